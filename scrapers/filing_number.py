@@ -1,0 +1,80 @@
+"""The filing number: 网信算备 + 21 digits + 号, its seven parts and its check digit.
+
+The grammar is read off the published numbers themselves; no published source describes it:
+
+    digits   1-6    7-13    14-15  16-17  18-20   21
+    part     region entity  kind   year   serial  check digit
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from scrapers.errors import FilingNumberError
+
+PREFIX, SUFFIX = "网信算备", "号"
+KINDS = {
+    "01": "generative synthesis",
+    "02": "personalised push",
+    "03": "ranking and selection",
+    "04": "search and filtering",
+    "05": "search and filtering",
+}
+_PRINTED = re.compile(rf"(?:{PREFIX})?([0-9]{{21}})(?:{SUFFIX})?")
+
+
+@dataclass(frozen=True)
+class FilingNumber:
+    """The parts of one number; `digits` is the key used everywhere else in the project."""
+
+    digits: str
+    region_code: str
+    entity_id: str
+    kind_code: str
+    issued_year: int
+    serial_no: int
+    check_digit: int
+
+    @property
+    def printed(self) -> str:
+        return f"{PREFIX}{self.digits}{SUFFIX}"
+
+
+def check_digit(first_twenty: str) -> int:
+    """The check digit (0-9, always odd) of the first twenty digits of a filing number."""
+    product = 0
+    for digit in first_twenty:
+        product = 2 * (product + int(digit)) % 10
+    return (11 - product) % 10
+
+
+def digits_of(text: str) -> str | None:
+    """The 21 digits of a printed or bare number, or None where there is no such number.
+
+    Full-width digits and white space, which lists contain, do not matter.
+    """
+    squeezed = "".join(unicodedata.normalize("NFKC", text).split())
+    match = _PRINTED.fullmatch(squeezed)
+    return match.group(1) if match else None
+
+
+def parse(text: str) -> FilingNumber:
+    """Read a printed (网信算备…号) or bare number.
+
+    Raises FilingNumberError when it has not 21 digits or its check digit is wrong.
+    """
+    digits = digits_of(text)
+    if digits is None:
+        raise FilingNumberError(f"{text!r} is no filing number ({PREFIX} + 21 digits + {SUFFIX})")
+    expected = check_digit(digits[:20])
+    if int(digits[20]) != expected:
+        raise FilingNumberError(f"{digits} ends in {digits[20]}, its check digit is {expected}")
+    return FilingNumber(
+        digits=digits,
+        region_code=digits[:6],
+        entity_id=digits[6:13],
+        kind_code=digits[13:15],
+        issued_year=2000 + int(digits[15:17]),
+        serial_no=int(digits[17:20]),
+        check_digit=expected,
+    )
