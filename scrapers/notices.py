@@ -1,0 +1,197 @@
+"""The notice list: which batches and cancellations the source announces.
+
+One JSON answer holds some 34 pinned notices of every sort. Those of type 3 whose title speaks of
+深度合成服务算法备案信息 announce a batch; those with 注销 in the title announce cancellations;
+the rest (manuals and the like) is counted and left alone. The first batch is never on the list.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from scrapers.errors import FilingsError, NoticeListError, located
+from scrapers.http import Fetched, PoliteSession, Source
+from scrapers.wording import BATCH_TITLE, CANCELLATION_WORD, batch_ordinal
+
+NOTICE_LIST_PATH = "/api/notice/list"
+CANCELLATION_FILE_PATH = "/api/file/fileDownLoad?noticeId="
+BATCH_NOTICE_TYPE = "3"
+FIRST_BATCH_PATH = "/2023-06/20/c_1688910683316256.htm"
+
+_PAGE_PATH = re.compile(r"/(\d{4})-(\d{2})/(\d{2})/c_(\d+)\.html?$")
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """A numbered batch and the page that publishes it; some batches have a second address."""
+
+    batch_no: int
+    page_url: str
+    announced_on: date
+    other_page_urls: tuple[str, ...] = ()
+
+    @property
+    def page_urls(self) -> tuple[str, ...]:
+        return (self.page_url, *self.other_page_urls)
+
+
+@dataclass(frozen=True)
+class CancellationNotice:
+    """A notice that cancels filing numbers, and the stable address of its file."""
+
+    notice_id: str
+    title: str
+    created_at: str
+    file_url: str
+
+
+@dataclass(frozen=True)
+class NoticeList:
+    """The list, sorted: batches by ordinal, cancellations, the number of notices of other sorts.
+
+    `problems` holds a notice that announces a batch but cannot be read; the others still count.
+    """
+
+    announcements: Mapping[int, Announcement]
+    cancellations: tuple[CancellationNotice, ...]
+    other_notices: int
+    problems: tuple[FilingsError, ...] = ()
+    fetched: Fetched | None = None
+
+
+def fetch_notices(session: PoliteSession) -> NoticeList:
+    """Ask the source for its notice list.
+
+    Raises FetchError when it does not answer and NoticeListError when the answer is no list or
+    announces no batch at all: an unreadable list is never taken for "nothing new".
+    """
+    url = session.source.beian_url + NOTICE_LIST_PATH
+    fetched = session.get(url)
+    with located(url=url):
+        return replace(read_notices(fetched.content, session.source), fetched=fetched)
+
+
+def read_notices(content: bytes, source: Source) -> NoticeList:
+    """Read the JSON answer `{errno, errmsg, datas: [notice…]}`."""
+    announcements: dict[int, Announcement] = {}
+    cancellations: list[CancellationNotice] = []
+    problems: list[FilingsError] = []
+    others = 0
+    for notice in _notices_of(content):
+        title = str(notice.get("title") or "")
+        try:
+            if str(notice.get("type")) == BATCH_NOTICE_TYPE and BATCH_TITLE in title:
+                found = _announcement(notice, title, source)
+                announcements[found.batch_no] = _merge(announcements.get(found.batch_no), found)
+            elif CANCELLATION_WORD in title:
+                cancellations.append(_cancellation(notice, title, source))
+            else:
+                others += 1
+        except FilingsError as error:
+            problems.append(error)
+    if not announcements:
+        raise (
+            problems[0]
+            if problems
+            else NoticeListError(
+                f"no batch announcement among {others + len(cancellations)} notices",
+                remedy="The list's titles or types may have changed: compare scrapers/notices.py",
+            )
+        )
+    return NoticeList(
+        dict(sorted(announcements.items())), tuple(cancellations), others, tuple(problems)
+    )
+
+
+def first_batch(source: Source) -> Announcement:
+    """The announcement of batch 1, whose page is known though no list names it."""
+    return announcement_at(1, source.cac_url + FIRST_BATCH_PATH)
+
+
+def announcement_at(batch_no: int, page_url: str) -> Announcement:
+    """The announcement of a batch at an address whose path tells the date of publication."""
+    match = _PAGE_PATH.search(urlsplit(page_url).path)
+    if not match:
+        raise NoticeListError(
+            f"{page_url!r} is no announcement page (…/YYYY-MM/DD/c_<digits>.htm)",
+            batch_no=batch_no,
+        )
+    year, month, day = (int(part) for part in match.groups()[:3])
+    try:
+        return Announcement(batch_no, page_url, date(year, month, day))
+    except ValueError as error:
+        raise NoticeListError(f"{page_url!r} holds no date ({error})", batch_no=batch_no) from error
+
+
+def announced(
+    notices: NoticeList, archived: Iterable[Announcement], source: Source
+) -> dict[int, Announcement]:
+    """Every batch known to be announced: on the list, batch 1, or already in the archive.
+
+    The list wins over the archive, since it is newer; the archive remembers what it forgot.
+    """
+    known = {1: first_batch(source)}
+    known.update({announcement.batch_no: announcement for announcement in archived})
+    known.update(notices.announcements)
+    return dict(sorted(known.items()))
+
+
+def missing_ordinals(batch_nos: Iterable[int]) -> list[int]:
+    """Ordinals skipped below the highest one: a sign that an announcement was overlooked."""
+    present = set(batch_nos)
+    return [number for number in range(1, max(present, default=0)) if number not in present]
+
+
+def _notices_of(content: bytes) -> list[dict[str, Any]]:
+    try:
+        answer = json.loads(content)
+    except ValueError as error:
+        head = content[:60].decode("utf-8", "replace")
+        raise NoticeListError(f"the notice list is no JSON but begins {head!r}") from error
+    if not isinstance(answer, dict):
+        raise NoticeListError("the notice list is JSON, but no object")
+    if answer.get("errno") not in (0, "0", None):
+        raise NoticeListError(
+            f"the source reports errno {answer['errno']}: {answer.get('errmsg') or 'no message'}"
+        )
+    notices = answer.get("datas")
+    if not isinstance(notices, list) or not all(isinstance(item, dict) for item in notices):
+        raise NoticeListError("the notice list has no list of notices under `datas`")
+    return notices
+
+
+def _announcement(notice: dict[str, Any], title: str, source: Source) -> Announcement:
+    page_url = source.resolve(str(notice.get("content") or ""), source.cac_url)
+    batch_no = batch_ordinal(title)
+    if batch_no is None and urlsplit(page_url).path == FIRST_BATCH_PATH:
+        batch_no = 1
+    if batch_no is None:
+        raise NoticeListError(f"the notice {title!r} names no batch ordinal", url=page_url)
+    return announcement_at(batch_no, page_url)
+
+
+def _merge(known: Announcement | None, found: Announcement) -> Announcement:
+    """One batch from two notices: the earlier page leads, whatever the order of the list."""
+    if known is None or known.page_url == found.page_url:
+        return found if known is None else known
+    first, *others = sorted(
+        {*known.page_urls, *found.page_urls},
+        key=lambda url: (announcement_at(found.batch_no, url).announced_on, url),
+    )
+    return replace(announcement_at(found.batch_no, first), other_page_urls=tuple(others))
+
+
+def _cancellation(notice: dict[str, Any], title: str, source: Source) -> CancellationNotice:
+    notice_id = str(notice.get("noticeId") or "")
+    if not notice_id:
+        raise NoticeListError(f"the cancellation notice {title!r} has no noticeId")
+    return CancellationNotice(
+        notice_id=notice_id,
+        title=title,
+        created_at=str(notice.get("createTime") or ""),
+        file_url=source.beian_url + CANCELLATION_FILE_PATH + quote(notice_id, safe=""),
+    )

@@ -1,0 +1,27 @@
+"""The few fixed phrases of titles and labels: batch ordinals and list months."""
+
+import re
+import unicodedata
+
+import cn2an
+
+BATCH_TITLE = "深度合成服务算法备案信息"
+LIST_LABEL = "深度合成服务算法备案清单"
+CANCELLATION_WORD = "注销"
+
+_ORDINAL = re.compile(r"第\s*([零〇一二两三四五六七八九十百\d]+)\s*批")
+_MONTH = re.compile(r"(20\d\d)\s*年\s*(\d{1,2})\s*月")
+
+
+def batch_ordinal(title: str) -> int | None:
+    """The ordinal in 第十一批 (11), or None where the title has none."""
+    match = _ORDINAL.search(unicodedata.normalize("NFKC", title))
+    return int(cn2an.cn2an(match.group(1), "smart")) if match else None
+
+
+def list_month(label: str) -> str | None:
+    """The month in （2025年5月） as `2025-05`, or None where the label has none."""
+    match = _MONTH.search(unicodedata.normalize("NFKC", label))
+    if not match or not 1 <= int(match.group(2)) <= 12:
+        return None
+    return f"{match.group(1)}-{int(match.group(2)):02d}"
