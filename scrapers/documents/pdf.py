@@ -1,0 +1,69 @@
+"""The tables of a .pdf document with ruled lines, by pdfplumber.
+
+A cell that runs over a page end leaves a fragment on the next page: a row whose first cell is
+empty and which has no complete filing number of its own. It is joined to the row it belongs to.
+"""
+
+import io
+from collections.abc import Iterator
+
+import pdfplumber
+
+from scrapers.documents.grid import Cell, GridRow, Table, join_lines
+from scrapers.errors import DocumentError, FilingsError
+from scrapers.filing_number import digits_of
+
+MAX_PAGES = 1_000
+
+
+def pdf_tables(content: bytes) -> list[Table]:
+    """The document's rows as one table.
+
+    Raises DocumentError when the file is damaged or protected, or no page has a ruled table.
+    """
+    table: Table = []
+    try:
+        with pdfplumber.open(io.BytesIO(content)) as document:
+            if len(document.pages) > MAX_PAGES:
+                raise DocumentError(f"a .pdf file of over {MAX_PAGES:,} pages")
+            for page in document.pages:
+                for number, cells in enumerate(_page_rows(page)):
+                    if number == 0 and table and _is_fragment(cells):
+                        table[-1] = _joined(table[-1], cells)
+                    else:
+                        table.append(cells)
+                page.close()
+    except FilingsError:
+        raise
+    except Exception as error:  # pdfminer meets damaged files with errors of every kind
+        raise DocumentError(f"a damaged or protected .pdf file ({error!r})") from error
+    if not table:
+        raise DocumentError(
+            "a .pdf file without a ruled table",
+            remedy="A scanned list cannot be read: ask for the document itself",
+        )
+    return [table]
+
+
+def _page_rows(page: pdfplumber.page.Page) -> Iterator[GridRow]:
+    for table in page.extract_tables():
+        for row in table:
+            yield tuple(
+                Cell(join_lines(text or "", between_words=""), column, column + 1)
+                for column, text in enumerate(row)
+            )
+
+
+def _is_fragment(row: GridRow) -> bool:
+    return not row[0].text and not any(digits_of(cell.text) for cell in row)
+
+
+def _joined(row: GridRow, fragment: GridRow) -> GridRow:
+    if len(row) != len(fragment):
+        raise DocumentError(
+            f"a row of {len(row)} cells goes on over a page end with {len(fragment)}"
+        )
+    return tuple(
+        Cell(above.text + below.text, above.start, above.end)
+        for above, below in zip(row, fragment, strict=True)
+    )
