@@ -1,0 +1,149 @@
+"""One batch from its announcement to the archive: page, attachment, bytes kept.
+
+This is the whole of "extract": `fetch_list` asks the source and archives what is new;
+`archived_announcements` tells what the archive itself remembers of announcements.
+"""
+
+import hashlib
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from scrapers.announcements import AnnouncementPage, read_announcement_page
+from scrapers.archive import Archive, Version
+from scrapers.documents import ListTable, document_kind, read_list
+from scrapers.documents.kinds import MEDIA_TYPES
+from scrapers.errors import AnnouncementError, DocumentError, NotFoundError, located
+from scrapers.http import Fetched, PoliteSession
+from scrapers.notices import Announcement, NoticeList
+
+
+@dataclass(frozen=True)
+class ArchivedList:
+    """A version of a batch's list in the archive, and whether this fetch added it.
+
+    `table` is what the fetch had to read of it, None where the bytes were known already.
+    """
+
+    version: Version
+    is_new: bool
+    table: ListTable | None
+
+
+def batch_key(batch_no: int) -> str:
+    """The batch's ordinal as three digits: partition key and folder name alike."""
+    return f"{batch_no:03d}"
+
+
+def fetch_list(
+    session: PoliteSession, announcement: Announcement, archive: Archive
+) -> ArchivedList:
+    """Fetch a batch's page and list; archive the list if it says something new.
+
+    Raises FilingsError with url and batch. A document that cannot be read is archived too, as
+    `rejected`, so that nothing is lost.
+    """
+    batch_no, folder = announcement.batch_no, batch_key(announcement.batch_no)
+    with located(batch_no=batch_no):
+        page_answer = _fetch_page(session, announcement)
+        page = read_announcement_page(page_answer.content, page_answer.url, session.source)
+        if page.batch_no != batch_no:
+            raise AnnouncementError(
+                f"the page is titled {page.title!r}: that is batch {page.batch_no}",
+                url=page_answer.url,
+            )
+        answer = session.get(page.list_url, referer=page_answer.url)
+        archive.store(
+            folder,
+            "page",
+            page_answer,
+            suffix="html",
+            media_type="text/html",
+            content_sha256=_hash_of(page),
+        )
+        with located(url=page.list_url):
+            return _archive_list(archive, folder, answer, _facts(announcement, page_answer, page))
+
+
+def archive_notices(archive: Archive, notices: NoticeList) -> bool:
+    """Keep the notice list when what it announces has changed; true if it was new."""
+    if notices.fetched is None:
+        return False
+    said = repr((sorted(notices.announcements.items()), notices.cancellations))
+    _, is_new = archive.store(
+        "notices",
+        "notices",
+        notices.fetched,
+        suffix="json",
+        media_type="application/json",
+        content_sha256=hashlib.sha256(said.encode()).hexdigest(),
+    )
+    return is_new
+
+
+def archived_announcements(archive: Archive) -> list[Announcement]:
+    """The announcements of all batches in the archive, from their latest lists."""
+    announcements = []
+    for batch_no in archive.batch_nos():
+        version = archive.latest(batch_key(batch_no), "list")
+        if version is not None:
+            facts = version.facts
+            announcements.append(
+                Announcement(batch_no, facts["page_url"], date.fromisoformat(facts["announced_on"]))
+            )
+    return announcements
+
+
+def _fetch_page(session: PoliteSession, announcement: Announcement) -> Fetched:
+    """The first of a batch's pages that is there; only a page that is gone makes way."""
+    *others, last = announcement.page_urls
+    for url in others:
+        try:
+            return session.get(url)
+        except NotFoundError:
+            continue
+    return session.get(last)
+
+
+def _archive_list(
+    archive: Archive, folder: str, answer: Fetched, facts: dict[str, str]
+) -> ArchivedList:
+    last = archive.latest(folder, "list")
+    if last and last.sha256 == hashlib.sha256(answer.content).hexdigest():
+        return ArchivedList(last, is_new=False, table=None)
+    try:
+        kind = document_kind(answer.content)
+        table = read_list(answer.content)
+    except DocumentError as error:
+        archive.store(
+            folder,
+            "rejected",
+            answer,
+            suffix="bin",
+            media_type="application/octet-stream",
+            facts={**facts, "problem": error.found},
+        )
+        raise
+    version, is_new = archive.store(
+        folder,
+        "list",
+        answer,
+        suffix=kind,
+        media_type=MEDIA_TYPES[kind],
+        content_sha256=table.sha256,
+        facts={**facts, "kind": kind},
+    )
+    return ArchivedList(version, is_new, table)
+
+
+def _facts(announcement: Announcement, answer: Fetched, page: AnnouncementPage) -> dict[str, str]:
+    return {
+        "page_url": answer.url,
+        "page_title": page.title,
+        "announced_on": announcement.announced_on.isoformat(),
+        "label": page.label,
+        "list_month": page.list_month,
+    }
+
+
+def _hash_of(page: AnnouncementPage) -> str:
+    return hashlib.sha256(repr(sorted(asdict(page).items())).encode()).hexdigest()
