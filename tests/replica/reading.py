@@ -1,0 +1,76 @@
+"""Reads the replica's documents back with python-docx and pdfplumber, and nothing of the program.
+
+Both give a list as rows of (position, name, role, entity, products, purpose, number, note),
+line breaks inside a cell removed.
+"""
+
+from io import BytesIO
+
+import docx
+import pdfplumber
+from docx.table import Table
+
+from scrapers.replica.facts import FilingFact
+from scrapers.replica.wording import ROLES, note, printed_number, purpose
+
+
+def expected(row: FilingFact) -> list[str]:
+    """What a list should say of a filing."""
+    return [
+        row.position,
+        row.algorithm_name,
+        ROLES[row.role],
+        row.entity_name,
+        row.products,
+        purpose(row),
+        printed_number(row.filing_number),
+        note(row.change),
+    ]
+
+
+def docx_tables(body: bytes) -> list[list[list[str]]]:
+    """Tables of rows of cell texts as they stand; a spanned cell counts once."""
+    return [_rows(table) for table in docx.Document(BytesIO(body)).tables]
+
+
+def docx_filings(body: bytes) -> list[list[str]]:
+    """All rows but headings, each eight cells wide."""
+    rows = [[_joined(cell) for cell in row] for table in docx_tables(body) for row in table]
+    return [row + [""] * (8 - len(row)) for row in rows if row[1] != "算法名称"]
+
+
+def pdf_rows(body: bytes) -> list[list[str]]:
+    """Rows as they stand on the pages, headings and fragments included."""
+    with pdfplumber.open(BytesIO(body)) as document:
+        tables = [table for page in document.pages for table in page.extract_tables()]
+    return [[_joined(cell or "") for cell in row] for table in tables for row in table]
+
+
+def pdf_filings(body: bytes) -> list[list[str]]:
+    """All rows but the heading, fragments put back to where they belong."""
+    whole: list[list[str]] = []
+    for row in pdf_rows(body)[1:]:
+        if row[0]:
+            whole.append(row)
+        else:
+            whole[-1] = [a + b for a, b in zip(whole[-1], row, strict=True)]
+    return whole
+
+
+def _rows(table: Table) -> list[list[str]]:
+    # python-docx gives a spanned cell once for each grid column: the cells themselves are wanted
+    return [
+        [
+            "\n".join("".join(t.text or "\n" for t in _texts(p)) for p in cell.p_lst)
+            for cell in row.tc_lst
+        ]
+        for row in table._tbl.tr_lst
+    ]
+
+
+def _texts(paragraph) -> list:
+    return paragraph.xpath(".//w:t | .//w:br")
+
+
+def _joined(text: str) -> str:
+    return text.replace("\n", "")

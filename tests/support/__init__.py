@@ -1,0 +1,1 @@
+"""What several test folders share; nothing in here is a test."""

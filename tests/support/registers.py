@@ -1,0 +1,99 @@
+"""Changed registers: a batch that was never announced, and rows amended in place.
+
+register = made_up_batch(load_register(), 12, rows=5)
+register = amend(register, 3, "110108…", products="新产品（APP）")
+"""
+
+from dataclasses import replace
+from datetime import date
+from itertools import count
+from types import MappingProxyType
+from typing import Any
+
+from scrapers.replica.facts import AnnouncementFact, FilingFact, Register
+
+_KINDS = (
+    ("文本生成", "文本", "文本", "算法"),
+    ("图像生成", "文本、图像", "图像", "图像生成算法"),
+    ("数字人视频生成", "文本、音频", "视频、数字人", "数字人算法"),
+)
+
+
+def check_digit(digits: str) -> str:
+    """The 21st digit for the first 20 (the rule stands in register.md, found from the data)."""
+    remainder = 0
+    for digit in digits:
+        remainder = 2 * (remainder + int(digit)) % 10
+    return str((11 - remainder) % 10)
+
+
+def made_up_batch(register: Register, batch_no: int, rows: int) -> Register:
+    """The register with one more batch of `rows` filings by entities that it does not know.
+
+    The numbers are valid, the page has an address of its own, the list's month lies after the
+    last known one. ValueError if the batch is known already.
+    """
+    if batch_no in register.filings:
+        raise ValueError(f"batch {batch_no} is in the register already")
+    last = register.announcements[-1].published_on
+    months = last.year * 12 + last.month - 1 + 2
+    published_on = date(months // 12, months % 12 + 1, 15)
+    announcement = AnnouncementFact(
+        batch_no=batch_no,
+        list_month=f"{published_on:%Y-%m}",
+        published_on=published_on,
+        page_path=f"/{published_on:%Y-%m/%d}/c_17{batch_no:014d}.htm",
+    )
+    known = {f.filing_number[6:13] for batch in register.filings.values() for f in batch}
+    unused = (f"{number:07d}" for number in count(1_000_000) if f"{number:07d}" not in known)
+    filings = tuple(
+        _filing(batch_no, row, f"110108{entity_id}01{published_on:%y}001")
+        for row, entity_id in zip(range(1, rows + 1), unused, strict=False)
+    )
+    return replace(
+        register,
+        announcements=(*register.announcements, announcement),
+        filings=MappingProxyType({**register.filings, batch_no: filings}),
+    )
+
+
+def amend(register: Register, batch_no: int, filing_number: str, **changes: Any) -> Register:
+    """The register with fields of one filing changed in its list; KeyError if it is not there."""
+    rows = register.filings.get(batch_no, ())
+    if filing_number not in {row.filing_number for row in rows}:
+        raise KeyError(f"batch {batch_no} has no filing {filing_number}")
+    amended = tuple(
+        replace(row, **changes) if row.filing_number == filing_number else row for row in rows
+    )
+    return with_rows(register, batch_no, amended)
+
+
+def second_address(register: Register, batch_no: int) -> Register:
+    """The register with one batch announced on two pages, as batch 16 really was."""
+    first = register.announcement(batch_no)
+    again = replace(first, page_path=first.page_path.replace("/c_1", "/c_2"))
+    return replace(register, announcements=(*register.announcements, again))
+
+
+def with_rows(register: Register, batch_no: int, rows: tuple[FilingFact, ...]) -> Register:
+    """The register with the whole list of one batch put in place of the old one."""
+    return replace(register, filings=MappingProxyType({**register.filings, batch_no: rows}))
+
+
+def _filing(batch_no: int, row: int, digits: str) -> FilingFact:
+    scenario, inputs, outputs, suffix = _KINDS[row % len(_KINDS)]
+    return FilingFact(
+        batch_no=batch_no,
+        position=str(row),
+        algorithm_name=f"试验{batch_no}之{row}{suffix}",
+        role="provider" if row % 2 else "technical_supporter",
+        entity_name=f"试验{batch_no}之{row}科技有限公司",
+        products=f"试验{row}（APP）、试验{row}（网站）" if row % 2 else "--",
+        filing_number=digits + check_digit(digits),
+        scenario=scenario,
+        clients="" if row % 2 else "企业端",
+        inputs=inputs,
+        outputs=outputs,
+        keywords="",
+        change="",
+    )
