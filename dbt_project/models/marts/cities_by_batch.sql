@@ -1,0 +1,40 @@
+with filings as (select * from {{ ref("filings") }}),
+
+batches as (select batch_no from {{ ref("batches") }}),
+
+cities as (
+    select
+        city_code,
+        any_value(city_name) as city_name,
+        any_value(province_code) as province_code,
+        any_value(province_name) as province_name,
+        min(batch_no) as first_batch_no
+    from filings
+    group by city_code
+),
+
+counts as (
+    select batch_no, city_code, count(*) as filings
+    from filings
+    group by batch_no, city_code
+),
+
+grid as (
+    select
+        batches.batch_no,
+        cities.*,
+        coalesce(counts.filings, 0) as listed
+    from batches
+    inner join cities on batches.batch_no >= cities.first_batch_no
+    left join counts using (batch_no, city_code)
+)
+
+select
+    batch_no,
+    city_code,
+    city_name,
+    province_code,
+    province_name,
+    {{ shares("listed", key="city_code") }}
+from grid
+order by batch_no, filings desc, city_code

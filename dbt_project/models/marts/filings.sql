@@ -1,0 +1,41 @@
+with filings as (select * from {{ ref("int_current_filings") }}),
+
+regions as (select * from {{ ref("int_filing_regions") }}),
+
+sectors as (select * from {{ ref("int_filing_sectors") }})
+
+select
+    filings.filing_number,
+    filings.batch_no,
+    filings.list_month,
+    filings.announced_on,
+    filings.row_no,
+    filings.list_position,
+    filings.algorithm_name,
+    filings.role,
+    filings.entity_id,
+    filings.entity_name,
+    filings.products,
+    filings.product_count,
+    filings.purpose,
+    sectors.sector,
+    filings.region_code,
+    regions.province_code,
+    regions.province_name,
+    regions.province_name_en,
+    regions.city_code,
+    regions.city_name,
+    regions.district_name,
+    regions.region_status,
+    filings.issued_year,
+    filings.serial_no,
+    filings.is_cancelled,
+    filings.note,
+    filings.source_url,
+    filings.document_sha256,
+    filings.list_version
+from filings
+-- Left joins: should a number stand twice, the test of uniqueness reports it, no row hides it.
+left join regions using (filing_number)
+left join sectors using (filing_number)
+order by filings.batch_no, filings.row_no

@@ -1,0 +1,104 @@
+with batches as (select * from {{ ref("batches") }}),
+
+numbers as (select * from {{ ref("int_issued_numbers") }}),
+
+rates as (select * from {{ ref("reported_pass_rates") }}),
+
+applications as (select * from {{ ref("application_counts") }}),
+
+reported as (
+    select
+        batch_no,
+        'reported' as basis,
+        'applications, implied: filings listed divided by the reported rate' as denominator,
+        batches.filings as passed,
+        round(batches.filings / rates.pass_rate)::integer as submitted,
+        rates.pass_rate,
+        false as is_official,
+        true as is_implied,
+        rates.source_title,
+        rates.source_url,
+        rates.note
+    from rates
+    inner join batches using (batch_no)
+),
+
+submissions as (
+    select
+        batch_no,
+        'submissions' as basis,
+        'applications, as counted by the named source' as denominator,
+        batches.filings as passed,
+        applications.submitted,
+        batches.filings / nullif(applications.submitted, 0) as pass_rate,
+        false as is_official,
+        false as is_implied,
+        applications.source_title,
+        applications.source_url,
+        applications.note
+    from applications
+    inner join batches using (batch_no)
+),
+
+in_force as (
+    select
+        batch_no,
+        'in_force' as basis,
+        'filings listed in the batch' as denominator,
+        filings - cancelled as passed,
+        filings as submitted,
+        (filings - cancelled) / nullif(filings, 0) as pass_rate,
+        true as is_official,
+        false as is_implied,
+        page_title as source_title,
+        page_url as source_url,
+        'Filings still in force over filings listed; a list marks the cancelled ones in its notes. '
+            || 'Says nothing of refused applications.' as note
+    from batches
+),
+
+issued as (
+    select
+        batch_no,
+        'issued' as basis,
+        'filing numbers issued, from the running number of each entity' as denominator,
+        numbers.numbers_listed as passed,
+        numbers.numbers_issued as submitted,
+        numbers.numbers_listed / nullif(numbers.numbers_issued, 0) as pass_rate,
+        true as is_official,
+        false as is_implied,
+        batches.page_title as source_title,
+        batches.page_url as source_url,
+        'Running numbers listed over running numbers issued; a number that no list shows counts '
+            || 'where the next higher number of its entity is listed, a number listed again '
+            || 'counts once. Numbers are issued on approval, so this says nothing of refused '
+            || 'applications.' as note
+    from numbers
+    inner join batches using (batch_no)
+),
+
+unioned as (
+    select * from reported
+    union all
+    select * from submissions
+    union all
+    select * from in_force
+    union all
+    select * from issued
+)
+
+select
+    batch_no,
+    basis,
+    denominator,
+    passed,
+    submitted,
+    pass_rate,
+    is_official,
+    is_implied,
+    source_title,
+    source_url,
+    note
+from unioned
+where submitted > 0
+order by batch_no, basis, source_title

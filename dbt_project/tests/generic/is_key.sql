@@ -1,0 +1,7 @@
+{# Fails with each combination of the columns that several rows share or that has a null in it. #}
+{% test is_key(model, columns) %}
+    select {{ columns | join(", ") }}, count(*) as row_count
+    from {{ model }}
+    group by {{ columns | join(", ") }}
+    having count(*) > 1 {% for column in columns %} or {{ column }} is null {% endfor %}
+{% endtest %}

@@ -1,0 +1,52 @@
+"""The dbt project over data directories of a test's own making.
+
+The project is parsed once per session, with no data directory in sight; `build_lists` runs
+seeds, models and data tests over lists, `command` any dbt command over a directory.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from dbt.contracts.graph.manifest import Manifest
+
+from tests.dbt_project.building import Built, run_dbt
+from tests.dbt_project.validated_data import ListFact, shipped_lists, write_validated
+
+
+@pytest.fixture(scope="session")
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> Manifest:
+    return run_dbt(tmp_path_factory.mktemp("parsed"), ["parse"])
+
+
+@pytest.fixture(scope="session")
+def command(manifest: Manifest) -> Callable[..., Built]:
+    def run(data: Path, *arguments: str) -> Built:
+        results = list(run_dbt(data, list(arguments), manifest))
+        return Built(
+            {result.node.name: str(result.status.value) for result in results},
+            {result.node.name: str(result.message) for result in results},
+            data / "warehouse.duckdb",
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def build_lists(command: Callable[..., Built]) -> Callable[[Path, list[ListFact]], Built]:
+    """Write `validated/` for the lists and build everything but the unit tests over it."""
+
+    def build(data: Path, lists: list[ListFact]) -> Built:
+        write_validated(data, lists)
+        return command(data, "build", "--exclude-resource-type", "unit_test")
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def register(
+    build_lists: Callable[[Path, list[ListFact]], Built],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Built]:
+    """The whole shipped register, built once; tests only read it."""
+    yield build_lists(tmp_path_factory.mktemp("register"), shipped_lists())

@@ -1,0 +1,95 @@
+"""The project itself: unit tests, descriptions, stated types, and where it may look."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
+
+from tests.dbt_project.building import PROJECT, Built
+
+
+@pytest.fixture(scope="session")
+def tables(manifest: Manifest) -> list[object]:
+    """The project's models, seeds and sources, as dbt parsed them."""
+    nodes = [n for n in manifest.nodes.values() if n.resource_type in ("model", "seed")]
+    return [*nodes, *manifest.sources.values()]
+
+
+def test_dbt_unit_tests_pass(register: Built, command: Callable[..., Built]):
+    built = command(register.warehouse.parent, "test", "--select", "test_type:unit")
+    assert len(built.statuses) >= 9
+    assert built.named("pass") == set(built.statuses)
+
+
+def test_every_table_and_column_is_described_in_sentences(tables: list[object]):
+    bare = [
+        f"{table.name}.{name}"
+        for table in tables
+        for name, text in [("", table.description)]
+        + [(column.name, column.description) for column in table.columns.values()]
+        if not text.strip().endswith(".")
+    ]
+    assert bare == []
+
+
+def test_stated_columns_and_types_are_the_real_ones(register: Built, tables: list[object]):
+    built = register.rows(
+        "select table_name, column_name, data_type from information_schema.columns "
+        "where table_schema = 'main'"
+    )
+    types = {(table, column): kind.lower() for table, column, kind in built}
+    stated = {
+        (table.name, column.name): column.data_type
+        for table in tables
+        if table.resource_type != "source"
+        for column in table.columns.values()
+    }
+    assert stated == types
+
+
+def test_the_manifest_names_no_data_directory(manifest: Manifest):
+    sources = json.dumps([s.to_dict(omit_none=True) for s in manifest.sources.values()])
+    locations = [s.config.meta["external_location"] for s in manifest.sources.values()]
+    assert all("'validated/" in location for location in locations)
+    assert "/parsed" not in sources  # the folder that the session parsed it with
+
+
+def test_every_model_and_seed_has_a_yml_of_its_own():
+    made = [p for kind in ("models/**/*.sql", "seeds/*.csv") for p in PROJECT.glob(kind)]
+    assert len(made) >= 19
+    assert [path.name for path in made if not path.with_suffix(".yml").exists()] == []
+
+
+def test_marts_hold_the_columns_that_readers_rely_on(tables: list[object]):
+    promised = {
+        "filings": "filing_number batch_no list_month announced_on list_position algorithm_name "
+        "role entity_id entity_name products product_count purpose sector region_code "
+        "province_code province_name city_name district_name issued_year serial_no is_cancelled "
+        "note source_url document_sha256",
+        "batches": "batch_no list_month announced_on filings entities new_entities "
+        "cumulative_filings page_url document_sha256 retrieved_at",
+        "regions_by_batch": "batch_no province_code province_name filings share "
+        "cumulative_filings cumulative_share",
+        "cities_by_batch": "batch_no city_name filings share cumulative_filings cumulative_share",
+        "sectors_by_batch": "batch_no sector filings share cumulative_filings cumulative_share",
+        "pass_rates": "batch_no basis passed submitted pass_rate is_official is_implied "
+        "source_title source_url note",
+    }
+    stated = {table.name: set(table.columns) for table in tables if table.resource_type == "model"}
+    missing = {mart: set(names.split()) - stated[mart] for mart, names in promised.items()}
+    assert {mart: names for mart, names in missing.items() if names} == {}
+
+
+def test_without_a_data_directory_dbt_says_which_variable_is_missing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.delenv("FILINGS_DATA_DIR", raising=False)
+    places = [f"--{name}-dir={PROJECT}" for name in ("project", "profiles")]
+    result = dbtRunner().invoke(
+        ["parse", *places, f"--target-path={tmp_path}", "--quiet", f"--log-path={tmp_path}"]
+    )
+    assert not result.success
+    assert "Env var required but not provided: 'FILINGS_DATA_DIR'" in str(result.exception)
