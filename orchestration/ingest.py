@@ -1,0 +1,112 @@
+"""Extract and validate: for each batch asked for, from the source to the validated store.
+
+A batch that fails does not stop the others; every batch ends in an `Outcome`.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from orchestration.outcomes import Outcome, Outcomes
+from orchestration.validated import BatchState, ValidatedStore
+from scrapers.archive import Archive
+from scrapers.errors import FilingsError, HeldBackError, NoticeListError, TransientFetchError
+from scrapers.http import PoliteSession
+from scrapers.lists import (
+    archive_notices,
+    archived_announcements,
+    batch_key,
+    fetch_list,
+)
+from scrapers.notices import Announcement, NoticeList, announced, fetch_notices
+
+HELD_BACK_REMEDY = (
+    "The version is archived and the last good one stays in use. Look at the list; if it is right, "
+    "put its number of rows into dbt_project/seeds/reviewed_batches.csv"
+)
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """What is announced, and the notice list it was read from."""
+
+    announcements: dict[int, Announcement]
+    notices: NoticeList
+
+
+def discover(session: PoliteSession, archive: Archive) -> Discovery:
+    """Every batch announced, by ordinal. Raises FetchError or NoticeListError."""
+    notices = fetch_notices(session)
+    return Discovery(announced(notices, archived_announcements(archive), session.source), notices)
+
+
+def ingest(
+    session: PoliteSession,
+    archive: Archive,
+    validated: ValidatedStore,
+    outcomes: Outcomes,
+    batch_nos: Iterable[int],
+    run_id: str,
+) -> Iterator[tuple[Outcome, BatchState | None]]:
+    """Fetch and validate each batch; yields as it goes, so that progress can be shown.
+
+    Raises FetchError or NoticeListError if the notice list itself cannot be had.
+    """
+    discovery = discover(session, archive)
+    archive_notices(archive, discovery.notices)
+    for batch_no in sorted(batch_nos):
+        outcome, state = _ingest_batch(session, archive, validated, discovery, batch_no, run_id)
+        outcomes.record(outcome)
+        yield outcome, state
+
+
+def _ingest_batch(
+    session: PoliteSession,
+    archive: Archive,
+    validated: ValidatedStore,
+    discovery: Discovery,
+    batch_no: int,
+    run_id: str,
+) -> tuple[Outcome, BatchState | None]:
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    state = None
+    try:
+        announcement = discovery.announcements.get(batch_no)
+        if announcement is None:
+            raise NoticeListError(
+                "the source has announced no such batch",
+                batch_no=batch_no,
+                remedy=f"It has announced {', '.join(map(batch_key, discovery.announcements))}",
+            )
+        listed = fetch_list(session, announcement, archive)
+        tables = {listed.version.version: listed.table} if listed.table else {}
+        state = validated.judge(batch_no, tables)
+        if state.latest.status != "accepted":
+            raise HeldBackError(
+                f"held back: {state.latest.reason}",
+                url=listed.version.url,
+                batch_no=batch_no,
+                remedy=HELD_BACK_REMEDY,
+            )
+        changed = state.latest if state.judged_now else None
+        outcome = Outcome(
+            batch_no,
+            run_id,
+            at,
+            list_version=state.latest.list_version,
+            is_new=listed.is_new,
+            rows=state.latest.rows_accepted,
+            quarantined=state.latest.rows_quarantined,
+            added=changed.added if changed else 0,
+            amended=changed.amended if changed else 0,
+            gone=changed.gone if changed else 0,
+        )
+    except FilingsError as error:
+        outcome = Outcome(
+            batch_no,
+            run_id,
+            at,
+            problem=str(error),
+            is_transient=isinstance(error, TransientFetchError),
+        )
+    return outcome, state

@@ -1,0 +1,59 @@
+"""The outcome of the last attempt at each batch, `data/outcomes/<batch>.json`.
+
+It is how the steps of a run tell each other, and `filings status` the operator, what went wrong;
+nothing is decided from it but what to report.
+"""
+
+import json
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from scrapers.files import write_json
+from scrapers.lists import batch_key
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One attempt at one batch. `problem` is the error's message, None where all went well.
+
+    `is_transient` marks a failure that another attempt may mend. Counts are filings, against
+    the accepted version before; `is_new` says whether the archive gained a version.
+    """
+
+    batch_no: int
+    run_id: str
+    attempted_at: str
+    list_version: str | None = None
+    problem: str | None = None
+    is_transient: bool = False
+    is_new: bool = False
+    rows: int = 0
+    quarantined: int = 0
+    added: int = 0
+    amended: int = 0
+    gone: int = 0
+
+
+class Outcomes:
+    """The files below `data/outcomes/`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def record(self, outcome: Outcome) -> None:
+        write_json(self.root / f"{batch_key(outcome.batch_no)}.json", asdict(outcome))
+
+    def all(self) -> list[Outcome]:
+        """The last outcome of every batch ever attempted, by batch."""
+        return [
+            Outcome(**json.loads(path.read_bytes())) for path in sorted(self.root.glob("*.json"))
+        ]
+
+    def of_run(self, run_id: str, batch_nos: Collection[int]) -> list[Outcome]:
+        """What one run has recorded of the batches it was asked for."""
+        return [
+            outcome
+            for outcome in self.all()
+            if outcome.run_id == run_id and outcome.batch_no in batch_nos
+        ]

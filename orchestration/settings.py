@@ -1,0 +1,105 @@
+"""The settings: everything the environment can change, read and checked in one place."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from scrapers.errors import FilingsError
+from scrapers.http import BEIAN_URL, CAC_URL, PoliteSession, Source
+
+SOURCES = ("replica", "live")
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(FilingsError):
+    """An environment variable holds what it must not."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """See README.md for the meaning of each; the names are those of the environment."""
+
+    source: str
+    cac_url: str
+    beian_url: str
+    data_dir: Path
+    replica_batches: int | None
+    poll_seconds: int
+    requests_per_second: float
+    contact: str
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """Raises SettingsError, naming the variable, for a value that cannot be used."""
+        source = environment.get("FILINGS_SOURCE") or "replica"
+        if source not in SOURCES:
+            raise SettingsError(f"FILINGS_SOURCE is {source!r}, not one of {', '.join(SOURCES)}")
+        return cls(
+            source=source,
+            cac_url=_url(environment, "FILINGS_CAC_URL", CAC_URL),
+            beian_url=_url(environment, "FILINGS_BEIAN_URL", BEIAN_URL),
+            data_dir=_data_dir(environment),
+            replica_batches=_whole(environment, "FILINGS_REPLICA_BATCHES"),
+            poll_seconds=_whole(environment, "FILINGS_POLL_SECONDS") or 900,
+            requests_per_second=_rate(environment, "FILINGS_REQUESTS_PER_SECOND"),
+            contact=environment.get("FILINGS_CONTACT") or "",
+        )
+
+    def open_session(self) -> PoliteSession:
+        """A session with the chosen source; the replica is a transport, nothing else differs.
+
+        Raises SettingsError if the replica cannot announce so many batches.
+        """
+        if self.source == "live":
+            return PoliteSession(
+                Source(self.cac_url, self.beian_url),
+                requests_per_second=self.requests_per_second,
+                contact=self.contact,
+            )
+        from scrapers.replica import replica_adapter
+
+        try:
+            transport = replica_adapter(self.replica_batches)
+        except ValueError as error:
+            raise SettingsError(str(error)) from error
+        return PoliteSession(Source(), transport=transport, requests_per_second=0)
+
+
+def _url(environment: Mapping[str, str], name: str, default: str) -> str:
+    url = (environment.get(name) or default).rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path:
+        raise SettingsError(f"{name} is {url!r}, not a base address such as {default}")
+    return url
+
+
+def _data_dir(environment: Mapping[str, str]) -> Path:
+    path = Path(environment.get("FILINGS_DATA_DIR") or PROJECT_ROOT / "data").resolve()
+    if "," in str(path):
+        raise SettingsError(
+            f"FILINGS_DATA_DIR is {str(path)!r}: DuckDB's search path cannot hold a comma"
+        )
+    return path
+
+
+def _whole(environment: Mapping[str, str], name: str) -> int | None:
+    text = environment.get(name)
+    if not text:
+        return None
+    if not text.isdecimal() or int(text) < 1:
+        raise SettingsError(f"{name} is {text!r}, not a whole number of at least 1")
+    return int(text)
+
+
+def _rate(environment: Mapping[str, str], name: str) -> float:
+    """Requests a second; 0 means without limit, for a server of one's own."""
+    text = environment.get(name) or "1"
+    try:
+        rate = float(text)
+    except ValueError as error:
+        raise SettingsError(f"{name} is {text!r}, not a number") from error
+    if not 0 <= rate < float("inf"):
+        raise SettingsError(f"{name} is {text}, not a number of at least 0")
+    return rate

@@ -1,0 +1,283 @@
+"""The validated store, `data/validated/`: what dbt reads, and the reasons for what it does not.
+
+    <batch>/<list version>.parquet             rows that met the contract (accepted versions only)
+    <batch>/quarantine/<list version>.parquet  rows that did not, one a failed check
+    <batch>/<list version>.json                the verdict on the version
+    list_versions.parquet                      every version of every list, with its verdict
+
+All of it is a function of the raw archive and the contract: it may be deleted, and the next run
+writes it again. A version is judged once; a new CONTRACT_VERSION judges all of them anew.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+
+from orchestration.contracts import CONTRACT_VERSION, Contracted, apply_contract
+from scrapers.archive import Archive, Version
+from scrapers.documents import ListTable, read_list
+from scrapers.errors import DocumentError
+from scrapers.files import temporary_name, write_json
+from scrapers.lists import batch_key
+
+MAX_QUARANTINED_SHARE = 0.05
+LIST_VERSIONS = "list_versions.parquet"
+
+Status = Literal["accepted", "held_back", "unreadable"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one version of a list; counts are rows.
+
+    `added`, `amended` and `gone` compare the accepted rows, by filing number, with those of the
+    accepted version before.
+    """
+
+    batch_no: int
+    list_version: str
+    contract_version: str
+    status: Status
+    reason: str | None = None
+    rows_listed: int = 0
+    rows_accepted: int = 0
+    rows_quarantined: int = 0
+    added: int = 0
+    amended: int = 0
+    gone: int = 0
+
+
+@dataclass(frozen=True)
+class BatchState:
+    """A batch after validation: the verdict on its latest version, and on the current one.
+
+    `current` is the latest accepted version, which is what dbt sees; None if there is none.
+    """
+
+    latest: Verdict
+    current: Verdict | None
+    judged_now: bool
+
+
+class ValidatedStore:
+    """Judge the archive's versions and keep what they hold; `root` is `data/validated/`.
+
+    `reviewed` are the row counts a person has checked: {batch_no: rows}.
+    """
+
+    def __init__(self, root: Path, archive: Archive, reviewed: Mapping[int, int]) -> None:
+        self.root = root
+        self.archive = archive
+        self.reviewed = reviewed
+        self._numbers = cache(self._read_numbers)
+
+    def judge(self, batch_no: int, known_tables: Mapping[str, ListTable]) -> BatchState:
+        """Bring a batch up to date with the archive, oldest version first.
+
+        `known_tables` saves reading again what a fetch has just read: {list_version: table}.
+        """
+        current: Verdict | None = None
+        latest: Verdict | None = None
+        judged_now = False
+        for version in self.archive.versions(batch_key(batch_no), "list"):
+            latest = self.verdict(batch_no, version.version)
+            # A review may have released what was held back, so that verdict is never final.
+            if latest is None or latest.status == "held_back":
+                latest = self._judge_version(batch_no, version, current, known_tables)
+                judged_now = True
+            if latest.status == "accepted":
+                current = latest
+        if latest is None:
+            raise LookupError(f"no list of batch {batch_no} in the archive")
+        return BatchState(latest, current, judged_now)
+
+    def verdict(self, batch_no: int, list_version: str) -> Verdict | None:
+        """The verdict of this contract on a version, or None where it has not been judged."""
+        try:
+            verdict = Verdict(**json.loads(self._path(batch_no, list_version, "json").read_bytes()))
+        except FileNotFoundError:
+            return None
+        return verdict if verdict.contract_version == CONTRACT_VERSION else None
+
+    def verdicts(self, batch_no: int) -> list[Verdict]:
+        """The verdicts on all versions of a batch, oldest first."""
+        versions = self.archive.versions(batch_key(batch_no), "list")
+        found = (self.verdict(batch_no, version.version) for version in versions)
+        return [verdict for verdict in found if verdict is not None]
+
+    def current(self, batch_no: int) -> Verdict | None:
+        """The latest accepted version of a batch."""
+        accepted = [item for item in self.verdicts(batch_no) if item.status == "accepted"]
+        return accepted[-1] if accepted else None
+
+    def rows(self, verdict: Verdict) -> pl.DataFrame:
+        """The accepted rows of a version (ACCEPTED_COLUMNS)."""
+        return pl.read_parquet(self._path(verdict.batch_no, verdict.list_version, "parquet"))
+
+    def quarantine(self, verdict: Verdict) -> pl.DataFrame:
+        """The failed checks of a version (QUARANTINE_COLUMNS)."""
+        return pl.read_parquet(self._quarantine_path(verdict.batch_no, verdict.list_version))
+
+    def write_list_versions(self) -> pl.DataFrame:
+        """Write the table of all versions, if it has changed, and return it."""
+        table = pl.DataFrame(list(self._list_version_rows()), schema=LIST_VERSION_COLUMNS)
+        path = self.root / LIST_VERSIONS
+        if not path.exists() or not pl.read_parquet(path).equals(table):
+            _write_parquet(path, table)
+        return table
+
+    def _judge_version(
+        self,
+        batch_no: int,
+        version: Version,
+        current: Verdict | None,
+        known_tables: Mapping[str, ListTable],
+    ) -> Verdict:
+        try:
+            table = known_tables.get(version.version) or read_list(self.archive.read(version))
+        except DocumentError as error:
+            verdict = Verdict(batch_no, version.version, CONTRACT_VERSION, "unreadable", str(error))
+            write_json(self._path(batch_no, version.version, "json"), asdict(verdict))
+            return verdict
+        contracted = apply_contract(
+            table,
+            batch_no=batch_no,
+            list_version=version.version,
+            document_sha256=version.sha256,
+            known_numbers=self._numbers_before(batch_no),
+        )
+        reason = self._reason_to_hold_back(table, contracted, batch_no, current)
+        before = self.rows(current) if current else contracted.accepted.clear()
+        added, amended, gone = _difference(before, contracted.accepted)
+        verdict = Verdict(
+            batch_no,
+            version.version,
+            CONTRACT_VERSION,
+            "held_back" if reason else "accepted",
+            reason,
+            rows_listed=len(table.rows),
+            rows_accepted=contracted.accepted.height,
+            rows_quarantined=contracted.quarantined_rows,
+            added=added,
+            amended=amended,
+            gone=gone,
+        )
+        # The verdict goes last: without it the version counts as not judged and is judged again.
+        _write_parquet(self._quarantine_path(batch_no, version.version), contracted.quarantine)
+        if not reason:
+            path = self._path(batch_no, version.version, "parquet")
+            _write_parquet(path, contracted.accepted)
+        write_json(self._path(batch_no, version.version, "json"), asdict(verdict))
+        return verdict
+
+    def _reason_to_hold_back(
+        self, table: ListTable, contracted: Contracted, batch_no: int, current: Verdict | None
+    ) -> str | None:
+        listed, quarantined = len(table.rows), contracted.quarantined_rows
+        if quarantined > MAX_QUARANTINED_SHARE * listed:
+            return (
+                f"{quarantined} of {listed} rows break the contract, "
+                f"more than {MAX_QUARANTINED_SHARE:.0%}"
+            )
+        if current and listed < current.rows_listed and listed != self.reviewed.get(batch_no):
+            return f"the list shrank from {current.rows_listed} to {listed} rows"
+        return None
+
+    def _numbers_before(self, batch_no: int) -> set[str]:
+        """The filing numbers of all earlier batches, so that the earlier listing keeps a number."""
+        numbers: set[str] = set()
+        for earlier in self.archive.batch_nos():
+            current = self.current(earlier) if earlier < batch_no else None
+            if current:
+                numbers |= self._numbers(current)
+        return numbers
+
+    def _read_numbers(self, verdict: Verdict) -> frozenset[str]:
+        return frozenset(self.rows(verdict)["filing_number"])
+
+    def _list_version_rows(self) -> Iterator[dict[str, object]]:
+        for batch_no in self.archive.batch_nos():
+            current = self.current(batch_no)
+            versions = self.archive.versions(batch_key(batch_no), "list")
+            for number, version in enumerate(versions, start=1):
+                verdict = self.verdict(batch_no, version.version)
+                if verdict:
+                    yield _list_version(number, version, verdict, is_current=verdict == current)
+
+    def _path(self, batch_no: int, list_version: str, suffix: str) -> Path:
+        return self.root / batch_key(batch_no) / f"{list_version}.{suffix}"
+
+    def _quarantine_path(self, batch_no: int, list_version: str) -> Path:
+        return self.root / batch_key(batch_no) / "quarantine" / f"{list_version}.parquet"
+
+
+LIST_VERSION_COLUMNS = {
+    "batch_no": pl.Int32,
+    "list_version": pl.String,
+    "version_no": pl.Int32,
+    "status": pl.String,
+    "reason": pl.String,
+    "is_current": pl.Boolean,
+    "list_month": pl.String,
+    "announced_on": pl.Date,
+    "page_title": pl.String,
+    "page_url": pl.String,
+    "source_url": pl.String,
+    "document_sha256": pl.String,
+    "document_kind": pl.String,
+    "table_sha256": pl.String,
+    "bytes": pl.Int64,
+    "retrieved_at": pl.Datetime("us"),
+    "rows_listed": pl.Int32,
+    "rows_accepted": pl.Int32,
+    "rows_quarantined": pl.Int32,
+}
+
+
+def _list_version(
+    number: int, version: Version, verdict: Verdict, *, is_current: bool
+) -> dict[str, object]:
+    return {
+        "batch_no": verdict.batch_no,
+        "list_version": version.version,
+        "version_no": number,
+        "status": verdict.status,
+        "reason": verdict.reason,
+        "is_current": is_current,
+        "list_month": version.facts["list_month"],
+        "announced_on": date.fromisoformat(version.facts["announced_on"]),
+        "page_title": version.facts["page_title"],
+        "page_url": version.facts["page_url"],
+        "source_url": version.url,
+        "document_sha256": version.sha256,
+        "document_kind": version.facts["kind"],
+        "table_sha256": version.content_sha256,
+        "bytes": version.size,
+        "retrieved_at": version.retrieved_at.replace(tzinfo=None),
+        "rows_listed": verdict.rows_listed,
+        "rows_accepted": verdict.rows_accepted,
+        "rows_quarantined": verdict.rows_quarantined,
+    }
+
+
+def _difference(before: pl.DataFrame, after: pl.DataFrame) -> tuple[int, int, int]:
+    """How many filings were added, amended and gone; where a row stands does not matter."""
+    place = ["list_version", "row_no", "list_position"]
+    old, new = before.drop(place), after.drop(place)
+    added = new.join(old, on="filing_number", how="anti").height
+    gone = old.join(new, on="filing_number", how="anti").height
+    same = new.join(old, on=new.columns, how="semi", nulls_equal=True).height
+    return added, new.height - added - same, gone
+
+
+def _write_parquet(path: Path, frame: pl.DataFrame) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = temporary_name(path)
+    frame.write_parquet(part)
+    part.replace(path)
