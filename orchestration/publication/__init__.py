@@ -1,0 +1,1 @@
+"""Publication: from the warehouse's marts to a release that people open."""

@@ -1,0 +1,162 @@
+"""A release: a folder made whole under a hidden name, renamed, then pointed to by `latest`.
+
+A reader sees the release before or the one after, never a half. A run whose marts equal those of
+the latest release makes none. The last ten releases are kept.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from orchestration.publication.changes import compare, to_markdown
+from orchestration.publication.latest import LATEST, latest_release
+from orchestration.publication.marts import Mart, export_marts
+from orchestration.settings import PROJECT_ROOT
+from scrapers.files import write_json, write_text
+
+KEPT_RELEASES = 10
+DESCRIPTOR = "datapackage.json"
+
+_UNFINISHED = ".unfinished-"
+_MEDIA_TYPES = {
+    ".duckdb": "application/vnd.duckdb",
+    ".parquet": "application/vnd.apache.parquet",
+    ".md": "text/markdown",
+}
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release, or the latest one where nothing has changed (`is_new` false)."""
+
+    name: str
+    path: Path
+    is_new: bool
+    rows: Mapping[str, int]
+    content_sha256: str
+    summary: str
+    changes: str
+
+
+def publish(*, warehouse: Path, published: Path, marts: Sequence[Mart], source: str) -> Release:
+    """Make a release of the warehouse's marts and switch `latest` to it.
+
+    The caller holds the run lock: unfinished folders are those of runs that were killed.
+    """
+    published.mkdir(parents=True, exist_ok=True)
+    for leftover in published.glob(f"{_UNFINISHED}*"):
+        leftover.unlink() if leftover.is_symlink() else shutil.rmtree(leftover)
+    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}Z"
+    folder = published / f"{_UNFINISHED}{name}"
+    rows = export_marts(warehouse, marts, folder)
+    content_sha256 = _content_sha256(folder)
+    latest = latest_release(published)
+    if latest and _descriptor(latest).get("content_sha256") == content_sha256:
+        shutil.rmtree(folder)
+        return Release(
+            latest.name, latest, False, rows, content_sha256, "nothing changed", "Nothing changed."
+        )
+    changes = compare(folder, latest)
+    page = to_markdown(changes, name)
+    write_text(folder / "CHANGES.md", page)
+    write_json(
+        folder / DESCRIPTOR,
+        _package(folder, name, marts, rows, changes.batches, content_sha256, source),
+    )
+    path = published / name
+    os.replace(folder, path)
+    _switch_latest(published, name)
+    _prune(published)
+    return Release(name, path, True, rows, content_sha256, changes.summary, page)
+
+
+def _content_sha256(folder: Path) -> str:
+    """One hash over all marts: equal exactly when every Parquet file is."""
+    digest = hashlib.sha256()
+    for path in sorted((folder / "parquet").glob("*.parquet")):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _descriptor(release: Path) -> dict[str, Any]:
+    """The latest release's descriptor; one that was damaged by hand is no reason not to publish."""
+    try:
+        return json.loads((release / DESCRIPTOR).read_bytes())
+    except (FileNotFoundError, ValueError):
+        return {}
+
+
+def _package(
+    folder: Path,
+    name: str,
+    marts: Sequence[Mart],
+    rows: Mapping[str, int],
+    batches: Mapping[int, int],
+    content_sha256: str,
+    source: str,
+) -> dict[str, Any]:
+    """A Frictionless Data Package over the release's files."""
+    described = {f"parquet/{mart.name}.parquet": mart for mart in marts}
+    resources = []
+    for path in sorted(item for item in folder.rglob("*") if item.is_file()):
+        relative = path.relative_to(folder).as_posix()
+        content = path.read_bytes()
+        resource: dict[str, Any] = {
+            "name": relative.replace("/", "-").replace(".", "-").lower().replace("_", "-"),
+            "path": relative,
+            "mediatype": _MEDIA_TYPES[path.suffix],
+            "bytes": len(content),
+            "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        }
+        if mart := described.get(relative):
+            resource |= {"rows": rows[mart.name], "description": mart.description}
+        resources.append(resource)
+    return {
+        "profile": "data-package",
+        "name": f"filings-{name.lower()}",
+        "title": "China's register of deep-synthesis algorithms",
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "code_version": code_version(),
+        "source": source,
+        "content_sha256": content_sha256,
+        "batches": [{"batch_no": number, "filings": count} for number, count in batches.items()],
+        "sources": [
+            {"title": "Cyberspace Administration of China", "path": "https://www.cac.gov.cn"}
+        ],
+        "resources": resources,
+    }
+
+
+def code_version() -> str:
+    """The package's version, with the commit where the code lies in a checkout."""
+    commit = subprocess.run(
+        ["git", "-C", str(PROJECT_ROOT), "rev-parse", "--short", "HEAD"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    number = version("filings-register")
+    return f"{number}+{commit.stdout.strip()}" if commit.returncode == 0 else number
+
+
+def _switch_latest(published: Path, name: str) -> None:
+    link = published / f"{_UNFINISHED}{LATEST}"
+    link.symlink_to(name)
+    os.replace(link, published / LATEST)
+
+
+def _prune(published: Path) -> None:
+    """Remove releases beyond the last ten; a reader who has one open keeps it till he closes it."""
+    releases = sorted(path for path in published.iterdir() if path.is_dir() and path.name[0] == "2")
+    kept = latest_release(published)
+    for path in releases[:-KEPT_RELEASES]:
+        if path.resolve() != kept:
+            shutil.rmtree(path)
