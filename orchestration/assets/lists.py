@@ -1,0 +1,207 @@
+"""The lists: fetched, archived and validated, a partition a batch.
+
+One op does both steps for all batches of its run. A batch that fails is not materialized, and
+the run goes on with the others: that is why the outputs are skippable and each batch's events
+are logged by hand. `list_versions` has no partitions; it stands for the state that dbt reads.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import dagster as dg
+
+from orchestration.checks import CONTRACT_CHECK_SPECS, contract_check_results
+from orchestration.ingest import ingest
+from orchestration.outcomes import Outcome
+from orchestration.partitions import BATCHES
+from orchestration.progress import Step, tell
+from orchestration.resources import Register
+from orchestration.validated import BatchState, ValidatedStore
+from scrapers.archive import Archive
+from scrapers.errors import FetchError, NoticeListError, TransientFetchError
+from scrapers.lists import batch_key
+
+RAW_LISTS = dg.AssetKey("raw_lists")
+VALIDATED_FILINGS = dg.AssetKey("validated_filings")
+LIST_VERSIONS = dg.AssetKey("list_versions")
+
+HTTP_RETRIES = 1
+HTTP_RETRY_SECONDS = 10
+PREVIEW_ROWS = 10
+DATA_VERSION_TAG = "dagster/data_version"
+
+LIST_SPECS = [
+    dg.AssetSpec(
+        RAW_LISTS,
+        description="Every distinct version of each batch's list as fetched: `data/raw/<batch>/`.",
+        partitions_def=BATCHES,
+        skippable=True,
+        group_name="source",
+        kinds={"docx", "pdf"},
+    ),
+    dg.AssetSpec(
+        VALIDATED_FILINGS,
+        deps=[RAW_LISTS],
+        description="The rows that met the contract: `data/validated/<batch>/`, quarantine beside.",
+        partitions_def=BATCHES,
+        skippable=True,
+        group_name="source",
+        kinds={"pandera", "parquet"},
+    ),
+    dg.AssetSpec(
+        LIST_VERSIONS,
+        deps=[VALIDATED_FILINGS],
+        description="Every version of every list, with its verdict and whether it is current.",
+        group_name="source",
+        kinds={"parquet"},
+    ),
+]
+
+
+@dg.multi_asset(
+    name="lists",
+    specs=LIST_SPECS,
+    check_specs=CONTRACT_CHECK_SPECS,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+)
+def lists(
+    context: dg.AssetExecutionContext, register: Register
+) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult | dg.MaterializeResult]:
+    """Fetch and validate the batches of this run; afterwards, tell what stands validated."""
+    wanted = [int(key) for key in context.partition_keys]
+    if context.retry_number:
+        # The first attempt has recorded what succeeded; only the rest is asked for again.
+        done = register.outcomes.of_run(context.run_id, wanted)
+        wanted = sorted(set(wanted) - {item.batch_no for item in done if not item.problem})
+    archive, validated = register.archive, register.validated
+    failed: list[Outcome] = []
+    with register.session() as session:
+        try:
+            for number, (outcome, state) in enumerate(
+                ingest(session, archive, validated, register.outcomes, wanted, context.run_id), 1
+            ):
+                tell(Step("lists", _line(outcome), number, len(wanted)))
+                if outcome.problem or state is None:
+                    context.log.error(outcome.problem)
+                    failed.append(outcome)
+                else:
+                    context.log.info(_line(outcome))
+                    yield from _materializations(archive, validated, outcome, state)
+        except (FetchError, NoticeListError) as error:
+            if isinstance(error, TransientFetchError):
+                raise _retry() from error
+            raise dg.Failure(str(error), allow_retries=False) from error
+    if any(outcome.is_transient for outcome in failed) and context.retry_number < HTTP_RETRIES:
+        raise _retry()
+    table = validated.write_list_versions()
+    if not table["is_current"].any():
+        raise dg.Failure(
+            "no batch has a list that could be accepted:\n"
+            + "\n".join(outcome.problem or "" for outcome in failed),
+            allow_retries=False,
+        )
+    yield from contract_check_results(validated, archive.batch_nos())
+    yield dg.MaterializeResult(
+        asset_key=LIST_VERSIONS,
+        data_version=dg.DataVersion(str(table.hash_rows(seed=1).sum())),
+        metadata={
+            "versions": table.height,
+            "batches": table["batch_no"].n_unique(),
+            "current_rows": int(table.filter(table["is_current"])["rows_accepted"].sum()),
+            "failed_batches": [outcome.batch_no for outcome in failed],
+            "preview": dg.MetadataValue.md(
+                _markdown(
+                    table.select(
+                        "batch_no",
+                        "version_no",
+                        "status",
+                        "is_current",
+                        "list_month",
+                        "rows_listed",
+                        "rows_accepted",
+                        "rows_quarantined",
+                    )
+                    .tail(PREVIEW_ROWS)
+                    .to_dicts()
+                )  # fmt: skip
+            ),
+        },
+    )
+
+
+def _retry() -> dg.RetryRequested:
+    """Only broken connections and busy servers get better by asking again."""
+    return dg.RetryRequested(max_retries=HTTP_RETRIES, seconds_to_wait=HTTP_RETRY_SECONDS)
+
+
+def _materializations(
+    archive: Archive, validated: ValidatedStore, outcome: Outcome, state: BatchState
+) -> Iterator[dg.AssetMaterialization]:
+    key = batch_key(outcome.batch_no)
+    version = archive.latest(key, "list")
+    if version is None or state.current is None:
+        raise LookupError(f"batch {key} was validated, yet the archive has no list of it")
+    yield dg.AssetMaterialization(
+        RAW_LISTS,
+        partition=key,
+        tags={DATA_VERSION_TAG: version.sha256},
+        metadata={
+            "new_version": outcome.is_new,
+            "versions": len(archive.versions(key, "list")),
+            "bytes": version.size,
+            "sha256": version.sha256,
+            "retrieved_at": version.retrieved_at.isoformat(timespec="seconds"),
+            "list_month": version.facts["list_month"],
+            "page": dg.MetadataValue.url(version.facts["page_url"]),
+            "list": dg.MetadataValue.url(version.url),
+            "file": dg.MetadataValue.path(version.path),
+        },
+    )
+    rows = validated.rows(state.current)
+    yield dg.AssetMaterialization(
+        VALIDATED_FILINGS,
+        partition=key,
+        tags={DATA_VERSION_TAG: f"{version.content_sha256}/{state.current.contract_version}"},
+        metadata={
+            "dagster/row_count": rows.height,
+            "added": outcome.added,
+            "amended": outcome.amended,
+            "gone": outcome.gone,
+            "quarantined": outcome.quarantined,
+            "preview": dg.MetadataValue.md(
+                _markdown(
+                    rows.select("filing_number", "algorithm_name", "role", "entity_name", "note")
+                    .head(PREVIEW_ROWS)
+                    .to_dicts()
+                )
+            ),
+        },
+    )
+
+
+def _line(outcome: Outcome) -> str:
+    key = batch_key(outcome.batch_no)
+    if outcome.problem:
+        return f"batch {key}  failed"
+    changes = [
+        f"{count:,} {name}"
+        for name, count in (
+            ("added", outcome.added),
+            ("amended", outcome.amended),
+            ("gone", outcome.gone),
+            ("quarantined", outcome.quarantined),
+        )
+        if count
+    ]
+    return f"batch {key}  {outcome.rows:,} filings, {', '.join(changes) or 'unchanged'}"
+
+
+def _markdown(rows: list[Mapping[str, object]]) -> str:
+    """A table for Dagster's metadata; a | in a cell would end it."""
+    if not rows:
+        return "no rows"
+    lines = [list(rows[0]), ["---"] * len(rows[0]), *(list(row.values()) for row in rows)]
+    return "\n".join(f"| {' | '.join(map(_markdown_cell, line))} |" for line in lines)
+
+
+def _markdown_cell(value: object) -> str:
+    return "" if value is None else str(value).replace("|", "\\|")

@@ -1,0 +1,56 @@
+"""The models: the dbt project as assets, its tests as checks, built in this process.
+
+Sources of the dbt project are the files that `list_versions` stands for, so the models follow
+the state after validation, whatever batches a run was about.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
+from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
+
+from orchestration import dbt
+from orchestration.assets.lists import LIST_VERSIONS
+from orchestration.progress import Step, tell
+from orchestration.resources import Register
+from orchestration.warehouse import bring_up_to_date
+
+
+class Translator(DagsterDbtTranslator):
+    """Plain names as asset keys, the folder as group, and one upstream for all sources."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        if dbt_resource_props["resource_type"] == "source":
+            return LIST_VERSIONS
+        return dg.AssetKey(dbt_resource_props["name"])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        if dbt_resource_props["resource_type"] == "seed":
+            return "seeds"
+        return dbt_resource_props["fqn"][1]
+
+
+TRANSLATOR = Translator(DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))
+
+
+@dbt_assets(
+    manifest=dbt.read_manifest(),
+    dagster_dbt_translator=TRANSLATOR,
+    exclude="resource_type:unit_test",
+)
+def models(context: dg.AssetExecutionContext, register: Register) -> Iterator[Any]:
+    """Build the warehouse; a failing test of severity error stops the run before publication."""
+    tell(Step("models"))
+    built, is_new = bring_up_to_date(register.data_dir)
+    message = "models built and tested" if is_new else "models as before: nothing they read changed"
+    context.log.info(message)
+    tell(Step("models", message))
+    for event in built.events:
+        result = DbtCoreCliEventMessage(raw_event=event, event_history_metadata={})
+        yield from result.to_default_asset_events(
+            manifest=dbt.read_manifest(), dagster_dbt_translator=TRANSLATOR, context=context
+        )
+    if built.failures:
+        raise dg.Failure("\n".join(built.failures), allow_retries=False)

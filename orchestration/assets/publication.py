@@ -1,0 +1,38 @@
+"""The release: what analysts open, made from the marts once every blocking check has passed."""
+
+import dagster as dg
+
+from orchestration import dbt
+from orchestration.progress import Step, tell
+from orchestration.publication.release import publish
+from orchestration.resources import Register
+
+MART_KEYS = [dg.AssetKey(mart.name) for mart in dbt.marts()]
+
+
+@dg.asset(
+    deps=MART_KEYS,
+    group_name="publication",
+    kinds={"duckdb", "parquet"},
+    description="`data/published/latest/`: the marts as DuckDB and Parquet, with what has changed.",
+)
+def release(context: dg.AssetExecutionContext, register: Register) -> dg.MaterializeResult:
+    tell(Step("release", "publishing"))
+    released = publish(
+        warehouse=register.data_dir / dbt.WAREHOUSE,
+        published=register.published,
+        marts=dbt.marts(),
+        source=register.settings.source,
+    )
+    context.log.info(released.summary)
+    tell(Step("release", released.summary))
+    return dg.MaterializeResult(
+        data_version=dg.DataVersion(released.content_sha256),
+        metadata={
+            "release": released.name,
+            "is_new": released.is_new,
+            "path": dg.MetadataValue.path(released.path),
+            "rows": dict(released.rows),
+            "changes": dg.MetadataValue.md(released.changes),
+        },
+    )

@@ -1,0 +1,21 @@
+"""The definitions that Dagster loads: the parts, put together; nothing is decided here."""
+
+import dagster as dg
+
+from orchestration.assets.lists import lists
+from orchestration.assets.models import models
+from orchestration.assets.publication import release
+from orchestration.checks import every_batch_came_through
+from orchestration.jobs import JOBS
+from orchestration.resources import Register
+from orchestration.schedules import SCHEDULES
+from orchestration.sensors import SENSORS
+
+defs = dg.Definitions(
+    assets=[lists, models, release],
+    asset_checks=[every_batch_came_through],
+    jobs=JOBS,
+    schedules=SCHEDULES,
+    sensors=SENSORS,
+    resources={"register": Register()},
+)

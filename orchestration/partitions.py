@@ -1,0 +1,59 @@
+"""Partitions: one a batch, added as batches are announced. Keys are ordinals (`011`).
+
+Belongs here: the definition, and the arithmetic between keys, batches and ranges of a run. A run
+covers a range of keys (its tags say which), so many new batches are one run.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+import dagster as dg
+
+from scrapers.lists import batch_key
+
+BATCHES = dg.DynamicPartitionsDefinition(name="batch")
+
+PARTITION_TAG = "dagster/partition"
+RANGE_START_TAG = "dagster/asset_partition_range_start"
+RANGE_END_TAG = "dagster/asset_partition_range_end"
+
+KeyRange = tuple[str, str]
+
+
+def add_batches(instance: dg.DagsterInstance, batch_nos: Iterable[int]) -> None:
+    """Make sure that every batch has its partition, in the order of ordinals."""
+    known = set(known_keys(instance))
+    new = [key for key in map(batch_key, sorted(batch_nos)) if key not in known]
+    if new:
+        instance.add_dynamic_partitions(BATCHES.name, new)
+
+
+def known_keys(instance: dg.DagsterInstance) -> Sequence[str]:
+    """All partition keys in the order in which Dagster counts ranges: that of their adding."""
+    return instance.get_dynamic_partitions(BATCHES.name)
+
+
+def ranges_of(wanted: Collection[str], keys: Sequence[str]) -> list[KeyRange]:
+    """The fewest ranges over `keys` that cover exactly the wanted ones."""
+    ranges: list[KeyRange] = []
+    previous_is_wanted = False
+    for key in keys:
+        if key in wanted:
+            ranges = [*ranges[:-1], (ranges[-1][0], key)] if previous_is_wanted else [
+                *ranges, (key, key)
+            ]  # fmt: skip
+        previous_is_wanted = key in wanted
+    return ranges
+
+
+def range_tags(key_range: KeyRange) -> dict[str, str]:
+    """The tags by which one run covers a range of batches."""
+    return {RANGE_START_TAG: key_range[0], RANGE_END_TAG: key_range[1]}
+
+
+def keys_of_run(tags: Mapping[str, str], keys: Sequence[str]) -> list[str]:
+    """The keys that a run with these tags covers."""
+    start = tags.get(RANGE_START_TAG) or tags.get(PARTITION_TAG)
+    end = tags.get(RANGE_END_TAG) or tags.get(PARTITION_TAG)
+    if start not in keys or end not in keys:
+        return []
+    return list(keys[keys.index(start) : keys.index(end) + 1])

@@ -1,0 +1,71 @@
+"""Resources: what assets and sensors need of the outside, made from the settings.
+
+`Register` opens the stores and the session with the source. A run that asks for it holds the
+data directory's lock from its first step to its last.
+"""
+
+import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import dagster as dg
+
+from orchestration.dbt import PROJECT_DIR
+from orchestration.outcomes import Outcomes
+from orchestration.run_lock import run_lock
+from orchestration.settings import Settings
+from orchestration.validated import ValidatedStore
+from scrapers.archive import Archive
+from scrapers.http import PoliteSession
+
+REVIEWED_BATCHES = PROJECT_DIR / "seeds" / "reviewed_batches.csv"
+
+
+class Register(dg.ConfigurableResource):
+    """The stores of one data directory, and the way to the source."""
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Register"]:
+        with run_lock(self.settings.data_dir):
+            yield self
+
+    @property
+    def settings(self) -> Settings:
+        return Settings.from_environment()
+
+    @property
+    def data_dir(self) -> Path:
+        return self.settings.data_dir
+
+    @property
+    def archive(self) -> Archive:
+        return Archive(self.data_dir / "raw")
+
+    @property
+    def validated(self) -> ValidatedStore:
+        return ValidatedStore(
+            self.data_dir / "validated", self.archive, reviewed_counts(REVIEWED_BATCHES)
+        )
+
+    @property
+    def outcomes(self) -> Outcomes:
+        return Outcomes(self.data_dir / "outcomes")
+
+    @property
+    def published(self) -> Path:
+        return self.data_dir / "published"
+
+    @contextmanager
+    def session(self) -> Iterator[PoliteSession]:
+        session = self.settings.open_session()
+        try:
+            yield session
+        finally:
+            session.close()
+
+
+def reviewed_counts(path: Path) -> dict[int, int]:
+    """The row counts a person has checked, {batch_no: rows}, from the dbt seed."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return {int(row["batch_no"]): int(row["filings"]) for row in csv.DictReader(file)}

@@ -1,0 +1,25 @@
+"""Schedules: one, nightly, which fetches every known list again to see what was amended."""
+
+import dagster as dg
+
+from orchestration.jobs import refresh
+from orchestration.partitions import known_keys, range_tags, ranges_of
+
+
+@dg.schedule(
+    job=refresh,
+    name="nightly",
+    cron_schedule="30 2 * * *",
+    execution_timezone="Asia/Shanghai",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Fetches every known list again: lists are amended in place, months later.",
+)
+def nightly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    keys = known_keys(context.instance)
+    if not keys:
+        return dg.SkipReason("no batch is known yet; the sensor will find the first")
+    (whole,) = ranges_of(keys, keys)
+    return dg.RunRequest(tags=range_tags(whole))
+
+
+SCHEDULES = [nightly]
