@@ -1,0 +1,34 @@
+"""Dagster's home: where runs, partitions and ticks are recorded, inside the data directory."""
+
+import os
+from pathlib import Path
+
+from orchestration.settings import Settings
+from scrapers.files import write_text
+
+DAGSTER_YAML = """\
+# Written when missing; change it as you like.
+telemetry:
+  enabled: false
+# One writer: runs share the warehouse and the data directory.
+concurrency:
+  runs:
+    max_concurrent_runs: 1
+run_monitoring:
+  enabled: true
+  start_timeout_seconds: 300
+# Steps log to the event log; their bare output holds nothing more, and capturing it costs time.
+compute_logs:
+  module: dagster._core.storage.noop_compute_log_manager
+  class: NoOpComputeLogManager
+"""
+
+
+def prepare_home(settings: Settings) -> Path:
+    """Point DAGSTER_HOME at a folder with a dagster.yaml, unless the operator has set one."""
+    home = Path(os.environ.get("DAGSTER_HOME") or settings.data_dir / "dagster").resolve()
+    os.environ["DAGSTER_HOME"] = str(home)
+    configuration = home / "dagster.yaml"
+    if not configuration.exists():
+        write_text(configuration, DAGSTER_YAML)
+    return home

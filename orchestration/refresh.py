@@ -1,0 +1,96 @@
+"""One refresh from the command line: the job `refresh`, executed in this process.
+
+The run is recorded in the same instance as the daemon's, so the UI shows it and the sensor knows
+what is done.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from time import monotonic
+
+import dagster as dg
+
+from orchestration.definitions import defs
+from orchestration.ingest import Discovery, discover
+from orchestration.jobs import REFRESH
+from orchestration.partitions import add_batches, known_keys, range_tags, ranges_of
+from orchestration.progress import Step, tell
+from orchestration.resources import Register
+from orchestration.runs import close_dead_runs
+from scrapers.errors import FilingsError
+from scrapers.lists import batch_key
+from scrapers.notices import missing_ordinals
+
+# The console shows progress instead; the instance keeps every event.
+RUN_CONFIG = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What a refresh came to; `problems` is empty when everything asked for was done."""
+
+    batches: list[str]
+    problems: list[str]
+    warnings: list[str]
+    seconds: float
+
+
+def refresh(batch_nos: Collection[int] = ()) -> Refreshed:
+    """Run the pipeline for these batches, or for all that are announced.
+
+    Raises FilingsError when the source does not tell what is announced.
+    """
+    started = monotonic()
+    register = Register()
+    instance = dg.DagsterInstance.get()
+    close_dead_runs(instance, register.data_dir)
+    tell(Step("discovery", "reading the notice list"))
+    with register.session() as session:
+        discovery = discover(session, register.archive)
+    wanted = _wanted(batch_nos, discovery)
+    add_batches(instance, discovery.announcements)
+    problems = [f"a notice cannot be read: {problem}" for problem in discovery.notices.problems]
+    for key_range in ranges_of(wanted, known_keys(instance)):
+        problems += _run(instance, register, range_tags(key_range))
+    gaps = missing_ordinals(discovery.announcements)
+    warnings = [f"no announcement found of batch {batch_key(number)}" for number in gaps]
+    return Refreshed(sorted(wanted), problems, warnings, monotonic() - started)
+
+
+def _wanted(batch_nos: Collection[int], discovery: Discovery) -> set[str]:
+    unknown = sorted(set(batch_nos) - set(discovery.announcements))
+    if unknown:
+        raise FilingsError(
+            f"no such batch is announced: {', '.join(map(batch_key, unknown))}",
+            remedy=f"Announced are {', '.join(map(batch_key, discovery.announcements))}",
+        )
+    return {batch_key(number) for number in batch_nos or discovery.announcements}
+
+
+def _run(instance: dg.DagsterInstance, register: Register, tags: dict[str, str]) -> list[str]:
+    """Execute one run; its problems in words, without tracebacks."""
+    result = defs.resolve_job_def(REFRESH).execute_in_process(
+        instance=instance, tags=tags, run_config=RUN_CONFIG, raise_on_error=False
+    )
+    if result.success:
+        return []
+    outcomes = [item for item in register.outcomes.all() if item.run_id == result.run_id]
+    problems = [outcome.problem for outcome in outcomes if outcome.problem]
+    return (
+        problems or [_reason(event) for event in result.get_run_failure_events()] or _steps(result)
+    )
+
+
+def _steps(result: dg.ExecuteInProcessResult) -> list[str]:
+    return [_reason(event) for event in result.get_step_failure_events()]
+
+
+def _reason(event: dg.DagsterEvent) -> str:
+    data = event.event_specific_data
+    failure = getattr(data, "user_failure_data", None)
+    error = getattr(data, "error", None)
+    if failure and failure.description:
+        return failure.description
+    while error and error.cause:
+        error = error.cause
+    return error.message.strip() if error else event.message or event.event_type_value

@@ -1,0 +1,157 @@
+"""What the command line shows: progress of a refresh, its summary, status, rows of a query."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.table import Table
+
+from orchestration.outcomes import Outcomes
+from orchestration.progress import Step, listening
+from orchestration.publication.latest import latest_release
+from orchestration.settings import Settings
+from scrapers.errors import FilingsError
+
+if TYPE_CHECKING:
+    from orchestration.refresh import Refreshed
+
+STAGES = {
+    "discovery": "notice list",
+    "lists": "lists",
+    "models": "models",
+    "release": "release",
+}
+
+
+@contextmanager
+def watching(console: Console) -> Iterator[None]:
+    """Show the steps of a refresh as they happen: one line a batch, a bar, the stage."""
+    columns = (
+        SpinnerColumn(finished_text="✓"),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("starting", total=None)
+
+        def show(step: Step) -> None:
+            progress.update(
+                task,
+                description=STAGES.get(step.stage, step.stage),
+                completed=step.done,
+                total=step.total or None,
+            )
+            if step.message:
+                progress.console.print(f"  {escape(step.message)}")
+
+        with listening(show):
+            yield
+
+
+def show_refreshed(
+    console: Console, errors: Console, settings: Settings, refreshed: "Refreshed"
+) -> None:
+    """The summary: totals and the release's paths; problems on standard error."""
+    published = settings.data_dir / "published"
+    latest = latest_release(published)
+    if latest:
+        total, batches = _one_row(latest, "select count(*), count(distinct batch_no) from filings")
+        console.print(
+            f"\n[bold]{total:,} filings in {batches} batches[/bold]  "
+            f"({len(refreshed.batches)} refreshed in {refreshed.seconds:.1f} s, "
+            f"source: {settings.source})"
+        )
+        shown = published / "latest"
+        for name in ("filings.duckdb", "parquet/", "CHANGES.md", "datapackage.json"):
+            console.print(f"  {escape(str(shown / name))}", soft_wrap=True)
+    for warning in refreshed.warnings:
+        errors.print(f"[yellow]warning:[/yellow] {escape(warning)}", soft_wrap=True)
+    for problem in refreshed.problems:
+        errors.print(f"[red]error:[/red] {escape(problem)}", soft_wrap=True)
+
+
+def show_status(console: Console, settings: Settings) -> None:
+    """Batches with their current versions and last attempts, then the release."""
+    console.print(f"data       {settings.data_dir}", soft_wrap=True)
+    console.print(f"source     {settings.source}")
+    latest = latest_release(settings.data_dir / "published")
+    console.print(f"release    {latest.name if latest else 'none yet: run `filings refresh`'}")
+    attempts = {item.batch_no: item for item in Outcomes(settings.data_dir / "outcomes").all()}
+    if attempts:
+        console.print(f"refreshed  {max(item.attempted_at for item in attempts.values())}")
+    current = _current_versions(settings.data_dir / "validated" / "list_versions.parquet")
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name in ("batch", "list", "filings", "quarantined", "versions", "fetched", "last attempt"):
+        table.add_column(name, justify="right" if name in _COUNTS else "left")
+    for batch_no in sorted({*attempts, *current}):
+        month, rows, quarantined, versions, fetched = current.get(batch_no, ("",) * 5)
+        attempt = attempts.get(batch_no)
+        problem = attempt.problem if attempt else None
+        table.add_row(
+            f"{batch_no:03d}", month, _count(rows), _count(quarantined), _count(versions),
+            str(fetched)[:16], f"[red]{escape(problem)}[/red]" if problem else "ok",
+        )  # fmt: skip
+    if table.row_count:
+        console.print()
+        console.print(table)
+
+
+def show_query(console: Console, settings: Settings, sql: str) -> None:
+    """The rows of a query on the latest release. Raises FilingsError when it cannot run."""
+    latest = latest_release(settings.data_dir / "published")
+    if latest is None:
+        raise FilingsError("there is no release yet", remedy="Run `filings refresh` first")
+    try:
+        with duckdb.connect(str(latest / "filings.duckdb"), read_only=True) as connection:
+            result = connection.execute(sql)
+            names = [column[0] for column in result.description or ()]
+            kinds = [str(column[1]) for column in result.description or ()]
+            rows = result.fetchall()
+    except duckdb.Error as error:
+        raise FilingsError(str(error)) from error
+    table = Table(header_style="bold")
+    for name, kind in zip(names, kinds, strict=True):
+        numeric = kind in _NUMERIC or kind.startswith("DECIMAL")
+        table.add_column(escape(name), justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(_value(value) for value in row))
+    console.print(table)
+    console.print(f"{len(rows):,} row{'' if len(rows) == 1 else 's'}, release {latest.name}")
+
+
+_COUNTS = {"filings", "quarantined", "versions"}
+_NUMERIC = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE"}
+
+
+def _current_versions(path: Path) -> dict[int, tuple[object, ...]]:
+    if not path.exists():
+        return {}
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            "select batch_no, max(list_month) filter (is_current), "
+            "max(rows_accepted) filter (is_current), max(rows_quarantined) filter (is_current), "
+            "count(*), max(retrieved_at) from read_parquet(?) group by batch_no",
+            [str(path)],
+        ).fetchall()
+    return {batch_no: rest for batch_no, *rest in rows}
+
+
+def _one_row(release: Path, sql: str) -> tuple[int, ...]:
+    with duckdb.connect(str(release / "filings.duckdb"), read_only=True) as connection:
+        return connection.execute(sql).fetchone()
+
+
+def _count(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) else ""
+
+
+def _value(value: object) -> str:
+    if value is None:
+        return "[dim]null[/dim]"
+    return f"{value:.4f}" if isinstance(value, float) else escape(str(value))
