@@ -6,7 +6,7 @@ between tables are dbt's affair. All checks run on all rows; rows that fail go t
 
 import unicodedata
 from collections.abc import Callable, Collection
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import pandera.polars as pa
 import polars as pl
@@ -106,7 +106,7 @@ def list_schema(known_numbers: Collection[str] = ()) -> pa.DataFrameSchema:
 
 
 CHECKS = {
-    "required": "Algorithm name, entity, role, purpose and number are filled in.",
+    "required": "Algorithm name, entity name and purpose are filled in.",
     "known_role": f"The role is one of {'、'.join(ROLES)}.",
     "position_in_sequence": "Printed positions run from 1 to n without a gap.",
     "number_grammar": "The filing number is 网信算备 + 21 digits + 号.",
@@ -165,7 +165,7 @@ def _frame(table: ListTable) -> pl.DataFrame:
     }  # fmt: skip
     rows = []
     for row in table.rows:
-        cells = asdict(row)
+        cells = row._asdict()
         cells["role"] = _squeeze(row.role)
         cells["position"] = _squeeze(row.position)
         rows.append(cells | {"digits": digits_of(row.filing_number)})

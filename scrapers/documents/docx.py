@@ -5,29 +5,44 @@ that unpacks to more than a list can be. Speed is why this is not python-docx.
 """
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
+from dataclasses import dataclass
+from itertools import accumulate
 
 from lxml import etree
 
-from scrapers.documents.grid import Cell, GridRow, Table, join_lines
+from scrapers.documents.grid import GridRow, Table, join_lines, single_columns
 from scrapers.errors import DocumentError, TableError
 
 MAIN_PART = "word/document.xml"
 MAX_MEMBERS = 2_000
-MAX_UNPACKED_BYTES = 128 * 1024 * 1024
+# Known lists unpack to some 0.6 MB and 45,000 tags; a parsed tag takes over 100 bytes of memory.
+MAX_UNPACKED_BYTES = 32 * 1024 * 1024
+MAX_TAGS = 2_000_000
+MAX_SPAN_DIGITS = 3
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _BODY, _TABLE, _ROW, _CELL = f"{_W}body", f"{_W}tbl", f"{_W}tr", f"{_W}tc"
-_CELL_PROPERTIES, _SPAN, _MERGE, _VALUE = (
-    f"{_W}tcPr",
-    f"{_W}gridSpan",
-    f"{_W}vMerge",
-    f"{_W}val",
-)
-_PARAGRAPH, _TEXT, _TAB = f"{_W}p", f"{_W}t", f"{_W}tab"
+_SPAN, _MERGE, _VALUE = f"{_W}gridSpan", f"{_W}vMerge", f"{_W}val"
+_PARAGRAPH, _TEXT, _TAB, _TAB_STOPS = f"{_W}p", f"{_W}t", f"{_W}tab", f"{_W}tabs"
 _BREAKS = frozenset({f"{_W}br", f"{_W}cr"})
-# Wrappers that may stand around tables, rows, cells or paragraphs without being any of them.
+_TABLE_TAGS = (_ROW, _CELL, _PARAGRAPH, _TEXT, _TAB, _SPAN, _MERGE, *_BREAKS)
+# All that zipfile lets through when a zip is cut off, encrypted or made up.
+_ZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    OverflowError,
+    RuntimeError,  # and NotImplementedError
+)
+# Wrappers that may stand around a table without being one.
 _WRAPPERS = frozenset(
     {f"{_W}sdt", f"{_W}sdtContent", f"{_W}customXml", f"{_W}ins", f"{_W}smartTag"}
 )
@@ -56,15 +71,19 @@ def _main_part(content: bytes) -> bytes:
                 xml = part.read(MAX_UNPACKED_BYTES + 1)
     except KeyError as error:
         raise DocumentError(f"a zip without {MAIN_PART}: no .docx file") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except _ZIP_ERRORS as error:
         raise DocumentError(f"a damaged .docx file ({error})") from error
     if len(xml) > MAX_UNPACKED_BYTES:
         raise DocumentError(f"a .docx file that unpacks to over {MAX_UNPACKED_BYTES:,} bytes")
+    if xml.count(b"<") > MAX_TAGS:
+        raise DocumentError(f"a .docx file of over {MAX_TAGS:,} tags")
     return xml
 
 
 def _parse(xml: bytes) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, collect_ids=False
+    )
     try:
         root = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as error:
@@ -88,55 +107,73 @@ def _children(element: etree._Element, tag: str) -> list[etree._Element]:
 
 
 def _table(table: etree._Element) -> Table:
-    rows: Table = []
-    for element in _children(table, _ROW):
-        rows.append(_row(element, rows[-1] if rows else ()))
+    if next(table.iterdescendants(_TABLE), None) is not None:
+        raise TableError("a table inside a table's cell", remedy="Its rows cannot be told apart")
+    try:
+        rows = _rows(table)
+    except IndexError as error:
+        raise DocumentError("a .docx file with cells outside rows") from error
+    grid: Table = []
+    for row in rows:
+        grid.append(_grid_row(row, grid[-1] if grid else GridRow((), ())))
+    return grid
+
+
+@dataclass(slots=True)
+class _Row:
+    """A row as it is met: the pieces of each cell's text, and by cell its width and merging."""
+
+    cells: list[list[str]]
+    spans: dict[int, int]
+    continued: set[int]
+
+
+def _rows(table: etree._Element) -> list[_Row]:
+    """The rows in a single pass over the elements that matter: this loop is the reader's cost."""
+    rows: list[_Row] = []
+    parts: list[str] = []
+    for element in table.iter(*_TABLE_TAGS):
+        tag = element.tag
+        if tag == _TEXT:
+            parts.append(element.text or "")
+        elif tag == _PARAGRAPH:
+            if parts:
+                parts.append("\n")
+        elif tag == _CELL:
+            parts = []
+            rows[-1].cells.append(parts)
+        elif tag == _ROW:
+            rows.append(_Row([], {}, set()))
+        elif tag == _SPAN:
+            rows[-1].spans[len(rows[-1].cells) - 1] = _columns(element)
+        elif tag == _MERGE:
+            if element.get(_VALUE) != "restart":
+                rows[-1].continued.add(len(rows[-1].cells) - 1)
+        elif tag in _BREAKS:
+            parts.append("\n")
+        elif element.getparent().tag != _TAB_STOPS:
+            parts.append(" ")
     return rows
 
 
-def _row(row: etree._Element, above: GridRow) -> GridRow:
-    cells, start = [], 0
-    for element in _children(row, _CELL):
-        span, continues = _properties(element)
-        end = start + span
-        # A cell merged downwards says the same in every row it covers.
-        text = _text_at(above, start) if continues else _text(element)
-        cells.append(Cell(text, start, end))
-        start = end
-    return tuple(cells)
+def _grid_row(row: _Row, above: GridRow) -> GridRow:
+    texts = [_text(parts) for parts in row.cells]
+    ends = single_columns(len(texts))
+    if row.spans:
+        ends = tuple(accumulate(row.spans.get(cell, 1) for cell in range(len(texts))))
+    # A cell merged downwards says the same in every row it covers.
+    for cell in row.continued:
+        texts[cell] = dict(zip(above.ends, above.texts, strict=True)).get(ends[cell], "")
+    return GridRow(tuple(texts), ends)
 
 
-def _properties(cell: etree._Element) -> tuple[int, bool]:
-    """The number of grid columns, and whether the cell continues the one above it."""
-    properties = cell.find(_CELL_PROPERTIES)
-    if properties is None:
-        return 1, False
-    span, merge = properties.find(_SPAN), properties.find(_MERGE)
-    continues = merge is not None and merge.get(_VALUE) != "restart"
-    if span is None:
-        return 1, continues
+def _columns(span: etree._Element) -> int:
     columns = span.get(_VALUE, "1")
-    if not columns.isdecimal() or int(columns) < 1:
+    if not columns.isdecimal() or len(columns) > MAX_SPAN_DIGITS or int(columns) < 1:
         raise DocumentError(f"a .docx file with a cell over {columns!r} grid columns")
-    return int(columns), continues
+    return int(columns)
 
 
-def _text_at(row: GridRow, start: int) -> str:
-    return next((cell.text for cell in row if cell.start == start), "")
-
-
-def _text(cell: etree._Element) -> str:
-    paragraphs = []
-    for paragraph in _children(cell, _PARAGRAPH):
-        parts = []
-        for element in paragraph.iter():
-            if element.tag == _TEXT:
-                parts.append(element.text or "")
-            elif element.tag == _TAB and element.getparent().tag != f"{_W}tabs":
-                parts.append(" ")
-            elif element.tag in _BREAKS:
-                parts.append("\n")
-        paragraphs.append("".join(parts))
-    if cell.find(_TABLE) is not None:
-        raise TableError("a table inside a table's cell", remedy="Its rows cannot be told apart")
-    return join_lines("\n".join(paragraphs), between_words=" ")
+def _text(parts: list[str]) -> str:
+    text = parts[0] if len(parts) == 1 else "".join(parts)
+    return join_lines(text, between_words=" ") if "\n" in text else text.strip()

@@ -1,22 +1,27 @@
-"""The shape in which both readers hand a document's tables on: rows of cells over grid columns."""
+"""The shape in which both readers hand a document's tables on: rows of texts over grid columns."""
 
-import re
-from dataclasses import dataclass
-
-_BREAK = re.compile(r"[ \t\u3000]*[\r\n]+[ \t\u3000]*")
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell: its text, and the grid columns it covers (`start` to before `end`)."""
-
-    text: str
-    start: int
-    end: int
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
 
 
-GridRow = tuple[Cell, ...]
+class GridRow(NamedTuple):
+    """A row: the text of each cell, and the grid column before which each cell ends.
+
+    Cells that cover one column each end at 1, 2, 3, …; a wider one makes a step of more than 1.
+    """
+
+    texts: tuple[str, ...]
+    ends: tuple[int, ...]
+
+
 Table = list[GridRow]
+
+
+@cache
+def single_columns(cells: int) -> tuple[int, ...]:
+    """The ends of a row whose cells cover one grid column each."""
+    return tuple(range(1, cells + 1))
 
 
 def join_lines(text: str, between_words: str) -> str:
@@ -25,12 +30,13 @@ def join_lines(text: str, between_words: str) -> str:
     Chinese needs nothing where lines meet; two Latin letters get `between_words`, since only
     the reader knows whether its breaks were typed (" ") or are mere wrapping ("").
     """
-    if "\n" not in text and "\r" not in text:
-        return text.strip()
+    lines = [line for part in text.splitlines() if (line := part.strip())]
+    joined = lines[:1]
+    for above, below in pairwise(lines):
+        joined.append(between_words if _is_latin(above[-1]) and _is_latin(below[0]) else "")
+        joined.append(below)
+    return "".join(joined)
 
-    def joint(match: re.Match[str]) -> str:
-        before, after = text[: match.start()][-1:], text[match.end() :][:1]
-        letters = before.isascii() and before.isalpha() and after.isascii() and after.isalpha()
-        return between_words if letters else ""
 
-    return _BREAK.sub(joint, text).strip()
+def _is_latin(letter: str) -> bool:
+    return letter.isascii() and letter.isalpha()

@@ -1,5 +1,6 @@
 """What a document is, judged by its first bytes; names and content types of the source lie."""
 
+import codecs
 from typing import Literal
 
 from scrapers.errors import DocumentError
@@ -13,7 +14,7 @@ MEDIA_TYPES: dict[DocumentKind, str] = {
 
 def document_kind(content: bytes) -> DocumentKind:
     """`docx` or `pdf`. Raises DocumentError, saying what it is instead, for anything else."""
-    head = content[:512].lstrip()
+    head = content[:512].removeprefix(codecs.BOM_UTF8).lstrip()
     if content[:4] == b"PK\x03\x04":
         return "docx"
     if head[:5] == b"%PDF-":

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pdfplumber
 
-from scrapers.documents.grid import Cell, GridRow, Table, join_lines
+from scrapers.documents.grid import GridRow, Table, join_lines, single_columns
 from scrapers.errors import DocumentError, FilingsError
 from scrapers.filing_number import digits_of
 
@@ -48,22 +48,18 @@ def pdf_tables(content: bytes) -> list[Table]:
 def _page_rows(page: pdfplumber.page.Page) -> Iterator[GridRow]:
     for table in page.extract_tables():
         for row in table:
-            yield tuple(
-                Cell(join_lines(text or "", between_words=""), column, column + 1)
-                for column, text in enumerate(row)
-            )
+            texts = (join_lines(text or "", between_words="") for text in row)
+            yield GridRow(tuple(texts), single_columns(len(row)))
 
 
 def _is_fragment(row: GridRow) -> bool:
-    return not row[0].text and not any(digits_of(cell.text) for cell in row)
+    return not row.texts[0] and not any(digits_of(text) for text in row.texts)
 
 
 def _joined(row: GridRow, fragment: GridRow) -> GridRow:
-    if len(row) != len(fragment):
+    if len(row.texts) != len(fragment.texts):
         raise DocumentError(
-            f"a row of {len(row)} cells goes on over a page end with {len(fragment)}"
+            f"a row of {len(row.texts)} cells goes on over a page end with {len(fragment.texts)}"
         )
-    return tuple(
-        Cell(above.text + below.text, above.start, above.end)
-        for above, below in zip(row, fragment, strict=True)
-    )
+    texts = (above + below for above, below in zip(row.texts, fragment.texts, strict=True))
+    return GridRow(tuple(texts), row.ends)

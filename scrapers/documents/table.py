@@ -6,8 +6,10 @@ is no list stops the reading and names itself. A row is never guessed at and nev
 
 import hashlib
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from scrapers.documents.grid import GridRow, Table
 from scrapers.errors import TableError
@@ -26,8 +28,7 @@ OPTIONAL_HEADINGS = frozenset({"备注"})
 KEY_HEADING = "备案编号"
 
 
-@dataclass(frozen=True, slots=True)
-class ListRow:
+class ListRow(NamedTuple):
     """One row of a list as printed; `row_no` counts from 1 in the list's order."""
 
     row_no: int
@@ -52,16 +53,17 @@ class ListTable:
         """Hash of what the rows say: equal when only bytes or white space differ."""
         digest = hashlib.sha256()
         for row in self.rows:
-            cells = ("".join(str(cell).split()) for cell in astuple(row))
+            cells = ("".join(str(cell).split()) for cell in row)
             digest.update("\x1f".join(cells).encode() + b"\x1e")
         return digest.hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
-    field: str
-    start: int
-    end: int
+@dataclass(frozen=True)
+class _Columns:
+    """The headings of a table: the field of each, and the grid column before which it ends."""
+
+    fields: tuple[str, ...]
+    ends: tuple[int, ...]
 
 
 def read_table(tables: Sequence[Table]) -> ListTable:
@@ -69,33 +71,33 @@ def read_table(tables: Sequence[Table]) -> ListTable:
 
     Raises TableError, with the row where there is one.
     """
-    filled = [table for table in tables if any(_says_something(row) for row in table)]
-    if not filled:
+    if not any(any(row.texts) for table in tables for row in table):
         raise TableError("the document holds no table")
     rows: list[ListRow] = []
-    columns: tuple[_Column, ...] = ()
-    for table in filled:
+    columns: _Columns | None = None
+    for table in tables:
         for row in table:
-            if not _says_something(row):
+            if not any(row.texts):
                 continue
             if _is_heading(row):
-                columns = _columns(row)
+                columns = _read_headings(row)
             elif columns:
-                rows.append(_list_row(row, columns, len(rows) + 1))
-            elif len(row) > 1:
+                texts = _texts_by_heading(row, columns, len(rows) + 1)
+                rows.append(ListRow(len(rows) + 1, **dict(zip(columns.fields, texts, strict=True))))
+            elif len(row.texts) > 1:
                 raise TableError(
                     f"a table that does not begin with headings but with {_shown(row)}",
                     remedy=f"A list's headings are {'、'.join(HEADINGS)}",
                 )
-    if not columns:
+    if columns is None:
         raise TableError(f"no table has the heading {KEY_HEADING}")
     if not rows:
         raise TableError("the list has headings but no row")
     return ListTable(tuple(rows))
 
 
-def _columns(row: GridRow) -> tuple[_Column, ...]:
-    names = [_squeeze(cell.text) for cell in row]
+def _read_headings(row: GridRow) -> _Columns:
+    names = [_squeeze(text) for text in row.texts]
     unknown = [name or "(empty)" for name in names if name not in HEADINGS]
     doubled = sorted({name for name in names if names.count(name) > 1 and name in HEADINGS})
     missing = [name for name in HEADINGS if name not in names and name not in OPTIONAL_HEADINGS]
@@ -105,39 +107,30 @@ def _columns(row: GridRow) -> tuple[_Column, ...]:
                 f"{problem} heading {'、'.join(which)} in {_shown(row)}",
                 remedy="If the source has changed its layout, scrapers/documents/table.py must too",
             )
-    return tuple(
-        _Column(HEADINGS[name], cell.start, cell.end) for name, cell in zip(names, row, strict=True)
-    )
+    return _Columns(tuple(HEADINGS[name] for name in names), row.ends)
 
 
-def _list_row(row: GridRow, columns: tuple[_Column, ...], row_no: int) -> ListRow:
-    width = columns[-1].end
-    if row[-1].end != width:
+def _texts_by_heading(row: GridRow, columns: _Columns, row_no: int) -> Sequence[str]:
+    """The row's texts, one a heading; cells that share a heading are joined."""
+    if row.ends == columns.ends:
+        return row.texts
+    if not row.ends or row.ends[-1] != columns.ends[-1]:
         raise TableError(
-            f"{row[-1].end} columns where the headings have {width}: {_shown(row)}", row_no=row_no
+            f"{row.ends[-1] if row.ends else 0} columns where the headings have "
+            f"{columns.ends[-1]}: {_shown(row)}",
+            row_no=row_no,
         )
-    return ListRow(row_no, **dict(_by_field(row, columns, row_no)))
-
-
-def _by_field(row: GridRow, columns: tuple[_Column, ...], row_no: int) -> Iterator[tuple[str, str]]:
-    cells = iter(row)
-    for column in columns:
-        texts, end = [], column.start
-        while end < column.end:
-            cell = next(cells)
-            texts.append(cell.text)
-            end = cell.end
-        if end != column.end:
-            raise TableError(f"a cell reaches over two headings: {_shown(row)}", row_no=row_no)
-        yield column.field, "".join(texts)
+    if not set(columns.ends) <= set(row.ends):
+        raise TableError(f"a cell reaches over two headings: {_shown(row)}", row_no=row_no)
+    joined = [""] * len(columns.ends)
+    for text, end in zip(row.texts, row.ends, strict=True):
+        joined[bisect_left(columns.ends, end)] += text
+    return joined
 
 
 def _is_heading(row: GridRow) -> bool:
-    return any(_squeeze(cell.text) == KEY_HEADING for cell in row)
-
-
-def _says_something(row: GridRow) -> bool:
-    return any(cell.text for cell in row)
+    # Squeezing each text of a long list would cost more than all the rest of the reading.
+    return any(KEY_HEADING[0] in text and _squeeze(text) == KEY_HEADING for text in row.texts)
 
 
 def _squeeze(text: str) -> str:
@@ -145,5 +138,5 @@ def _squeeze(text: str) -> str:
 
 
 def _shown(row: GridRow) -> str:
-    text = " | ".join(cell.text for cell in row)
+    text = " | ".join(row.texts)
     return repr(text if len(text) <= 120 else text[:120] + "…")
