@@ -1,0 +1,137 @@
+"""Benchmarks: seconds and rows a second of each stage on the shipped register (`make bench`).
+
+Stages run on their own, in one process, in a temporary data directory; parsing stands beside
+python-docx, which reads the text of the same cells. Quote ratios: machines differ and drift.
+"""
+
+import gc
+import io
+import resource
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import TypeVar
+
+from rich.console import Console
+from rich.table import Table
+
+from orchestration import dbt
+from orchestration.contracts import apply_contract
+from orchestration.ingest import ingest
+from orchestration.outcomes import Outcomes
+from orchestration.publication.release import publish
+from orchestration.settings import Settings
+from orchestration.validated import ValidatedStore
+from scrapers.announcements import read_announcement_page
+from scrapers.archive import Archive
+from scrapers.documents import ListTable, read_list
+from scrapers.http import PoliteSession
+from scrapers.notices import announced, fetch_notices
+
+REPEATS = 5
+LEAST_RATIO = 10
+
+T = TypeVar("T")
+
+
+def main() -> int:
+    """Print the table; exit status 1 if parsing is not ten times as fast as python-docx."""
+    console = Console(highlight=False)
+    settings = Settings.from_environment({"FILINGS_SOURCE": "replica"})
+    fetched, documents = _timed(lambda: _fetch(settings.open_session()), repeats=1)
+    parsed, tables = _timed(lambda: [read_list(document) for document in documents])
+    by_python_docx, texts = _timed(lambda: [_read_by_python_docx(item) for item in documents])
+    rows = sum(len(table.rows) for table in tables)
+    if any(len(text) < len(table.rows) for text, table in zip(texts, tables, strict=True)):
+        raise AssertionError("python-docx found fewer rows: the comparison is not fair")
+    contracted, _ = _timed(lambda: [_contract(table) for table in tables])
+    with tempfile.TemporaryDirectory() as folder:
+        data_dir = Path(folder)
+        _fill(settings, data_dir)
+        built, build = _timed(lambda: dbt.build(data_dir), repeats=1)
+        if build.failures:
+            raise AssertionError(f"the build failed: {build.failures}")
+        published, _ = _timed(lambda: _publish(data_dir), repeats=1)
+    table = Table("stage", "seconds", "rows a second", title=f"{rows:,} rows, {len(tables)} lists")
+    for stage, seconds in (
+        ("fetch (replica: builds the documents)", fetched),
+        ("parse", parsed),
+        ("parse, by python-docx", by_python_docx),
+        ("validate (contract)", contracted),
+        ("dbt (first build of a process)", built),
+        ("publish", published),
+    ):
+        table.add_row(stage, f"{seconds:.3f}", f"{rows / seconds:,.0f}")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    console.print(table)
+    ratio = by_python_docx / parsed
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    console.print(
+        f"parsing is {ratio:.1f} times as fast as python-docx; peak memory {memory:.0f} MB"
+    )
+    return 0 if ratio >= LEAST_RATIO else 1
+
+
+def _timed(work: Callable[[], T], repeats: int = REPEATS) -> tuple[float, T]:
+    """The median of the wall-clock seconds, and the last result."""
+    seconds = []
+    for _ in range(repeats):
+        gc.collect()
+        started = perf_counter()
+        result = work()
+        seconds.append(perf_counter() - started)
+    return median(seconds), result
+
+
+def _fetch(session: PoliteSession) -> list[bytes]:
+    documents = []
+    for announcement in announced(fetch_notices(session), [], session.source).values():
+        page = session.get(announcement.page_url)
+        link = read_announcement_page(page.content, page.url, session.source)
+        documents.append(session.get(link.list_url, referer=page.url).content)
+    return documents
+
+
+def _read_by_python_docx(document: bytes) -> list[list[str]]:
+    from docx import Document
+
+    return [
+        [cell.text for cell in row.cells]
+        for table in Document(io.BytesIO(document)).tables
+        for row in table.rows
+    ]
+
+
+def _contract(table: ListTable) -> object:
+    return apply_contract(
+        table, batch_no=1, list_version="bench", document_sha256="", known_numbers=()
+    )
+
+
+def _fill(settings: Settings, data_dir: Path) -> None:
+    archive = Archive(data_dir / "raw")
+    validated = ValidatedStore(data_dir / "validated", archive, {})
+    with_outcomes = Outcomes(data_dir / "outcomes")
+    session = settings.open_session()
+    batch_nos = announced(fetch_notices(session), [], session.source)
+    for outcome, _ in ingest(session, archive, validated, with_outcomes, batch_nos, "bench"):
+        if outcome.problem:
+            raise AssertionError(outcome.problem)
+    validated.write_list_versions()
+
+
+def _publish(data_dir: Path) -> object:
+    return publish(
+        warehouse=data_dir / dbt.WAREHOUSE,
+        published=data_dir / "published",
+        marts=dbt.marts(),
+        source="replica",
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
