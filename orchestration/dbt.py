@@ -16,6 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.adapters.factory import cleanup_connections, reset_adapters
 from dbt.artifacts.schemas.results import NodeStatus
@@ -24,6 +25,7 @@ from dbt.contracts.graph.manifest import Manifest
 from dbt_common.events.base_types import EventMsg
 from google.protobuf.json_format import MessageToDict
 
+from orchestration.preview import PREVIEW_ROWS, markdown_table
 from orchestration.publication.marts import Mart
 from orchestration.settings import PROJECT_ROOT
 from scrapers.errors import FilingsError
@@ -47,10 +49,16 @@ class DbtError(FilingsError):
 
 @dataclass(frozen=True)
 class Build:
-    """What a build did: dbt's structured result events, and what failed, in words."""
+    """What a build did: dbt's structured result events, and what failed, in words.
+
+    `rows` and `previews` tell of each table in the warehouse: its row count, and its first rows
+    as Markdown.
+    """
 
     events: list[dict[str, Any]]
     failures: list[str]
+    rows: dict[str, int]
+    previews: dict[str, str]
 
 
 def prepare_manifest() -> Path:
@@ -94,7 +102,8 @@ def build(data_dir: Path) -> Build:
             + _options(data_dir / "dbt")
         )
         _release_warehouse()
-    return Build(events, _failures(result, data_dir / WAREHOUSE))
+    failures = _failures(result, data_dir / WAREHOUSE)
+    return Build(events, failures, *_tables(data_dir / WAREHOUSE))
 
 
 def marts() -> list[Mart]:
@@ -182,12 +191,24 @@ def _failures(result: dbtRunnerResult, warehouse: Path) -> list[str]:
     ]
 
 
+def _tables(warehouse: Path) -> tuple[dict[str, int], dict[str, str]]:
+    """Row counts and previews of the tables, by name; views are left to those who ask."""
+    rows, previews = {}, {}
+    if not warehouse.exists():
+        return rows, previews
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        names = connection.execute("select table_name from duckdb_tables()").fetchall()
+        for (name,) in names:
+            table = connection.table(name)
+            rows[name] = table.shape[0]
+            previews[name] = markdown_table(table.limit(PREVIEW_ROWS).pl().to_dicts())
+    return rows, previews
+
+
 def _failing_rows(node: Any, warehouse: Path) -> str:
     """The first rows that a failed test found, which say more than its name."""
     if node.status != NodeStatus.Fail or not node.node.compiled_code:
         return ""
-    import duckdb
-
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         rows = connection.sql(f"select * from ({node.node.compiled_code}) limit {SHOWN_ROWS}").pl()
     return "\n" + "\n".join(f"    {row}" for row in rows.to_dicts())

@@ -5,7 +5,7 @@ the run goes on with the others: that is why the outputs are skippable and each 
 are logged by hand. `list_versions` has no partitions; it stands for the state that dbt reads.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import dagster as dg
 
@@ -13,6 +13,7 @@ from orchestration.checks import CONTRACT_CHECK_SPECS, contract_check_results
 from orchestration.ingest import ingest
 from orchestration.outcomes import Outcome
 from orchestration.partitions import BATCHES
+from orchestration.preview import PREVIEW_ROWS, markdown_table
 from orchestration.progress import Step, tell
 from orchestration.resources import Register
 from orchestration.validated import BatchState, ValidatedStore
@@ -26,7 +27,6 @@ LIST_VERSIONS = dg.AssetKey("list_versions")
 
 HTTP_RETRIES = 1
 HTTP_RETRY_SECONDS = 10
-PREVIEW_ROWS = 10
 DATA_VERSION_TAG = "dagster/data_version"
 
 LIST_SPECS = [
@@ -67,17 +67,20 @@ def lists(
     context: dg.AssetExecutionContext, register: Register
 ) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult | dg.MaterializeResult]:
     """Fetch and validate the batches of this run; afterwards, tell what stands validated."""
-    wanted = [int(key) for key in context.partition_keys]
+    # A run without partitions asks for no batch: it only tells anew what stands validated.
+    has_batches = context.has_partition_key or context.has_partition_key_range
+    wanted = [int(key) for key in context.partition_keys] if has_batches else []
+    run_id = context.run.run_id
     if context.retry_number:
         # The first attempt has recorded what succeeded; only the rest is asked for again.
-        done = register.outcomes.of_run(context.run_id, wanted)
+        done = register.outcomes.of_run(run_id, wanted)
         wanted = sorted(set(wanted) - {item.batch_no for item in done if not item.problem})
     archive, validated = register.archive, register.validated
     failed: list[Outcome] = []
     with register.session() as session:
         try:
             for number, (outcome, state) in enumerate(
-                ingest(session, archive, validated, register.outcomes, wanted, context.run_id), 1
+                ingest(session, archive, validated, register.outcomes, wanted, run_id), 1
             ):
                 tell(Step("lists", _line(outcome), number, len(wanted)))
                 if outcome.problem or state is None:
@@ -109,7 +112,7 @@ def lists(
             "current_rows": int(table.filter(table["is_current"])["rows_accepted"].sum()),
             "failed_batches": [outcome.batch_no for outcome in failed],
             "preview": dg.MetadataValue.md(
-                _markdown(
+                markdown_table(
                     table.select(
                         "batch_no",
                         "version_no",
@@ -168,7 +171,7 @@ def _materializations(
             "gone": outcome.gone,
             "quarantined": outcome.quarantined,
             "preview": dg.MetadataValue.md(
-                _markdown(
+                markdown_table(
                     rows.select("filing_number", "algorithm_name", "role", "entity_name", "note")
                     .head(PREVIEW_ROWS)
                     .to_dicts()
@@ -193,15 +196,3 @@ def _line(outcome: Outcome) -> str:
         if count
     ]
     return f"batch {key}  {outcome.rows:,} filings, {', '.join(changes) or 'unchanged'}"
-
-
-def _markdown(rows: list[Mapping[str, object]]) -> str:
-    """A table for Dagster's metadata; a | in a cell would end it."""
-    if not rows:
-        return "no rows"
-    lines = [list(rows[0]), ["---"] * len(rows[0]), *(list(row.values()) for row in rows)]
-    return "\n".join(f"| {' | '.join(map(_markdown_cell, line))} |" for line in lines)
-
-
-def _markdown_cell(value: object) -> str:
-    return "" if value is None else str(value).replace("|", "\\|")

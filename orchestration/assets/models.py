@@ -49,8 +49,23 @@ def models(context: dg.AssetExecutionContext, register: Register) -> Iterator[An
     tell(Step("models", message))
     for event in built.events:
         result = DbtCoreCliEventMessage(raw_event=event, event_history_metadata={})
-        yield from result.to_default_asset_events(
+        for told in result.to_default_asset_events(
             manifest=dbt.read_manifest(), dagster_dbt_translator=TRANSLATOR, context=context
-        )
+        ):
+            yield _with_rows(told, built) if isinstance(told, dg.Output) else told
     if built.failures:
         raise dg.Failure("\n".join(built.failures), allow_retries=False)
+
+
+def _with_rows(output: dg.Output, built: dbt.Build) -> dg.Output:
+    """The output of a table with its row count and its first rows."""
+    name = output.output_name
+    if name not in built.rows:
+        return output
+    return output.with_metadata(
+        {
+            **output.metadata,
+            "dagster/row_count": built.rows[name],
+            "preview": dg.MetadataValue.md(built.previews[name]),
+        }
+    )
