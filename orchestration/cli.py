@@ -22,13 +22,13 @@ errors = Console(stderr=True, highlight=False)
 
 
 def reports_errors(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Turn a FilingsError into a message on standard error and exit status 1."""
+    """Turn a FilingsError, or a file that cannot be had, into a message and exit status 1."""
 
     @functools.wraps(command)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         try:
             return command(*args, **kwargs)
-        except FilingsError as error:
+        except (FilingsError, OSError) as error:
             errors.print(f"[red]error:[/red] {escape(str(error))}", soft_wrap=True)
             sys.exit(1)
 
@@ -99,7 +99,9 @@ def ui(port: int) -> None:
     prepare_home(settings)
     os.environ["FILINGS_DATA_DIR"] = str(settings.data_dir)
     os.chdir(PROJECT_ROOT)
-    dagster = [sys.executable, "-m", "dagster", "dev", "--workspace", "workspace.yaml"]
+    # Dagster's announcement of another name for this command would be the first line to be read.
+    python = [sys.executable, "-W", "ignore::FutureWarning"]
+    dagster = [*python, "-m", "dagster", "dev", "--workspace", "workspace.yaml"]
     os.execv(sys.executable, [*dagster, "--host", "127.0.0.1", "--port", str(port)])
 
 

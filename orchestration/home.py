@@ -10,6 +10,9 @@ DAGSTER_YAML = """\
 # Written when missing; change it as you like.
 telemetry:
   enabled: false
+# No dialog that asks for an address before the first look.
+nux:
+  enabled: false
 # One writer: runs share the warehouse and the data directory.
 concurrency:
   runs:
