@@ -1,11 +1,11 @@
 """An announcement page: which batch it publishes, and where the list's document is."""
 
 from dataclasses import dataclass
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from bs4 import BeautifulSoup, Tag
 
-from scrapers.errors import AnnouncementError
+from scrapers.errors import AnnouncementError, located
 from scrapers.http import Source
 from scrapers.wording import BATCH_TITLE, LIST_LABEL, batch_ordinal, list_month
 
@@ -46,11 +46,18 @@ def read_announcement_page(content: bytes, page_url: str, source: Source) -> Ann
     if month is None:
         raise AnnouncementError(f"the label {label!r} names no month", url=page_url)
     # Only the first batch's title goes without an ordinal.
-    return AnnouncementPage(batch_ordinal(title) or 1, title, list_url, label, month)
+    with located(url=page_url):
+        batch_no = batch_ordinal(title) or 1
+    return AnnouncementPage(batch_no, title, list_url, label, month)
 
 
 def _title(soup: BeautifulSoup, page_url: str) -> str:
-    candidates = [element.get_text(" ", strip=True) for element in soup.find_all(["h1", "title"])]
+    # The <h1> first: the <title> has the office's name appended.
+    candidates = [
+        element.get_text(" ", strip=True)
+        for name in ("h1", "title")
+        for element in soup.find_all(name)
+    ]
     titles = [text for text in candidates if BATCH_TITLE in text]
     if not titles:
         shown = " / ".join(text for text in candidates if text) or "no title"
@@ -62,6 +69,7 @@ def _title(soup: BeautifulSoup, page_url: str) -> str:
 
 def _label(anchor: Tag) -> str:
     """The label of a link: its address carries it, and mostly its text too."""
-    query = parse_qs(urlsplit(str(anchor["href"])).query)
+    # Not urlsplit: a page may link to what is no address at all, and that is not our affair.
+    query = parse_qs(str(anchor["href"]).partition("?")[2].partition("#")[0])
     labels = (*query.get(LABEL_PARAMETER, []), anchor.get_text(strip=True))
     return next((label for label in labels if LIST_LABEL in label), labels[0])

@@ -129,8 +129,10 @@ class Archive:
             return [_from_resource(self.root, folder, item) for item in package["resources"]]
         except FileNotFoundError:
             return []
-        except (ValueError, KeyError, TypeError) as error:
-            raise ArchiveError(f"{path} cannot be read ({error!r})") from error
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            raise ArchiveError(
+                f"{path} cannot be read ({error!r})", remedy="Restore it from a copy"
+            ) from error
 
     def _write_sidecar(self, folder: str, versions: list[Version]) -> None:
         subject = f"batch {folder}" if folder.isdigit() else folder

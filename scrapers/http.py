@@ -44,10 +44,15 @@ class Source:
         Raises RefusedAddressError when it leaves the two hosts. A link to one of them over the
         other scheme is put on the scheme that was configured.
         """
-        parts = urlsplit(urljoin(base, link.strip()))
+        try:
+            parts = urlsplit(urljoin(base, link.strip()))
+        except ValueError as error:
+            raise RefusedAddressError(f"the link {link!r} is no address ({error})", url=base) from (
+                error
+            )
         for host in (urlsplit(self.cac_url), urlsplit(self.beian_url)):
-            if parts.netloc == host.netloc and parts.scheme in {"http", "https"}:
-                return urlunsplit(parts._replace(scheme=host.scheme, fragment=""))
+            if parts.netloc.lower() == host.netloc.lower() and parts.scheme in {"http", "https"}:
+                return urlunsplit((host.scheme, host.netloc, parts.path, parts.query, ""))
         raise RefusedAddressError(
             f"the link {link!r} leads outside the source",
             url=base,
@@ -210,7 +215,7 @@ def _retry_after_seconds(header: str | None) -> float | None:
     """Retry-After as seconds from now; both of its forms, or None where it says nothing."""
     if not header:
         return None
-    if header.strip().isdigit():
+    if header.strip().isdecimal():
         return float(header)
     try:
         moment = parsedate_to_datetime(header)

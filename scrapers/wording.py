@@ -5,6 +5,8 @@ import unicodedata
 
 import cn2an
 
+from scrapers.errors import FilingsError
+
 BATCH_TITLE = "深度合成服务算法备案信息"
 LIST_LABEL = "深度合成服务算法备案清单"
 CANCELLATION_WORD = "注销"
@@ -14,9 +16,20 @@ _MONTH = re.compile(r"(20\d\d)\s*年\s*(\d{1,2})\s*月")
 
 
 def batch_ordinal(title: str) -> int | None:
-    """The ordinal in 第十一批 (11), or None where the title has none."""
+    """The ordinal in 第十一批 (11), or None where the title has none.
+
+    Raises FilingsError for an ordinal that is no number from 1 up.
+    """
     match = _ORDINAL.search(unicodedata.normalize("NFKC", title))
-    return int(cn2an.cn2an(match.group(1), "smart")) if match else None
+    if not match:
+        return None
+    try:
+        ordinal = int(cn2an.cn2an(match.group(1), "smart"))
+    except ValueError:
+        ordinal = 0
+    if ordinal < 1:
+        raise FilingsError(f"the ordinal {match.group()!r} in {title!r} cannot be read")
+    return ordinal
 
 
 def list_month(label: str) -> str | None:

@@ -109,13 +109,12 @@ def _children(element: etree._Element, tag: str) -> list[etree._Element]:
 def _table(table: etree._Element) -> Table:
     if next(table.iterdescendants(_TABLE), None) is not None:
         raise TableError("a table inside a table's cell", remedy="Its rows cannot be told apart")
+    grid: Table = []
     try:
-        rows = _rows(table)
+        for row in _rows(table):
+            grid.append(_grid_row(row, grid[-1] if grid else GridRow((), ())))
     except IndexError as error:
         raise DocumentError("a .docx file with cells outside rows") from error
-    grid: Table = []
-    for row in rows:
-        grid.append(_grid_row(row, grid[-1] if grid else GridRow((), ())))
     return grid
 
 

@@ -1,7 +1,7 @@
 """The tables of a .pdf document with ruled lines, by pdfplumber.
 
 A cell that runs over a page end leaves a fragment on the next page: a row whose first cell is
-empty and which has no complete filing number of its own. It is joined to the row it belongs to.
+empty, and of it and the row above not both have a complete filing number. The two are joined.
 """
 
 import io
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pdfplumber
 
 from scrapers.documents.grid import GridRow, Table, join_lines, single_columns
+from scrapers.documents.table import is_heading
 from scrapers.errors import DocumentError, FilingsError
 from scrapers.filing_number import digits_of
 
@@ -28,7 +29,7 @@ def pdf_tables(content: bytes) -> list[Table]:
                 raise DocumentError(f"a .pdf file of over {MAX_PAGES:,} pages")
             for page in document.pages:
                 for number, cells in enumerate(_page_rows(page)):
-                    if number == 0 and table and _is_fragment(cells):
+                    if number == 0 and table and _is_fragment(cells, table[-1]):
                         table[-1] = _joined(table[-1], cells)
                     else:
                         table.append(cells)
@@ -52,8 +53,15 @@ def _page_rows(page: pdfplumber.page.Page) -> Iterator[GridRow]:
             yield GridRow(tuple(texts), single_columns(len(row)))
 
 
-def _is_fragment(row: GridRow) -> bool:
-    return not row.texts[0] and not any(digits_of(text) for text in row.texts)
+def _is_fragment(row: GridRow, above: GridRow) -> bool:
+    if row.texts[0] or is_heading(above):
+        return False
+    # The number may be cut too, just behind its 网信算备: then the fragment has all its digits.
+    return not (_has_number(row) and _has_number(above))
+
+
+def _has_number(row: GridRow) -> bool:
+    return any(digits_of(text) for text in row.texts)
 
 
 def _joined(row: GridRow, fragment: GridRow) -> GridRow:

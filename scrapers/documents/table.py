@@ -79,7 +79,7 @@ def read_table(tables: Sequence[Table]) -> ListTable:
         for row in table:
             if not any(row.texts):
                 continue
-            if _is_heading(row):
+            if is_heading(row):
                 columns = _read_headings(row)
             elif columns:
                 texts = _texts_by_heading(row, columns, len(rows) + 1)
@@ -128,7 +128,8 @@ def _texts_by_heading(row: GridRow, columns: _Columns, row_no: int) -> Sequence[
     return joined
 
 
-def _is_heading(row: GridRow) -> bool:
+def is_heading(row: GridRow) -> bool:
+    """Whether a row is the one with the headings."""
     # Squeezing each text of a long list would cost more than all the rest of the reading.
     return any(KEY_HEADING[0] in text and _squeeze(text) == KEY_HEADING for text in row.texts)
 
