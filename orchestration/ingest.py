@@ -10,7 +10,13 @@ from datetime import UTC, datetime
 from orchestration.outcomes import Outcome, Outcomes
 from orchestration.validated import BatchState, ValidatedStore
 from scrapers.archive import Archive
-from scrapers.errors import FilingsError, HeldBackError, NoticeListError, TransientFetchError
+from scrapers.errors import (
+    FilingsError,
+    HeldBackError,
+    NoticeListError,
+    TransientFetchError,
+    located,
+)
 from scrapers.http import PoliteSession
 from scrapers.lists import (
     archive_notices,
@@ -54,7 +60,15 @@ def ingest(
     """
     discovery = discover(session, archive)
     archive_notices(archive, discovery.notices)
-    for batch_no in sorted(batch_nos):
+    wanted = sorted(batch_nos)
+    # After a new contract or a deleted store, batches that this run is not about, or that cannot
+    # be fetched just now, would vanish from the release; and numbers of earlier ones count.
+    for batch_no in validated.unjudged():
+        problem = _judge_archived(validated, batch_no, run_id)
+        if problem and batch_no not in wanted:
+            outcomes.record(problem)
+            yield problem, None
+    for batch_no in wanted:
         outcome, state = _ingest_batch(session, archive, validated, discovery, batch_no, run_id)
         outcomes.record(outcome)
         yield outcome, state
@@ -68,7 +82,7 @@ def _ingest_batch(
     batch_no: int,
     run_id: str,
 ) -> tuple[Outcome, BatchState | None]:
-    at = datetime.now(UTC).isoformat(timespec="seconds")
+    at = _now()
     state = None
     try:
         announcement = discovery.announcements.get(batch_no)
@@ -102,11 +116,25 @@ def _ingest_batch(
             gone=changed.gone if changed else 0,
         )
     except FilingsError as error:
-        outcome = Outcome(
-            batch_no,
-            run_id,
-            at,
-            problem=str(error),
-            is_transient=isinstance(error, TransientFetchError),
-        )
+        outcome = _failed(batch_no, run_id, at, error)
     return outcome, state
+
+
+def _judge_archived(validated: ValidatedStore, batch_no: int, run_id: str) -> Outcome | None:
+    """Judge what the archive holds of a batch; the failed outcome if that cannot be done."""
+    at = _now()
+    try:
+        with located(batch_no=batch_no):
+            validated.judge(batch_no, {})
+    except FilingsError as error:
+        return _failed(batch_no, run_id, at, error)
+    return None
+
+
+def _failed(batch_no: int, run_id: str, at: str, error: FilingsError) -> Outcome:
+    is_transient = isinstance(error, TransientFetchError)
+    return Outcome(batch_no, run_id, at, problem=str(error), is_transient=is_transient)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -12,7 +12,6 @@ writes it again. A version is judged once; a new CONTRACT_VERSION judges all of 
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -20,6 +19,7 @@ from typing import Literal
 import polars as pl
 
 from orchestration.contracts import CONTRACT_VERSION, Contracted, apply_contract
+from orchestration.list_versions import LIST_VERSION_COLUMNS, list_version_row
 from scrapers.archive import Archive, Version
 from scrapers.documents import ListTable, read_list
 from scrapers.errors import DocumentError
@@ -96,6 +96,15 @@ class ValidatedStore:
         if latest is None:
             raise LookupError(f"no list of batch {batch_no} in the archive")
         return BatchState(latest, current, judged_now)
+
+    def unjudged(self) -> list[int]:
+        """The batches with a version that this contract has not judged yet, by ordinal."""
+        return [
+            batch_no
+            for batch_no in self.archive.batch_nos()
+            if len(self.verdicts(batch_no))
+            < len(self.archive.versions(batch_key(batch_no), "list"))
+        ]
 
     def verdict(self, batch_no: int, list_version: str) -> Verdict | None:
         """The verdict of this contract on a version, or None where it has not been judged."""
@@ -208,62 +217,13 @@ class ValidatedStore:
             for number, version in enumerate(versions, start=1):
                 verdict = self.verdict(batch_no, version.version)
                 if verdict:
-                    yield _list_version(number, version, verdict, is_current=verdict == current)
+                    yield list_version_row(number, version, verdict, is_current=verdict == current)
 
     def _path(self, batch_no: int, list_version: str, suffix: str) -> Path:
         return self.root / batch_key(batch_no) / f"{list_version}.{suffix}"
 
     def _quarantine_path(self, batch_no: int, list_version: str) -> Path:
         return self.root / batch_key(batch_no) / "quarantine" / f"{list_version}.parquet"
-
-
-LIST_VERSION_COLUMNS = {
-    "batch_no": pl.Int32,
-    "list_version": pl.String,
-    "version_no": pl.Int32,
-    "status": pl.String,
-    "reason": pl.String,
-    "is_current": pl.Boolean,
-    "list_month": pl.String,
-    "announced_on": pl.Date,
-    "page_title": pl.String,
-    "page_url": pl.String,
-    "source_url": pl.String,
-    "document_sha256": pl.String,
-    "document_kind": pl.String,
-    "table_sha256": pl.String,
-    "bytes": pl.Int64,
-    "retrieved_at": pl.Datetime("us"),
-    "rows_listed": pl.Int32,
-    "rows_accepted": pl.Int32,
-    "rows_quarantined": pl.Int32,
-}
-
-
-def _list_version(
-    number: int, version: Version, verdict: Verdict, *, is_current: bool
-) -> dict[str, object]:
-    return {
-        "batch_no": verdict.batch_no,
-        "list_version": version.version,
-        "version_no": number,
-        "status": verdict.status,
-        "reason": verdict.reason,
-        "is_current": is_current,
-        "list_month": version.facts["list_month"],
-        "announced_on": date.fromisoformat(version.facts["announced_on"]),
-        "page_title": version.facts["page_title"],
-        "page_url": version.facts["page_url"],
-        "source_url": version.url,
-        "document_sha256": version.sha256,
-        "document_kind": version.facts["kind"],
-        "table_sha256": version.content_sha256,
-        "bytes": version.size,
-        "retrieved_at": version.retrieved_at.replace(tzinfo=None),
-        "rows_listed": verdict.rows_listed,
-        "rows_accepted": verdict.rows_accepted,
-        "rows_quarantined": verdict.rows_quarantined,
-    }
 
 
 def _difference(before: pl.DataFrame, after: pl.DataFrame) -> tuple[int, int, int]:
