@@ -15,6 +15,7 @@ from scrapers.errors import FilingsError
 
 LOCK_NAME = ".run.lock"
 PATIENCE_SECONDS = 600.0
+HANDOVER_SECONDS = 2.0
 _POLL_SECONDS = 0.2
 
 
@@ -44,13 +45,22 @@ def run_lock(data_dir: Path, patience_seconds: float = PATIENCE_SECONDS) -> Iter
         os.close(handle)
 
 
-def is_run_alive(data_dir: Path) -> bool:
-    """Whether some process holds the data directory right now."""
-    try:
-        with run_lock(data_dir, patience_seconds=0):
+def is_run_alive(data_dir: Path, watch_seconds: float = HANDOVER_SECONDS) -> bool:
+    """Whether some process holds the data directory at any moment of the watch.
+
+    A run counts as started a moment before it has the lock, and one that waits for it looks only
+    now and then: hence a watch, not a glance.
+    """
+    deadline = time.monotonic() + watch_seconds
+    while True:
+        try:
+            with run_lock(data_dir, patience_seconds=0):
+                pass
+        except RunUnderWayError:
+            return True
+        if time.monotonic() >= deadline:
             return False
-    except RunUnderWayError:
-        return True
+        time.sleep(_POLL_SECONDS)
 
 
 def _try_lock(handle: int) -> bool:

@@ -1,6 +1,7 @@
 """Runs as the instance records them: those under way, those that died, and failures by batch."""
 
 from collections.abc import Collection, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -11,36 +12,34 @@ from orchestration.partitions import keys_of_run
 from orchestration.run_lock import is_run_alive
 
 FAILURES_LOOKED_AT = 100
+LONGEST_START_SECONDS = 300
 _WAITING = [
     dg.DagsterRunStatus.QUEUED,
     dg.DagsterRunStatus.NOT_STARTED,
     dg.DagsterRunStatus.STARTING,
 ]
+_STARTED = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
 
 
 def close_dead_runs(instance: dg.DagsterInstance, data_dir: Path) -> list[str]:
-    """Mark runs as failed whose process ended without a word (killed, power cut).
+    """Mark runs as failed whose process ended without a word (killed, power cut); their ids.
 
-    A started run holds the run lock; if nobody does, no started run is alive. Left open, a dead
-    run would keep the queue closed for ever.
+    A started run holds the run lock; if nobody does, no started run is alive. A run that was
+    made but never started was killed in between, unless it is only just being made. Left open,
+    a dead run would keep the queue closed for ever.
     """
-    started = instance.get_runs(
-        dg.RunsFilter(
-            job_name=REFRESH,
-            statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING],
-        )
-    )
-    if not started or is_run_alive(data_dir):
-        return []
-    for run in started:
+    started = _runs_in(instance, _STARTED)
+    dead = [] if started and is_run_alive(data_dir) else started
+    made_before = datetime.now(UTC) - timedelta(seconds=LONGEST_START_SECONDS)
+    dead += _runs_in(instance, [dg.DagsterRunStatus.NOT_STARTED], made_before)
+    for run in dead:
         instance.report_run_failed(run, "The run's process ended without a word.")
-    return [run.run_id for run in started]
+    return [run.run_id for run in dead]
 
 
 def unfinished_runs(instance: dg.DagsterInstance) -> int:
     """How many runs of the job are queued or under way."""
-    statuses = [*_WAITING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
-    return len(instance.get_runs(dg.RunsFilter(job_name=REFRESH, statuses=statuses)))
+    return len(_runs_in(instance, [*_WAITING, *_STARTED]))
 
 
 def failures_of(
@@ -58,3 +57,12 @@ def failures_of(
             known_so_far = failures.get(key, Failures(0, ended))
             failures[key] = Failures(known_so_far.count + 1, max(known_so_far.last_at, ended))
     return failures
+
+
+def _runs_in(
+    instance: dg.DagsterInstance,
+    statuses: Sequence[dg.DagsterRunStatus],
+    made_before: datetime | None = None,
+) -> list[dg.DagsterRun]:
+    wanted = dg.RunsFilter(job_name=REFRESH, statuses=statuses, created_before=made_before)
+    return list(instance.get_runs(wanted))
