@@ -51,24 +51,30 @@ class Changes:
 
 
 def compare(new: Path, old: Path | None) -> Changes:
-    """Compare the `filings` of two releases' folders, by filing number."""
+    """Compare the `filings` of two releases' folders, by filing number.
+
+    Reads the Parquet files: an analyst may have locked the DuckDB file by opening it to write.
+    """
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{_quoted(new)}/filings.duckdb' as new (read_only)")
+        for name, release in (("new", new), ("old", old)):
+            if release is not None:
+                path = release / "parquet" / "filings.parquet"
+                connection.read_parquet(str(path)).create_view(f"{name}_filings")
         batches = dict(
-            connection.sql("select batch_no, count(*) from new.filings group by 1 order by 1")
-            .fetchall()
-        )  # fmt: skip
+            connection.sql(
+                "select batch_no, count(*) from new_filings group by 1 order by 1"
+            ).fetchall()
+        )
         total = sum(batches.values())
         if old is None:
             return Changes(None, total, batches)
-        connection.execute(f"attach '{_quoted(old)}/filings.duckdb' as old (read_only)")
         return Changes(
             old.name,
             total,
             batches,
-            added=_missing(connection, "new", "old"),
+            added=_missing(connection, "new_filings", "old_filings"),
             amended=_amended(connection),
-            gone=_missing(connection, "old", "new"),
+            gone=_missing(connection, "old_filings", "new_filings"),
         )
 
 
@@ -109,7 +115,7 @@ def _missing(
     connection: duckdb.DuckDBPyConnection, present: str, absent: str
 ) -> tuple[Filing, ...]:
     rows = connection.sql(
-        f"select {_SHOWN} from {present}.filings anti join {absent}.filings using ({KEY}) "
+        f"select {_SHOWN} from {present} anti join {absent} using ({KEY}) "
         "order by batch_no, filing_number"
     ).fetchall()
     return tuple(Filing(*row) for row in rows)
@@ -117,13 +123,13 @@ def _missing(
 
 def _amended(connection: duckdb.DuckDBPyConnection) -> tuple[Amendment, ...]:
     """Filings in both releases that differ in a column which both releases have."""
-    columns = [name for name in _columns(connection, "new") if name in _columns(connection, "old")]
-    compared = [name for name in columns if name != KEY and name not in IGNORED_COLUMNS]
+    known = set(_columns(connection, "old_filings")) - IGNORED_COLUMNS - {KEY}
+    compared = [name for name in _columns(connection, "new_filings") if name in known]
     differs = " or ".join(f'n."{name}" is distinct from o."{name}"' for name in compared)
     pairs = ", ".join(f'o."{name}", n."{name}"' for name in compared)
     rows = connection.sql(
         f"select n.filing_number, n.batch_no, n.algorithm_name, n.entity_name, {pairs} "
-        f"from new.filings n join old.filings o using ({KEY}) where {differs} "
+        f"from new_filings n join old_filings o using ({KEY}) where {differs} "
         "order by n.batch_no, n.filing_number"
     ).fetchall()
     amendments = []
@@ -135,8 +141,8 @@ def _amended(connection: duckdb.DuckDBPyConnection) -> tuple[Amendment, ...]:
     return tuple(amendments)
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, database: str) -> list[str]:
-    return connection.sql(f"from {database}.filings limit 0").columns
+def _columns(connection: duckdb.DuckDBPyConnection, view: str) -> list[str]:
+    return connection.sql(f"from {view} limit 0").columns
 
 
 def _row(filing: Filing) -> str:
@@ -152,10 +158,6 @@ def _value(value: object) -> str:
 
 def _cell(text: str) -> str:
     """Text as text: nothing in a name may act as Markdown or HTML."""
-    for character in "\\`*_{}[]<>|":
+    for character in "\\`*_{}[]<>|~&":
         text = text.replace(character, "\\" + character)
     return " ".join(text.split())
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

@@ -5,7 +5,6 @@ the latest release makes none. The last ten releases are kept.
 """
 
 import hashlib
-import json
 import os
 import shutil
 import subprocess
@@ -17,13 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.publication.changes import compare, to_markdown
-from orchestration.publication.latest import LATEST, latest_release
+from orchestration.publication.latest import DESCRIPTOR, LATEST, descriptor, latest_release
 from orchestration.publication.marts import Mart, export_marts
 from orchestration.settings import PROJECT_ROOT
 from scrapers.files import write_json, write_text
 
 KEPT_RELEASES = 10
-DESCRIPTOR = "datapackage.json"
 
 _UNFINISHED = ".unfinished-"
 _MEDIA_TYPES = {
@@ -59,7 +57,7 @@ def publish(*, warehouse: Path, published: Path, marts: Sequence[Mart], source: 
     rows = export_marts(warehouse, marts, folder)
     content_sha256 = _content_sha256(folder)
     latest = latest_release(published)
-    if latest and _descriptor(latest).get("content_sha256") == content_sha256:
+    if latest and descriptor(latest).get("content_sha256") == content_sha256:
         shutil.rmtree(folder)
         return Release(
             latest.name, latest, False, rows, content_sha256, "nothing changed", "Nothing changed."
@@ -84,14 +82,6 @@ def _content_sha256(folder: Path) -> str:
     for path in sorted((folder / "parquet").glob("*.parquet")):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
-
-
-def _descriptor(release: Path) -> dict[str, Any]:
-    """The latest release's descriptor; one that was damaged by hand is no reason not to publish."""
-    try:
-        return json.loads((release / DESCRIPTOR).read_bytes())
-    except (FileNotFoundError, ValueError):
-        return {}
 
 
 def _package(
