@@ -2,14 +2,11 @@
 
 import dagster as dg
 
-from orchestration.partitions import BATCHES
-
 REFRESH = "refresh"
 
 refresh = dg.define_asset_job(
     REFRESH,
     selection=dg.AssetSelection.all(),
-    partitions_def=BATCHES,
     executor_def=dg.in_process_executor,
     description="Fetch and validate the batches of the run, build the marts, publish a release.",
 )

@@ -15,6 +15,7 @@ from orchestration.ingest import Discovery, discover
 from orchestration.jobs import REFRESH
 from orchestration.partitions import add_batches, known_keys, range_tags, ranges_of
 from orchestration.progress import Step, tell
+from orchestration.publication.latest import descriptor, latest_release
 from orchestration.resources import Register
 from orchestration.runs import close_dead_runs
 from scrapers.errors import FilingsError
@@ -48,13 +49,28 @@ def refresh(batch_nos: Collection[int] = ()) -> Refreshed:
     with register.session() as session:
         discovery = discover(session, register.archive)
     wanted = _wanted(batch_nos, discovery)
+    mixed_sources = _mixed_sources(register)
     add_batches(instance, discovery.announcements)
     problems = [f"a notice cannot be read: {problem}" for problem in discovery.notices.problems]
     for key_range in ranges_of(wanted, known_keys(instance)):
         problems += _run(instance, register, range_tags(key_range))
     gaps = missing_ordinals(discovery.announcements)
     warnings = [f"no announcement found of batch {batch_key(number)}" for number in gaps]
+    warnings += mixed_sources
     return Refreshed(sorted(wanted), problems, warnings, monotonic() - started)
+
+
+def _mixed_sources(register: Register) -> list[str]:
+    """A warning where the data directory holds the other source's register."""
+    latest = latest_release(register.published)
+    before = descriptor(latest).get("source") if latest else None
+    if before in (None, register.settings.source):
+        return []
+    return [
+        f"{register.data_dir} holds a release of the source `{before}`: what differs from "
+        f"`{register.settings.source}` shows as amended. "
+        "Give each source a data directory of its own (FILINGS_DATA_DIR)"
+    ]
 
 
 def _wanted(batch_nos: Collection[int], discovery: Discovery) -> set[str]:
@@ -76,13 +92,12 @@ def _run(instance: dg.DagsterInstance, register: Register, tags: dict[str, str])
         return []
     outcomes = [item for item in register.outcomes.all() if item.run_id == result.run_id]
     problems = [outcome.problem for outcome in outcomes if outcome.problem]
+    # A run can fail without a failed step: when its resources, the lock say, cannot be had.
     return (
-        problems or [_reason(event) for event in result.get_run_failure_events()] or _steps(result)
+        problems
+        or [_reason(event) for event in result.get_step_failure_events()]
+        or [_reason(result.get_run_failure_event())]
     )
-
-
-def _steps(result: dg.ExecuteInProcessResult) -> list[str]:
-    return [_reason(event) for event in result.get_step_failure_events()]
 
 
 def _reason(event: dg.DagsterEvent) -> str:

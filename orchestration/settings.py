@@ -69,8 +69,12 @@ class Settings:
 
 def _url(environment: Mapping[str, str], name: str, default: str) -> str:
     url = (environment.get(name) or default).rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path:
+    try:
+        parts = urlsplit(url)
+        is_base = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_base = False
+    if not is_base or url != f"{parts.scheme}://{parts.netloc}":
         raise SettingsError(f"{name} is {url!r}, not a base address such as {default}")
     return url
 

@@ -61,15 +61,15 @@ def show_refreshed(
     published = settings.data_dir / "published"
     latest = latest_release(published)
     if latest:
-        total, batches = _one_row(latest, "select count(*), count(distinct batch_no) from filings")
+        total, batches = _totals(latest)
         console.print(
-            f"\n[bold]{total:,} filings in {batches} batches[/bold]  "
+            f"[bold]{total:,} filings in {batches} batches[/bold]  "
             f"({len(refreshed.batches)} refreshed in {refreshed.seconds:.1f} s, "
             f"source: {settings.source})"
         )
         shown = published / "latest"
-        for name in ("filings.duckdb", "parquet/", "CHANGES.md", "datapackage.json"):
-            console.print(f"  {escape(str(shown / name))}", soft_wrap=True)
+        for name in ("filings.duckdb", "parquet", "CHANGES.md", "datapackage.json"):
+            console.print(f"  {escape(_shown(shown / name))}", soft_wrap=True)
     for warning in refreshed.warnings:
         errors.print(f"[yellow]warning:[/yellow] {escape(warning)}", soft_wrap=True)
     for problem in refreshed.problems:
@@ -78,7 +78,7 @@ def show_refreshed(
 
 def show_status(console: Console, settings: Settings) -> None:
     """Batches with their current versions and last attempts, then the release."""
-    console.print(f"data       {settings.data_dir}", soft_wrap=True)
+    console.print(f"data       {escape(_shown(settings.data_dir))}", soft_wrap=True)
     console.print(f"source     {settings.source}")
     latest = latest_release(settings.data_dir / "published")
     console.print(f"release    {latest.name if latest else 'none yet: run `filings refresh`'}")
@@ -110,6 +110,10 @@ def show_query(console: Console, settings: Settings, sql: str) -> None:
     try:
         with duckdb.connect(str(latest / "filings.duckdb"), read_only=True) as connection:
             result = connection.execute(sql)
+            if result is None:
+                raise FilingsError(
+                    "the query is empty", remedy='Give it as: filings query "select …"'
+                )
             names = [column[0] for column in result.description or ()]
             kinds = [str(column[1]) for column in result.description or ()]
             rows = result.fetchall()
@@ -142,9 +146,19 @@ def _current_versions(path: Path) -> dict[int, tuple[object, ...]]:
     return {batch_no: rest for batch_no, *rest in rows}
 
 
-def _one_row(release: Path, sql: str) -> tuple[int, ...]:
-    with duckdb.connect(str(release / "filings.duckdb"), read_only=True) as connection:
-        return connection.execute(sql).fetchone()
+def _totals(release: Path) -> tuple[int, int]:
+    """Filings and batches of a release, from Parquet, which no other program can have locked."""
+    with duckdb.connect() as connection:
+        return connection.execute(
+            "select count(*), count(distinct batch_no) from read_parquet(?)",
+            [str(release / "parquet" / "filings.parquet")],
+        ).fetchone()
+
+
+def _shown(path: Path) -> str:
+    """The path as one would type it here."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def _count(value: object) -> str:
@@ -154,4 +168,4 @@ def _count(value: object) -> str:
 def _value(value: object) -> str:
     if value is None:
         return "[dim]null[/dim]"
-    return f"{value:.4f}" if isinstance(value, float) else escape(str(value))
+    return f"{value:.6g}" if isinstance(value, float) else escape(str(value))

@@ -37,7 +37,11 @@ def _last_build(data_dir: Path, inputs: str) -> dbt.Build | None:
         return None
     if record.get("inputs") != inputs or record.get("warehouse") != _stamp(data_dir):
         return None
-    return dbt.Build(**record["build"])
+    try:
+        return dbt.Build(**record["build"])
+    except TypeError:
+        # Written by a version of this program whose record held other fields.
+        return None
 
 
 def _inputs_sha256(data_dir: Path) -> str:
