@@ -1,0 +1,63 @@
+"""A warehouse of two small marts, and releases made of it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from orchestration.publication.marts import Mart
+from orchestration.publication.release import Release, publish
+
+MARTS = [
+    Mart("batches", "One row a batch.", {"batch_no": "Its ordinal."}),
+    Mart("filings", "One row a filing; it's short.", {"note": "What the list's note says."}),
+]
+COLUMNS = (
+    "filing_number varchar, batch_no integer, algorithm_name varchar, entity_name varchar, "
+    "note varchar, list_position integer, row_no integer, document_sha256 varchar, "
+    "list_version varchar"
+)
+Row = tuple[object, ...]
+
+
+def filing(
+    serial: int, name: str = "算法", entity: str = "公司", note: str | None = None, place: int = 1
+) -> Row:
+    """A filing of batch 1; `place` stands for all that says where its row was read."""
+    return (f"{serial:021d}", 1, name, entity, note, place, place, f"sha{place}", f"v{place}")
+
+
+def write_parquet(release: Path, rows: Sequence[Row]) -> Path:
+    """As much of a release's folder as a comparison reads."""
+    (release / "parquet").mkdir(parents=True)
+    with duckdb.connect() as connection:
+        _fill(connection, rows)
+        path = release / "parquet" / "filings.parquet"
+        connection.sql("from filings").write_parquet(str(path))
+    return release
+
+
+def write_filings(path: Path, rows: Sequence[Row]) -> Path:
+    """A DuckDB file with both marts."""
+    path.unlink(missing_ok=True)
+    with duckdb.connect(str(path)) as connection:
+        _fill(connection, rows)
+        connection.execute("create table batches as select distinct batch_no from filings")
+    return path
+
+
+def release_of(folder: Path, *rows: Row) -> Release:
+    """Publish these filings in `folder`/published, as a run would."""
+    return publish(
+        warehouse=write_filings(folder / "warehouse.duckdb", rows),
+        published=folder / "published",
+        marts=MARTS,
+        source="replica",
+    )
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> None:
+    connection.execute(f"create table filings ({COLUMNS})")
+    if rows:
+        places = ", ".join("?" * len(rows[0]))
+        connection.executemany(f"insert into filings values ({places})", rows)

@@ -1,0 +1,189 @@
+"""The contract: each way to break it is caught by its check and kept with its reason."""
+
+import pandera.errors
+import polars as pl
+import pytest
+
+from orchestration.contracts import (
+    ACCEPTED_COLUMNS,
+    CHECKS,
+    QUARANTINE_COLUMNS,
+    Contracted,
+    apply_contract,
+    list_schema,
+)
+from scrapers.documents import ListRow
+from tests.orchestration.lists_made import filing_row, filing_rows, list_table, number
+
+WRONG_DIGIT = number(2)[:20] + str((int(number(2)[20]) + 2) % 10)
+
+
+def contracted(*rows: ListRow, known: frozenset[str] = frozenset()) -> Contracted:
+    return apply_contract(
+        list_table(rows),
+        batch_no=7,
+        list_version="v1",
+        document_sha256="abc",
+        known_numbers=known,
+    )
+
+
+def failures(result: Contracted) -> list[tuple[int, str, str, str]]:
+    return result.quarantine.select("row_no", "column_name", "check_name", "failure_value").rows()
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "check"),
+    [
+        ("algorithm_name", "", "required"),
+        ("algorithm_name", " \u3000", "required"),
+        ("entity_name", "", "required"),
+        ("purpose", "", "required"),
+        ("role", "", "known_role"),
+        ("role", "服务提供方", "known_role"),
+        ("position", "3", "position_in_sequence"),
+        ("position", "02", "position_in_sequence"),
+        ("position", "二", "position_in_sequence"),
+        ("filing_number", "", "number_grammar"),
+        ("filing_number", "网信算备号", "number_grammar"),
+        ("filing_number", number(2)[:20], "number_grammar"),
+        ("filing_number", number(2) + "0", "number_grammar"),
+        ("filing_number", WRONG_DIGIT, "check_digit"),
+        ("filing_number", number(2, kind="02"), "generative_kind"),
+        ("filing_number", number(1), "unique_in_list"),
+        ("filing_number", number(99), "unique_across_batches"),
+    ],
+)
+def test_a_bad_value_is_quarantined_under_its_check(column, value, check):
+    rows = [filing_row(1), filing_row(2, **{column: value}), filing_row(3)]
+    result = contracted(*rows, known=frozenset({number(99)}))
+    assert failures(result) == [(2, column, check, value)]
+    assert result.accepted["row_no"].to_list() == [1, 3]
+    assert check in CHECKS
+
+
+def test_every_check_has_a_case_above_and_no_check_goes_unnamed():
+    checks = {check.name for column in list_schema().columns.values() for check in column.checks}
+    assert checks == set(CHECKS)
+
+
+def test_all_failures_of_a_row_are_told_not_only_the_first():
+    bad = filing_row(2, algorithm_name="", role="?", position="9", filing_number=WRONG_DIGIT)
+    result = contracted(filing_row(1), bad)
+    assert sorted(failures(result)) == [
+        (2, "algorithm_name", "required", ""),
+        (2, "filing_number", "check_digit", WRONG_DIGIT),
+        (2, "position", "position_in_sequence", "9"),
+        (2, "role", "known_role", "?"),
+    ]
+    assert result.quarantined_rows == 1
+
+
+def test_quarantine_says_where_the_row_came_from():
+    (case,) = contracted(filing_row(1), filing_row(2, role="")).quarantine.to_dicts()
+    assert case == {
+        "batch_no": 7,
+        "list_version": "v1",
+        "document_sha256": "abc",
+        "row_no": 2,
+        "column_name": "role",
+        "check_name": "known_role",
+        "failure_value": "",
+        "filing_number": f"网信算备{number(2)}号",
+        "algorithm_name": "算法2",
+        "entity_name": "公司2",
+    }
+
+
+def test_an_accepted_row_is_typed_and_its_number_taken_apart():
+    row = filing_row(
+        1, position=" １ ", role="服务 技术支持者", products="", note="已注销",
+        filing_number=f" 网信算备 {number(1)}号\n",
+    )  # fmt: skip
+    result = contracted(row)
+    assert result.quarantine.is_empty()
+    assert result.accepted.to_dicts() == [
+        {
+            "batch_no": 7,
+            "list_version": "v1",
+            "row_no": 1,
+            "list_position": 1,
+            "algorithm_name": "算法1",
+            "role": "technical_supporter",
+            "entity_name": "公司1",
+            "products": None,
+            "purpose": "应用于文本生成场景。",
+            "filing_number": number(1),
+            "note": "已注销",
+            "region_code": "110108",
+            "entity_id": "0000001",
+            "kind_code": "01",
+            "issued_year": 2025,
+            "serial_no": 1,
+        }
+    ]
+
+
+@pytest.mark.parametrize("rows", [filing_rows(3), [filing_row(1, role="")]])
+def test_the_columns_are_the_same_whatever_passes(rows):
+    result = contracted(*rows)
+    assert dict(result.accepted.schema) == ACCEPTED_COLUMNS
+    assert dict(result.quarantine.schema) == QUARANTINE_COLUMNS
+
+
+def test_no_row_is_lost():
+    rows = [filing_row(n, role="" if n % 3 else "服务提供者") for n in range(1, 31)]
+    result = contracted(*rows)
+    assert result.accepted.height == 10 and result.quarantined_rows == 20
+
+
+def test_positions_may_run_or_be_missing():
+    rows = filing_rows(5)
+    assert contracted(*rows).quarantine.is_empty()
+    printed = [row._replace(position=str(n)) for n, row in enumerate(rows, 1)]
+    assert contracted(*printed).quarantine.is_empty()
+
+
+def test_when_positions_are_shifted_every_row_after_it_fails():
+    rows = [row._replace(position=str(n)) for n, row in enumerate(filing_rows(10), 1)]
+    del rows[3]
+    assert [case[0] for case in failures(contracted(*rows))] == [4, 5, 6, 7, 8, 9]
+
+
+def test_of_a_number_that_stands_three_times_the_first_is_kept():
+    result = contracted(filing_row(1), filing_row(2), filing_row(1), filing_row(1))
+    assert result.accepted["filing_number"].to_list() == [number(1), number(2)]
+    assert [case[0] for case in failures(result)] == [3, 4]
+
+
+def frame(**changes: pl.Series) -> pl.DataFrame:
+    texts = dict.fromkeys(
+        ("position", "algorithm_name", "entity_name", "products", "purpose", "note"), ["a"]
+    )
+    columns = texts | {
+        "position": [""],
+        "row_no": [1],
+        "role": ["服务提供者"],
+        "filing_number": [number(1)],
+        "digits": [number(1)],
+    }
+    return pl.DataFrame(columns | changes)
+
+
+def test_the_schema_takes_a_good_frame():
+    assert list_schema().validate(frame(), lazy=True).height == 1
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        frame(extra=pl.Series(["x"])),
+        frame().drop("purpose"),
+        frame(row_no=pl.Series(["1"])),
+        frame(entity_name=pl.Series([None], dtype=pl.String)),
+    ],
+    ids=["another column", "a missing column", "another type", "a null"],
+)
+def test_the_schema_is_strict(bad):
+    with pytest.raises(pandera.errors.SchemaErrors):
+        list_schema().validate(bad, lazy=True)

@@ -1,0 +1,83 @@
+"""The settings: sound defaults, and a bad value is named with its variable."""
+
+from pathlib import Path
+
+import pytest
+
+from orchestration.settings import PROJECT_ROOT, Settings, SettingsError
+
+
+def test_without_any_variable_the_replica_is_read_into_the_checkouts_data():
+    settings = Settings.from_environment({})
+    assert (settings.source, settings.replica_batches) == ("replica", None)
+    assert (settings.cac_url, settings.beian_url) == (
+        "https://www.cac.gov.cn", "https://beian.cac.gov.cn",
+    )  # fmt: skip
+    assert settings.data_dir == PROJECT_ROOT / "data"
+    assert (settings.poll_seconds, settings.requests_per_second) == (900, 1.0)
+
+
+def test_an_empty_variable_is_as_good_as_none():
+    names = ("SOURCE", "CAC_URL", "DATA_DIR", "REPLICA_BATCHES", "POLL_SECONDS", "CONTACT")
+    empty = {f"FILINGS_{name}": "" for name in (*names, "REQUESTS_PER_SECOND", "BEIAN_URL")}
+    assert Settings.from_environment(empty) == Settings.from_environment({})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "field", "expected"),
+    [
+        ("FILINGS_CAC_URL", "http://127.0.0.1:8000/", "cac_url", "http://127.0.0.1:8000"),
+        ("FILINGS_BEIAN_URL", "http://[::1]:80", "beian_url", "http://[::1]:80"),
+        ("FILINGS_DATA_DIR", "/tmp/a/../b", "data_dir", Path("/tmp/b").resolve()),
+        ("FILINGS_REPLICA_BATCHES", "3", "replica_batches", 3),
+        ("FILINGS_POLL_SECONDS", "30", "poll_seconds", 30),
+        ("FILINGS_REQUESTS_PER_SECOND", "0", "requests_per_second", 0.0),
+        ("FILINGS_REQUESTS_PER_SECOND", "0.5", "requests_per_second", 0.5),
+        ("FILINGS_CONTACT", "a@b.org", "contact", "a@b.org"),
+    ],
+)
+def test_a_good_value_is_taken(name, value, field, expected):
+    assert getattr(Settings.from_environment({name: value}), field) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("FILINGS_SOURCE", "Live"),
+        ("FILINGS_SOURCE", "mirror"),
+        ("FILINGS_CAC_URL", "www.cac.gov.cn"),
+        ("FILINGS_CAC_URL", "ftp://www.cac.gov.cn"),
+        ("FILINGS_CAC_URL", "https://"),
+        ("FILINGS_CAC_URL", "https://www.cac.gov.cn/path"),
+        ("FILINGS_CAC_URL", "https://www.cac.gov.cn?x=1"),
+        ("FILINGS_CAC_URL", "https://www.cac.gov.cn#top"),
+        ("FILINGS_CAC_URL", "https://www.cac.gov.cn:port"),
+        ("FILINGS_BEIAN_URL", "https://[bad"),
+        ("FILINGS_DATA_DIR", "/tmp/a,b"),
+        ("FILINGS_REPLICA_BATCHES", "0"),
+        ("FILINGS_REPLICA_BATCHES", "all"),
+        ("FILINGS_POLL_SECONDS", "-1"),
+        ("FILINGS_POLL_SECONDS", "1.5"),
+        ("FILINGS_REQUESTS_PER_SECOND", "-1"),
+        ("FILINGS_REQUESTS_PER_SECOND", "fast"),
+        ("FILINGS_REQUESTS_PER_SECOND", "nan"),
+        ("FILINGS_REQUESTS_PER_SECOND", "inf"),
+    ],
+)
+def test_a_bad_value_is_refused_by_the_name_of_its_variable(name, value):
+    with pytest.raises(SettingsError, match=name) as caught:
+        Settings.from_environment({name: value})
+    assert value in str(caught.value)
+
+
+def test_more_batches_than_the_replica_has_are_refused_when_it_is_opened():
+    settings = Settings.from_environment({"FILINGS_REPLICA_BATCHES": "99"})
+    with pytest.raises(SettingsError, match="FILINGS_REPLICA_BATCHES"):
+        settings.open_session()
+
+
+def test_the_live_session_asks_the_configured_hosts():
+    settings = Settings.from_environment(
+        {"FILINGS_SOURCE": "live", "FILINGS_CAC_URL": "http://127.0.0.1:1"}
+    )
+    assert settings.open_session().source.cac_url == "http://127.0.0.1:1"

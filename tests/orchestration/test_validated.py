@@ -1,0 +1,217 @@
+"""The validated store: versions are judged once, a doubtful one is held back, and all of it can
+be made again from the archive."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import orchestration.validated as validated_module
+from orchestration.validated import LIST_VERSIONS, Verdict
+from scrapers.errors import ArchiveError
+from tests.orchestration.lists_made import Stores, filing_row, filing_rows, list_table, number
+
+
+@pytest.fixture
+def stores(tmp_path: Path) -> Stores:
+    return Stores(tmp_path)
+
+
+def judged(stores: Stores, *versions: list, batch_no: int = 2) -> list[Verdict]:
+    """Archive the versions one after the other, judging each as a run would."""
+    latest = []
+    for rows in versions:
+        stores.archive_list(batch_no, rows)
+        latest.append(stores.validated().judge(batch_no, {}).latest)
+    return latest
+
+
+def counts(verdict: Verdict) -> tuple[int, int, int]:
+    return verdict.added, verdict.amended, verdict.gone
+
+
+def test_a_first_list_is_accepted_and_all_its_filings_are_added(stores):
+    (verdict,) = judged(stores, filing_rows(3))
+    assert (verdict.status, verdict.rows_listed, verdict.rows_accepted) == ("accepted", 3, 3)
+    assert counts(verdict) == (3, 0, 0)
+    rows = stores.validated().rows(verdict)
+    assert rows["filing_number"].to_list() == [number(1), number(2), number(3)]
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        (filing_rows(4), (1, 0, 0)),
+        ([filing_row(1, note="已注销"), *filing_rows(2, first=2)], (0, 1, 0)),
+        ([filing_row(1, products=""), *filing_rows(2, first=2)], (0, 1, 0)),
+        ([*filing_rows(2), filing_row(9)], (1, 0, 1)),
+        (list(reversed(filing_rows(3))), (0, 0, 0)),
+        ([row._replace(position=str(n)) for n, row in enumerate(filing_rows(3), 1)], (0, 0, 0)),
+    ],
+    ids=["added", "amended", "emptied", "replaced", "reordered", "positions printed"],
+)
+def test_a_version_is_compared_with_the_one_before_by_number(stores, after, expected):
+    _, verdict = judged(stores, filing_rows(3), after)
+    assert (verdict.status, counts(verdict)) == ("accepted", expected)
+
+
+def test_a_list_that_shrank_is_held_back_and_the_last_good_one_stays(stores):
+    first, second = judged(stores, filing_rows(3), filing_rows(2))
+    assert (second.status, second.reason) == ("held_back", "the list shrank from 3 to 2 rows")
+    state = stores.validated().judge(2, {})
+    assert state.current == first and state.latest.status == "held_back"
+    assert counts(second) == (0, 0, 1)
+
+
+def test_a_review_of_its_count_releases_it(stores):
+    _, held = judged(stores, filing_rows(3), filing_rows(2))
+    stores.reviewed = {2: 2}
+    state = stores.validated().judge(2, {})
+    assert state.judged_now and state.latest.status == "accepted"
+    assert state.current.list_version == held.list_version
+    assert stores.validated().rows(state.current).height == 2
+
+
+def test_a_review_of_another_count_does_not(stores):
+    judged(stores, filing_rows(3), filing_rows(2))
+    stores.reviewed = {2: 3, 3: 2}
+    assert stores.validated().judge(2, {}).latest.status == "held_back"
+
+
+def test_a_list_that_grows_again_is_compared_with_the_last_good_one(stores):
+    *_, third = judged(stores, filing_rows(3), filing_rows(2), filing_rows(4))
+    assert (third.status, counts(third)) == ("accepted", (1, 0, 0))
+
+
+@pytest.mark.parametrize(
+    ("rows", "bad", "status"),
+    [(20, 1, "accepted"), (20, 2, "held_back"), (100, 5, "accepted"), (100, 6, "held_back"),
+     (19, 1, "held_back"), (140, 7, "accepted"), (1, 1, "held_back")],
+)  # fmt: skip
+def test_one_row_in_twenty_may_break_the_contract(stores, rows, bad, status):
+    listed = [*(filing_row(n, role="") for n in range(bad)), *filing_rows(rows - bad, first=500)]
+    (verdict,) = judged(stores, listed)
+    assert (verdict.status, verdict.rows_quarantined) == (status, bad)
+    assert stores.validated().quarantine(verdict)["row_no"].n_unique() == bad
+    if status == "held_back":
+        assert verdict.reason == f"{bad} of {rows} rows break the contract, more than 5%"
+
+
+def test_shifted_positions_hold_the_list_back(stores):
+    rows = [row._replace(position=str(n)) for n, row in enumerate(filing_rows(40), 1)]
+    del rows[2]
+    (verdict,) = judged(stores, rows)
+    assert (verdict.status, verdict.rows_quarantined) == ("held_back", 37)
+
+
+def test_a_number_of_an_earlier_batch_stays_there(stores):
+    judged(stores, filing_rows(30), batch_no=1)
+    (verdict,) = judged(stores, filing_rows(30, first=30), batch_no=2)
+    assert (verdict.rows_accepted, verdict.rows_quarantined) == (29, 1)
+    (case,) = stores.validated().quarantine(verdict).to_dicts()
+    assert (case["check_name"], case["failure_value"]) == (
+        "unique_across_batches", f"网信算备{number(30)}号",
+    )  # fmt: skip
+
+
+def test_the_earlier_batch_does_not_lose_it_when_it_is_judged_again(stores):
+    judged(stores, filing_rows(30), batch_no=1)
+    judged(stores, filing_rows(30, first=30), batch_no=2)
+    (verdict,) = judged(stores, [filing_row(1, note="已注销"), *filing_rows(29, 2)], batch_no=1)
+    assert (verdict.rows_accepted, verdict.rows_quarantined) == (30, 0)
+
+
+def test_a_version_is_judged_once(stores, monkeypatch):
+    judged(stores, filing_rows(3))
+    monkeypatch.setattr(validated_module, "apply_contract", None)
+    state = stores.validated().judge(2, {})
+    assert not state.judged_now and state.latest.rows_accepted == 3
+
+
+def test_a_new_contract_judges_every_version_anew(stores, monkeypatch):
+    before = judged(stores, filing_rows(3), filing_rows(4))
+    monkeypatch.setattr(validated_module, "CONTRACT_VERSION", "next")
+    store = stores.validated()
+    assert store.unjudged() == [2] and store.verdicts(2) == [] and store.current(2) is None
+    state = store.judge(2, {})
+    assert state.judged_now and store.unjudged() == []
+    assert [v.contract_version for v in store.verdicts(2)] == ["next", "next"]
+    assert [counts(v) for v in store.verdicts(2)] == [counts(v) for v in before]
+
+
+def test_a_table_that_was_just_read_is_not_read_again(stores):
+    version = stores.archive_bytes(2, b"PK\x03\x04 unreadable", "x")
+    state = stores.validated().judge(2, {version.version: list_table(filing_rows(2))})
+    assert state.latest.rows_accepted == 2
+
+
+def test_an_archived_list_that_cannot_be_read_is_a_verdict(stores):
+    (first,) = judged(stores, filing_rows(2))
+    stores.archive_bytes(2, b"PK\x03\x04 unreadable", "x")
+    state = stores.validated().judge(2, {})
+    assert state.latest.status == "unreadable" and "damaged" in state.latest.reason
+    assert state.current == first
+
+
+def test_damage_in_the_archive_is_an_error_and_no_verdict(stores):
+    stores.archive_list(2, filing_rows(2)).path.write_bytes(b"PK")
+    with pytest.raises(ArchiveError):
+        stores.validated().judge(2, {})
+    assert stores.validated().verdicts(2) == []
+
+
+def test_a_batch_that_was_never_archived_cannot_be_judged(stores):
+    with pytest.raises(LookupError, match="no list of batch 5"):
+        stores.validated().judge(5, {})
+
+
+def history(stores: Stores) -> None:
+    judged(stores, filing_rows(30), filing_rows(31), filing_rows(3), batch_no=1)
+    judged(stores, filing_rows(30, first=31), [filing_row(77, note="x"), *filing_rows(40, 100)])
+    stores.validated().write_list_versions()
+
+
+def test_the_table_of_versions_tells_which_is_current(stores):
+    history(stores)
+    table = stores.validated().write_list_versions()
+    assert table.select("batch_no", "version_no", "status", "is_current").rows() == [
+        (1, 1, "accepted", False),
+        (1, 2, "accepted", True),
+        (1, 3, "held_back", False),
+        (2, 1, "accepted", False),
+        (2, 2, "accepted", True),
+    ]
+
+
+def test_the_table_of_versions_is_written_only_when_it_changes(stores):
+    history(stores)
+    path = stores.root / "validated" / LIST_VERSIONS
+    before = path.stat()
+    stores.validated().write_list_versions()
+    assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    judged(stores, filing_rows(5, first=900), batch_no=3)
+    stores.validated().write_list_versions()
+    assert path.stat().st_ino != before.st_ino
+
+
+def test_deleted_and_judged_again_every_file_is_the_same(stores):
+    history(stores)
+    before = stores.validated_files()
+    shutil.rmtree(stores.root / "validated")
+    store = stores.validated()
+    assert store.unjudged() == [1, 2]
+    for batch_no in store.unjudged():
+        store.judge(batch_no, {})
+    store.write_list_versions()
+    assert stores.validated_files() == before
+    assert sum(name.endswith(".parquet") for name in before) == 10
+
+
+def test_a_run_that_was_killed_before_the_verdict_judges_again(stores):
+    (verdict,) = judged(stores, filing_rows(3))
+    before = stores.validated_files()
+    folder = stores.root / "validated" / "002"
+    (folder / f"{verdict.list_version}.json").unlink()
+    assert stores.validated().unjudged() == [2]
+    assert stores.validated().judge(2, {}).judged_now
+    assert stores.validated_files() == before

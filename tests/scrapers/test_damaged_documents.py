@@ -1,0 +1,174 @@
+"""Damaged and hostile documents: each is refused by name, quickly and within memory."""
+
+import io
+import random
+import time
+import tracemalloc
+import zipfile
+
+import pytest
+
+from scrapers.documents import document_kind, read_list
+from scrapers.documents.docx import MAX_MEMBERS, MAX_TAGS, MAX_UNPACKED_BYTES
+from scrapers.errors import DocumentError, FilingsError
+from tests.support.docx_making import (
+    HEADINGS,
+    MAIN_PART,
+    document,
+    docx,
+    filing_cells,
+    row,
+    spanning,
+    table,
+    zipped,
+)
+
+WHOLE = docx(table(row(*HEADINGS), row(*filing_cells())))
+ENTITY = '<!DOCTYPE d [<!ENTITY a "甲"><!ENTITY b "&a;&a;">]>'
+LAUGHS = "".join(f'<!ENTITY x{n + 1} "{f"&x{n};" * 10}">' for n in range(9))
+FILE_ENTITY = '<!DOCTYPE d [<!ENTITY f SYSTEM "file:///etc/hostname">]>'
+
+
+def refusal(content: bytes) -> str:
+    with pytest.raises(DocumentError) as caught:
+        read_list(content)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [(WHOLE, "docx"), (b"%PDF-1.7 ...", "pdf"), (b"\n\n%PDF-1.4", "pdf"), (b"PK\x03\x04", "docx")],
+)
+def test_kinds_are_told_by_the_first_bytes(content, kind):
+    assert document_kind(content) == kind
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "an empty document"),
+        (b"<!DOCTYPE html><html></html>", "an HTML page instead of a document"),
+        (b"\xef\xbb\xbf\r\n <html></html>", "an HTML page instead of a document"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old binary .doc file"),
+        (b"{\\rtf1", "unknown kind, beginning b'{\\\\rtf1'"),
+        (b"Rar!\x1a\x07", "unknown kind"),
+        (b"PK\x05\x06" + bytes(18), "unknown kind"),
+    ],
+)
+def test_what_is_no_list_says_what_it_is(content, message):
+    assert message in refusal(content)
+
+
+@pytest.mark.parametrize("length", [4, 30, len(WHOLE) // 2, len(WHOLE) - 1])
+def test_a_truncated_zip_is_damaged(length):
+    assert "a damaged .docx file" in refusal(WHOLE[:length])
+
+
+def test_a_zip_without_the_main_part_is_no_docx():
+    assert "a zip without word/document.xml" in refusal(zipped([("xl/workbook.xml", "<a/>")]))
+
+
+def test_broken_xml_is_said_to_be_broken():
+    assert "broken XML" in refusal(zipped([(MAIN_PART, document("<w:tbl>"))]))
+    assert "broken XML" in refusal(zipped([(MAIN_PART, "")]))
+
+
+def test_a_document_without_a_body_says_so():
+    assert "without a body" in refusal(zipped([(MAIN_PART, "<html/>")]))
+
+
+@pytest.mark.parametrize(
+    "doctype",
+    ["<!DOCTYPE d>", ENTITY, FILE_ENTITY, f'<!DOCTYPE d [<!ENTITY x0 "lol">{LAUGHS}]>'],
+    ids=["bare", "entity", "file", "billion laughs"],
+)
+def test_documents_with_a_doctype_are_refused(doctype):
+    xml = document(table(row(*HEADINGS), row(*filing_cells())), doctype=doctype)
+    assert "document type declaration" in refusal(zipped([(MAIN_PART, xml)]))
+
+
+def test_an_entity_in_use_is_refused_too():
+    xml = document(f"<w:p>{'&x9;'}</w:p>", doctype=f'<!DOCTYPE d [<!ENTITY x0 "lol">{LAUGHS}]>')
+    assert refusal(zipped([(MAIN_PART, xml)]))
+
+
+def bomb() -> bytes:
+    return zipped([(MAIN_PART, b" " * (2 * MAX_UNPACKED_BYTES))])
+
+
+def lying_bomb() -> bytes:
+    """The same, declared as a hundred bytes in both headers of the zip."""
+    content = bytearray(bomb())
+    true_size = (2 * MAX_UNPACKED_BYTES).to_bytes(4, "little")
+    for header, offset in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        place = content.index(header) + offset
+        assert content[place : place + 4] == true_size
+        content[place : place + 4] = (100).to_bytes(4, "little")
+    return bytes(content)
+
+
+@pytest.mark.parametrize("make", [bomb, lying_bomb])
+def test_a_zip_bomb_is_refused_quickly_and_within_memory(make):
+    content = make()
+    assert len(content) < 100_000
+    tracemalloc.start()
+    started = time.perf_counter()
+    refusal(content)
+    seconds, (_, peak) = time.perf_counter() - started, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert seconds < 2 and peak < 3 * MAX_UNPACKED_BYTES
+
+
+def test_more_tags_than_memory_should_hold_are_refused_before_they_are_parsed():
+    content = zipped([(MAIN_PART, document("<w:p/>" * (MAX_TAGS + 1)))])
+    assert "over 2,000,000 tags" in refusal(content)
+
+
+def test_too_many_members_are_refused():
+    members = [(f"{number}", b"") for number in range(MAX_MEMBERS + 1)]
+    assert "over 2,000 members" in refusal(zipped(members, zipfile.ZIP_STORED))
+
+
+@pytest.mark.parametrize("columns", ["0", "-1", "x", "", "9" * 5000])
+def test_a_cell_over_an_impossible_number_of_columns_is_refused(columns):
+    assert "grid columns" in refusal(docx(table(row(spanning(columns, "甲")))))
+
+
+@pytest.mark.parametrize("kind", [zipfile.ZIP_STORED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_damage_within_any_kind_of_compression_is_damage(kind):
+    content = bytearray(zipped([(MAIN_PART, document("<w:p/>" * 50))], kind))
+    start = content.index(MAIN_PART.encode()) + len(MAIN_PART) + 12
+    content[start : start + 40] = b"\xff" * 40
+    assert "a damaged .docx file" in refusal(bytes(content))
+
+
+def test_whatever_bytes_are_changed_the_reader_answers_with_its_own_errors():
+    dice = random.Random(7)
+    refused = 0
+    for _ in range(400):
+        content = bytearray(WHOLE)
+        for _ in range(dice.randint(1, 4)):
+            content[dice.randrange(len(content))] = dice.randrange(256)
+        try:
+            read_list(bytes(content))
+        except FilingsError:
+            refused += 1
+    assert refused > 200
+
+
+def test_an_encrypted_member_is_refused():
+    content = bytearray(WHOLE)
+    for header, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(header) + offset] |= 1
+    assert "encrypted" in refusal(bytes(content))
+
+
+def test_a_whole_document_is_none_of_these():
+    assert zipfile.is_zipfile(io.BytesIO(WHOLE))
+    assert len(read_list(WHOLE).rows) == 1
+
+
+@pytest.mark.parametrize("inner", ["<w:vMerge/>", "<w:gridSpan w:val='2'/>", "<w:t>甲</w:t>"])
+@pytest.mark.parametrize("outer", ["<w:tbl>{}</w:tbl>", "<w:tbl><w:tr>{}</w:tr></w:tbl>"])
+def test_parts_of_a_cell_outside_of_cells_are_no_table(outer, inner):
+    assert refusal(docx(outer.format(inner)))

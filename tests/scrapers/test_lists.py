@@ -1,0 +1,203 @@
+"""A batch from its announcement to the archive, over HTTP, with everything that can go wrong."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from scrapers.archive import Archive
+from scrapers.errors import FilingsError, NotFoundError, TransientFetchError
+from scrapers.http import PoliteSession, Source
+from scrapers.lists import archive_notices, archived_announcements, fetch_list
+from scrapers.notices import Announcement, fetch_notices
+from scrapers.replica.facts import load_register
+from scrapers.replica.pdf import list_pdf
+from tests.scrapers.scripted import Naps
+from tests.support.loopback import (
+    LoopbackSites,
+    amend,
+    corrupt,
+    document_instead,
+    drop_connection,
+    empty_body,
+    fail_times,
+    firewall_page,
+    html_instead,
+    second_address,
+    status,
+)
+
+SMALL = load_register().first(2)
+BATCH = 2
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[LoopbackSites]:
+    with LoopbackSites(SMALL) as sites:
+        yield sites
+
+
+@pytest.fixture
+def sites(running: LoopbackSites) -> LoopbackSites:
+    running.register = SMALL
+    running.heal()
+    running.log.clear()
+    return running
+
+
+@pytest.fixture
+def session(sites: LoopbackSites) -> Iterator[PoliteSession]:
+    source = Source(sites.cac_url, sites.beian_url)
+    session = PoliteSession(source, requests_per_second=0, sleep=Naps())
+    yield session
+    session.close()
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    return Archive(tmp_path)
+
+
+def announcement(session: PoliteSession, batch_no: int = BATCH) -> Announcement:
+    return fetch_notices(session).announcements[batch_no]
+
+
+def test_the_list_its_page_and_its_facts_are_archived(sites, session, archive):
+    listed = fetch_list(session, announcement(session), archive)
+    assert listed.is_new and len(listed.table.rows) == 110
+    assert archive.latest("002", "list") == listed.version
+    facts = listed.version.facts
+    assert (facts["list_month"], facts["announced_on"], facts["kind"]) == (
+        "2023-08", "2023-09-01", "docx",
+    )  # fmt: skip
+    assert facts["page_url"] == sites.cac_url + sites.page_path(BATCH)
+    assert facts["page_title"].endswith("公告")
+    page = archive.latest("002", "page")
+    assert archive.read(page).startswith(b"<!DOCTYPE html>")
+
+
+def test_the_attachment_is_asked_for_from_its_page(sites, session, archive):
+    fetch_list(session, announcement(session), archive)
+    (asked,) = [request for request in sites.log if "downloadfile" in request.path]
+    assert asked.headers["Referer"] == sites.cac_url + sites.page_path(BATCH)
+
+
+def test_an_unchanged_list_adds_nothing(session, archive):
+    first = fetch_list(session, announcement(session), archive)
+    again = fetch_list(session, announcement(session), archive)
+    assert (again.version, again.is_new, again.table) == (first.version, False, None)
+    assert len(archive.versions("002", "page")) == 1
+
+
+def test_a_list_amended_in_place_is_a_new_version(sites, session, archive):
+    fetch_list(session, announcement(session), archive)
+    number = SMALL.filings[BATCH][0].filing_number
+    sites.register = amend(SMALL, BATCH, number, products="新（APP）")
+    assert fetch_list(session, announcement(session), archive).is_new
+    assert len(archive.versions("002", "list")) == 2
+
+
+def test_a_list_may_be_a_pdf_whatever_its_name_says(sites, session, archive):
+    rows = SMALL.filings[BATCH][:12]
+    sites.break_with(sites.attachment_path(BATCH), document_instead(list_pdf("2023-08", rows)))
+    listed = fetch_list(session, announcement(session), archive)
+    assert listed.version.path.suffix == ".pdf" and listed.version.facts["kind"] == "pdf"
+    assert len(listed.table.rows) == 12
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        (html_instead(), "an HTML page instead of a document"),
+        (corrupt, "a damaged .docx file"),
+        (document_instead(b"\xd0\xcf\x11\xe0"), "an old binary .doc file"),
+        (document_instead(b"%PDF-1.7 nothing"), "a damaged or protected .pdf file"),
+    ],
+)
+def test_a_document_that_cannot_be_read_is_kept_as_rejected(
+    sites, session, archive, fault, message
+):
+    sites.break_with(sites.attachment_path(BATCH), fault)
+    for _ in range(2):
+        with pytest.raises(FilingsError, match=message) as caught:
+            fetch_list(session, announcement(session), archive)
+    assert caught.value.batch_no == BATCH and sites.cac_url in caught.value.url
+    (rejected,) = archive.versions("002", "rejected")
+    assert message in rejected.facts["problem"] and archive.read(rejected)
+    assert archive.versions("002", "list") == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        (firewall_page(), "challenge page"),
+        (empty_body(), "an empty answer"),
+        (status(403), "status 403"),
+        (status(404), "status 404"),
+        (status(503), "status 503"),
+        (drop_connection, "no connection"),
+    ],
+)
+@pytest.mark.parametrize("where", ["page_path", "attachment_path"])
+def test_what_does_not_come_is_an_error_with_address_and_batch(
+    sites, session, archive, where, fault, message
+):
+    found = announcement(session)
+    sites.break_with(getattr(sites, where)(BATCH), fault)
+    with pytest.raises(FilingsError, match=message) as caught:
+        fetch_list(session, found, archive)
+    assert "batch 002" in str(caught.value) and sites.cac_url in str(caught.value)
+    assert archive.versions("002", "list") == archive.versions("002", "rejected") == []
+
+
+@pytest.mark.parametrize("fault", [status(503), status(429, retry_after=1), drop_connection])
+def test_a_fault_that_passes_is_not_noticed(sites, session, archive, fault):
+    sites.break_with(sites.attachment_path(BATCH), fail_times(2, fault))
+    assert fetch_list(session, announcement(session), archive).is_new
+
+
+def test_a_page_that_is_gone_makes_way_for_its_second_address(sites, session, archive):
+    sites.register = second_address(SMALL, BATCH)
+    found = announcement(session)
+    first, second = found.page_urls
+    sites.break_with(first.removeprefix(sites.cac_url), status(404))
+    listed = fetch_list(session, found, archive)
+    assert listed.version.facts["page_url"] == second
+
+
+def test_a_page_that_fails_otherwise_does_not(sites, session, archive):
+    sites.register = second_address(SMALL, BATCH)
+    found = announcement(session)
+    sites.break_with(found.page_url.removeprefix(sites.cac_url), status(503))
+    with pytest.raises(TransientFetchError):
+        fetch_list(session, found, archive)
+
+
+def test_if_all_addresses_are_gone_the_batch_is(sites, session, archive):
+    sites.register = second_address(SMALL, BATCH)
+    found = announcement(session)
+    sites.break_with(lambda path: path.endswith(".htm"), status(404))
+    with pytest.raises(NotFoundError, match="batch 002"):
+        fetch_list(session, found, archive)
+
+
+def test_a_page_of_another_batch_is_refused(sites, session, archive):
+    wrong = replace(announcement(session), page_url=sites.cac_url + sites.page_path(1))
+    with pytest.raises(FilingsError, match=r"that is batch 1 \[batch 002, .*htm\]"):
+        fetch_list(session, wrong, archive)
+    assert not (archive.root / "002").exists()
+
+
+def test_the_archive_remembers_what_was_announced(session, archive):
+    found = announcement(session)
+    fetch_list(session, found, archive)
+    assert archived_announcements(archive) == [found]
+
+
+def test_the_notice_list_is_kept_when_it_says_something_new(sites, session, archive):
+    assert archive_notices(archive, fetch_notices(session))
+    assert not archive_notices(archive, fetch_notices(session))
+    sites.register = second_address(SMALL, BATCH)
+    assert archive_notices(archive, fetch_notices(session))
+    assert len(archive.versions("notices", "notices")) == 2

@@ -1,0 +1,195 @@
+"""The notice list: which batches it announces; an unreadable one is never "nothing new"."""
+
+import json
+from datetime import date
+from itertools import permutations
+
+import pytest
+
+from scrapers.errors import FilingsError, NoticeListError, RefusedAddressError
+from scrapers.notices import (
+    Announcement,
+    NoticeList,
+    announced,
+    announcement_at,
+    fetch_notices,
+    first_batch,
+    missing_ordinals,
+    read_notices,
+)
+from scrapers.wording import batch_ordinal, list_month
+from tests.scrapers.scripted import SOURCE, Reply, scripted
+
+FIRST_PAGE = "https://cac.test/2023-06/20/c_1688910683316256.htm"
+Notice = dict[str, object]
+
+
+def page(batch_no: int, day: int = 1) -> str:
+    return f"https://cac.test/2025-03/{day:02d}/c_{batch_no:016d}.htm"
+
+
+def batch_notice(ordinal: str, url: str, **changes: object) -> Notice:
+    title = f"国家互联网信息办公室关于发布{ordinal}深度合成服务算法备案信息的公告"
+    return {"noticeId": "n1", "type": "3", "title": title, "content": url} | changes
+
+
+def cancellation(notice_id: str = "a/b c") -> Notice:
+    return {
+        "noticeId": notice_id,
+        "type": "2",
+        "title": "关于注销算法备案的公告",
+        "createTime": "2025-07-01",
+        "content": "/gone.pdf",
+    }
+
+
+def answer(*notices: Notice, errno: object = 0, **more: object) -> bytes:
+    return json.dumps({"errno": errno, "errmsg": "", "datas": notices} | more).encode()
+
+
+def read(*notices: Notice) -> NoticeList:
+    return read_notices(answer(*notices), SOURCE)
+
+
+@pytest.mark.parametrize(
+    ("ordinal", "batch_no"),
+    [
+        ("第二批", 2), ("第十批", 10), ("第十一批", 11), ("第十八批", 18), ("第二十批", 20),
+        ("第二十一批", 21), ("第一百零三批", 103), ("第 12 批", 12), ("第１３批", 13),
+    ],
+)  # fmt: skip
+def test_ordinals_are_read_in_words_and_digits(ordinal, batch_no):
+    assert list(read(batch_notice(ordinal, page(2))).announcements) == [batch_no]
+
+
+@pytest.mark.parametrize("ordinal", ["第十十批", "第百批", "第零批", "第〇批"])
+def test_an_ordinal_that_is_no_number_is_an_error_and_not_batch_one(ordinal):
+    with pytest.raises(FilingsError, match=f"{ordinal}.*cannot be read"):
+        batch_ordinal(ordinal)
+
+
+@pytest.mark.parametrize(
+    ("label", "month"),
+    [
+        ("清单（2025年5月）", "2025-05"), ("清单(2024年12月)", "2024-12"),
+        ("清单 2024 年 １１ 月", "2024-11"), ("清单（2024年13月）", None),
+        ("清单（2024年0月）", None), ("清单", None), ("清单（五月）", None),
+    ],
+)  # fmt: skip
+def test_a_lists_month_is_read_from_its_label(label, month):
+    assert list_month(label) == month
+
+
+def test_the_address_tells_the_date_of_publication():
+    (found,) = read(batch_notice("第七批", page(7, day=28))).announcements.values()
+    assert found == Announcement(7, page(7, day=28), date(2025, 3, 28))
+
+
+def test_batch_one_goes_without_an_ordinal_but_only_on_its_own_page():
+    assert list(read(batch_notice("", FIRST_PAGE)).announcements) == [1]
+    with pytest.raises(NoticeListError, match="names no batch ordinal"):
+        read(batch_notice("", page(1)))
+
+
+def test_two_addresses_of_one_batch_are_one_batch_whatever_their_order():
+    notices = [batch_notice("第十六批", page(16, day)) for day in (3, 1, 2)]
+    found = {read(*order).announcements[16] for order in permutations(notices)}
+    (only,) = found
+    assert only.page_urls == (page(16, 1), page(16, 2), page(16, 3))
+    assert only.announced_on == date(2025, 3, 1)
+
+
+def test_the_same_notice_twice_is_one_address():
+    notice = batch_notice("第三批", page(3))
+    assert read(notice, notice).announcements[3].page_urls == (page(3),)
+
+
+def test_batches_come_sorted_and_the_rest_is_counted():
+    manual = {"noticeId": "n9", "type": "1", "title": "算法备案系统使用手册", "content": ""}
+    other_type = batch_notice("第九批", page(9), type="5")
+    found = read(
+        manual, batch_notice("第三批", page(3)), other_type, batch_notice("第二批", page(2), type=3)
+    )
+    assert (list(found.announcements), found.other_notices, found.problems) == ([2, 3], 2, ())
+
+
+def test_a_cancellation_is_known_by_its_stable_address():
+    (found,) = read(batch_notice("第二批", page(2)), cancellation()).cancellations
+    assert found.file_url == "https://beian.test/api/file/fileDownLoad?noticeId=a%2Fb%20c"
+    assert (found.notice_id, found.created_at) == ("a/b c", "2025-07-01")
+
+
+@pytest.mark.parametrize(
+    ("broken", "message"),
+    [
+        (batch_notice("", page(5)), "names no batch ordinal"),
+        (batch_notice("第十十批", page(5)), "cannot be read"),
+        (batch_notice("第五批", "https://cac.test/5.htm"), "is no announcement page"),
+        (batch_notice("第五批", "https://cac.test/2025-02/30/c_5.htm"), "holds no date"),
+        (batch_notice("第五批", "https://evil.test/2025-02/03/c_5.htm"), "leads outside"),
+        (batch_notice("第五批", "http://[bad"), "is no address"),
+        (batch_notice("第五批", None), "is no announcement page"),
+        (cancellation(""), "has no noticeId"),
+    ],
+)
+def test_a_broken_notice_is_a_problem_and_the_others_still_count(broken, message):
+    found = read(broken, batch_notice("第二批", page(2)))
+    (problem,) = found.problems
+    assert message in str(problem)
+    assert list(found.announcements) == [2]
+
+
+def test_if_every_batch_notice_is_broken_the_first_problem_is_raised():
+    with pytest.raises(RefusedAddressError, match="evil"):
+        read(batch_notice("第五批", "https://evil.test/2025-02/03/c_5.htm"))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"<html>busy</html>", "no JSON but begins '<html>busy"),
+        ("公告".encode("gb18030"), "no JSON"),
+        (b"[]", "no object"),
+        (answer(errno=500, errmsg="系统繁忙"), "errno 500: 系统繁忙"),
+        (answer(errno="1"), "errno 1: no message"),
+        (answer(datas=None), "no list of notices under `datas`"),
+        (answer(datas=["a"]), "no list of notices under `datas`"),
+        (answer(datas={}), "no list of notices under `datas`"),
+        (answer(), "no batch announcement among 0 notices"),
+        (answer(cancellation()), "no batch announcement among 1 notices"),
+    ],
+)
+def test_an_unreadable_list_is_an_error_that_names_the_address(content, message):
+    session, _, _ = scripted(Reply(body=content))
+    with pytest.raises(NoticeListError) as caught:
+        fetch_notices(session)
+    assert message in str(caught.value)
+    assert caught.value.url == "https://beian.test/api/notice/list"
+
+
+@pytest.mark.parametrize("url", [page(4) + "#top", page(4) + "?x=1", page(4) + "l"])
+def test_an_announcement_page_is_known_by_its_path(url):
+    assert announcement_at(4, url).announced_on == date(2025, 3, 1)
+
+
+def test_the_list_wins_over_the_archive_and_the_archive_over_what_was_known():
+    archived = [announcement_at(number, page(number)) for number in (1, 2, 3)]
+    notices = read(batch_notice("第三批", page(3, day=9)), batch_notice("第五批", page(5)))
+    found = announced(notices, archived, SOURCE)
+    assert {number: item.page_url for number, item in found.items()} == {
+        1: page(1), 2: page(2), 3: page(3, day=9), 5: page(5),
+    }  # fmt: skip
+    assert list(found) == [1, 2, 3, 5]
+
+
+def test_batch_one_is_always_announced():
+    notices = read(batch_notice("第二批", page(2)))
+    assert announced(notices, [], SOURCE)[1] == first_batch(SOURCE)
+    assert first_batch(SOURCE) == Announcement(1, FIRST_PAGE, date(2023, 6, 20))
+
+
+@pytest.mark.parametrize(
+    ("present", "missing"), [([], []), ([1], []), ([3], [1, 2]), ([5, 1, 2], [3, 4]), ([2, 1], [])]
+)
+def test_missing_ordinals_lie_below_the_highest(present, missing):
+    assert missing_ordinals(present) == missing
