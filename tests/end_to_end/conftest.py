@@ -1,0 +1,116 @@
+"""What the end-to-end tests share: ten published batches to start from, and two daemons."""
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from orchestration.home import DAGSTER_YAML
+from scrapers.replica.facts import load_register
+from tests.end_to_end.running import (
+    PATIENCE_SECONDS,
+    PER_BATCH,
+    Finished,
+    command,
+    environment,
+    live,
+    process,
+    published,
+    until,
+)
+from tests.support.loopback import LoopbackSites, made_up_batch
+
+DAEMON = [str(Path(sys.executable).with_name("dagster-daemon")), "run", "-w", "workspace.yaml"]
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A data directory and the log of the daemon that looks after it."""
+
+    data_dir: Path
+    log: Path
+
+
+@dataclass(frozen=True)
+class Grown(Watched):
+    """The same over sites that grow; `ten_first` tells whether ten batches were out by then."""
+
+    sites: LoopbackSites
+    ten_first: Future[bool]
+
+
+@pytest.fixture(scope="session")
+def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Finished, Path]:
+    """The first run of all, over ten batches, and its data directory; tests only read it."""
+    data_dir = tmp_path_factory.mktemp("ten") / "data"
+    return command(data_dir, "refresh", FILINGS_REPLICA_BATCHES="10"), data_dir
+
+
+@pytest.fixture(scope="session")
+def ten_batches(first_run: tuple[Finished, Path]) -> Callable[[Path], Path]:
+    """Copies the data directory of ten batches to below a folder, links as links."""
+    finished, original = first_run
+    assert finished.status == 0, finished.err
+
+    def copy(folder: Path) -> Path:
+        copied: Path = shutil.copytree(original, folder / "data", symlinks=True)
+        return copied
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def live_daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grown]:
+    """A daemon in live mode, which begins with nothing over a source of ten batches.
+
+    Once those are published the source announces the eleventh, and one that nobody has seen.
+    """
+    data_dir = tmp_path_factory.mktemp("live") / "data"
+    with (
+        LoopbackSites(load_register().first(10)) as sites,
+        _daemon(data_dir, **live(sites)) as log,
+        ThreadPoolExecutor(1) as pool,
+    ):
+
+        def grow() -> bool:
+            is_published = until(lambda: published(data_dir) == PER_BATCH, PATIENCE_SECONDS)
+            sites.register = made_up_batch(load_register(), 12, rows=7)
+            return is_published
+
+        yield Grown(data_dir, log, sites, pool.submit(grow))
+
+
+@pytest.fixture(scope="session")
+def replica_daemon(
+    ten_batches: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Watched]:
+    """A daemon over the replica, where ten of its eleven batches have been published."""
+    data_dir = ten_batches(tmp_path_factory.mktemp("replica"))
+    with _daemon(data_dir) as log:
+        yield Watched(data_dir, log)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _start_daemons_first(request: pytest.FixtureRequest) -> None:
+    """Daemons mostly wait; started at once, they do so while other tests run."""
+    wanted = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
+    for daemon in ("live_daemon", "replica_daemon"):
+        if daemon in wanted:
+            request.getfixturevalue(daemon)
+
+
+@contextmanager
+def _daemon(data_dir: Path, **settings: str) -> Iterator[Path]:
+    """A running daemon on a data directory; the path of its log."""
+    home = data_dir / "dagster"
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "dagster.yaml").write_text(DAGSTER_YAML)
+    log = data_dir.with_suffix(".log")
+    settings |= {"DAGSTER_HOME": str(home), "FILINGS_POLL_SECONDS": "1"}
+    with process(DAEMON, log, environment(data_dir, **settings)):
+        yield log

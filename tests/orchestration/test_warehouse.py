@@ -1,0 +1,79 @@
+"""The warehouse is built when something it is made from has changed, and only then."""
+
+from pathlib import Path
+
+import pytest
+
+from orchestration import dbt, warehouse
+from orchestration.validated import LIST_VERSIONS
+from scrapers.files import write_bytes, write_json
+
+
+@pytest.fixture
+def builds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """A data directory with something validated, and the builds made in it so far."""
+    write_bytes(tmp_path / "validated" / LIST_VERSIONS, b"versions")
+    write_bytes(tmp_path / "validated" / "001" / "a.parquet", b"rows")
+    made: list[Path] = []
+
+    def build(data_dir: Path) -> dbt.Build:
+        made.append(data_dir)
+        (data_dir / dbt.WAREHOUSE).write_text(f"build {len(made)}")
+        return dbt.Build([{"build": len(made)}], [], {"filings": 1}, {"filings": "a row"})
+
+    monkeypatch.setattr(dbt, "build", build)
+    monkeypatch.setattr(dbt, "project_sha256", lambda: "the project")
+    return made
+
+
+def test_a_second_time_tells_what_the_first_build_found(builds: list[Path], tmp_path: Path):
+    first, first_is_new = warehouse.bring_up_to_date(tmp_path)
+    second, second_is_new = warehouse.bring_up_to_date(tmp_path)
+    assert (first_is_new, second_is_new, len(builds)) == (True, False, 1)
+    assert second == first
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda data_dir: write_bytes(data_dir / "validated" / LIST_VERSIONS, b"other versions"),
+        lambda data_dir: write_bytes(data_dir / "validated" / "001" / "b.parquet", b"more"),
+        lambda data_dir: (data_dir / dbt.WAREHOUSE).unlink(),
+        lambda data_dir: (data_dir / dbt.WAREHOUSE).write_text("tampered with"),
+        lambda data_dir: (data_dir / warehouse.RECORD).write_text("{"),
+        lambda data_dir: write_json(data_dir / warehouse.RECORD, {"build": {"events": []}}),
+    ],
+    ids=["versions", "validated file", "no warehouse", "another warehouse", "torn", "old record"],
+)
+def test_a_change_makes_it_build_again(change, builds: list[Path], tmp_path: Path):
+    warehouse.bring_up_to_date(tmp_path)
+    change(tmp_path)
+    _, is_new = warehouse.bring_up_to_date(tmp_path)
+    assert is_new and len(builds) == 2
+
+
+def test_a_record_of_an_older_program_counts_as_stale(builds: list[Path], tmp_path: Path):
+    warehouse.bring_up_to_date(tmp_path)
+    record = tmp_path / warehouse.RECORD
+    record.write_text(record.read_text().replace('"previews"', '"samples"'))
+    assert warehouse.bring_up_to_date(tmp_path)[1]
+
+
+def test_a_changed_project_makes_it_build_again(
+    builds: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    warehouse.bring_up_to_date(tmp_path)
+    monkeypatch.setattr(dbt, "project_sha256", lambda: "another project")
+    assert warehouse.bring_up_to_date(tmp_path)[1]
+
+
+def test_a_build_that_failed_is_not_remembered(
+    builds: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    warehouse.bring_up_to_date(tmp_path)
+    write_bytes(tmp_path / "validated" / "001" / "b.parquet", b"more")
+    good = dbt.build
+    monkeypatch.setattr(dbt, "build", lambda data_dir: dbt.Build([], ["a test failed"], {}, {}))
+    assert warehouse.bring_up_to_date(tmp_path)[0].failures
+    monkeypatch.setattr(dbt, "build", good)
+    assert warehouse.bring_up_to_date(tmp_path)[1]

@@ -1,0 +1,176 @@
+"""Ticks of the sensor and the schedule on an ephemeral instance, over the replica's notice list."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import dagster as dg
+import pytest
+
+from orchestration.assets.lists import VALIDATED_FILINGS
+from orchestration.definitions import defs
+from orchestration.jobs import REFRESH
+from orchestration.partitions import add_batches, known_keys, range_tags
+from orchestration.run_lock import run_lock
+from orchestration.schedules import nightly
+from orchestration.sensors import new_batches
+from scrapers.errors import FetchError, NoticeListError
+from scrapers.lists import batch_key
+from scrapers.replica.facts import load_register
+from tests.support.loopback import LoopbackSites, firewall_page, html_instead, made_up_batch
+
+KEYS = [batch_key(number) for number in range(1, 12)]
+ALL = range_tags(("001", "011"))
+
+
+@pytest.fixture
+def data_dir(tmp_path, monkeypatch):
+    monkeypatch.setenv("FILINGS_DATA_DIR", str(tmp_path))
+    for name in ("FILINGS_SOURCE", "FILINGS_REPLICA_BATCHES", "FILINGS_POLL_SECONDS"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def instance(data_dir) -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield instance
+
+
+@pytest.fixture
+def sites(data_dir, monkeypatch) -> Iterator[LoopbackSites]:
+    with LoopbackSites(load_register()) as sites:
+        monkeypatch.setenv("FILINGS_SOURCE", "live")
+        monkeypatch.setenv("FILINGS_CAC_URL", sites.cac_url)
+        monkeypatch.setenv("FILINGS_BEIAN_URL", sites.beian_url)
+        monkeypatch.setenv("FILINGS_REQUESTS_PER_SECOND", "0")
+        yield sites
+
+
+def tick(instance: dg.DagsterInstance) -> dg.SensorResult | dg.SkipReason:
+    with dg.build_sensor_context(instance=instance) as context:
+        return new_batches(context)
+
+
+def requested(result: dg.SensorResult | dg.SkipReason) -> list[dict[str, str]]:
+    """The range tags of the runs that a tick requests."""
+    assert isinstance(result, dg.SensorResult), result
+    return [dict(request.tags) for request in result.run_requests]
+
+
+def came_through(instance: dg.DagsterInstance, keys: Iterable[str]) -> None:
+    add_batches(instance, map(int, KEYS))
+    for key in keys:
+        instance.report_runless_asset_event(
+            dg.AssetMaterialization(VALIDATED_FILINGS, partition=key)
+        )
+
+
+def a_run(
+    instance: dg.DagsterInstance, status: dg.DagsterRunStatus, tags: dict[str, str]
+) -> dg.DagsterRun:
+    add_batches(instance, map(int, KEYS))
+    return instance.create_run_for_job(defs.resolve_job_def(REFRESH), status=status, tags=tags)
+
+
+def failed_run(instance: dg.DagsterInstance, tags: dict[str, str]) -> None:
+    run = a_run(instance, dg.DagsterRunStatus.STARTED, tags)
+    instance.report_run_failed(run, "made up")
+
+
+def seconds_later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    then = datetime.now(UTC).timestamp() + seconds
+    monkeypatch.setattr("orchestration.sensors.time", SimpleNamespace(time=lambda: then))
+
+
+def test_the_first_tick_asks_for_one_run_over_everything_announced(instance):
+    assert requested(tick(instance)) == [ALL]
+    assert list(known_keys(instance)) == KEYS
+
+
+def test_nothing_is_asked_for_once_every_batch_has_come_through(instance):
+    came_through(instance, KEYS)
+    result = tick(instance)
+    assert isinstance(result, dg.SkipReason)
+    assert result.skip_message == "11 batches announced, none new"
+
+
+def test_only_what_is_missing_is_asked_for(instance):
+    came_through(instance, [key for key in KEYS if key not in {"003", "004", "009"}])
+    assert requested(tick(instance)) == [range_tags(("003", "004")), range_tags(("009", "009"))]
+
+
+def test_a_batch_announced_later_is_asked_for_by_itself(instance, sites):
+    came_through(instance, KEYS)
+    sites.register = made_up_batch(sites.register, 12, rows=3)
+    assert requested(tick(instance)) == [range_tags(("012", "012"))]
+    assert known_keys(instance)[-1] == "012"
+
+
+def test_a_batch_that_failed_waits_and_then_comes_back_by_itself(instance, monkeypatch):
+    came_through(instance, KEYS[:-1])
+    failed_run(instance, ALL)
+    waiting = tick(instance)
+    assert isinstance(waiting, dg.SkipReason)
+    assert waiting.skip_message.endswith("waiting to try again: 011")
+    seconds_later(monkeypatch, 901)
+    assert requested(tick(instance)) == [range_tags(("011", "011"))]
+
+
+def test_each_further_failure_doubles_the_wait(instance, monkeypatch):
+    came_through(instance, KEYS[:-1])
+    for _ in range(3):
+        failed_run(instance, ALL)
+    seconds_later(monkeypatch, 2 * 900 + 1)
+    assert isinstance(tick(instance), dg.SkipReason)
+    seconds_later(monkeypatch, 4 * 900 + 1)
+    assert requested(tick(instance)) == [range_tags(("011", "011"))]
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "words"),
+    [
+        (firewall_page(), FetchError, "challenge page"),
+        (html_instead(), NoticeListError, "no JSON"),
+        (html_instead('{"errno": 0, "datas": []}'), NoticeListError, "no batch announcement"),
+        (html_instead('{"errno": 7, "errmsg": "busy"}'), NoticeListError, "errno 7"),
+    ],
+)
+def test_a_list_that_cannot_be_read_fails_the_tick(instance, sites, fault, error, words):
+    came_through(instance, KEYS)
+    sites.break_with(sites.notice_list_path, fault)
+    with pytest.raises(error, match=words) as raised:
+        tick(instance)
+    assert sites.beian_url in str(raised.value)
+
+
+@pytest.mark.parametrize("status", [dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING])
+def test_a_run_that_is_waiting_is_not_asked_for_again(instance, status):
+    a_run(instance, status, ALL)
+    assert tick(instance) == dg.SkipReason("a run is queued or under way")
+
+
+def test_a_run_that_holds_the_lock_is_left_alone(instance, data_dir):
+    run = a_run(instance, dg.DagsterRunStatus.STARTED, ALL)
+    with run_lock(data_dir):
+        assert tick(instance) == dg.SkipReason("a run is queued or under way")
+    assert instance.get_run_by_id(run.run_id).status is dg.DagsterRunStatus.STARTED
+
+
+def test_a_run_whose_process_died_is_closed_as_failed_and_tried_again(instance, monkeypatch):
+    run = a_run(instance, dg.DagsterRunStatus.STARTED, ALL)
+    assert isinstance(tick(instance), dg.SkipReason)
+    assert instance.get_run_by_id(run.run_id).status is dg.DagsterRunStatus.FAILURE
+    seconds_later(monkeypatch, 901)
+    assert requested(tick(instance)) == [ALL]
+
+
+def test_the_night_fetches_everything_known_again(data_dir):
+    # A schedule's context opens its instance by reference, which an ephemeral one has not.
+    with (
+        dg.DagsterInstance.local_temp(str(data_dir)) as instance,
+        dg.build_schedule_context(instance=instance) as context,
+    ):
+        assert isinstance(nightly(context), dg.SkipReason)
+        came_through(instance, KEYS)
+        assert dict(nightly(context).tags) == ALL
