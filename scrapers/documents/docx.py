@@ -29,7 +29,7 @@ _BODY, _TABLE, _ROW, _CELL = f"{_W}body", f"{_W}tbl", f"{_W}tr", f"{_W}tc"
 _SPAN, _MERGE, _VALUE = f"{_W}gridSpan", f"{_W}vMerge", f"{_W}val"
 _PARAGRAPH, _TEXT, _TAB, _TAB_STOPS = f"{_W}p", f"{_W}t", f"{_W}tab", f"{_W}tabs"
 _BREAKS = frozenset({f"{_W}br", f"{_W}cr"})
-_TABLE_TAGS = (_ROW, _CELL, _PARAGRAPH, _TEXT, _TAB, _SPAN, _MERGE, *_BREAKS)
+_TABLE_TAGS = (_TABLE, _ROW, _CELL, _PARAGRAPH, _TEXT, _TAB, _SPAN, _MERGE, *_BREAKS)
 # All that zipfile lets through when a zip is cut off, encrypted or made up.
 _ZIP_ERRORS = (
     zipfile.BadZipFile,
@@ -107,8 +107,6 @@ def _children(element: etree._Element, tag: str) -> list[etree._Element]:
 
 
 def _table(table: etree._Element) -> Table:
-    if next(table.iterdescendants(_TABLE), None) is not None:
-        raise TableError("a table inside a table's cell", remedy="Its rows cannot be told apart")
     grid: Table = []
     try:
         for row in _rows(table):
@@ -120,9 +118,9 @@ def _table(table: etree._Element) -> Table:
 
 @dataclass(slots=True)
 class _Row:
-    """A row as it is met: the pieces of each cell's text, and by cell its width and merging."""
+    """A row as it is met: the text of each cell, and by cell its width and merging."""
 
-    cells: list[list[str]]
+    cells: list[str]
     spans: dict[int, int]
     continued: set[int]
 
@@ -130,33 +128,45 @@ class _Row:
 def _rows(table: etree._Element) -> list[_Row]:
     """The rows in a single pass over the elements that matter: this loop is the reader's cost."""
     rows: list[_Row] = []
-    parts: list[str] = []
+    cells: list[str] = []
     for element in table.iter(*_TABLE_TAGS):
+        text = element.text
+        if text and not text.isspace():
+            # Only a text holds more than white space, and asking for the tag is what costs.
+            cells[-1] += text
+            continue
         tag = element.tag
-        if tag == _TEXT:
-            parts.append(element.text or "")
-        elif tag == _PARAGRAPH:
-            if parts:
-                parts.append("\n")
+        if tag == _PARAGRAPH:
+            if cells[-1]:
+                cells[-1] += "\n"
         elif tag == _CELL:
-            parts = []
-            rows[-1].cells.append(parts)
+            cells.append("")
         elif tag == _ROW:
-            rows.append(_Row([], {}, set()))
+            cells = []
+            rows.append(_Row(cells, {}, set()))
+        elif tag == _TEXT:
+            cells[-1] += text or ""
         elif tag == _SPAN:
-            rows[-1].spans[len(rows[-1].cells) - 1] = _columns(element)
+            rows[-1].spans[len(cells) - 1] = _columns(element)
         elif tag == _MERGE:
             if element.get(_VALUE) != "restart":
-                rows[-1].continued.add(len(rows[-1].cells) - 1)
+                rows[-1].continued.add(len(cells) - 1)
         elif tag in _BREAKS:
-            parts.append("\n")
-        elif element.getparent().tag != _TAB_STOPS:
-            parts.append(" ")
+            cells[-1] += "\n"
+        elif tag == _TAB:
+            if element.getparent().tag != _TAB_STOPS:
+                cells[-1] += " "
+        elif element is not table:
+            raise TableError(
+                "a table inside a table's cell", remedy="Its rows cannot be told apart"
+            )
     return rows
 
 
 def _grid_row(row: _Row, above: GridRow) -> GridRow:
-    texts = [_text(parts) for parts in row.cells]
+    texts = [
+        join_lines(text, between_words=" ") if "\n" in text else text.strip() for text in row.cells
+    ]
     ends = single_columns(len(texts))
     if row.spans:
         ends = tuple(accumulate(row.spans.get(cell, 1) for cell in range(len(texts))))
@@ -171,8 +181,3 @@ def _columns(span: etree._Element) -> int:
     if not columns.isdecimal() or len(columns) > MAX_SPAN_DIGITS or int(columns) < 1:
         raise DocumentError(f"a .docx file with a cell over {columns!r} grid columns")
     return int(columns)
-
-
-def _text(parts: list[str]) -> str:
-    text = parts[0] if len(parts) == 1 else "".join(parts)
-    return join_lines(text, between_words=" ") if "\n" in text else text.strip()

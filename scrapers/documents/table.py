@@ -60,9 +60,12 @@ class ListTable:
 
 @dataclass(frozen=True)
 class _Columns:
-    """The headings of a table: the field of each, and the grid column before which it ends."""
+    """The headings of a table: where each field of a row stands, and where its column ends.
 
-    fields: tuple[str, ...]
+    `places` follows the fields of a ListRow after `row_no`; -1 is a heading that is not there.
+    """
+
+    places: tuple[int, ...]
     ends: tuple[int, ...]
 
 
@@ -82,8 +85,7 @@ def read_table(tables: Sequence[Table]) -> ListTable:
             if is_heading(row):
                 columns = _read_headings(row)
             elif columns:
-                texts = _texts_by_heading(row, columns, len(rows) + 1)
-                rows.append(ListRow(len(rows) + 1, **dict(zip(columns.fields, texts, strict=True))))
+                rows.append(_list_row(row, columns, len(rows) + 1))
             elif len(row.texts) > 1:
                 raise TableError(
                     f"a table that does not begin with headings but with {_shown(row)}",
@@ -107,7 +109,13 @@ def _read_headings(row: GridRow) -> _Columns:
                 f"{problem} heading {'、'.join(which)} in {_shown(row)}",
                 remedy="If the source has changed its layout, scrapers/documents/table.py must too",
             )
-    return _Columns(tuple(HEADINGS[name] for name in names), row.ends)
+    places = (names.index(name) if name in names else -1 for name in HEADINGS)
+    return _Columns(tuple(places), row.ends)
+
+
+def _list_row(row: GridRow, columns: _Columns, row_no: int) -> ListRow:
+    texts = (*_texts_by_heading(row, columns, row_no), "")
+    return ListRow(row_no, *(texts[place] for place in columns.places))
 
 
 def _texts_by_heading(row: GridRow, columns: _Columns, row_no: int) -> Sequence[str]:
@@ -130,8 +138,9 @@ def _texts_by_heading(row: GridRow, columns: _Columns, row_no: int) -> Sequence[
 
 def is_heading(row: GridRow) -> bool:
     """Whether a row is the one with the headings."""
-    # Squeezing each text of a long list would cost more than all the rest of the reading.
-    return any(KEY_HEADING[0] in text and _squeeze(text) == KEY_HEADING for text in row.texts)
+    # Squeezing each text of a long list would cost more than all the rest of the reading; of the
+    # heading's characters 编 is the one that few other texts hold.
+    return any("编" in text and _squeeze(text) == KEY_HEADING for text in row.texts)
 
 
 def _squeeze(text: str) -> str:
