@@ -54,10 +54,17 @@ def _page_rows(page: pdfplumber.page.Page) -> Iterator[GridRow]:
 
 
 def _is_fragment(row: GridRow, above: GridRow) -> bool:
+    """Whether a page's first row goes on with the last row of the page before.
+
+    A whole row with a damaged number must not be taken for one, so the short cells decide: a
+    fragment leaves more cells empty than a row does, the role at least.
+    """
     if row.texts[0] or is_heading(above):
         return False
     # The number may be cut too, just behind its 网信算备: then the fragment has all its digits.
-    return not (_has_number(row) and _has_number(above))
+    if _has_number(row) and _has_number(above):
+        return False
+    return row.texts.count("") > above.texts.count("")
 
 
 def _has_number(row: GridRow) -> bool:
