@@ -87,11 +87,13 @@ class PoliteSession:
         requests_per_second: float = 1.0,
         contact: str = "",
         max_bytes: int = MAX_BYTES,
+        attempts: int = ATTEMPTS,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.source = source
         self._interval = 1 / requests_per_second if requests_per_second > 0 else 0.0
         self._max_bytes = max_bytes
+        self._attempts = attempts
         self._sleep = sleep
         self._last_request = float("-inf")
         self._session = requests.Session()
@@ -108,7 +110,7 @@ class PoliteSession:
         """
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(TransientFetchError),
-            stop=tenacity.stop_after_attempt(ATTEMPTS),
+            stop=tenacity.stop_after_attempt(self._attempts),
             wait=_wait_between_attempts,
             sleep=self._sleep,
             reraise=True,
@@ -145,9 +147,7 @@ class PoliteSession:
     def _accept(self, url: str, address: str, response: requests.Response) -> Fetched:
         status = response.status_code
         if status in RETRIED_STATUSES:
-            error = TransientFetchError(f"status {status}", url=address)
-            error.retry_after = _retry_after_seconds(response.headers.get("Retry-After"))
-            raise error
+            raise _busy(status, address, response.headers.get("Retry-After"))
         if status in {404, 410}:
             raise NotFoundError(f"status {status}: nothing at this address", url=address)
         if status != 200:
@@ -208,7 +208,21 @@ _backoff = tenacity.wait_exponential_jitter(
 def _wait_between_attempts(state: tenacity.RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
     asked = getattr(error, "retry_after", None)
-    return min(asked, LONGEST_WAIT_SECONDS) if asked is not None else _backoff(state)
+    return asked if asked is not None else _backoff(state)
+
+
+def _busy(status: int, address: str, header: str | None) -> FetchError:
+    """The error of a busy server; one that asks for a longer wait than ours is left alone."""
+    wait = _retry_after_seconds(header)
+    if wait is not None and wait > LONGEST_WAIT_SECONDS:
+        return FetchError(
+            f"status {status}, and the source asks to wait {wait:.0f} seconds",
+            url=address,
+            remedy="Ask again after that",
+        )
+    error = TransientFetchError(f"status {status}", url=address)
+    error.retry_after = wait
+    return error
 
 
 def _retry_after_seconds(header: str | None) -> float | None:

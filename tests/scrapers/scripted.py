@@ -9,7 +9,7 @@ from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3 import HTTPResponse
 
-from scrapers.http import PoliteSession, Source
+from scrapers.http import ATTEMPTS, PoliteSession, Source
 
 SOURCE = Source("https://cac.test", "https://beian.test")
 PAGE = "https://cac.test/page.htm"
@@ -54,7 +54,10 @@ class Naps(list[float]):
 
 
 def scripted(
-    *answers: Reply | Exception, requests_per_second: float = 0, max_bytes: int = 1_000_000
+    *answers: Reply | Exception,
+    requests_per_second: float = 0,
+    max_bytes: int = 1_000_000,
+    attempts: int = ATTEMPTS,
 ) -> tuple[PoliteSession, Script, Naps]:
     """A session whose source answers so, the script with its log, and the waits it would make."""
     script, naps = Script(*answers), Naps()
@@ -64,6 +67,7 @@ def scripted(
         requests_per_second=requests_per_second,
         contact="somebody@example.org",
         max_bytes=max_bytes,
+        attempts=attempts,
         sleep=naps,
     )
     return session, script, naps

@@ -74,29 +74,34 @@ def from_now(seconds: int) -> str:
     return format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
 
 
-@pytest.mark.parametrize(
-    ("header", "seconds"),
-    [
-        ("7", 7),
-        (" 7 ", 7),
-        ("0", 0),
-        ("86400", LONGEST_WAIT_SECONDS),
-    ],
-)
-def test_retry_after_is_honoured_as_seconds_up_to_a_limit(header, seconds):
+@pytest.mark.parametrize(("header", "seconds"), [("7", 7), (" 7 ", 7), ("0", 0), ("60", 60)])
+def test_retry_after_is_honoured_as_seconds(header, seconds):
     session, _, naps = scripted(Reply(429, headers={"Retry-After": header}), Reply())
     session.get(PAGE)
     assert naps == [seconds]
 
 
-@pytest.mark.parametrize(
-    ("seconds_from_now", "seconds"), [(30, 30), (86_400, LONGEST_WAIT_SECONDS), (-30, 0)]
-)
-def test_retry_after_is_honoured_as_a_date_up_to_the_same_limit(seconds_from_now, seconds):
+@pytest.mark.parametrize(("seconds_from_now", "seconds"), [(30, 30), (-30, 0)])
+def test_retry_after_is_honoured_as_a_date(seconds_from_now, seconds):
     header = from_now(seconds_from_now)
     session, _, naps = scripted(Reply(429, headers={"Retry-After": header}), Reply())
     session.get(PAGE)
     assert naps == [pytest.approx(seconds, abs=5)]
+
+
+@pytest.mark.parametrize("header", [str(int(LONGEST_WAIT_SECONDS) + 1), from_now(86_400)])
+def test_a_source_that_asks_for_a_longer_wait_than_ours_is_left_alone(header):
+    session, script, naps = scripted(Reply(429, headers={"Retry-After": header}), Reply())
+    with pytest.raises(FetchError, match="asks to wait") as raised:
+        session.get(PAGE)
+    assert not isinstance(raised.value, TransientFetchError) and naps == []
+
+
+def test_a_session_may_be_given_fewer_attempts():
+    session, _, naps = scripted(Reply(503), Reply(), attempts=1)
+    with pytest.raises(TransientFetchError):
+        session.get(PAGE)
+    assert naps == []
 
 
 @pytest.mark.parametrize("header", ["soon", "-5", "1.5", "²", "Wed, 99 Foo 2026 25:00:00 GMT"])
