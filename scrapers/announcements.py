@@ -28,7 +28,10 @@ def read_announcement_page(content: bytes, page_url: str, source: Source) -> Ann
 
     Raises AnnouncementError when it announces no batch, or does not link to exactly one list.
     """
-    soup = BeautifulSoup(content, "lxml")
+    try:
+        soup = BeautifulSoup(content, "lxml")
+    except ValueError as error:  # bytes that name an encoding which cannot be one
+        raise AnnouncementError(f"the page cannot be read ({error})", url=page_url) from error
     title = _title(soup, page_url)
     links = {
         source.resolve(anchor["href"], page_url): label

@@ -39,13 +39,17 @@ def fetch_list(
 ) -> ArchivedList:
     """Fetch a batch's page and list; archive the list if it says something new.
 
-    Raises FilingsError with url and batch. A document that cannot be read is archived too, as
-    `rejected`, so that nothing is lost.
+    Raises FilingsError with url and batch. A page or document that cannot be read is archived
+    too, as `rejected`, so that nothing is lost.
     """
     batch_no, folder = announcement.batch_no, batch_key(announcement.batch_no)
     with located(batch_no=batch_no):
         page_answer = _fetch_page(session, announcement)
-        page = read_announcement_page(page_answer.content, page_answer.url, session.source)
+        try:
+            page = read_announcement_page(page_answer.content, page_answer.url, session.source)
+        except AnnouncementError as error:
+            _keep_rejected(archive, folder, page_answer, {"problem": error.found})
+            raise
         if page.batch_no != batch_no:
             raise AnnouncementError(
                 f"the page is titled {page.title!r}: that is batch {page.batch_no}",
@@ -114,14 +118,7 @@ def _archive_list(
         kind = document_kind(answer.content)
         table = read_list(answer.content)
     except DocumentError as error:
-        archive.store(
-            folder,
-            "rejected",
-            answer,
-            suffix="bin",
-            media_type="application/octet-stream",
-            facts={**facts, "problem": error.found},
-        )
+        _keep_rejected(archive, folder, answer, {**facts, "problem": error.found})
         raise
     version, is_new = archive.store(
         folder,
@@ -133,6 +130,18 @@ def _archive_list(
         facts={**facts, "kind": kind},
     )
     return ArchivedList(version, is_new, table)
+
+
+def _keep_rejected(archive: Archive, folder: str, answer: Fetched, facts: dict[str, str]) -> None:
+    """Keep bytes that could not be read, whatever they are."""
+    archive.store(
+        folder,
+        "rejected",
+        answer,
+        suffix="bin",
+        media_type="application/octet-stream",
+        facts=facts,
+    )
 
 
 def _facts(announcement: Announcement, answer: Fetched, page: AnnouncementPage) -> dict[str, str]:

@@ -149,7 +149,7 @@ def missing_ordinals(batch_nos: Iterable[int]) -> list[int]:
 def _notices_of(content: bytes) -> list[dict[str, Any]]:
     try:
         answer = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         head = content[:60].decode("utf-8", "replace")
         raise NoticeListError(f"the notice list is no JSON but begins {head!r}") from error
     if not isinstance(answer, dict):
@@ -187,6 +187,8 @@ def _merge(known: Announcement | None, found: Announcement) -> Announcement:
 
 def _cancellation(notice: dict[str, Any], title: str, source: Source) -> CancellationNotice:
     notice_id = str(notice.get("noticeId") or "")
+    if not notice_id.isascii() or not notice_id.isprintable():
+        raise NoticeListError(f"the cancellation notice {title!r} has the noticeId {notice_id!r}")
     if not notice_id:
         raise NoticeListError(f"the cancellation notice {title!r} has no noticeId")
     return CancellationNotice(
