@@ -12,8 +12,8 @@ import pandera.polars as pa
 import polars as pl
 from pandera.api.polars.types import PolarsData
 
-from scrapers.documents import ListTable
-from scrapers.filing_number import check_digit, digits_of
+from scrapers.documents import ListRow, ListTable
+from scrapers.filing_number import KINDS, digits_of, split
 
 CONTRACT_VERSION = "1"
 FILING_KIND = "01"
@@ -65,10 +65,10 @@ class Contracted:
 
 
 def list_schema(known_numbers: Collection[str] = ()) -> pa.DataFrameSchema:
-    """The contract of one list; `known_numbers` are those that earlier batches hold already."""
+    """The contract of one list; `known_numbers` are those that other batches hold already."""
     text = {"dtype": pl.String, "nullable": False}
     required = pa.Check(_where(lambda column: column.str.strip_chars() != ""), name="required")
-    digits = pl.col("digits")
+    digits, kind = pl.col("digits"), pl.col("kind_code")
     return pa.DataFrameSchema(
         {
             "row_no": pa.Column(pl.Int64, unique=True),
@@ -84,22 +84,20 @@ def list_schema(known_numbers: Collection[str] = ()) -> pa.DataFrameSchema:
                 **text,
                 checks=[
                     pa.Check(_rows(digits.is_not_null()), name="number_grammar"),
-                    pa.Check(_rows(_check_digit_holds(digits)), name="check_digit"),
-                    pa.Check(
-                        _rows(digits.is_null() | (digits.str.slice(13, 2) == FILING_KIND)),
-                        name="generative_kind",
-                    ),
+                    pa.Check(_rows(pl.col("has_right_check_digit")), name="check_digit"),
+                    pa.Check(_rows(pl.col("serial_no") >= 1), name="serial_number"),
+                    pa.Check(_rows(kind == FILING_KIND), name="generative_kind"),
                     pa.Check(
                         _rows(digits.is_null() | digits.is_first_distinct()), name="unique_in_list"
                     ),
                     pa.Check(
-                        _rows(digits.is_null() | ~digits.is_in(list(known_numbers))),
+                        _rows(~digits.is_in(list(known_numbers))),
                         name="unique_across_batches",
                     ),
                 ],
             ),
             "note": pa.Column(**text),
-            "digits": pa.Column(pl.String, nullable=True),
+            **{name: pa.Column(dtype, nullable=True) for name, dtype in NUMBER_COLUMNS.items()},
         },
         strict=True,
     )
@@ -111,9 +109,10 @@ CHECKS = {
     "position_in_sequence": "Printed positions run from 1 to n without a gap.",
     "number_grammar": "The filing number is 网信算备 + 21 digits + 号.",
     "check_digit": "The last digit of the number is its check digit.",
-    "generative_kind": "The number's kind is 01, generative synthesis.",
+    "serial_number": "The entity's running number counts from 001.",
+    "generative_kind": f"The number's kind is {FILING_KIND}, {KINDS[FILING_KIND]}.",
     "unique_in_list": "No number stands twice in a list.",
-    "unique_across_batches": "No number stands in an earlier batch already.",
+    "unique_across_batches": "No number stands in another batch already.",
 }
 
 
@@ -154,44 +153,55 @@ def apply_contract(
     )
 
 
+NUMBER_COLUMNS = {
+    "digits": pl.String,
+    "region_code": pl.String,
+    "entity_id": pl.String,
+    "kind_code": pl.String,
+    "issued_year": pl.Int64,
+    "serial_no": pl.Int64,
+    "has_right_check_digit": pl.Boolean,
+}
+
+
 def _frame(table: ListTable) -> pl.DataFrame:
-    """The list as strings, plus `digits`: the number's 21 digits, null where there are none."""
-    schema = {"row_no": pl.Int64} | {
-        name: pl.String
-        for name in (
-            "position", "algorithm_name", "role", "entity_name", "products", "purpose",
-            "filing_number", "note", "digits",
-        )
-    }  # fmt: skip
+    """The list as strings, and the parts of its numbers; null where there is no number."""
+    schema = {"row_no": pl.Int64}
+    schema |= {name: pl.String for name in ListRow._fields if name != "row_no"} | NUMBER_COLUMNS
     rows = []
     for row in table.rows:
-        cells = row._asdict()
-        cells["role"] = _squeeze(row.role)
-        cells["position"] = _squeeze(row.position)
-        rows.append(cells | {"digits": digits_of(row.filing_number)})
+        digits = digits_of(row.filing_number)
+        number = split(digits) if digits else None
+        rows.append(
+            row._replace(role=_squeeze(row.role), position=_squeeze(row.position))._asdict()
+            | {name: getattr(number, name, None) for name in NUMBER_COLUMNS}
+        )
     return pl.DataFrame(rows, schema=schema)
 
 
 def _accepted(rows: pl.DataFrame, batch_no: int, list_version: str) -> pl.DataFrame:
-    digits = pl.col("digits")
-    return rows.select(
-        batch_no=pl.lit(batch_no),
-        list_version=pl.lit(list_version),
-        row_no="row_no",
-        list_position=pl.col("position").replace("", None),
-        algorithm_name="algorithm_name",
-        role=pl.col("role").replace_strict(ROLES, return_dtype=pl.String),
-        entity_name="entity_name",
-        products=pl.col("products").replace("", None),
-        purpose="purpose",
-        filing_number=digits,
-        note=pl.col("note").replace("", None),
-        region_code=digits.str.slice(0, 6),
-        entity_id=digits.str.slice(6, 7),
-        kind_code=digits.str.slice(13, 2),
-        issued_year=2000 + digits.str.slice(15, 2).cast(pl.Int32),
-        serial_no=digits.str.slice(17, 3),
-    ).cast(ACCEPTED_COLUMNS)
+    return (
+        rows.select(
+            "row_no",
+            "algorithm_name",
+            "entity_name",
+            "purpose",
+            "region_code",
+            "entity_id",
+            "kind_code",
+            "issued_year",
+            "serial_no",
+            batch_no=pl.lit(batch_no),
+            list_version=pl.lit(list_version),
+            list_position=pl.col("position").replace("", None),
+            role=pl.col("role").replace_strict(ROLES, return_dtype=pl.String),
+            products=pl.col("products").replace("", None),
+            filing_number="digits",
+            note=pl.col("note").replace("", None),
+        )
+        .select(list(ACCEPTED_COLUMNS))
+        .cast(ACCEPTED_COLUMNS)
+    )
 
 
 _FAILURE_COLUMNS = {
@@ -224,8 +234,8 @@ def _where(
 
 
 def _rows(test: pl.Expr) -> Callable[[PolarsData], pl.LazyFrame]:
-    """A Pandera check of the row, by an expression over other columns."""
-    return lambda data: data.lazyframe.select(test)
+    """A Pandera check of the row, by an expression; what has no number fails its grammar only."""
+    return lambda data: data.lazyframe.select(test.fill_null(True))
 
 
 def _position(data: PolarsData) -> pl.LazyFrame:
@@ -233,14 +243,6 @@ def _position(data: PolarsData) -> pl.LazyFrame:
     position = pl.col(data.key)
     expected = pl.col("row_no").cast(pl.String)
     return data.lazyframe.select((position == "") | (position == expected))
-
-
-def _check_digit_holds(digits: pl.Expr) -> pl.Expr:
-    return digits.map_elements(
-        lambda number: int(number[20]) == check_digit(number[:20]),
-        return_dtype=pl.Boolean,
-        skip_nulls=True,
-    ).fill_null(True)
 
 
 def _squeeze(text: str) -> str:

@@ -7,14 +7,18 @@ import pytest
 from orchestration.contracts import (
     ACCEPTED_COLUMNS,
     CHECKS,
+    NUMBER_COLUMNS,
     QUARANTINE_COLUMNS,
     Contracted,
     apply_contract,
     list_schema,
 )
 from scrapers.documents import ListRow
+from scrapers.filing_number import split
 from tests.orchestration.lists_made import filing_row, filing_rows, list_table, number
+from tests.support.registers import check_digit
 
+SERIAL_000 = number(2)[:17] + "000" + check_digit(number(2)[:17] + "000")
 WRONG_DIGIT = number(2)[:20] + str((int(number(2)[20]) + 2) % 10)
 
 
@@ -49,6 +53,7 @@ def failures(result: Contracted) -> list[tuple[int, str, str, str]]:
         ("filing_number", number(2)[:20], "number_grammar"),
         ("filing_number", number(2) + "0", "number_grammar"),
         ("filing_number", WRONG_DIGIT, "check_digit"),
+        ("filing_number", SERIAL_000, "serial_number"),
         ("filing_number", number(2, kind="02"), "generative_kind"),
         ("filing_number", number(1), "unique_in_list"),
         ("filing_number", number(99), "unique_across_batches"),
@@ -165,8 +170,9 @@ def frame(**changes: pl.Series) -> pl.DataFrame:
         "row_no": [1],
         "role": ["服务提供者"],
         "filing_number": [number(1)],
-        "digits": [number(1)],
     }
+    parts = split(number(1))
+    columns |= {name: [getattr(parts, name)] for name in NUMBER_COLUMNS}
     return pl.DataFrame(columns | changes)
 
 
