@@ -3,19 +3,19 @@
 A batch that fails does not stop the others; every batch ends in an `Outcome`.
 """
 
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from orchestration.outcomes import Outcome, Outcomes
-from orchestration.validated import BatchState, ValidatedStore
+from orchestration.validated import BatchState, ValidatedStore, Verdict
 from scrapers.archive import Archive
 from scrapers.errors import (
     FilingsError,
     HeldBackError,
     NoticeListError,
     TransientFetchError,
-    located,
 )
 from scrapers.http import PoliteSession
 from scrapers.lists import (
@@ -26,10 +26,7 @@ from scrapers.lists import (
 )
 from scrapers.notices import Announcement, NoticeList, announced, fetch_notices
 
-HELD_BACK_REMEDY = (
-    "The version is archived and the last good one stays in use. Look at the list; if it is right, "
-    "put its number of rows into dbt_project/seeds/reviewed_batches.csv"
-)
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -62,12 +59,14 @@ def ingest(
     archive_notices(archive, discovery.notices)
     wanted = sorted(batch_nos)
     # After a new contract or a deleted store, batches that this run is not about, or that cannot
-    # be fetched just now, would vanish from the release; and numbers of earlier ones count.
-    for batch_no in validated.unjudged():
-        problem = _judge_archived(validated, batch_no, run_id)
-        if problem and batch_no not in wanted:
-            outcomes.record(problem)
-            yield problem, None
+    # be fetched just now, would vanish from the release.
+    failed = validated.judge_archived()
+    for batch_no in archive.batch_nos():
+        if batch_no not in wanted and validated.current(batch_no) is None:
+            error = failed.get(batch_no) or _held_back(validated.verdicts(batch_no)[-1], None)
+            outcome = _failed(batch_no, run_id, _now(), error)
+            outcomes.record(outcome)
+            yield outcome, None
     for batch_no in wanted:
         outcome, state = _ingest_batch(session, archive, validated, discovery, batch_no, run_id)
         outcomes.record(outcome)
@@ -96,12 +95,7 @@ def _ingest_batch(
         tables = {listed.version.version: listed.table} if listed.table else {}
         state = validated.judge(batch_no, tables)
         if state.latest.status != "accepted":
-            raise HeldBackError(
-                f"held back: {state.latest.reason}",
-                url=listed.version.url,
-                batch_no=batch_no,
-                remedy=HELD_BACK_REMEDY,
-            )
+            raise _held_back(state.latest, listed.version.url)
         changed = state.latest if state.judged_now else None
         outcome = Outcome(
             batch_no,
@@ -117,18 +111,30 @@ def _ingest_batch(
         )
     except FilingsError as error:
         outcome = _failed(batch_no, run_id, at, error)
+    except Exception as error:
+        # A fault of the program, met in what one batch holds, is no reason to stop the others.
+        _log.exception("batch %s", batch_key(batch_no))
+        outcome = _failed(batch_no, run_id, at, _unexpected(error, discovery, batch_no))
     return outcome, state
 
 
-def _judge_archived(validated: ValidatedStore, batch_no: int, run_id: str) -> Outcome | None:
-    """Judge what the archive holds of a batch; the failed outcome if that cannot be done."""
-    at = _now()
-    try:
-        with located(batch_no=batch_no):
-            validated.judge(batch_no, {})
-    except FilingsError as error:
-        return _failed(batch_no, run_id, at, error)
-    return None
+def _held_back(verdict: Verdict, url: str | None) -> HeldBackError:
+    return HeldBackError(
+        f"{verdict.status.replace('_', ' ')}: {verdict.reason}",
+        url=url,
+        batch_no=verdict.batch_no,
+        remedy=verdict.remedy,
+    )
+
+
+def _unexpected(error: Exception, discovery: Discovery, batch_no: int) -> FilingsError:
+    announcement = discovery.announcements.get(batch_no)
+    return FilingsError(
+        f"the program failed on it ({error!r})",
+        url=announcement.page_url if announcement else None,
+        batch_no=batch_no,
+        remedy="The log has the traceback; please report it",
+    )
 
 
 def _failed(batch_no: int, run_id: str, at: str, error: FilingsError) -> Outcome:

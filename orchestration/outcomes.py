@@ -1,16 +1,22 @@
 """The outcome of the last attempt at each batch, `data/outcomes/<batch>.json`.
 
-It is how the steps of a run tell each other, and `filings status` the operator, what went wrong;
-nothing is decided from it but what to report.
+It is how the steps of a run tell each other, and `filings status` the operator, what went wrong.
+`last_run.json` beside it tells how far the last run came.
 """
 
 import json
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from scrapers.files import write_json
 from scrapers.lists import batch_key
+
+LAST_RUN = "last_run.json"
+FINISHED = "finished"
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,16 @@ class Outcome:
     gone: int = 0
 
 
+@dataclass(frozen=True)
+class LastRun:
+    """How far a run came: the stage it is in or stopped in, and what stopped it."""
+
+    run_id: str
+    stage: str
+    at: str
+    problem: str | None = None
+
+
 class Outcomes:
     """The files below `data/outcomes/`."""
 
@@ -46,9 +62,15 @@ class Outcomes:
 
     def all(self) -> list[Outcome]:
         """The last outcome of every batch ever attempted, by batch."""
-        return [
-            Outcome(**json.loads(path.read_bytes())) for path in sorted(self.root.glob("*.json"))
-        ]
+        found = (_read(path, Outcome) for path in sorted(self.root.glob("[0-9]*.json")))
+        return [outcome for outcome in found if outcome is not None]
+
+    def record_run(self, run: LastRun) -> None:
+        write_json(self.root / LAST_RUN, asdict(run))
+
+    def last_run(self) -> LastRun | None:
+        """How far the last run came, or None before the first."""
+        return _read(self.root / LAST_RUN, LastRun)
 
     def of_run(self, run_id: str, batch_nos: Collection[int]) -> list[Outcome]:
         """What one run has recorded of the batches it was asked for."""
@@ -57,3 +79,11 @@ class Outcomes:
             for outcome in self.all()
             if outcome.run_id == run_id and outcome.batch_no in batch_nos
         ]
+
+
+def _read(path: Path, kind: type[T]) -> T | None:
+    """What a file says; None where it is missing, torn or of another program version."""
+    try:
+        return kind(**json.loads(path.read_bytes()))
+    except (FileNotFoundError, ValueError, TypeError):
+        return None

@@ -7,17 +7,18 @@ data directory's lock from its first step to its last.
 import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
 
 from orchestration.dbt import PROJECT_DIR
-from orchestration.outcomes import Outcomes
+from orchestration.outcomes import LastRun, Outcomes
 from orchestration.run_lock import run_lock
 from orchestration.settings import Settings
 from orchestration.validated import ValidatedStore
 from scrapers.archive import Archive
-from scrapers.http import PoliteSession
+from scrapers.http import ATTEMPTS, PoliteSession
 
 REVIEWED_BATCHES = PROJECT_DIR / "seeds" / "reviewed_batches.csv"
 
@@ -52,13 +53,18 @@ class Register(dg.ConfigurableResource):
     def outcomes(self) -> Outcomes:
         return Outcomes(self.data_dir / "outcomes")
 
+    def record_stage(self, run_id: str, stage: str, problem: str | None = None) -> None:
+        """Note how far the run has come, for `filings status`."""
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        self.outcomes.record_run(LastRun(run_id, stage, at, problem))
+
     @property
     def published(self) -> Path:
         return self.data_dir / "published"
 
     @contextmanager
-    def session(self) -> Iterator[PoliteSession]:
-        session = self.settings.open_session()
+    def session(self, attempts: int = ATTEMPTS) -> Iterator[PoliteSession]:
+        session = self.settings.open_session(attempts)
         try:
             yield session
         finally:
@@ -66,6 +72,10 @@ class Register(dg.ConfigurableResource):
 
 
 def reviewed_counts(path: Path) -> dict[int, int]:
-    """The row counts a person has checked, {batch_no: rows}, from the dbt seed."""
+    """The row counts that a person has checked row by row, {batch_no: rows}, from the dbt seed."""
     with path.open(encoding="utf-8", newline="") as file:
-        return {int(row["batch_no"]): int(row["filings"]) for row in csv.DictReader(file)}
+        return {
+            int(row["batch_no"]): int(row["filings"])
+            for row in csv.DictReader(file)
+            if row["basis"] == "row_by_row"
+        }

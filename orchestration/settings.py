@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from scrapers.errors import FilingsError
-from scrapers.http import BEIAN_URL, CAC_URL, PoliteSession, Source
+from scrapers.http import ATTEMPTS, BEIAN_URL, CAC_URL, PoliteSession, Source
 
 SOURCES = ("replica", "live")
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -47,7 +47,7 @@ class Settings:
             contact=environment.get("FILINGS_CONTACT") or "",
         )
 
-    def open_session(self) -> PoliteSession:
+    def open_session(self, attempts: int = ATTEMPTS) -> PoliteSession:
         """A session with the chosen source; the replica is a transport, nothing else differs.
 
         Raises SettingsError if the replica cannot announce so many batches.
@@ -57,6 +57,7 @@ class Settings:
                 Source(self.cac_url, self.beian_url),
                 requests_per_second=self.requests_per_second,
                 contact=self.contact,
+                attempts=attempts,
             )
         from scrapers.replica import replica_adapter
 

@@ -18,15 +18,15 @@ from typing import Literal
 
 import polars as pl
 
-from orchestration.contracts import CONTRACT_VERSION, Contracted, apply_contract
+from orchestration.contracts import CONTRACT_VERSION, apply_contract
+from orchestration.doubts import find_doubt
 from orchestration.list_versions import LIST_VERSION_COLUMNS, list_version_row
 from scrapers.archive import Archive, Version
 from scrapers.documents import ListTable, read_list
-from scrapers.errors import DocumentError
+from scrapers.errors import DocumentError, FilingsError, located
 from scrapers.files import temporary_name, write_json
 from scrapers.lists import batch_key
 
-MAX_QUARANTINED_SHARE = 0.05
 LIST_VERSIONS = "list_versions.parquet"
 
 Status = Literal["accepted", "held_back", "unreadable"]
@@ -37,7 +37,7 @@ class Verdict:
     """What became of one version of a list; counts are rows.
 
     `added`, `amended` and `gone` compare the accepted rows, by filing number, with those of the
-    accepted version before.
+    accepted version before. `reviewed_rows` is the review that the verdict took into account.
     """
 
     batch_no: int
@@ -45,6 +45,8 @@ class Verdict:
     contract_version: str
     status: Status
     reason: str | None = None
+    remedy: str | None = None
+    reviewed_rows: int | None = None
     rows_listed: int = 0
     rows_accepted: int = 0
     rows_quarantined: int = 0
@@ -58,6 +60,7 @@ class BatchState:
     """A batch after validation: the verdict on its latest version, and on the current one.
 
     `current` is the latest accepted version, which is what dbt sees; None if there is none.
+    `judged_now` tells whether the latest version has only just been judged.
     """
 
     latest: Verdict
@@ -68,7 +71,7 @@ class BatchState:
 class ValidatedStore:
     """Judge the archive's versions and keep what they hold; `root` is `data/validated/`.
 
-    `reviewed` are the row counts a person has checked: {batch_no: rows}.
+    `reviewed` are the row counts that a person has checked row by row: {batch_no: rows}.
     """
 
     def __init__(self, root: Path, archive: Archive, reviewed: Mapping[int, int]) -> None:
@@ -87,32 +90,54 @@ class ValidatedStore:
         judged_now = False
         for version in self.archive.versions(batch_key(batch_no), "list"):
             latest = self.verdict(batch_no, version.version)
-            # A review may have released what was held back, so that verdict is never final.
-            if latest is None or latest.status == "held_back":
+            judged_now = latest is None
+            if latest is None:
                 latest = self._judge_version(batch_no, version, current, known_tables)
-                judged_now = True
             if latest.status == "accepted":
                 current = latest
         if latest is None:
             raise LookupError(f"no list of batch {batch_no} in the archive")
         return BatchState(latest, current, judged_now)
 
-    def unjudged(self) -> list[int]:
-        """The batches with a version that this contract has not judged yet, by ordinal."""
-        return [
-            batch_no
+    def judge_archived(self) -> dict[int, FilingsError]:
+        """Judge every version that has no verdict yet, in the order of retrieval; what failed.
+
+        The order matters where two batches list one number: whoever had it first keeps it, and a
+        store that was deleted comes out the same.
+        """
+        failed: dict[int, FilingsError] = {}
+        waiting = [
+            (version.version, batch_no, version)
             for batch_no in self.archive.batch_nos()
-            if len(self.verdicts(batch_no))
-            < len(self.archive.versions(batch_key(batch_no), "list"))
+            for version in self.archive.versions(batch_key(batch_no), "list")
+            if self.verdict(batch_no, version.version) is None
         ]
+        for name, batch_no, version in sorted(waiting, key=lambda item: item[:2]):
+            if batch_no in failed:
+                continue
+            accepted = [item for item in self._accepted(batch_no) if item.list_version < name]
+            try:
+                with located(batch_no=batch_no):
+                    self._judge_version(batch_no, version, accepted[-1] if accepted else None, {})
+            except FilingsError as error:
+                failed[batch_no] = error
+        return failed
 
     def verdict(self, batch_no: int, list_version: str) -> Verdict | None:
-        """The verdict of this contract on a version, or None where it has not been judged."""
+        """The verdict of this contract on a version, or None where it must be judged.
+
+        A review made since may release what was held back, so that verdict counts no longer.
+        """
+        path = self._path(batch_no, list_version, "json")
         try:
-            verdict = Verdict(**json.loads(self._path(batch_no, list_version, "json").read_bytes()))
-        except FileNotFoundError:
+            verdict = Verdict(**json.loads(path.read_bytes()))
+        except (FileNotFoundError, ValueError, TypeError):
+            return None  # not judged, torn by a power cut, or written by another program version
+        if verdict.contract_version != CONTRACT_VERSION:
             return None
-        return verdict if verdict.contract_version == CONTRACT_VERSION else None
+        if verdict.status == "held_back" and verdict.reviewed_rows != self.reviewed.get(batch_no):
+            return None
+        return verdict
 
     def verdicts(self, batch_no: int) -> list[Verdict]:
         """The verdicts on all versions of a batch, oldest first."""
@@ -122,7 +147,7 @@ class ValidatedStore:
 
     def current(self, batch_no: int) -> Verdict | None:
         """The latest accepted version of a batch."""
-        accepted = [item for item in self.verdicts(batch_no) if item.status == "accepted"]
+        accepted = self._accepted(batch_no)
         return accepted[-1] if accepted else None
 
     def rows(self, verdict: Verdict) -> pl.DataFrame:
@@ -151,7 +176,14 @@ class ValidatedStore:
         try:
             table = known_tables.get(version.version) or read_list(self.archive.read(version))
         except DocumentError as error:
-            verdict = Verdict(batch_no, version.version, CONTRACT_VERSION, "unreadable", str(error))
+            verdict = Verdict(
+                batch_no,
+                version.version,
+                CONTRACT_VERSION,
+                "unreadable",
+                error.found,
+                error.remedy,
+            )
             write_json(self._path(batch_no, version.version, "json"), asdict(verdict))
             return verdict
         contracted = apply_contract(
@@ -159,17 +191,20 @@ class ValidatedStore:
             batch_no=batch_no,
             list_version=version.version,
             document_sha256=version.sha256,
-            known_numbers=self._numbers_before(batch_no),
+            known_numbers=self._numbers_elsewhere(batch_no, version.version),
         )
-        reason = self._reason_to_hold_back(table, contracted, batch_no, current)
+        reviewed = self.reviewed.get(batch_no)
+        doubt = find_doubt(len(table.rows), contracted.quarantined_rows, current, reviewed)
         before = self.rows(current) if current else contracted.accepted.clear()
         added, amended, gone = _difference(before, contracted.accepted)
         verdict = Verdict(
             batch_no,
             version.version,
             CONTRACT_VERSION,
-            "held_back" if reason else "accepted",
-            reason,
+            "held_back" if doubt else "accepted",
+            doubt.reason if doubt else None,
+            doubt.remedy if doubt else None,
+            reviewed,
             rows_listed=len(table.rows),
             rows_accepted=contracted.accepted.height,
             rows_quarantined=contracted.quarantined_rows,
@@ -179,32 +214,23 @@ class ValidatedStore:
         )
         # The verdict goes last: without it the version counts as not judged and is judged again.
         _write_parquet(self._quarantine_path(batch_no, version.version), contracted.quarantine)
-        if not reason:
-            path = self._path(batch_no, version.version, "parquet")
-            _write_parquet(path, contracted.accepted)
+        if not doubt:
+            _write_parquet(self._path(batch_no, version.version, "parquet"), contracted.accepted)
         write_json(self._path(batch_no, version.version, "json"), asdict(verdict))
         return verdict
 
-    def _reason_to_hold_back(
-        self, table: ListTable, contracted: Contracted, batch_no: int, current: Verdict | None
-    ) -> str | None:
-        listed, quarantined = len(table.rows), contracted.quarantined_rows
-        if quarantined > MAX_QUARANTINED_SHARE * listed:
-            return (
-                f"{quarantined} of {listed} rows break the contract, "
-                f"more than {MAX_QUARANTINED_SHARE:.0%}"
-            )
-        if current and listed < current.rows_listed and listed != self.reviewed.get(batch_no):
-            return f"the list shrank from {current.rows_listed} to {listed} rows"
-        return None
+    def _accepted(self, batch_no: int) -> list[Verdict]:
+        return [verdict for verdict in self.verdicts(batch_no) if verdict.status == "accepted"]
 
-    def _numbers_before(self, batch_no: int) -> set[str]:
-        """The filing numbers of all earlier batches, so that the earlier listing keeps a number."""
+    def _numbers_elsewhere(self, batch_no: int, list_version: str) -> set[str]:
+        """The numbers that the other batches held when this version was retrieved."""
         numbers: set[str] = set()
-        for earlier in self.archive.batch_nos():
-            current = self.current(earlier) if earlier < batch_no else None
-            if current:
-                numbers |= self._numbers(current)
+        for other in self.archive.batch_nos():
+            if other != batch_no:
+                earlier = [
+                    item for item in self._accepted(other) if item.list_version < list_version
+                ]
+                numbers |= self._numbers(earlier[-1]) if earlier else set()
         return numbers
 
     def _read_numbers(self, verdict: Verdict) -> frozenset[str]:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+import orchestration.ingest as ingest_module
 import orchestration.validated as validated_module
+from orchestration.doubts import Doubt
 from orchestration.ingest import discover, ingest
 from orchestration.outcomes import Outcome, Outcomes
 from orchestration.validated import ValidatedStore
@@ -178,3 +180,46 @@ def test_a_batch_outside_of_the_run_that_cannot_be_judged_again_is_an_outcome(pi
     assert "is not what was archived" in outcomes[1].problem and "001" in outcomes[1].problem
     assert outcomes[2].problem is None
     assert pipeline.rows_in_use() == {2: 110, 3: 129}
+
+
+def test_a_fault_of_the_program_itself_stops_one_batch_only(pipeline, monkeypatch):
+    real = ingest_module.fetch_list
+
+    def fails_for_the_second(session, announcement, archive):
+        if announcement.batch_no == 2:
+            raise ZeroDivisionError("made up")
+        return real(session, announcement, archive)
+
+    monkeypatch.setattr(ingest_module, "fetch_list", fails_for_the_second)
+    outcomes = pipeline.run()
+    assert outcomes[1].problem is None and outcomes[3].problem is None
+    assert all(part in outcomes[2].problem for part in ("made up", "batch 002", "http://127.0.0.1"))
+
+
+def test_a_batch_outside_of_the_run_that_a_new_contract_holds_back_is_an_outcome(
+    pipeline, monkeypatch
+):
+    pipeline.run()
+    monkeypatch.setattr(validated_module, "CONTRACT_VERSION", "next")
+    monkeypatch.setattr(validated_module, "find_doubt", _doubt_about_the_second_list)
+    outcomes = pipeline.run(3)
+    assert set(outcomes) == {2, 3} and outcomes[3].problem is None
+    assert "held back: made up [batch 002]" in outcomes[2].problem
+
+
+def _doubt_about_the_second_list(listed: int, *_: object) -> Doubt | None:
+    return Doubt("made up", "look") if listed == len(SMALL.filings[2]) else None
+
+
+def test_a_page_that_cannot_be_read_is_kept(sites, pipeline):
+    sites.break_with(sites.page_path(2), html_instead("<html><h1>别的公告</h1></html>"))
+    assert "announces no batch" in pipeline.run(2)[2].problem
+    (rejected,) = pipeline.archive.versions("002", "rejected")
+    assert "别的公告" in pipeline.archive.read(rejected).decode()
+
+
+def test_a_page_in_an_impossible_encoding_is_an_outcome(sites, pipeline):
+    page = '<html><meta charset="utf-\x02"><h1>x</h1></html>'
+    sites.break_with(sites.page_path(2), html_instead(page))
+    outcomes = pipeline.run()
+    assert "cannot be read" in outcomes[2].problem and outcomes[3].problem is None

@@ -132,9 +132,8 @@ def test_a_new_contract_judges_every_version_anew(stores, monkeypatch):
     before = judged(stores, filing_rows(3), filing_rows(4))
     monkeypatch.setattr(validated_module, "CONTRACT_VERSION", "next")
     store = stores.validated()
-    assert store.unjudged() == [2] and store.verdicts(2) == [] and store.current(2) is None
-    state = store.judge(2, {})
-    assert state.judged_now and store.unjudged() == []
+    assert store.verdicts(2) == [] and store.current(2) is None
+    assert store.judge(2, {}).judged_now and not store.judge(2, {}).judged_now
     assert [v.contract_version for v in store.verdicts(2)] == ["next", "next"]
     assert [counts(v) for v in store.verdicts(2)] == [counts(v) for v in before]
 
@@ -199,9 +198,7 @@ def test_deleted_and_judged_again_every_file_is_the_same(stores):
     before = stores.validated_files()
     shutil.rmtree(stores.root / "validated")
     store = stores.validated()
-    assert store.unjudged() == [1, 2]
-    for batch_no in store.unjudged():
-        store.judge(batch_no, {})
+    assert store.judge_archived() == {}
     store.write_list_versions()
     assert stores.validated_files() == before
     assert sum(name.endswith(".parquet") for name in before) == 10
@@ -212,6 +209,52 @@ def test_a_run_that_was_killed_before_the_verdict_judges_again(stores):
     before = stores.validated_files()
     folder = stores.root / "validated" / "002"
     (folder / f"{verdict.list_version}.json").unlink()
-    assert stores.validated().unjudged() == [2]
     assert stores.validated().judge(2, {}).judged_now
     assert stores.validated_files() == before
+
+
+@pytest.mark.parametrize("content", ["", "{", "[1]", '{"status": "accepted", "unknown": 1}'])
+def test_a_damaged_verdict_is_as_if_there_were_none(stores, content):
+    (verdict,) = judged(stores, filing_rows(3))
+    before = stores.validated_files()
+    (stores.root / "validated" / "002" / f"{verdict.list_version}.json").write_text(content)
+    assert stores.validated().judge(2, {}).judged_now
+    assert stores.validated_files() == before
+
+
+def test_who_had_a_number_first_keeps_it_whatever_the_ordinal(stores):
+    stores.archive_list(3, filing_rows(30, first=100))
+    stores.validated().judge(3, {})
+    stores.archive_list(2, [*filing_rows(30), filing_row(100)])
+    state = stores.validated().judge(2, {})
+    assert (state.latest.rows_accepted, state.latest.rows_quarantined) == (30, 1)
+    before = stores.validated_files()
+    shutil.rmtree(stores.root / "validated")
+    assert stores.validated().judge_archived() == {}
+    assert stores.validated_files() == before
+
+
+@pytest.mark.parametrize(("rows", "status"), [(94, "held_back"), (95, "accepted")])
+def test_a_first_list_far_shorter_than_its_review_is_held_back(stores, rows, status):
+    stores.reviewed = {2: 100}
+    stores.archive_list(2, filing_rows(rows))
+    state = stores.validated().judge(2, {})
+    assert state.latest.status == status
+    if status == "held_back":
+        assert "94 rows where a review counted 100" in state.latest.reason
+
+
+def test_an_older_held_back_version_is_not_told_again(stores):
+    judged(stores, filing_rows(20), filing_rows(15), filing_rows(21))
+    before = stores.validated_files()
+    state = stores.validated().judge(2, {})
+    assert not state.judged_now and stores.validated_files() == before
+
+
+def test_an_archive_that_fails_for_one_batch_is_judged_for_the_others(stores):
+    broken = stores.archive_list(1, filing_rows(3))
+    stores.archive_list(2, filing_rows(3, first=50))
+    broken.path.write_bytes(b"not what was archived")
+    failed = stores.validated().judge_archived()
+    assert list(failed) == [1] and "batch 001" in str(failed[1])
+    assert stores.validated().current(2) is not None
