@@ -17,5 +17,6 @@ def markdown_table(rows: Sequence[Mapping[str, object]]) -> str:
 
 def _cell(value: object) -> str:
     text = "" if value is None else f"{value:.4g}" if isinstance(value, float) else str(value)
+    text = " ".join(text.split())
     text = text if len(text) <= _LONGEST_CELL else text[:_LONGEST_CELL] + "…"
     return text.replace("|", "\\|")

@@ -17,6 +17,7 @@ def latest_release(published: Path) -> Path | None:
 def descriptor(release: Path) -> dict[str, Any]:
     """The release's data package; empty if it was damaged by hand, no reason not to publish."""
     try:
-        return json.loads((release / DESCRIPTOR).read_bytes())
+        package = json.loads((release / DESCRIPTOR).read_bytes())
     except (FileNotFoundError, ValueError):
         return {}
+    return package if isinstance(package, dict) else {}

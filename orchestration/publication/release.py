@@ -19,6 +19,7 @@ from orchestration.publication.changes import compare, to_markdown
 from orchestration.publication.latest import DESCRIPTOR, LATEST, descriptor, latest_release
 from orchestration.publication.marts import Mart, export_marts
 from orchestration.settings import PROJECT_ROOT
+from scrapers.errors import HeldBackError
 from scrapers.files import write_json, write_text
 
 KEPT_RELEASES = 10
@@ -50,8 +51,7 @@ def publish(*, warehouse: Path, published: Path, marts: Sequence[Mart], source: 
     The caller holds the run lock: unfinished folders are those of runs that were killed.
     """
     published.mkdir(parents=True, exist_ok=True)
-    for leftover in published.glob(f"{_UNFINISHED}*"):
-        leftover.unlink() if leftover.is_symlink() else shutil.rmtree(leftover)
+    _remove_leftovers(published)
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}Z"
     folder = published / f"{_UNFINISHED}{name}"
     rows = export_marts(warehouse, marts, folder)
@@ -63,6 +63,8 @@ def publish(*, warehouse: Path, published: Path, marts: Sequence[Mart], source: 
             latest.name, latest, False, rows, content_sha256, "nothing changed", "Nothing changed."
         )
     changes = compare(folder, latest)
+    if latest:
+        _refuse_lost_batches(changes.batches, latest)
     page = to_markdown(changes, name)
     write_text(folder / "CHANGES.md", page)
     write_json(
@@ -74,6 +76,28 @@ def publish(*, warehouse: Path, published: Path, marts: Sequence[Mart], source: 
     _switch_latest(published, name)
     _prune(published)
     return Release(name, path, True, rows, content_sha256, changes.summary, page)
+
+
+def _remove_leftovers(published: Path) -> None:
+    """What killed runs left: unfinished folders, and a whole one that never became `latest`."""
+    latest = latest_release(published)
+    newer = [path for path in _releases(published) if latest and path.name > latest.name]
+    for leftover in [*published.glob(f"{_UNFINISHED}*"), *newer]:
+        leftover.unlink() if leftover.is_symlink() else shutil.rmtree(leftover)
+
+
+def _refuse_lost_batches(batches: Mapping[int, int], latest: Path) -> None:
+    """No batch ever leaves the register, so one that is missing is our fault.
+
+    Raises HeldBackError.
+    """
+    before = {item["batch_no"] for item in descriptor(latest).get("batches", [])}
+    if lost := sorted(before - set(batches)):
+        raise HeldBackError(
+            f"not published: batch {', '.join(map(str, lost))} is in release {latest.name}, "
+            "but no version of its list is accepted now",
+            remedy="`filings status` tells what is wrong with it",
+        )
 
 
 def _content_sha256(folder: Path) -> str:
@@ -127,13 +151,16 @@ def _package(
 
 def code_version() -> str:
     """The package's version, with the commit where the code lies in a checkout."""
-    commit = subprocess.run(
-        ["git", "-C", str(PROJECT_ROOT), "rev-parse", "--short", "HEAD"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
     number = version("filings-register")
+    try:
+        commit = subprocess.run(
+            ["git", "-C", str(PROJECT_ROOT), "rev-parse", "--short", "HEAD"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except OSError:  # a machine without git
+        return number
     return f"{number}+{commit.stdout.strip()}" if commit.returncode == 0 else number
 
 
@@ -145,8 +172,12 @@ def _switch_latest(published: Path, name: str) -> None:
 
 def _prune(published: Path) -> None:
     """Remove releases beyond the last ten; a reader who has one open keeps it till he closes it."""
-    releases = sorted(path for path in published.iterdir() if path.is_dir() and path.name[0] == "2")
     kept = latest_release(published)
-    for path in releases[:-KEPT_RELEASES]:
+    for path in _releases(published)[:-KEPT_RELEASES]:
         if path.resolve() != kept:
             shutil.rmtree(path)
+
+
+def _releases(published: Path) -> list[Path]:
+    """All release folders, oldest first."""
+    return sorted(path for path in published.glob("2*T*Z") if path.is_dir())

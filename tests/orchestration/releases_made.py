@@ -21,10 +21,25 @@ Row = tuple[object, ...]
 
 
 def filing(
-    serial: int, name: str = "算法", entity: str = "公司", note: str | None = None, place: int = 1
+    serial: int,
+    name: str = "算法",
+    entity: str = "公司",
+    note: str | None = None,
+    place: int = 1,
+    batch_no: int = 1,
 ) -> Row:
-    """A filing of batch 1; `place` stands for all that says where its row was read."""
-    return (f"{serial:021d}", 1, name, entity, note, place, place, f"sha{place}", f"v{place}")
+    """A filing; `place` stands for all that says where its row was read."""
+    return (
+        f"{serial:021d}",
+        batch_no,
+        name,
+        entity,
+        note,
+        place,
+        place,
+        f"sha{place}",
+        f"v{place}",
+    )
 
 
 def write_parquet(release: Path, rows: Sequence[Row]) -> Path:

@@ -1,6 +1,7 @@
 """A release appears whole or not at all, and those who read the one before are not disturbed."""
 
 import json
+import shutil
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from frictionless import Package
 
 import orchestration.publication.release as release_module
 from orchestration.publication.latest import DESCRIPTOR, descriptor, latest_release
+from scrapers.errors import HeldBackError
 from tests.orchestration.releases_made import MARTS, filing, release_of
 
 FILES = {
@@ -184,3 +186,23 @@ def test_quotes_in_the_data_directorys_name_do_no_harm(tmp_path):
     folder.mkdir()
     release_of(folder, filing(1))
     assert "1 added" in release_of(folder, filing(1), filing(2)).summary
+
+
+def test_a_release_that_would_lose_a_batch_is_refused(tmp_path):
+    first = release_of(tmp_path, filing(1), filing(2, batch_no=2))
+    with pytest.raises(HeldBackError, match="batch 2 is in release"):
+        release_of(tmp_path, filing(1))
+    assert latest_release(tmp_path / "published") == first.path
+
+
+def test_a_whole_release_that_never_became_the_latest_is_removed(tmp_path):
+    first = release_of(tmp_path, filing(1))
+    never_latest = first.path.with_name(f"2999{first.name[4:]}")
+    shutil.copytree(first.path, never_latest)
+    second = release_of(tmp_path, filing(1), filing(2))
+    assert not never_latest.exists() and latest_release(tmp_path / "published") == second.path
+
+
+def test_a_machine_without_git_publishes_too(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert release_of(tmp_path, filing(1)).is_new
