@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 import dagster as dg
 import polars as pl
 
-from orchestration.contracts import CHECKS
+from orchestration.contracts import CHECKS, QUARANTINE_COLUMNS
+from orchestration.keys import RELEASE, VALIDATED_FILINGS
 from orchestration.resources import Register
 from orchestration.validated import ValidatedStore, Verdict
 from scrapers.lists import batch_key
@@ -18,12 +19,12 @@ from scrapers.lists import batch_key
 SHOWN_CASES = 10
 
 CONTRACT_CHECK_SPECS = [
-    dg.AssetCheckSpec(name, asset="validated_filings", description=description)
+    dg.AssetCheckSpec(name, asset=VALIDATED_FILINGS, description=description)
     for name, description in CHECKS.items()
 ] + [
     dg.AssetCheckSpec(
         "list_accepted",
-        asset="validated_filings",
+        asset=VALIDATED_FILINGS,
         description="The latest version of each list is in use: not unreadable, and not held back "
         "because it shrank or because too many of its rows break the contract.",
     )
@@ -36,12 +37,13 @@ def contract_check_results(
     """One result a check, over the latest version of every list."""
     latest = [verdicts[-1] for number in batch_nos if (verdicts := validated.verdicts(number))]
     readable = [verdict for verdict in latest if verdict.status != "unreadable"]
-    cases = pl.concat([validated.quarantine(verdict) for verdict in readable])
+    none = pl.DataFrame(schema=QUARANTINE_COLUMNS)
+    cases = pl.concat([none, *(validated.quarantine(verdict) for verdict in readable)])
     for name in CHECKS:
         yield _contract_result(name, cases.filter(pl.col("check_name") == name), readable)
     refused = [verdict for verdict in latest if verdict.status != "accepted"]
     yield dg.AssetCheckResult(
-        asset_key="validated_filings",
+        asset_key=VALIDATED_FILINGS,
         check_name="list_accepted",
         passed=not refused,
         metadata={
@@ -52,7 +54,7 @@ def contract_check_results(
 
 
 @dg.asset_check(
-    asset="release",
+    asset=RELEASE,
     name="every_batch_came_through",
     blocking=True,
     description="Each batch that the run asked for was fetched and accepted. A batch that failed "
@@ -80,7 +82,7 @@ def _contract_result(
 ) -> dg.AssetCheckResult:
     shown = cases.head(SHOWN_CASES)
     return dg.AssetCheckResult(
-        asset_key="validated_filings",
+        asset_key=VALIDATED_FILINGS,
         check_name=name,
         passed=cases.is_empty(),
         # Quarantine has dealt with the rows already; somebody should look, nothing need stop.

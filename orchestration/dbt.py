@@ -44,7 +44,7 @@ _FAILED = {NodeStatus.Fail, NodeStatus.Error}
 
 
 class DbtError(FilingsError):
-    """dbt could not parse or build, or a test of severity error failed."""
+    """The dbt project does not parse."""
 
 
 @dataclass(frozen=True)

@@ -18,4 +18,6 @@ defs = dg.Definitions(
     schedules=SCHEDULES,
     sensors=SENSORS,
     resources={"register": Register()},
+    # For runs started on assets in the UI, too: one process, one lock.
+    executor=dg.in_process_executor,
 )

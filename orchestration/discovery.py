@@ -19,19 +19,19 @@ class Failures:
 
 def pending(
     announced: Collection[str],
-    materialized: Collection[str],
+    published: Collection[str],
     failures: Mapping[str, Failures],
     now: float,
     poll_seconds: float,
 ) -> list[str]:
-    """The keys of batches to run now: announced, not materialized, and not failed just before.
+    """The keys of batches to run now: announced, in no release, and not failed just before.
 
     A batch that fails comes back by itself, after a wait that doubles with each failure, up to
     six hours, so that a broken document does not fill the run history.
     """
     return [
         key
-        for key in sorted(set(announced) - set(materialized))
+        for key in sorted(set(announced) - set(published))
         if key not in failures or now >= _next_attempt(failures[key], poll_seconds)
     ]
 

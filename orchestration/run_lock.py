@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from orchestration.progress import Step, tell
 from scrapers.errors import FilingsError
 
 LOCK_NAME = ".run.lock"
@@ -33,7 +34,11 @@ def run_lock(data_dir: Path, patience_seconds: float = PATIENCE_SECONDS) -> Iter
     deadline = time.monotonic() + patience_seconds
     handle = os.open(data_dir / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o644)
     try:
+        waiting = False
         while not _try_lock(handle):
+            if not waiting and patience_seconds:
+                tell(Step("waiting", "another run is under way: waiting for it to end"))
+                waiting = True
             if time.monotonic() >= deadline:
                 raise RunUnderWayError(
                     f"another run is under way in {data_dir}",

@@ -7,7 +7,7 @@ from pathlib import Path
 import dagster as dg
 
 from orchestration.discovery import Failures
-from orchestration.jobs import REFRESH
+from orchestration.keys import RELEASE, VALIDATED_FILINGS
 from orchestration.partitions import keys_of_run
 from orchestration.run_lock import is_run_alive
 
@@ -38,17 +38,30 @@ def close_dead_runs(instance: dg.DagsterInstance, data_dir: Path) -> list[str]:
 
 
 def unfinished_runs(instance: dg.DagsterInstance) -> int:
-    """How many runs of the job are queued or under way."""
+    """How many runs, of the job or of single assets, are queued or under way."""
     return len(_runs_in(instance, [*_WAITING, *_STARTED]))
+
+
+def published_keys(instance: dg.DagsterInstance) -> set[str]:
+    """The batches that have come through: validated, and a release made after that.
+
+    A run that dies between the two leaves a batch that is materialized, yet in no release.
+    """
+    releases = instance.fetch_materializations(RELEASE, limit=1).records
+    if not releases:
+        return set()
+    validated = instance.event_log_storage.get_latest_storage_id_by_partition(
+        VALIDATED_FILINGS, dg.DagsterEventType.ASSET_MATERIALIZATION
+    )
+    return {key for key, at in validated.items() if at < releases[0].storage_id}
 
 
 def failures_of(
     instance: dg.DagsterInstance, keys: Collection[str], known: Sequence[str]
 ) -> dict[str, Failures]:
-    """The failed runs of each of these batches, which have never come through."""
+    """The failed runs of each of these batches, which have not come through since."""
     records = instance.get_run_records(
-        dg.RunsFilter(job_name=REFRESH, statuses=[dg.DagsterRunStatus.FAILURE]),
-        limit=FAILURES_LOOKED_AT,
+        dg.RunsFilter(statuses=[dg.DagsterRunStatus.FAILURE]), limit=FAILURES_LOOKED_AT
     )
     failures: dict[str, Failures] = {}
     for record in records:
@@ -64,5 +77,5 @@ def _runs_in(
     statuses: Sequence[dg.DagsterRunStatus],
     made_before: datetime | None = None,
 ) -> list[dg.DagsterRun]:
-    wanted = dg.RunsFilter(job_name=REFRESH, statuses=statuses, created_before=made_before)
+    wanted = dg.RunsFilter(statuses=list(statuses), created_before=made_before)
     return list(instance.get_runs(wanted))

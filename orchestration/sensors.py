@@ -4,13 +4,12 @@ import time
 
 import dagster as dg
 
-from orchestration.assets.lists import VALIDATED_FILINGS
 from orchestration.discovery import pending
 from orchestration.ingest import discover
 from orchestration.jobs import refresh
 from orchestration.partitions import add_batches, known_keys, range_tags, ranges_of
 from orchestration.resources import Register
-from orchestration.runs import close_dead_runs, failures_of, unfinished_runs
+from orchestration.runs import close_dead_runs, failures_of, published_keys, unfinished_runs
 from orchestration.settings import Settings
 from scrapers.lists import batch_key
 from scrapers.notices import missing_ordinals
@@ -27,36 +26,41 @@ def new_batches(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.Ski
     """An unreadable notice list fails the tick; it is never taken for "nothing new"."""
     register = Register()
     settings = register.settings
-    for run_id in close_dead_runs(context.instance, settings.data_dir):
-        context.log.warning(f"run {run_id} had died; it is marked as failed")
-    with register.session() as session:
+    dead = close_dead_runs(context.instance, settings.data_dir)
+    # Dagster ends a tick that takes a minute; the next tick asks again anyway.
+    with register.session(attempts=1) as session:
         discovery = discover(session, register.archive)
-    for problem in discovery.notices.problems:
-        context.log.error(f"a notice cannot be read: {problem}")
-    if gaps := missing_ordinals(discovery.announcements):
-        context.log.warning(f"no announcement found of batches {', '.join(map(batch_key, gaps))}")
     add_batches(context.instance, discovery.announcements)
+    remarks = [f"run {run_id} had died and is marked as failed" for run_id in dead]
+    if gaps := missing_ordinals(discovery.announcements):
+        remarks.append(f"no announcement found of batch {', '.join(map(batch_key, gaps))}")
     if unfinished_runs(context.instance):
-        return dg.SkipReason("a run is queued or under way")
+        return _skip("a run is queued or under way", remarks)
     keys = known_keys(context.instance)
     announced = [batch_key(number) for number in discovery.announcements]
-    materialized = context.instance.get_materialized_partitions(VALIDATED_FILINGS)
-    missing = set(announced) - materialized
+    published = published_keys(context.instance)
+    missing = sorted(set(announced) - published)
     wanted = pending(
         announced,
-        materialized,
+        published,
         failures_of(context.instance, missing, keys),
         time.time(),
         settings.poll_seconds,
     )
-    if not wanted:
-        waiting = f"; waiting to try again: {', '.join(sorted(missing))}" if missing else ""
-        return dg.SkipReason(f"{len(announced)} batches announced, none new{waiting}")
-    return dg.SensorResult(
-        run_requests=[
-            dg.RunRequest(tags=range_tags(key_range)) for key_range in ranges_of(wanted, keys)
-        ]
-    )
+    if wanted:
+        requests = [dg.RunRequest(tags=range_tags(part)) for part in ranges_of(wanted, keys)]
+        return dg.SensorResult(run_requests=requests)
+    if discovery.notices.problems:
+        # Only now, so that one notice that cannot be read does not hold up the other batches.
+        raise discovery.notices.problems[0]
+    if missing:
+        remarks.append(f"waiting to try again: {', '.join(missing)}")
+    return _skip(f"{len(announced)} batches announced, none new", remarks)
+
+
+def _skip(reason: str, remarks: list[str]) -> dg.SkipReason:
+    """Skip, and say what an operator should know: a tick's log lines are not kept."""
+    return dg.SkipReason("; ".join([reason, *remarks]))
 
 
 SENSORS = [new_batches]

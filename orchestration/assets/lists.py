@@ -11,6 +11,7 @@ import dagster as dg
 
 from orchestration.checks import CONTRACT_CHECK_SPECS, contract_check_results
 from orchestration.ingest import ingest
+from orchestration.keys import LIST_VERSIONS, RAW_LISTS, VALIDATED_FILINGS
 from orchestration.outcomes import Outcome
 from orchestration.partitions import BATCHES
 from orchestration.preview import PREVIEW_ROWS, markdown_table
@@ -20,10 +21,6 @@ from orchestration.validated import BatchState, ValidatedStore
 from scrapers.archive import Archive
 from scrapers.errors import FetchError, NoticeListError, TransientFetchError
 from scrapers.lists import batch_key
-
-RAW_LISTS = dg.AssetKey("raw_lists")
-VALIDATED_FILINGS = dg.AssetKey("validated_filings")
-LIST_VERSIONS = dg.AssetKey("list_versions")
 
 HTTP_RETRIES = 1
 HTTP_RETRY_SECONDS = 10
@@ -76,6 +73,7 @@ def lists(
         done = register.outcomes.of_run(run_id, wanted)
         wanted = sorted(set(wanted) - {item.batch_no for item in done if not item.problem})
     archive, validated = register.archive, register.validated
+    register.record_stage(context.run.run_id, "lists")
     failed: list[Outcome] = []
     with register.session() as session:
         try:
@@ -92,6 +90,7 @@ def lists(
         except (FetchError, NoticeListError) as error:
             if isinstance(error, TransientFetchError):
                 raise _retry() from error
+            register.record_stage(context.run.run_id, "lists", str(error))
             raise dg.Failure(str(error), allow_retries=False) from error
     if any(outcome.is_transient for outcome in failed) and context.retry_number < HTTP_RETRIES:
         raise _retry()

@@ -12,7 +12,7 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
 from orchestration import dbt
-from orchestration.assets.lists import LIST_VERSIONS
+from orchestration.keys import LIST_VERSIONS
 from orchestration.progress import Step, tell
 from orchestration.resources import Register
 from orchestration.warehouse import bring_up_to_date
@@ -43,8 +43,9 @@ TRANSLATOR = Translator(DagsterDbtTranslatorSettings(enable_duplicate_source_ass
 def models(context: dg.AssetExecutionContext, register: Register) -> Iterator[Any]:
     """Build the warehouse; a failing test of severity error stops the run before publication."""
     tell(Step("models"))
+    register.record_stage(context.run.run_id, "models")
     built, is_new = bring_up_to_date(register.data_dir)
-    message = "models built and tested" if is_new else "models as before: nothing they read changed"
+    message = _message(built, is_new)
     context.log.info(message)
     tell(Step("models", message))
     for event in built.events:
@@ -54,7 +55,15 @@ def models(context: dg.AssetExecutionContext, register: Register) -> Iterator[An
         ):
             yield _with_rows(told, built) if isinstance(told, dg.Output) else told
     if built.failures:
-        raise dg.Failure("\n".join(built.failures), allow_retries=False)
+        problem = "\n".join(built.failures)
+        register.record_stage(context.run.run_id, "models", problem)
+        raise dg.Failure(problem, allow_retries=False)
+
+
+def _message(built: dbt.Build, is_new: bool) -> str:
+    if built.failures:
+        return f"models failed: {len(built.failures)} nodes"
+    return "models built and tested" if is_new else "models as before: nothing they read changed"
 
 
 def _with_rows(output: dg.Output, built: dbt.Build) -> dg.Output:

@@ -3,9 +3,11 @@
 import dagster as dg
 
 from orchestration import dbt
+from orchestration.outcomes import FINISHED
 from orchestration.progress import Step, tell
 from orchestration.publication.release import publish
 from orchestration.resources import Register
+from scrapers.errors import FilingsError
 
 MART_KEYS = [dg.AssetKey(mart.name) for mart in dbt.marts()]
 
@@ -18,12 +20,18 @@ MART_KEYS = [dg.AssetKey(mart.name) for mart in dbt.marts()]
 )
 def release(context: dg.AssetExecutionContext, register: Register) -> dg.MaterializeResult:
     tell(Step("release", "publishing"))
-    released = publish(
-        warehouse=register.data_dir / dbt.WAREHOUSE,
-        published=register.published,
-        marts=dbt.marts(),
-        source=register.settings.source,
-    )
+    register.record_stage(context.run.run_id, "release")
+    try:
+        released = publish(
+            warehouse=register.data_dir / dbt.WAREHOUSE,
+            published=register.published,
+            marts=dbt.marts(),
+            source=register.settings.source,
+        )
+    except FilingsError as error:
+        register.record_stage(context.run.run_id, "release", str(error))
+        raise dg.Failure(str(error), allow_retries=False) from error
+    register.record_stage(context.run.run_id, FINISHED)
     context.log.info(released.summary)
     tell(Step("release", released.summary))
     return dg.MaterializeResult(

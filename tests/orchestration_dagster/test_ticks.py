@@ -1,22 +1,25 @@
 """Ticks of the sensor and the schedule on an ephemeral instance, over the replica's notice list."""
 
+import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import dagster as dg
 import pytest
 
-from orchestration.assets.lists import VALIDATED_FILINGS
 from orchestration.definitions import defs
 from orchestration.jobs import REFRESH
+from orchestration.keys import RELEASE, VALIDATED_FILINGS
 from orchestration.partitions import add_batches, known_keys, range_tags
 from orchestration.run_lock import run_lock
 from orchestration.schedules import nightly
 from orchestration.sensors import new_batches
-from scrapers.errors import FetchError, NoticeListError
+from scrapers.errors import FetchError, NoticeListError, RefusedAddressError
 from scrapers.lists import batch_key
 from scrapers.replica.facts import load_register
+from scrapers.replica.site import Answer
 from tests.support.loopback import LoopbackSites, firewall_page, html_instead, made_up_batch
 
 KEYS = [batch_key(number) for number in range(1, 12)]
@@ -59,6 +62,11 @@ def requested(result: dg.SensorResult | dg.SkipReason) -> list[dict[str, str]]:
 
 
 def came_through(instance: dg.DagsterInstance, keys: Iterable[str]) -> None:
+    validated(instance, keys)
+    instance.report_runless_asset_event(dg.AssetMaterialization(RELEASE))
+
+
+def validated(instance: dg.DagsterInstance, keys: Iterable[str]) -> None:
     add_batches(instance, map(int, KEYS))
     for key in keys:
         instance.report_runless_asset_event(
@@ -98,6 +106,46 @@ def test_nothing_is_asked_for_once_every_batch_has_come_through(instance):
 def test_only_what_is_missing_is_asked_for(instance):
     came_through(instance, [key for key in KEYS if key not in {"003", "004", "009"}])
     assert requested(tick(instance)) == [range_tags(("003", "004")), range_tags(("009", "009"))]
+
+
+def test_what_was_validated_but_never_published_is_asked_for_again(instance):
+    came_through(instance, KEYS[:-1])
+    validated(instance, ["011"])
+    assert requested(tick(instance)) == [range_tags(("011", "011"))]
+
+
+def test_a_run_over_single_assets_counts_too(instance, data_dir):
+    run = instance.create_run_for_job(
+        defs.resolve_implicit_global_asset_job_def(), status=dg.DagsterRunStatus.STARTED
+    )
+    with run_lock(data_dir):
+        assert tick(instance) == dg.SkipReason("a run is queued or under way")
+    tick(instance)
+    assert instance.get_run_by_id(run.run_id).status is dg.DagsterRunStatus.FAILURE
+
+
+def test_a_notice_that_cannot_be_read_fails_the_tick_once_the_others_are_under_way(instance, sites):
+    sites.break_with(sites.notice_list_path, _with_a_notice_that_links_elsewhere)
+    assert requested(tick(instance)) == [ALL]
+    came_through(instance, KEYS)
+    with pytest.raises(RefusedAddressError, match="elsewhere"):
+        tick(instance)
+
+
+def _with_a_notice_that_links_elsewhere(answer: Answer) -> Answer:
+    notices = json.loads(answer.body)
+    notice = next(item for item in notices["datas"] if "第十一批" in item["title"])
+    link = "https://elsewhere.example/2025-07/14/c_1.htm"
+    notices["datas"].append(
+        notice | {"title": notice["title"].replace("十一", "十二"), "content": link}
+    )
+    return replace(answer, body=json.dumps(notices).encode())
+
+
+def test_a_gap_in_the_ordinals_is_told(instance, sites):
+    sites.register = made_up_batch(sites.register, 13, rows=3)
+    came_through(instance, [*KEYS, "013"])
+    assert "no announcement found of batch 012" in tick(instance).skip_message
 
 
 def test_a_batch_announced_later_is_asked_for_by_itself(instance, sites):
