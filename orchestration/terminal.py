@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
-from orchestration.outcomes import Outcomes
+from orchestration.outcomes import FINISHED, LastRun, Outcomes
 from orchestration.progress import Step, listening
 from orchestration.publication.latest import latest_release
 from orchestration.settings import Settings
@@ -77,29 +77,38 @@ def show_refreshed(
 
 
 def show_status(console: Console, settings: Settings) -> None:
-    """Batches with their current versions and last attempts, then the release."""
-    console.print(f"data       {escape(_shown(settings.data_dir))}", soft_wrap=True)
-    console.print(f"source     {settings.source}")
+    """The release and the last run, then each batch with its current version and last attempt."""
+    outcomes = Outcomes(settings.data_dir / "outcomes")
     latest = latest_release(settings.data_dir / "published")
-    console.print(f"release    {latest.name if latest else 'none yet: run `filings refresh`'}")
-    attempts = {item.batch_no: item for item in Outcomes(settings.data_dir / "outcomes").all()}
-    if attempts:
-        console.print(f"refreshed  {max(item.attempted_at for item in attempts.values())}")
-    current = _current_versions(settings.data_dir / "validated" / "list_versions.parquet")
+    console.print(f"data      {escape(_shown(settings.data_dir))}", soft_wrap=True)
+    console.print(f"source    {settings.source}")
+    console.print(f"release   {latest.name if latest else 'none yet'}")
+    console.print(f"last run  {_last_run(outcomes.last_run())}", soft_wrap=True)
+    attempts = {item.batch_no: item for item in outcomes.all()}
+    versions = _versions(settings.data_dir / "validated" / "list_versions.parquet")
+    if not attempts and not versions:
+        console.print("\nNothing yet: run `filings refresh`")
+        return
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in ("batch", "list", "filings", "quarantined", "versions", "fetched", "last attempt"):
-        table.add_column(name, justify="right" if name in _COUNTS else "left")
-    for batch_no in sorted({*attempts, *current}):
-        month, rows, quarantined, versions, fetched = current.get(batch_no, ("",) * 5)
+    for name in _STATUS_COLUMNS:
+        justify = "right" if name in _COUNTS else "left"
+        table.add_column(name, justify=justify, no_wrap=name != "result")
+    for batch_no in sorted({*attempts, *versions}):
+        month, rows, quarantined, count, newest = versions.get(batch_no, (None,) * 5)
         attempt = attempts.get(batch_no)
-        problem = attempt.problem if attempt else None
         table.add_row(
-            f"{batch_no:03d}", month, _count(rows), _count(quarantined), _count(versions),
-            str(fetched)[:16], f"[red]{escape(problem)}[/red]" if problem else "ok",
-        )  # fmt: skip
-    if table.row_count:
-        console.print()
-        console.print(table)
+            f"{batch_no:03d}",
+            month or "",
+            _count(rows),
+            _count(quarantined),
+            _count(count),
+            f"{newest:%Y-%m-%d}" if newest else "",
+            attempt.attempted_at[:16].replace("T", " ") if attempt else "",
+            f"[red]{escape(attempt.problem)}[/red]" if attempt and attempt.problem else "ok",
+        )
+    console.print()
+    console.print(table)
+    console.print("\nnewest: when the newest version of the list was fetched; times are UTC")
 
 
 def show_query(console: Console, settings: Settings, sql: str) -> None:
@@ -129,11 +138,21 @@ def show_query(console: Console, settings: Settings, sql: str) -> None:
     console.print(f"{len(rows):,} row{'' if len(rows) == 1 else 's'}, release {latest.name}")
 
 
+_STATUS_COLUMNS = (
+    "batch",
+    "list",
+    "filings",
+    "quarantined",
+    "versions",
+    "newest",
+    "tried",
+    "result",
+)
 _COUNTS = {"filings", "quarantined", "versions"}
 _NUMERIC = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE"}
 
 
-def _current_versions(path: Path) -> dict[int, tuple[object, ...]]:
+def _versions(path: Path) -> dict[int, tuple[object, ...]]:
     if not path.exists():
         return {}
     with duckdb.connect() as connection:
@@ -144,6 +163,15 @@ def _current_versions(path: Path) -> dict[int, tuple[object, ...]]:
             [str(path)],
         ).fetchall()
     return {batch_no: rest for batch_no, *rest in rows}
+
+
+def _last_run(run: LastRun | None) -> str:
+    if run is None:
+        return "none yet"
+    when = run.at[:16].replace("T", " ")
+    if run.problem:
+        return f"{when}  [red]stopped at {run.stage}: {escape(run.problem)}[/red]"
+    return f"{when}  {run.stage if run.stage == FINISHED else f'under way or killed: {run.stage}'}"
 
 
 def _totals(release: Path) -> tuple[int, int]:

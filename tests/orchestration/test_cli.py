@@ -6,9 +6,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from orchestration.cli import main
-from orchestration.outcomes import Outcome, Outcomes
+from orchestration.outcomes import FINISHED, LastRun, Outcome, Outcomes
 from tests.orchestration.lists_made import Stores, filing_rows
 from tests.orchestration.releases_made import filing, release_of
+
+AT = "2025-05-20T02:00:00+00:00"
 
 
 def run(data_dir: Path, *arguments: str, **environment: str) -> Result:
@@ -75,7 +77,7 @@ def test_markup_in_data_and_names_is_shown_literally(released):
 def test_status_before_the_first_release(tmp_path):
     result = run(tmp_path, "status")
     assert result.exit_code == 0
-    assert "none yet: run `filings refresh`" in result.stdout and str(tmp_path) in result.stdout
+    assert "run `filings refresh`" in result.stdout and str(tmp_path) in result.stdout
 
 
 def test_status_shows_each_batch_and_its_problem_as_it_is(tmp_path):
@@ -88,11 +90,34 @@ def test_status_shows_each_batch_and_its_problem_as_it_is(tmp_path):
     outcomes.record(Outcome(2, "run", "2025-05-20T02:00:00+00:00"))
     outcomes.record(Outcome(3, "run", "2025-05-19T02:00:00+00:00", problem="[b]status 503[/b]"))
     result = run(tmp_path, "status")
-    assert result.exit_code == 0 and "refreshed  2025-05-20T02:00:00" in result.stdout
+    assert result.exit_code == 0 and "2025-05-20 02:00" in result.stdout
     lines = {line[:3]: line.split() for line in result.stdout.splitlines() if line[:1] == "0"}
     assert lines["001"][1:5] == ["2025-05", "20", "0", "1"] and lines["001"][-1] == "ok"
     assert lines["002"][2] == "40"
     assert "[b]status 503[/b]" in " ".join(lines["003"])
+
+
+@pytest.mark.parametrize(
+    ("run_so_far", "words"),
+    [
+        (LastRun("run", FINISHED, AT), "2025-05-20 02:00  finished"),
+        (LastRun("run", "models", AT), "under way or killed: models"),
+        (LastRun("run", "models", AT, "a [b]test[/b] failed"), "models: a [b]test[/b] failed"),
+    ],
+)
+def test_status_tells_how_far_the_last_run_came(tmp_path, run_so_far, words):
+    Outcomes(tmp_path / "outcomes").record_run(run_so_far)
+    assert words in run(tmp_path, "status").stdout
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"batch_no": 3, "of another version": 1}'])
+def test_a_damaged_outcome_is_as_if_there_were_none(tmp_path, content):
+    folder = tmp_path / "outcomes"
+    folder.mkdir()
+    (folder / "003.json").write_text(content)
+    (folder / "last_run.json").write_text(content)
+    result = run(tmp_path, "status")
+    assert result.exit_code == 0 and "last run  none yet" in result.stdout
 
 
 def test_markup_in_the_data_directorys_name_is_shown_literally(tmp_path):
