@@ -70,9 +70,12 @@ def every_batch_came_through(
     problems = {
         batch_key(outcome.batch_no): outcome.problem for outcome in outcomes if outcome.problem
     }
+    for problem in problems.values():
+        context.log.error(problem)
     return dg.AssetCheckResult(
         passed=not problems,
-        description="\n".join(problems.values()) or None,
+        # The UI reads it as Markdown, where the ~ of an address would strike words out.
+        description="\n\n".join(problems.values()).replace("~", "\\~") or None,
         metadata={"batches": len(outcomes), "problems": problems},
     )
 

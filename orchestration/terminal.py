@@ -92,7 +92,7 @@ def show_status(console: Console, settings: Settings) -> None:
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name in _STATUS_COLUMNS:
         justify = "right" if name in _COUNTS else "left"
-        table.add_column(name, justify=justify, no_wrap=name != "result")
+        table.add_column(name, justify=justify, no_wrap=True)
     for batch_no in sorted({*attempts, *versions}):
         month, rows, quarantined, count, newest = versions.get(batch_no, (None,) * 5)
         attempt = attempts.get(batch_no)
@@ -103,11 +103,14 @@ def show_status(console: Console, settings: Settings) -> None:
             _count(quarantined),
             _count(count),
             f"{newest:%Y-%m-%d}" if newest else "",
-            attempt.attempted_at[:16].replace("T", " ") if attempt else "",
-            f"[red]{escape(attempt.problem)}[/red]" if attempt and attempt.problem else "ok",
+            attempt.attempted_at[5:16].replace("T", " ") if attempt else "",
+            "[red]failed[/red]" if attempt and attempt.problem else "ok",
         )
     console.print()
     console.print(table)
+    for attempt in attempts.values():
+        if attempt.problem:
+            console.print(f"\n[red]{escape(attempt.problem)}[/red]", soft_wrap=True)
     console.print("\nnewest: when the newest version of the list was fetched; times are UTC")
 
 
