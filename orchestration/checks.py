@@ -13,7 +13,8 @@ import polars as pl
 from orchestration.contracts import CHECKS, QUARANTINE_COLUMNS
 from orchestration.keys import RELEASE, VALIDATED_FILINGS
 from orchestration.resources import Register
-from orchestration.validated import ValidatedStore, Verdict
+from orchestration.validated import ValidatedStore
+from orchestration.verdicts import Verdict
 from scrapers.lists import batch_key
 
 SHOWN_CASES = 10

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from orchestration.outcomes import Outcome, Outcomes
-from orchestration.validated import BatchState, ValidatedStore, Verdict
+from orchestration.validated import ValidatedStore
+from orchestration.verdicts import BatchState, Verdict
 from scrapers.archive import Archive
 from scrapers.errors import (
     FilingsError,

@@ -5,14 +5,11 @@ it; dbt reads from it which version of each list is current.
 """
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 import polars as pl
 
+from orchestration.verdicts import Verdict
 from scrapers.archive import Version
-
-if TYPE_CHECKING:
-    from orchestration.validated import Verdict
 
 LIST_VERSION_COLUMNS = {
     "batch_no": pl.Int32,
@@ -38,7 +35,7 @@ LIST_VERSION_COLUMNS = {
 
 
 def list_version_row(
-    number: int, version: Version, verdict: "Verdict", *, is_current: bool
+    number: int, version: Version, verdict: Verdict, *, is_current: bool
 ) -> dict[str, object]:
     """One row; `number` counts the versions of a batch from 1, oldest first."""
     return {

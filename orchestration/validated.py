@@ -11,16 +11,16 @@ writes it again. A version is judged once; a new CONTRACT_VERSION judges all of 
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
 import polars as pl
 
 from orchestration.contracts import CONTRACT_VERSION, apply_contract
 from orchestration.doubts import find_doubt
 from orchestration.list_versions import LIST_VERSION_COLUMNS, list_version_row
+from orchestration.verdicts import BatchState, Verdict
 from scrapers.archive import Archive, Version
 from scrapers.documents import ListTable, read_list
 from scrapers.errors import DocumentError, FilingsError, located
@@ -28,44 +28,6 @@ from scrapers.files import temporary_name, write_json
 from scrapers.lists import batch_key
 
 LIST_VERSIONS = "list_versions.parquet"
-
-Status = Literal["accepted", "held_back", "unreadable"]
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What became of one version of a list; counts are rows.
-
-    `added`, `amended` and `gone` compare the accepted rows, by filing number, with those of the
-    accepted version before. `reviewed_rows` is the review that the verdict took into account.
-    """
-
-    batch_no: int
-    list_version: str
-    contract_version: str
-    status: Status
-    reason: str | None = None
-    remedy: str | None = None
-    reviewed_rows: int | None = None
-    rows_listed: int = 0
-    rows_accepted: int = 0
-    rows_quarantined: int = 0
-    added: int = 0
-    amended: int = 0
-    gone: int = 0
-
-
-@dataclass(frozen=True)
-class BatchState:
-    """A batch after validation: the verdict on its latest version, and on the current one.
-
-    `current` is the latest accepted version, which is what dbt sees; None if there is none.
-    `judged_now` tells whether the latest version has only just been judged.
-    """
-
-    latest: Verdict
-    current: Verdict | None
-    judged_now: bool
 
 
 class ValidatedStore:

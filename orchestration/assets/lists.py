@@ -17,7 +17,8 @@ from orchestration.partitions import BATCHES
 from orchestration.preview import PREVIEW_ROWS, markdown_table
 from orchestration.progress import Step, tell
 from orchestration.resources import Register
-from orchestration.validated import BatchState, ValidatedStore
+from orchestration.validated import ValidatedStore
+from orchestration.verdicts import BatchState
 from scrapers.archive import Archive
 from scrapers.errors import FetchError, NoticeListError, TransientFetchError
 from scrapers.lists import batch_key

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 import orchestration.validated as validated_module
-from orchestration.validated import LIST_VERSIONS, Verdict
+from orchestration.validated import LIST_VERSIONS
+from orchestration.verdicts import Verdict
 from scrapers.errors import ArchiveError
 from tests.orchestration.lists_made import Stores, filing_row, filing_rows, list_table, number
 

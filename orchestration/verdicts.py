@@ -1,0 +1,42 @@
+"""Verdicts: what became of a version of a list, and so of its batch."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Status = Literal["accepted", "held_back", "unreadable"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one version of a list; counts are rows.
+
+    `added`, `amended` and `gone` compare the accepted rows, by filing number, with those of the
+    accepted version before. `reviewed_rows` is the review that the verdict took into account.
+    """
+
+    batch_no: int
+    list_version: str
+    contract_version: str
+    status: Status
+    reason: str | None = None
+    remedy: str | None = None
+    reviewed_rows: int | None = None
+    rows_listed: int = 0
+    rows_accepted: int = 0
+    rows_quarantined: int = 0
+    added: int = 0
+    amended: int = 0
+    gone: int = 0
+
+
+@dataclass(frozen=True)
+class BatchState:
+    """A batch after validation: the verdict on its latest version, and on the current one.
+
+    `current` is the latest accepted version, which is what dbt sees; None if there is none.
+    `judged_now` tells whether the latest version has only just been judged.
+    """
+
+    latest: Verdict
+    current: Verdict | None
+    judged_now: bool
