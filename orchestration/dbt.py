@@ -25,9 +25,9 @@ from dbt.contracts.graph.manifest import Manifest
 from dbt_common.events.base_types import EventMsg
 from google.protobuf.json_format import MessageToDict
 
-from orchestration.preview import PREVIEW_ROWS, markdown_table
 from orchestration.publication.marts import Mart
 from orchestration.settings import PROJECT_ROOT
+from orchestration.tables import TableFacts, describe_tables
 from scrapers.errors import FilingsError
 from scrapers.files import write_text
 
@@ -49,16 +49,12 @@ class DbtError(FilingsError):
 
 @dataclass(frozen=True)
 class Build:
-    """What a build did: dbt's structured result events, and what failed, in words.
-
-    `rows` and `previews` tell of each table in the warehouse: its row count, and its first rows
-    as Markdown.
-    """
+    """What a build did: dbt's structured result events, what failed, in words, and the tables that
+    are in the warehouse now."""
 
     events: list[dict[str, Any]]
     failures: list[str]
-    rows: dict[str, int]
-    previews: dict[str, str]
+    tables: dict[str, TableFacts]
 
 
 def prepare_manifest() -> Path:
@@ -103,7 +99,7 @@ def build(data_dir: Path) -> Build:
         )
         _release_warehouse()
     failures = _failures(result, data_dir / WAREHOUSE)
-    return Build(events, failures, *_tables(data_dir / WAREHOUSE))
+    return Build(events, failures, describe_tables(data_dir / WAREHOUSE))
 
 
 def marts() -> list[Mart]:
@@ -189,20 +185,6 @@ def _failures(result: dbtRunnerResult, warehouse: Path) -> list[str]:
         for node in result.result.results
         if node.status in _FAILED
     ]
-
-
-def _tables(warehouse: Path) -> tuple[dict[str, int], dict[str, str]]:
-    """Row counts and previews of the tables, by name; views are left to those who ask."""
-    rows, previews = {}, {}
-    if not warehouse.exists():
-        return rows, previews
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        names = connection.execute("select table_name from duckdb_tables()").fetchall()
-        for (name,) in names:
-            table = connection.table(name)
-            rows[name] = table.shape[0]
-            previews[name] = markdown_table(table.limit(PREVIEW_ROWS).pl().to_dicts())
-    return rows, previews
 
 
 def _failing_rows(node: Any, warehouse: Path) -> str:

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from orchestration import dbt
+from orchestration.tables import TableFacts
 from scrapers.files import write_json
 
 RECORD = Path("dbt") / "last_build.json"
@@ -38,8 +39,10 @@ def _last_build(data_dir: Path, inputs: str) -> dbt.Build | None:
     if record.get("inputs") != inputs or record.get("warehouse") != _stamp(data_dir):
         return None
     try:
-        return dbt.Build(**record["build"])
-    except TypeError:
+        build = dict(record["build"])
+        tables = {name: TableFacts(**facts) for name, facts in build.pop("tables").items()}
+        return dbt.Build(**build, tables=tables)
+    except (KeyError, TypeError):
         # Written by a version of this program whose record held other fields.
         return None
 

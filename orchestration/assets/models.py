@@ -15,6 +15,7 @@ from orchestration import dbt
 from orchestration.keys import LIST_VERSIONS
 from orchestration.progress import Step, tell
 from orchestration.resources import Register
+from orchestration.tables import TableFacts
 from orchestration.warehouse import bring_up_to_date
 
 
@@ -53,7 +54,7 @@ def models(context: dg.AssetExecutionContext, register: Register) -> Iterator[An
         for told in result.to_default_asset_events(
             manifest=dbt.read_manifest(), dagster_dbt_translator=TRANSLATOR, context=context
         ):
-            yield _with_rows(told, built) if isinstance(told, dg.Output) else told
+            yield _with_facts(told, built.tables) if isinstance(told, dg.Output) else told
     if built.failures:
         problem = "\n".join(built.failures)
         register.record_stage(context.run.run_id, "models", problem)
@@ -66,15 +67,19 @@ def _message(built: dbt.Build, is_new: bool) -> str:
     return "models built and tested" if is_new else "models as before: nothing they read changed"
 
 
-def _with_rows(output: dg.Output, built: dbt.Build) -> dg.Output:
-    """The output of a table with its row count and its first rows."""
-    name = output.output_name
-    if name not in built.rows:
+def _with_facts(
+    output: dg.Output, tables: dict[str, TableFacts]
+) -> dg.Output | dg.MaterializeResult:
+    """The output of a table with its rows, its first rows, and its content as data version."""
+    facts = tables.get(output.output_name)
+    if facts is None:
         return output
-    return output.with_metadata(
-        {
+    return dg.MaterializeResult(
+        asset_key=output.output_name,
+        metadata={
             **output.metadata,
-            "dagster/row_count": built.rows[name],
-            "preview": dg.MetadataValue.md(built.previews[name]),
-        }
+            "dagster/row_count": facts.rows,
+            "preview": dg.MetadataValue.md(facts.preview),
+        },
+        data_version=dg.DataVersion(facts.content_hash),
     )

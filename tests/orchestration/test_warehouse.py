@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from orchestration import dbt, warehouse
+from orchestration.tables import TableFacts
 from orchestration.validated import LIST_VERSIONS
 from scrapers.files import write_bytes, write_json
 
@@ -19,7 +20,7 @@ def builds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     def build(data_dir: Path) -> dbt.Build:
         made.append(data_dir)
         (data_dir / dbt.WAREHOUSE).write_text(f"build {len(made)}")
-        return dbt.Build([{"build": len(made)}], [], {"filings": 1}, {"filings": "a row"})
+        return dbt.Build([{"build": len(made)}], [], {"filings": TableFacts(1, "7", "a row")})
 
     monkeypatch.setattr(dbt, "build", build)
     monkeypatch.setattr(dbt, "project_sha256", lambda: "the project")
@@ -55,7 +56,7 @@ def test_a_change_makes_it_build_again(change, builds: list[Path], tmp_path: Pat
 def test_a_record_of_an_older_program_counts_as_stale(builds: list[Path], tmp_path: Path):
     warehouse.bring_up_to_date(tmp_path)
     record = tmp_path / warehouse.RECORD
-    record.write_text(record.read_text().replace('"previews"', '"samples"'))
+    record.write_text(record.read_text().replace('"preview"', '"sample"'))
     assert warehouse.bring_up_to_date(tmp_path)[1]
 
 
@@ -73,7 +74,7 @@ def test_a_build_that_failed_is_not_remembered(
     warehouse.bring_up_to_date(tmp_path)
     write_bytes(tmp_path / "validated" / "001" / "b.parquet", b"more")
     good = dbt.build
-    monkeypatch.setattr(dbt, "build", lambda data_dir: dbt.Build([], ["a test failed"], {}, {}))
+    monkeypatch.setattr(dbt, "build", lambda data_dir: dbt.Build([], ["a test failed"], {}))
     assert warehouse.bring_up_to_date(tmp_path)[0].failures
     monkeypatch.setattr(dbt, "build", good)
     assert warehouse.bring_up_to_date(tmp_path)[1]
