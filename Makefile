@@ -32,7 +32,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@touch $@
 
 lock:  ## Pin anew what pyproject.toml asks for (needs uv); names no registry
-	uv pip compile --quiet --universal --python-version 3.11 --extra dev --no-emit-index-url \
+	uv pip compile --quiet --universal --python-version 3.11 --extra dev \
 		--no-header --output-file requirements.lock pyproject.toml
 
 divisions: $(INSTALLED)  ## Write the seed of GB/T 2260 anew from the two packages it comes from

@@ -26,6 +26,16 @@ from scrapers.lists import batch_key
 HTTP_RETRIES = 1
 HTTP_RETRY_SECONDS = 10
 DATA_VERSION_TAG = "dagster/data_version"
+PREVIEWED_COLUMNS = (
+    "batch_no",
+    "version_no",
+    "status",
+    "is_current",
+    "list_month",
+    "rows_listed",
+    "rows_accepted",
+    "rows_quarantined",
+)
 
 LIST_SPECS = [
     dg.AssetSpec(
@@ -74,7 +84,8 @@ def lists(
         done = register.outcomes.of_run(run_id, wanted)
         wanted = sorted(set(wanted) - {item.batch_no for item in done if not item.problem})
     archive, validated = register.archive, register.validated
-    register.record_stage(context.run.run_id, "lists")
+    register.record_stage(run_id, "lists")
+    may_retry = context.retry_number < HTTP_RETRIES
     failed: list[Outcome] = []
     with register.session() as session:
         try:
@@ -89,19 +100,15 @@ def lists(
                     context.log.info(_line(outcome))
                     yield from _materializations(archive, validated, outcome, state)
         except (FetchError, NoticeListError) as error:
-            if isinstance(error, TransientFetchError):
+            if isinstance(error, TransientFetchError) and may_retry:
                 raise _retry() from error
-            register.record_stage(context.run.run_id, "lists", str(error))
-            raise dg.Failure(str(error), allow_retries=False) from error
-    if any(outcome.is_transient for outcome in failed) and context.retry_number < HTTP_RETRIES:
+            raise _stopped(register, run_id, str(error)) from error
+    if any(outcome.is_transient for outcome in failed) and may_retry:
         raise _retry()
     table = validated.write_list_versions()
     if not table["is_current"].any():
-        raise dg.Failure(
-            "no batch has a list that could be accepted:\n"
-            + "\n".join(outcome.problem or "" for outcome in failed),
-            allow_retries=False,
-        )
+        problems = "\n".join(outcome.problem or "" for outcome in failed)
+        raise _stopped(register, run_id, f"no batch has a list that could be accepted:\n{problems}")
     yield from contract_check_results(validated, archive.batch_nos())
     yield dg.MaterializeResult(
         asset_key=LIST_VERSIONS,
@@ -112,23 +119,15 @@ def lists(
             "current_rows": int(table.filter(table["is_current"])["rows_accepted"].sum()),
             "failed_batches": [outcome.batch_no for outcome in failed],
             "preview": dg.MetadataValue.md(
-                markdown_table(
-                    table.select(
-                        "batch_no",
-                        "version_no",
-                        "status",
-                        "is_current",
-                        "list_month",
-                        "rows_listed",
-                        "rows_accepted",
-                        "rows_quarantined",
-                    )
-                    .tail(PREVIEW_ROWS)
-                    .to_dicts()
-                )  # fmt: skip
+                markdown_table(table.select(PREVIEWED_COLUMNS).tail(PREVIEW_ROWS).to_dicts())
             ),
         },
     )
+
+
+def _stopped(register: Register, run_id: str, problem: str) -> dg.Failure:
+    register.record_stage(run_id, "lists", problem)
+    return dg.Failure(problem, allow_retries=False)
 
 
 def _retry() -> dg.RetryRequested:
