@@ -24,7 +24,9 @@ def bring_up_to_date(data_dir: Path) -> tuple[dbt.Build, bool]:
         return known, False
     # Without its record the warehouse counts as stale, so a build that is killed is made again.
     (data_dir / RECORD).unlink(missing_ok=True)
-    built = dbt.build(data_dir)
+    from orchestration.dbt_runner import build  # dbt takes a while to import
+
+    built = build(data_dir)
     if not built.failures:
         record = {"inputs": inputs, "warehouse": _stamp(data_dir), "build": asdict(built)}
         write_json(data_dir / RECORD, record)

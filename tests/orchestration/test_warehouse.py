@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import dbt, warehouse
+from orchestration import dbt, dbt_runner, warehouse
 from orchestration.tables import TableFacts
 from orchestration.validated import LIST_VERSIONS
 from scrapers.files import write_bytes, write_json
@@ -22,7 +22,7 @@ def builds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         (data_dir / dbt.WAREHOUSE).write_text(f"build {len(made)}")
         return dbt.Build([{"build": len(made)}], [], {"filings": TableFacts(1, "7", "a row")})
 
-    monkeypatch.setattr(dbt, "build", build)
+    monkeypatch.setattr(dbt_runner, "build", build)
     monkeypatch.setattr(dbt, "project_sha256", lambda: "the project")
     return made
 
@@ -73,8 +73,8 @@ def test_a_build_that_failed_is_not_remembered(
 ):
     warehouse.bring_up_to_date(tmp_path)
     write_bytes(tmp_path / "validated" / "001" / "b.parquet", b"more")
-    good = dbt.build
-    monkeypatch.setattr(dbt, "build", lambda data_dir: dbt.Build([], ["a test failed"], {}))
+    good = dbt_runner.build
+    monkeypatch.setattr(dbt_runner, "build", lambda data_dir: dbt.Build([], ["a test failed"], {}))
     assert warehouse.bring_up_to_date(tmp_path)[0].failures
-    monkeypatch.setattr(dbt, "build", good)
+    monkeypatch.setattr(dbt_runner, "build", good)
     assert warehouse.bring_up_to_date(tmp_path)[1]
