@@ -15,6 +15,7 @@ from pandera.api.polars.types import PolarsData
 from scrapers.documents import ListRow, ListTable
 from scrapers.filing_number import KINDS, digits_of, split
 
+# Raise it when a check changes, or the reading of documents does: all versions are judged anew.
 CONTRACT_VERSION = "1"
 FILING_KIND = "01"
 ROLES = {"服务提供者": "provider", "服务技术支持者": "technical_supporter"}

@@ -1,7 +1,7 @@
 """The tables of a .pdf document with ruled lines, by pdfplumber.
 
 A cell that runs over a page end leaves a fragment on the next page: a row whose first cell is
-empty, and of it and the row above not both have a complete filing number. The two are joined.
+empty and which leaves more cells empty than the row above. The two are joined.
 """
 
 import io

@@ -11,32 +11,10 @@ from pathlib import Path
 
 import polars as pl
 
+from orchestration.contracts import ACCEPTED_COLUMNS, QUARANTINE_COLUMNS
+from orchestration.list_versions import LIST_VERSION_COLUMNS
 from scrapers.replica.facts import FilingFact, load_register
 from scrapers.replica.wording import note, purpose
-
-FILING_TYPES = {
-    "batch_no": pl.Int32, "list_version": pl.String, "row_no": pl.Int32,
-    "list_position": pl.Int32, "algorithm_name": pl.String, "role": pl.String,
-    "entity_name": pl.String, "products": pl.String, "purpose": pl.String,
-    "filing_number": pl.String, "note": pl.String, "region_code": pl.String,
-    "entity_id": pl.String, "kind_code": pl.String, "issued_year": pl.Int32,
-    "serial_no": pl.Int32,
-}  # fmt: skip
-QUARANTINE_TYPES = {
-    "batch_no": pl.Int32, "list_version": pl.String, "document_sha256": pl.String,
-    "row_no": pl.Int32, "column_name": pl.String, "check_name": pl.String,
-    "failure_value": pl.String, "filing_number": pl.String, "algorithm_name": pl.String,
-    "entity_name": pl.String,
-}  # fmt: skip
-VERSION_TYPES = {
-    "batch_no": pl.Int32, "list_version": pl.String, "version_no": pl.Int32,
-    "status": pl.String, "reason": pl.String, "is_current": pl.Boolean,
-    "list_month": pl.String, "announced_on": pl.Date, "page_title": pl.String,
-    "page_url": pl.String, "source_url": pl.String, "document_sha256": pl.String,
-    "document_kind": pl.String, "table_sha256": pl.String, "bytes": pl.Int64,
-    "retrieved_at": pl.Datetime("us"), "rows_listed": pl.Int32, "rows_accepted": pl.Int32,
-    "rows_quarantined": pl.Int32,
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -88,11 +66,13 @@ def write_validated(data: Path, lists: list[ListFact]) -> Path:
         (folder / "quarantine").mkdir(parents=True, exist_ok=True)
         name = f"{fact.list_version}.parquet"
         _write(
-            [_row(fact, i, f) for i, f in enumerate(fact.filings, 1)], FILING_TYPES, folder / name
+            [_row(fact, i, f) for i, f in enumerate(fact.filings, 1)],
+            ACCEPTED_COLUMNS,
+            folder / name,
         )
-        _write(_quarantine(fact), QUARANTINE_TYPES, folder / "quarantine" / name)
+        _write(_quarantine(fact), QUARANTINE_COLUMNS, folder / "quarantine" / name)
     versions = [_version(fact) for fact in lists]
-    _write(versions, VERSION_TYPES, data / "validated" / "list_versions.parquet")
+    _write(versions, LIST_VERSION_COLUMNS, data / "validated" / "list_versions.parquet")
     return data
 
 
