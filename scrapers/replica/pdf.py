@@ -10,6 +10,7 @@ be helped, inside a Latin word, so joining a cell's lines gives back the exact t
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from io import BytesIO
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from scrapers.replica.facts import CancellationFact, FilingFact
@@ -135,9 +136,9 @@ def _draw_row(canvas: "Canvas", row: Row, widths: Sequence[float], top: float) -
 
 def _draw_line(canvas: "Canvas", line: str, left: float, base: float) -> None:
     text = canvas.beginText(left, base)
-    for letter in line:
-        text.setFont(_font_of(letter), _SIZE)
-        text.textOut(letter)
+    for font, letters in groupby(line, key=_font_of):
+        text.setFont(font, _SIZE)
+        text.textOut("".join(letters))
     canvas.drawText(text)
 
 
