@@ -1,8 +1,9 @@
 """The raw archive, `data/raw/`: every distinct version of every document, as it was fetched.
 
-One folder a batch (`011/`) and one for the notice list (`notices/`). A folder holds the bytes,
-named by time and hash, and a Frictionless Data Package (`datapackage.json`) that says of each
-where it came from. It is append only: this is the one store that cannot be rebuilt.
+One folder a batch (`011/`), one a cancellation notice (`cancellations/<notice id>/`) and one for
+the notice list (`notices/`). A folder holds the bytes, named by time and hash, and a Frictionless
+Data Package (`datapackage.json`) that says of each where it came from. It is append only: this is
+the one store that cannot be rebuilt.
 """
 
 import hashlib
@@ -17,7 +18,7 @@ from scrapers.errors import ArchiveError
 from scrapers.files import write_bytes, write_json
 from scrapers.http import Fetched
 
-Role = Literal["notices", "page", "list", "rejected"]
+Role = Literal["notices", "page", "list", "cancellation", "rejected"]
 SIDECAR = "datapackage.json"
 PROFILE = "data-package"
 
@@ -56,6 +57,11 @@ class Archive:
         """The batches of which at least one list is held."""
         folders = sorted(path.parent.name for path in self.root.glob(f"[0-9]*/{SIDECAR}"))
         return [int(name) for name in folders if self.versions(name, "list")]
+
+    def folders_below(self, parent: str) -> list[str]:
+        """The folders of documents inside another one, as `cancellations/<notice id>`."""
+        paths = sorted(self.root.glob(f"{parent}/*/{SIDECAR}"))
+        return [path.parent.relative_to(self.root).as_posix() for path in paths]
 
     def versions(self, folder: str, role: Role) -> list[Version]:
         """The versions of one kind of document in a folder, oldest first."""
@@ -140,7 +146,7 @@ class Archive:
             self.root / folder / SIDECAR,
             {
                 "profile": PROFILE,
-                "name": f"raw-{folder}",
+                "name": f"raw-{folder}".lower().replace("/", "-").replace("%", "_"),
                 "title": f"Documents as fetched: {subject}",
                 "resources": [_to_resource(version) for version in versions],
             },

@@ -5,28 +5,16 @@ This is the whole of "extract": `fetch_list` asks the source and archives what i
 """
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 
 from scrapers.announcements import AnnouncementPage, read_announcement_page
-from scrapers.archive import Archive, Version
-from scrapers.documents import ListTable, document_kind, read_list
-from scrapers.documents.kinds import MEDIA_TYPES
-from scrapers.errors import AnnouncementError, DocumentError, NotFoundError, located
+from scrapers.archive import Archive
+from scrapers.archiving import ArchivedDocument, archive_document, keep_rejected
+from scrapers.documents import ListRow, read_list
+from scrapers.errors import AnnouncementError, NotFoundError, located
 from scrapers.http import Fetched, PoliteSession
 from scrapers.notices import Announcement, NoticeList
-
-
-@dataclass(frozen=True)
-class ArchivedList:
-    """A version of a batch's list in the archive, and whether this fetch added it.
-
-    `table` is what the fetch had to read of it, None where the bytes were known already.
-    """
-
-    version: Version
-    is_new: bool
-    table: ListTable | None
 
 
 def batch_key(batch_no: int) -> str:
@@ -36,7 +24,7 @@ def batch_key(batch_no: int) -> str:
 
 def fetch_list(
     session: PoliteSession, announcement: Announcement, archive: Archive
-) -> ArchivedList:
+) -> ArchivedDocument[ListRow]:
     """Fetch a batch's page and list; archive the list if it says something new.
 
     Raises FilingsError with url and batch. A page or document that cannot be read is archived
@@ -48,7 +36,7 @@ def fetch_list(
         try:
             page = read_announcement_page(page_answer.content, page_answer.url, session.source)
         except AnnouncementError as error:
-            _keep_rejected(archive, folder, page_answer, {"problem": error.found})
+            keep_rejected(archive, folder, page_answer, {"problem": error.found})
             raise
         if page.batch_no != batch_no:
             raise AnnouncementError(
@@ -65,7 +53,8 @@ def fetch_list(
             content_sha256=_hash_of(page),
         )
         with located(url=page.list_url):
-            return _archive_list(archive, folder, answer, _facts(announcement, page_answer, page))
+            facts = _facts(announcement, page_answer, page)
+            return archive_document(archive, folder, "list", answer, read_list, facts)
 
 
 def archive_notices(archive: Archive, notices: NoticeList) -> bool:
@@ -106,42 +95,6 @@ def _fetch_page(session: PoliteSession, announcement: Announcement) -> Fetched:
         except NotFoundError:
             continue
     return session.get(last)
-
-
-def _archive_list(
-    archive: Archive, folder: str, answer: Fetched, facts: dict[str, str]
-) -> ArchivedList:
-    last = archive.latest(folder, "list")
-    if last and last.sha256 == hashlib.sha256(answer.content).hexdigest():
-        return ArchivedList(last, is_new=False, table=None)
-    try:
-        kind = document_kind(answer.content)
-        table = read_list(answer.content)
-    except DocumentError as error:
-        _keep_rejected(archive, folder, answer, {**facts, "problem": error.found})
-        raise
-    version, is_new = archive.store(
-        folder,
-        "list",
-        answer,
-        suffix=kind,
-        media_type=MEDIA_TYPES[kind],
-        content_sha256=table.sha256,
-        facts={**facts, "kind": kind},
-    )
-    return ArchivedList(version, is_new, table)
-
-
-def _keep_rejected(archive: Archive, folder: str, answer: Fetched, facts: dict[str, str]) -> None:
-    """Keep bytes that could not be read, whatever they are."""
-    archive.store(
-        folder,
-        "rejected",
-        answer,
-        suffix="bin",
-        media_type="application/octet-stream",
-        facts=facts,
-    )
 
 
 def _facts(announcement: Announcement, answer: Fetched, page: AnnouncementPage) -> dict[str, str]:

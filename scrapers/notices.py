@@ -7,6 +7,7 @@ the rest (manuals and the like) is counted and left alone. The first batch is ne
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,8 +21,10 @@ from scrapers.wording import BATCH_TITLE, CANCELLATION_WORD, batch_ordinal
 NOTICE_LIST_PATH = "/api/notice/list"
 CANCELLATION_FILE_PATH = "/api/file/fileDownLoad?noticeId="
 BATCH_NOTICE_TYPE = "3"
+MAX_NOTICE_ID = 80
 FIRST_BATCH_PATH = "/2023-06/20/c_1688910683316256.htm"
 
+_TITLED_COUNT = re.compile(r"等\s*(\d{1,6})\s*个")
 _PAGE_PATH = re.compile(r"/(\d{4})-(\d{2})/(\d{2})/c_(\d+)\.html?$")
 
 
@@ -45,7 +48,7 @@ class CancellationNotice:
 
     notice_id: str
     title: str
-    created_at: str
+    published_on: date
     file_url: str
 
 
@@ -53,7 +56,8 @@ class CancellationNotice:
 class NoticeList:
     """The list, sorted: batches by ordinal, cancellations, the number of notices of other sorts.
 
-    `problems` holds a notice that announces a batch but cannot be read; the others still count.
+    `problems` holds notices that announce a batch or a cancellation but cannot be read; the others
+    still count.
     """
 
     announcements: Mapping[int, Announcement]
@@ -127,6 +131,20 @@ def announcement_at(batch_no: int, page_url: str) -> Announcement:
         raise NoticeListError(f"{page_url!r} holds no date ({error})", batch_no=batch_no) from error
 
 
+def titled_count(title: str) -> int | None:
+    """How many numbers a notice's title says it cancels (等28个); None where it does not say."""
+    match = _TITLED_COUNT.search(unicodedata.normalize("NFKC", title))
+    return int(match.group(1)) if match else None
+
+
+def cancellation_notice(
+    notice_id: str, title: str, published_on: date, source: Source
+) -> CancellationNotice:
+    """A notice with the address at which its file stays; the one on the list soon answers 404."""
+    file_url = source.beian_url + CANCELLATION_FILE_PATH + quote(notice_id, safe="")
+    return CancellationNotice(notice_id, title, published_on, file_url)
+
+
 def announced(
     notices: NoticeList, archived: Iterable[Announcement], source: Source
 ) -> dict[int, Announcement]:
@@ -187,13 +205,16 @@ def _merge(known: Announcement | None, found: Announcement) -> Announcement:
 
 def _cancellation(notice: dict[str, Any], title: str, source: Source) -> CancellationNotice:
     notice_id = str(notice.get("noticeId") or "")
-    if not notice_id.isascii() or not notice_id.isprintable():
-        raise NoticeListError(f"the cancellation notice {title!r} has the noticeId {notice_id!r}")
     if not notice_id:
         raise NoticeListError(f"the cancellation notice {title!r} has no noticeId")
-    return CancellationNotice(
-        notice_id=notice_id,
-        title=title,
-        created_at=str(notice.get("createTime") or ""),
-        file_url=source.beian_url + CANCELLATION_FILE_PATH + quote(notice_id, safe=""),
-    )
+    # It becomes a folder's name as well as a part of an address.
+    if not notice_id.isascii() or not notice_id.isprintable() or len(notice_id) > MAX_NOTICE_ID:
+        raise NoticeListError(f"the cancellation notice {title!r} has the noticeId {notice_id!r}")
+    created_at = str(notice.get("createTime") or "")
+    try:
+        published_on = date.fromisoformat(created_at[:10])
+    except ValueError as error:
+        raise NoticeListError(
+            f"the cancellation notice {title!r} has the createTime {created_at!r}"
+        ) from error
+    return cancellation_notice(notice_id, title, published_on, source)

@@ -1,4 +1,4 @@
-"""The register's table: grids of cells → rows, by heading, whatever the order of the columns.
+"""The register's tables: grids of cells → rows, by heading, whatever the order of the columns.
 
 Strict on purpose: an unknown, doubled or missing heading, a row of another width or a table that
 is no list stops the reading and names itself. A row is never guessed at and never dropped.
@@ -7,24 +7,13 @@ is no list stops the reading and names itself. A row is never guessed at and nev
 import hashlib
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from scrapers.documents.grid import GridRow, Table
 from scrapers.errors import TableError
 
-HEADINGS = {
-    "序号": "position",
-    "算法名称": "algorithm_name",
-    "角色": "role",
-    "主体名称": "entity_name",
-    "应用产品": "products",
-    "主要用途": "purpose",
-    "备案编号": "filing_number",
-    "备注": "note",
-}
-OPTIONAL_HEADINGS = frozenset({"备注"})
 KEY_HEADING = "备案编号"
 
 
@@ -42,11 +31,45 @@ class ListRow(NamedTuple):
     note: str = ""
 
 
-@dataclass(frozen=True)
-class ListTable:
-    """All rows of a list."""
+class CancellationRow(NamedTuple):
+    """One record of a cancellation notice as printed; `row_no` counts from 1 in its order."""
 
-    rows: tuple[ListRow, ...]
+    row_no: int
+    position: str = ""
+    algorithm_name: str = ""
+    role: str = ""
+    entity_name: str = ""
+    products: str = ""
+    purpose: str = ""
+    filing_number: str = ""
+    cancelled_month: str = ""
+
+
+Row = TypeVar("Row", ListRow, CancellationRow)
+
+
+@dataclass(frozen=True)
+class Layout(Generic[Row]):
+    """A kind of table: `headings` in the order of the row's fields after `row_no`."""
+
+    name: str
+    headings: tuple[str, ...]
+    optional: frozenset[str]
+    row: Callable[..., Row]
+
+
+_SHARED_HEADINGS = ("序号", "算法名称", "角色", "主体名称", "应用产品", "主要用途", "备案编号")
+LIST = Layout("list", (*_SHARED_HEADINGS, "备注"), frozenset({"备注"}), ListRow)
+CANCELLATIONS = Layout(
+    "cancellation notice", (*_SHARED_HEADINGS, "注销时间"), frozenset(), CancellationRow
+)
+
+
+@dataclass(frozen=True)
+class DocumentTable(Generic[Row]):
+    """All rows of a document."""
+
+    rows: tuple[Row, ...]
 
     @property
     def sha256(self) -> str:
@@ -58,64 +81,69 @@ class ListTable:
         return digest.hexdigest()
 
 
+ListTable = DocumentTable[ListRow]
+CancellationTable = DocumentTable[CancellationRow]
+
+
 @dataclass(frozen=True)
 class _Columns:
     """The headings of a table: where each field of a row stands, and where its column ends.
 
-    `places` follows the fields of a ListRow after `row_no`; -1 is a heading that is not there.
+    `places` follows the row's fields after `row_no`; -1 is a heading that is not there.
     """
 
     places: tuple[int, ...]
     ends: tuple[int, ...]
 
 
-def read_table(tables: Sequence[Table]) -> ListTable:
-    """The rows of a list from the tables of its document; later tables go on with the first.
+def read_table(tables: Sequence[Table], layout: Layout[Row]) -> DocumentTable[Row]:
+    """The rows of a document from its tables; later tables go on with the first.
 
     Raises TableError, with the row where there is one.
     """
     if not any(any(row.texts) for table in tables for row in table):
         raise TableError("the document holds no table")
-    rows: list[ListRow] = []
+    rows: list[Row] = []
     columns: _Columns | None = None
     for table in tables:
         for row in table:
             if not any(row.texts):
                 continue
             if is_heading(row):
-                columns = _read_headings(row)
+                columns = _read_headings(row, layout)
             elif columns:
-                rows.append(_list_row(row, columns, len(rows) + 1))
+                rows.append(_row(row, columns, len(rows) + 1, layout))
             elif len(row.texts) > 1:
                 raise TableError(
                     f"a table that does not begin with headings but with {_shown(row)}",
-                    remedy=f"A list's headings are {'、'.join(HEADINGS)}",
+                    remedy=f"The headings of a {layout.name} are {'、'.join(layout.headings)}",
                 )
     if columns is None:
         raise TableError(f"no table has the heading {KEY_HEADING}")
     if not rows:
-        raise TableError("the list has headings but no row")
-    return ListTable(tuple(rows))
+        raise TableError(f"the {layout.name} has headings but no row")
+    return DocumentTable(tuple(rows))
 
 
-def _read_headings(row: GridRow) -> _Columns:
+def _read_headings(row: GridRow, layout: Layout[Row]) -> _Columns:
+    headings = layout.headings
     names = [_squeeze(text) for text in row.texts]
-    unknown = [name or "(empty)" for name in names if name not in HEADINGS]
-    doubled = sorted({name for name in names if names.count(name) > 1 and name in HEADINGS})
-    missing = [name for name in HEADINGS if name not in names and name not in OPTIONAL_HEADINGS]
+    unknown = [name or "(empty)" for name in names if name not in headings]
+    doubled = sorted({name for name in names if names.count(name) > 1 and name in headings})
+    missing = [name for name in headings if name not in names and name not in layout.optional]
     for problem, which in (("unknown", unknown), ("doubled", doubled), ("missing", missing)):
         if which:
             raise TableError(
                 f"{problem} heading {'、'.join(which)} in {_shown(row)}",
                 remedy="If the source has changed its layout, scrapers/documents/table.py must too",
             )
-    places = (names.index(name) if name in names else -1 for name in HEADINGS)
+    places = (names.index(name) if name in names else -1 for name in headings)
     return _Columns(tuple(places), row.ends)
 
 
-def _list_row(row: GridRow, columns: _Columns, row_no: int) -> ListRow:
+def _row(row: GridRow, columns: _Columns, row_no: int, layout: Layout[Row]) -> Row:
     texts = (*_texts_by_heading(row, columns, row_no), "")
-    return ListRow(row_no, *(texts[place] for place in columns.places))
+    return layout.row(row_no, *(texts[place] for place in columns.places))
 
 
 def _texts_by_heading(row: GridRow, columns: _Columns, row_no: int) -> Sequence[str]:

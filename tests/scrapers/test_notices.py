@@ -16,6 +16,7 @@ from scrapers.notices import (
     first_batch,
     missing_ordinals,
     read_notices,
+    titled_count,
 )
 from scrapers.wording import batch_ordinal, list_month
 from tests.scrapers.scripted import SOURCE, Reply, scripted
@@ -33,14 +34,14 @@ def batch_notice(ordinal: str, url: str, **changes: object) -> Notice:
     return {"noticeId": "n1", "type": "3", "title": title, "content": url} | changes
 
 
-def cancellation(notice_id: str = "a/b c") -> Notice:
+def cancellation(notice_id: str = "a/b c", **changes: str) -> Notice:
     return {
         "noticeId": notice_id,
         "type": "2",
         "title": "关于注销算法备案的公告",
-        "createTime": "2025-07-01",
+        "createTime": "2025-07-01 10:00:00",
         "content": "/gone.pdf",
-    }
+    } | changes
 
 
 def answer(*notices: Notice, errno: object = 0, **more: object) -> bytes:
@@ -116,7 +117,20 @@ def test_batches_come_sorted_and_the_rest_is_counted():
 def test_a_cancellation_is_known_by_its_stable_address():
     (found,) = read(batch_notice("第二批", page(2)), cancellation()).cancellations
     assert found.file_url == "https://beian.test/api/file/fileDownLoad?noticeId=a%2Fb%20c"
-    assert (found.notice_id, found.created_at) == ("a/b c", "2025-07-01")
+    assert (found.notice_id, found.published_on) == ("a/b c", date(2025, 7, 1))
+
+
+@pytest.mark.parametrize(
+    ("title", "count"),
+    [
+        ("关于注销“甲算法”等28个算法备案编号的公告", 28),
+        ("关于注销“甲算法”等 ３ 个算法备案编号的公告", 3),
+        ("关于注销“甲2个算法”等算法备案编号的公告", None),
+        ("关于注销“甲算法”算法备案编号的公告", None),
+    ],
+)
+def test_a_title_may_count_what_it_cancels(title, count):
+    assert titled_count(title) == count
 
 
 @pytest.mark.parametrize(
@@ -130,6 +144,9 @@ def test_a_cancellation_is_known_by_its_stable_address():
         (batch_notice("第五批", "http://[bad"), "is no address"),
         (batch_notice("第五批", None), "is no announcement page"),
         (cancellation(""), "has no noticeId"),
+        (cancellation("a" * 81), "has the noticeId 'aaa"),
+        (cancellation("公告"), "has the noticeId '公告'"),
+        (cancellation(createTime="soon"), "has the createTime 'soon'"),
     ],
 )
 def test_a_broken_notice_is_a_problem_and_the_others_still_count(broken, message):

@@ -1,0 +1,70 @@
+"""Cancellation notices: from the notice list to the archive, one folder a notice.
+
+A notice is known while the notice list shows it and as long as the archive holds its file: the
+list forgets old notices.
+"""
+
+from datetime import date
+from urllib.parse import quote
+
+from scrapers.archive import Archive
+from scrapers.archiving import ArchivedDocument, archive_document
+from scrapers.documents import CancellationRow, read_cancellations
+from scrapers.errors import located
+from scrapers.http import PoliteSession, Source
+from scrapers.notices import CancellationNotice, NoticeList, cancellation_notice
+
+NOTICES_FOLDER = "cancellations"
+
+
+def notice_folder(notice_id: str) -> str:
+    """The archive's folder of a notice; no id of the source's can lead out of it."""
+    return f"{NOTICES_FOLDER}/{quote(notice_id, safe='').replace('.', '%2E')}"
+
+
+def fetch_cancellation(
+    session: PoliteSession, notice: CancellationNotice, archive: Archive
+) -> ArchivedDocument[CancellationRow]:
+    """Fetch a notice's file; archive it if it says something new.
+
+    Raises FilingsError with the file's address.
+    """
+    answer = session.get(notice.file_url)
+    with located(url=notice.file_url):
+        return archive_document(
+            archive,
+            notice_folder(notice.notice_id),
+            "cancellation",
+            answer,
+            read_cancellations,
+            {
+                "notice_id": notice.notice_id,
+                "title": notice.title,
+                "published_on": notice.published_on.isoformat(),
+            },
+        )
+
+
+def known_cancellations(
+    notices: NoticeList, archive: Archive, source: Source
+) -> list[CancellationNotice]:
+    """Every cancellation notice on the list or in the archive, oldest first.
+
+    The list wins over the archive, since it is newer.
+    """
+    known = {notice.notice_id: notice for notice in _archived(archive, source)}
+    known.update({notice.notice_id: notice for notice in notices.cancellations})
+    return sorted(known.values(), key=lambda notice: (notice.published_on, notice.notice_id))
+
+
+def _archived(archive: Archive, source: Source) -> list[CancellationNotice]:
+    notices = []
+    for folder in archive.folders_below(NOTICES_FOLDER):
+        version = archive.latest(folder, "cancellation")
+        if version is not None:
+            facts = version.facts
+            published_on = date.fromisoformat(facts["published_on"])
+            notices.append(
+                cancellation_notice(facts["notice_id"], facts["title"], published_on, source)
+            )
+    return notices
