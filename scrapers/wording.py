@@ -38,3 +38,8 @@ def list_month(label: str) -> str | None:
     if not match or not 1 <= int(match.group(2)) <= 12:
         return None
     return f"{match.group(1)}-{int(match.group(2)):02d}"
+
+
+def matching_key(text: str) -> str:
+    """A name for comparing only: one width for every sign (NFKC), and no white space."""
+    return "".join(unicodedata.normalize("NFKC", text).split())

@@ -1,0 +1,102 @@
+"""Notes: what the register's own wording and others like it say, and nothing passed over."""
+
+import time
+from collections import Counter
+
+import pytest
+
+from scrapers.notes import NoteEvent, read_note
+from scrapers.replica.facts import load_register
+from scrapers.replica.wording import note
+
+CODED = [row.change for rows in load_register().filings.values() for row in rows if row.change]
+KINDS = {
+    "algorithm": "algorithm_renamed",
+    "entity": "entity_renamed",
+    "product": "product_renamed",
+    "products_added": "products_added",
+    "changed": "information_changed",
+    "cancelled": "cancelled",
+}
+
+
+def event(kind: str, month: str | None = None, *values: str | None) -> NoteEvent:
+    return NoteEvent(kind, month, *values)
+
+
+@pytest.mark.parametrize(
+    ("text", "events"),
+    [
+        ("", []),
+        (" \n", []),
+        ("已注销", [event("cancelled")]),
+        ("该备案编号已于2025年7月注销", [event("cancelled")]),
+        ("2025年7月，已注销", [event("cancelled", "2025-07")]),
+        ("信息变更", [event("information_changed")]),
+        ("新增产品", [event("products_added")]),
+        ("新增应用产品：甲（APP）、乙（网站）", [
+            event("products_added", None, None, "甲（APP）、乙（网站）"),
+        ]),
+        ("原算法名称“甲”变更为“乙”", [event("algorithm_renamed", None, "甲", "乙")]),
+        ('原算法名称"甲"变更为"乙"。', [event("algorithm_renamed", None, "甲", "乙")]),
+        ("原主体名称「甲」变更为「乙」", [event("entity_renamed", None, "甲", "乙")]),
+        ("主体名称由“甲”变更为“乙”", [event("entity_renamed", None, "甲", "乙")]),
+        ("原应用产品“甲（APP）、乙（APP）”变更为“丙(APP)”", [
+            event("product_renamed", None, "甲（APP）、乙（APP）", "丙(APP)"),
+        ]),
+        # signs that end a clause, inside quotes
+        ("原产品名称“甲，乙；丙。”变更为“丁”；新增产品", [
+            event("product_renamed", None, "甲，乙；丙。", "丁"), event("products_added"),
+        ]),
+        # a month holds for the clauses behind it, until the next
+        ("信息变更；2024年8月，新增产品；已注销；2025年10月15日：信息变更", [
+            event("information_changed"),
+            event("products_added", "2024-08"),
+            event("cancelled", "2024-08"),
+            event("information_changed", "2025-10"),
+        ]),
+        # what nobody has seen yet
+        ("转让给乙公司", [event("unrecognised", None, None, "转让给乙公司")]),
+        ("2024年8月", [event("unrecognised", "2024-08", None, "2024年8月")]),
+        ("；", [event("unrecognised", None, None, "；")]),
+        ("“没有另一半；新增产品", [
+            event("unrecognised", None, None, "“没有另一半"), event("products_added"),
+        ]),
+    ],
+)  # fmt: skip
+def test_a_note_is_read_clause_by_clause(text, events):
+    assert list(read_note(text)) == events
+
+
+def test_names_are_compared_by_their_keys():
+    (renamed,) = read_note("原主体名称“甲（北京） 公司”变更为“乙(北京)公司”")
+    assert (renamed.old_key, renamed.new_key) == ("甲(北京)公司", "乙(北京)公司")
+    assert read_note("已注销")[0].new_key is None
+
+
+@pytest.mark.parametrize("change", sorted(set(CODED)))
+def test_what_the_replica_writes_is_read_back_as_its_code(change):
+    month, codes = None, change
+    if change[:4].isdigit():
+        month, codes = change.split(" ", 1)
+    expected = []
+    for code in codes.split("; "):
+        kind, _, names = code.partition(":")
+        before, _, after = names.partition(">")
+        expected.append(event(KINDS[kind], month, before or None, after or None))
+    assert list(read_note(note(change))) == expected
+
+
+def test_the_shipped_notes_tell_292_events():
+    kinds = Counter(told.kind for change in CODED for told in read_note(note(change)))
+    assert kinds == {
+        "entity_renamed": 83, "products_added": 69, "information_changed": 48, "cancelled": 40,
+        "product_renamed": 27, "algorithm_renamed": 25,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("letters", ["“", "“”", "原算法名称", "变更为", "；", "原算法名称变更"])
+def test_a_note_of_a_hundred_thousand_signs_is_read_in_time(letters):
+    started = time.process_time()
+    read_note(letters * (100_000 // len(letters)))
+    assert time.process_time() - started < 5
