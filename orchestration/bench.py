@@ -19,11 +19,12 @@ from rich.table import Table
 from orchestration import dbt
 from orchestration.contracts import apply_contract
 from orchestration.dbt_runner import build as build_models
-from orchestration.ingest import ingest
+from orchestration.ingest import ingest_lists, ingest_notices
 from orchestration.outcomes import Outcomes
 from orchestration.publication.release import publish
 from orchestration.settings import Settings
-from orchestration.validated import ValidatedStore
+from orchestration.validated_lists import ValidatedLists
+from orchestration.validated_notices import ValidatedNotices
 from scrapers.announcements import read_announcement_page
 from scrapers.archive import Archive
 from scrapers.documents import ListTable, read_list
@@ -115,14 +116,19 @@ def _contract(table: ListTable) -> object:
 
 def _fill(settings: Settings, data_dir: Path) -> None:
     archive = Archive(data_dir / "raw")
-    validated = ValidatedStore(data_dir / "validated", archive, {})
-    with_outcomes = Outcomes(data_dir / "outcomes")
+    lists = ValidatedLists(data_dir / "validated", archive, {})
+    notices = ValidatedNotices(data_dir / "validated", archive, {})
+    outcomes = Outcomes(data_dir / "outcomes")
     session = settings.open_session()
     batch_nos = announced(fetch_notices(session), [], session.source)
-    for outcome, _ in ingest(session, archive, validated, with_outcomes, batch_nos, "bench"):
-        if outcome.problem:
-            raise AssertionError(outcome.problem)
-    validated.write_list_versions()
+    for attempt in (
+        *ingest_lists(session, archive, lists, outcomes, batch_nos, "bench"),
+        *ingest_notices(session, archive, notices, outcomes, (), "bench"),
+    ):
+        if attempt.outcome.problem:
+            raise AssertionError(attempt.outcome.problem)
+    lists.write_tables()
+    notices.write_tables()
 
 
 def _publish(data_dir: Path) -> object:

@@ -1,25 +1,32 @@
-"""Asset checks of our own: the contract's, and whether every batch of a run came through.
+"""Asset checks of our own: the contracts', and whether everything a run asked for came through.
 
 dbt's tests appear as checks too, on the models; they are declared with dbt. Contract checks speak
-of the latest version of every list, not only of those of the run, so that a later run over other
-batches cannot turn them green.
+of the latest version of every document, not only of those of the run, so that a later run over
+other batches cannot turn them green.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 import dagster as dg
 import polars as pl
 
+from orchestration.cancellation_contract import (
+    CANCELLATION_CHECKS,
+    CANCELLATION_QUARANTINE_COLUMNS,
+)
 from orchestration.contracts import CHECKS, QUARANTINE_COLUMNS
-from orchestration.keys import RELEASE, VALIDATED_FILINGS
+from orchestration.keys import CANCELLATION_NOTICES, RELEASE, VALIDATED_FILINGS
 from orchestration.resources import Register
-from orchestration.validated import ValidatedStore
+from orchestration.validated import ValidatedDocuments
+from orchestration.validated_lists import ValidatedLists
+from orchestration.validated_notices import ValidatedNotices
 from orchestration.verdicts import Verdict
-from scrapers.lists import batch_key
+from scrapers.documents.table import Row
 
 SHOWN_CASES = 10
 
-CONTRACT_CHECK_SPECS = [
+LIST_CHECK_SPECS = [
     dg.AssetCheckSpec(name, asset=VALIDATED_FILINGS, description=description)
     for name, description in CHECKS.items()
 ] + [
@@ -30,63 +37,90 @@ CONTRACT_CHECK_SPECS = [
         "because it shrank or because too many of its rows break the contract.",
     )
 ]
+NOTICE_CHECK_SPECS = [
+    dg.AssetCheckSpec(
+        "contract",
+        asset=CANCELLATION_NOTICES,
+        description="Every record meets the contract. " + " ".join(CANCELLATION_CHECKS.values()),
+    ),
+    dg.AssetCheckSpec(
+        "notice_accepted",
+        asset=CANCELLATION_NOTICES,
+        description="The latest version of each notice is in use: not unreadable, and not held "
+        "back because it shrank or because too many of its records break the contract.",
+    ),
+]
 
 
-def contract_check_results(
-    validated: ValidatedStore, batch_nos: Iterable[int]
-) -> Iterator[dg.AssetCheckResult]:
-    """One result a check, over the latest version of every list."""
-    latest = [verdicts[-1] for number in batch_nos if (verdicts := validated.verdicts(number))]
-    readable = [verdict for verdict in latest if verdict.status != "unreadable"]
+def list_check_results(validated: ValidatedLists) -> Iterator[dg.AssetCheckResult]:
+    """One result a check of the contract, and whether the latest lists are in use."""
+    latest = _latest(validated)
     none = pl.DataFrame(schema=QUARANTINE_COLUMNS)
-    cases = pl.concat([none, *(validated.quarantine(verdict) for verdict in readable)])
+    cases = pl.concat([none, *_quarantines(validated, latest)])
+    place = ["batch_no", "row_no", "column_name", "failure_value", "document_sha256"]
     for name in CHECKS:
-        yield _contract_result(name, cases.filter(pl.col("check_name") == name), readable)
-    refused = [verdict for verdict in latest if verdict.status != "accepted"]
-    yield dg.AssetCheckResult(
-        asset_key=VALIDATED_FILINGS,
-        check_name="list_accepted",
-        passed=not refused,
-        metadata={
-            "lists": len(latest),
-            "refused": {batch_key(item.batch_no): item.reason or item.status for item in refused},
-        },
-    )
+        failures = cases.filter(pl.col("check_name") == name)
+        yield _contract_result(VALIDATED_FILINGS, name, failures, place, latest)
+    yield _accepted_result(VALIDATED_FILINGS, "list_accepted", latest)
+
+
+def notice_check_results(validated: ValidatedNotices) -> Iterator[dg.AssetCheckResult]:
+    """One result for the whole contract, and whether the latest notices are in use."""
+    latest = _latest(validated)
+    none = pl.DataFrame(schema=CANCELLATION_QUARANTINE_COLUMNS)
+    cases = pl.concat([none, *_quarantines(validated, latest)])
+    place = ["notice_id", "record_no", "check_name", "column_name", "failure_value"]
+    yield _contract_result(CANCELLATION_NOTICES, "contract", cases, place, latest)
+    yield _accepted_result(CANCELLATION_NOTICES, "notice_accepted", latest)
 
 
 @dg.asset_check(
     asset=RELEASE,
-    name="every_batch_came_through",
+    name="everything_came_through",
     blocking=True,
-    description="Each batch that the run asked for was fetched and accepted. A batch that failed "
-    "fails the run here, after the good ones have been published.",
+    description="Each batch that the run asked for, and each cancellation notice, was fetched and "
+    "accepted. One that failed fails the run here, after the good ones have been published.",
 )
-def every_batch_came_through(
+def everything_came_through(
     context: dg.AssetCheckExecutionContext, register: Register
 ) -> dg.AssetCheckResult:
     # A run that repeats this step alone has recorded nothing itself: then the last word counts.
-    outcomes = [
-        outcome for outcome in register.outcomes.all() if outcome.run_id == context.run.run_id
-    ] or register.outcomes.all()
-    problems = {
-        batch_key(outcome.batch_no): outcome.problem for outcome in outcomes if outcome.problem
-    }
+    outcomes = register.outcomes.of_run(context.run.run_id) or register.outcomes.all()
+    problems = {outcome.folder: outcome.problem for outcome in outcomes if outcome.problem}
     for problem in problems.values():
         context.log.error(problem)
     return dg.AssetCheckResult(
         passed=not problems,
         # The UI reads it as Markdown, where the ~ of an address would strike words out.
         description="\n\n".join(problems.values()).replace("~", "\\~") or None,
-        metadata={"batches": len(outcomes), "problems": problems},
+        metadata={"documents": len(outcomes), "problems": problems},
     )
 
 
+def _latest(validated: ValidatedDocuments[Row]) -> list[Verdict]:
+    """The verdict on the latest version in every folder."""
+    return [
+        verdicts[-1] for folder in validated.folders() if (verdicts := validated.verdicts(folder))
+    ]
+
+
+def _quarantines(
+    validated: ValidatedDocuments[Row], verdicts: Sequence[Verdict]
+) -> Iterator[pl.DataFrame]:
+    for verdict in verdicts:
+        if verdict.status != "unreadable":
+            yield validated.quarantine(verdict)
+
+
 def _contract_result(
-    name: str, cases: pl.DataFrame, verdicts: list[Verdict]
+    asset: dg.AssetKey,
+    name: str,
+    cases: pl.DataFrame,
+    place: Sequence[str],
+    verdicts: Sequence[Verdict],
 ) -> dg.AssetCheckResult:
-    shown = cases.head(SHOWN_CASES)
     return dg.AssetCheckResult(
-        asset_key=VALIDATED_FILINGS,
+        asset_key=asset,
         check_name=name,
         passed=cases.is_empty(),
         # Quarantine has dealt with the rows already; somebody should look, nothing need stop.
@@ -94,10 +128,22 @@ def _contract_result(
         metadata={
             "rows_checked": sum(verdict.rows_listed for verdict in verdicts),
             "failures": cases.height,
-            "top_cases": dg.MetadataValue.json(
-                shown.select(
-                    "batch_no", "row_no", "column_name", "failure_value", "document_sha256"
-                ).to_dicts()
-            ),
+            "failures_by_check": dict(Counter(cases["check_name"])),
+            "top_cases": dg.MetadataValue.json(cases.head(SHOWN_CASES).select(place).to_dicts()),
+        },
+    )
+
+
+def _accepted_result(
+    asset: dg.AssetKey, name: str, verdicts: Sequence[Verdict]
+) -> dg.AssetCheckResult:
+    refused = [verdict for verdict in verdicts if verdict.status != "accepted"]
+    return dg.AssetCheckResult(
+        asset_key=asset,
+        check_name=name,
+        passed=not refused,
+        metadata={
+            "documents": len(verdicts),
+            "refused": {verdict.folder: verdict.reason or verdict.status for verdict in refused},
         },
     )

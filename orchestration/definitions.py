@@ -4,16 +4,17 @@ import dagster as dg
 
 from orchestration.assets.lists import lists
 from orchestration.assets.models import models
+from orchestration.assets.notices import cancellation_notices
 from orchestration.assets.publication import release
-from orchestration.checks import every_batch_came_through
+from orchestration.checks import everything_came_through
 from orchestration.jobs import JOBS
 from orchestration.resources import Register
 from orchestration.schedules import SCHEDULES
 from orchestration.sensors import SENSORS
 
 defs = dg.Definitions(
-    assets=[lists, models, release],
-    asset_checks=[every_batch_came_through],
+    assets=[lists, cancellation_notices, models, release],
+    asset_checks=[everything_came_through],
     jobs=JOBS,
     schedules=SCHEDULES,
     sensors=SENSORS,

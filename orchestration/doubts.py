@@ -1,7 +1,7 @@
-"""Doubts: why a list that was read must not be used before somebody has looked at it.
+"""Doubts: why a document that was read must not be used before somebody has looked at it.
 
-A list in doubt is archived and held back; the last good version stays in use. Row counts that a
-person has reviewed are facts: they settle a doubt about too few rows, and raise one.
+A document in doubt is archived and held back; the last good version stays in use. Row counts that
+a person has reviewed are facts: they settle a doubt about too few rows, and raise one.
 """
 
 from dataclasses import dataclass
@@ -10,21 +10,20 @@ from typing import Protocol
 MAX_QUARANTINED_SHARE = 0.05
 MAX_SHORTFALL = 0.05
 
-_REVIEW = (
-    "The last good version stays in use. Look at the list: if it is right, enter its number of "
-    "rows in dbt_project/seeds/reviewed_batches.csv (basis row_by_row)"
-)
-_CONTRACT = (
-    "The last good version stays in use. Look at the quarantine: if the source has changed its "
-    "wording, orchestration/contracts.py must follow"
-)
-
 
 class Listed(Protocol):
     """What is asked of the version in use: how many rows it lists."""
 
     @property
     def rows_listed(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Remedies:
+    """What to do about a kind of document: where its contract stands, where a review is entered."""
+
+    contract: str
+    review: str
 
 
 @dataclass(frozen=True)
@@ -36,19 +35,28 @@ class Doubt:
 
 
 def find_doubt(
-    listed: int, quarantined: int, current: Listed | None, reviewed: int | None
+    listed: int,
+    quarantined: int,
+    current: Listed | None,
+    reviewed: int | None,
+    remedies: Remedies,
 ) -> Doubt | None:
-    """The doubt about a list of `listed` rows, or None; `current` is the version in use."""
+    """The doubt about a document of `listed` rows, or None; `current` is the version in use."""
     if quarantined > MAX_QUARANTINED_SHARE * listed:
         return Doubt(
             f"{quarantined} of {listed} rows break the contract, "
             f"more than {MAX_QUARANTINED_SHARE:.0%}",
-            _CONTRACT,
+            "The last good version stays in use. Look at the quarantine: if the source has "
+            f"changed its wording, {remedies.contract} must follow",
         )
+    review = (
+        "The last good version stays in use. Look at the document: if it is right, enter its "
+        f"number of rows in {remedies.review}"
+    )
     if listed == reviewed:
         return None
     if current and listed < current.rows_listed:
-        return Doubt(f"the list shrank from {current.rows_listed} to {listed} rows", _REVIEW)
+        return Doubt(f"the list shrank from {current.rows_listed} to {listed} rows", review)
     if current is None and reviewed and listed < (1 - MAX_SHORTFALL) * reviewed:
-        return Doubt(f"the list has {listed} rows where a review counted {reviewed}", _REVIEW)
+        return Doubt(f"the list has {listed} rows where a review counted {reviewed}", review)
     return None

@@ -1,17 +1,24 @@
-"""Extract and validate: for each batch asked for, from the source to the validated store.
+"""Extract and validate: from the source to the validated store, batch by batch, notice by notice.
 
-A batch that fails does not stop the others; every batch ends in an `Outcome`.
+One that fails does not stop the others; each ends in an `Outcome`.
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from typing import Generic
 
 from orchestration.outcomes import Outcome, Outcomes
-from orchestration.validated import ValidatedStore
-from orchestration.verdicts import BatchState, Verdict
+from orchestration.validated import ValidatedDocuments
+from orchestration.validated_lists import ValidatedLists
+from orchestration.validated_notices import ValidatedNotices
+from orchestration.verdicts import DocumentState
 from scrapers.archive import Archive
+from scrapers.archiving import ArchivedDocument
+from scrapers.cancellations import fetch_cancellation, known_cancellations, notice_folder
+from scrapers.documents.table import ListRow, Row
 from scrapers.errors import (
     FilingsError,
     HeldBackError,
@@ -19,12 +26,7 @@ from scrapers.errors import (
     TransientFetchError,
 )
 from scrapers.http import PoliteSession
-from scrapers.lists import (
-    archive_notices,
-    archived_announcements,
-    batch_key,
-    fetch_list,
-)
+from scrapers.lists import archive_notices, archived_announcements, batch_key, fetch_list
 from scrapers.notices import Announcement, NoticeList, announced, fetch_notices
 
 _log = logging.getLogger(__name__)
@@ -38,72 +40,127 @@ class Discovery:
     notices: NoticeList
 
 
+@dataclass(frozen=True)
+class Wanted(Generic[Row]):
+    """A document that a run is about: its folder, its address, and how to have it archived."""
+
+    folder: str
+    url: str | None
+    fetch: Callable[[], ArchivedDocument[Row]]
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What became of a document: the outcome, and the state of its folder if it got so far."""
+
+    outcome: Outcome
+    state: DocumentState | None
+
+
 def discover(session: PoliteSession, archive: Archive) -> Discovery:
     """Every batch announced, by ordinal. Raises FetchError or NoticeListError."""
     notices = fetch_notices(session)
     return Discovery(announced(notices, archived_announcements(archive), session.source), notices)
 
 
-def ingest(
+def ingest_lists(
     session: PoliteSession,
     archive: Archive,
-    validated: ValidatedStore,
+    validated: ValidatedLists,
     outcomes: Outcomes,
     batch_nos: Iterable[int],
     run_id: str,
-) -> Iterator[tuple[Outcome, BatchState | None]]:
-    """Fetch and validate each batch; yields as it goes, so that progress can be shown.
+) -> Iterator[Attempt]:
+    """Fetch and validate the list of each batch; yields as it goes, so that progress shows.
 
     Raises FetchError or NoticeListError if the notice list itself cannot be had.
     """
     discovery = discover(session, archive)
     archive_notices(archive, discovery.notices)
-    wanted = sorted(batch_nos)
-    # After a new contract or a deleted store, batches that this run is not about, or that cannot
-    # be fetched just now, would vanish from the release.
-    failed = validated.judge_archived()
-    for batch_no in archive.batch_nos():
-        if batch_no not in wanted and validated.current(batch_no) is None:
-            error = failed.get(batch_no) or _held_back(validated.verdicts(batch_no)[-1], None)
-            outcome = _failed(batch_no, run_id, _now(), error)
-            outcomes.record(outcome)
-            yield outcome, None
-    for batch_no in wanted:
-        outcome, state = _ingest_batch(session, archive, validated, discovery, batch_no, run_id)
-        outcomes.record(outcome)
-        yield outcome, state
+    wanted = []
+    for batch_no in sorted(batch_nos):
+        announcement = discovery.announcements.get(batch_no)
+        url = announcement.page_url if announcement else None
+        fetch = partial(_fetch_list, session, discovery, batch_no, archive)
+        wanted.append(Wanted(batch_key(batch_no), url, fetch))
+    return _ingest(validated, outcomes, wanted, run_id)
 
 
-def _ingest_batch(
+def ingest_notices(
     session: PoliteSession,
     archive: Archive,
-    validated: ValidatedStore,
-    discovery: Discovery,
-    batch_no: int,
+    validated: ValidatedNotices,
+    outcomes: Outcomes,
+    done: Collection[str],
     run_id: str,
-) -> tuple[Outcome, BatchState | None]:
-    at = _now()
+) -> Iterator[Attempt]:
+    """Fetch and validate every known cancellation notice whose folder is not among the `done`.
+
+    Raises FetchError or NoticeListError if the notice list itself cannot be had.
+    """
+    wanted = []
+    for notice in known_cancellations(fetch_notices(session), archive, session.source):
+        folder = notice_folder(notice.notice_id)
+        if folder not in done:
+            fetch = partial(fetch_cancellation, session, notice, archive)
+            wanted.append(Wanted(folder, notice.file_url, fetch))
+    return _ingest(validated, outcomes, wanted, run_id)
+
+
+def _fetch_list(
+    session: PoliteSession, discovery: Discovery, batch_no: int, archive: Archive
+) -> ArchivedDocument[ListRow]:
+    announcement = discovery.announcements.get(batch_no)
+    if announcement is None:
+        raise NoticeListError(
+            "the source has announced no such batch",
+            batch_no=batch_no,
+            remedy=f"It has announced {', '.join(map(batch_key, discovery.announcements))}",
+        )
+    return fetch_list(session, announcement, archive)
+
+
+def _ingest(
+    validated: ValidatedDocuments[Row],
+    outcomes: Outcomes,
+    wanted: Collection[Wanted[Row]],
+    run_id: str,
+) -> Iterator[Attempt]:
+    for attempt in _attempts(validated, wanted, run_id):
+        outcomes.record(attempt.outcome)
+        yield attempt
+
+
+def _attempts(
+    validated: ValidatedDocuments[Row], wanted: Collection[Wanted[Row]], run_id: str
+) -> Iterator[Attempt]:
+    # After a new contract or a deleted store, documents that this run is not about, or that cannot
+    # be fetched just now, would vanish from the release.
+    failed = validated.judge_archived()
+    for folder in sorted(set(validated.folders()) - {document.folder for document in wanted}):
+        if validated.current(folder) is None:
+            error = failed.get(folder) or _held_back(validated, folder, None)
+            yield Attempt(_failed(folder, run_id, _now(), error), None)
+    for document in wanted:
+        yield _attempt(validated, document, run_id)
+
+
+def _attempt(validated: ValidatedDocuments[Row], document: Wanted[Row], run_id: str) -> Attempt:
+    at, folder = _now(), document.folder
     state = None
     try:
-        announcement = discovery.announcements.get(batch_no)
-        if announcement is None:
-            raise NoticeListError(
-                "the source has announced no such batch",
-                batch_no=batch_no,
-                remedy=f"It has announced {', '.join(map(batch_key, discovery.announcements))}",
-            )
-        listed = fetch_list(session, announcement, archive)
-        tables = {listed.version.version: listed.table} if listed.table else {}
-        state = validated.judge(batch_no, tables)
+        archived = document.fetch()
+        tables = {archived.version.version: archived.table} if archived.table else {}
+        state = validated.judge(folder, tables)
         if state.latest.status != "accepted":
-            raise _held_back(state.latest, listed.version.url)
+            raise _held_back(validated, folder, archived.version.url)
         changed = state.latest if state.judged_now else None
         outcome = Outcome(
-            batch_no,
+            folder,
             run_id,
             at,
-            list_version=state.latest.list_version,
-            is_new=listed.is_new,
+            version=state.latest.version,
+            is_new=archived.is_new,
             rows=state.latest.rows_accepted,
             quarantined=state.latest.rows_quarantined,
             added=changed.added if changed else 0,
@@ -111,36 +168,30 @@ def _ingest_batch(
             gone=changed.gone if changed else 0,
         )
     except FilingsError as error:
-        outcome = _failed(batch_no, run_id, at, error)
+        outcome = _failed(folder, run_id, at, validated.located(error, folder))
     except Exception as error:
-        # A fault of the program, met in what one batch holds, is no reason to stop the others.
-        _log.exception("batch %s", batch_key(batch_no))
-        outcome = _failed(batch_no, run_id, at, _unexpected(error, discovery, batch_no))
-    return outcome, state
+        # A fault of the program, met in what one document holds, is no reason to stop the others.
+        _log.exception("%s", folder)
+        unexpected = FilingsError(
+            f"the program failed on it ({error!r})",
+            url=document.url,
+            remedy="The log has the traceback; please report it",
+        )
+        outcome = _failed(folder, run_id, at, validated.located(unexpected, folder))
+    return Attempt(outcome, state)
 
 
-def _held_back(verdict: Verdict, url: str | None) -> HeldBackError:
-    return HeldBackError(
-        f"{verdict.status.replace('_', ' ')}: {verdict.reason}",
-        url=url,
-        batch_no=verdict.batch_no,
-        remedy=verdict.remedy,
+def _held_back(validated: ValidatedDocuments[Row], folder: str, url: str | None) -> FilingsError:
+    verdict = validated.verdicts(folder)[-1]
+    error = HeldBackError(
+        f"{verdict.status.replace('_', ' ')}: {verdict.reason}", url=url, remedy=verdict.remedy
     )
+    return validated.located(error, folder)
 
 
-def _unexpected(error: Exception, discovery: Discovery, batch_no: int) -> FilingsError:
-    announcement = discovery.announcements.get(batch_no)
-    return FilingsError(
-        f"the program failed on it ({error!r})",
-        url=announcement.page_url if announcement else None,
-        batch_no=batch_no,
-        remedy="The log has the traceback; please report it",
-    )
-
-
-def _failed(batch_no: int, run_id: str, at: str, error: FilingsError) -> Outcome:
+def _failed(folder: str, run_id: str, at: str, error: FilingsError) -> Outcome:
     is_transient = isinstance(error, TransientFetchError)
-    return Outcome(batch_no, run_id, at, problem=str(error), is_transient=is_transient)
+    return Outcome(folder, run_id, at, problem=str(error), is_transient=is_transient)
 
 
 def _now() -> str:

@@ -5,4 +5,5 @@ import dagster as dg
 RAW_LISTS = dg.AssetKey("raw_lists")
 VALIDATED_FILINGS = dg.AssetKey("validated_filings")
 LIST_VERSIONS = dg.AssetKey("list_versions")
+CANCELLATION_NOTICES = dg.AssetKey("cancellation_notices")
 RELEASE = dg.AssetKey("release")

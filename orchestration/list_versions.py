@@ -39,7 +39,7 @@ def list_version_row(
 ) -> dict[str, object]:
     """One row; `number` counts the versions of a batch from 1, oldest first."""
     return {
-        "batch_no": verdict.batch_no,
+        "batch_no": int(verdict.folder),
         "list_version": version.version,
         "version_no": number,
         "status": verdict.status,

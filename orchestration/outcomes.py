@@ -1,17 +1,17 @@
-"""The outcome of the last attempt at each batch, `data/outcomes/<batch>.json`.
+"""The outcome of the last attempt at each document, `data/outcomes/<folder>.json`.
 
-It is how the steps of a run tell each other, and `filings status` the operator, what went wrong.
-`last_run.json` beside it tells how far the last run came.
+A folder is a batch or a cancellation notice, as in the archive. It is how the steps of a run tell
+each other, and `filings status` the operator, what went wrong. `last_run.json` beside them tells
+how far the last run came.
 """
 
 import json
-from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from scrapers.cancellations import NOTICES_FOLDER
 from scrapers.files import write_json
-from scrapers.lists import batch_key
 
 LAST_RUN = "last_run.json"
 FINISHED = "finished"
@@ -21,16 +21,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Outcome:
-    """One attempt at one batch. `problem` is the error's message, None where all went well.
+    """One attempt at one list or notice. `problem` is the error's message, None where all went
+    well.
 
     `is_transient` marks a failure that another attempt may mend. Counts are filings, against
     the accepted version before; `is_new` says whether the archive gained a version.
     """
 
-    batch_no: int
+    folder: str
     run_id: str
     attempted_at: str
-    list_version: str | None = None
+    version: str | None = None
     problem: str | None = None
     is_transient: bool = False
     is_new: bool = False
@@ -58,12 +59,22 @@ class Outcomes:
         self.root = root
 
     def record(self, outcome: Outcome) -> None:
-        write_json(self.root / f"{batch_key(outcome.batch_no)}.json", asdict(outcome))
+        write_json(self.root / f"{outcome.folder}.json", asdict(outcome))
+
+    def batches(self) -> list[Outcome]:
+        """The last outcome of every batch ever attempted, by batch."""
+        return self._matching("[0-9]*.json")
+
+    def notices(self) -> list[Outcome]:
+        """The last outcome of every cancellation notice ever attempted."""
+        return self._matching(f"{NOTICES_FOLDER}/*.json")
 
     def all(self) -> list[Outcome]:
-        """The last outcome of every batch ever attempted, by batch."""
-        found = (_read(path, Outcome) for path in sorted(self.root.glob("[0-9]*.json")))
-        return [outcome for outcome in found if outcome is not None]
+        return self.batches() + self.notices()
+
+    def of_run(self, run_id: str) -> list[Outcome]:
+        """What one run has recorded."""
+        return [outcome for outcome in self.all() if outcome.run_id == run_id]
 
     def record_run(self, run: LastRun) -> None:
         write_json(self.root / LAST_RUN, asdict(run))
@@ -72,13 +83,9 @@ class Outcomes:
         """How far the last run came, or None before the first."""
         return _read(self.root / LAST_RUN, LastRun)
 
-    def of_run(self, run_id: str, batch_nos: Collection[int]) -> list[Outcome]:
-        """What one run has recorded of the batches it was asked for."""
-        return [
-            outcome
-            for outcome in self.all()
-            if outcome.run_id == run_id and outcome.batch_no in batch_nos
-        ]
+    def _matching(self, pattern: str) -> list[Outcome]:
+        found = (_read(path, Outcome) for path in sorted(self.root.glob(pattern)))
+        return [outcome for outcome in found if outcome is not None]
 
 
 def _read(path: Path, kind: type[T]) -> T | None:

@@ -90,7 +90,7 @@ def _run(instance: dg.DagsterInstance, register: Register, tags: dict[str, str])
     )
     if result.success:
         return []
-    outcomes = [item for item in register.outcomes.all() if item.run_id == result.run_id]
+    outcomes = register.outcomes.of_run(result.run_id)
     problems = [outcome.problem for outcome in outcomes if outcome.problem]
     # A run can fail without a failed step: when its resources, the lock say, cannot be had.
     return (

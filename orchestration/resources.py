@@ -16,11 +16,15 @@ from orchestration.dbt import PROJECT_DIR
 from orchestration.outcomes import LastRun, Outcomes
 from orchestration.run_lock import run_lock
 from orchestration.settings import Settings
-from orchestration.validated import ValidatedStore
+from orchestration.validated_lists import ValidatedLists
+from orchestration.validated_notices import ValidatedNotices
 from scrapers.archive import Archive
+from scrapers.cancellations import notice_folder
 from scrapers.http import ATTEMPTS, PoliteSession
+from scrapers.lists import batch_key
 
 REVIEWED_BATCHES = PROJECT_DIR / "seeds" / "reviewed_batches.csv"
+REVIEWED_NOTICES = PROJECT_DIR / "seeds" / "reviewed_notices.csv"
 
 
 class Register(dg.ConfigurableResource):
@@ -44,9 +48,15 @@ class Register(dg.ConfigurableResource):
         return Archive(self.data_dir / "raw")
 
     @property
-    def validated(self) -> ValidatedStore:
-        return ValidatedStore(
-            self.data_dir / "validated", self.archive, reviewed_counts(REVIEWED_BATCHES)
+    def lists(self) -> ValidatedLists:
+        return ValidatedLists(
+            self.data_dir / "validated", self.archive, reviewed_lists(REVIEWED_BATCHES)
+        )
+
+    @property
+    def notices(self) -> ValidatedNotices:
+        return ValidatedNotices(
+            self.data_dir / "validated", self.archive, reviewed_notices(REVIEWED_NOTICES)
         )
 
     @property
@@ -71,11 +81,20 @@ class Register(dg.ConfigurableResource):
             session.close()
 
 
-def reviewed_counts(path: Path) -> dict[int, int]:
-    """The row counts that a person has checked row by row, {batch_no: rows}, from the dbt seed."""
+def reviewed_lists(path: Path) -> dict[str, int]:
+    """The rows of lists that a person has checked row by row, {folder: rows}, from the dbt seed."""
+    return {
+        batch_key(int(row["batch_no"])): int(row["filings"])
+        for row in _rows(path)
+        if row["basis"] == "row_by_row"
+    }
+
+
+def reviewed_notices(path: Path) -> dict[str, int]:
+    """The records of notices that a person has checked, {folder: rows}, from the dbt seed."""
+    return {notice_folder(row["notice_id"]): int(row["records"]) for row in _rows(path)}
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
-        return {
-            int(row["batch_no"]): int(row["filings"])
-            for row in csv.DictReader(file)
-            if row["basis"] == "row_by_row"
-        }
+        return list(csv.DictReader(file))

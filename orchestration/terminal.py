@@ -13,9 +13,12 @@ from rich.table import Table
 
 from orchestration.outcomes import FINISHED, LastRun, Outcomes
 from orchestration.progress import Step, listening
-from orchestration.publication.latest import latest_release
+from orchestration.publication.latest import descriptor, latest_release
 from orchestration.settings import Settings
+from orchestration.validated_lists import LIST_VERSIONS
+from orchestration.validated_notices import NOTICE_VERSIONS
 from scrapers.errors import FilingsError
+from scrapers.lists import batch_key
 
 if TYPE_CHECKING:
     from orchestration.refresh import Refreshed
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 STAGES = {
     "discovery": "notice list",
     "lists": "lists",
+    "notices": "cancellation notices",
     "models": "models",
     "release": "release",
 }
@@ -77,15 +81,18 @@ def show_refreshed(
 
 
 def show_status(console: Console, settings: Settings) -> None:
-    """The release and the last run, then each batch with its current version and last attempt."""
+    """The release, the last run and the cancellation notices, then each batch with its current
+    version and last attempt."""
     outcomes = Outcomes(settings.data_dir / "outcomes")
     latest = latest_release(settings.data_dir / "published")
     console.print(f"data      {escape(_shown(settings.data_dir))}", soft_wrap=True)
     console.print(f"source    {settings.source}")
     console.print(f"release   {latest.name if latest else 'none yet'}")
     console.print(f"last run  {_last_run(outcomes.last_run())}", soft_wrap=True)
-    attempts = {item.batch_no: item for item in outcomes.all()}
-    versions = _versions(settings.data_dir / "validated" / "list_versions.parquet")
+    attempts = {item.folder: item for item in outcomes.batches()}
+    validated = settings.data_dir / "validated"
+    versions = _versions(validated / f"{LIST_VERSIONS}.parquet")
+    console.print(f"notices   {_notices(validated / f'{NOTICE_VERSIONS}.parquet')}")
     if not attempts and not versions:
         console.print("\nNothing yet: run `filings refresh`")
         return
@@ -93,11 +100,11 @@ def show_status(console: Console, settings: Settings) -> None:
     for name in _STATUS_COLUMNS:
         justify = "right" if name in _COUNTS else "left"
         table.add_column(name, justify=justify, no_wrap=True)
-    for batch_no in sorted({*attempts, *versions}):
-        month, rows, quarantined, count, newest = versions.get(batch_no, (None,) * 5)
-        attempt = attempts.get(batch_no)
+    for key in sorted({*attempts, *versions}):
+        month, rows, quarantined, count, newest = versions.get(key, (None,) * 5)
+        attempt = attempts.get(key)
         table.add_row(
-            f"{batch_no:03d}",
+            key,
             month or "",
             _count(rows),
             _count(quarantined),
@@ -108,7 +115,7 @@ def show_status(console: Console, settings: Settings) -> None:
         )
     console.print()
     console.print(table)
-    for attempt in attempts.values():
+    for attempt in outcomes.all():
         if attempt.problem:
             console.print(f"\n[red]{escape(attempt.problem)}[/red]", soft_wrap=True)
     console.print("\nnewest: when the newest version of the list was fetched; times are UTC")
@@ -155,7 +162,20 @@ _COUNTS = {"filings", "quarantined", "versions"}
 _NUMERIC = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE"}
 
 
-def _versions(path: Path) -> dict[int, tuple[object, ...]]:
+def _notices(path: Path) -> str:
+    """How many cancellation notices are in use, with how many records, and the newest one."""
+    if not path.exists():
+        return "none yet"
+    with duckdb.connect() as connection:
+        count, records, newest = connection.execute(
+            "select count(*), coalesce(sum(records_accepted), 0), max(published_on) "
+            "from read_parquet(?) where is_current",
+            [str(path)],
+        ).fetchone()
+    return f"{count} with {records:,} records" + (f", newest of {newest}" if newest else "")
+
+
+def _versions(path: Path) -> dict[str, tuple[object, ...]]:
     if not path.exists():
         return {}
     with duckdb.connect() as connection:
@@ -165,7 +185,7 @@ def _versions(path: Path) -> dict[int, tuple[object, ...]]:
             "count(*), max(retrieved_at) from read_parquet(?) group by batch_no",
             [str(path)],
         ).fetchall()
-    return {batch_no: rest for batch_no, *rest in rows}
+    return {batch_key(batch_no): tuple(rest) for batch_no, *rest in rows}
 
 
 def _last_run(run: LastRun | None) -> str:
@@ -178,12 +198,9 @@ def _last_run(run: LastRun | None) -> str:
 
 
 def _totals(release: Path) -> tuple[int, int]:
-    """Filings and batches of a release, from Parquet, which no other program can have locked."""
-    with duckdb.connect() as connection:
-        return connection.execute(
-            "select count(*), count(distinct batch_no) from read_parquet(?)",
-            [str(release / "parquet" / "filings.parquet")],
-        ).fetchone()
+    """Filings and batches of a release, as its data package states them."""
+    batches = descriptor(release).get("batches", [])
+    return sum(batch["filings"] for batch in batches), len(batches)
 
 
 def _shown(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""Verdicts: what became of a version of a list, and so of its batch."""
+"""Verdicts: what became of a version of a document, and so of its list or notice."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,14 +8,15 @@ Status = Literal["accepted", "held_back", "unreadable"]
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of one version of a list; counts are rows.
+    """What became of one version of a document; counts are rows.
 
-    `added`, `amended` and `gone` compare the accepted rows, by filing number, with those of the
-    accepted version before. `reviewed_rows` is the review that the verdict took into account.
+    `folder` is the archive's: a batch's key or a notice's folder. `added`, `amended` and `gone`
+    compare the accepted rows, by filing number, with those of the accepted version before.
+    `reviewed_rows` is the review that the verdict took into account.
     """
 
-    batch_no: int
-    list_version: str
+    folder: str
+    version: str
     contract_version: str
     status: Status
     reason: str | None = None
@@ -30,8 +31,8 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class BatchState:
-    """A batch after validation: the verdict on its latest version, and on the current one.
+class DocumentState:
+    """A list or notice after validation: the verdict on its latest version, and on the current one.
 
     `current` is the latest accepted version, which is what dbt sees; None if there is none.
     `judged_now` tells whether the latest version has only just been judged.

@@ -9,22 +9,22 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from orchestration.checks import CONTRACT_CHECK_SPECS, contract_check_results
-from orchestration.ingest import ingest
+from orchestration.assets.attempts import done_before, may_retry, retry, stopped
+from orchestration.checks import LIST_CHECK_SPECS, list_check_results
+from orchestration.ingest import ingest_lists
 from orchestration.keys import LIST_VERSIONS, RAW_LISTS, VALIDATED_FILINGS
 from orchestration.outcomes import Outcome
 from orchestration.partitions import BATCHES
 from orchestration.preview import PREVIEW_ROWS, markdown_table
 from orchestration.progress import Step, tell
 from orchestration.resources import Register
-from orchestration.validated import ValidatedStore
-from orchestration.verdicts import BatchState
+from orchestration.validated_lists import ValidatedLists
+from orchestration.verdicts import DocumentState
 from scrapers.archive import Archive
 from scrapers.errors import FetchError, NoticeListError, TransientFetchError
 from scrapers.lists import batch_key
 
-HTTP_RETRIES = 1
-HTTP_RETRY_SECONDS = 10
+STAGE = "lists"
 DATA_VERSION_TAG = "dagster/data_version"
 PREVIEWED_COLUMNS = (
     "batch_no",
@@ -68,7 +68,7 @@ LIST_SPECS = [
 @dg.multi_asset(
     name="lists",
     specs=LIST_SPECS,
-    check_specs=CONTRACT_CHECK_SPECS,
+    check_specs=LIST_CHECK_SPECS,
     backfill_policy=dg.BackfillPolicy.single_run(),
 )
 def lists(
@@ -79,20 +79,17 @@ def lists(
     has_batches = context.has_partition_key or context.has_partition_key_range
     wanted = [int(key) for key in context.partition_keys] if has_batches else []
     run_id = context.run.run_id
-    if context.retry_number:
-        # The first attempt has recorded what succeeded; only the rest is asked for again.
-        done = register.outcomes.of_run(run_id, wanted)
-        wanted = sorted(set(wanted) - {item.batch_no for item in done if not item.problem})
-    archive, validated = register.archive, register.validated
-    register.record_stage(run_id, "lists")
-    may_retry = context.retry_number < HTTP_RETRIES
+    done = done_before(context, register)
+    wanted = [batch_no for batch_no in wanted if batch_key(batch_no) not in done]
+    archive, validated = register.archive, register.lists
+    register.record_stage(run_id, STAGE)
     failed: list[Outcome] = []
     with register.session() as session:
         try:
-            for number, (outcome, state) in enumerate(
-                ingest(session, archive, validated, register.outcomes, wanted, run_id), 1
-            ):
-                tell(Step("lists", _line(outcome), number, len(wanted)))
+            attempts = ingest_lists(session, archive, validated, register.outcomes, wanted, run_id)
+            for number, attempt in enumerate(attempts, 1):
+                outcome, state = attempt.outcome, attempt.state
+                tell(Step(STAGE, _line(outcome), number, len(wanted)))
                 if outcome.problem or state is None:
                     context.log.error(outcome.problem)
                     failed.append(outcome)
@@ -100,16 +97,17 @@ def lists(
                     context.log.info(_line(outcome))
                     yield from _materializations(archive, validated, outcome, state)
         except (FetchError, NoticeListError) as error:
-            if isinstance(error, TransientFetchError) and may_retry:
-                raise _retry() from error
-            raise _stopped(register, run_id, str(error)) from error
-    if any(outcome.is_transient for outcome in failed) and may_retry:
-        raise _retry()
-    table = validated.write_list_versions()
+            if isinstance(error, TransientFetchError) and may_retry(context):
+                raise retry() from error
+            raise stopped(register, run_id, STAGE, str(error)) from error
+    if any(outcome.is_transient for outcome in failed) and may_retry(context):
+        raise retry()
+    table = validated.write_tables()
     if not table["is_current"].any():
         problems = "\n".join(outcome.problem or "" for outcome in failed)
-        raise _stopped(register, run_id, f"no batch has a list that could be accepted:\n{problems}")
-    yield from contract_check_results(validated, archive.batch_nos())
+        problem = f"no batch has a list that could be accepted:\n{problems}"
+        raise stopped(register, run_id, STAGE, problem)
+    yield from list_check_results(validated)
     yield dg.MaterializeResult(
         asset_key=LIST_VERSIONS,
         data_version=dg.DataVersion(str(table.hash_rows(seed=1).sum())),
@@ -117,7 +115,7 @@ def lists(
             "versions": table.height,
             "batches": table["batch_no"].n_unique(),
             "current_rows": int(table.filter(table["is_current"])["rows_accepted"].sum()),
-            "failed_batches": [outcome.batch_no for outcome in failed],
+            "failed_batches": [outcome.folder for outcome in failed],
             "preview": dg.MetadataValue.md(
                 markdown_table(table.select(PREVIEWED_COLUMNS).tail(PREVIEW_ROWS).to_dicts())
             ),
@@ -125,20 +123,10 @@ def lists(
     )
 
 
-def _stopped(register: Register, run_id: str, problem: str) -> dg.Failure:
-    register.record_stage(run_id, "lists", problem)
-    return dg.Failure(problem, allow_retries=False)
-
-
-def _retry() -> dg.RetryRequested:
-    """Only broken connections and busy servers get better by asking again."""
-    return dg.RetryRequested(max_retries=HTTP_RETRIES, seconds_to_wait=HTTP_RETRY_SECONDS)
-
-
 def _materializations(
-    archive: Archive, validated: ValidatedStore, outcome: Outcome, state: BatchState
+    archive: Archive, validated: ValidatedLists, outcome: Outcome, state: DocumentState
 ) -> Iterator[dg.AssetMaterialization]:
-    key = batch_key(outcome.batch_no)
+    key = outcome.folder
     version = archive.latest(key, "list")
     if version is None or state.current is None:
         raise LookupError(f"batch {key} was validated, yet the archive has no list of it")
@@ -181,7 +169,7 @@ def _materializations(
 
 
 def _line(outcome: Outcome) -> str:
-    key = batch_key(outcome.batch_no)
+    key = outcome.folder
     if outcome.problem:
         return f"batch {key}  failed"
     changes = [

@@ -1,7 +1,7 @@
 """The models: the dbt project as assets, its tests as checks, built in this process.
 
-Sources of the dbt project are the files that `list_versions` stands for, so the models follow
-the state after validation, whatever batches a run was about.
+Sources of the dbt project are the files that `list_versions` and `cancellation_notices` stand for,
+so the models follow the state after validation, whatever batches a run was about.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
 from orchestration import dbt
-from orchestration.keys import LIST_VERSIONS
+from orchestration.keys import CANCELLATION_NOTICES, LIST_VERSIONS
 from orchestration.progress import Step, tell
 from orchestration.resources import Register
 from orchestration.tables import TableFacts
@@ -20,11 +20,12 @@ from orchestration.warehouse import bring_up_to_date
 
 
 class Translator(DagsterDbtTranslator):
-    """Plain names as asset keys, the folder as group, and one upstream for all sources."""
+    """Plain names as asset keys, the folder as group, and two upstreams for all sources."""
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         if dbt_resource_props["resource_type"] == "source":
-            return LIST_VERSIONS
+            is_of_notices = dbt_resource_props["name"].startswith("cancellation")
+            return CANCELLATION_NOTICES if is_of_notices else LIST_VERSIONS
         return dg.AssetKey(dbt_resource_props["name"])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 stores = Stores(tmp_path)
 stores.archive_list(2, [filing_row(1), filing_row(2)])
-state = stores.validated().judge(2, {})
+state = stores.validated().judge("002", {})
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from orchestration.validated import ValidatedStore
+from orchestration.validated_lists import ValidatedLists
 from scrapers.archive import Archive, Version
 from scrapers.documents import ListRow, ListTable, read_list
 from scrapers.http import Fetched
@@ -57,16 +57,16 @@ class Stores:
     """An archive and a validated store below one folder; each fetch is a day later."""
 
     root: Path
-    reviewed: Mapping[int, int] = field(default_factory=dict)
+    reviewed: Mapping[str, int] = field(default_factory=dict)
     fetches: int = 0
 
     @property
     def archive(self) -> Archive:
         return Archive(self.root / "raw")
 
-    def validated(self) -> ValidatedStore:
+    def validated(self) -> ValidatedLists:
         """A fresh store, as a new run opens it."""
-        return ValidatedStore(self.root / "validated", self.archive, self.reviewed)
+        return ValidatedLists(self.root / "validated", self.archive, self.reviewed)
 
     def archive_list(self, batch_no: int, rows: Sequence[ListRow]) -> Version:
         content = list_document(rows)

@@ -84,11 +84,11 @@ def test_status_shows_each_batch_and_its_problem_as_it_is(tmp_path):
     stores = Stores(tmp_path)
     for batch_no in (1, 2):
         stores.archive_list(batch_no, filing_rows(20 * batch_no, first=100 * batch_no))
-        stores.validated().judge(batch_no, {})
-    stores.validated().write_list_versions()
+        stores.validated().judge(f"{batch_no:03d}", {})
+    stores.validated().write_tables()
     outcomes = Outcomes(tmp_path / "outcomes")
-    outcomes.record(Outcome(2, "run", "2025-05-20T02:00:00+00:00"))
-    outcomes.record(Outcome(3, "run", "2025-05-19T02:00:00+00:00", problem="[b]status 503[/b]"))
+    outcomes.record(Outcome("002", "run", "2025-05-20T02:00:00+00:00"))
+    outcomes.record(Outcome("003", "run", "2025-05-19T02:00:00+00:00", problem="[b]status 503[/b]"))
     result = run(tmp_path, "status")
     assert result.exit_code == 0 and "05-20 02:00" in result.stdout
     lines = {line[:3]: line.split() for line in result.stdout.splitlines() if line[:1] == "0"}

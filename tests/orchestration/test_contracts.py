@@ -4,12 +4,11 @@ import pandera.errors
 import polars as pl
 import pytest
 
+from orchestration.contract_parts import NUMBER_COLUMNS, Contracted
 from orchestration.contracts import (
     ACCEPTED_COLUMNS,
     CHECKS,
-    NUMBER_COLUMNS,
     QUARANTINE_COLUMNS,
-    Contracted,
     apply_contract,
     list_schema,
 )
@@ -102,7 +101,8 @@ def test_quarantine_says_where_the_row_came_from():
 
 def test_an_accepted_row_is_typed_and_its_number_taken_apart():
     row = filing_row(
-        1, position=" １ ", role="服务 技术支持者", products="", note="已注销",
+        1, position=" １ ", role="服务 技术支持者", products="", note="2025年7月，已注销",
+        entity_name="公司（1） ",
         filing_number=f" 网信算备 {number(1)}号\n",
     )  # fmt: skip
     result = contracted(row)
@@ -115,17 +115,40 @@ def test_an_accepted_row_is_typed_and_its_number_taken_apart():
             "list_position": 1,
             "algorithm_name": "算法1",
             "role": "technical_supporter",
-            "entity_name": "公司1",
+            "entity_name": "公司（1） ",
             "products": None,
             "purpose": "应用于文本生成场景。",
             "filing_number": number(1),
-            "note": "已注销",
+            "note": "2025年7月，已注销",
             "region_code": "110108",
             "entity_id": "0000001",
             "kind_code": "01",
             "issued_year": 2025,
             "serial_no": 1,
+            "entity_key": "公司(1)",
+            "product_list": [],
+            "note_events": [
+                {
+                    "kind": "cancelled",
+                    "month": "2025-07",
+                    "old_value": None,
+                    "new_value": None,
+                    "old_key": None,
+                    "new_key": None,
+                }
+            ],
         }
+    ]
+
+
+def test_the_products_of_a_row_are_told_apart():
+    result = contracted(filing_row(1, products="甲（APP、网站）、乙"))
+    assert result.accepted["product_list"].to_list() == [
+        [
+            {"name": "甲", "kind": "app", "printed_kind": "APP", "mentions": 1},
+            {"name": "甲", "kind": "website", "printed_kind": "网站", "mentions": 1},
+            {"name": "乙", "kind": "other", "printed_kind": None, "mentions": 1},
+        ]
     ]
 
 

@@ -8,11 +8,13 @@ import pytest
 
 import orchestration.ingest as ingest_module
 import orchestration.validated as validated_module
+import orchestration.validated_lists as lists_module
 from orchestration.doubts import Doubt
-from orchestration.ingest import discover, ingest
+from orchestration.ingest import discover, ingest_lists
 from orchestration.outcomes import Outcome, Outcomes
-from orchestration.validated import ValidatedStore
+from orchestration.validated_lists import ValidatedLists
 from scrapers.archive import Archive
+from scrapers.documents import ListTable, read_list
 from scrapers.errors import FetchError, NoticeListError
 from scrapers.http import PoliteSession, Source
 from scrapers.replica.facts import load_register
@@ -40,17 +42,17 @@ class Pipeline:
         self.archive, self.outcomes = Archive(root / "raw"), Outcomes(root / "outcomes")
 
     @property
-    def validated(self) -> ValidatedStore:
-        return ValidatedStore(self.root / "validated", self.archive, {})
+    def validated(self) -> ValidatedLists:
+        return ValidatedLists(self.root / "validated", self.archive, {})
 
     def run(self, *batch_nos: int) -> dict[int, Outcome]:
-        found = ingest(
+        found = ingest_lists(
             self.session, self.archive, self.validated, self.outcomes, batch_nos or (1, 2, 3), "run"
         )
-        return {outcome.batch_no: outcome for outcome, _ in found}
+        return {int(attempt.outcome.folder): attempt.outcome for attempt in found}
 
     def rows_in_use(self) -> dict[int, int]:
-        table = self.validated.write_list_versions().filter("is_current")
+        table = self.validated.write_tables().filter("is_current")
         return dict(table.select("batch_no", "rows_accepted").rows())
 
 
@@ -135,6 +137,21 @@ def test_an_amendment_is_counted_and_an_unchanged_list_is_not(sites, pipeline):
     ]  # fmt: skip
 
 
+def test_where_one_list_of_many_changed_one_list_is_parsed(sites, pipeline, monkeypatch):
+    pipeline.run()
+    sites.register = amend(SMALL, 2, SMALL.filings[2][0].filing_number, products="新（APP）")
+    read = []
+
+    def counting(content: bytes) -> ListTable:
+        read.append(len(content))
+        return read_list(content)
+
+    monkeypatch.setattr("scrapers.lists.read_list", counting)
+    monkeypatch.setattr(lists_module, "read_list", counting)
+    assert pipeline.run()[2].amended == 1
+    assert len(read) == 1
+
+
 def test_a_batch_that_nobody_announced_is_an_outcome(pipeline):
     assert "announced no such batch [batch 009]" in pipeline.run(9)[9].problem
 
@@ -167,7 +184,7 @@ def test_after_the_store_was_deleted_batches_outside_of_the_run_are_there_again(
 
 def test_a_new_contract_judges_batches_outside_of_the_run_too(pipeline, monkeypatch):
     pipeline.run()
-    monkeypatch.setattr(validated_module, "CONTRACT_VERSION", "next")
+    monkeypatch.setattr(lists_module, "CONTRACT_VERSION", "next")
     assert pipeline.run(2)[2].problem is None
     assert pipeline.rows_in_use() == {1: 41, 2: 110, 3: 129}
 
@@ -200,7 +217,7 @@ def test_a_batch_outside_of_the_run_that_a_new_contract_holds_back_is_an_outcome
     pipeline, monkeypatch
 ):
     pipeline.run()
-    monkeypatch.setattr(validated_module, "CONTRACT_VERSION", "next")
+    monkeypatch.setattr(lists_module, "CONTRACT_VERSION", "next")
     monkeypatch.setattr(validated_module, "find_doubt", _doubt_about_the_second_list)
     outcomes = pipeline.run(3)
     assert set(outcomes) == {2, 3} and outcomes[3].problem is None

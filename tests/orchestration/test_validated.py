@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-import orchestration.validated as validated_module
-from orchestration.validated import LIST_VERSIONS
+import orchestration.validated_lists as lists_module
+from orchestration.validated_lists import LIST_VERSIONS
 from orchestration.verdicts import Verdict
 from scrapers.errors import ArchiveError
 from tests.orchestration.lists_made import Stores, filing_row, filing_rows, list_table, number
@@ -23,7 +23,7 @@ def judged(stores: Stores, *versions: list, batch_no: int = 2) -> list[Verdict]:
     latest = []
     for rows in versions:
         stores.archive_list(batch_no, rows)
-        latest.append(stores.validated().judge(batch_no, {}).latest)
+        latest.append(stores.validated().judge(f"{batch_no:03d}", {}).latest)
     return latest
 
 
@@ -59,24 +59,24 @@ def test_a_version_is_compared_with_the_one_before_by_number(stores, after, expe
 def test_a_list_that_shrank_is_held_back_and_the_last_good_one_stays(stores):
     first, second = judged(stores, filing_rows(3), filing_rows(2))
     assert (second.status, second.reason) == ("held_back", "the list shrank from 3 to 2 rows")
-    state = stores.validated().judge(2, {})
+    state = stores.validated().judge("002", {})
     assert state.current == first and state.latest.status == "held_back"
     assert counts(second) == (0, 0, 1)
 
 
 def test_a_review_of_its_count_releases_it(stores):
     _, held = judged(stores, filing_rows(3), filing_rows(2))
-    stores.reviewed = {2: 2}
-    state = stores.validated().judge(2, {})
+    stores.reviewed = {"002": 2}
+    state = stores.validated().judge("002", {})
     assert state.judged_now and state.latest.status == "accepted"
-    assert state.current.list_version == held.list_version
+    assert state.current.version == held.version
     assert stores.validated().rows(state.current).height == 2
 
 
 def test_a_review_of_another_count_does_not(stores):
     judged(stores, filing_rows(3), filing_rows(2))
-    stores.reviewed = {2: 3, 3: 2}
-    assert stores.validated().judge(2, {}).latest.status == "held_back"
+    stores.reviewed = {"002": 3, "003": 2}
+    assert stores.validated().judge("002", {}).latest.status == "held_back"
 
 
 def test_a_list_that_grows_again_is_compared_with_the_last_good_one(stores):
@@ -124,31 +124,31 @@ def test_the_earlier_batch_does_not_lose_it_when_it_is_judged_again(stores):
 
 def test_a_version_is_judged_once(stores, monkeypatch):
     judged(stores, filing_rows(3))
-    monkeypatch.setattr(validated_module, "apply_contract", None)
-    state = stores.validated().judge(2, {})
+    monkeypatch.setattr(lists_module, "apply_contract", None)
+    state = stores.validated().judge("002", {})
     assert not state.judged_now and state.latest.rows_accepted == 3
 
 
 def test_a_new_contract_judges_every_version_anew(stores, monkeypatch):
     before = judged(stores, filing_rows(3), filing_rows(4))
-    monkeypatch.setattr(validated_module, "CONTRACT_VERSION", "next")
+    monkeypatch.setattr(lists_module, "CONTRACT_VERSION", "next")
     store = stores.validated()
-    assert store.verdicts(2) == [] and store.current(2) is None
-    assert store.judge(2, {}).judged_now and not store.judge(2, {}).judged_now
-    assert [v.contract_version for v in store.verdicts(2)] == ["next", "next"]
-    assert [counts(v) for v in store.verdicts(2)] == [counts(v) for v in before]
+    assert store.verdicts("002") == [] and store.current("002") is None
+    assert store.judge("002", {}).judged_now and not store.judge("002", {}).judged_now
+    assert [v.contract_version for v in store.verdicts("002")] == ["next", "next"]
+    assert [counts(v) for v in store.verdicts("002")] == [counts(v) for v in before]
 
 
 def test_a_table_that_was_just_read_is_not_read_again(stores):
     version = stores.archive_bytes(2, b"PK\x03\x04 unreadable", "x")
-    state = stores.validated().judge(2, {version.version: list_table(filing_rows(2))})
+    state = stores.validated().judge("002", {version.version: list_table(filing_rows(2))})
     assert state.latest.rows_accepted == 2
 
 
 def test_an_archived_list_that_cannot_be_read_is_a_verdict(stores):
     (first,) = judged(stores, filing_rows(2))
     stores.archive_bytes(2, b"PK\x03\x04 unreadable", "x")
-    state = stores.validated().judge(2, {})
+    state = stores.validated().judge("002", {})
     assert state.latest.status == "unreadable" and "damaged" in state.latest.reason
     assert state.current == first
 
@@ -156,24 +156,24 @@ def test_an_archived_list_that_cannot_be_read_is_a_verdict(stores):
 def test_damage_in_the_archive_is_an_error_and_no_verdict(stores):
     stores.archive_list(2, filing_rows(2)).path.write_bytes(b"PK")
     with pytest.raises(ArchiveError):
-        stores.validated().judge(2, {})
-    assert stores.validated().verdicts(2) == []
+        stores.validated().judge("002", {})
+    assert stores.validated().verdicts("002") == []
 
 
 def test_a_batch_that_was_never_archived_cannot_be_judged(stores):
-    with pytest.raises(LookupError, match="no list of batch 5"):
-        stores.validated().judge(5, {})
+    with pytest.raises(LookupError, match="no list in the archive's folder 005"):
+        stores.validated().judge("005", {})
 
 
 def history(stores: Stores) -> None:
     judged(stores, filing_rows(30), filing_rows(31), filing_rows(3), batch_no=1)
     judged(stores, filing_rows(30, first=31), [filing_row(77, note="x"), *filing_rows(40, 100)])
-    stores.validated().write_list_versions()
+    stores.validated().write_tables()
 
 
 def test_the_table_of_versions_tells_which_is_current(stores):
     history(stores)
-    table = stores.validated().write_list_versions()
+    table = stores.validated().write_tables()
     assert table.select("batch_no", "version_no", "status", "is_current").rows() == [
         (1, 1, "accepted", False),
         (1, 2, "accepted", True),
@@ -185,12 +185,12 @@ def test_the_table_of_versions_tells_which_is_current(stores):
 
 def test_the_table_of_versions_is_written_only_when_it_changes(stores):
     history(stores)
-    path = stores.root / "validated" / LIST_VERSIONS
+    path = stores.root / "validated" / f"{LIST_VERSIONS}.parquet"
     before = path.stat()
-    stores.validated().write_list_versions()
+    stores.validated().write_tables()
     assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
     judged(stores, filing_rows(5, first=900), batch_no=3)
-    stores.validated().write_list_versions()
+    stores.validated().write_tables()
     assert path.stat().st_ino != before.st_ino
 
 
@@ -200,7 +200,7 @@ def test_deleted_and_judged_again_every_file_is_the_same(stores):
     shutil.rmtree(stores.root / "validated")
     store = stores.validated()
     assert store.judge_archived() == {}
-    store.write_list_versions()
+    store.write_tables()
     assert stores.validated_files() == before
     assert sum(name.endswith(".parquet") for name in before) == 10
 
@@ -209,8 +209,8 @@ def test_a_run_that_was_killed_before_the_verdict_judges_again(stores):
     (verdict,) = judged(stores, filing_rows(3))
     before = stores.validated_files()
     folder = stores.root / "validated" / "002"
-    (folder / f"{verdict.list_version}.json").unlink()
-    assert stores.validated().judge(2, {}).judged_now
+    (folder / f"{verdict.version}.json").unlink()
+    assert stores.validated().judge("002", {}).judged_now
     assert stores.validated_files() == before
 
 
@@ -218,16 +218,16 @@ def test_a_run_that_was_killed_before_the_verdict_judges_again(stores):
 def test_a_damaged_verdict_is_as_if_there_were_none(stores, content):
     (verdict,) = judged(stores, filing_rows(3))
     before = stores.validated_files()
-    (stores.root / "validated" / "002" / f"{verdict.list_version}.json").write_text(content)
-    assert stores.validated().judge(2, {}).judged_now
+    (stores.root / "validated" / "002" / f"{verdict.version}.json").write_text(content)
+    assert stores.validated().judge("002", {}).judged_now
     assert stores.validated_files() == before
 
 
 def test_who_had_a_number_first_keeps_it_whatever_the_ordinal(stores):
     stores.archive_list(3, filing_rows(30, first=100))
-    stores.validated().judge(3, {})
+    stores.validated().judge("003", {})
     stores.archive_list(2, [*filing_rows(30), filing_row(100)])
-    state = stores.validated().judge(2, {})
+    state = stores.validated().judge("002", {})
     assert (state.latest.rows_accepted, state.latest.rows_quarantined) == (30, 1)
     before = stores.validated_files()
     shutil.rmtree(stores.root / "validated")
@@ -237,9 +237,9 @@ def test_who_had_a_number_first_keeps_it_whatever_the_ordinal(stores):
 
 @pytest.mark.parametrize(("rows", "status"), [(94, "held_back"), (95, "accepted")])
 def test_a_first_list_far_shorter_than_its_review_is_held_back(stores, rows, status):
-    stores.reviewed = {2: 100}
+    stores.reviewed = {"002": 100}
     stores.archive_list(2, filing_rows(rows))
-    state = stores.validated().judge(2, {})
+    state = stores.validated().judge("002", {})
     assert state.latest.status == status
     if status == "held_back":
         assert "94 rows where a review counted 100" in state.latest.reason
@@ -248,7 +248,7 @@ def test_a_first_list_far_shorter_than_its_review_is_held_back(stores, rows, sta
 def test_an_older_held_back_version_is_not_told_again(stores):
     judged(stores, filing_rows(20), filing_rows(15), filing_rows(21))
     before = stores.validated_files()
-    state = stores.validated().judge(2, {})
+    state = stores.validated().judge("002", {})
     assert not state.judged_now and stores.validated_files() == before
 
 
@@ -257,5 +257,5 @@ def test_an_archive_that_fails_for_one_batch_is_judged_for_the_others(stores):
     stores.archive_list(2, filing_rows(3, first=50))
     broken.path.write_bytes(b"not what was archived")
     failed = stores.validated().judge_archived()
-    assert list(failed) == [1] and "batch 001" in str(failed[1])
-    assert stores.validated().current(2) is not None
+    assert list(failed) == ["001"] and "batch 001" in str(failed["001"])
+    assert stores.validated().current("002") is not None

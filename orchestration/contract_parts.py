@@ -1,0 +1,187 @@
+"""What the contracts of lists and of cancellation notices share: number columns, checks, results.
+
+A contract validates a frame of strings beside the parts of each row's filing number; Pandera's
+failure cases become the quarantine, one row a failed check.
+"""
+
+import unicodedata
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+import pandera.polars as pa
+import polars as pl
+from pandera.api.polars.types import PolarsData
+
+from scrapers.documents.table import DocumentTable, Row
+from scrapers.filing_number import digits_of, split
+
+NUMBER_COLUMNS = {
+    "digits": pl.String,
+    "region_code": pl.String,
+    "entity_id": pl.String,
+    "kind_code": pl.String,
+    "issued_year": pl.Int64,
+    "serial_no": pl.Int64,
+    "has_right_check_digit": pl.Boolean,
+}
+ROLES = {"服务提供者": "provider", "服务技术支持者": "technical_supporter"}
+
+_FAILURE_COLUMNS = {
+    "row_no": pl.Int64,
+    "column_name": pl.String,
+    "check_name": pl.String,
+    "failure_value": pl.String,
+}
+
+
+@dataclass(frozen=True)
+class Contracted:
+    """A document after its contract: `accepted`, one row a filing number; `quarantine`, one row a
+    failed check of one of `quarantined_rows` rows."""
+
+    accepted: pl.DataFrame
+    quarantine: pl.DataFrame
+    quarantined_rows: int
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The rows of a document that met its schema, and of those that did not each failed check
+    with what identifies the row: row_no, column_name, check_name, failure_value, filing_number,
+    algorithm_name, entity_name."""
+
+    good_rows: pl.DataFrame
+    failures: pl.DataFrame
+
+    @property
+    def failed_rows(self) -> int:
+        return self.failures["row_no"].n_unique()
+
+
+def text_column(*checks: pa.Check) -> pa.Column:
+    """A column of text, never null; an empty cell is an empty text."""
+    return pa.Column(pl.String, nullable=False, checks=list(checks))
+
+
+def shared_columns(number_checks: Collection[pa.Check]) -> dict[str, pa.Column]:
+    """The columns of both documents' frames, with the checks that both are put to.
+
+    What has no number fails its grammar only.
+    """
+    return {
+        "row_no": pa.Column(pl.Int64, unique=True),
+        "position": text_column(pa.Check(_position, name="position_in_sequence")),
+        "algorithm_name": text_column(required()),
+        "entity_name": text_column(required()),
+        "products": text_column(),
+        "filing_number": text_column(
+            row_check(pl.col("digits").is_not_null(), "number_grammar"),
+            row_check(pl.col("has_right_check_digit"), "check_digit"),
+            row_check(pl.col("serial_no") >= 1, "serial_number"),
+            *number_checks,
+        ),
+        **{name: pa.Column(dtype, nullable=True) for name, dtype in NUMBER_COLUMNS.items()},
+    }
+
+
+SHARED_CHECKS = {
+    "position_in_sequence": "Printed positions run from 1 to n without a gap.",
+    "number_grammar": "The filing number is 网信算备 + 21 digits + 号.",
+    "check_digit": "The last digit of the number is its check digit.",
+    "serial_number": "The entity's running number counts from 001.",
+}
+
+
+def vocabulary(words: Collection[str], name: str) -> pa.Check:
+    """A check that a column holds one of the words."""
+    return pa.Check(_where(lambda column: column.is_in(list(words))), name=name)
+
+
+def required() -> pa.Check:
+    """A check that a column is filled in."""
+    return pa.Check(_where(lambda column: column.str.strip_chars() != ""), name="required")
+
+
+def unique_here(name: str) -> pa.Check:
+    """A check that a number stands once in its document."""
+    digits = pl.col("digits")
+    return row_check(digits.is_null() | digits.is_first_distinct(), name)
+
+
+def unknown_so_far(known_numbers: Collection[str], name: str) -> pa.Check:
+    """A check that no other document holds the number already."""
+    return row_check(~pl.col("digits").is_in(list(known_numbers)), name)
+
+
+def row_check(test: pl.Expr, name: str) -> pa.Check:
+    """A check of the row by an expression; null, as where there is no number, passes."""
+    return pa.Check(lambda data: data.lazyframe.select(test.fill_null(True)), name=name)
+
+
+def frame_of(table: DocumentTable[Row], squeezed: Collection[str]) -> pl.DataFrame:
+    """The document as strings, and the parts of its numbers; null where there is no number.
+
+    The `squeezed` columns lose all white space and their width.
+    """
+    fields = table.rows[0]._fields
+    schema = {name: pl.Int64 if name == "row_no" else pl.String for name in fields}
+    rows = []
+    for row in table.rows:
+        digits = digits_of(row.filing_number)
+        number = split(digits) if digits else None
+        rows.append(
+            row._asdict()
+            | {name: squeeze(getattr(row, name)) for name in squeezed}
+            | {name: getattr(number, name, None) for name in NUMBER_COLUMNS}
+        )
+    return pl.DataFrame(rows, schema=schema | NUMBER_COLUMNS)
+
+
+def check_rows(frame: pl.DataFrame, schema: pa.DataFrameSchema) -> Checked:
+    """Put a frame to its schema, all checks on all rows."""
+    try:
+        schema.validate(frame, lazy=True)
+        failures = pl.DataFrame(schema=_FAILURE_COLUMNS)
+    except pa.errors.SchemaErrors as errors:
+        failures = _failures(errors.failure_cases)
+    identity = frame.select("row_no", "filing_number", "algorithm_name", "entity_name")
+    return Checked(
+        frame.join(failures, on="row_no", how="anti", maintain_order="left"),
+        failures.join(identity, on="row_no", how="left", maintain_order="left"),
+    )
+
+
+def squeeze(text: str) -> str:
+    """Text without white space, in NFKC."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def as_columns(frame: pl.DataFrame, columns: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """The frame's columns of these names, in this order, as these types."""
+    return frame.select(list(columns)).cast(dict(columns))
+
+
+def _failures(cases: pl.DataFrame) -> pl.DataFrame:
+    """Pandera's failure cases, one row a failed check."""
+    unplaced = cases.filter(pl.col("index").is_null())
+    if unplaced.height:
+        # Columns are ours, so a failure without a row is a fault of the program, not of the list.
+        raise TypeError(f"the contract failed on its own frame: {unplaced.to_dicts()}")
+    return cases.select(
+        row_no=pl.col("index").cast(pl.Int64) + 1,
+        column_name="column",
+        check_name="check",
+        failure_value="failure_case",
+    ).sort("row_no", maintain_order=True)
+
+
+def _where(test: Callable[[pl.Expr], pl.Expr]) -> Callable[[PolarsData], pl.LazyFrame]:
+    """A Pandera check of the column itself, by an expression."""
+    return lambda data: data.lazyframe.select(test(pl.col(data.key)))
+
+
+def _position(data: PolarsData) -> pl.LazyFrame:
+    """A printed position is its row's number; most lists print none."""
+    position = pl.col(data.key)
+    expected = pl.col("row_no").cast(pl.String)
+    return data.lazyframe.select((position == "") | (position == expected))

@@ -1,0 +1,61 @@
+"""The lists in the validated store, a folder a batch, and the table of all their versions."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from orchestration.contract_parts import Contracted
+from orchestration.contracts import CONTRACT_VERSION, apply_contract
+from orchestration.doubts import Remedies
+from orchestration.list_versions import LIST_VERSION_COLUMNS, list_version_row
+from orchestration.validated import ValidatedDocuments
+from scrapers.archive import Version
+from scrapers.documents import ListRow, ListTable, read_list
+from scrapers.errors import FilingsError
+from scrapers.lists import batch_key
+
+LIST_VERSIONS = "list_versions"
+
+
+class ValidatedLists(ValidatedDocuments[ListRow]):
+    role = "list"
+    remedies = Remedies(
+        contract="orchestration/contracts.py",
+        review="dbt_project/seeds/reviewed_batches.csv (basis row_by_row)",
+    )
+    uncompared = (
+        "list_version", "row_no", "list_position", "entity_key", "product_list", "note_events",
+    )  # fmt: skip
+
+    @property
+    def contract_version(self) -> str:
+        return CONTRACT_VERSION
+
+    def folders(self) -> list[str]:
+        return [batch_key(batch_no) for batch_no in self.archive.batch_nos()]
+
+    def read(self, content: bytes) -> ListTable:
+        return read_list(content)
+
+    def contract(self, table: ListTable, version: Version, known_numbers: set[str]) -> Contracted:
+        return apply_contract(
+            table,
+            batch_no=int(version.folder),
+            list_version=version.version,
+            document_sha256=version.sha256,
+            known_numbers=known_numbers,
+        )
+
+    def located(self, error: FilingsError, folder: str) -> FilingsError:
+        error.batch_no = int(folder) if error.batch_no is None else error.batch_no
+        return error
+
+    def write_tables(self) -> pl.DataFrame:
+        """Write the table of all versions, and return it (LIST_VERSION_COLUMNS)."""
+        table = pl.DataFrame(list(self._version_rows()), schema=LIST_VERSION_COLUMNS)
+        self.write_table(LIST_VERSIONS, table)
+        return table
+
+    def _version_rows(self) -> Iterator[dict[str, object]]:
+        for number, version, verdict, is_current in self.judged_versions():
+            yield list_version_row(number, version, verdict, is_current=is_current)

@@ -1,0 +1,78 @@
+"""The cancellation notices in the validated store, a folder a notice, and the tables of all of
+them: every version, the records of the current ones, and the quarantine of the current ones."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from orchestration.cancellation_contract import (
+    CANCELLATION_COLUMNS,
+    CANCELLATION_CONTRACT_VERSION,
+    CANCELLATION_QUARANTINE_COLUMNS,
+    apply_cancellation_contract,
+)
+from orchestration.contract_parts import Contracted
+from orchestration.doubts import Remedies
+from orchestration.notice_versions import NOTICE_VERSION_COLUMNS, notice_version_row
+from orchestration.validated import ValidatedDocuments
+from scrapers.archive import Version
+from scrapers.cancellations import NOTICES_FOLDER
+from scrapers.documents import CancellationRow, CancellationTable, read_cancellations
+
+NOTICE_VERSIONS = "cancellation_notices"
+CANCELLATIONS = "cancellations"
+QUARANTINE = "cancellation_quarantine"
+
+
+class ValidatedNotices(ValidatedDocuments[CancellationRow]):
+    role = "cancellation"
+    remedies = Remedies(
+        contract="orchestration/cancellation_contract.py",
+        review="dbt_project/seeds/reviewed_notices.csv",
+    )
+    uncompared = ("notice_version", "record_no", "entity_key")
+
+    @property
+    def contract_version(self) -> str:
+        return CANCELLATION_CONTRACT_VERSION
+
+    def folders(self) -> list[str]:
+        return [
+            folder
+            for folder in self.archive.folders_below(NOTICES_FOLDER)
+            if self.archive.versions(folder, "cancellation")
+        ]
+
+    def read(self, content: bytes) -> CancellationTable:
+        return read_cancellations(content)
+
+    def contract(
+        self, table: CancellationTable, version: Version, known_numbers: set[str]
+    ) -> Contracted:
+        return apply_cancellation_contract(
+            table,
+            notice_id=version.facts["notice_id"],
+            notice_version=version.version,
+            document_sha256=version.sha256,
+            known_numbers=known_numbers,
+        )
+
+    def write_tables(self) -> pl.DataFrame:
+        """Write the three tables; the one of all versions comes back (NOTICE_VERSION_COLUMNS)."""
+        versions = pl.DataFrame(list(self._version_rows()), schema=NOTICE_VERSION_COLUMNS)
+        current = [verdict for folder in self.folders() if (verdict := self.current(folder))]
+        self.write_table(NOTICE_VERSIONS, versions)
+        records = [self.rows(verdict) for verdict in current]
+        self.write_table(
+            CANCELLATIONS, pl.concat([pl.DataFrame(schema=CANCELLATION_COLUMNS), *records])
+        )
+        quarantined = [self.quarantine(verdict) for verdict in current]
+        self.write_table(
+            QUARANTINE,
+            pl.concat([pl.DataFrame(schema=CANCELLATION_QUARANTINE_COLUMNS), *quarantined]),
+        )
+        return versions
+
+    def _version_rows(self) -> Iterator[dict[str, object]]:
+        for number, version, verdict, is_current in self.judged_versions():
+            yield notice_version_row(number, version, verdict, is_current=is_current)
