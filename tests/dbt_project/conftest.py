@@ -4,12 +4,13 @@ The project is parsed once per session, with no data directory in sight; `build_
 seeds, models and data tests over lists, `command` any dbt command over a directory.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from dbt.contracts.graph.manifest import Manifest
 
+from scrapers.replica.facts import CancellationFact, load_register
 from tests.dbt_project.building import Built, run_dbt
 from tests.dbt_project.validated_data import ListFact, shipped_lists, write_validated
 
@@ -33,11 +34,13 @@ def command(manifest: Manifest) -> Callable[..., Built]:
 
 
 @pytest.fixture(scope="session")
-def build_lists(command: Callable[..., Built]) -> Callable[[Path, list[ListFact]], Built]:
+def build_lists(command: Callable[..., Built]) -> Callable[..., Built]:
     """Write `validated/` for the lists and build everything but the unit tests over it."""
 
-    def build(data: Path, lists: list[ListFact]) -> Built:
-        write_validated(data, lists)
+    def build(
+        data: Path, lists: list[ListFact], cancellations: Sequence[CancellationFact] = ()
+    ) -> Built:
+        write_validated(data, lists, cancellations)
         return command(data, "build", "--exclude-resource-type", "unit_test")
 
     return build
@@ -45,8 +48,10 @@ def build_lists(command: Callable[..., Built]) -> Callable[[Path, list[ListFact]
 
 @pytest.fixture(scope="session")
 def register(
-    build_lists: Callable[[Path, list[ListFact]], Built],
+    build_lists: Callable[..., Built],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Built]:
     """The whole shipped register, built once; tests only read it."""
-    yield build_lists(tmp_path_factory.mktemp("register"), shipped_lists())
+    yield build_lists(
+        tmp_path_factory.mktemp("register"), shipped_lists(), load_register().cancellations
+    )

@@ -1,20 +1,26 @@
-"""Write the folder `validated/` as the contract leaves it, straight from facts.
+"""Write the folder `validated/` as the contracts leave it, straight from facts.
 
-A `ListFact` is one version of one list; `write_validated` makes the three kinds of Parquet files
+A `ListFact` is one version of one list; `write_validated` makes all the kinds of Parquet files
 that the dbt project reads. `shipped_lists` are the real batches 1 to 11.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
 
+from orchestration.cancellation_contract import CANCELLATION_COLUMNS, PRINTED_ROLES
 from orchestration.contracts import ACCEPTED_COLUMNS, QUARANTINE_COLUMNS
 from orchestration.list_versions import LIST_VERSION_COLUMNS
-from scrapers.replica.facts import FilingFact, load_register
+from orchestration.notice_versions import NOTICE_VERSION_COLUMNS
+from orchestration.row_readings import note_events, product_list
+from scrapers.notices import titled_count
+from scrapers.replica.facts import CancellationFact, FilingFact, load_register
 from scrapers.replica.wording import note, purpose
+from scrapers.wording import list_month, matching_key
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,7 @@ class ListFact:
     status: str = "accepted"
     is_current: bool = True
     quarantined: int = 0
+    quarantined_numbers: tuple[str, ...] = ()  # one a quarantined row, if they could be read
     accepted: int | None = None  # None: as many as there are filings
 
     @property
@@ -36,7 +43,12 @@ class ListFact:
 
     @property
     def list_version(self) -> str:
-        return f"{self.announced_on:%Y%m%d}T02300{self.version_no}Z-{self.sha256[:12]}"
+        return f"{self.retrieved_at:%Y%m%dt%H%M%S%f}z-{self.sha256[:12]}"
+
+    @property
+    def retrieved_at(self) -> datetime:
+        """Each version a day after the one before."""
+        return datetime(2026, 5, 19, 2, 30) + timedelta(days=self.version_no)
 
 
 def shipped_lists(batches: int = 11) -> list[ListFact]:
@@ -59,7 +71,9 @@ def filing(
     )  # fmt: skip
 
 
-def write_validated(data: Path, lists: list[ListFact]) -> Path:
+def write_validated(
+    data: Path, lists: list[ListFact], cancellations: Sequence[CancellationFact] = ()
+) -> Path:
     """Write `validated/` below the data directory and give that directory back."""
     for fact in lists:
         folder = data / "validated" / f"{fact.batch_no:03d}"
@@ -73,6 +87,19 @@ def write_validated(data: Path, lists: list[ListFact]) -> Path:
         _write(_quarantine(fact), QUARANTINE_COLUMNS, folder / "quarantine" / name)
     versions = [_version(fact) for fact in lists]
     _write(versions, LIST_VERSION_COLUMNS, data / "validated" / "list_versions.parquet")
+    notices: dict[str, list[CancellationFact]] = {}
+    for fact in cancellations:
+        notices.setdefault(fact.notice_id, []).append(fact)
+    _write(
+        [_record(n, fact) for facts in notices.values() for n, fact in enumerate(facts, 1)],
+        CANCELLATION_COLUMNS,
+        data / "validated" / "cancellations.parquet",
+    )
+    _write(
+        [_notice(facts) for facts in notices.values()],
+        NOTICE_VERSION_COLUMNS,
+        data / "validated" / "cancellation_notices.parquet",
+    )
     return data
 
 
@@ -91,6 +118,34 @@ def _row(fact: ListFact, row_no: int, filing: FilingFact) -> dict[str, object]:
         "note": note(filing.change) or None, "region_code": number[:6],
         "entity_id": number[6:13], "kind_code": number[13:15],
         "issued_year": 2000 + int(number[15:17]), "serial_no": int(number[17:20]),
+        "entity_key": matching_key(filing.entity_name),
+        "product_list": product_list(filing.products),
+        "note_events": note_events(note(filing.change)),
+    }  # fmt: skip
+
+
+def _record(record_no: int, fact: CancellationFact) -> dict[str, object]:
+    number = fact.filing_number
+    return {
+        "notice_id": fact.notice_id, "notice_version": "v1", "record_no": record_no,
+        "algorithm_name": fact.algorithm_name, "printed_role": fact.role,
+        "role": PRINTED_ROLES[fact.role], "entity_name": fact.entity_name,
+        "entity_key": matching_key(fact.entity_name), "products": fact.products or None,
+        "purpose": None, "cancelled_month": list_month(fact.cancelled_month),
+        "filing_number": number, "region_code": number[:6], "entity_id": number[6:13],
+        "kind_code": number[13:15], "issued_year": 2000 + int(number[15:17]),
+        "serial_no": int(number[17:20]),
+    }  # fmt: skip
+
+
+def _notice(facts: list[CancellationFact]) -> dict[str, object]:
+    return {
+        "notice_id": facts[0].notice_id, "notice_version": "v1", "version_no": 1,
+        "status": "accepted", "is_current": True, "title": facts[0].title,
+        "published_on": facts[0].notice_date, "titled_count": titled_count(facts[0].title),
+        "file_url": f"https://beian.cac.gov.cn/{facts[0].notice_id}", "document_sha256": "ab" * 32,
+        "bytes": 1000, "retrieved_at": datetime(2026, 7, 18, 2, 30),
+        "records_listed": len(facts), "records_accepted": len(facts), "records_quarantined": 0,
     }  # fmt: skip
 
 
@@ -101,6 +156,7 @@ def _quarantine(fact: ListFact) -> list[dict[str, object]]:
             "batch_no": fact.batch_no, "list_version": fact.list_version,
             "document_sha256": fact.sha256, "row_no": len(fact.filings) + i,
             "column_name": "filing_number", "check_name": check, "failure_value": "12",
+            "filing_number": dict(enumerate(fact.quarantined_numbers, 1)).get(i),
         }
         for i in range(1, fact.quarantined + 1)
         for check in ("has_21_digits", "check_digit")
@@ -118,6 +174,6 @@ def _version(fact: ListFact) -> dict[str, object]:
         "announced_on": fact.announced_on, "page_title": f"batch {fact.batch_no}",
         "page_url": page, "source_url": f"{page}?list", "document_sha256": fact.sha256,
         "document_kind": "docx", "table_sha256": fact.sha256, "bytes": 1000,
-        "retrieved_at": datetime(2025, 5, 19, 2, 30), "rows_listed": accepted + fact.quarantined,
+        "retrieved_at": fact.retrieved_at, "rows_listed": accepted + fact.quarantined,
         "rows_accepted": accepted, "rows_quarantined": fact.quarantined,
     }  # fmt: skip

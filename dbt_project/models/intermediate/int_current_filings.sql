@@ -1,21 +1,42 @@
-with filings as (select * from {{ ref("stg_validated__filings") }}),
+with versions as (select * from {{ ref("int_filing_versions") }}),
 
-current_lists as (select * from {{ ref("stg_validated__list_versions") }} where is_current)
+filings as (select * from {{ ref("stg_validated__filings") }}),
+
+lists as (select * from {{ ref("stg_validated__list_versions") }}),
+
+-- Should a number stand in two lists, both rows stay, so that the test of uniqueness sees them.
+last_versions as (
+    select
+        filing_number,
+        batch_no,
+        last_list_version as list_version,
+        valid_to,
+        max(version_no) over (partition by filing_number) as version_count,
+        max(valid_from) filter (started_as = 'amended') over (partition by filing_number)
+            as amended_at
+    from versions
+    qualify
+        valid_to is null
+        or row_number() over (
+            partition by filing_number order by (valid_to is null) desc, version_no desc
+        ) = 1
+)
 
 select
     filings.*,
-    current_lists.list_month,
-    current_lists.announced_on,
-    current_lists.source_url,
-    current_lists.document_sha256,
+    lists.list_month,
+    lists.announced_on,
+    lists.source_url,
+    lists.document_sha256,
     case
-        -- technical supporters print two hyphens instead of products
-        when trim(coalesce(products, '')) in ('', '--') then 0
-        else len(list_filter(
-            string_split({{ without_brackets("products") }}, '、'),
-            lambda product: trim(product) != ''
-        ))
-    end::integer as product_count,
-    coalesce(contains(note, '已注销'), false) as is_cancelled
-from filings
-inner join current_lists using (batch_no, list_version)
+        when last_versions.valid_to is not null then 'withdrawn_from_list'
+        when lists.is_current then 'listed'
+        -- the current list has the row, but it breaks the contract
+        else 'quarantined'
+    end as list_status,
+    last_versions.version_count,
+    last_versions.amended_at,
+    len(filings.product_list)::integer as product_count
+from last_versions
+inner join filings using (filing_number, batch_no, list_version)
+inner join lists using (batch_no, list_version)

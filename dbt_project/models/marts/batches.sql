@@ -1,4 +1,6 @@
-with filings as (select * from {{ ref("filings") }}),
+with ever_listed as (select * from {{ ref("filings") }}),
+
+filings as (select * from ever_listed where list_status = 'listed'),
 
 versions as (select * from {{ ref("stg_validated__list_versions") }}),
 
@@ -24,6 +26,13 @@ newcomers as (
     select batch_no, count(*) as new_entities from first_batches group by batch_no
 ),
 
+withdrawals as (
+    select batch_no, count(*) as withdrawn
+    from ever_listed
+    where list_status = 'withdrawn_from_list'
+    group by batch_no
+),
+
 version_counts as (
     select batch_no, count(*) as list_versions from versions group by batch_no
 )
@@ -41,6 +50,7 @@ select
     sum(coalesce(counts.filings, 0)) over (order by versions.batch_no)::integer
         as cumulative_filings,
     coalesce(counts.cancelled, 0)::integer as cancelled,
+    coalesce(withdrawals.withdrawn, 0)::integer as withdrawn,
     versions.rows_quarantined as quarantined_rows,
     version_counts.list_versions::integer as list_versions,
     reviewed.filings as reviewed_filings,
@@ -51,6 +61,7 @@ select
 from versions
 left join counts using (batch_no)
 left join newcomers using (batch_no)
+left join withdrawals using (batch_no)
 left join version_counts using (batch_no)
 left join reviewed using (batch_no)
 where versions.is_current

@@ -2,7 +2,9 @@ with filings as (select * from {{ ref("int_current_filings") }}),
 
 regions as (select * from {{ ref("int_filing_regions") }}),
 
-sectors as (select * from {{ ref("int_filing_sectors") }})
+sectors as (select * from {{ ref("int_filing_sectors") }}),
+
+cancelled as (select * from {{ ref("int_cancelled_filings") }})
 
 select
     filings.filing_number,
@@ -11,6 +13,7 @@ select
     filings.announced_on,
     filings.row_no,
     filings.list_position,
+    filings.list_status,
     filings.algorithm_name,
     filings.role,
     filings.entity_id,
@@ -29,8 +32,13 @@ select
     regions.region_status,
     filings.issued_year,
     filings.serial_no,
-    filings.is_cancelled,
+    cancelled.filing_number is not null as is_cancelled,
+    cancelled.cancelled_month,
+    cancelled.cancellation_source,
+    cancelled.cancellation_notice_id,
     filings.note,
+    filings.version_count,
+    filings.amended_at,
     filings.source_url,
     filings.document_sha256,
     filings.list_version
@@ -38,4 +46,5 @@ from filings
 -- Left joins: should a number stand twice, the test of uniqueness reports it, no row hides it.
 left join regions using (filing_number)
 left join sectors using (filing_number)
+left join cancelled using (filing_number)
 order by filings.batch_no, filings.row_no

@@ -1,6 +1,13 @@
 with batches as (select * from {{ ref("batches") }}),
 
-numbers as (select * from {{ ref("int_issued_numbers") }}),
+numbers as (
+    select
+        batch_no,
+        (count(*) filter (is_listed))::integer as numbers_listed,
+        count(*)::integer as numbers_issued
+    from {{ ref("issued_numbers") }}
+    group by batch_no
+),
 
 rates as (select * from {{ ref("reported_pass_rates") }}),
 
@@ -52,8 +59,8 @@ in_force as (
         false as is_implied,
         page_title as source_title,
         page_url as source_url,
-        'Filings still in force over filings listed; a list marks the cancelled ones in its notes. '
-            || 'Says nothing of refused applications.' as note
+        'Filings still in force over filings listed; the others are cancelled by a notice or by '
+            || 'their note in the list. Says nothing of refused applications.' as note
     from batches
 ),
 

@@ -1,4 +1,4 @@
-with filings as (select * from {{ ref("filings") }}),
+with filings as (select * from {{ ref("filings") }} where list_status = 'listed'),
 
 batches as (select batch_no from {{ ref("batches") }}),
 

@@ -16,5 +16,8 @@ select
     entity_id::varchar as entity_id,
     kind_code::varchar as kind_code,
     issued_year::integer as issued_year,
-    serial_no::integer as serial_no
+    serial_no::integer as serial_no,
+    entity_key::varchar as entity_key,
+    product_list,
+    note_events
 from source

@@ -1,0 +1,45 @@
+with records as (select * from {{ ref("stg_validated__cancellations") }}),
+
+notices as (select * from {{ ref("stg_validated__cancellation_notices") }} where is_current),
+
+filings as (select * from {{ ref("int_current_filings") }})
+
+select
+    records.notice_id,
+    records.record_no,
+    notices.title as notice_title,
+    notices.published_on,
+    records.filing_number,
+    records.kind_code,
+    case records.kind_code
+        when '01' then 'generative_synthesis'
+        when '02' then 'personalised_push'
+        when '03' then 'ranking'
+        when '04' then 'search_and_filtering'
+        when '05' then 'search_and_filtering'
+    end as kind,
+    records.kind_code = '01' as is_deep_synthesis,
+    -- By number alone: names change, and differ by a space.
+    case
+        when records.kind_code != '01' then 'other_kind'
+        when filings.filing_number is null then 'not_listed'
+        else 'matched'
+    end as match_status,
+    filings.batch_no,
+    records.algorithm_name,
+    records.printed_role,
+    records.role,
+    records.entity_id,
+    records.entity_name,
+    records.products,
+    records.cancelled_month,
+    case
+        when filings.filing_number is not null
+            then {{ squeezed("records.algorithm_name") }} = {{ squeezed("filings.algorithm_name") }}
+    end as is_same_algorithm_name,
+    records.entity_key = filings.entity_key as is_same_entity_name,
+    notices.file_url,
+    notices.document_sha256
+from records
+inner join notices using (notice_id)
+left join filings on records.filing_number = filings.filing_number

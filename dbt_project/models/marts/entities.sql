@@ -1,0 +1,67 @@
+with filings as (select * from {{ ref("filings") }}),
+
+names as (select * from {{ ref("entity_names") }}),
+
+moves as (
+    select entity_id, count(*) as moves from {{ ref("entity_moves") }} group by entity_id
+),
+
+sectors as (select * from {{ ref("sectors") }}),
+
+named as (
+    select
+        entity_id,
+        arg_min(entity_name, name_no) as entity_name,
+        list(entity_name order by name_no) filter (name_no > 1) as former_names,
+        bool_or(is_for_review) as is_for_review
+    from names
+    group by entity_id
+),
+
+counts as (
+    select
+        entity_id,
+        count(*) filter (list_status = 'listed') as filings,
+        count(*) filter (list_status = 'listed' and is_cancelled) as cancelled,
+        coalesce(sum(product_count) filter (list_status = 'listed'), 0) as products,
+        min(batch_no) as first_batch_no,
+        max(batch_no) as last_batch_no,
+        -- where the entity was when its latest number was issued
+        arg_max(filing_number, (issued_year, serial_no, announced_on, filing_number)) as filing_number
+    from filings
+    group by entity_id
+),
+
+main_sectors as (
+    select filings.entity_id, filings.sector
+    from filings
+    inner join sectors on filings.sector = sectors.code
+    group by filings.entity_id, filings.sector, sectors.tie_order
+    qualify
+        row_number() over (
+            partition by filings.entity_id order by count(*) desc, sectors.tie_order
+        ) = 1
+)
+
+select
+    counts.entity_id,
+    named.entity_name,
+    coalesce(named.former_names, []) as former_names,
+    counts.filings::integer as filings,
+    counts.cancelled::integer as cancelled,
+    counts.products::integer as products,
+    counts.first_batch_no,
+    counts.last_batch_no,
+    main_sectors.sector as main_sector,
+    latest.region_code,
+    latest.province_code,
+    latest.province_name,
+    latest.city_name,
+    latest.district_name,
+    coalesce(moves.moves, 0)::integer as moves,
+    named.is_for_review
+from counts
+inner join named using (entity_id)
+inner join main_sectors using (entity_id)
+inner join filings as latest using (filing_number)
+left join moves using (entity_id)

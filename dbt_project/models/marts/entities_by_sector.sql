@@ -1,0 +1,13 @@
+with filings as (select * from {{ ref("filings") }} where list_status = 'listed'),
+
+entities as (select * from {{ ref("entities") }})
+
+select
+    filings.entity_id,
+    filings.sector,
+    entities.entity_name,
+    count(*)::integer as filings,
+    (count(*) filter (filings.is_cancelled))::integer as cancelled
+from filings
+inner join entities using (entity_id)
+group by filings.entity_id, filings.sector, entities.entity_name

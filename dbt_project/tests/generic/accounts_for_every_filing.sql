@@ -1,0 +1,9 @@
+{# Fails if the filings of all entities are not the filings that are listed. #}
+{% test accounts_for_every_filing(model, filings) %}
+    select * from (
+        select
+            (select coalesce(sum(filings), 0) from {{ model }}) as filings_of_entities,
+            (select count(*) from {{ filings }} where list_status = 'listed') as filings_listed
+    )
+    where filings_of_entities != filings_listed
+{% endtest %}

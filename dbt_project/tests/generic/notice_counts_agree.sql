@@ -1,0 +1,8 @@
+{# Fails with each current notice whose records, quarantined ones included, are not as many as its
+   title or its review says. #}
+{% test notice_counts_agree(model, reviewed) %}
+    select notice_id, title, records_listed, titled_count, reviewed.records as reviewed_records
+    from {{ model }} as notices left join {{ reviewed }} as reviewed using (notice_id)
+    where is_current
+        and (records_listed != titled_count or records_listed != reviewed.records)
+{% endtest %}
