@@ -62,6 +62,8 @@ endings as (
     group by entity_id, old_key
 ),
 
+adoptions as (select distinct entity_id, new_key as name_key from replaced),
+
 ranked as (
     select
         names.*,
@@ -71,12 +73,14 @@ ranked as (
             order by
                 endings.name_key is not null,
                 names.last_batch_no desc nulls last,
+                adoptions.name_key is not null desc,
                 names.last_month desc nulls last,
                 names.entity_name
         ) as name_no,
         list(names.entity_id) over (partition by names.name_key) as holders
     from names
     left join endings using (entity_id, name_key)
+    left join adoptions using (entity_id, name_key)
 ),
 
 latest as (select * from ranked where name_no = 1),
@@ -103,7 +107,7 @@ compared as (
     select
         ranked.*,
         connected.name_key is not null as is_connected,
-        jaro_winkler_similarity(ranked.name_key, latest.name_key) as similarity,
+        {{ name_similarity("ranked.name_key", "latest.name_key") }} as similarity,
         list_sort(list_filter(
             list_distinct(ranked.holders), lambda holder: holder != ranked.entity_id
         )) as other_entity_ids
