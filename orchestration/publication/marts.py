@@ -1,6 +1,6 @@
 """The marts as files: tables with comments in a DuckDB file of their own, and Parquet beside."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,15 +28,37 @@ def export_marts(warehouse: Path, marts: Sequence[Mart], folder: Path) -> dict[s
         for mart in marts:
             table = _name(mart.name)
             connection.execute(f"create table {table} as from warehouse.main.{table} order by all")
-            connection.execute(f"comment on table {table} is {_text(mart.description)}")
-            for column, description in mart.columns.items():
-                connection.execute(
-                    f"comment on column {table}.{_name(column)} is {_text(description)}"
-                )
-            path = folder / "parquet" / f"{mart.name}.parquet"
-            connection.execute(f"copy {table} to {_text(str(path))} (format parquet)")
-            (rows[mart.name],) = connection.execute(f"select count(*) from {table}").fetchone()
+            rows[mart.name] = _finish(connection, mart, folder)
         connection.execute("detach warehouse")
+    return rows
+
+
+def export_rows(
+    mart: Mart, types: Mapping[str, str], rows: Iterable[Sequence[object]], folder: Path
+) -> int:
+    """Add a table of these rows to the files below `folder`; how many there are."""
+    columns = ", ".join(f"{_name(name)} {kind}" for name, kind in types.items())
+    places = ", ".join("?" * len(types))
+    with duckdb.connect(str(folder / "filings.duckdb")) as connection:
+        table = _name(mart.name)
+        connection.execute(f"create table {table} ({columns})")
+        # One transaction: each row in one of its own would write to the disk each time.
+        connection.begin()
+        for row in rows:
+            connection.execute(f"insert into {table} values ({places})", row)
+        connection.commit()
+        return _finish(connection, mart, folder)
+
+
+def _finish(connection: duckdb.DuckDBPyConnection, mart: Mart, folder: Path) -> int:
+    """Comment on a table, write it as Parquet too, and count its rows."""
+    table = _name(mart.name)
+    connection.execute(f"comment on table {table} is {_text(mart.description)}")
+    for column, description in mart.columns.items():
+        connection.execute(f"comment on column {table}.{_name(column)} is {_text(description)}")
+    path = folder / "parquet" / f"{mart.name}.parquet"
+    connection.execute(f"copy {table} to {_text(str(path))} (format parquet)")
+    (rows,) = connection.execute(f"select count(*) from {table}").fetchone()
     return rows
 
 

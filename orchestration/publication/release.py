@@ -15,9 +15,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from orchestration.publication.changes import compare, to_markdown
+from orchestration.publication.changes import CHANGE_TYPES, CHANGES, compare
+from orchestration.publication.changes_page import to_markdown
 from orchestration.publication.latest import DESCRIPTOR, LATEST, descriptor, latest_release
-from orchestration.publication.marts import Mart, export_marts
+from orchestration.publication.marts import Mart, export_marts, export_rows
 from orchestration.settings import PROJECT_ROOT
 from scrapers.errors import HeldBackError
 from scrapers.files import write_json, write_text
@@ -65,11 +66,13 @@ def publish(*, warehouse: Path, published: Path, marts: Sequence[Mart], source: 
     changes = compare(folder, latest)
     if latest:
         _refuse_lost_batches(changes.batches, latest)
+    # After the hash is taken: what differs from before says nothing of what there is now.
+    rows[CHANGES.name] = export_rows(CHANGES, CHANGE_TYPES, changes.rows(), folder)
     page = to_markdown(changes, name)
     write_text(folder / "CHANGES.md", page)
     write_json(
         folder / DESCRIPTOR,
-        _package(folder, name, marts, rows, changes.batches, content_sha256, source),
+        _package(folder, name, [*marts, CHANGES], rows, changes.batches, content_sha256, source),
     )
     path = published / name
     os.replace(folder, path)

@@ -74,7 +74,9 @@ def test_only_the_current_version_of_a_list_counts(build_lists: Build, tmp_path:
     built = build_lists(tmp_path, [first, amended, held_back])
     assert built.problems == set()
     assert built.rows("select batch_no, filings, list_versions from batches") == [(1, 41, 2)]
-    assert built.rows("select list_status, list_version, count(*) from filings group by all order by 1") == [
+    assert built.rows(
+        "select list_status, list_version, count(*) from filings group by all order by 1"
+    ) == [
         ("listed", amended.list_version, 41),
         ("withdrawn_from_list", first.list_version, 1),
     ]

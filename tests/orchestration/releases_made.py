@@ -12,12 +12,14 @@ MARTS = [
     Mart("batches", "One row a batch.", {"batch_no": "Its ordinal."}),
     Mart("filings", "One row a filing; it's short.", {"note": "What the list's note says."}),
 ]
-COLUMNS = (
-    "filing_number varchar, batch_no integer, algorithm_name varchar, entity_name varchar, "
-    "note varchar, list_position integer, row_no integer, document_sha256 varchar, "
-    "list_version varchar"
-)
-Row = tuple[object, ...]
+COLUMNS = {
+    "filing_number": "varchar", "batch_no": "integer", "algorithm_name": "varchar",
+    "entity_id": "varchar", "entity_name": "varchar", "products": "varchar", "sector": "varchar",
+    "note": "varchar", "list_status": "varchar", "is_cancelled": "boolean",
+    "cancelled_month": "varchar", "list_position": "integer", "row_no": "integer",
+    "document_sha256": "varchar", "list_version": "varchar",
+}  # fmt: skip
+Row = dict[str, object]
 
 
 def filing(
@@ -27,19 +29,16 @@ def filing(
     note: str | None = None,
     place: int = 1,
     batch_no: int = 1,
+    **others: object,
 ) -> Row:
     """A filing; `place` stands for all that says where its row was read."""
-    return (
-        f"{serial:021d}",
-        batch_no,
-        name,
-        entity,
-        note,
-        place,
-        place,
-        f"sha{place}",
-        f"v{place}",
-    )
+    return {
+        "filing_number": f"{serial:021d}", "batch_no": batch_no, "algorithm_name": name,
+        "entity_id": f"{serial:07d}", "entity_name": entity, "products": "产品(APP)",
+        "sector": "general", "note": note, "list_status": "listed", "is_cancelled": False,
+        "cancelled_month": None, "list_position": place, "row_no": place,
+        "document_sha256": f"sha{place}", "list_version": f"v{place}",
+    } | others  # fmt: skip
 
 
 def write_parquet(release: Path, rows: Sequence[Row]) -> Path:
@@ -72,7 +71,11 @@ def release_of(folder: Path, *rows: Row) -> Release:
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> None:
-    connection.execute(f"create table filings ({COLUMNS})")
+    """The table of the filings, with the columns that the first of them has."""
+    names = list(rows[0]) if rows else list(COLUMNS)
+    columns = ", ".join(f"{name} {COLUMNS[name]}" for name in names)
+    connection.execute(f"create table filings ({columns})")
     if rows:
-        places = ", ".join("?" * len(rows[0]))
-        connection.executemany(f"insert into filings values ({places})", rows)
+        places = ", ".join("?" * len(names))
+        values = [[row[name] for name in names] for row in rows]
+        connection.executemany(f"insert into filings values ({places})", values)

@@ -11,13 +11,14 @@ import pytest
 from frictionless import Package
 
 import orchestration.publication.release as release_module
+from orchestration.publication.changes import CHANGES
 from orchestration.publication.latest import DESCRIPTOR, descriptor, latest_release
 from scrapers.errors import HeldBackError
 from tests.orchestration.releases_made import MARTS, filing, release_of
 
 FILES = {
-    "filings.duckdb", "parquet/batches.parquet", "parquet/filings.parquet", "CHANGES.md",
-    "datapackage.json",
+    "filings.duckdb", "parquet/batches.parquet", "parquet/filings.parquet",
+    "parquet/changes.parquet", "CHANGES.md", "datapackage.json",
 }  # fmt: skip
 
 
@@ -35,14 +36,14 @@ def numbers_in(release: Path) -> list[int]:
 
 def test_a_release_holds_the_marts_twice_and_says_what_is_in_it(tmp_path):
     made = release_of(tmp_path, filing(2), filing(1))
-    assert made.is_new and made.rows == {"batches": 1, "filings": 2}
+    assert made.is_new and made.rows == {"batches": 1, "filings": 2, "changes": 0}
     assert latest_release(tmp_path / "published") == made.path.resolve()
     assert files_of(made.path) == FILES
     with duckdb.connect(str(made.path / "filings.duckdb"), read_only=True) as connection:
         rows = connection.sql("select filing_number from filings").fetchall()
         comments = connection.sql("select comment from duckdb_tables() order by 1").fetchall()
     assert [int(number) for (number,) in rows] == numbers_in(made.path) == [1, 2]
-    assert comments == [(mart.description,) for mart in MARTS]
+    assert comments == [(mart.description,) for mart in (*MARTS, CHANGES)]
     assert made.changes == (made.path / "CHANGES.md").read_text()
 
 
@@ -79,7 +80,11 @@ def test_the_data_package_is_valid_and_its_hashes_are_right(tmp_path):
         assert resource.bytes == len(content)
         assert resource.hash == f"sha256:{sha256(content).hexdigest()}"
     rows = {item["path"]: item["rows"] for item in said["resources"] if "rows" in item}
-    assert rows == {"parquet/batches.parquet": 1, "parquet/filings.parquet": 2}
+    assert rows == {
+        "parquet/batches.parquet": 1,
+        "parquet/filings.parquet": 2,
+        "parquet/changes.parquet": 0,
+    }
     assert said["batches"] == [{"batch_no": 1, "filings": 2}]
     assert said["source"] == "replica" and said["code_version"]
 
@@ -134,7 +139,7 @@ def test_at_every_moment_latest_is_a_whole_release(tmp_path, monkeypatch):
     assert seen == sorted(seen)
 
 
-STEPS = ("export_marts", "compare", "write_json", "_switch_latest")
+STEPS = ("export_marts", "compare", "export_rows", "write_json", "_switch_latest")
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -1,0 +1,78 @@
+"""CHANGES.md: what differs from the release before, for people."""
+
+from orchestration.publication.changes import ChangedFiling, Changes, Kind
+
+TITLES: tuple[tuple[Kind, str], ...] = (
+    ("added", "New filings"),
+    ("amended", "Amended"),
+    ("cancelled", "Cancelled"),
+    ("gone", "Gone from the lists"),
+)
+
+
+def to_markdown(changes: Changes, name: str) -> str:
+    """The page of release `name`: each filing with number, name, entity, and old and new values."""
+    lines = [
+        f"# Changes in release {name}",
+        "",
+        f"{changes.summary[0].upper()}{changes.summary[1:]}.",
+    ]
+    if changes.before is None:
+        lines += ["", "| batch | filings |", "| ---: | ---: |"]
+        lines += [f"| {batch_no} | {filings:,} |" for batch_no, filings in changes.batches.items()]
+        return "\n".join(lines) + "\n"
+    lines += ["", f"Compared with release {changes.before}."]
+    if changes.derived:
+        counts = ", ".join(f"`{column}` in {n:,}" for column, n in changes.derived.items())
+        lines += ["", f"Columns derived by the program that read otherwise: {counts} filings."]
+    for kind, title in TITLES:
+        filings = changes.of_kind(kind)
+        if filings:
+            lines += ["", f"## {title} ({len(filings):,})", *_section(filings)]
+    return "\n".join(lines) + "\n"
+
+
+def _section(filings: list[ChangedFiling]) -> list[str]:
+    """A table of the filings that have nothing to tell by column, then the others one by one."""
+    plain = [filing for filing in filings if not filing.columns]
+    lines = ["", *_HEADING, *(_row(filing) for filing in plain)] if plain else []
+    for filing in filings:
+        if filing.columns:
+            lines += ["", *_details(filing)]
+    return lines
+
+
+_HEADING = ("| number | batch | algorithm | entity |", "| --- | ---: | --- | --- |")
+
+
+def _row(filing: ChangedFiling) -> str:
+    return (
+        f"| {filing.filing_number} | {filing.batch_no} | {_cell(filing.algorithm_name)} "
+        f"| {_cell(filing.entity_name)} |"
+    )
+
+
+def _details(filing: ChangedFiling) -> list[str]:
+    lines = [
+        f"**{filing.filing_number}** {_cell(filing.algorithm_name)}, "
+        f"{_cell(filing.entity_name)} (batch {filing.batch_no})",
+        "",
+    ]
+    lines += [
+        f"- {column}: {_value(old)} → {_value(new)}"
+        for column, (old, new) in filing.columns.items()
+    ]
+    if filing.last_seen_in:
+        lines.append(f"- last seen in version {filing.last_seen_in} of its list")
+    return lines
+
+
+def _value(value: str | None) -> str:
+    return "(empty)" if value in (None, "") else _cell(value)
+
+
+def _cell(text: str) -> str:
+    """Text as text: nothing in a name may act as Markdown or HTML."""
+    for character in "\\`*_{}[]<>|~&":
+        text = text.replace(character, "\\" + character)
+    return " ".join(text.split())
