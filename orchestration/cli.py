@@ -61,10 +61,10 @@ def refresh(batches: tuple[int, ...]) -> None:
         # Dagster and dbt take seconds to import; by now the operator sees that something happens.
         from orchestration.home import prepare_home
 
-        prepare_home(settings)
+        home = prepare_home(settings)
         from orchestration.refresh import refresh as run_refresh
 
-        refreshed = run_refresh(batches)
+        refreshed = run_refresh(home, batches)
     show_refreshed(console, errors, settings, refreshed)
     sys.exit(1 if refreshed.problems else 0)
 

@@ -6,11 +6,13 @@ what is done.
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from pathlib import Path
 from time import monotonic
 
 import dagster as dg
 
 from orchestration.definitions import defs
+from orchestration.event_log import open_instance
 from orchestration.ingest import Discovery, discover
 from orchestration.jobs import REFRESH
 from orchestration.partitions import add_batches, known_keys, range_tags, ranges_of
@@ -36,14 +38,18 @@ class Refreshed:
     seconds: float
 
 
-def refresh(batch_nos: Collection[int] = ()) -> Refreshed:
-    """Run the pipeline for these batches, or for all that are announced.
+def refresh(home: Path, batch_nos: Collection[int] = ()) -> Refreshed:
+    """Run the pipeline for these batches, or for all that are announced; record it in `home`.
 
     Raises FilingsError when the source does not tell what is announced.
     """
+    with open_instance(home) as instance:
+        return _refresh(instance, batch_nos)
+
+
+def _refresh(instance: dg.DagsterInstance, batch_nos: Collection[int]) -> Refreshed:
     started = monotonic()
     register = Register()
-    instance = dg.DagsterInstance.get()
     close_dead_runs(instance, register.data_dir)
     tell(Step("discovery", "reading the notice list"))
     with register.session() as session:

@@ -6,14 +6,14 @@ import pytest
 
 from orchestration import dbt, dbt_runner, warehouse
 from orchestration.tables import TableFacts
-from orchestration.validated import LIST_VERSIONS
+from orchestration.validated_lists import LIST_VERSIONS
 from scrapers.files import write_bytes, write_json
 
 
 @pytest.fixture
 def builds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """A data directory with something validated, and the builds made in it so far."""
-    write_bytes(tmp_path / "validated" / LIST_VERSIONS, b"versions")
+    write_bytes(tmp_path / "validated" / f"{LIST_VERSIONS}.parquet", b"versions")
     write_bytes(tmp_path / "validated" / "001" / "a.parquet", b"rows")
     made: list[Path] = []
 
@@ -37,7 +37,7 @@ def test_a_second_time_tells_what_the_first_build_found(builds: list[Path], tmp_
 @pytest.mark.parametrize(
     "change",
     [
-        lambda data_dir: write_bytes(data_dir / "validated" / LIST_VERSIONS, b"other versions"),
+        lambda data_dir: write_bytes(data_dir / "validated" / f"{LIST_VERSIONS}.parquet", b"other versions"),
         lambda data_dir: write_bytes(data_dir / "validated" / "001" / "b.parquet", b"more"),
         lambda data_dir: (data_dir / dbt.WAREHOUSE).unlink(),
         lambda data_dir: (data_dir / dbt.WAREHOUSE).write_text("tampered with"),

@@ -1,0 +1,75 @@
+"""Dagster's event log for a run in this process: the same files, one connection to each kept open.
+
+Dagster's own storage makes an engine and a connection anew for every event and every look at one,
+which was a third of the time of a whole run. What a daemon keeps open would add up, run by run;
+so only the command line, whose process ends with its run, opens the instance this way.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import sqlalchemy
+import yaml
+from dagster._core.instance import InstanceRef
+from dagster._core.storage.event_log import SqliteEventLogStorage
+from sqlalchemy.pool import QueuePool
+
+BUSY_TIMEOUT_SECONDS = 30
+_STORAGE_SETTINGS = {"storage", "run_storage", "event_log_storage", "schedule_storage"}
+
+
+class ConnectedEventLogStorage(SqliteEventLogStorage):
+    """The event log in SQLite files, with an engine a file for as long as the storage lives."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._engines: dict[str, sqlalchemy.Engine] = {}
+        super().__init__(*args, **kwargs)
+
+    @classmethod
+    def from_config_value(cls, inst_data: Any, config_value: Any) -> "ConnectedEventLogStorage":
+        return cls(inst_data=inst_data, **config_value)
+
+    @contextmanager
+    def _connect(self, shard: str) -> Iterator[sqlalchemy.Connection]:
+        with self._db_lock:
+            engine = self._engine(shard)
+            if shard not in self._initialized_dbs:
+                self._initdb(engine)
+                self._initialized_dbs.add(shard)
+            with engine.connect() as connection, connection.begin():
+                yield connection
+
+    def _engine(self, shard: str) -> sqlalchemy.Engine:
+        if shard not in self._engines:
+            self._engines[shard] = sqlalchemy.create_engine(
+                self.conn_string_for_shard(shard),
+                poolclass=QueuePool,
+                # The lock lets one thread at a time at them.
+                connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
+            )
+        return self._engines[shard]
+
+    def dispose(self) -> None:
+        for engine in self._engines.values():
+            engine.dispose()
+        super().dispose()
+
+
+def open_instance(home: Path) -> dg.DagsterInstance:
+    """The instance of a Dagster home; use it as a context manager.
+
+    An operator who has put Dagster's records elsewhere keeps his setting.
+    """
+    settings = yaml.safe_load((home / "dagster.yaml").read_text(encoding="utf-8")) or {}
+    overrides = {}
+    if not _STORAGE_SETTINGS & set(settings):
+        default = InstanceRef.config_defaults(str(home))["event_log_storage"]
+        overrides["event_log_storage"] = {
+            "module": ConnectedEventLogStorage.__module__,
+            "class": ConnectedEventLogStorage.__name__,
+            "config": default.config_dict,
+        }
+    return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(home), overrides=overrides))
