@@ -37,7 +37,9 @@ def test_a_second_time_tells_what_the_first_build_found(builds: list[Path], tmp_
 @pytest.mark.parametrize(
     "change",
     [
-        lambda data_dir: write_bytes(data_dir / "validated" / f"{LIST_VERSIONS}.parquet", b"other versions"),
+        lambda data_dir: write_bytes(
+            data_dir / "validated" / f"{LIST_VERSIONS}.parquet", b"other versions"
+        ),
         lambda data_dir: write_bytes(data_dir / "validated" / "001" / "b.parquet", b"more"),
         lambda data_dir: (data_dir / dbt.WAREHOUSE).unlink(),
         lambda data_dir: (data_dir / dbt.WAREHOUSE).write_text("tampered with"),
