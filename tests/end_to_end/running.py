@@ -89,8 +89,13 @@ def latest(data_dir: Path) -> Path:
 
 
 def per_batch(data_dir: Path) -> dict[int, int]:
-    """{batch_no: filings} as the latest release has them."""
-    return dict(query(data_dir, "select batch_no, count(*) from filings group by all"))
+    """{batch_no: filings listed} as the latest release has them."""
+    return dict(
+        query(
+            data_dir,
+            "select batch_no, count(*) from filings where list_status = 'listed' group by all",
+        )
+    )
 
 
 def published(data_dir: Path) -> dict[int, int]:

@@ -38,6 +38,9 @@ from tests.support.loopback import (
 )
 
 LATER, SHRUNK, MISPRINTED = 1, 10, 11
+NOT_LISTED = "select batch_no, list_status from filings where list_status != 'listed'"
+NOTICE = load_register().cancellations[0].notice_id
+NOTICE_FILE = f"/api/file/fileDownLoad?noticeId={NOTICE}"
 
 
 def without_link(answer: Answer) -> Answer:
@@ -90,6 +93,8 @@ class Seen:
 
     finished: Finished
     per_batch: dict[int, int]
+    cancellations: int
+    not_listed: list[tuple]
     release: Path
     materialized: set[str]
     status_shown: str
@@ -111,7 +116,7 @@ def life(tmp_path_factory) -> Iterator[Life]:
     data_dir = tmp_path_factory.mktemp("broken") / "data"
     with LoopbackSites(load_register()) as sites, pytest.MonkeyPatch.context() as patch:
         # The wait before an op asks a busy server again: nothing here gets better by waiting.
-        patch.setattr("orchestration.assets.lists.HTTP_RETRY_SECONDS", 0)
+        patch.setattr("orchestration.assets.attempts.HTTP_RETRY_SECONDS", 0)
 
         def run() -> Seen:
             finished = command(data_dir, "refresh", **live(sites))
@@ -120,6 +125,8 @@ def life(tmp_path_factory) -> Iterator[Life]:
                 return Seen(
                     finished,
                     per_batch(data_dir),
+                    query(data_dir, "select count(*) from cancellations")[0][0],
+                    query(data_dir, NOT_LISTED),
                     latest(data_dir),
                     instance.get_materialized_partitions(VALIDATED_FILINGS),
                     shown,
@@ -127,6 +134,7 @@ def life(tmp_path_factory) -> Iterator[Life]:
 
         for batch_no, (_, fault, _) in FAULTS.items():
             sites.break_with(path(sites, batch_no), fault)
+        sites.break_with(NOTICE_FILE, corrupt)
         broken_at_first = run()
         sites.heal()
         sites.break_with(sites.page_path(LATER), firewall_page())
@@ -191,7 +199,18 @@ def test_a_shrunken_list_is_held_back(life):
 
 def test_a_row_with_a_wrong_check_digit_is_kept_in_quarantine_and_shown(life):
     assert quarantined(life.broken_later.status_shown, MISPRINTED) == "1"
+    assert life.broken_later.not_listed == [(MISPRINTED, "quarantined")]
+    assert life.healed.not_listed == []
     assert quarantined(life.healed.status_shown, MISPRINTED) == "0"
+
+
+def test_a_broken_cancellation_notice_is_named_and_the_others_count(life):
+    assert life.broken_at_first.cancellations == 57 - 28
+    for shown in (life.broken_at_first.finished.err, life.broken_at_first.status_shown):
+        assert life.sites.beian_url + NOTICE_FILE in shown
+    assert list((life.data_dir / "raw" / "cancellations" / NOTICE).glob("*.bin"))
+    assert life.broken_later.cancellations == life.healed.cancellations == 57
+    assert "7 with 57 records" in life.healed.status_shown
 
 
 def test_status_shows_what_went_wrong_until_it_is_mended(life):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from scrapers.replica.facts import load_register
 from tests.end_to_end.running import (
     PER_BATCH,
     PER_BATCH_11,
@@ -113,6 +114,25 @@ def test_the_changes_are_exactly_the_210_filings_of_the_eleventh(grown):
     assert numbers_in(section(changes, "New filings")) == {number for (number,) in of_eleven}
     assert numbers_in(changes) == {number for (number,) in of_eleven}
     assert len(of_eleven) == 210
+
+
+@pytest.mark.parametrize(("batches", "fixture"), [(10, "first_run"), (11, "grown")])
+def test_cancellations_are_matched_exactly_where_their_batch_is_held(request, batches, fixture):
+    run = request.getfixturevalue(fixture)
+    data_dir = run.data_dir if fixture == "grown" else run[1]
+    register = load_register().first(batches)
+    held = {row.filing_number for rows in register.filings.values() for row in rows}
+    matched = {
+        record.filing_number
+        for record in register.cancellations
+        if record.filing_number in held and record.filing_number[13:15] == "01"
+    }
+    records = query(data_dir, "select filing_number, match_status from cancellations")
+    assert {number for number, status in records if status == "matched"} == matched
+    counts = {status: [s for _, s in records].count(status) for _, status in records}
+    assert counts == {"matched": len(matched), "not_listed": 46 - len(matched), "other_kind": 11}
+    cancelled = query(data_dir, "select filing_number from filings where is_cancelled")
+    assert {number for (number,) in cancelled} == matched
 
 
 def test_who_reads_the_release_meanwhile_goes_on_reading_it(grown):

@@ -27,18 +27,35 @@ accepted as (
 
 -- A row that breaks the contract is listed all the same: its filing has not gone.
 quarantined as (
-    select distinct
+    select
         batch_no,
+        lists.list_no,
+        check_name,
         regexp_extract({{ squeezed("filing_number") }}, '[0-9]{21}') as filing_number,
-        lists.list_no
+        {{ squeezed("algorithm_name") }} as algorithm_key,
+        {{ squeezed("entity_name") }} as entity_key
     from quarantine
     inner join lists using (batch_no, list_version)
+),
+
+-- Where the number itself is misprinted, its algorithm and entity tell which filing it is.
+misprinted as (
+    select accepted.batch_no, accepted.filing_number, quarantined.list_no
+    from quarantined
+    inner join accepted
+        on
+            quarantined.batch_no = accepted.batch_no
+            and quarantined.algorithm_key = {{ squeezed("accepted.algorithm_name") }}
+            and quarantined.entity_key = {{ squeezed("accepted.entity_name") }}
+    where quarantined.check_name in ('number_grammar', 'check_digit')
 ),
 
 seen as (
     select batch_no, filing_number, list_no from accepted
     union
     select batch_no, filing_number, list_no from quarantined
+    union
+    select batch_no, filing_number, list_no from misprinted
 ),
 
 -- Versions of the list one after the other in which a filing is seen have one difference.
