@@ -86,3 +86,99 @@ def test_names_and_counts_of_one_known_filing(register: Built):
         "from filings where filing_number = '110108007153201230015'"
     )
     assert rows == [(1, 2, 2, "0071532", "北京市", "海淀区", 1, 2023, 1, False)]
+
+
+def test_57_cancellations_of_which_40_are_of_filings_held(register: Built):
+    rows = register.rows(
+        "select match_status, count(*), count(distinct kind), bool_and(is_same_entity_name) "
+        "from cancellations group by 1 order by 1"
+    )
+    assert rows == [
+        ("matched", 40, 1, True),
+        ("not_listed", 6, 1, None),
+        ("other_kind", 11, 2, None),
+    ]
+    assert register.rows(
+        "select cancellation_source, count(*), count(cancelled_month) from filings "
+        "where is_cancelled group by 1"
+    ) == [("both", 40, 40)]
+
+
+def test_one_entity_moved_and_one_code_has_two_names_of_its_own(register: Built):
+    assert register.rows(
+        "select entity_id, from_city_name, to_city_name, filing_number from entity_moves"
+    ) == [("9580585", "佛山市", "广州市", "440105958058501240035")]
+    assert register.rows(
+        "select entity_name, former_names, is_for_review from entities where entity_id = '8727707'"
+    ) == [("杭州淘宝营销管理有限公司", ["浙江淘宝网络有限公司"], True)]
+
+
+def test_spellings_of_one_name_are_one_name(register: Built):
+    assert register.rows("select count(*) from entity_names where entity_id = '5072064'") == [(1,)]
+
+
+def test_names_beyond_likeness_and_names_of_two_codes_are_listed_for_review(register: Built):
+    handed_over = register.rows(
+        "select entity_id, entity_name, relation, other_entity_ids from entity_names "
+        "where is_for_review and entity_id in ('1085377', '5624161') order by all"
+    )
+    assert handed_over == [
+        ("1085377", "杭州优卖网络科技有限公司", "latest", ["5624161"]),
+        ("1085377", "淘宝（中国）软件有限公司", "renamed", []),
+        ("5624161", "杭州优卖网络科技有限公司", "latest", ["1085377"]),
+    ]
+    alike = "select is_for_review from entity_names where entity_name = '北京深势科技有限公司'"
+    assert register.rows(alike) == [(False,)]
+    assert register.rows("select count(*) from entity_names where relation = 'unexplained'") == [
+        (0,)
+    ]
+
+
+def test_the_counts_of_entities_are_those_of_the_filings(register: Built):
+    assert register.rows(
+        "select count(*), sum(filings), sum(cancelled), (select sum(filings) from "
+        "entities_by_sector), (select sum(new_entities) from batches) from entities"
+    ) == [(2285, 3444, 40, 3444, 2285)]
+
+
+def test_4383_products_by_kind(register: Built):
+    assert register.rows("select kind, count(*) from products group by 1 order by 2 desc") == [
+        ("app", 1783), ("website", 1552), ("mini_program", 889), ("other", 119),
+        ("official_account", 40),
+    ]  # fmt: skip
+    assert register.rows("select sum(product_count) from filings") == [(4383,)]
+
+
+def test_the_notes_are_events_dated_where_they_carry_a_month(register: Built):
+    rows = register.rows(
+        "select event, count(*), count(event_month) from filing_events where source = 'note' "
+        "group by 1 order by 1"
+    )
+    assert [row[:2] for row in rows] == [
+        ("algorithm_renamed", 25), ("cancelled", 40), ("entity_renamed", 83),
+        ("information_changed", 48), ("product_renamed", 27), ("products_added", 69),
+    ]  # fmt: skip
+    assert register.rows(
+        "select event, event_month, column_name, old_value, new_value from filing_events "
+        "where filing_number = '110108823483901230031' order by event_no"
+    ) == [
+        ("listed", "2023-09", None, None, None),
+        ("algorithm_renamed", "2024-08", "algorithm_name", "云雀大模型算法", "豆包大模型算法"),
+        ("products_added", "2024-08", "products", None, None),
+    ]
+
+
+def test_six_numbers_were_issued_and_never_listed(register: Built):
+    assert register.rows(
+        "select entity_id, serial_no, batch_no from issued_numbers where not is_listed order by 1"
+    ) == [
+        ("1331994", 1, 1), ("1858480", 5, 8), ("2900242", 1, 3), ("4372991", 1, 10),
+        ("8079921", 1, 11), ("8738354", 2, 2),
+    ]  # fmt: skip
+
+
+def test_each_filing_begins_with_one_version(register: Built):
+    assert register.rows(
+        "select count(*), count(distinct filing_number), bool_and(is_current), "
+        "max(len(changed_columns)) from filing_versions"
+    ) == [(3444, 3444, True, 0)]
