@@ -60,7 +60,7 @@ def cancellation_notices(
     if any(outcome.is_transient for outcome in outcomes) and may_retry(context):
         raise retry()
     versions = register.notices.write_tables()
-    current = versions.filter("is_current")
+    current = versions.filter("is_current").sort("published_on", descending=True)
     message = _message(current, register.outcomes.of_run(run_id))
     context.log.info(message)
     tell(Step(STAGE, message))
@@ -70,10 +70,11 @@ def cancellation_notices(
         data_version=dg.DataVersion(str(versions.hash_rows(seed=1).sum())),
         metadata={
             "notices": current.height,
+            "new_versions": sum(outcome.is_new for outcome in outcomes),
             "dagster/row_count": int(current["records_accepted"].sum()),
             **{name: sum(getattr(outcome, name) for outcome in outcomes) for name in COUNTED},
             "preview": dg.MetadataValue.md(
-                markdown_table(current.select(PREVIEWED_COLUMNS).tail(PREVIEW_ROWS).to_dicts())
+                markdown_table(current.select(PREVIEWED_COLUMNS).head(PREVIEW_ROWS).to_dicts())
             ),
         },
     )

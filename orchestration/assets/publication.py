@@ -5,6 +5,7 @@ import dagster as dg
 from orchestration import dbt
 from orchestration.outcomes import FINISHED
 from orchestration.progress import Step, tell
+from orchestration.publication.changes import KINDS
 from orchestration.publication.release import publish
 from orchestration.resources import Register
 from scrapers.errors import FilingsError
@@ -40,6 +41,7 @@ def release(context: dg.AssetExecutionContext, register: Register) -> dg.Materia
             "release": released.name,
             "is_new": released.is_new,
             "path": dg.MetadataValue.path(released.path),
+            **{name: released.counts.get(name, 0) for name in KINDS},
             "rows": dict(released.rows),
             "changes": dg.MetadataValue.md(released.changes),
         },

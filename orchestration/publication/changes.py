@@ -5,7 +5,6 @@ a filing is listed or cancelled. What the program derives from them can read oth
 program has learnt something; that is counted, and no change to a filing.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,8 @@ from orchestration.publication.marts import Mart
 
 Kind = Literal["added", "amended", "cancelled", "gone"]
 Value = tuple[str | None, str | None]
+
+KINDS: tuple[Kind, ...] = ("added", "amended", "cancelled", "gone")
 
 KEY = "filing_number"
 PRINTED_COLUMNS = (
@@ -93,13 +94,16 @@ class Changes:
         return [filing for filing in self.filings if filing.kind == kind]
 
     @property
+    def counts(self) -> dict[Kind, int]:
+        """How many filings of each kind there are."""
+        return {kind: len(self.of_kind(kind)) for kind in KINDS}
+
+    @property
     def summary(self) -> str:
         total = f"{sum(self.batches.values()):,} filings in {len(self.batches)} batches"
         if self.before is None:
             return f"first release: {total}"
-        counts = Counter(filing.kind for filing in self.filings)
-        kinds: tuple[Kind, ...] = ("added", "amended", "cancelled", "gone")
-        parts = [f"{counts[kind]:,} {kind}" for kind in kinds if counts[kind]]
+        parts = [f"{count:,} {kind}" for kind, count in self.counts.items() if count]
         return f"{total}: {', '.join(parts) or 'same filings, other figures'}"
 
     def rows(self) -> Iterator[tuple[object, ...]]:

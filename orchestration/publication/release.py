@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -35,7 +35,10 @@ _MEDIA_TYPES = {
 
 @dataclass(frozen=True)
 class Release:
-    """A release, or the latest one where nothing has changed (`is_new` false)."""
+    """A release, or the latest one where nothing has changed (`is_new` false).
+
+    `counts` are the filings that were added, amended, cancelled, or have gone.
+    """
 
     name: str
     path: Path
@@ -44,6 +47,7 @@ class Release:
     content_sha256: str
     summary: str
     changes: str
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 def publish(*, warehouse: Path, published: Path, marts: Sequence[Mart], source: str) -> Release:
@@ -78,7 +82,7 @@ def publish(*, warehouse: Path, published: Path, marts: Sequence[Mart], source: 
     os.replace(folder, path)
     _switch_latest(published, name)
     _prune(published)
-    return Release(name, path, True, rows, content_sha256, changes.summary, page)
+    return Release(name, path, True, rows, content_sha256, changes.summary, page, changes.counts)
 
 
 def _remove_leftovers(published: Path) -> None:
