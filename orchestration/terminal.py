@@ -216,4 +216,6 @@ def _count(value: object) -> str:
 def _value(value: object) -> str:
     if value is None:
         return "[dim]null[/dim]"
+    if isinstance(value, list):
+        return escape(", ".join(map(str, value)))
     return f"{value:.6g}" if isinstance(value, float) else escape(str(value))
