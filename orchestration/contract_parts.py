@@ -70,7 +70,7 @@ def shared_columns(number_checks: Collection[pa.Check]) -> dict[str, pa.Column]:
     """
     return {
         "row_no": pa.Column(pl.Int64, unique=True),
-        "position": text_column(pa.Check(_position, name="position_in_sequence")),
+        "position": text_column(pa.Check(_where(_is_position), name="position_number")),
         "algorithm_name": text_column(required()),
         "entity_name": text_column(required()),
         "products": text_column(),
@@ -85,7 +85,7 @@ def shared_columns(number_checks: Collection[pa.Check]) -> dict[str, pa.Column]:
 
 
 SHARED_CHECKS = {
-    "position_in_sequence": "Printed positions run from 1 to n without a gap.",
+    "position_number": "A printed position is a whole number of up to six digits.",
     "number_grammar": "The filing number is 网信算备 + 21 digits + 号.",
     "check_digit": "The last digit of the number is its check digit.",
     "serial_number": "The entity's running number counts from 001.",
@@ -180,8 +180,6 @@ def _where(test: Callable[[pl.Expr], pl.Expr]) -> Callable[[PolarsData], pl.Lazy
     return lambda data: data.lazyframe.select(test(pl.col(data.key)))
 
 
-def _position(data: PolarsData) -> pl.LazyFrame:
-    """A printed position is its row's number; most lists print none."""
-    position = pl.col(data.key)
-    expected = pl.col("row_no").cast(pl.String)
-    return data.lazyframe.select((position == "") | (position == expected))
+def _is_position(column: pl.Expr) -> pl.Expr:
+    """Most lists print no position; in others rows change places, and a number goes missing."""
+    return (column == "") | column.str.contains(r"^[0-9]{1,6}$")

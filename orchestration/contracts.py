@@ -29,7 +29,7 @@ from scrapers.documents import ListTable
 from scrapers.filing_number import KINDS
 
 # Raise it when a check changes, or the reading of documents does: all versions are judged anew.
-CONTRACT_VERSION = "2"
+CONTRACT_VERSION = "3"
 FILING_KIND = "01"
 
 ACCEPTED_COLUMNS = {

@@ -37,11 +37,15 @@ class Doubt:
 def find_doubt(
     listed: int,
     quarantined: int,
+    highest_position: int,
     current: Listed | None,
     reviewed: int | None,
     remedies: Remedies,
 ) -> Doubt | None:
-    """The doubt about a document of `listed` rows, or None; `current` is the version in use."""
+    """The doubt about a document of `listed` rows, or None; `current` is the version in use.
+
+    `highest_position` is the highest number that it prints before a row, 0 where it prints none.
+    """
     if quarantined > MAX_QUARANTINED_SHARE * listed:
         return Doubt(
             f"{quarantined} of {listed} rows break the contract, "
@@ -57,6 +61,8 @@ def find_doubt(
         return None
     if current and listed < current.rows_listed:
         return Doubt(f"the list shrank from {current.rows_listed} to {listed} rows", review)
+    if highest_position > listed:
+        return Doubt(f"the list counts up to {highest_position} but has {listed} rows", review)
     if current is None and reviewed and listed < (1 - MAX_SHORTFALL) * reviewed:
         return Doubt(f"the list has {listed} rows where a review counted {reviewed}", review)
     return None

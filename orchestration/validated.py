@@ -187,7 +187,12 @@ class ValidatedDocuments(ABC, Generic[Row]):
         contracted = self.contract(table, version, self._numbers_elsewhere(version))
         reviewed = self.reviewed.get(folder)
         doubt = find_doubt(
-            len(table.rows), contracted.quarantined_rows, current, reviewed, self.remedies
+            len(table.rows),
+            contracted.quarantined_rows,
+            table.highest_position,
+            current,
+            reviewed,
+            self.remedies,
         )
         before = self.rows(current) if current else contracted.accepted.clear()
         added, amended, gone = self._difference(before, contracted.accepted)

@@ -80,6 +80,12 @@ class DocumentTable(Generic[Row]):
             digest.update("\x1f".join(cells).encode() + b"\x1e")
         return digest.hexdigest()
 
+    @property
+    def highest_position(self) -> int:
+        """The highest of the printed positions; 0 where none is printed, as in most lists."""
+        positions = ("".join(row.position.split()) for row in self.rows)
+        return max((int(text) for text in positions if text.isdecimal()), default=0)
+
 
 ListTable = DocumentTable[ListRow]
 CancellationTable = DocumentTable[CancellationRow]

@@ -44,6 +44,11 @@ def filing_rows(count: int, first: int = 1) -> list[ListRow]:
     return [filing_row(serial) for serial in range(first, first + count)]
 
 
+def numbered(rows: Sequence[ListRow]) -> list[ListRow]:
+    """The rows with their positions printed, from 1."""
+    return [row._replace(position=str(position)) for position, row in enumerate(rows, 1)]
+
+
 def list_table(rows: Sequence[ListRow]) -> ListTable:
     return ListTable(tuple(item._replace(row_no=n) for n, item in enumerate(rows, 1)))
 

@@ -47,7 +47,7 @@ def contracted(*records: CancellationRow, known: frozenset[str] = frozenset()) -
         ("entity_name", "", "required"),
         ("role", "", "known_role"),
         ("role", "提供者", "known_role"),
-        ("position", "3", "position_in_sequence"),
+        ("position", "三", "position_number"),
         ("cancelled_month", "", "month"),
         ("cancelled_month", "2025-07", "month"),
         ("cancelled_month", "2025年13月", "month"),
