@@ -17,14 +17,14 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration import dbt
-from orchestration.contracts import apply_contract
+from orchestration.contracts.lists import apply_contract
 from orchestration.dbt_runner import build as build_models
 from orchestration.ingest import ingest_lists, ingest_notices
 from orchestration.outcomes import Outcomes
 from orchestration.publication.release import publish
 from orchestration.settings import Settings
-from orchestration.validated_lists import ValidatedLists
-from orchestration.validated_notices import ValidatedNotices
+from orchestration.validated.lists import ValidatedLists
+from orchestration.validated.notices import ValidatedNotices
 from scrapers.announcements import read_announcement_page
 from scrapers.archive import Archive
 from scrapers.documents import ListTable, read_list

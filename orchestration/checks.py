@@ -11,17 +11,17 @@ from collections.abc import Iterator, Sequence
 import dagster as dg
 import polars as pl
 
-from orchestration.cancellation_contract import (
+from orchestration.contracts.cancellations import (
     CANCELLATION_CHECKS,
     CANCELLATION_QUARANTINE_COLUMNS,
 )
-from orchestration.contracts import CHECKS, QUARANTINE_COLUMNS
+from orchestration.contracts.lists import CHECKS, QUARANTINE_COLUMNS
 from orchestration.keys import CANCELLATION_NOTICES, RELEASE, VALIDATED_FILINGS
 from orchestration.resources import Register
-from orchestration.validated import ValidatedDocuments
-from orchestration.validated_lists import ValidatedLists
-from orchestration.validated_notices import ValidatedNotices
-from orchestration.verdicts import Verdict
+from orchestration.validated.documents import ValidatedDocuments
+from orchestration.validated.lists import ValidatedLists
+from orchestration.validated.notices import ValidatedNotices
+from orchestration.validated.verdicts import Verdict
 from scrapers.documents.table import Row
 
 SHOWN_CASES = 10

@@ -11,10 +11,10 @@ from functools import partial
 from typing import Generic
 
 from orchestration.outcomes import Outcome, Outcomes
-from orchestration.validated import ValidatedDocuments
-from orchestration.validated_lists import ValidatedLists
-from orchestration.validated_notices import ValidatedNotices
-from orchestration.verdicts import DocumentState
+from orchestration.validated.documents import ValidatedDocuments
+from orchestration.validated.lists import ValidatedLists
+from orchestration.validated.notices import ValidatedNotices
+from orchestration.validated.verdicts import DocumentState
 from scrapers.archive import Archive
 from scrapers.archiving import ArchivedDocument
 from scrapers.cancellations import fetch_cancellation, known_cancellations, notice_folder

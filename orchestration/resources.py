@@ -16,8 +16,8 @@ from orchestration.dbt import PROJECT_DIR
 from orchestration.outcomes import LastRun, Outcomes
 from orchestration.run_lock import run_lock
 from orchestration.settings import Settings
-from orchestration.validated_lists import ValidatedLists
-from orchestration.validated_notices import ValidatedNotices
+from orchestration.validated.lists import ValidatedLists
+from orchestration.validated.notices import ValidatedNotices
 from scrapers.archive import Archive
 from scrapers.cancellations import notice_folder
 from scrapers.http import ATTEMPTS, PoliteSession

@@ -15,8 +15,8 @@ from orchestration.outcomes import FINISHED, LastRun, Outcomes
 from orchestration.progress import Step, listening
 from orchestration.publication.latest import descriptor, latest_release
 from orchestration.settings import Settings
-from orchestration.validated_lists import LIST_VERSIONS
-from orchestration.validated_notices import NOTICE_VERSIONS
+from orchestration.validated.lists import LIST_VERSIONS
+from orchestration.validated.notices import NOTICE_VERSIONS
 from scrapers.errors import FilingsError
 from scrapers.lists import batch_key
 

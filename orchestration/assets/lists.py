@@ -18,8 +18,8 @@ from orchestration.partitions import BATCHES
 from orchestration.preview import PREVIEW_ROWS, markdown_table
 from orchestration.progress import Step, tell
 from orchestration.resources import Register
-from orchestration.validated_lists import ValidatedLists
-from orchestration.verdicts import DocumentState
+from orchestration.validated.lists import ValidatedLists
+from orchestration.validated.verdicts import DocumentState
 from scrapers.archive import Archive
 from scrapers.errors import FetchError, NoticeListError, TransientFetchError
 from scrapers.lists import batch_key

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import polars as pl
 
-from orchestration.cancellation_contract import CANCELLATION_COLUMNS, PRINTED_ROLES
-from orchestration.contracts import ACCEPTED_COLUMNS, QUARANTINE_COLUMNS
-from orchestration.list_versions import LIST_VERSION_COLUMNS
-from orchestration.notice_versions import NOTICE_VERSION_COLUMNS
-from orchestration.row_readings import note_events, product_list
+from orchestration.contracts.cancellations import CANCELLATION_COLUMNS, PRINTED_ROLES
+from orchestration.contracts.lists import ACCEPTED_COLUMNS, QUARANTINE_COLUMNS
+from orchestration.contracts.readings import note_events, product_list
+from orchestration.validated.list_versions import LIST_VERSION_COLUMNS
+from orchestration.validated.notice_versions import NOTICE_VERSION_COLUMNS
 from scrapers.notices import titled_count
 from scrapers.replica.facts import CancellationFact, FilingFact, load_register
 from scrapers.replica.wording import note, purpose

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from orchestration.validated_lists import ValidatedLists
+from orchestration.validated.lists import ValidatedLists
 from scrapers.archive import Archive, Version
 from scrapers.documents import ListRow, ListTable, read_list
 from scrapers.http import Fetched

@@ -3,14 +3,14 @@
 import polars as pl
 import pytest
 
-from orchestration.cancellation_contract import (
+from orchestration.contracts.cancellations import (
     CANCELLATION_CHECKS,
     CANCELLATION_COLUMNS,
     CANCELLATION_QUARANTINE_COLUMNS,
     apply_cancellation_contract,
     cancellation_schema,
 )
-from orchestration.contract_parts import Contracted
+from orchestration.contracts.parts import Contracted
 from scrapers.documents import CancellationRow, CancellationTable
 from tests.orchestration.lists_made import number
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 import orchestration.ingest as ingest_module
-import orchestration.validated as validated_module
-import orchestration.validated_lists as lists_module
-from orchestration.doubts import Doubt
+import orchestration.validated.documents as validated_module
+import orchestration.validated.lists as lists_module
 from orchestration.ingest import discover, ingest_lists
 from orchestration.outcomes import Outcome, Outcomes
-from orchestration.validated_lists import ValidatedLists
+from orchestration.validated.doubts import Doubt
+from orchestration.validated.lists import ValidatedLists
 from scrapers.archive import Archive
 from scrapers.documents import ListTable, read_list
 from scrapers.errors import FetchError, NoticeListError

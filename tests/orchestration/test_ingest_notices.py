@@ -8,10 +8,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-import orchestration.validated_notices as notices_module
+import orchestration.validated.notices as notices_module
 from orchestration.ingest import ingest_notices
 from orchestration.outcomes import Outcome, Outcomes
-from orchestration.validated_notices import ValidatedNotices
+from orchestration.validated.notices import ValidatedNotices
 from scrapers.archive import Archive
 from scrapers.cancellations import notice_folder
 from scrapers.http import PoliteSession, Source
@@ -141,7 +141,7 @@ def test_a_notice_of_other_words_is_held_back_with_its_reasons_kept(sites, pipel
     sites.register = with_records(REGISTER, SECOND, kept=5, role="提供方")
     problem = pipeline.run()[notice_folder(SECOND)].problem
     assert problem and "5 of 5 rows break the contract" in problem
-    assert "cancellation_contract.py" in problem
+    assert "contracts/cancellations.py" in problem
     verdict = pipeline.validated.verdicts(notice_folder(SECOND))[-1]
     assert set(pipeline.validated.quarantine(verdict)["failure_value"]) == {"提供方"}
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-import orchestration.validated_lists as lists_module
-from orchestration.validated_lists import LIST_VERSIONS
-from orchestration.verdicts import Verdict
+import orchestration.validated.lists as lists_module
+from orchestration.validated.lists import LIST_VERSIONS
+from orchestration.validated.verdicts import Verdict
 from scrapers.errors import ArchiveError
 from tests.orchestration.lists_made import (
     Stores,

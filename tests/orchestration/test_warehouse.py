@@ -6,7 +6,7 @@ import pytest
 
 from orchestration import dbt, dbt_runner, warehouse
 from orchestration.tables import TableFacts
-from orchestration.validated_lists import LIST_VERSIONS
+from orchestration.validated.lists import LIST_VERSIONS
 from scrapers.files import write_bytes, write_json
 
 

@@ -5,16 +5,16 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from orchestration.cancellation_contract import (
+from orchestration.contracts.cancellations import (
     CANCELLATION_COLUMNS,
     CANCELLATION_CONTRACT_VERSION,
     CANCELLATION_QUARANTINE_COLUMNS,
     apply_cancellation_contract,
 )
-from orchestration.contract_parts import Contracted
-from orchestration.doubts import Remedies
-from orchestration.notice_versions import NOTICE_VERSION_COLUMNS, notice_version_row
-from orchestration.validated import ValidatedDocuments
+from orchestration.contracts.parts import Contracted
+from orchestration.validated.documents import ValidatedDocuments
+from orchestration.validated.doubts import Remedies
+from orchestration.validated.notice_versions import NOTICE_VERSION_COLUMNS, notice_version_row
 from scrapers.archive import Version
 from scrapers.cancellations import NOTICES_FOLDER
 from scrapers.documents import CancellationRow, CancellationTable, read_cancellations
@@ -27,7 +27,7 @@ QUARANTINE = "cancellation_quarantine"
 class ValidatedNotices(ValidatedDocuments[CancellationRow]):
     role = "cancellation"
     remedies = Remedies(
-        contract="orchestration/cancellation_contract.py",
+        contract="orchestration/contracts/cancellations.py",
         review="dbt_project/seeds/reviewed_notices.csv",
     )
     uncompared = ("notice_version", "record_no", "entity_key")

@@ -8,7 +8,7 @@ from datetime import date
 
 import polars as pl
 
-from orchestration.verdicts import Verdict
+from orchestration.validated.verdicts import Verdict
 from scrapers.archive import Version
 from scrapers.notices import titled_count
 

@@ -9,7 +9,7 @@ from collections.abc import Collection
 import pandera.polars as pa
 import polars as pl
 
-from orchestration.contract_parts import (
+from orchestration.contracts.parts import (
     ROLES,
     SHARED_CHECKS,
     Contracted,
@@ -24,7 +24,7 @@ from orchestration.contract_parts import (
     unknown_so_far,
     vocabulary,
 )
-from orchestration.row_readings import READING_COLUMNS, with_readings
+from orchestration.contracts.readings import READING_COLUMNS, with_readings
 from scrapers.documents import ListTable
 from scrapers.filing_number import KINDS
 

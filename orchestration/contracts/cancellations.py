@@ -10,7 +10,7 @@ from collections.abc import Collection
 import pandera.polars as pa
 import polars as pl
 
-from orchestration.contract_parts import (
+from orchestration.contracts.parts import (
     ROLES,
     SHARED_CHECKS,
     Contracted,

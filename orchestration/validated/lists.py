@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from orchestration.contract_parts import Contracted
-from orchestration.contracts import CONTRACT_VERSION, apply_contract
-from orchestration.doubts import Remedies
-from orchestration.list_versions import LIST_VERSION_COLUMNS, list_version_row
-from orchestration.validated import ValidatedDocuments
+from orchestration.contracts.lists import CONTRACT_VERSION, apply_contract
+from orchestration.contracts.parts import Contracted
+from orchestration.validated.documents import ValidatedDocuments
+from orchestration.validated.doubts import Remedies
+from orchestration.validated.list_versions import LIST_VERSION_COLUMNS, list_version_row
 from scrapers.archive import Version
 from scrapers.documents import ListRow, ListTable, read_list
 from scrapers.errors import FilingsError
@@ -20,7 +20,7 @@ LIST_VERSIONS = "list_versions"
 class ValidatedLists(ValidatedDocuments[ListRow]):
     role = "list"
     remedies = Remedies(
-        contract="orchestration/contracts.py",
+        contract="orchestration/contracts/lists.py",
         review="dbt_project/seeds/reviewed_batches.csv (basis row_by_row)",
     )
     uncompared = (

@@ -4,14 +4,14 @@ import pandera.errors
 import polars as pl
 import pytest
 
-from orchestration.contract_parts import NUMBER_COLUMNS, Contracted
-from orchestration.contracts import (
+from orchestration.contracts.lists import (
     ACCEPTED_COLUMNS,
     CHECKS,
     QUARANTINE_COLUMNS,
     apply_contract,
     list_schema,
 )
+from orchestration.contracts.parts import NUMBER_COLUMNS, Contracted
 from scrapers.documents import ListRow
 from scrapers.filing_number import split
 from tests.orchestration.lists_made import filing_row, filing_rows, list_table, number

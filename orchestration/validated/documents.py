@@ -7,7 +7,7 @@
 A folder is a batch or a cancellation notice, as in the raw archive. All of it is a function of
 the archive and the contracts: it may be deleted, and the next run writes it again. A version is
 judged once; another contract version judges all of them anew. What the two kinds of document do
-not share stands in `validated_lists` and `validated_notices`.
+not share stands in `lists` and `notices`, beside this module.
 """
 
 import json
@@ -20,9 +20,9 @@ from typing import Generic
 
 import polars as pl
 
-from orchestration.contract_parts import Contracted
-from orchestration.doubts import Remedies, find_doubt
-from orchestration.verdicts import DocumentState, Verdict
+from orchestration.contracts.parts import Contracted
+from orchestration.validated.doubts import Remedies, find_doubt
+from orchestration.validated.verdicts import DocumentState, Verdict
 from scrapers.archive import Archive, Role, Version
 from scrapers.documents.table import DocumentTable, Row
 from scrapers.errors import DocumentError, FilingsError
