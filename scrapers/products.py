@@ -6,19 +6,21 @@ name too. The cell itself is kept beside; nothing in it is changed.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain, pairwise
 from typing import Literal
 
 from scrapers.wording import matching_key
 
 ProductKind = Literal["app", "website", "mini_program", "official_account", "other"]
 
-_OPENING, _CLOSING, _SEPARATOR = frozenset("（("), frozenset("）)"), "、"
-_NO_PRODUCTS = frozenset({"", "--"})
+_OPENING, _CLOSING, _SEPARATOR = frozenset("（([【〔"), frozenset("）)]】〕"), "、"
+_NO_PRODUCTS = frozenset({"", "-", "--", "—", "——", "/", "无"})
 _KINDS: dict[str, ProductKind] = {
     "APP": "app",
     "网站": "website",
+    "网页": "website",
     "小程序": "mini_program",
     "公众账号": "official_account",
     "公众号": "official_account",
@@ -28,8 +30,10 @@ _KINDS: dict[str, ProductKind] = {
 }
 # 微信小程序 and the like name the platform too.
 _KIND_ENDINGS = ("小程序", "公众账号", "公众号")
+_APP_PLATFORMS = re.compile(r"(?:安卓|ANDROID|苹果|IOS|鸿蒙|手机|移动|PC|平板)+(?:端|版)?APP")
 _KIND_SEPARATORS = re.compile(r"[、，,/／]")
-_AND_OTHERS = re.compile(r"(?<=[）)])等$")
+_AND_OTHERS = re.compile(r"(?<=[）)\]】〕])等$")
+_LOOSE_SEPARATORS = "；;，,/／ 、"
 
 
 @dataclass(frozen=True)
@@ -49,11 +53,11 @@ class Product:
 def read_products(text: str) -> tuple[Product, ...]:
     """The products of a cell in its order, each name and printed kind once; none where it is empty
     or `--`."""
-    if text.strip() in _NO_PRODUCTS:
+    if matching_key(text) in _NO_PRODUCTS:
         return ()
     found: dict[tuple[str, str], Product] = {}
-    for part in _parts(text):
-        for product in _products(part):
+    for piece in chain.from_iterable(map(_pieces, _parts(text))):
+        for product in _products(piece):
             key = (matching_key(product.name), matching_key(product.printed_kind or ""))
             known = found.get(key)
             found[key] = replace(known, mentions=known.mentions + 1) if known else product
@@ -62,40 +66,58 @@ def read_products(text: str) -> tuple[Product, ...]:
 
 def _parts(text: str) -> Iterator[str]:
     """What stands between separators that are not inside brackets."""
-    partners = _brackets(text)
-    start = depth = 0
-    for place, letter in enumerate(text):
-        if place in partners:
-            depth += 1 if letter in _OPENING else -1
-        elif letter == _SEPARATOR and depth == 0:
+    start = 0
+    for place, depth in _depths(text, _brackets(text)):
+        if text[place] == _SEPARATOR and depth == 0:
             yield text[start:place].strip()
             start = place + 1
     yield text[start:].strip()
 
 
-def _products(part: str) -> Iterator[Product]:
-    """One product, or one for each kind where the brackets name several; none of an empty part."""
+def _pieces(part: str) -> Iterator[str]:
+    """A part in which every product ends with its kind, however they are separated; any other part
+    as it is. A further pair of brackets belongs to the product before it."""
     part = _AND_OTHERS.sub("", part)
-    name, kinds = _name_and_kinds(part)
+    partners = _brackets(part)
+    ends = [
+        place + 1
+        for place, depth in _depths(part, partners)
+        if depth == 0
+        and partners.get(place, place) < place
+        and part[place + 1 : place + 2] not in _OPENING
+        and _kinds(part[partners[place] + 1 : place])
+    ]
+    if not ends or ends[-1] != len(part):
+        ends = [len(part)]
+    for start, end in pairwise([0, *ends]):
+        yield part[start:end].strip(_LOOSE_SEPARATORS if start else None)
+
+
+def _products(piece: str) -> Iterator[Product]:
+    """One product, or one for each kind where the brackets name several; none of an empty piece."""
+    name, kinds = _name_and_kinds(piece)
     for printed, kind in kinds:
         yield Product(_without_repeated(name, printed), kind, printed)
-    if not kinds and part:
-        yield Product(part, "other", None)
+    if not kinds and piece:
+        yield Product(piece, "other", None)
 
 
-def _name_and_kinds(part: str) -> tuple[str, list[tuple[str, ProductKind]]]:
+def _name_and_kinds(piece: str) -> tuple[str, list[tuple[str, ProductKind]]]:
     """The name, and the kinds in its last brackets; no kinds where these hold something else."""
-    partners = _brackets(part)
-    opening = partners.get(len(part) - 1)
-    if opening is None or opening == 0:
-        return part, []
+    opening = _brackets(piece).get(len(piece) - 1)
+    kinds = _kinds(piece[opening + 1 : -1]) if opening else []
+    return (piece[:opening].strip(), kinds) if kinds else (piece, [])
+
+
+def _kinds(text: str) -> list[tuple[str, ProductKind]]:
+    """The kinds that brackets name, (as printed, kind); none if any word in them is no kind."""
     kinds = []
-    for printed in _KIND_SEPARATORS.split(part[opening + 1 : -1]):
+    for printed in _KIND_SEPARATORS.split(text):
         kind = _kind(printed)
         if kind is None:
-            return part, []
+            return []
         kinds.append((printed.strip(), kind))
-    return part[:opening].strip(), kinds
+    return kinds
 
 
 def _without_repeated(name: str, printed_kind: str) -> str:
@@ -109,6 +131,8 @@ def _kind(printed: str) -> ProductKind | None:
     word = matching_key(printed).upper()
     if word in _KINDS:
         return _KINDS[word]
+    if _APP_PLATFORMS.fullmatch(word):
+        return "app"
     return next((_KINDS[ending] for ending in _KIND_ENDINGS if word.endswith(ending)), None)
 
 
@@ -126,3 +150,12 @@ def _brackets(text: str) -> dict[int, int]:
             opening = open_places.pop()
             partners[opening], partners[place] = place, opening
     return partners
+
+
+def _depths(text: str, partners: Mapping[int, int]) -> Iterator[tuple[int, int]]:
+    """Each place, and how many pairs of brackets are open behind it."""
+    depth = 0
+    for place in range(len(text)):
+        if place in partners:
+            depth += 1 if partners[place] > place else -1
+        yield place, depth

@@ -30,14 +30,38 @@ def event(kind: str, month: str | None = None, *values: str | None) -> NoteEvent
         ("", []),
         (" \n", []),
         ("已注销", [event("cancelled")]),
-        ("该备案编号已于2025年7月注销", [event("cancelled")]),
+        ("该备案编号已于2025年7月注销", [event("cancelled", "2025-07")]),
+        ("（2025年7月注销）", [event("cancelled", "2025-07")]),
+        ("2025.07已注销", [event("cancelled", "2025-07")]),
+        ("已注销（2025年7月）", [event("cancelled", "2025-07")]),
+        ("注销时间：2025年7月1日", [event("cancelled", "2025-07")]),
         ("2025年7月，已注销", [event("cancelled", "2025-07")]),
         ("信息变更", [event("information_changed")]),
+        ("变更", [event("information_changed")]),
+        ("备案信息已更新（2024年8月）", [event("information_changed", "2024-08")]),
         ("新增产品", [event("products_added")]),
         ("新增应用产品：甲（APP）、乙（网站）", [
             event("products_added", None, None, "甲（APP）、乙（网站）"),
         ]),
+        ("新增产品“甲”、“乙”", [event("products_added", None, None, "“甲”、“乙”")]),
+        ("产品新增甲（APP）", [event("products_added", None, None, "甲（APP）")]),
+        ("新增“甲（APP）”产品", [event("products_added", None, None, "甲（APP）")]),
+        ("删除应用产品“甲”", [event("products_removed", None, None, "甲")]),
         ("原算法名称“甲”变更为“乙”", [event("algorithm_renamed", None, "甲", "乙")]),
+        ("算法名称变更为“乙”", [event("algorithm_renamed", None, None, "乙")]),
+        ("原企业名称“甲”更名为“乙”", [event("entity_renamed", None, "甲", "乙")]),
+        ("原主体名称：甲，现变更为：乙", [event("entity_renamed", None, "甲", "乙")]),
+        ("原算法名称“甲”于2024年8月变更为“乙”；信息变更", [
+            event("algorithm_renamed", "2024-08", "甲", "乙"), event("information_changed"),
+        ]),
+        # 、 between names, and between clauses
+        ("原应用产品“甲”、“乙”变更为“丙”、“丁”", [
+            event("product_renamed", None, "“甲”、“乙”", "“丙”、“丁”"),
+        ]),
+        ("原算法名称“甲”变更为“乙”、主体名称“丙”变更为“丁”", [
+            event("algorithm_renamed", None, "甲", "乙"),
+            event("entity_renamed", None, "丙", "丁"),
+        ]),
         ('原算法名称"甲"变更为"乙"。', [event("algorithm_renamed", None, "甲", "乙")]),
         ("原主体名称「甲」变更为「乙」", [event("entity_renamed", None, "甲", "乙")]),
         ("主体名称由“甲”变更为“乙”", [event("entity_renamed", None, "甲", "乙")]),
@@ -54,6 +78,17 @@ def event(kind: str, month: str | None = None, *values: str | None) -> NoteEvent
             event("products_added", "2024-08"),
             event("cancelled", "2024-08"),
             event("information_changed", "2025-10"),
+        ]),
+        # what resembles a clause and is none
+        ("未注销", [event("unrecognised", None, None, "未注销")]),
+        ("部分产品已注销", [event("unrecognised", None, None, "部分产品已注销")]),
+        ("注销申请已撤回", [event("unrecognised", None, None, "注销申请已撤回")]),
+        ("主体信息变更为甲", [event("unrecognised", None, None, "主体信息变更为甲")]),
+        ("原算法名称“甲”变更为“乙”的子算法", [
+            event("unrecognised", None, None, "原算法名称“甲”变更为“乙”的子算法"),
+        ]),
+        ("2025年13月，已注销", [
+            event("unrecognised", None, None, "2025年13月"), event("cancelled"),
         ]),
         # what nobody has seen yet
         ("转让给乙公司", [event("unrecognised", None, None, "转让给乙公司")]),
@@ -95,7 +130,10 @@ def test_the_shipped_notes_tell_292_events():
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("letters", ["“", "“”", "原算法名称", "变更为", "；", "原算法名称变更"])
+@pytest.mark.parametrize(
+    "letters",
+    ["“", "“”", "原算法名称", "变更为", "；", "原算法名称变更", "新增产品", "（2024年8月）"],
+)
 def test_a_note_of_a_hundred_thousand_signs_is_read_in_time(letters):
     started = time.process_time()
     read_note(letters * (100_000 // len(letters)))

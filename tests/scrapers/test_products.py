@@ -29,6 +29,8 @@ def website(name: str) -> Product:
     [
         ("--", []),
         (" ", []),
+        ("——", []),
+        ("无", []),
         ("甲(APP)", [app("甲")]),
         ("甲（APP）、乙(网站)", [app("甲"), website("乙")]),
         ("甲（APP)、乙(网站）", [app("甲"), website("乙")]),
@@ -39,6 +41,14 @@ def website(name: str) -> Product:
         ("甲(其他)、乙(智能硬件)", [
             Product("甲", "other", "其他"), Product("乙", "other", "智能硬件"),
         ]),
+        ("甲(安卓APP)、乙【小程序】", [Product("甲", "app", "安卓APP"), mini_program("乙")]),
+        # other separators behind a kind, or none
+        ("甲（APP）；乙（网站）", [app("甲"), website("乙")]),
+        ("甲（APP），乙/丙（网站）", [app("甲"), website("乙/丙")]),
+        ("甲（APP）乙（网站）、丙(APP)", [app("甲"), website("乙"), app("丙")]),
+        ("甲，乙(APP)", [app("甲，乙")]),
+        ("甲（APP）专业版", [Product("甲（APP）专业版", "other", None)]),
+        ("甲（乙（APP））(网站)", [website("甲（乙（APP））")]),
         # one pair of brackets, two kinds
         ("甲（APP、网站）、乙(APP)", [app("甲"), website("甲"), app("乙")]),
         # a platform is part of the kind, so these are two products
