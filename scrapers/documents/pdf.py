@@ -1,7 +1,8 @@
 """The tables of a .pdf document with ruled lines, by pdfplumber.
 
 A cell that runs over a page end leaves a fragment on the next page: a row whose first cell is
-empty and which leaves more cells empty than the row above. The two are joined.
+empty and which leaves more cells empty than the row above. The two are joined, behind headings
+that are printed again at the head of the page too.
 """
 
 import io
@@ -28,11 +29,7 @@ def pdf_tables(content: bytes) -> list[Table]:
             if len(document.pages) > MAX_PAGES:
                 raise DocumentError(f"a .pdf file of over {MAX_PAGES:,} pages")
             for page in document.pages:
-                for number, cells in enumerate(_page_rows(page)):
-                    if number == 0 and table and _is_fragment(cells, table[-1]):
-                        table[-1] = _joined(table[-1], cells)
-                    else:
-                        table.append(cells)
+                _add_page(table, list(_page_rows(page)))
                 page.close()
     except FilingsError:
         raise
@@ -44,6 +41,16 @@ def pdf_tables(content: bytes) -> list[Table]:
             remedy="A scanned list cannot be read: ask for the document itself",
         )
     return [table]
+
+
+def _add_page(table: Table, rows: list[GridRow]) -> None:
+    """Go on with the table by the rows of another page."""
+    if table and rows and is_heading(rows[0]) and rows[0] in table:
+        rows = rows[1:]
+    if table and rows and _is_fragment(rows[0], table[-1]):
+        table[-1] = _joined(table[-1], rows[0])
+        rows = rows[1:]
+    table += rows
 
 
 def _page_rows(page: pdfplumber.page.Page) -> Iterator[GridRow]:

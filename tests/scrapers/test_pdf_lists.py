@@ -5,6 +5,7 @@ import io
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
+import scrapers.replica.pdf as replica_pdf
 from scrapers.documents import read_list
 from scrapers.documents.grid import GridRow
 from scrapers.documents.pdf import _is_fragment, pdf_tables
@@ -52,6 +53,19 @@ def test_a_row_over_three_pages_is_one_row():
     content = list_pdf("2025-05", [long_row, after])
     assert content.count(b"/Type /Page\n") >= 3
     assert cells_of(content) == printed([long_row, after])
+
+
+def test_headings_printed_again_on_each_page_do_not_part_a_row(monkeypatch):
+    pages_of = replica_pdf._pages
+
+    def headed_pages(rows):
+        first, *others = pages_of(rows)
+        return [first, *([rows[0], *page] for page in others)]
+
+    monkeypatch.setattr(replica_pdf, "_pages", headed_pages)
+    headed = list_pdf("2025-05", ROWS)
+    assert len(pdf_tables(headed)[0]) == 1 + len(ROWS)
+    assert cells_of(headed) == printed(ROWS)
 
 
 def test_a_list_says_the_same_as_pdf_and_as_docx(several_pages):
