@@ -17,7 +17,12 @@ from orchestration.validated.notices import ValidatedNotices
 from orchestration.validated.verdicts import DocumentState
 from scrapers.archive import Archive
 from scrapers.archiving import ArchivedDocument
-from scrapers.cancellations import fetch_cancellation, known_cancellations, notice_folder
+from scrapers.cancellations import (
+    fetch_cancellation,
+    known_cancellations,
+    notice_folder,
+    refetch_cancellation,
+)
 from scrapers.documents.table import ListRow, Row
 from scrapers.errors import (
     FilingsError,
@@ -98,12 +103,13 @@ def ingest_notices(
 
     Raises FetchError or NoticeListError if the notice list itself cannot be had.
     """
+    notices = fetch_notices(session)
     wanted = []
-    for notice in known_cancellations(fetch_notices(session), archive, session.source):
+    for notice in known_cancellations(notices, archive, session.source):
         folder = notice_folder(notice.notice_id)
         if folder not in done:
-            fetch = partial(fetch_cancellation, session, notice, archive)
-            wanted.append(Wanted(folder, notice.file_url, fetch))
+            fetch = fetch_cancellation if notice in notices.cancellations else refetch_cancellation
+            wanted.append(Wanted(folder, notice.file_url, partial(fetch, session, notice, archive)))
     return _ingest(validated, outcomes, wanted, run_id)
 
 

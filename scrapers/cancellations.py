@@ -10,7 +10,7 @@ from urllib.parse import quote
 from scrapers.archive import Archive
 from scrapers.archiving import ArchivedDocument, archive_document
 from scrapers.documents import CancellationRow, read_cancellations
-from scrapers.errors import located
+from scrapers.errors import NotFoundError, located
 from scrapers.http import PoliteSession, Source
 from scrapers.notices import CancellationNotice, NoticeList, cancellation_notice
 
@@ -43,6 +43,22 @@ def fetch_cancellation(
                 "published_on": notice.published_on.isoformat(),
             },
         )
+
+
+def refetch_cancellation(
+    session: PoliteSession, notice: CancellationNotice, archive: Archive
+) -> ArchivedDocument[CancellationRow]:
+    """Fetch the file of a notice that the list has forgotten and the archive holds.
+
+    Where the source has put it away too, what is archived stands. Raises FilingsError otherwise.
+    """
+    try:
+        return fetch_cancellation(session, notice, archive)
+    except NotFoundError:
+        version = archive.latest(notice_folder(notice.notice_id), "cancellation")
+        if version is None:
+            raise
+        return ArchivedDocument(version, is_new=False, table=None)
 
 
 def known_cancellations(

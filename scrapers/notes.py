@@ -53,9 +53,7 @@ _ENDS = re.compile(
     rf"[；;。，,\n]|、(?=原?(?:{_WHAT})名|(?:{'|'.join(_PRODUCTS)}))"
 )
 _CONTINUES = re.compile(rf"(?<![；;。，,\s])[；;。，,\s]++(?=[现已]?{_BECOMES})")
-_MONTH = (
-    r"(20\d\d)\s*[年.\-/]\s*(1[0-2]|0?[1-9])(?!\d)\s*(?:月(?:\s*\d{1,2}\s*日)?|[.\-/]\d{1,2})?"
-)
+_MONTH = r"(20\d\d)\s*[年.\-/]\s*(1[0-2]|0?[1-9])(?!\d)\s*(?:月(?:\s*\d{1,2}\s*日)?|[.\-/]\d{1,2})?"
 _OPENING_MONTH = re.compile(rf"[（(]?于?\s*{_MONTH}\s*[)）]?\s*[:：]?\s*")
 _INNER_MONTH = re.compile(rf"[（(]\s*{_MONTH}\s*[)）]|[于自:：]\s*{_MONTH}")
 _RENAMING = re.compile(

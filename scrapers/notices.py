@@ -1,8 +1,9 @@
 """The notice list: which batches and cancellations the source announces.
 
 One JSON answer holds some 34 pinned notices of every sort. Those of type 3 whose title speaks of
-深度合成服务算法备案信息 announce a batch; those with 注销 in the title announce cancellations;
-the rest (manuals and the like) is counted and left alone. The first batch is never on the list.
+深度合成服务算法备案信息 announce a batch; those whose title speaks of 注销 and of an announcement
+(公告) or of filing numbers (备案编号) announce cancellations; the rest (manuals, of cancelling too,
+and the like) is counted and left alone. The first batch is never on the list.
 """
 
 import json
@@ -16,7 +17,7 @@ from urllib.parse import quote, urlsplit
 
 from scrapers.errors import FilingsError, NoticeListError, located
 from scrapers.http import Fetched, PoliteSession, Source
-from scrapers.wording import BATCH_TITLE, CANCELLATION_WORD, batch_ordinal
+from scrapers.wording import BATCH_TITLE, CANCELLATION_TITLE, batch_ordinal
 
 NOTICE_LIST_PATH = "/api/notice/list"
 CANCELLATION_FILE_PATH = "/api/file/fileDownLoad?noticeId="
@@ -91,7 +92,7 @@ def read_notices(content: bytes, source: Source) -> NoticeList:
             if str(notice.get("type")) == BATCH_NOTICE_TYPE and BATCH_TITLE in title:
                 found = _announcement(notice, title, source)
                 announcements[found.batch_no] = _merge(announcements.get(found.batch_no), found)
-            elif CANCELLATION_WORD in title:
+            elif CANCELLATION_TITLE.search(title):
                 cancellations.append(_cancellation(notice, title, source))
             else:
                 others += 1

@@ -9,7 +9,11 @@ from scrapers.errors import FilingsError
 
 BATCH_TITLE = "深度合成服务算法备案信息"
 LIST_LABEL = "深度合成服务算法备案清单"
-CANCELLATION_WORD = "注销"
+CANCELLATION_TITLE = re.compile("注销.*(公告|备案编号)|(公告|备案编号).*注销")
+
+# What nobody sees: white space, signs of no width, byte-order marks. In the syntax of RE2, which
+# DuckDB and Polars share; Python's own `re` does not know it.
+INVISIBLE = r"[\s\p{Z}\p{Cf}\x{1c}-\x{1f}\x{85}]+"
 
 _ORDINAL = re.compile(r"第\s*([零〇一二两三四五六七八九十百\d]+)\s*批")
 _MONTH = re.compile(r"(20\d\d)\s*年\s*(\d{1,2})\s*月")

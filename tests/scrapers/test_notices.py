@@ -63,6 +63,21 @@ def test_ordinals_are_read_in_words_and_digits(ordinal, batch_no):
     assert list(read(batch_notice(ordinal, page(2))).announcements) == [batch_no]
 
 
+@pytest.mark.parametrize(
+    ("title", "cancellations"),
+    [
+        ("关于注销“甲算法”等3个算法备案编号的公告", 1),
+        ("关于算法备案注销的公告", 1),
+        ("注销备案编号名单", 1),
+        ("算法备案变更、注销操作手册", 0),
+        ("关于公布算法备案流程的公告", 0),
+    ],
+)
+def test_a_notice_that_cancels_is_told_from_a_manual_of_cancelling(title, cancellations):
+    notices = read(batch_notice("第二批", page(2)), cancellation(title=title))
+    assert (len(notices.cancellations), notices.other_notices) == (cancellations, 1 - cancellations)
+
+
 @pytest.mark.parametrize("ordinal", ["第十十批", "第百批", "第零批", "第〇批"])
 def test_an_ordinal_that_is_no_number_is_an_error_and_not_batch_one(ordinal):
     with pytest.raises(FilingsError, match=f"{ordinal}.*cannot be read"):
