@@ -13,6 +13,7 @@ from typing import Literal
 import duckdb
 
 from orchestration.publication.marts import Mart
+from scrapers.wording import INVISIBLE
 
 Kind = Literal["added", "amended", "cancelled", "gone"]
 Value = tuple[str | None, str | None]
@@ -60,8 +61,6 @@ CHANGE_TYPES = {
     name: "integer" if name in ("change_no", "batch_no") else "varchar" for name in CHANGES.columns
 }
 
-_SPACE = r"[\s\p{Z}\x{1c}-\x{1f}\x{85}]+"
-
 
 @dataclass(frozen=True)
 class ChangedFiling:
@@ -81,8 +80,8 @@ class ChangedFiling:
 class Changes:
     """The difference of a release to the one before; `before` is None for the first.
 
-    `batches` counts the listed filings, {batch_no: filings}; `derived` the filings in which a
-    derived column reads otherwise, {column: filings}.
+    `batches` counts the listed filings, {batch_no: filings}; `derived` the filings of which the
+    register says the same and a derived column reads otherwise, {column: filings}.
     """
 
     before: str | None
@@ -145,9 +144,8 @@ def compare(new: Path, old: Path | None) -> Changes:
         derived = [
             name for name in shared if name not in {KEY, "entity_id", *compared, *PLACE_COLUMNS}
         ]
-        return Changes(
-            old.name, batches, _changed(connection, compared), _differing(connection, derived)
-        )
+        changed = _changed(connection, compared)
+        return Changes(old.name, batches, changed, _differing(connection, derived, changed))
 
 
 def _open(connection: duckdb.DuckDBPyConnection, view: str, release: Path) -> None:
@@ -210,22 +208,28 @@ def _kind(
     return "cancelled" if columns.get("is_cancelled") == ("false", "true") else "amended"
 
 
-def _differing(connection: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> dict[str, int]:
-    """In how many filings of both releases each column reads otherwise, where any does."""
+def _differing(
+    connection: duckdb.DuckDBPyConnection,
+    columns: Sequence[str],
+    changed: Sequence[ChangedFiling],
+) -> dict[str, int]:
+    """In how many filings beside the changed ones each column reads otherwise, where any does."""
     if not columns:
         return {}
     counts = ", ".join(
         f'count(*) filter (n."{name}" is distinct from o."{name}")' for name in columns
     )
     row = connection.execute(
-        f"select {counts} from new_filings as n join old_filings as o on n.{KEY} = o.{KEY}"
+        f"select {counts} from new_filings as n join old_filings as o on n.{KEY} = o.{KEY} "
+        f"where n.{KEY} not in (select unnest(?::varchar[]))",
+        [[filing.filing_number for filing in changed]],
     ).fetchone()
     return {name: count for name, count in zip(columns, row, strict=True) if count}
 
 
 def _squeezed(table: str, column: str) -> str:
-    """A column without white space, which a list may change without saying anything new."""
-    return f"coalesce(regexp_replace({table}.\"{column}\"::varchar, '{_SPACE}', '', 'g'), '')"
+    """A column without what nobody sees, which a list may change without saying anything new."""
+    return f"coalesce(regexp_replace({table}.\"{column}\"::varchar, '{INVISIBLE}', '', 'g'), '')"
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, view: str) -> list[str]:

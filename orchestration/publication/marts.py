@@ -38,15 +38,13 @@ def export_rows(
 ) -> int:
     """Add a table of these rows to the files below `folder`; how many there are."""
     columns = ", ".join(f"{_name(name)} {kind}" for name, kind in types.items())
-    places = ", ".join("?" * len(types))
+    values = [list(column) for column in zip(*rows, strict=True)] or [[]] * len(types)
+    lists = ", ".join(f"unnest(?::{kind}[])" for kind in types.values())
     with duckdb.connect(str(folder / "filings.duckdb")) as connection:
         table = _name(mart.name)
         connection.execute(f"create table {table} ({columns})")
-        # One transaction: each row in one of its own would write to the disk each time.
-        connection.begin()
-        for row in rows:
-            connection.execute(f"insert into {table} values ({places})", row)
-        connection.commit()
+        # Column by column: thousands of rows one by one would take seconds.
+        connection.execute(f"insert into {table} select {lists}", values)
         return _finish(connection, mart, folder)
 
 

@@ -68,10 +68,11 @@ def test_a_filing_that_differs_has_one_kind_and_its_columns(tmp_path, before, af
     [
         (filing(1, place=1), filing(1, place=2)),
         (filing(1, name="甲 算法"), filing(1, name="甲算\u3000法\n")),
+        (filing(1, name="甲算法"), filing(1, name="\ufeff甲\u200b算法")),
         (filing(1, note=None), filing(1, note="")),
         (filing(1, sector="finance"), filing(1, sector="law")),
     ],
-    ids=["its place", "white space", "an empty cell", "its sector"],
+    ids=["its place", "white space", "signs of no width", "an empty cell", "its sector"],
 )
 def test_what_is_no_change_to_a_filing(tmp_path, before, after):
     found = changes(tmp_path, [before], [after])
@@ -84,6 +85,8 @@ def test_derived_columns_that_read_otherwise_are_counted(tmp_path):
     after = [filing(1, sector="law"), filing(2, sector="law", place=2), filing(3)]
     found = changes(tmp_path, before, after)
     assert found.derived == {"sector": 2}
+    amended = [filing(1, sector="law", products="新（APP）"), *after[1:]]
+    assert changes(tmp_path / "amended", before, amended).derived == {"sector": 1}
     assert "read otherwise: `sector` in 2 filings." in to_markdown(found, "r2")
 
 
