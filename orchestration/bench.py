@@ -23,6 +23,7 @@ from orchestration.ingest import ingest_lists, ingest_notices
 from orchestration.outcomes import Outcomes
 from orchestration.publication.release import publish
 from orchestration.settings import Settings
+from orchestration.validated.doubts import Reviews
 from orchestration.validated.lists import ValidatedLists
 from orchestration.validated.notices import ValidatedNotices
 from scrapers.announcements import read_announcement_page
@@ -116,8 +117,8 @@ def _contract(table: ListTable) -> object:
 
 def _fill(settings: Settings, data_dir: Path) -> None:
     archive = Archive(data_dir / "raw")
-    lists = ValidatedLists(data_dir / "validated", archive, {})
-    notices = ValidatedNotices(data_dir / "validated", archive, {})
+    lists = ValidatedLists(data_dir / "validated", archive, Reviews())
+    notices = ValidatedNotices(data_dir / "validated", archive, Reviews())
     outcomes = Outcomes(data_dir / "outcomes")
     session = settings.open_session()
     batch_nos = announced(fetch_notices(session), [], session.source)

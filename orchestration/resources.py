@@ -16,6 +16,7 @@ from orchestration.dbt import PROJECT_DIR
 from orchestration.outcomes import LastRun, Outcomes
 from orchestration.run_lock import run_lock
 from orchestration.settings import Settings
+from orchestration.validated.doubts import Reviews
 from orchestration.validated.lists import ValidatedLists
 from orchestration.validated.notices import ValidatedNotices
 from scrapers.archive import Archive
@@ -25,6 +26,7 @@ from scrapers.lists import batch_key
 
 REVIEWED_BATCHES = PROJECT_DIR / "seeds" / "reviewed_batches.csv"
 REVIEWED_NOTICES = PROJECT_DIR / "seeds" / "reviewed_notices.csv"
+REVIEWED_DOCUMENTS = PROJECT_DIR / "seeds" / "reviewed_documents.csv"
 
 
 class Register(dg.ConfigurableResource):
@@ -50,13 +52,17 @@ class Register(dg.ConfigurableResource):
     @property
     def lists(self) -> ValidatedLists:
         return ValidatedLists(
-            self.data_dir / "validated", self.archive, reviewed_lists(REVIEWED_BATCHES)
+            self.data_dir / "validated",
+            self.archive,
+            Reviews(reviewed_lists(REVIEWED_BATCHES), reviewed_documents(REVIEWED_DOCUMENTS)),
         )
 
     @property
     def notices(self) -> ValidatedNotices:
         return ValidatedNotices(
-            self.data_dir / "validated", self.archive, reviewed_notices(REVIEWED_NOTICES)
+            self.data_dir / "validated",
+            self.archive,
+            Reviews(reviewed_notices(REVIEWED_NOTICES), reviewed_documents(REVIEWED_DOCUMENTS)),
         )
 
     @property
@@ -93,6 +99,11 @@ def reviewed_lists(path: Path) -> dict[str, int]:
 def reviewed_notices(path: Path) -> dict[str, int]:
     """The records of notices that a person has checked, {folder: rows}, from the dbt seed."""
     return {notice_folder(row["notice_id"]): int(row["records"]) for row in _rows(path)}
+
+
+def reviewed_documents(path: Path) -> frozenset[str]:
+    """The sha256 of the documents that a person has found right, from the dbt seed."""
+    return frozenset(row["document_sha256"].strip().lower() for row in _rows(path))
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

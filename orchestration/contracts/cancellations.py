@@ -5,7 +5,6 @@ apart by the kind in their number.
 """
 
 import re
-from collections.abc import Collection
 
 import pandera.polars as pa
 import polars as pl
@@ -21,7 +20,6 @@ from orchestration.contracts.parts import (
     shared_columns,
     text_column,
     unique_here,
-    unknown_so_far,
     vocabulary,
 )
 from scrapers.documents import CancellationTable
@@ -69,27 +67,26 @@ CANCELLATION_QUARANTINE_COLUMNS = {
     "check_name": pl.String,
     "failure_value": pl.String,
     "filing_number": pl.String,
+    "digits": pl.String,
     "algorithm_name": pl.String,
     "entity_name": pl.String,
 }
 CANCELLATION_CHECKS = {
     "required": "Algorithm name and entity name are filled in.",
     "known_role": f"The role, or the kind in its place, is one of {'、'.join(PRINTED_ROLES)}.",
-    "month": "The time of cancellation is a month, as 2025年7月.",
+    "month": "The time of cancellation is a month, as 2025年7月, or a day in it.",
     **SHARED_CHECKS,
     "known_kind": f"The number's kind is one of {'、'.join(KINDS)}.",
     "unique_in_notice": "No number stands twice in a notice.",
-    "unique_across_notices": "No number stands in another notice already.",
 }
 
 
-def cancellation_schema(known_numbers: Collection[str] = ()) -> pa.DataFrameSchema:
-    """The contract of one notice; `known_numbers` are those that other notices hold already."""
+def cancellation_schema() -> pa.DataFrameSchema:
+    """The contract of one notice. Another notice may name the same number: some are repeated."""
     columns = shared_columns(
         [
             row_check(pl.col("kind_code").is_in(list(KINDS)), "known_kind"),
             unique_here("unique_in_notice"),
-            unknown_so_far(known_numbers, "unique_across_notices"),
         ]
     )
     columns["role"] = text_column(vocabulary(PRINTED_ROLES, "known_role"))
@@ -105,13 +102,12 @@ def apply_cancellation_contract(
     notice_id: str,
     notice_version: str,
     document_sha256: str,
-    known_numbers: Collection[str],
 ) -> Contracted:
     """Split a notice into the records that meet the contract and the reasons why others do not."""
     frame = frame_of(table, squeezed=("position", "role", "cancelled_month")).with_columns(
         month=pl.Series([_month(row.cancelled_month) for row in table.rows], dtype=pl.String)
     )
-    checked = check_rows(frame, cancellation_schema(known_numbers))
+    checked = check_rows(frame, cancellation_schema())
     place = {"notice_id": pl.lit(notice_id), "notice_version": pl.lit(notice_version)}
     keys = [matching_key(name) for name in checked.good_rows["entity_name"]]
     accepted = checked.good_rows.with_columns(
@@ -136,9 +132,9 @@ def apply_cancellation_contract(
 
 
 def _month(text: str) -> str | None:
-    """2025年7月 as 2025-07; None for anything else."""
+    """2025年7月, or a day in it, as 2025-07; None for anything else."""
     squeezed = "".join(text.split())
     return list_month(squeezed) if _MONTH.fullmatch(squeezed) else None
 
 
-_MONTH = re.compile(r"\d{4}年\d{1,2}月")
+_MONTH = re.compile(r"\d{4}年\d{1,2}月(\d{1,2}日)?")

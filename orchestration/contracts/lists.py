@@ -21,7 +21,6 @@ from orchestration.contracts.parts import (
     shared_columns,
     text_column,
     unique_here,
-    unknown_so_far,
     vocabulary,
 )
 from orchestration.contracts.readings import READING_COLUMNS, with_readings
@@ -31,6 +30,7 @@ from scrapers.filing_number import KINDS
 # Raise it when a check changes, or the reading of documents does: all versions are judged anew.
 CONTRACT_VERSION = "3"
 FILING_KIND = "01"
+ACROSS_BATCHES = "unique_across_batches"
 
 ACCEPTED_COLUMNS = {
     "batch_no": pl.Int32,
@@ -60,6 +60,7 @@ QUARANTINE_COLUMNS = {
     "check_name": pl.String,
     "failure_value": pl.String,
     "filing_number": pl.String,
+    "digits": pl.String,
     "algorithm_name": pl.String,
     "entity_name": pl.String,
 }
@@ -69,7 +70,7 @@ CHECKS = {
     **SHARED_CHECKS,
     "generative_kind": f"The number's kind is {FILING_KIND}, {KINDS[FILING_KIND]}.",
     "unique_in_list": "No number stands twice in a list.",
-    "unique_across_batches": "No number stands in another batch already.",
+    ACROSS_BATCHES: "No number stands in another batch already.",
 }
 
 
@@ -79,7 +80,7 @@ def list_schema(known_numbers: Collection[str] = ()) -> pa.DataFrameSchema:
         [
             row_check(pl.col("kind_code") == FILING_KIND, "generative_kind"),
             unique_here("unique_in_list"),
-            unknown_so_far(known_numbers, "unique_across_batches"),
+            row_check(~pl.col("digits").is_in(list(known_numbers)), ACROSS_BATCHES),
         ]
     )
     columns["role"] = text_column(vocabulary(ROLES, "known_role"))

@@ -47,8 +47,8 @@ class Contracted:
 @dataclass(frozen=True)
 class Checked:
     """The rows of a document that met its schema, and of those that did not each failed check
-    with what identifies the row: row_no, column_name, check_name, failure_value, filing_number,
-    algorithm_name, entity_name."""
+    with what identifies the row: row_no, column_name, check_name, failure_value, filing_number as
+    printed, its digits, algorithm_name, entity_name."""
 
     good_rows: pl.DataFrame
     failures: pl.DataFrame
@@ -108,11 +108,6 @@ def unique_here(name: str) -> pa.Check:
     return row_check(digits.is_null() | digits.is_first_distinct(), name)
 
 
-def unknown_so_far(known_numbers: Collection[str], name: str) -> pa.Check:
-    """A check that no other document holds the number already."""
-    return row_check(~pl.col("digits").is_in(list(known_numbers)), name)
-
-
 def row_check(test: pl.Expr, name: str) -> pa.Check:
     """A check of the row by an expression; null, as where there is no number, passes."""
     return pa.Check(lambda data: data.lazyframe.select(test.fill_null(True)), name=name)
@@ -144,7 +139,7 @@ def check_rows(frame: pl.DataFrame, schema: pa.DataFrameSchema) -> Checked:
         failures = pl.DataFrame(schema=_FAILURE_COLUMNS)
     except pa.errors.SchemaErrors as errors:
         failures = _failures(errors.failure_cases)
-    identity = frame.select("row_no", "filing_number", "algorithm_name", "entity_name")
+    identity = frame.select("row_no", "filing_number", "digits", "algorithm_name", "entity_name")
     return Checked(
         frame.join(failures, on="row_no", how="anti", maintain_order="left"),
         failures.join(identity, on="row_no", how="left", maintain_order="left"),

@@ -12,40 +12,38 @@ not share stands in `lists` and `notices`, beside this module.
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from functools import cache
 from pathlib import Path
 from typing import Generic
 
 import polars as pl
 
 from orchestration.contracts.parts import Contracted
-from orchestration.validated.doubts import Remedies, find_doubt
+from orchestration.validated.doubts import Counts, Reviews, Standards, find_doubt
 from orchestration.validated.verdicts import DocumentState, Verdict
 from scrapers.archive import Archive, Role, Version
 from scrapers.documents.table import DocumentTable, Row
 from scrapers.errors import DocumentError, FilingsError
 from scrapers.files import temporary_name, write_json
+from scrapers.wording import INVISIBLE
 
 
 class ValidatedDocuments(ABC, Generic[Row]):
     """Judge the archive's versions of one kind of document and keep what they hold.
 
-    `root` is `data/validated/`; `reviewed` are the row counts that a person has checked row by
-    row: {folder: rows}.
+    `root` is `data/validated/`.
     """
 
     role: Role
-    remedies: Remedies
+    standards: Standards
     # Where a row stands, and what is read off its other columns: no change to a filing.
     uncompared: Sequence[str]
 
-    def __init__(self, root: Path, archive: Archive, reviewed: Mapping[str, int]) -> None:
+    def __init__(self, root: Path, archive: Archive, reviews: Reviews) -> None:
         self.root = root
         self.archive = archive
-        self.reviewed = reviewed
-        self._numbers = cache(self._read_numbers)
+        self.reviews = reviews
 
     @property
     @abstractmethod
@@ -61,10 +59,14 @@ class ValidatedDocuments(ABC, Generic[Row]):
         """The rows of a document. Raises DocumentError."""
 
     @abstractmethod
-    def contract(
-        self, table: DocumentTable[Row], version: Version, known_numbers: set[str]
-    ) -> Contracted:
-        """Split a document into the rows that meet the contract and the reasons of the others."""
+    def contract(self, table: DocumentTable[Row], version: Version, as_of: str) -> Contracted:
+        """Split a document into the rows that meet the contract and the reasons of the others.
+
+        `as_of` is the name of the latest version, of any document, that may be taken into account.
+        """
+
+    def let_go(self, version: Version, numbers: Collection[str]) -> None:
+        """Called with the numbers that an accepted version no longer shows."""
 
     def judge(self, folder: str, known_tables: Mapping[str, DocumentTable[Row]]) -> DocumentState:
         """Bring a folder up to date with the archive, oldest version first.
@@ -78,7 +80,7 @@ class ValidatedDocuments(ABC, Generic[Row]):
             latest = self.verdict(folder, version.version)
             judged_now = latest is None
             if latest is None:
-                latest = self._judge_version(version, current, known_tables)
+                latest = self.judge_version(version, known_tables.get(version.version))
             if latest.status == "accepted":
                 current = latest
         if latest is None:
@@ -102,11 +104,11 @@ class ValidatedDocuments(ABC, Generic[Row]):
             folder = version.folder
             if folder in failed:
                 continue
-            accepted = [item for item in self._accepted(folder) if item.version < version.version]
             try:
-                self._judge_version(version, accepted[-1] if accepted else None, {})
+                self.judge_version(version)
             except FilingsError as error:
                 failed[folder] = self.located(error, folder)
+        self._tell_gone_again()
         return failed
 
     def located(self, error: FilingsError, folder: str) -> FilingsError:
@@ -124,9 +126,11 @@ class ValidatedDocuments(ABC, Generic[Row]):
             return None  # not judged, torn by a power cut, or written by another program version
         if verdict.contract_version != self.contract_version:
             return None
-        if verdict.status == "held_back" and verdict.reviewed_rows != self.reviewed.get(folder):
-            return None
-        return verdict
+        is_reviewed_since = (
+            verdict.reviewed_rows != self.reviews.rows.get(folder)
+            or verdict.document_sha256 in self.reviews.documents
+        )
+        return None if verdict.status == "held_back" and is_reviewed_since else verdict
 
     def verdicts(self, folder: str) -> list[Verdict]:
         """The verdicts on all versions in a folder, oldest first."""
@@ -136,7 +140,7 @@ class ValidatedDocuments(ABC, Generic[Row]):
 
     def current(self, folder: str) -> Verdict | None:
         """The latest accepted version in a folder."""
-        accepted = self._accepted(folder)
+        accepted = self.accepted(folder)
         return accepted[-1] if accepted else None
 
     def judged_versions(self) -> Iterator[tuple[int, Version, Verdict, bool]]:
@@ -164,19 +168,24 @@ class ValidatedDocuments(ABC, Generic[Row]):
         if not path.exists() or not pl.read_parquet(path).equals(table):
             _write_parquet(path, table)
 
-    def _judge_version(
+    def judge_version(
         self,
         version: Version,
-        current: Verdict | None,
-        known_tables: Mapping[str, DocumentTable[Row]],
+        table: DocumentTable[Row] | None = None,
+        as_of: str | None = None,
     ) -> Verdict:
+        """Judge one version, for the first time or anew; `table` saves reading it.
+
+        `as_of` names the latest version that is taken into account, its own unless given.
+        """
         folder = version.folder
         try:
-            table = known_tables.get(version.version) or self.read(self.archive.read(version))
+            table = table or self.read(self.archive.read(version))
         except DocumentError as error:
             verdict = Verdict(
                 folder,
                 version.version,
+                version.sha256,
                 self.contract_version,
                 "unreadable",
                 error.found,
@@ -184,21 +193,19 @@ class ValidatedDocuments(ABC, Generic[Row]):
             )
             write_json(self._path(folder, version.version, "json"), asdict(verdict))
             return verdict
-        contracted = self.contract(table, version, self._numbers_elsewhere(version))
-        reviewed = self.reviewed.get(folder)
-        doubt = find_doubt(
-            len(table.rows),
-            contracted.quarantined_rows,
-            table.highest_position,
-            current,
-            reviewed,
-            self.remedies,
-        )
+        contracted = self.contract(table, version, as_of or version.version)
+        current = self._in_use_before(version)
+        reviewed = self.reviews.rows.get(folder)
+        counts = Counts(len(table.rows), contracted.quarantined_rows, table.highest_position)
+        doubt = None
+        if version.sha256 not in self.reviews.documents:
+            doubt = find_doubt(counts, current, reviewed, self.standards, version.sha256)
         before = self.rows(current) if current else contracted.accepted.clear()
         added, amended, gone = self._difference(before, contracted.accepted)
         verdict = Verdict(
             folder,
             version.version,
+            version.sha256,
             self.contract_version,
             "held_back" if doubt else "accepted",
             doubt.reason if doubt else None,
@@ -216,7 +223,22 @@ class ValidatedDocuments(ABC, Generic[Row]):
         if not doubt:
             _write_parquet(self._path(folder, version.version, "parquet"), contracted.accepted)
         write_json(self._path(folder, version.version, "json"), asdict(verdict))
+        if not doubt:
+            self._tell_gone(version, current, contracted.accepted)
         return verdict
+
+    def _tell_gone(self, version: Version, current: Verdict | None, after: pl.DataFrame) -> None:
+        gone = set(self.rows(current)["filing_number"]) if current else set()
+        if gone := gone - set(after["filing_number"]):
+            self.let_go(version, gone)
+
+    def _tell_gone_again(self) -> None:
+        """What a run that was killed may not have told; telling it twice does no harm."""
+        for folder in self.folders():
+            current = self.current(folder)
+            for version in self.archive.versions(folder, self.role):
+                if current and current.gone and version.version == current.version:
+                    self._tell_gone(version, self._in_use_before(version), self.rows(current))
 
     def _difference(self, before: pl.DataFrame, after: pl.DataFrame) -> tuple[int, int, int]:
         """How many filings were added, amended and gone."""
@@ -226,20 +248,13 @@ class ValidatedDocuments(ABC, Generic[Row]):
         same = new.join(old, on=new.columns, how="semi", nulls_equal=True).height
         return added, new.height - added - same, gone
 
-    def _accepted(self, folder: str) -> list[Verdict]:
+    def accepted(self, folder: str) -> list[Verdict]:
         return [verdict for verdict in self.verdicts(folder) if verdict.status == "accepted"]
 
-    def _numbers_elsewhere(self, version: Version) -> set[str]:
-        """The numbers that the other folders held when this version was retrieved."""
-        numbers: set[str] = set()
-        for other in self.folders():
-            if other != version.folder:
-                earlier = [item for item in self._accepted(other) if item.version < version.version]
-                numbers |= self._numbers(earlier[-1]) if earlier else set()
-        return numbers
-
-    def _read_numbers(self, verdict: Verdict) -> frozenset[str]:
-        return frozenset(self.rows(verdict)["filing_number"])
+    def _in_use_before(self, version: Version) -> Verdict | None:
+        """The accepted version of the same document before this one."""
+        accepted = self.accepted(version.folder)
+        return next((item for item in reversed(accepted) if item.version < version.version), None)
 
     def _path(self, folder: str, version: str, suffix: str) -> Path:
         return self.root / folder / f"{version}.{suffix}"
@@ -249,8 +264,8 @@ class ValidatedDocuments(ABC, Generic[Row]):
 
 
 def _squeezed(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows without white space in their texts, which is no change either."""
-    return rows.with_columns(pl.col(pl.String).str.replace_all(r"\s+", ""))
+    """The rows without what nobody sees in their texts, which is no change either."""
+    return rows.with_columns(pl.col(pl.String).str.replace_all(INVISIBLE, ""))
 
 
 def _write_parquet(path: Path, frame: pl.DataFrame) -> None:

@@ -1,14 +1,17 @@
 """Doubts: why a document that was read must not be used before somebody has looked at it.
 
-A document in doubt is archived and held back; the last good version stays in use. Row counts that
-a person has reviewed are facts: they settle a doubt about too few rows, and raise one.
+A document in doubt is archived and held back; the last good version stays in use. What a person
+has reviewed are facts: a count of rows settles a doubt about too few of them, and raises one; a
+document found right, by its sha256, is past all doubt, now and whenever the store is made again.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 MAX_QUARANTINED_SHARE = 0.05
 MAX_SHORTFALL = 0.05
+REVIEWED_DOCUMENTS = "dbt_project/seeds/reviewed_documents.csv"
 
 
 class Listed(Protocol):
@@ -19,11 +22,21 @@ class Listed(Protocol):
 
 
 @dataclass(frozen=True)
-class Remedies:
-    """What to do about a kind of document: where its contract stands, where a review is entered."""
+class Standards:
+    """What a kind of document is held to: where its contract stands, and how many rows may break
+    it however few there are."""
 
     contract: str
-    review: str
+    spared_rows: int = 0
+
+
+@dataclass(frozen=True)
+class Reviews:
+    """What persons have found: the rows of a folder's document, {folder: rows}, and the sha256 of
+    documents that are right whatever speaks against them."""
+
+    rows: Mapping[str, int] = field(default_factory=dict)
+    documents: Collection[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -34,35 +47,57 @@ class Doubt:
     remedy: str
 
 
+@dataclass(frozen=True)
+class Counts:
+    """Rows of a document, and the highest number that it prints before a row (0 for none)."""
+
+    listed: int
+    quarantined: int
+    highest_position: int
+
+
 def find_doubt(
-    listed: int,
-    quarantined: int,
-    highest_position: int,
+    counts: Counts,
     current: Listed | None,
     reviewed: int | None,
-    remedies: Remedies,
+    standards: Standards,
+    document_sha256: str,
 ) -> Doubt | None:
-    """The doubt about a document of `listed` rows, or None; `current` is the version in use.
+    """The doubt about a document that nobody has found right, or None.
 
-    `highest_position` is the highest number that it prints before a row, 0 where it prints none.
+    `current` is the version in use, `reviewed` the rows that a person has counted.
     """
-    if quarantined > MAX_QUARANTINED_SHARE * listed:
+    release = f"enter its sha256, {document_sha256}, in {REVIEWED_DOCUMENTS}"
+    if _breaks_too_often(counts, standards):
         return Doubt(
-            f"{quarantined} of {listed} rows break the contract, "
+            f"{counts.quarantined} of {counts.listed} rows break the contract, "
             f"more than {MAX_QUARANTINED_SHARE:.0%}",
             "The last good version stays in use. Look at the quarantine: if the source has "
-            f"changed its wording, {remedies.contract} must follow",
+            f"changed its wording, {standards.contract} must follow; to do without these rows, "
+            f"{release}",
         )
-    review = (
-        "The last good version stays in use. Look at the document: if it is right, enter its "
-        f"number of rows in {remedies.review}"
-    )
+    if reason := _too_few_rows(counts, current, reviewed):
+        return Doubt(
+            reason,
+            f"The last good version stays in use. Look at the document: if it is right, {release}",
+        )
+    return None
+
+
+def _breaks_too_often(counts: Counts, standards: Standards) -> bool:
+    if counts.quarantined <= standards.spared_rows and counts.quarantined < counts.listed:
+        return False
+    return counts.quarantined > MAX_QUARANTINED_SHARE * counts.listed
+
+
+def _too_few_rows(counts: Counts, current: Listed | None, reviewed: int | None) -> str | None:
+    listed, highest = counts.listed, counts.highest_position
     if listed == reviewed:
         return None
     if current and listed < current.rows_listed:
-        return Doubt(f"the list shrank from {current.rows_listed} to {listed} rows", review)
-    if highest_position > listed:
-        return Doubt(f"the list counts up to {highest_position} but has {listed} rows", review)
+        return f"the list shrank from {current.rows_listed} to {listed} rows"
+    if highest > listed:
+        return f"the list counts up to {highest} but has {listed} rows"
     if current is None and reviewed and listed < (1 - MAX_SHORTFALL) * reviewed:
-        return Doubt(f"the list has {listed} rows where a review counted {reviewed}", review)
+        return f"the list has {listed} rows where a review counted {reviewed}"
     return None

@@ -1,5 +1,5 @@
 """The cancellation notices in the validated store, a folder a notice, and the tables of all of
-them: every version, the records of the current ones, and the quarantine of the current ones."""
+them: every version, the records of the accepted ones, and the quarantine of the current ones."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from orchestration.contracts.cancellations import (
 )
 from orchestration.contracts.parts import Contracted
 from orchestration.validated.documents import ValidatedDocuments
-from orchestration.validated.doubts import Remedies
+from orchestration.validated.doubts import Standards
 from orchestration.validated.notice_versions import NOTICE_VERSION_COLUMNS, notice_version_row
 from scrapers.archive import Version
 from scrapers.cancellations import NOTICES_FOLDER
@@ -26,10 +26,8 @@ QUARANTINE = "cancellation_quarantine"
 
 class ValidatedNotices(ValidatedDocuments[CancellationRow]):
     role = "cancellation"
-    remedies = Remedies(
-        contract="orchestration/contracts/cancellations.py",
-        review="dbt_project/seeds/reviewed_notices.csv",
-    )
+    # Most notices have five records or so: one that breaks the contract shall not hold up four.
+    standards = Standards(contract="orchestration/contracts/cancellations.py", spared_rows=1)
     uncompared = ("notice_version", "record_no", "entity_key")
 
     @property
@@ -46,15 +44,12 @@ class ValidatedNotices(ValidatedDocuments[CancellationRow]):
     def read(self, content: bytes) -> CancellationTable:
         return read_cancellations(content)
 
-    def contract(
-        self, table: CancellationTable, version: Version, known_numbers: set[str]
-    ) -> Contracted:
+    def contract(self, table: CancellationTable, version: Version, as_of: str) -> Contracted:
         return apply_cancellation_contract(
             table,
             notice_id=version.facts["notice_id"],
             notice_version=version.version,
             document_sha256=version.sha256,
-            known_numbers=known_numbers,
         )
 
     def write_tables(self) -> pl.DataFrame:
@@ -62,7 +57,9 @@ class ValidatedNotices(ValidatedDocuments[CancellationRow]):
         versions = pl.DataFrame(list(self._version_rows()), schema=NOTICE_VERSION_COLUMNS)
         current = [verdict for folder in self.folders() if (verdict := self.current(folder))]
         self.write_table(NOTICE_VERSIONS, versions)
-        records = [self.rows(verdict) for verdict in current]
+        records = [
+            self.rows(verdict) for folder in self.folders() for verdict in self.accepted(folder)
+        ]
         self.write_table(
             CANCELLATIONS, pl.concat([pl.DataFrame(schema=CANCELLATION_COLUMNS), *records])
         )

@@ -12,11 +12,12 @@ class Verdict:
 
     `folder` is the archive's: a batch's key or a notice's folder. `added`, `amended` and `gone`
     compare the accepted rows, by filing number, with those of the accepted version before.
-    `reviewed_rows` is the review that the verdict took into account.
+    `reviewed_rows` is the count that the verdict took into account.
     """
 
     folder: str
     version: str
+    document_sha256: str
     contract_version: str
     status: Status
     reason: str | None = None

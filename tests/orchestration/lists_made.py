@@ -5,11 +5,12 @@ stores.archive_list(2, [filing_row(1), filing_row(2)])
 state = stores.validated().judge("002", {})
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from orchestration.validated.doubts import Reviews
 from orchestration.validated.lists import ValidatedLists
 from scrapers.archive import Archive, Version
 from scrapers.documents import ListRow, ListTable, read_list
@@ -63,6 +64,7 @@ class Stores:
 
     root: Path
     reviewed: Mapping[str, int] = field(default_factory=dict)
+    found_right: Collection[str] = ()
     fetches: int = 0
 
     @property
@@ -71,7 +73,8 @@ class Stores:
 
     def validated(self) -> ValidatedLists:
         """A fresh store, as a new run opens it."""
-        return ValidatedLists(self.root / "validated", self.archive, self.reviewed)
+        reviews = Reviews(self.reviewed, frozenset(self.found_right))
+        return ValidatedLists(self.root / "validated", self.archive, reviews)
 
     def archive_list(self, batch_no: int, rows: Sequence[ListRow]) -> Version:
         content = list_document(rows)

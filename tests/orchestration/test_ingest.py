@@ -11,7 +11,7 @@ import orchestration.validated.documents as validated_module
 import orchestration.validated.lists as lists_module
 from orchestration.ingest import discover, ingest_lists
 from orchestration.outcomes import Outcome, Outcomes
-from orchestration.validated.doubts import Doubt
+from orchestration.validated.doubts import Counts, Doubt, Reviews
 from orchestration.validated.lists import ValidatedLists
 from scrapers.archive import Archive
 from scrapers.documents import ListTable, read_list
@@ -43,7 +43,7 @@ class Pipeline:
 
     @property
     def validated(self) -> ValidatedLists:
-        return ValidatedLists(self.root / "validated", self.archive, {})
+        return ValidatedLists(self.root / "validated", self.archive, Reviews())
 
     def run(self, *batch_nos: int) -> dict[int, Outcome]:
         found = ingest_lists(
@@ -124,7 +124,7 @@ def test_a_list_that_shrank_is_an_outcome_that_says_how_to_release_it(sites, pip
     sites.register = with_rows(SMALL, 2, SMALL.filings[2][:100])
     problem = pipeline.run()[2].problem
     assert "held back: the list shrank from 110 to 100 rows" in problem
-    assert "reviewed_batches.csv" in problem and "downloadfile" in problem
+    assert "reviewed_documents.csv" in problem and "downloadfile" in problem
     assert pipeline.rows_in_use()[2] == 110
 
 
@@ -224,8 +224,8 @@ def test_a_batch_outside_of_the_run_that_a_new_contract_holds_back_is_an_outcome
     assert "held back: made up [batch 002]" in outcomes[2].problem
 
 
-def _doubt_about_the_second_list(listed: int, *_: object) -> Doubt | None:
-    return Doubt("made up", "look") if listed == len(SMALL.filings[2]) else None
+def _doubt_about_the_second_list(counts: Counts, *_: object) -> Doubt | None:
+    return Doubt("made up", "look") if counts.listed == len(SMALL.filings[2]) else None
 
 
 def test_a_page_that_cannot_be_read_is_kept(sites, pipeline):

@@ -11,6 +11,7 @@ import pytest
 import orchestration.validated.notices as notices_module
 from orchestration.ingest import ingest_notices
 from orchestration.outcomes import Outcome, Outcomes
+from orchestration.validated.doubts import Reviews
 from orchestration.validated.notices import ValidatedNotices
 from scrapers.archive import Archive
 from scrapers.cancellations import notice_folder
@@ -33,7 +34,7 @@ class Pipeline:
 
     @property
     def validated(self) -> ValidatedNotices:
-        return ValidatedNotices(self.root / "validated", self.archive, {})
+        return ValidatedNotices(self.root / "validated", self.archive, Reviews())
 
     def run(self, done: tuple[str, ...] = ()) -> dict[str, Outcome]:
         """Outcomes by folder, with the tables written as a run writes them."""
@@ -122,6 +123,16 @@ def test_a_notice_that_fails_is_an_outcome_with_its_address(sites, pipeline, fau
     assert pipeline.table("cancellations").height == 57 - 28
 
 
+def test_a_notice_that_the_source_has_put_away_stands_as_archived(sites, pipeline):
+    pipeline.run()
+    sites.break_with(f"{FILES}?noticeId={SECOND}", status(404))
+    assert "404" in pipeline.run()[notice_folder(SECOND)].problem
+    others = tuple(r for r in REGISTER.cancellations if r.notice_id != SECOND)
+    sites.register = replace(REGISTER, cancellations=others)
+    assert pipeline.run()[notice_folder(SECOND)].problem is None
+    assert pipeline.table("cancellations").height == 57
+
+
 def test_a_fault_leaves_the_last_good_version_in_use(sites, pipeline):
     pipeline.run()
     sites.break_with(FILES, corrupt)
@@ -133,7 +144,7 @@ def test_a_notice_that_shrank_is_held_back(sites, pipeline):
     pipeline.run()
     sites.register = with_records(REGISTER, SECOND, kept=4)
     problem = pipeline.run()[notice_folder(SECOND)].problem
-    assert problem and "shrank from 5 to 4 rows" in problem and "reviewed_notices.csv" in problem
+    assert problem and "shrank from 5 to 4 rows" in problem and "reviewed_documents.csv" in problem
     assert pipeline.table("cancellations").height == 57
 
 
@@ -146,6 +157,23 @@ def test_a_notice_of_other_words_is_held_back_with_its_reasons_kept(sites, pipel
     assert set(pipeline.validated.quarantine(verdict)["failure_value"]) == {"提供方"}
 
 
+def test_one_record_that_breaks_the_contract_does_not_hold_up_the_others(sites, pipeline):
+    records = [r for r in REGISTER.cancellations if r.notice_id == SECOND]
+    others = [r for r in REGISTER.cancellations if r.notice_id != SECOND]
+    broken = (replace(records[0], role="提供方"), *records[1:])
+    sites.register = replace(REGISTER, cancellations=(*others, *broken))
+    outcome = pipeline.run()[notice_folder(SECOND)]
+    assert (outcome.problem, outcome.rows, outcome.quarantined) == (None, 4, 1)
+
+
+def test_a_notice_published_again_under_another_id_comes_through_too(sites, pipeline):
+    again = [replace(r, notice_id="again") for r in REGISTER.cancellations if r.notice_id == SECOND]
+    sites.register = replace(REGISTER, cancellations=(*REGISTER.cancellations, *again))
+    assert not any(outcome.problem for outcome in pipeline.run().values())
+    records = pipeline.table("cancellations")
+    assert (records.height, records["filing_number"].n_unique()) == (62, 57)
+
+
 def test_an_amended_notice_is_a_new_version(sites, pipeline):
     pipeline.run()
     sites.register = with_records(REGISTER, SECOND, kept=5, cancelled_month="2025年10月")
@@ -153,6 +181,8 @@ def test_an_amended_notice_is_a_new_version(sites, pipeline):
     assert (outcome.is_new, outcome.added, outcome.amended, outcome.gone) == (True, 0, 5, 0)
     versions = pipeline.table("cancellation_notices").filter(notice_id=SECOND)
     assert versions["is_current"].to_list() == [False, True]
+    records = pipeline.table("cancellations").filter(notice_id=SECOND)
+    assert records["cancelled_month"].to_list() == ["2025-09"] * 5 + ["2025-10"] * 5
 
 
 def test_a_deleted_store_comes_out_the_same(pipeline):

@@ -94,6 +94,7 @@ def test_quarantine_says_where_the_row_came_from():
         "check_name": "known_role",
         "failure_value": "",
         "filing_number": f"网信算备{number(2)}号",
+        "digits": number(2),
         "algorithm_name": "算法2",
         "entity_name": "公司2",
     }

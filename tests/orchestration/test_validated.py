@@ -53,12 +53,19 @@ def test_a_first_list_is_accepted_and_all_its_filings_are_added(stores):
         ([filing_row(1, note="已注销"), *filing_rows(2, first=2)], (0, 1, 0)),
         ([filing_row(1, products=""), *filing_rows(2, first=2)], (0, 1, 0)),
         ([*filing_rows(2), filing_row(9)], (1, 0, 1)),
+        ([filing_row(1, entity_name="公\u200b司 1"), *filing_rows(2, first=2)], (0, 0, 0)),
         (list(reversed(filing_rows(3))), (0, 0, 0)),
         (numbered(filing_rows(3)), (0, 0, 0)),
         (list(reversed(numbered(filing_rows(3)))), (0, 0, 0)),
     ],
     ids=[
-        "added", "amended", "emptied", "replaced", "reordered", "positions printed",
+        "added",
+        "amended",
+        "emptied",
+        "replaced",
+        "spaced",
+        "reordered",
+        "positions printed",
         "reordered with their positions",
     ],
 )
@@ -82,6 +89,22 @@ def test_a_review_of_its_count_releases_it(stores):
     assert state.judged_now and state.latest.status == "accepted"
     assert state.current.version == held.version
     assert stores.validated().rows(state.current).height == 2
+
+
+def test_a_document_found_right_is_released_and_stays_so_when_the_store_is_made_again(stores):
+    _, thirty_nine, thirty_eight = judged(stores, *(filing_rows(n) for n in (40, 39, 38)))
+    assert thirty_nine.document_sha256 in thirty_nine.remedy
+    stores.found_right = [thirty_nine.document_sha256]
+    assert stores.validated().judge("002", {}).current.rows_listed == 39
+    stores.found_right.append(thirty_eight.document_sha256)
+    assert stores.validated().judge("002", {}).current.rows_listed == 38
+    before = stores.validated_files()
+    shutil.rmtree(stores.root / "validated")
+    assert stores.validated().judge_archived() == {}
+    stores.validated().write_tables()
+    made_again = stores.validated_files()
+    assert {name: made_again[name] for name in before} == before
+    assert [verdict.status for verdict in stores.validated().verdicts("002")] == ["accepted"] * 3
 
 
 def test_a_review_of_another_count_does_not(stores):
@@ -127,6 +150,34 @@ def test_a_number_of_an_earlier_batch_stays_there(stores):
     assert (case["check_name"], case["failure_value"]) == (
         "unique_across_batches", f"网信算备{number(30)}号",
     )  # fmt: skip
+
+
+def test_a_number_that_its_first_batch_lets_go_is_taken_up_where_it_waits(stores):
+    judged(stores, filing_rows(30), batch_no=1)
+    judged(stores, filing_rows(30, first=50), batch_no=2)
+    moved = [*filing_rows(30, first=50), filing_row(30)]
+    (waiting,) = judged(stores, moved, batch_no=2)
+    assert (waiting.rows_accepted, waiting.rows_quarantined) == (30, 1)
+    judged(stores, [*filing_rows(29), filing_row(99)], batch_no=1)
+    taken = stores.validated().current("002")
+    assert (taken.version, taken.rows_accepted) == (waiting.version, 31)
+    judged(stores, [*filing_rows(29), filing_row(99), filing_row(30)], batch_no=1)
+    assert stores.validated().current("001").rows_quarantined == 1
+    before = stores.validated_files()
+    shutil.rmtree(stores.root / "validated")
+    stores.validated().judge_archived()
+    assert stores.validated_files() == before
+
+
+def test_a_run_that_was_killed_before_it_told_of_such_a_number_is_made_good(stores, monkeypatch):
+    judged(stores, filing_rows(30), batch_no=1)
+    judged(stores, [*filing_rows(30, first=50), filing_row(30)], batch_no=2)
+    with monkeypatch.context() as killed:
+        killed.setattr(lists_module.ValidatedLists, "let_go", lambda *told: None)
+        judged(stores, [*filing_rows(29), filing_row(99)], batch_no=1)
+    assert stores.validated().current("002").rows_accepted == 30
+    stores.validated().judge_archived()
+    assert stores.validated().current("002").rows_accepted == 31
 
 
 def test_the_earlier_batch_does_not_lose_it_when_it_is_judged_again(stores):
