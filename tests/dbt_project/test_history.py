@@ -96,7 +96,7 @@ def test_a_cancellation_counts_by_its_number_and_takes_it_out_of_force(built: Bu
         (number(1), "2025-07")
     ]
     assert built.rows("select passed, submitted from pass_rates where basis = 'in_force'") == [
-        (39, 40)
+        (39, 41)
     ]
 
 
@@ -110,6 +110,48 @@ def test_what_happened_is_told_filing_by_filing(built: Built):
         (number(2), "withdrawn_from_list", "list", None, None),
         (number(12), "amended", "list", "entity_name", "全然不同的一家企业"),
     ]
+
+
+def test_a_name_given_up_and_taken_up_again_is_the_latest(
+    build_lists: Callable[..., Built], tmp_path
+):
+    before, between = filing(number(1)), replace(filing(number(1)), entity_name="另一个名称")
+    made = build_lists(tmp_path, versions([before], [between], [before]))
+    assert made.rows("select entity_name, former_names from entities") == [
+        (before.entity_name, ["另一个名称"])
+    ]
+    assert made.rows("select changed_values from filing_versions where version_no = 3") == [
+        ([{"column_name": "entity_name", "old_value": "另一个名称",
+           "new_value": before.entity_name}],)
+    ]  # fmt: skip
+
+
+def test_a_number_that_stands_in_quarantine_alone_was_listed_all_the_same(
+    build_lists: Callable[..., Built], tmp_path
+):
+    listed = [filing(number(1, serial=serial)) for serial in (1, 4)]
+    lists = versions(listed, quarantined=1, quarantined_numbers=(number(1, serial=3),))
+    made = build_lists(tmp_path, lists)
+    assert made.rows("select serial_no, is_listed from issued_numbers order by 1") == [
+        (1, True), (2, False), (3, True), (4, True),
+    ]  # fmt: skip
+
+
+def test_a_number_in_two_notices_counts_once_and_other_months_are_told(
+    build_lists: Callable[..., Built], tmp_path
+):
+    first = replace(NOTICE, filing_number=number(1), title="关于注销“甲算法”算法备案编号的公告")
+    again = replace(first, notice_id="notice_2", notice_date=date(2025, 9, 1))
+    later = replace(again, cancelled_month="2025年8月")
+    made = build_lists(tmp_path / "same", versions(rows(*range(1, 42))), [first, again])
+    assert made.problems == set()
+    assert made.rows("select notice_id, is_repeated from cancellations order by 1") == [
+        ("notice_1", False), ("notice_2", True),
+    ]  # fmt: skip
+    made = build_lists(tmp_path / "other", versions(rows(*range(1, 42))), [first, later])
+    assert made.statuses["one_month_a_number_cancellations_"] == "warn"
+    cancelled = "select cancelled_month, cancellation_notice_id from filings where is_cancelled"
+    assert made.rows(cancelled) == [("2025-07", "notice_1")]
 
 
 def test_two_names_of_one_code_that_nothing_connects_are_told(

@@ -8,6 +8,7 @@ import pytest
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
+from scrapers.wording import INVISIBLE
 from tests.dbt_project.building import PROJECT, Built
 
 
@@ -48,6 +49,10 @@ def test_stated_columns_and_types_are_the_real_ones(register: Built, tables: lis
         for column in table.columns.values()
     }
     assert stated == types
+
+
+def test_dbt_and_the_program_look_through_the_same_signs():
+    assert f"'{INVISIBLE}'" in (PROJECT / "macros" / "squeezed.sql").read_text(encoding="utf-8")
 
 
 def test_the_manifest_names_no_data_directory(manifest: Manifest):

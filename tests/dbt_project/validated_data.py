@@ -155,11 +155,12 @@ def _quarantine(fact: ListFact) -> list[dict[str, object]]:
         {
             "batch_no": fact.batch_no, "list_version": fact.list_version,
             "document_sha256": fact.sha256, "row_no": len(fact.filings) + i,
-            "column_name": "filing_number", "check_name": check, "failure_value": "12",
+            "column_name": "role", "check_name": check, "failure_value": "",
             "filing_number": dict(enumerate(fact.quarantined_numbers, 1)).get(i),
+            "digits": dict(enumerate(fact.quarantined_numbers, 1)).get(i),
         }
         for i in range(1, fact.quarantined + 1)
-        for check in ("has_21_digits", "check_digit")
+        for check in ("known_role", "required")
     ]  # fmt: skip
 
 

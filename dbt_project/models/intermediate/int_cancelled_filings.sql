@@ -1,5 +1,7 @@
 with records as (
-    select * from {{ ref("stg_validated__cancellations") }} where kind_code = '01'
+    select *
+    from {{ ref("int_cancellation_records") }}
+    where kind_code = '01' and not is_repeated
 ),
 
 filings as (select * from {{ ref("int_current_filings") }}),

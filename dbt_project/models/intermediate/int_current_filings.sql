@@ -4,6 +4,14 @@ filings as (select * from {{ ref("stg_validated__filings") }}),
 
 lists as (select * from {{ ref("stg_validated__list_versions") }}),
 
+-- What the current lists show, rows that break the contract included.
+shown as (
+    select batch_no, filing_number
+    from {{ ref("int_filing_sightings") }}
+    inner join {{ ref("int_accepted_lists") }} using (batch_no, list_no)
+    where is_current
+),
+
 -- Should a number stand in two lists, both rows stay, so that the test of uniqueness sees them.
 last_versions as (
     select
@@ -29,7 +37,7 @@ select
     lists.source_url,
     lists.document_sha256,
     case
-        when last_versions.valid_to is not null then 'withdrawn_from_list'
+        when shown.filing_number is null then 'withdrawn_from_list'
         when lists.is_current then 'listed'
         -- the current list has the row, but it breaks the contract
         else 'quarantined'
@@ -40,3 +48,4 @@ select
 from last_versions
 inner join filings using (filing_number, batch_no, list_version)
 inner join lists using (batch_no, list_version)
+left join shown using (batch_no, filing_number)

@@ -2,60 +2,19 @@
 
 with filings as (select * from {{ ref("stg_validated__filings") }}),
 
-quarantine as (select * from {{ ref("stg_validated__quarantine") }}),
+lists as (select * from {{ ref("int_accepted_lists") }}),
 
--- The accepted versions of each list in the order of retrieval; a name of a version begins with it.
-lists as (
-    select
-        batch_no,
-        list_version,
-        list_month,
-        announced_on,
-        retrieved_at,
-        row_number() over (partition by batch_no order by list_version) as list_no
-    from {{ ref("stg_validated__list_versions") }}
-    where status = 'accepted'
-),
+sightings as (select batch_no, filing_number, list_no from {{ ref("int_filing_sightings") }}),
 
 accepted as (
     select
         filings.*,
-        lists.* exclude (batch_no, list_version)
+        lists.list_no,
+        lists.list_month,
+        lists.announced_on,
+        lists.retrieved_at
     from filings
     inner join lists using (batch_no, list_version)
-),
-
--- A row that breaks the contract is listed all the same: its filing has not gone.
-quarantined as (
-    select
-        batch_no,
-        lists.list_no,
-        check_name,
-        regexp_extract({{ squeezed("filing_number") }}, '[0-9]{21}') as filing_number,
-        {{ squeezed("algorithm_name") }} as algorithm_key,
-        {{ squeezed("entity_name") }} as entity_key
-    from quarantine
-    inner join lists using (batch_no, list_version)
-),
-
--- Where the number itself is misprinted, its algorithm and entity tell which filing it is.
-misprinted as (
-    select accepted.batch_no, accepted.filing_number, quarantined.list_no
-    from quarantined
-    inner join accepted
-        on
-            quarantined.batch_no = accepted.batch_no
-            and quarantined.algorithm_key = {{ squeezed("accepted.algorithm_name") }}
-            and quarantined.entity_key = {{ squeezed("accepted.entity_name") }}
-    where quarantined.check_name in ('number_grammar', 'check_digit')
-),
-
-seen as (
-    select batch_no, filing_number, list_no from accepted
-    union
-    select batch_no, filing_number, list_no from quarantined
-    union
-    select batch_no, filing_number, list_no from misprinted
 ),
 
 -- Versions of the list one after the other in which a filing is seen have one difference.
@@ -64,7 +23,7 @@ runs as (
         *,
         list_no - row_number() over (partition by batch_no, filing_number order by list_no)
             as run_no
-    from seen
+    from sightings
 ),
 
 run_ends as (

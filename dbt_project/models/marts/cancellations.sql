@@ -1,14 +1,12 @@
-with records as (select * from {{ ref("stg_validated__cancellations") }}),
-
-notices as (select * from {{ ref("stg_validated__cancellation_notices") }} where is_current),
+with records as (select * from {{ ref("int_cancellation_records") }}),
 
 filings as (select * from {{ ref("int_current_filings") }})
 
 select
     records.notice_id,
     records.record_no,
-    notices.title as notice_title,
-    notices.published_on,
+    records.notice_title,
+    records.published_on,
     records.filing_number,
     records.kind_code,
     case records.kind_code
@@ -38,8 +36,8 @@ select
             then {{ squeezed("records.algorithm_name") }} = {{ squeezed("filings.algorithm_name") }}
     end as is_same_algorithm_name,
     records.entity_key = filings.entity_key as is_same_entity_name,
-    notices.file_url,
-    notices.document_sha256
+    records.is_repeated,
+    records.file_url,
+    records.document_sha256
 from records
-inner join notices using (notice_id)
 left join filings on records.filing_number = filings.filing_number

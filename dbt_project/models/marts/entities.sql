@@ -39,7 +39,11 @@ main_sectors as (
     group by filings.entity_id, filings.sector, sectors.tie_order
     qualify
         row_number() over (
-            partition by filings.entity_id order by count(*) desc, sectors.tie_order
+            partition by filings.entity_id
+            order by
+                count(*) filter (filings.list_status = 'listed') desc,
+                count(*) desc,
+                sectors.tie_order
         ) = 1
 )
 

@@ -1,15 +1,34 @@
-with versions as (select * from {{ ref("int_filing_versions") }}),
+with versions as (
+    select
+        versions.*,
+        -- How long a list had said so when it was first archived, nobody knows.
+        case when lists.list_no > 1 then versions.valid_from else timestamp '1970-01-01' end
+            as known_since
+    from {{ ref("int_filing_versions") }} as versions
+    inner join {{ ref("int_accepted_lists") }} as lists using (batch_no, list_version)
+),
 
-records as (select * from {{ ref("stg_validated__cancellations") }}),
+records as (select * from {{ ref("int_cancellation_records") }}),
+
+reviewed as (select entity_id, entity_name from {{ ref("reviewed_entity_names") }}),
 
 clauses as (
-    select entity_id, batch_no, unnest(note_events) as clause from versions
+    select entity_id, batch_no, known_since, unnest(note_events) as clause from versions
 ),
 
 renamings as (
-    select distinct entity_id, batch_no, clause.* exclude (kind)
+    select
+        entity_id,
+        clause.old_key,
+        clause.new_key,
+        clause.old_value,
+        clause.new_value,
+        clause.month,
+        batch_no,
+        min(known_since) as known_since
     from clauses
     where clause.kind = 'entity_renamed'
+    group by all
 ),
 
 -- One row's name in successive versions of its list.
@@ -17,27 +36,38 @@ replacements as (
     select
         entity_id,
         lag(entity_key) over (partition by batch_no, filing_number order by version_no) as old_key,
-        entity_key as new_key
+        entity_key as new_key,
+        known_since
     from versions
 ),
 
 -- Which name made way for which.
 replaced as (
-    select entity_id, old_key, new_key, month from renamings where old_key != new_key
-    union
-    select entity_id, old_key, new_key, null as month from replacements where old_key != new_key
+    select entity_id, old_key, new_key, month, known_since from renamings
+    where old_key != new_key
+    union all
+    select entity_id, old_key, new_key, null, known_since from replacements
+    where old_key != new_key
 ),
 
 evidence as (
     select
-        entity_id, entity_key as name_key, entity_name, 'list' as source, batch_no, null as month
+        entity_id,
+        entity_key as name_key,
+        entity_name,
+        'list' as source,
+        batch_no,
+        null as month,
+        valid_to is null as is_in_use
     from versions
     union all
-    select entity_id, old_key, old_value, 'note', batch_no, null from renamings
+    select entity_id, old_key, old_value, 'note', batch_no, null, false from renamings
+    where old_key is not null
     union all
-    select entity_id, new_key, new_value, 'note', batch_no, null from renamings
+    select entity_id, new_key, new_value, 'note', batch_no, null, false from renamings
+    where new_key is not null
     union all
-    select entity_id, entity_key, entity_name, 'notice', null, cancelled_month
+    select entity_id, entity_key, entity_name, 'notice', null, cancelled_month, false
     from records
     where entity_id in (select entity_id from versions)
 ),
@@ -51,36 +81,65 @@ names as (
         list_sort(list_distinct(list(source))) as sources,
         min(batch_no) as first_batch_no,
         max(batch_no) as last_batch_no,
-        max(month) as last_month
+        max(month) as last_month,
+        bool_or(is_in_use) as is_in_use
     from evidence
     group by entity_id, name_key
 ),
 
 endings as (
-    select entity_id, old_key as name_key, max(month) as renamed_in_month
+    select
+        entity_id,
+        old_key as name_key,
+        max(known_since) as ended_since,
+        arg_max_null(month, (known_since, coalesce(month, ''))) as ended_in_month,
+        max(month) as renamed_in_month
     from replaced
     group by entity_id, old_key
 ),
 
-adoptions as (select distinct entity_id, new_key as name_key from replaced),
+adoptions as (
+    select
+        entity_id,
+        new_key as name_key,
+        max(known_since) as adopted_since,
+        arg_max_null(month, (known_since, coalesce(month, ''))) as adopted_in_month
+    from replaced
+    group by entity_id, new_key
+),
 
-ranked as (
+-- A name that was given up can be taken up again: what happened last decides.
+followed as (
     select
         names.*,
         endings.renamed_in_month,
-        row_number() over (
-            partition by names.entity_id
-            order by
-                endings.name_key is not null,
-                names.last_batch_no desc nulls last,
-                adoptions.name_key is not null desc,
-                names.last_month desc nulls last,
-                names.entity_name
-        ) as name_no,
-        list(names.entity_id) over (partition by names.name_key) as holders
+        adoptions.name_key is not null as is_adopted,
+        endings.name_key is not null
+        and case
+            when adoptions.name_key is null then true
+            when ended_in_month != adopted_in_month then ended_in_month > adopted_in_month
+            else ended_since >= adopted_since
+        end as is_given_up
     from names
     left join endings using (entity_id, name_key)
     left join adoptions using (entity_id, name_key)
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by entity_id
+            order by
+                is_given_up,
+                is_in_use desc,
+                last_batch_no desc nulls last,
+                is_adopted desc,
+                last_month desc nulls last,
+                entity_name
+        ) as name_no,
+        list(entity_id) over (partition by name_key) as holders
+    from followed
 ),
 
 latest as (select * from ranked where name_no = 1),
@@ -108,6 +167,8 @@ compared as (
         ranked.*,
         connected.name_key is not null as is_connected,
         {{ name_similarity("ranked.name_key", "latest.name_key") }} as similarity,
+        {{ name_similarity(name_core("ranked.name_key"), name_core("latest.name_key")) }}
+            as core_similarity,
         list_sort(list_filter(
             list_distinct(ranked.holders), lambda holder: holder != ranked.entity_id
         )) as other_entity_ids
@@ -123,7 +184,7 @@ related as (
         case
             when name_no = 1 then 'latest'
             when is_connected then 'renamed'
-            when similarity >= {{ var("similar_names") }} then 'similar'
+            when core_similarity >= {{ var("similar_names") }} then 'similar'
             else 'unexplained'
         end as relation
     from compared
@@ -140,7 +201,11 @@ select
     first_batch_no,
     last_batch_no,
     other_entity_ids,
-    relation = 'unexplained'
+    reviewed.entity_id is null
+    and (
+        relation = 'unexplained'
         or (relation = 'renamed' and similarity < {{ var("similar_names") }})
-        or len(other_entity_ids) > 0 as is_for_review
+        or len(other_entity_ids) > 0
+    ) as is_for_review
 from related
+left join reviewed using (entity_id, entity_name)

@@ -1,8 +1,23 @@
 with versions as (select * from {{ ref("int_filing_versions") }}),
 
-records as (select * from {{ ref("stg_validated__cancellations") }}),
+lists as (select batch_no, list_version, list_no from {{ ref("int_accepted_lists") }}),
 
-notices as (select * from {{ ref("stg_validated__cancellation_notices") }} where is_current),
+-- Every accepted version of the notices, oldest first, and the numbers that each names.
+notices as (
+    select
+        notice_id,
+        notice_version,
+        retrieved_at,
+        row_number() over (partition by notice_id order by notice_version) as notice_no
+    from {{ ref("stg_validated__cancellation_notices") }}
+    where status = 'accepted'
+),
+
+records as (
+    select *
+    from {{ ref("stg_validated__cancellations") }}
+    inner join notices using (notice_id, notice_version)
+),
 
 arrivals as (
     select
@@ -10,11 +25,13 @@ arrivals as (
         batch_no,
         entity_id,
         started_as as event,
-        list_month as event_month,
+        -- what joins a list later was not listed in the month of its title
+        case when list_no = 1 then list_month end as event_month,
         valid_from as seen_at,
         'list' as source,
         list_version
     from versions
+    inner join lists using (batch_no, list_version)
     where started_as in ('listed', 'relisted')
 ),
 
@@ -71,6 +88,7 @@ told as (
             when 'entity_renamed' then 'entity_name'
             when 'product_renamed' then 'products'
             when 'products_added' then 'products'
+            when 'products_removed' then 'products'
         end as column_name,
         arg_min(clause.old_value, valid_from) as old_value,
         arg_min(clause.new_value, valid_from) as new_value,
@@ -80,21 +98,48 @@ told as (
         filing_number, batch_no, entity_id, clause.kind, clause.month, clause.old_key, clause.new_key
 ),
 
+known as (
+    select filing_number, entity_id, max(batch_no) as batch_no
+    from versions
+    group by filing_number, entity_id
+),
+
 cancellations as (
     select
-        records.filing_number,
+        filing_number,
         known.batch_no,
-        records.entity_id,
+        known.entity_id,
         'cancelled' as event,
-        records.cancelled_month as event_month,
+        cancelled_month as event_month,
+        min(retrieved_at) as seen_at,
+        'notice' as source,
+        notice_id
+    from records
+    inner join known using (filing_number)
+    group by filing_number, known.batch_no, known.entity_id, cancelled_month, notice_id
+),
+
+-- A later version of the notice does not name the number any more.
+revocations as (
+    select
+        filing_number,
+        known.batch_no,
+        known.entity_id,
+        'cancellation_revoked' as event,
         notices.retrieved_at as seen_at,
         'notice' as source,
         records.notice_id
     from records
-    inner join notices using (notice_id)
-    inner join
-        (select filing_number, max(batch_no) as batch_no from versions group by filing_number) as known
-        using (filing_number)
+    inner join known using (filing_number)
+    inner join notices
+        on records.notice_id = notices.notice_id and records.notice_no + 1 = notices.notice_no
+    where not exists (
+        from records as later
+        where
+            later.notice_id = notices.notice_id
+            and later.notice_no = notices.notice_no
+            and later.filing_number = records.filing_number
+    )
 ),
 
 unioned as (
@@ -107,6 +152,8 @@ unioned as (
     select * from told
     union all by name
     select * from cancellations
+    union all by name
+    select * from revocations
 )
 
 select

@@ -10,6 +10,7 @@ select
     started_as,
     ended_as,
     list_transform(changed_values, lambda change: change.column_name) as changed_columns,
+    changed_values,
     list_version,
     last_list_version,
     list_month,

@@ -2,8 +2,30 @@ with filings as (select * from {{ ref("filings") }}),
 
 records as (
     select entity_id, serial_no
-    from {{ ref("stg_validated__cancellations") }}
+    from {{ ref("int_cancellation_records") }}
     where kind_code = '01'
+),
+
+-- A list shows its number, though the row breaks the contract and always has.
+unaccepted as (
+    select
+        filing_number[7:13] as entity_id,
+        filing_number[18:20]::integer as serial_no,
+        batch_no,
+        filing_number,
+        entity_name,
+        2000 + filing_number[16:17]::integer as issued_year,
+        filing_number[1:6] as region_code
+    from {{ ref("int_filing_sightings") }}
+    where filing_number[14:15] = '01' and filing_number[18:20] != '000'
+),
+
+numbers as (
+    select entity_id, serial_no, batch_no, filing_number, entity_name, issued_year, region_code
+    from filings
+    union all
+    select * from unaccepted
+    where filing_number not in (select filing_number from filings)
 ),
 
 -- An entity that moved can hold one running number twice, under two codes of region.
@@ -16,7 +38,7 @@ listed as (
         arg_min(entity_name, (batch_no, filing_number)) as entity_name,
         arg_min(issued_year, (batch_no, filing_number)) as issued_year,
         arg_min(region_code, (batch_no, filing_number)) as region_code
-    from filings
+    from numbers
     group by entity_id, serial_no
 ),
 

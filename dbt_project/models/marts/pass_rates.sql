@@ -51,16 +51,16 @@ in_force as (
     select
         batch_no,
         'in_force' as basis,
-        'filings listed in the batch' as denominator,
+        'filings listed in the batch, now or once' as denominator,
         filings - cancelled as passed,
-        filings as submitted,
-        (filings - cancelled) / nullif(filings, 0) as pass_rate,
+        filings + withdrawn as submitted,
+        (filings - cancelled) / nullif(filings + withdrawn, 0) as pass_rate,
         true as is_official,
         false as is_implied,
         page_title as source_title,
         page_url as source_url,
-        'Filings still in force over filings listed; the others are cancelled by a notice or by '
-            || 'their note in the list. Says nothing of refused applications.' as note
+        'Filings still in force over filings ever listed; the others are cancelled by a notice or '
+            || 'by their note, or gone from the list. Says nothing of refused applications.' as note
     from batches
 ),
 

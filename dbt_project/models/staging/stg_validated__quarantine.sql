@@ -9,6 +9,7 @@ select
     check_name::varchar as check_name,
     failure_value::varchar as failure_value,
     filing_number::varchar as filing_number,
+    digits::varchar as digits,
     algorithm_name::varchar as algorithm_name,
     entity_name::varchar as entity_name
 from source

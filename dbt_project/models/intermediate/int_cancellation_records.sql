@@ -1,0 +1,16 @@
+with records as (select * from {{ ref("stg_validated__cancellations") }}),
+
+notices as (select * from {{ ref("stg_validated__cancellation_notices") }} where is_current)
+
+select
+    records.*,
+    notices.title as notice_title,
+    notices.published_on,
+    notices.file_url,
+    notices.document_sha256,
+    row_number() over (
+        partition by records.filing_number
+        order by notices.published_on, records.notice_id, records.record_no
+    ) > 1 as is_repeated
+from records
+inner join notices using (notice_id, notice_version)

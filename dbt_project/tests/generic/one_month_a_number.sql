@@ -1,0 +1,7 @@
+{# Fails with each number that several notices cancel in different months. #}
+{% test one_month_a_number(model) %}
+    select filing_number, list(distinct cancelled_month) as months, list(notice_id) as notice_ids
+    from {{ model }}
+    group by filing_number
+    having count(distinct cancelled_month) > 1
+{% endtest %}
