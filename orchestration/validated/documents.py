@@ -108,7 +108,13 @@ class ValidatedDocuments(ABC, Generic[Row]):
                 self.judge_version(version)
             except FilingsError as error:
                 failed[folder] = self.located(error, folder)
-        self._tell_gone_again()
+        for folder in self.folders():
+            # A run that was killed may not have told; telling it twice does no harm.
+            for version in self.archive.versions(folder, self.role)[-1:]:
+                try:
+                    self._tell_gone(version)
+                except FilingsError as error:
+                    failed[folder] = self.located(error, folder)
         return failed
 
     def located(self, error: FilingsError, folder: str) -> FilingsError:
@@ -223,22 +229,17 @@ class ValidatedDocuments(ABC, Generic[Row]):
         if not doubt:
             _write_parquet(self._path(folder, version.version, "parquet"), contracted.accepted)
         write_json(self._path(folder, version.version, "json"), asdict(verdict))
-        if not doubt:
-            self._tell_gone(version, current, contracted.accepted)
+        self._tell_gone(version)
         return verdict
 
-    def _tell_gone(self, version: Version, current: Verdict | None, after: pl.DataFrame) -> None:
-        gone = set(self.rows(current)["filing_number"]) if current else set()
-        if gone := gone - set(after["filing_number"]):
-            self.let_go(version, gone)
-
-    def _tell_gone_again(self) -> None:
-        """What a run that was killed may not have told; telling it twice does no harm."""
-        for folder in self.folders():
-            current = self.current(folder)
-            for version in self.archive.versions(folder, self.role):
-                if current and current.gone and version.version == current.version:
-                    self._tell_gone(version, self._in_use_before(version), self.rows(current))
+    def _tell_gone(self, version: Version) -> None:
+        """Tell of the numbers that an accepted version shows no more, be it in quarantine."""
+        verdict = self.verdict(version.folder, version.version)
+        before = self._in_use_before(version)
+        if before and verdict and verdict.status == "accepted" and verdict.gone:
+            shown = {*self.rows(verdict)["filing_number"], *self.quarantine(verdict)["digits"]}
+            if gone := set(self.rows(before)["filing_number"]) - shown:
+                self.let_go(version, gone)
 
     def _difference(self, before: pl.DataFrame, after: pl.DataFrame) -> tuple[int, int, int]:
         """How many filings were added, amended and gone."""

@@ -27,6 +27,10 @@ class ValidatedLists(ValidatedDocuments[ListRow]):
         "list_version", "row_no", "list_position", "entity_key", "product_list", "note_events",
     )  # fmt: skip
 
+    def __init__(self, root: Path, archive: Archive, reviews: Reviews) -> None:
+        super().__init__(root, archive, reviews)
+        self._numbers = cache(self._read_numbers)
+
     @property
     def contract_version(self) -> str:
         return CONTRACT_VERSION
@@ -36,10 +40,6 @@ class ValidatedLists(ValidatedDocuments[ListRow]):
 
     def read(self, content: bytes) -> ListTable:
         return read_list(content)
-
-    def __init__(self, root: Path, archive: Archive, reviews: Reviews) -> None:
-        super().__init__(root, archive, reviews)
-        self._numbers = cache(self._read_numbers)
 
     def contract(self, table: ListTable, version: Version, as_of: str) -> Contracted:
         return apply_contract(

@@ -169,6 +169,13 @@ def test_a_number_that_its_first_batch_lets_go_is_taken_up_where_it_waits(stores
     assert stores.validated_files() == before
 
 
+def test_a_number_whose_row_breaks_the_contract_is_not_let_go(stores):
+    judged(stores, filing_rows(30), batch_no=1)
+    judged(stores, [*filing_rows(30, first=50), filing_row(30)], batch_no=2)
+    judged(stores, [*filing_rows(29), filing_row(30, role="?")], batch_no=1)
+    assert stores.validated().current("002").rows_accepted == 30
+
+
 def test_a_run_that_was_killed_before_it_told_of_such_a_number_is_made_good(stores, monkeypatch):
     judged(stores, filing_rows(30), batch_no=1)
     judged(stores, [*filing_rows(30, first=50), filing_row(30)], batch_no=2)
