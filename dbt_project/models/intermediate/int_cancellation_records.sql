@@ -1,6 +1,10 @@
 with records as (select * from {{ ref("stg_validated__cancellations") }}),
 
-notices as (select * from {{ ref("stg_validated__cancellation_notices") }} where is_current)
+notices as (
+    select *, min(retrieved_at) over (partition by notice_id) as first_seen_at
+    from {{ ref("stg_validated__cancellation_notices") }}
+    qualify is_current
+)
 
 select
     records.*,
@@ -10,7 +14,8 @@ select
     notices.document_sha256,
     row_number() over (
         partition by records.filing_number
-        order by notices.published_on, records.notice_id, records.record_no
+        order by
+            notices.published_on, notices.first_seen_at, records.notice_id, records.record_no
     ) > 1 as is_repeated
 from records
 inner join notices using (notice_id, notice_version)
