@@ -160,7 +160,16 @@ select
     filing_number,
     row_number() over (
         partition by filing_number
-        order by seen_at, event_month nulls first, event, column_name, old_value, new_value, source
+        order by
+            seen_at,
+            event not in ('listed', 'relisted'),
+            event_month nulls first,
+            event,
+            column_name,
+            old_value,
+            new_value,
+            source,
+            notice_id
     )::integer as event_no,
     batch_no,
     entity_id,
