@@ -34,7 +34,8 @@ LIST_CHECK_SPECS = [
         "list_accepted",
         asset=VALIDATED_FILINGS,
         description="The latest version of each list is in use: not unreadable, and not held back "
-        "because it shrank or because too many of its rows break the contract.",
+        "because too many of its rows break the contract, because it shrank or counts higher than "
+        "it has rows, or because it is far shorter than its review.",
     )
 ]
 NOTICE_CHECK_SPECS = [
@@ -47,7 +48,8 @@ NOTICE_CHECK_SPECS = [
         "notice_accepted",
         asset=CANCELLATION_NOTICES,
         description="The latest version of each notice is in use: not unreadable, and not held "
-        "back because it shrank or because too many of its records break the contract.",
+        "back because too many of its records break the contract, because it shrank or counts "
+        "higher than it has records, or because it is far shorter than its review.",
     ),
 ]
 

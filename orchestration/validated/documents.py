@@ -5,14 +5,16 @@
     <folder>/<version>.json                the verdict on the version
 
 A folder is a batch or a cancellation notice, as in the raw archive. All of it is a function of
-the archive and the contracts: it may be deleted, and the next run writes it again. A version is
-judged once; another contract version judges all of them anew. What the two kinds of document do
-not share stands in `lists` and `notices`, beside this module.
+the archive, the contracts and the reviews: it may be deleted, and the next run writes it again.
+Versions are judged in the order of retrieval, and where one must be judged that stands before
+others (a review has released it, the contract is another), all are judged anew, so that the store
+never depends on when a thing was found out. What the two kinds of document do not share stands in
+`lists` and `notices`, beside this module.
 """
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Generic
@@ -59,14 +61,12 @@ class ValidatedDocuments(ABC, Generic[Row]):
         """The rows of a document. Raises DocumentError."""
 
     @abstractmethod
-    def contract(self, table: DocumentTable[Row], version: Version, as_of: str) -> Contracted:
-        """Split a document into the rows that meet the contract and the reasons of the others.
+    def contract(self, table: DocumentTable[Row], version: Version) -> Contracted:
+        """Split a document into the rows that meet the contract and the reasons of the others."""
 
-        `as_of` is the name of the latest version, of any document, that may be taken into account.
-        """
-
-    def let_go(self, version: Version, numbers: Collection[str]) -> None:
-        """Called with the numbers that an accepted version no longer shows."""
+    def waiting_for(self, version: Version, contracted: Contracted) -> Sequence[Version]:
+        """The versions to judge again once this one is in use."""
+        return ()
 
     def judge(self, folder: str, known_tables: Mapping[str, DocumentTable[Row]]) -> DocumentState:
         """Bring a folder up to date with the archive, oldest version first.
@@ -90,31 +90,31 @@ class ValidatedDocuments(ABC, Generic[Row]):
     def judge_archived(self) -> dict[str, FilingsError]:
         """Judge every version that has no verdict yet, in the order of retrieval; what failed.
 
-        The order matters where two documents hold one number: whoever had it first keeps it, and
-        a store that was deleted comes out the same.
+        The order matters where two documents hold one number: whoever had it first keeps it.
         """
-        failed: dict[str, FilingsError] = {}
-        waiting = [
-            version
-            for folder in self.folders()
-            for version in self.archive.versions(folder, self.role)
-            if self.verdict(folder, version.version) is None
+        versions = sorted(
+            (
+                version
+                for folder in self.folders()
+                for version in self.archive.versions(folder, self.role)
+            ),
+            key=lambda item: (item.version, item.folder),
+        )
+        is_judged = [
+            self.verdict(version.folder, version.version) is not None for version in versions
         ]
-        for version in sorted(waiting, key=lambda item: (item.version, item.folder)):
-            folder = version.folder
-            if folder in failed:
+        if False in is_judged and True in is_judged[is_judged.index(False) :]:
+            for version in versions:
+                self._forget(version)
+            is_judged = [False] * len(versions)
+        failed: dict[str, FilingsError] = {}
+        for version, is_done in zip(versions, is_judged, strict=True):
+            if is_done or version.folder in failed:
                 continue
             try:
                 self.judge_version(version)
             except FilingsError as error:
-                failed[folder] = self.located(error, folder)
-        for folder in self.folders():
-            # A run that was killed may not have told; telling it twice does no harm.
-            for version in self.archive.versions(folder, self.role)[-1:]:
-                try:
-                    self._tell_gone(version)
-                except FilingsError as error:
-                    failed[folder] = self.located(error, folder)
+                failed[version.folder] = self.located(error, version.folder)
         return failed
 
     def located(self, error: FilingsError, folder: str) -> FilingsError:
@@ -166,7 +166,7 @@ class ValidatedDocuments(ABC, Generic[Row]):
 
     def quarantine(self, verdict: Verdict) -> pl.DataFrame:
         """The failed checks of a version."""
-        return pl.read_parquet(self._quarantine_path(verdict.folder, verdict.version))
+        return pl.read_parquet(self.quarantine_path(verdict.folder, verdict.version))
 
     def write_table(self, name: str, table: pl.DataFrame) -> None:
         """Write a table of the whole store, `<name>.parquet`, if it has changed."""
@@ -174,16 +174,8 @@ class ValidatedDocuments(ABC, Generic[Row]):
         if not path.exists() or not pl.read_parquet(path).equals(table):
             _write_parquet(path, table)
 
-    def judge_version(
-        self,
-        version: Version,
-        table: DocumentTable[Row] | None = None,
-        as_of: str | None = None,
-    ) -> Verdict:
-        """Judge one version, for the first time or anew; `table` saves reading it.
-
-        `as_of` names the latest version that is taken into account, its own unless given.
-        """
+    def judge_version(self, version: Version, table: DocumentTable[Row] | None = None) -> Verdict:
+        """Judge one version, and those again that have waited for it; `table` saves reading it."""
         folder = version.folder
         try:
             table = table or self.read(self.archive.read(version))
@@ -199,8 +191,8 @@ class ValidatedDocuments(ABC, Generic[Row]):
             )
             write_json(self._path(folder, version.version, "json"), asdict(verdict))
             return verdict
-        contracted = self.contract(table, version, as_of or version.version)
-        current = self._in_use_before(version)
+        contracted = self.contract(table, version)
+        current = self.in_use_before(version)
         reviewed = self.reviews.rows.get(folder)
         counts = Counts(len(table.rows), contracted.quarantined_rows, table.highest_position)
         doubt = None
@@ -224,22 +216,22 @@ class ValidatedDocuments(ABC, Generic[Row]):
             amended=amended,
             gone=gone,
         )
-        # The verdict goes last: without it the version counts as not judged and is judged again.
-        _write_parquet(self._quarantine_path(folder, version.version), contracted.quarantine)
+        waiting: Sequence[Version] = ()
+        _write_parquet(self.quarantine_path(folder, version.version), contracted.quarantine)
         if not doubt:
             _write_parquet(self._path(folder, version.version, "parquet"), contracted.accepted)
+            waiting = self.waiting_for(version, contracted)
+        # A version without a verdict counts as not judged. So those to be judged again lose theirs
+        # first, and this one gets its own last: a run that is killed leaves nothing half done.
+        for other in waiting:
+            self._forget(other)
         write_json(self._path(folder, version.version, "json"), asdict(verdict))
-        self._tell_gone(version)
+        for other in waiting:
+            self.judge_version(other)
         return verdict
 
-    def _tell_gone(self, version: Version) -> None:
-        """Tell of the numbers that an accepted version shows no more, be it in quarantine."""
-        verdict = self.verdict(version.folder, version.version)
-        before = self._in_use_before(version)
-        if before and verdict and verdict.status == "accepted" and verdict.gone:
-            shown = {*self.rows(verdict)["filing_number"], *self.quarantine(verdict)["digits"]}
-            if gone := set(self.rows(before)["filing_number"]) - shown:
-                self.let_go(version, gone)
+    def _forget(self, version: Version) -> None:
+        self._path(version.folder, version.version, "json").unlink(missing_ok=True)
 
     def _difference(self, before: pl.DataFrame, after: pl.DataFrame) -> tuple[int, int, int]:
         """How many filings were added, amended and gone."""
@@ -252,7 +244,7 @@ class ValidatedDocuments(ABC, Generic[Row]):
     def accepted(self, folder: str) -> list[Verdict]:
         return [verdict for verdict in self.verdicts(folder) if verdict.status == "accepted"]
 
-    def _in_use_before(self, version: Version) -> Verdict | None:
+    def in_use_before(self, version: Version) -> Verdict | None:
         """The accepted version of the same document before this one."""
         accepted = self.accepted(version.folder)
         return next((item for item in reversed(accepted) if item.version < version.version), None)
@@ -260,7 +252,7 @@ class ValidatedDocuments(ABC, Generic[Row]):
     def _path(self, folder: str, version: str, suffix: str) -> Path:
         return self.root / folder / f"{version}.{suffix}"
 
-    def _quarantine_path(self, folder: str, version: str) -> Path:
+    def quarantine_path(self, folder: str, version: str) -> Path:
         return self.root / folder / "quarantine" / f"{version}.parquet"
 
 

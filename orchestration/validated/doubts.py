@@ -1,7 +1,7 @@
 """Doubts: why a document that was read must not be used before somebody has looked at it.
 
 A document in doubt is archived and held back; the last good version stays in use. What a person
-has reviewed are facts: a count of rows settles a doubt about too few of them, and raises one; a
+has reviewed are facts: a count of rows raises a doubt about a first version with far fewer; a
 document found right, by its sha256, is past all doubt, now and whenever the store is made again.
 """
 
@@ -23,9 +23,10 @@ class Listed(Protocol):
 
 @dataclass(frozen=True)
 class Standards:
-    """What a kind of document is held to: where its contract stands, and how many rows may break
-    it however few there are."""
+    """What a kind of document, by its name, is held to: where its contract stands, and how many
+    rows may break it however few there are."""
 
+    name: str
     contract: str
     spared_rows: int = 0
 
@@ -76,7 +77,7 @@ def find_doubt(
             f"changed its wording, {standards.contract} must follow; to do without these rows, "
             f"{release}",
         )
-    if reason := _too_few_rows(counts, current, reviewed):
+    if reason := _too_few_rows(counts, current, reviewed, standards.name):
         return Doubt(
             reason,
             f"The last good version stays in use. Look at the document: if it is right, {release}",
@@ -90,14 +91,14 @@ def _breaks_too_often(counts: Counts, standards: Standards) -> bool:
     return counts.quarantined > MAX_QUARANTINED_SHARE * counts.listed
 
 
-def _too_few_rows(counts: Counts, current: Listed | None, reviewed: int | None) -> str | None:
+def _too_few_rows(
+    counts: Counts, current: Listed | None, reviewed: int | None, name: str
+) -> str | None:
     listed, highest = counts.listed, counts.highest_position
-    if listed == reviewed:
-        return None
     if current and listed < current.rows_listed:
-        return f"the list shrank from {current.rows_listed} to {listed} rows"
-    if highest > listed:
-        return f"the list counts up to {highest} but has {listed} rows"
+        return f"the {name} shrank from {current.rows_listed} to {listed} rows"
+    if highest > listed != reviewed:
+        return f"the {name} counts up to {highest} but has {listed} rows"
     if current is None and reviewed and listed < (1 - MAX_SHORTFALL) * reviewed:
-        return f"the list has {listed} rows where a review counted {reviewed}"
+        return f"the {name} has {listed} rows where a review counted {reviewed}"
     return None

@@ -1,6 +1,6 @@
 """The lists in the validated store, a folder a batch, and the table of all their versions."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -22,7 +22,7 @@ LIST_VERSIONS = "list_versions"
 
 class ValidatedLists(ValidatedDocuments[ListRow]):
     role = "list"
-    standards = Standards(contract="orchestration/contracts/lists.py")
+    standards = Standards("list", contract="orchestration/contracts/lists.py")
     uncompared = (
         "list_version", "row_no", "list_position", "entity_key", "product_list", "note_events",
     )  # fmt: skip
@@ -41,45 +41,56 @@ class ValidatedLists(ValidatedDocuments[ListRow]):
     def read(self, content: bytes) -> ListTable:
         return read_list(content)
 
-    def contract(self, table: ListTable, version: Version, as_of: str) -> Contracted:
+    def contract(self, table: ListTable, version: Version) -> Contracted:
         return apply_contract(
             table,
             batch_no=int(version.folder),
             list_version=version.version,
             document_sha256=version.sha256,
-            known_numbers=self._numbers_elsewhere(version.folder, as_of),
+            known_numbers=self._numbers_elsewhere(version),
         )
 
-    def let_go(self, version: Version, numbers: Collection[str]) -> None:
-        """Judge those lists again where such a number waits, since this one held it before."""
-        for folder in self.folders():
-            earlier = [item for item in self.verdicts(folder) if item.version < version.version]
-            if folder == version.folder or not earlier or earlier[-1].status == "unreadable":
-                continue
-            cases = self.quarantine(earlier[-1]).filter(check_name=ACROSS_BATCHES)
-            if not set(numbers).isdisjoint(cases["digits"]):
-                (waiting,) = (
-                    item
-                    for item in self.archive.versions(folder, self.role)
-                    if item.version == earlier[-1].version
-                )
-                self.judge_version(waiting, as_of=version.version)
+    def waiting_for(self, version: Version, contracted: Contracted) -> Sequence[Version]:
+        """The other lists, oldest first, with a number that this one showed and has let go."""
+        before = self.in_use_before(version)
+        shown = _shown(contracted.accepted, contracted.quarantine)
+        freed = self._numbers(before) - shown if before else frozenset()
+        if not freed:
+            return ()
+        others = [folder for folder in self.folders() if folder != version.folder]
+        found = [
+            waiting
+            for folder in others
+            for waiting in self._latest(folder, version.version)
+            if not freed.isdisjoint(self._waiting_numbers(waiting))
+        ]
+        return sorted(found, key=lambda item: (item.version, item.folder))
+
+    def _latest(self, folder: str, before: str) -> Iterator[Version]:
+        """The latest version that was accepted, and the latest that was held back since."""
+        earlier = [item for item in self.verdicts(folder) if item.version < before]
+        in_use = [item for item in earlier if item.status == "accepted"]
+        latest = (*in_use[-1:], *earlier[-1:])
+        names = {item.version for item in latest if item.status != "unreadable"}
+        for version in self.archive.versions(folder, self.role):
+            if version.version in names:
+                yield version
+
+    def _waiting_numbers(self, version: Version) -> set[str]:
+        quarantine = pl.read_parquet(self.quarantine_path(version.folder, version.version))
+        return set(quarantine.filter(check_name=ACROSS_BATCHES)["digits"])
 
     def located(self, error: FilingsError, folder: str) -> FilingsError:
         error.batch_no = int(folder) if error.batch_no is None else error.batch_no
         return error
 
-    def _numbers_elsewhere(self, folder: str, as_of: str) -> set[str]:
-        """The numbers that the other batches held when the version `as_of` was retrieved."""
-        numbers: set[str] = set()
-        for other in self.folders():
-            if other != folder:
-                earlier = [item for item in self.accepted(other) if item.version <= as_of]
-                numbers |= self._numbers(earlier[-1]) if earlier else set()
-        return numbers
+    def _numbers_elsewhere(self, version: Version) -> set[str]:
+        """The numbers that the other batches show, of all that has been judged so far."""
+        currents = [self.current(folder) for folder in self.folders() if folder != version.folder]
+        return {number for current in currents if current for number in self._numbers(current)}
 
     def _read_numbers(self, verdict: Verdict) -> frozenset[str]:
-        return frozenset(self.rows(verdict)["filing_number"])
+        return _shown(self.rows(verdict), self.quarantine(verdict))
 
     def write_tables(self) -> pl.DataFrame:
         """Write the table of all versions, and return it (LIST_VERSION_COLUMNS)."""
@@ -90,3 +101,9 @@ class ValidatedLists(ValidatedDocuments[ListRow]):
     def _version_rows(self) -> Iterator[dict[str, object]]:
         for number, version, verdict, is_current in self.judged_versions():
             yield list_version_row(number, version, verdict, is_current=is_current)
+
+
+def _shown(accepted: pl.DataFrame, quarantine: pl.DataFrame) -> frozenset[str]:
+    """The numbers that a document shows, in good rows or in bad, less those it waits for."""
+    waiting = quarantine.filter(check_name=ACROSS_BATCHES)["digits"]
+    return frozenset({*accepted["filing_number"], *quarantine["digits"]} - {*waiting, None})

@@ -27,7 +27,9 @@ QUARANTINE = "cancellation_quarantine"
 class ValidatedNotices(ValidatedDocuments[CancellationRow]):
     role = "cancellation"
     # Most notices have five records or so: one that breaks the contract shall not hold up four.
-    standards = Standards(contract="orchestration/contracts/cancellations.py", spared_rows=1)
+    standards = Standards(
+        "notice", contract="orchestration/contracts/cancellations.py", spared_rows=1
+    )
     uncompared = ("notice_version", "record_no", "entity_key")
 
     @property
@@ -44,7 +46,7 @@ class ValidatedNotices(ValidatedDocuments[CancellationRow]):
     def read(self, content: bytes) -> CancellationTable:
         return read_cancellations(content)
 
-    def contract(self, table: CancellationTable, version: Version, as_of: str) -> Contracted:
+    def contract(self, table: CancellationTable, version: Version) -> Contracted:
         return apply_cancellation_contract(
             table,
             notice_id=version.facts["notice_id"],

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import orchestration.validated.documents as documents_module
 import orchestration.validated.lists as lists_module
 from orchestration.validated.lists import LIST_VERSIONS
 from orchestration.validated.verdicts import Verdict
@@ -82,15 +83,6 @@ def test_a_list_that_shrank_is_held_back_and_the_last_good_one_stays(stores):
     assert counts(second) == (0, 0, 1)
 
 
-def test_a_review_of_its_count_releases_it(stores):
-    _, held = judged(stores, filing_rows(3), filing_rows(2))
-    stores.reviewed = {"002": 2}
-    state = stores.validated().judge("002", {})
-    assert state.judged_now and state.latest.status == "accepted"
-    assert state.current.version == held.version
-    assert stores.validated().rows(state.current).height == 2
-
-
 def test_a_document_found_right_is_released_and_stays_so_when_the_store_is_made_again(stores):
     _, thirty_nine, thirty_eight = judged(stores, *(filing_rows(n) for n in (40, 39, 38)))
     assert thirty_nine.document_sha256 in thirty_nine.remedy
@@ -107,9 +99,10 @@ def test_a_document_found_right_is_released_and_stays_so_when_the_store_is_made_
     assert [verdict.status for verdict in stores.validated().verdicts("002")] == ["accepted"] * 3
 
 
-def test_a_review_of_another_count_does_not(stores):
+def test_a_count_of_its_rows_does_not(stores):
+    # Counts are entered anew as lists grow; what was released must stay so.
     judged(stores, filing_rows(3), filing_rows(2))
-    stores.reviewed = {"002": 3, "003": 2}
+    stores.reviewed = {"002": 2, "003": 2}
     assert stores.validated().judge("002", {}).latest.status == "held_back"
 
 
@@ -138,7 +131,7 @@ def test_a_list_that_counts_more_rows_than_it_has_is_held_back_until_it_is_revie
     (verdict,) = judged(stores, rows)
     assert (verdict.status, verdict.rows_quarantined) == ("held_back", 0)
     assert verdict.reason == "the list counts up to 40 but has 39 rows"
-    stores.reviewed = {"002": 39}
+    stores.found_right = [verdict.document_sha256]
     assert stores.validated().judge("002", {}).latest.status == "accepted"
 
 
@@ -176,15 +169,55 @@ def test_a_number_whose_row_breaks_the_contract_is_not_let_go(stores):
     assert stores.validated().current("002").rows_accepted == 30
 
 
-def test_a_run_that_was_killed_before_it_told_of_such_a_number_is_made_good(stores, monkeypatch):
+def test_a_run_that_is_killed_between_two_verdicts_is_made_good(stores, monkeypatch):
     judged(stores, filing_rows(30), batch_no=1)
     judged(stores, [*filing_rows(30, first=50), filing_row(30)], batch_no=2)
-    with monkeypatch.context() as killed:
-        killed.setattr(lists_module.ValidatedLists, "let_go", lambda *told: None)
+    write, written = documents_module.write_json, []
+
+    def killed_at_the_second(path, value):
+        written.append(path)
+        if len(written) == 2:
+            raise KeyboardInterrupt
+        write(path, value)
+
+    with monkeypatch.context() as killed, pytest.raises(KeyboardInterrupt):
+        killed.setattr(documents_module, "write_json", killed_at_the_second)
         judged(stores, [*filing_rows(29), filing_row(99)], batch_no=1)
-    assert stores.validated().current("002").rows_accepted == 30
-    stores.validated().judge_archived()
+    assert stores.validated().current("002") is None
+    assert stores.validated().judge_archived() == {}
     assert stores.validated().current("002").rows_accepted == 31
+
+
+def test_of_two_lists_that_wait_for_a_number_one_takes_it_up(stores):
+    judged(stores, filing_rows(30), batch_no=1)
+    for batch_no in (2, 3):
+        judged(stores, [*filing_rows(30, 50 * batch_no), filing_row(30)], batch_no=batch_no)
+    judged(stores, [*filing_rows(29), filing_row(99)], batch_no=1)
+    assert [stores.validated().current(key).rows_accepted for key in ("002", "003")] == [31, 30]
+
+
+def test_a_number_that_a_list_showed_in_quarantine_is_let_go_too(stores):
+    judged(stores, filing_rows(30), batch_no=1)
+    judged(stores, [*filing_rows(30, first=50), filing_row(30)], batch_no=2)
+    broken = [*filing_rows(29), filing_row(30, role="?")]
+    judged(stores, broken, [*filing_rows(29), filing_row(99)], batch_no=1)
+    assert stores.validated().current("002").rows_accepted == 31
+
+
+def test_what_a_late_release_changes_for_others_is_as_if_it_had_come_in_time(stores):
+    judged(stores, filing_rows(40), batch_no=1)
+    judged(stores, filing_rows(40, first=50), batch_no=2)
+    (shrunk,) = judged(stores, filing_rows(39), batch_no=1)
+    (moved,) = judged(stores, [*filing_rows(40, first=50), filing_row(40)], batch_no=2)
+    assert (shrunk.status, moved.rows_quarantined) == ("held_back", 1)
+    stores.found_right = [shrunk.document_sha256]
+    stores.validated().judge_archived()
+    assert stores.validated().current("001").rows_accepted == 39
+    assert stores.validated().current("002").rows_accepted == 41
+    before = stores.validated_files()
+    shutil.rmtree(stores.root / "validated")
+    stores.validated().judge_archived()
+    assert stores.validated_files() == before
 
 
 def test_the_earlier_batch_does_not_lose_it_when_it_is_judged_again(stores):
