@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from scrapers.wording import matching_key
+from scrapers.wording import matching_key, without_width
 
 EventKind = Literal[
     "algorithm_renamed",
@@ -50,8 +50,9 @@ _WHAT = "|".join(_RENAMED)
 _BECOMES = "(?:变更|更名|更改|修改|调整|改名)[为成至]"
 _ENDS = re.compile(
     # 、 parts names too: it ends a clause only where another one begins behind it.
-    rf"[；;。，,\n]|、(?=原?(?:{_WHAT})名|(?:{'|'.join(_PRODUCTS)}))"
+    rf"[；;。，,\n]|、(?=原?(?:{_WHAT})名|(?:{'|'.join(_PRODUCTS)})|20\d\d\s*年|信息变更)"
 )
+_LAYOUT = re.compile(r"(?<=[^\x00-\x7f])[^\S\n]+|[^\S\n]+(?=[^\x00-\x7f])")
 _CONTINUES = re.compile(rf"(?<![；;。，,\s])[；;。，,\s]++(?=[现已]?{_BECOMES})")
 _MONTH = r"(20\d\d)\s*[年.\-/]\s*(1[0-2]|0?[1-9])(?!\d)\s*(?:月(?:\s*\d{1,2}\s*日)?|[.\-/]\d{1,2})?"
 _OPENING_MONTH = re.compile(rf"[（(]?于?\s*{_MONTH}\s*[)）]?\s*[:：]?\s*")
@@ -60,6 +61,7 @@ _RENAMING = re.compile(
     rf"原?(?P<what>{_WHAT})名?称?(?!信息)\s*[为由从:：]?(?P<before>.*?)"
     rf"[现已]?{_BECOMES}[:：]?(?P<after>.+)"
 )
+_COUNT = re.compile(r"^[\d一二两三四五六七八九十]+[个款项]$")
 _CANCELLATION = re.compile(
     "(?:该|本|此|算法|备案|编号|号|均|已经|已|予以)*注销(?:算法|备案|编号|号)*(?:时间|日期)?"
 )
@@ -94,7 +96,7 @@ def read_note(text: str) -> tuple[NoteEvent, ...]:
     """The events of a note in its order; none only where it is empty."""
     events = []
     month = None
-    outline, names = _outline(text)
+    outline, names = _outline(without_width(text))
     for clause in map(_unbracketed, _ENDS.split(_CONTINUES.sub("", outline))):
         if dated := _OPENING_MONTH.match(clause):
             month = _month(dated)
@@ -122,7 +124,8 @@ def _outline(text: str) -> tuple[str, Mapping[str, str]]:
             start = place = end + 1
         else:
             place += 1
-    return "".join([*parts, text[start:]]), names
+    # White space beside Chinese is the layout's, whatever it falls between.
+    return _LAYOUT.sub("", "".join([*parts, text[start:]])), names
 
 
 def _event(clause: str, month: str | None, names: Mapping[str, str]) -> NoteEvent:
@@ -153,7 +156,8 @@ def _products(clause: str, month: str | None, names: Mapping[str, str]) -> NoteE
         for pattern in _product_patterns(verbs):
             found = pattern.fullmatch(clause)
             if found and _is_plain(found["names"]):
-                return NoteEvent(kind, month, None, _unquoted(found["names"], names) or None)
+                value = _COUNT.sub("", _unquoted(found["names"], names))
+                return NoteEvent(kind, month, None, value or None)
     return None
 
 
@@ -173,7 +177,7 @@ def _is_plain(value: str) -> bool:
     no verb of another clause among them."""
     if re.search(_NAME, value):
         return bool(_NAMES.fullmatch(value.strip()))
-    return not re.search(rf"{_BECOMES}|注销|{'|'.join(_PRODUCTS)}", value)
+    return not re.search(rf"{_BECOMES}|{_MONTH}|信息变更|注销|{'|'.join(_PRODUCTS)}", value)
 
 
 def _unquoted(value: str, names: Mapping[str, str]) -> str:

@@ -45,5 +45,13 @@ def list_month(label: str) -> str | None:
 
 
 def matching_key(text: str) -> str:
-    """A name for comparing only: one width for every sign (NFKC), and no white space."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    """A name for comparing only: one width for every sign (NFKC), and nothing that nobody sees."""
+    return without_width("".join(unicodedata.normalize("NFKC", text).split()))
+
+
+def without_width(text: str) -> str:
+    """Text without signs of no width, such as byte-order marks."""
+    # `isprintable` settles nearly every text at once.
+    if text.isprintable():
+        return text
+    return "".join(sign for sign in text if unicodedata.category(sign) != "Cf")

@@ -79,6 +79,17 @@ def event(kind: str, month: str | None = None, *values: str | None) -> NoteEvent
             event("cancelled", "2024-08"),
             event("information_changed", "2025-10"),
         ]),
+        ("2024年6月新增产品、2024年8月信息变更", [
+            event("products_added", "2024-06"), event("information_changed", "2024-08"),
+        ]),
+        ("新增应用产品2个", [event("products_added")]),
+        # what nobody sees
+        ("已\u200b注销", [event("cancelled")]),
+        ("已 注销", [event("cancelled")]),
+        ("原算法名称“甲 A”变更 为“\ufeff乙”； 新增\u3000产品", [
+            event("algorithm_renamed", None, "甲 A", "乙"), event("products_added"),
+        ]),
+        ("新增产品 My App(APP)", [event("products_added", None, None, "My App(APP)")]),
         # what resembles a clause and is none
         ("未注销", [event("unrecognised", None, None, "未注销")]),
         ("部分产品已注销", [event("unrecognised", None, None, "部分产品已注销")]),
@@ -106,6 +117,8 @@ def test_a_note_is_read_clause_by_clause(text, events):
 def test_names_are_compared_by_their_keys():
     (renamed,) = read_note("原主体名称“甲（北京） 公司”变更为“乙(北京)公司”")
     assert (renamed.old_key, renamed.new_key) == ("甲(北京)公司", "乙(北京)公司")
+    (renamed,) = read_note("原主体名称“甲\u200b”变更为“\ufeff乙”")
+    assert (renamed.old_key, renamed.new_key) == ("甲", "乙")
     assert read_note("已注销")[0].new_key is None
 
 

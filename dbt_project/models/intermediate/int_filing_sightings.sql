@@ -25,8 +25,8 @@ recognised as (
     select
         quarantined.batch_no,
         quarantined.list_no,
-        accepted.filing_number,
-        quarantined.entity_name
+        any_value(accepted.filing_number) as filing_number,
+        any_value(quarantined.entity_name) as entity_name
     from quarantined
     inner join accepted
         on
@@ -34,6 +34,8 @@ recognised as (
             and {{ squeezed("quarantined.algorithm_name") }} = {{ squeezed("accepted.algorithm_name") }}
             and {{ squeezed("quarantined.entity_name") }} = {{ squeezed("accepted.entity_name") }}
     where quarantined.is_misprinted
+    group by quarantined.batch_no, quarantined.list_no, quarantined.row_no
+    having count(distinct accepted.filing_number) = 1
 ),
 
 unioned as (
@@ -50,6 +52,6 @@ select
     list_no,
     filing_number,
     bool_or(is_accepted) as is_accepted,
-    arg_max(entity_name, is_accepted) as entity_name
+    coalesce(max(entity_name) filter (is_accepted), max(entity_name)) as entity_name
 from unioned
 group by batch_no, list_no, filing_number

@@ -77,11 +77,11 @@ clauses as (
 told as (
     select
         filing_number,
-        batch_no,
         entity_id,
         clause.kind as event,
         clause.month as event_month,
         min(valid_from) as seen_at,
+        arg_min(batch_no, valid_from) as batch_no,
         'note' as source,
         case clause.kind
             when 'algorithm_renamed' then 'algorithm_name'
@@ -95,7 +95,7 @@ told as (
         arg_min(list_version, valid_from) as list_version
     from clauses
     group by
-        filing_number, batch_no, entity_id, clause.kind, clause.month, clause.old_key, clause.new_key
+        filing_number, entity_id, clause.kind, clause.month, clause.old_key, clause.new_key
 ),
 
 known as (
@@ -161,8 +161,10 @@ select
     row_number() over (
         partition by filing_number
         order by
+            -- a notice may be fetched before the list that it is about
+            event != 'listed',
             seen_at,
-            event not in ('listed', 'relisted'),
+            event != 'relisted',
             event_month nulls first,
             event,
             column_name,
