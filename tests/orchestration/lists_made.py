@@ -12,6 +12,7 @@ from pathlib import Path
 
 from orchestration.validated.doubts import Reviews
 from orchestration.validated.lists import ValidatedLists
+from orchestration.validated.verdicts import Verdict
 from scrapers.archive import Archive, Version
 from scrapers.documents import ListRow, ListTable, read_list
 from scrapers.http import Fetched
@@ -110,3 +111,12 @@ class Stores:
             for path in sorted(root.rglob("*"))
             if path.is_file()
         }
+
+
+def judged(stores: Stores, *versions: list, batch_no: int = 2) -> list[Verdict]:
+    """Archive the versions one after the other, judging each as a run would."""
+    latest = []
+    for rows in versions:
+        stores.archive_list(batch_no, rows)
+        latest.append(stores.validated().judge(f"{batch_no:03d}", {}).latest)
+    return latest
