@@ -10,6 +10,7 @@ import pandera.polars as pa
 import polars as pl
 
 from orchestration.contracts.parts import (
+    CASE_COLUMNS,
     ROLES,
     SHARED_CHECKS,
     Contracted,
@@ -63,13 +64,7 @@ CANCELLATION_QUARANTINE_COLUMNS = {
     "notice_version": pl.String,
     "document_sha256": pl.String,
     "record_no": pl.Int32,
-    "column_name": pl.String,
-    "check_name": pl.String,
-    "failure_value": pl.String,
-    "filing_number": pl.String,
-    "digits": pl.String,
-    "algorithm_name": pl.String,
-    "entity_name": pl.String,
+    **CASE_COLUMNS,
 }
 CANCELLATION_CHECKS = {
     "required": "Algorithm name and entity name are filled in.",

@@ -10,6 +10,7 @@ import pandera.polars as pa
 import polars as pl
 
 from orchestration.contracts.parts import (
+    CASE_COLUMNS,
     ROLES,
     SHARED_CHECKS,
     Contracted,
@@ -56,13 +57,7 @@ QUARANTINE_COLUMNS = {
     "list_version": pl.String,
     "document_sha256": pl.String,
     "row_no": pl.Int32,
-    "column_name": pl.String,
-    "check_name": pl.String,
-    "failure_value": pl.String,
-    "filing_number": pl.String,
-    "digits": pl.String,
-    "algorithm_name": pl.String,
-    "entity_name": pl.String,
+    **CASE_COLUMNS,
 }
 CHECKS = {
     "required": "Algorithm name, entity name and purpose are filled in.",

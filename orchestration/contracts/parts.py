@@ -12,7 +12,7 @@ import pandera.polars as pa
 import polars as pl
 from pandera.api.polars.types import PolarsData
 
-from scrapers.documents.table import DocumentTable, Row
+from scrapers.documents.table import POSITION_DIGITS, DocumentTable, Row
 from scrapers.filing_number import digits_of, split
 
 NUMBER_COLUMNS = {
@@ -23,6 +23,16 @@ NUMBER_COLUMNS = {
     "issued_year": pl.Int64,
     "serial_no": pl.Int64,
     "has_right_check_digit": pl.Boolean,
+}
+# What a quarantine tells of a failed check and its row, after where the row stands.
+CASE_COLUMNS = {
+    "column_name": pl.String,
+    "check_name": pl.String,
+    "failure_value": pl.String,
+    "filing_number": pl.String,
+    "digits": pl.String,
+    "algorithm_name": pl.String,
+    "entity_name": pl.String,
 }
 ROLES = {"服务提供者": "provider", "服务技术支持者": "technical_supporter"}
 
@@ -85,7 +95,7 @@ def shared_columns(number_checks: Collection[pa.Check]) -> dict[str, pa.Column]:
 
 
 SHARED_CHECKS = {
-    "position_number": "A printed position is a whole number of up to six digits.",
+    "position_number": f"A printed position is a whole number of up to {POSITION_DIGITS} digits.",
     "number_grammar": "The filing number is 网信算备 + 21 digits + 号.",
     "check_digit": "The last digit of the number is its check digit.",
     "serial_number": "The entity's running number counts from 001.",
@@ -177,4 +187,4 @@ def _where(test: Callable[[pl.Expr], pl.Expr]) -> Callable[[PolarsData], pl.Lazy
 
 def _is_position(column: pl.Expr) -> pl.Expr:
     """Most lists print no position; in others rows change places, and a number goes missing."""
-    return (column == "") | column.str.contains(r"^[0-9]{1,6}$")
+    return (column == "") | column.str.contains(rf"^[0-9]{{1,{POSITION_DIGITS}}}$")

@@ -66,6 +66,28 @@ class ValidatedLists(ValidatedDocuments[ListRow]):
         ]
         return sorted(found, key=lambda item: (item.version, item.folder))
 
+    def located(self, error: FilingsError, folder: str) -> FilingsError:
+        error.batch_no = int(folder) if error.batch_no is None else error.batch_no
+        return error
+
+    def write_tables(self) -> pl.DataFrame:
+        """Write the table of all versions, and return it (LIST_VERSION_COLUMNS)."""
+        table = pl.DataFrame(list(self._version_rows()), schema=LIST_VERSION_COLUMNS)
+        self.write_table(LIST_VERSIONS, table)
+        return table
+
+    def _version_rows(self) -> Iterator[dict[str, object]]:
+        for number, version, verdict, is_current in self.judged_versions():
+            yield list_version_row(number, version, verdict, is_current=is_current)
+
+    def _numbers_elsewhere(self, version: Version) -> set[str]:
+        """The numbers that the other batches show, of all that has been judged so far."""
+        currents = [self.current(folder) for folder in self.folders() if folder != version.folder]
+        return {number for current in currents if current for number in self._numbers(current)}
+
+    def _read_numbers(self, verdict: Verdict) -> frozenset[str]:
+        return _shown(self.rows(verdict), self.quarantine(verdict))
+
     def _latest(self, folder: str, before: str) -> Iterator[Version]:
         """The latest version that was accepted, and the latest that was held back since."""
         earlier = [item for item in self.verdicts(folder) if item.version < before]
@@ -79,28 +101,6 @@ class ValidatedLists(ValidatedDocuments[ListRow]):
     def _waiting_numbers(self, version: Version) -> set[str]:
         quarantine = pl.read_parquet(self.quarantine_path(version.folder, version.version))
         return set(quarantine.filter(check_name=ACROSS_BATCHES)["digits"])
-
-    def located(self, error: FilingsError, folder: str) -> FilingsError:
-        error.batch_no = int(folder) if error.batch_no is None else error.batch_no
-        return error
-
-    def _numbers_elsewhere(self, version: Version) -> set[str]:
-        """The numbers that the other batches show, of all that has been judged so far."""
-        currents = [self.current(folder) for folder in self.folders() if folder != version.folder]
-        return {number for current in currents if current for number in self._numbers(current)}
-
-    def _read_numbers(self, verdict: Verdict) -> frozenset[str]:
-        return _shown(self.rows(verdict), self.quarantine(verdict))
-
-    def write_tables(self) -> pl.DataFrame:
-        """Write the table of all versions, and return it (LIST_VERSION_COLUMNS)."""
-        table = pl.DataFrame(list(self._version_rows()), schema=LIST_VERSION_COLUMNS)
-        self.write_table(LIST_VERSIONS, table)
-        return table
-
-    def _version_rows(self) -> Iterator[dict[str, object]]:
-        for number, version, verdict, is_current in self.judged_versions():
-            yield list_version_row(number, version, verdict, is_current=is_current)
 
 
 def _shown(accepted: pl.DataFrame, quarantine: pl.DataFrame) -> frozenset[str]:

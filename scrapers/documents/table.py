@@ -15,6 +15,7 @@ from scrapers.documents.grid import GridRow, Table
 from scrapers.errors import TableError
 
 KEY_HEADING = "备案编号"
+POSITION_DIGITS = 6
 
 
 class ListRow(NamedTuple):
@@ -84,7 +85,8 @@ class DocumentTable(Generic[Row]):
     def highest_position(self) -> int:
         """The highest of the printed positions; 0 where none is printed, as in most lists."""
         positions = ("".join(row.position.split()) for row in self.rows)
-        return max((int(text) for text in positions if text.isdecimal()), default=0)
+        numbers = (text for text in positions if text.isdecimal() and len(text) <= POSITION_DIGITS)
+        return max(map(int, numbers), default=0)
 
 
 ListTable = DocumentTable[ListRow]

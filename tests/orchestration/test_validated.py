@@ -251,3 +251,8 @@ def test_an_archive_that_fails_for_one_batch_is_judged_for_the_others(stores):
     failed = stores.validated().judge_archived()
     assert list(failed) == ["001"] and "batch 001" in str(failed["001"])
     assert stores.validated().current("002") is not None
+
+
+def test_a_position_of_no_sensible_length_is_quarantined_and_stops_nothing(stores):
+    (verdict,) = judged(stores, [*filing_rows(30), filing_row(31, position="9" * 5000)])
+    assert (verdict.status, verdict.rows_quarantined) == ("accepted", 1)
