@@ -26,7 +26,7 @@ MANIFEST_PATH = TARGET_DIR / "manifest.json"
 WAREHOUSE = "warehouse.duckdb"
 
 _FINGERPRINT = TARGET_DIR / "manifest.sha256"
-_SOURCE_SUFFIXES = {".sql", ".yml", ".md"}
+_SOURCE_SUFFIXES = {".sql", ".py", ".yml", ".md"}
 
 
 class DbtError(FilingsError):

@@ -9,7 +9,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from orchestration import dbt
+from orchestration import classification, dbt
 from orchestration.tables import TableFacts
 from scrapers.files import write_json
 
@@ -52,7 +52,11 @@ def _last_build(data_dir: Path, inputs: str) -> dbt.Build | None:
 def _inputs_sha256(data_dir: Path) -> str:
     """Hash of all that a build reads."""
     digest = hashlib.sha256(dbt.project_sha256().encode())
-    for path in sorted((dbt.PROJECT_DIR / "seeds").glob("*.csv")):
+    for path in (
+        *sorted((dbt.PROJECT_DIR / "seeds").glob("*.csv")),
+        # A Python model only calls what stands there.
+        *sorted(Path(classification.__file__).parent.glob("*.py")),
+    ):
         digest.update(path.name.encode() + path.read_bytes())
     validated = data_dir / "validated"
     for path in sorted(validated.rglob("*.parquet")):

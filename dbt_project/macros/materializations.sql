@@ -4,12 +4,14 @@
   and read seeds in Python before DuckDB does (a third of a second for the divisions). The
   warehouse has one writer and is never read while it is built, so nothing is lost.
 #}
-{% materialization table, adapter="duckdb" %}
+{% materialization table, adapter="duckdb", supported_languages=["sql", "python"] %}
   {% set relation = this.incorporate(type="table") %}
   {% do drop_other_kind(relation) %}
   {{ run_hooks(pre_hooks) }}
-  {% call statement("main") %}
-    {% if config.get("contract").enforced %}
+  {% call statement("main", language=model["language"]) %}
+    {% if model["language"] == "python" %}
+      {{ python_table(relation, compiled_code) }}
+    {% elif config.get("contract").enforced %}
       {{ get_assert_columns_equivalent(sql) }}
       create or replace table {{ relation.render() }} {{ get_table_columns_and_constraints() }};
       insert into {{ relation.render() }} {{ get_column_names() }} (
@@ -21,6 +23,17 @@
   {% endcall %}
   {{ return(finish_relation(relation)) }}
 {% endmaterialization %}
+
+
+{# A Python model returns a relation; dbt calls `materialize` with it. #}
+{% macro python_table(relation, compiled_code) -%}
+{{ compiled_code }}
+
+def materialize(found, connection):
+    found.create_view("__python_model", replace=True)
+    connection.execute("create or replace table {{ relation.render() | replace('"', '\\"') }} as from __python_model")
+    connection.execute("drop view __python_model")
+{%- endmacro %}
 
 
 {% materialization view, adapter="duckdb" %}

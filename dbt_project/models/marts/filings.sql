@@ -2,7 +2,7 @@ with filings as (select * from {{ ref("int_current_filings") }}),
 
 regions as (select * from {{ ref("int_filing_regions") }}),
 
-sectors as (select * from {{ ref("int_filing_sectors") }}),
+classes as (select * from {{ ref("int_filing_classes") }}),
 
 cancelled as (select * from {{ ref("int_cancelled_filings") }})
 
@@ -21,7 +21,16 @@ select
     filings.products,
     filings.product_count,
     filings.purpose,
-    sectors.sector,
+    classes.sector,
+    classes.sector_runner_up,
+    classes.sector_margin,
+    classes.sector_evidence,
+    classes.inputs,
+    classes.outputs,
+    classes.is_multimodal,
+    classes.is_cross_modal,
+    classes.is_generative,
+    classes.modality_evidence,
     filings.region_code,
     regions.province_code,
     regions.province_name,
@@ -45,6 +54,6 @@ select
 from filings
 -- Left joins: should a number stand twice, the test of uniqueness reports it, no row hides it.
 left join regions using (filing_number)
-left join sectors using (filing_number)
+left join classes using (filing_number)
 left join cancelled using (filing_number)
 order by filings.batch_no, filings.row_no

@@ -1,0 +1,14 @@
+"""Sector and modalities of each filing; the reading itself is `orchestration.classification`."""
+
+from orchestration.classification.duckdb import classified
+
+
+def model(dbt, session):
+    dbt.config(materialized="table")
+    seeds = {
+        "modality_terms": dbt.ref("modality_terms"),
+        "sector_terms": dbt.ref("sector_terms"),
+        "sector_fields": dbt.ref("sector_fields"),
+        "sectors": dbt.ref("sectors"),
+    }
+    return classified(dbt.ref("int_current_filings"), seeds, session)

@@ -1,0 +1,45 @@
+"""Classification of a table in DuckDB, slice by slice: millions of rows in little memory."""
+
+from collections.abc import Mapping
+
+import duckdb
+import polars as pl
+
+from orchestration.classification.rules import CLASS_COLUMNS, classify, load_rules
+
+ROWS_AT_ONCE = 100_000
+
+_TYPES = {pl.String: "varchar", pl.Boolean: "boolean", pl.Float64: "double"}
+
+
+def classified(
+    filings: duckdb.DuckDBPyRelation,
+    seeds: Mapping[str, duckdb.DuckDBPyRelation],
+    connection: duckdb.DuckDBPyConnection,
+) -> duckdb.DuckDBPyRelation:
+    """The temporary table `filing_classes`: `filing_number` and `CLASS_COLUMNS`, a row a filing.
+
+    `filings` has `filing_number`, `algorithm_name`, `entity_name`, `products` and `purpose`;
+    `seeds` are the rules, by name.
+    """
+    rules = load_rules(lambda name: seeds[name].pl())
+    columns = ", ".join(f"{name} {_TYPES[kind]}" for name, kind in CLASS_COLUMNS.items())
+    connection.execute(
+        f"create or replace temporary table filing_classes (filing_number varchar, {columns})"
+    )
+    # Numbered, so that a slice is found without counting through all that is before it.
+    filings.select(
+        "row_number() over () as n, filing_number, algorithm_name, entity_name, products, purpose"
+    ).create_view("texts_to_classify")
+    connection.execute("create or replace temporary table texts as from texts_to_classify")
+    connection.execute("drop view texts_to_classify")
+    texts = connection.table("texts")
+    ((rows,),) = texts.aggregate("count(*)").fetchall()
+    for first in range(1, rows + 1, ROWS_AT_ONCE):
+        of_slice = texts.filter(f"n between {first} and {first + ROWS_AT_ONCE - 1}").pl()
+        classes = of_slice.select("filing_number").hstack(classify(of_slice, rules))
+        connection.register("classes_of_slice", classes)
+        connection.execute("insert into filing_classes from classes_of_slice")
+        connection.unregister("classes_of_slice")
+    connection.execute("drop table texts")
+    return connection.table("filing_classes")

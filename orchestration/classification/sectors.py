@@ -1,0 +1,185 @@
+"""The sector of each filing: a sum of the terms found in its texts, strongest first.
+
+Each term of the seed `sector_terms` found in a field says its weight for its sector, times the
+field's factor (seed `sector_fields`); what a filing puts out says something too (fields `outputs`
+and `supporter_outputs`, matched as a whole). Of a sector's terms the strongest counts whole, each
+further one half as much as the one before, so that many faint hints do not outdo a clear word. Each
+sector starts from its head start (seed `sectors`): what has nothing else to it is `general`.
+
+Two kinds of list say little: a purpose that names three industries or more serves none of them, and
+in a long list of products each one counts less.
+"""
+
+from typing import NamedTuple
+
+import polars as pl
+
+from orchestration.classification.matching import found_terms, matching_text
+
+FIELDS = ("purpose", "product", "algorithm", "entity")
+# What the seed's `field` may say, and where it is looked for.
+FIELD_GROUPS = {
+    "any": FIELDS,
+    "use": ("purpose", "product", "algorithm"),
+    "name": ("product", "algorithm"),
+    "outputs": ("outputs",),
+    "supporter_outputs": ("supporter_outputs",),
+    **{field: (field,) for field in FIELDS},
+}
+DECAY = 0.5  # what each further term counts of the one before
+LISTED_INDUSTRIES = 3  # from which a purpose is a list of industries
+LISTED_PRODUCTS = 3  # from which the terms of a product count less
+SHOWN_TERMS = 5
+
+# Sectors that name what a tool does, not the industry that it serves.
+_CROSS_INDUSTRY = ("enterprise", "creative", "general")
+_PRODUCT_KINDS = r"[(（](?:APP|网站|小程序|公众账号|其他)[)）]"
+
+
+class SectorRules(NamedTuple):
+    """The seeds as frames: `sector_terms`, `sector_fields`, `sectors`."""
+
+    terms: pl.DataFrame
+    fields: pl.DataFrame
+    sectors: pl.DataFrame
+
+
+def read_sectors(filings: pl.DataFrame, rules: SectorRules) -> pl.DataFrame:
+    """Sector, runner-up, margin and evidence, one row a filing, in the order given.
+
+    `filings` has `algorithm_name`, `entity_name`, `products`, `purpose` and `outputs`. Returns
+    `sector`, `sector_runner_up`, `sector_margin` (score of the sector less that of the runner-up)
+    and `sector_evidence`.
+    """
+    found = _said(_hits(_texts(filings), rules), rules)
+    scores = _scores(found, rules.sectors, filings.height)
+    best = scores.filter(pl.col("place") == 1).select("row", "sector", "score")
+    second = scores.filter(pl.col("place") == 2).select(
+        "row",
+        # Without a term of its own a sector is second by its place in the alphabet of ties only.
+        sector_runner_up=pl.when(pl.col("has_term") | (pl.col("sector") == "general")).then(
+            "sector"
+        ),
+        runner_up_score="score",
+    )
+    return (
+        best.join(second, on="row")
+        .join(_evidence(found), on=["row", "sector"], how="left")
+        .sort("row")
+        .select(
+            "sector",
+            "sector_runner_up",
+            (pl.col("score") - pl.col("runner_up_score")).round(2).alias("sector_margin"),
+            pl.col("sector_evidence").fill_null("no term found"),
+        )
+    )
+
+
+def _texts(filings: pl.DataFrame) -> pl.DataFrame:
+    products = pl.col("products").fill_null("")
+    names = products.str.replace_all(_PRODUCT_KINDS, "、")
+    has_product = ~products.str.strip_chars().is_in(["", "--"])
+    return filings.select(
+        purpose=matching_text(pl.col("purpose")),
+        product=matching_text(names),
+        algorithm=matching_text(pl.col("algorithm_name")),
+        entity=matching_text(pl.col("entity_name")),
+        outputs="outputs",
+        supporter_outputs=pl.when(~has_product).then("outputs").otherwise(pl.lit("")),
+        product_count=products.str.count_matches("、") + 1,
+    ).with_row_index("row")
+
+
+def _hits(texts: pl.DataFrame, rules: SectorRules) -> pl.DataFrame:
+    """(row, field, term, sector, weight), one row a term and field; masking terms are gone."""
+    terms = (
+        rules.terms.with_columns(
+            matching_text(pl.col("term")),
+            pl.col("field").replace_strict(FIELD_GROUPS, return_dtype=pl.List(pl.String)),
+        )
+        .explode("field")
+        .group_by("term", "field", "sector")
+        .agg(pl.col("weight").max())
+    )
+    hits = []
+    for field in FIELDS:
+        of_field = terms.filter(pl.col("field") == field)
+        found = texts.select("row", term=found_terms(pl.col(field), of_field["term"]))
+        hits.append(found.explode("term").drop_nulls("term").unique().join(of_field, on="term"))
+    for field in ("outputs", "supporter_outputs"):
+        of_field = terms.filter(pl.col("field") == field)
+        hits.append(texts.select("row", term=field).join(of_field, on="term"))
+    columns = ["row", "field", "term", "sector", "weight"]
+    return (
+        pl.concat([hit.select(columns) for hit in hits])
+        .filter(pl.col("weight") > 0)
+        .join(texts.select("row", "product_count"), on="row")
+    )
+
+
+def _said(hits: pl.DataFrame, rules: SectorRules) -> pl.DataFrame:
+    """What each term says for its sector, once, in the field where it says most."""
+    in_purpose = pl.col("field") == "purpose"
+    industries = (
+        hits.filter(in_purpose, ~pl.col("sector").is_in(_CROSS_INDUSTRY))
+        .group_by("row")
+        .agg(pl.col("sector").n_unique())
+        .filter(pl.col("sector") >= LISTED_INDUSTRIES)
+    )
+    listed = pl.col("row").is_in(industries["row"].implode())
+    length = pl.max_horizontal(pl.lit(1.0), pl.col("product_count") / LISTED_PRODUCTS)
+    return (
+        hits.filter(~(in_purpose & listed & (pl.col("sector") != "general")))
+        .join(rules.fields.select("field", "factor"), on="field", how="left")
+        .with_columns(
+            said=pl.col("weight")
+            * pl.col("factor").fill_null(1.0)
+            / pl.when(pl.col("field") == "product").then(length).otherwise(1.0)
+        )
+        .sort(
+            "row", "sector", "term", "said", "field", descending=[False, False, False, True, False]
+        )
+        .unique(["row", "sector", "term"], keep="first", maintain_order=True)
+        .sort("row", "sector", "said", "term", descending=[False, False, True, False])
+        .with_columns(place=pl.int_range(pl.len()).over("row", "sector"))
+        .select("row", "sector", "field", "term", "said", "place")
+    )
+
+
+def _scores(found: pl.DataFrame, sectors: pl.DataFrame, filings: int) -> pl.DataFrame:
+    """(row, sector, score, place) of each sector of each filing; of equal scores the sector with
+    the lower `tie_order` comes first."""
+    sums = found.group_by("row", "sector").agg(
+        sum=(pl.col("said") * pl.lit(DECAY).pow(pl.col("place"))).sum()
+    )
+    rows = pl.DataFrame({"row": pl.int_range(filings, dtype=pl.UInt32, eager=True)})
+    starts = sectors.select("tie_order", "head_start", sector="code")
+    # Only the sectors with a term and the two best without one can come first or second.
+    without_terms = starts.sort("head_start", "tie_order", descending=[True, False])
+    candidates = pl.concat(
+        [
+            sums.select("row", "sector"),
+            rows.join(without_terms.head(2).select("sector"), how="cross"),
+        ]
+    ).unique()
+    return (
+        candidates.join(sums, on=["row", "sector"], how="left")
+        .join(starts, on="sector")
+        .select(
+            "row",
+            "sector",
+            "tie_order",
+            has_term=pl.col("sum").is_not_null(),
+            score=(pl.col("sum").fill_null(0) + pl.col("head_start")).round(4),
+        )
+        .sort("row", "score", "tie_order", descending=[False, True, False])
+        .with_columns(place=pl.int_range(1, pl.len() + 1).over("row"))
+    )
+
+
+def _evidence(found: pl.DataFrame) -> pl.DataFrame:
+    said = pl.format("{} ({}) {}", "term", "field", pl.col("said").round(1))
+    shown = found.filter(pl.col("place") < SHOWN_TERMS)
+    return shown.group_by("row", "sector", maintain_order=True).agg(
+        said.str.join(", ").alias("sector_evidence")
+    )
