@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: run test ui bench lint install lock divisions clean
+.PHONY: run test ui bench bench-classes quality lint install lock divisions clean
 
 run: $(INSTALLED)  ## Install, then run the whole pipeline once; ends with a summary and the release's paths
 	@$(BIN)/filings refresh
@@ -19,6 +19,15 @@ ui: $(INSTALLED)  ## The Dagster UI on http://127.0.0.1:3000, with sensor and sc
 
 bench: $(INSTALLED)  ## Seconds and rows a second of each stage, and parsing beside python-docx
 	@$(BIN)/python -m orchestration.bench
+
+bench-classes: $(INSTALLED)  ## Time and memory of classifying three million made-up filings
+	@$(BIN)/python -m orchestration.classification.bench
+
+# A file of real purposes (tab-separated: filing_number, purpose) to measure on, if there is one.
+PURPOSES ?= $(wildcard ../shared/data/labels.tsv)
+
+quality: $(INSTALLED)  ## How well sectors, inputs and outputs are read, against the labels
+	@$(BIN)/python -m orchestration.classification.quality $(if $(PURPOSES),--purposes $(PURPOSES))
 
 install: $(INSTALLED)
 

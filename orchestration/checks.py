@@ -9,14 +9,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import dagster as dg
+import duckdb
 import polars as pl
 
+from orchestration import dbt
+from orchestration.classification.quality import FLOORS, SHOWN_PAIRS, label_columns, measure
 from orchestration.contracts.cancellations import (
     CANCELLATION_CHECKS,
     CANCELLATION_QUARANTINE_COLUMNS,
 )
 from orchestration.contracts.lists import CHECKS, QUARANTINE_COLUMNS
-from orchestration.keys import CANCELLATION_NOTICES, RELEASE, VALIDATED_FILINGS
+from orchestration.keys import CANCELLATION_NOTICES, FILINGS, RELEASE, VALIDATED_FILINGS
 from orchestration.resources import Register
 from orchestration.validated.documents import ValidatedDocuments
 from orchestration.validated.lists import ValidatedLists
@@ -96,6 +99,52 @@ def everything_came_through(
         # The UI reads it as Markdown, where the ~ of an address would strike words out.
         description="\n\n".join(problems.values()).replace("~", "\\~") or None,
         metadata={"documents": len(outcomes), "problems": problems},
+    )
+
+
+@dg.asset_check(
+    asset=FILINGS,
+    name="classification_quality",
+    blocking=True,
+    description="Sectors, inputs and outputs agree with the seed filing_labels as often as the "
+    "floors ask, on the filings that two readings agree on. Says nothing where few are loaded.",
+)
+def classification_quality(register: Register) -> dg.AssetCheckResult:
+    with duckdb.connect(str(register.data_dir / dbt.WAREHOUSE), read_only=True) as connection:
+        labels, filings = (
+            connection.sql(query).pl()
+            for query in (
+                "from filing_labels where readings = 2 and is_agreed",
+                "select filing_number, sector, inputs, outputs from filings",
+            )
+        )
+    labelled = filings.join(label_columns(labels), on="filing_number", maintain_order="left")
+    found, held_out = measure(labelled), measure(labelled.filter("is_held_out"))
+    below = found.below()
+    confused = {f"{label} read as {sector}": rows for label, sector, rows in found.confused}
+    return dg.AssetCheckResult(
+        passed=not below,
+        description="; ".join(
+            f"{name} {value:.1%} is below its floor of {FLOORS[name]:.0%}"
+            for name, value in below.items()
+        )
+        or None,
+        metadata={
+            "labels": found.labels,
+            **{
+                name: value
+                for name, value in (
+                    ("sector_accuracy", found.sector),
+                    ("sector_accuracy_held_out", held_out.sector),
+                    ("sector_macro_f1", found.macro_f1),
+                    ("inputs_accuracy", found.inputs),
+                    ("outputs_accuracy", found.outputs),
+                    ("left_general", found.general),
+                )
+                if value is not None
+            },
+            "most_confused": dict(list(confused.items())[:SHOWN_PAIRS]),
+        },
     )
 
 

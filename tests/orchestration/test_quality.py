@@ -1,0 +1,87 @@
+"""How quality is measured, and that what is shipped reaches its floors."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from orchestration.classification.quality import (
+    FLOORS,
+    MIN_LABELS,
+    label_columns,
+    main,
+    measure,
+    read_seed,
+    shipped_filings,
+    with_purposes,
+)
+from orchestration.classification.rules import classify, load_rules
+from orchestration.settings import PROJECT_ROOT
+
+REAL = PROJECT_ROOT.parent / "shared" / "data" / "labels.tsv"
+
+
+def labelled(*rows: tuple[str, str, str | None, str]) -> pl.DataFrame:
+    """Rows of (label, reading, label of the outputs, outputs)."""
+    schema = ["label_sector", "sector", "label_outputs", "outputs"]
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(schema, pl.String), orient="row")
+    return frame.with_columns(label_inputs=pl.lit(None, dtype=pl.String), inputs=pl.lit("text"))
+
+
+def test_accuracy_macro_f1_and_confusion():
+    found = measure(
+        labelled(
+            ("law", "law", "text", "text"),
+            ("law", "general", "image", "text"),
+            ("law", "general", None, "text"),
+            ("general", "general", None, "text"),
+        )
+    )
+    assert (found.labels, found.sector, found.general) == (4, 0.5, 0.75)
+    # law: all found are right, one of three is found, 2/4; general: 2/4
+    assert found.macro_f1 == pytest.approx(0.5)
+    assert (found.inputs, found.outputs) == (None, 0.5)
+    assert found.confused == (("law", "general", 2),)
+
+
+def test_below_the_floor_is_told_only_where_there_are_labels_enough():
+    bad = ("law", "general", "image", "text")
+    many = measure(labelled(*[bad] * MIN_LABELS))
+    assert many.below() == {"sector": 0.0, "outputs": 0.0}
+    assert measure(labelled(*[bad] * (MIN_LABELS - 1))).below() == {}
+    assert measure(labelled()).sector is None
+
+
+def test_what_is_shipped_reaches_the_floors_and_says_so(capsys: pytest.CaptureFixture[str]):
+    main([])
+    printed = capsys.readouterr().out
+    assert "read twice, agreed, held out" in printed
+    assert "of 3,444 filings" in printed
+    assert "below the floor" not in printed
+
+
+def test_a_floor_not_reached_ends_with_status_1(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(FLOORS, "sector", 1.0)
+    with pytest.raises(SystemExit) as stopped:
+        main([])
+    assert stopped.value.code == 1
+
+
+def test_labels_are_of_shipped_filings():
+    labels = read_seed("filing_labels")
+    assert labels.height == 3444
+    assert set(labels["filing_number"]) == set(shipped_filings()["filing_number"])
+    twice = labels.filter(pl.col("readings") == 2)
+    assert (twice.height, twice["is_agreed"].sum()) == (400, 374)
+    assert twice["is_held_out"].sum() == 208
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the real purposes do not lie beside the checkout")
+def test_real_purposes_are_read_better_than_the_replicas(tmp_path: Path):
+    rules, labels = load_rules(read_seed), label_columns(read_seed("filing_labels"))
+    filings = with_purposes(shipped_filings(), REAL)
+    read = filings.hstack(classify(filings, rules)).join(labels, on="filing_number")
+    found = measure(read.filter("is_agreed"))
+    assert found.sector >= 0.86
+    assert found.inputs >= 0.96
+    assert found.outputs >= 0.98
