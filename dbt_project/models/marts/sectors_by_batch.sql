@@ -1,6 +1,6 @@
 with filings as (select * from {{ ref("filings") }} where list_status = 'listed'),
 
-batches as (select batch_no from {{ ref("batches") }}),
+batches as (select batch_no, announced_on from {{ ref("batches") }}),
 
 sectors as (select code as sector, name_zh as sector_name_zh from {{ ref("sectors") }}),
 
@@ -8,6 +8,24 @@ counts as (
     select batch_no, sector, count(*) as filings
     from filings
     group by batch_no, sector
+),
+
+-- The batch announced nearest to a year before, if one was within three months of that day.
+years_before as (
+    select
+        later.batch_no,
+        arg_min(
+            earlier.batch_no,
+            -- the earlier one of two that are equally near
+            [
+                abs(date_diff('day', earlier.announced_on, later.announced_on - interval 1 year)),
+                earlier.batch_no
+            ]
+        ) as year_before_batch_no
+    from batches as later
+    inner join batches as earlier
+        on abs(date_diff('day', earlier.announced_on, later.announced_on - interval 1 year)) <= 92
+    group by later.batch_no
 ),
 
 grid as (
@@ -18,12 +36,24 @@ grid as (
     from batches
     cross join sectors
     left join counts using (batch_no, sector)
+),
+
+measured as (
+    select
+        batch_no,
+        sector,
+        sector_name_zh,
+        {{ shares("listed", key="sector") }}
+    from grid
 )
 
 select
-    batch_no,
-    sector,
-    sector_name_zh,
-    {{ shares("listed", key="sector") }}
-from grid
-order by batch_no, filings desc, sector
+    measured.*,
+    years_before.year_before_batch_no,
+    before.filings as year_before_filings,
+    {{ growth("measured.filings", "before.filings") }} as growth
+from measured
+left join years_before using (batch_no)
+left join measured as before
+    on years_before.year_before_batch_no = before.batch_no and measured.sector = before.sector
+order by measured.batch_no, measured.filings desc, measured.sector

@@ -1,0 +1,49 @@
+{#
+  Filings of each place and sector with their shares and the location quotient: the place's share of
+  the sector over its share of all filings. Above 1 the place has more of the sector than its size
+  would give; with few filings that is chance. `place` names the columns of a place, its code first.
+#}
+{% macro location_quotients(place) -%}
+with filings as (select * from {{ ref("filings") }} where list_status = 'listed'),
+
+places as (
+    select
+        {{ place | join(", ") }},
+        count(*) as place_filings,
+        sum(count(*)) over () as all_filings
+    from filings
+    group by {{ place | join(", ") }}
+),
+
+sectors as (
+    select
+        sectors.code as sector,
+        sectors.name_zh as sector_name_zh,
+        count(filings.sector) as sector_filings
+    from {{ ref("sectors") }} as sectors
+    left join filings on sectors.code = filings.sector
+    group by sectors.code, sectors.name_zh
+),
+
+counts as (
+    select {{ place[0] }}, sector, count(*) as filings
+    from filings
+    group by {{ place[0] }}, sector
+)
+
+select
+    {% for column in place %}places.{{ column }}, {% endfor %}
+    sectors.sector,
+    sectors.sector_name_zh,
+    coalesce(counts.filings, 0)::integer as filings,
+    places.place_filings::integer as place_filings,
+    sectors.sector_filings::integer as sector_filings,
+    coalesce(counts.filings, 0) / places.place_filings as share_of_place,
+    coalesce(counts.filings, 0) / nullif(sectors.sector_filings, 0) as share_of_sector,
+    (coalesce(counts.filings, 0) / nullif(sectors.sector_filings, 0))
+        / (places.place_filings / places.all_filings) as location_quotient
+from places
+cross join sectors
+left join counts using ({{ place[0] }}, sector)
+order by places.place_filings desc, places.{{ place[0] }}, filings desc, sectors.sector
+{%- endmacro %}

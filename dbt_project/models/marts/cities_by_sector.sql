@@ -1,0 +1,1 @@
+{{ location_quotients(["city_code", "city_name", "province_code", "province_name"]) }}

@@ -1,0 +1,1 @@
+{{ location_quotients(["province_code", "province_name", "province_name_en"]) }}

@@ -1,0 +1,48 @@
+with filings as (select * from {{ ref("filings") }} where list_status = 'listed'),
+
+years as (
+    select
+        year(announced_on)::integer as announced_year,
+        count(*)::integer as batches,
+        max(announced_on) as last_announced_on
+    from {{ ref("batches") }}
+    group by announced_year
+),
+
+sectors as (select code as sector, name_zh as sector_name_zh from {{ ref("sectors") }}),
+
+counts as (
+    select year(announced_on)::integer as announced_year, sector, count(*) as filings
+    from filings
+    group by announced_year, sector
+),
+
+measured as (
+    select
+        years.*,
+        sectors.*,
+        coalesce(counts.filings, 0)::integer as filings,
+        coalesce(counts.filings, 0)
+            / nullif(sum(counts.filings) over (partition by announced_year), 0) as share
+    from years
+    cross join sectors
+    left join counts using (announced_year, sector)
+)
+
+select
+    measured.announced_year,
+    measured.sector,
+    measured.sector_name_zh,
+    measured.batches,
+    measured.last_announced_on,
+    measured.filings,
+    measured.share,
+    before.filings as year_before_filings,
+    {{ growth("measured.filings", "before.filings") }} as growth,
+    {{ growth("measured.share", "before.share") }} as share_growth
+from measured
+left join measured as before
+    on
+        measured.announced_year = before.announced_year + 1
+        and measured.sector = before.sector
+order by measured.announced_year, measured.filings desc, measured.sector
