@@ -63,7 +63,11 @@ def test_the_manifest_names_no_data_directory(manifest: Manifest):
 
 
 def test_every_model_and_seed_has_a_yml_of_its_own():
-    made = [p for kind in ("models/**/*.sql", "seeds/*.csv") for p in PROJECT.glob(kind)]
+    made = [
+        p
+        for kind in ("models/**/*.sql", "models/**/*.py", "seeds/*.csv")
+        for p in PROJECT.glob(kind)
+    ]
     assert len(made) >= 19
     assert [path.name for path in made if not path.with_suffix(".yml").exists()] == []
 
@@ -71,7 +75,8 @@ def test_every_model_and_seed_has_a_yml_of_its_own():
 def test_marts_hold_the_columns_that_readers_rely_on(tables: list[object]):
     promised = {
         "filings": "filing_number batch_no list_month announced_on list_position algorithm_name "
-        "role entity_id entity_name products product_count purpose sector region_code "
+        "role entity_id entity_name products product_count purpose sector inputs outputs "
+        "is_multimodal is_cross_modal is_generative sector_evidence sector_margin region_code "
         "province_code province_name city_name district_name issued_year serial_no is_cancelled "
         "cancelled_month note source_url document_sha256",
         "entities": "entity_id entity_name former_names filings first_batch_no last_batch_no "
@@ -83,7 +88,15 @@ def test_marts_hold_the_columns_that_readers_rely_on(tables: list[object]):
         "regions_by_batch": "batch_no province_code province_name filings share "
         "cumulative_filings cumulative_share",
         "cities_by_batch": "batch_no city_name filings share cumulative_filings cumulative_share",
-        "sectors_by_batch": "batch_no sector filings share cumulative_filings cumulative_share",
+        "sectors_by_batch": "batch_no sector filings share cumulative_filings cumulative_share "
+        "growth",
+        "sectors_by_year": "announced_year sector filings share growth",
+        "modalities_by_batch": "batch_no side modality filings share",
+        "regions_by_sector": "province_code province_name sector filings location_quotient",
+        "cities_by_sector": "city_name sector filings location_quotient",
+        "roles_by_batch": "batch_no role filings share",
+        "article_claims": "claim_id statement stated_value unit measured_value verdict definition "
+        "filing_numbers query reason would_need",
         "pass_rates": "batch_no basis passed submitted pass_rate is_official is_implied "
         "source_title source_url note",
     }

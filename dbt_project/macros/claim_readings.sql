@@ -1,0 +1,342 @@
+{#
+  How each claim of the seed `claims` is read: the nearest thing that the register can measure, as
+  one query on the release. The first reading of a claim is the one that its verdict stands on, the
+  others show how much hangs on it. A query gives one row: measured_value (in the claim's unit),
+  counted and out_of (what it is made from), filing_numbers (where single filings are meant).
+
+  Queries name tables in braces, {filings}: the mart runs them on its upstream models and carries
+  them with the plain names of a release.
+#}
+{% macro claim_readings() %}
+  {% set readings = [] %}
+  {% set ten = "batch_no <= 10" %}
+  {% set in_2023 = "year(announced_on) = 2023" %}
+  {% set in_2024 = "year(announced_on) = 2024" %}
+  {% set in_2025 = "year(announced_on) = 2025" %}
+  {% set in_2026 = "year(announced_on) = 2026" %}
+
+  {{ read(readings, "total_filings", [
+    ["Filings listed in batches 1 to 10", count_of(ten)],
+    ["Filings listed in all batches loaded", count_of("true")],
+    ["Products named in batches 1 to 10", sum_of("product_count", ten)],
+  ]) }}
+
+  {{ read(readings, "generative_share", [
+    ["Filings that are more than recognition or editing, of all", share_of("is_generative", ten)],
+    ["Filings whose name says 生成, of all", share_of("algorithm_name like '%生成%'", ten)],
+    ["Filings that put out text, of all", share_of(puts_out("text"), ten)],
+    ["Filings whose number says generative synthesis (01), of all",
+     share_of("substr(filing_number, 14, 2) = '01'", ten)],
+  ]) }}
+  {{ read(readings, "cross_modal_share", [
+    ["Filings with an output kind that is no input kind, or two or more output kinds",
+     share_of("is_cross_modal", "batch_no = 10")],
+    ["Filings with two or more output kinds", share_of("is_multimodal", "batch_no = 10")],
+    ["Filings with an output kind that is no input kind", share_of(
+     "len(list_filter(string_split(outputs, '+'),
+        lambda kind: not list_contains(string_split(inputs, '+'), kind))) > 0", "batch_no = 10")],
+    ["Filings whose name or purpose says 多模态 or 跨模态",
+     share_of("regexp_matches(concat(algorithm_name, purpose), '多模态|跨模态')", "batch_no = 10")],
+  ]) }}
+
+  {{ read(readings, "finance_growth", [
+    ["Filings of the sector announced in 2024 against 2023",
+     growth_of("sector = 'finance'", in_2024, in_2023)],
+    ["The sector's share of the filings announced in 2024 against 2023",
+     growth_of_share("sector = 'finance'", in_2024, in_2023)],
+    ["Filings of the sector a batch, 2024 against 2023",
+     growth_a_batch("sector = 'finance'", in_2024, in_2023)],
+    ["Filings of the sector whose number was issued in 2024 against 2023, batches 1 to 10",
+     growth_of("sector = 'finance' and " ~ ten, "issued_year = 2024", "issued_year = 2023")],
+    ["Entities with a filing of the sector, 2024 against 2023",
+     growth_of("sector = 'finance'", in_2024, in_2023, "count(distinct entity_id)")],
+  ]) }}
+  {{ read(readings, "industry_growth", [
+    ["Filings of the sector in batch 10 against batch 4, announced nearest to a year before",
+     growth_of("sector = 'manufacturing'", "batch_no = 10", "batch_no = 4")],
+    ["Filings of the sector in batch 10 against batch 5, announced next nearest",
+     growth_of("sector = 'manufacturing'", "batch_no = 10", "batch_no = 5")],
+    ["The sector's share of batch 10 against batch 4",
+     growth_of_share("sector = 'manufacturing'", "batch_no = 10", "batch_no = 4")],
+    ["Filings of the sector in batch 10 against a batch of 2024",
+     growth_a_batch("sector = 'manufacturing'", "batch_no = 10", in_2024)],
+    ["Filings of industry in the wide sense (with energy and transport), batch 10 against batch 4",
+     growth_of("sector in ('manufacturing', 'energy', 'transport')",
+               "batch_no = 10", "batch_no = 4")],
+  ]) }}
+
+  {% for sector in ["finance", "manufacturing", "healthcare"] %}
+    {% for year in [2023, 2025] %}
+      {% set is_sector = "sector = '" ~ sector ~ "'" %}
+      {% set is_year = "year(announced_on) = " ~ year %}
+      {{ read(readings, sector ~ "_penetration_" ~ year, [
+        ["The sector's share of the filings announced in " ~ year,
+         share_of(is_sector, is_year)],
+        ["The sector's share of all filings announced up to the end of " ~ year,
+         share_of(is_sector, "year(announced_on) <= " ~ year)],
+        ["Share of the entities that filed in " ~ year ~ " with a filing of the sector",
+         share_of(is_sector, is_year, "count(distinct entity_id)")],
+        ["Filings announced in " ~ year ~ " that have the sector as first or second reading",
+         share_of("(" ~ is_sector ~ " or sector_runner_up = '" ~ sector ~ "')", is_year)],
+      ]) }}
+    {% endfor %}
+  {% endfor %}
+
+  {{ read(readings, "beijing_share", [
+    ["Filings with a number issued in Beijing, of all", share_of("province_code = '110000'", ten)],
+    ["Filings still in force with a number issued in Beijing, of all in force",
+     share_of("province_code = '110000'", ten ~ " and not is_cancelled")],
+    ["Entities with a filing from Beijing, of all entities",
+     share_of("province_code = '110000'", ten, "count(distinct entity_id)")],
+    ["Filings of entities whose name says 北京, of all",
+     share_of("entity_name like '%北京%'", ten)],
+  ]) }}
+  {{ read(readings, "first_tier_share", [
+    ["The three regions (provinces) with most filings", share_of_ranks(1, 3)],
+    ["Beijing, Shanghai, Guangzhou and Shenzhen",
+     share_of("city_code in ('110000', '310000', '440100', '440300')", ten)],
+    ["Beijing, Tianjin and Hebei, the regions beside each other",
+     share_of("province_code in ('110000', '120000', '130000')", ten)],
+    ["The four regions with most filings", share_of_ranks(1, 4)],
+  ]) }}
+  {{ read(readings, "second_tier_share", [
+    ["The regions of rank 4 to 7 by filings, Sichuan with Chengdu among them",
+     share_of_ranks(4, 7)],
+    ["The regions of rank 4 to 6, down to Sichuan", share_of_ranks(4, 6)],
+    ["The regions of rank 5 to 10", share_of_ranks(5, 10)],
+    ["Hangzhou, Chengdu, Nanjing, Suzhou, Xiamen and Hefei",
+     share_of("city_code in ('330100', '510100', '320100', '320500', '350200', '340100')", ten)],
+  ]) }}
+  {{ read(readings, "rising_share", [
+    ["The regions from rank 8 on by filings, Hubei with Wuhan first of them",
+     share_of_ranks(8, 99)],
+    ["The regions from rank 7 on", share_of_ranks(7, 99)],
+    ["The six provinces of central China (Shanxi, Anhui, Jiangxi, Henan, Hubei, Hunan)", share_of(
+     "province_code in ('140000', '340000', '360000', '410000', '420000', '430000')", ten)],
+  ]) }}
+  {{ read(readings, "chengdu_digital_humans", [
+    ["Chengdu's filings that put out a digital human, of all of Chengdu's",
+     share_of(puts_out("avatar"), "city_code = '510100' and " ~ ten)],
+    ["Chengdu's filings that name a digital or virtual human anywhere, of all of Chengdu's",
+     share_of("regexp_matches(concat(algorithm_name, products, purpose),
+        '数字人|数智人|虚拟人|虚拟形象|数字分身')", "city_code = '510100' and " ~ ten)],
+    ["Chengdu's filings of creative tools, of all of Chengdu's",
+     share_of("sector = 'creative'", "city_code = '510100' and " ~ ten)],
+    ["Chengdu's filings that put out a digital human or video, of all of Chengdu's",
+     share_of("(" ~ puts_out("avatar") ~ " or " ~ puts_out("video") ~ ")",
+              "city_code = '510100' and " ~ ten)],
+  ]) }}
+  {{ read(readings, "wuhan_healthcare_growth", [
+    ["Wuhan's filings of the sector announced in 2024 against 2023",
+     growth_of("sector = 'healthcare' and city_code = '420100'", in_2024, in_2023)],
+    ["Hubei's filings of the sector announced in 2024 against 2023",
+     growth_of("sector = 'healthcare' and province_code = '420000'", in_2024, in_2023)],
+    ["Filings of the sector in the whole country, 2024 against 2023",
+     growth_of("sector = 'healthcare'", in_2024, in_2023)],
+    ["Wuhan's filings of every sector, 2024 against 2023",
+     growth_of("city_code = '420100'", in_2024, in_2023)],
+  ]) }}
+  {{ read(readings, "wuhan_imaging_in_batch_9", [
+    ["Filings of batch 9 from Wuhan, of the sector healthcare, that put out images",
+     filings_where("batch_no = 9 and city_code = '420100' and sector = 'healthcare' and "
+        ~ puts_out("image"))],
+    ["Filings of batch 9 from Wuhan that name medical images",
+     filings_where("batch_no = 9 and city_code = '420100' and regexp_matches(
+        concat(algorithm_name, products, purpose), '影像|医学图像|医疗图像|超声|CT|核磁|内镜')")],
+    ["Filings of batch 9 from Wuhan of the sector healthcare",
+     filings_where("batch_no = 9 and city_code = '420100' and sector = 'healthcare'")],
+    ["Filings of any batch from Wuhan, of the sector healthcare, that put out images",
+     filings_where("city_code = '420100' and sector = 'healthcare' and " ~ puts_out("image"))],
+  ]) }}
+
+  {% for name, batch_no in [["first", 1], ["tenth", 10]] %}
+    {{ read(readings, "pass_rate_" ~ name, [
+      ["Filings listed, of the applications that a named source counted",
+       pass_rate("submissions", batch_no)],
+      ["Filings still in force, of those ever listed", pass_rate("in_force", batch_no)],
+      ["Numbers listed, of the numbers issued", pass_rate("issued", batch_no)],
+    ]) }}
+  {% endfor %}
+
+  {% set names_causes = "regexp_matches(concat(algorithm_name, products, purpose), '因果')" %}
+  {{ read(readings, "causal_share_2026", [
+    ["Filings announced in 2026 whose name, products or purpose say 因果, of all of that year",
+     share_of(names_causes, in_2026)],
+    ["Filings of all batches loaded that say 因果, of all", share_of(names_causes, "true")],
+  ]) }}
+  {{ read(readings, "dual_track_2026", [
+    ["The year of a filing for generative services of its own: the register does not hold it",
+     "select null::double as measured_value, count(*) as counted, null::bigint as out_of,
+        null::varchar[] as filing_numbers
+      from {filings} where list_status = 'listed' and substr(filing_number, 14, 2) <> '01'"],
+  ]) }}
+
+  {{ read(readings, "named_nanfang_caijing", [
+    ["Filings of 南方财经 for wealth management",
+     filings_where(ten ~ " and entity_name like '%南方财经%' and regexp_matches(
+        concat(algorithm_name, purpose), '理财|财富')")],
+    ["Filings of 南方财经", filings_where(ten ~ " and entity_name like '%南方财经%'")],
+  ]) }}
+  {{ read(readings, "named_tencent_music", [
+    ["Filings of 腾讯音乐 with text as an input and images as the output",
+     filings_where(ten ~ " and entity_name like '%腾讯音乐%' and outputs = 'image' and "
+        ~ takes_in("text"))],
+    ["Filings of 腾讯音乐 whose name says 文生图",
+     filings_where(ten ~ " and entity_name like '%腾讯音乐%' and algorithm_name like '%文生图%'")],
+  ]) }}
+  {{ read(readings, "named_metastudio", [
+    ["Filings of 华为云 for MetaStudio that drive a digital human",
+     filings_where(ten ~ " and entity_name like '%华为云%' and algorithm_name ilike '%MetaStudio%'
+        and algorithm_name like '%数字人%' and algorithm_name like '%驱动%'")],
+    ["Filings of 华为云 for MetaStudio",
+     filings_where(ten ~ " and entity_name like '%华为云%'
+        and algorithm_name ilike '%MetaStudio%'")],
+  ]) }}
+  {{ read(readings, "named_anheng", [
+    ["Cross-modal filings of 安恒 in batch 10 for threats, intelligence or their display",
+     filings_where("batch_no = 10 and entity_name like '%安恒%' and is_cross_modal and
+        regexp_matches(concat(algorithm_name, products, purpose), '威胁|情报|可视化|态势')")],
+    ["Filings of 安恒 in batch 10, of whatever kind",
+     filings_where("batch_no = 10 and entity_name like '%安恒%'")],
+  ]) }}
+  {{ read(readings, "named_wanhua", [
+    ["Filings of 万华 for materials",
+     filings_where(ten ~ " and entity_name like '%万华%' and regexp_matches(
+        concat(algorithm_name, purpose), '材料')")],
+    ["Filings of 万华", filings_where(ten ~ " and entity_name like '%万华%'")],
+  ]) }}
+  {{ read(readings, "named_eastmoney", [
+    ["Filings of 东方财富 that name an investment adviser",
+     filings_where(ten ~ " and entity_name like '%东方财富%' and regexp_matches(
+        concat(algorithm_name, products, purpose), '投顾|投资顾问|理财顾问|智能投')")],
+    ["Filings of 东方财富 that put out text and name investment or trading",
+     filings_where(ten ~ " and entity_name like '%东方财富%' and " ~ puts_out("text") ~ " and
+        regexp_matches(purpose, '投资|交易|理财')")],
+    ["Filings of 东方财富", filings_where(ten ~ " and entity_name like '%东方财富%'")],
+  ]) }}
+  {{ read(readings, "named_ernie", [
+    ["Filings of 百度 from Beijing whose name says 文心",
+     filings_where(ten ~ " and entity_name like '%百度%' and algorithm_name like '%文心%'
+        and province_code = '110000'")],
+    ["Filings of 百度 whose name or products say 文心",
+     filings_where(ten ~ " and entity_name like '%百度%'
+        and concat(algorithm_name, products) like '%文心%'")],
+  ]) }}
+  {{ read(readings, "named_gaotu", [
+    ["Filings of 高途 of the sector education",
+     filings_where(ten ~ " and sector = 'education' and
+        (entity_name like '%高途%' or concat(algorithm_name, products) like '%高途%')")],
+    ["Filings of 高途 whose name or purpose says 知识",
+     filings_where(ten ~ " and concat(algorithm_name, purpose) like '%知识%' and
+        (entity_name like '%高途%' or concat(algorithm_name, products) like '%高途%')")],
+  ]) }}
+
+  {{ return(readings) }}
+{% endmacro %}
+
+
+{# Append the readings of a claim, in order, each as a dictionary. #}
+{% macro read(readings, claim_id, definitions) %}
+  {% for definition, query in definitions %}
+    {% do readings.append({
+      "claim_id": claim_id,
+      "reading_no": loop.index,
+      "definition": definition ~ ".",
+      "query": query.split() | join(" "),
+    }) %}
+  {% endfor %}
+{% endmacro %}
+
+
+{% macro share_of(part, among, counting="count(*)") %}
+  {% set counted %} {{ counting }} filter (where {{ part }}) {% endset %}
+  select 100.0 * {{ counted }} / nullif({{ counting }}, 0) as measured_value,
+    {{ counted }} as counted, {{ counting }} as out_of, null::varchar[] as filing_numbers
+  from {filings} where list_status = 'listed' and {{ among }}
+{% endmacro %}
+
+
+{% macro count_of(which) %}
+  select count(*)::double as measured_value, count(*) as counted, null::bigint as out_of,
+    null::varchar[] as filing_numbers
+  from {filings} where list_status = 'listed' and {{ which }}
+{% endmacro %}
+
+
+{% macro sum_of(column, which) %}
+  select sum({{ column }})::double as measured_value, sum({{ column }})::bigint as counted,
+    null::bigint as out_of, null::varchar[] as filing_numbers
+  from {filings} where list_status = 'listed' and {{ which }}
+{% endmacro %}
+
+
+{% macro filings_where(which) %}
+  select count(*)::double as measured_value, count(*) as counted, null::bigint as out_of,
+    coalesce(list(filing_number order by filing_number), []) as filing_numbers
+  from {filings} where list_status = 'listed' and {{ which }}
+{% endmacro %}
+
+
+{% macro growth_of(which, later, earlier, counting="count(*)") %}
+  {% set now %} {{ counting }} filter (where {{ later }}) {% endset %}
+  {% set before %} {{ counting }} filter (where {{ earlier }}) {% endset %}
+  select 100.0 * ({{ now }} / nullif({{ before }}, 0) - 1) as measured_value,
+    {{ now }} as counted, {{ before }} as out_of, null::varchar[] as filing_numbers
+  from {filings} where list_status = 'listed' and {{ which }}
+{% endmacro %}
+
+
+{% macro growth_of_share(which, later, earlier) %}
+  {% set now %} count(*) filter (where {{ which }} and {{ later }}) {% endset %}
+  {% set before %} count(*) filter (where {{ which }} and {{ earlier }}) {% endset %}
+  select 100.0 * (
+      ({{ now }} / nullif(count(*) filter (where {{ later }}), 0))
+      / nullif({{ before }} / nullif(count(*) filter (where {{ earlier }}), 0), 0) - 1
+    ) as measured_value,
+    {{ now }} as counted, {{ before }} as out_of, null::varchar[] as filing_numbers
+  from {filings} where list_status = 'listed'
+{% endmacro %}
+
+
+{% macro growth_a_batch(which, later, earlier) %}
+  {% set now %} count(*) filter (where {{ which }} and {{ later }}) {% endset %}
+  {% set before %} count(*) filter (where {{ which }} and {{ earlier }}) {% endset %}
+  select 100.0 * (
+      ({{ now }} / nullif(count(distinct batch_no) filter (where {{ later }}), 0))
+      / nullif({{ before }} / nullif(count(distinct batch_no) filter (where {{ earlier }}), 0), 0)
+      - 1
+    ) as measured_value,
+    {{ now }} as counted, {{ before }} as out_of, null::varchar[] as filing_numbers
+  from {filings} where list_status = 'listed'
+{% endmacro %}
+
+
+{# The share of the provinces of these ranks by filings; of equal ones the lower code ranks first. #}
+{% macro share_of_ranks(first, last) %}
+  select 100.0 * sum(filings) filter (where place between {{ first }} and {{ last }}) / sum(filings)
+      as measured_value,
+    (sum(filings) filter (where place between {{ first }} and {{ last }}))::bigint as counted,
+    sum(filings)::bigint as out_of, null::varchar[] as filing_numbers
+  from (
+    select province_code, count(*) as filings,
+      row_number() over (order by count(*) desc, province_code) as place
+    from {filings} where list_status = 'listed' and batch_no <= 10 group by province_code
+  )
+{% endmacro %}
+
+
+{% macro pass_rate(basis, batch_no) %}
+  select 100.0 * max(pass_rate) as measured_value, max(passed)::bigint as counted,
+    max(submitted)::bigint as out_of, null::varchar[] as filing_numbers
+  from {pass_rates} where basis = '{{ basis }}' and batch_no = {{ batch_no }}
+{% endmacro %}
+
+
+{% macro puts_out(kind) -%}
+  list_contains(string_split(outputs, '+'), '{{ kind }}')
+{%- endmacro %}
+
+
+{% macro takes_in(kind) -%}
+  list_contains(string_split(inputs, '+'), '{{ kind }}')
+{%- endmacro %}

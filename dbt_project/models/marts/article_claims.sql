@@ -1,0 +1,55 @@
+with claims as (select * from {{ ref("claims") }}),
+
+readings as (select * from {{ ref("article_claim_readings") }}),
+
+loaded as (
+    select
+        count(*)::integer as batches_loaded,
+        max(batch_no)::integer as last_batch_loaded,
+        max(announced_on) as last_announced_on
+    from {{ ref("batches") }}
+),
+
+-- How much of the verdict hangs on the reading.
+others as (
+    select
+        claim_id,
+        count(*)::integer as readings,
+        (count(*) filter (verdict = 'supported'))::integer as readings_supporting,
+        min(measured_value) as lowest_measured_value,
+        max(measured_value) as highest_measured_value
+    from readings
+    group by claim_id
+)
+
+select
+    claims.claim_id,
+    claims.section,
+    claims.subject,
+    claims.statement,
+    claims.scope,
+    claims.stated_value,
+    claims.unit,
+    claims.comparison,
+    claims.tolerance,
+    readings.measured_value,
+    readings.counted,
+    readings.out_of,
+    readings.verdict,
+    readings.reason,
+    readings.definition,
+    readings.query,
+    readings.filing_numbers,
+    others.readings,
+    others.readings_supporting,
+    others.lowest_measured_value,
+    others.highest_measured_value,
+    claims.would_need,
+    loaded.batches_loaded,
+    loaded.last_batch_loaded,
+    loaded.last_announced_on
+from claims
+inner join readings on claims.claim_id = readings.claim_id and readings.reading_no = 1
+inner join others on claims.claim_id = others.claim_id
+cross join loaded
+order by claims.claim_no

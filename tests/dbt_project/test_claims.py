@@ -1,0 +1,87 @@
+"""The article's claims over the shipped register: verdicts, and that anyone can recompute them."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from tests.dbt_project.building import PROJECT, Built
+
+CLAIMS = Path(__file__).parents[3] / "shared" / "data" / "claims.tsv"
+
+
+def seed() -> list[dict[str, str]]:
+    with (PROJECT / "seeds" / "claims.csv").open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def test_every_claim_has_readings_and_every_reading_a_claim(register: Built):
+    claimed = [(claim["claim_id"],) for claim in seed()]
+    assert len(claimed) == 30
+    assert register.rows("select claim_id from article_claims") == claimed
+    read = register.rows("select distinct claim_id from article_claim_readings order by 1")
+    assert read == sorted(claimed)
+
+
+@pytest.mark.skipif(not CLAIMS.exists(), reason="the claims do not lie beside the checkout")
+def test_claims_are_those_of_the_article():
+    with CLAIMS.open(encoding="utf-8", newline="") as lines:
+        article = list(csv.DictReader(lines, delimiter="\t"))
+    columns = list(article[0])
+    assert [{name: claim[name] for name in columns} for claim in seed()] == article
+
+
+def test_ten_batches_hold_3234_filings_and_beijing_27_percent(register: Built):
+    assert register.rows(
+        "select claim_id, round(measured_value, 1), counted, out_of, verdict from article_claims "
+        "where claim_id in ('total_filings', 'beijing_share', 'first_tier_share') order by 1"
+    ) == [
+        ("beijing_share", 27.4, 887, 3234, "contradicted"),
+        ("first_tier_share", 62.9, 2035, 3234, "supported"),
+        ("total_filings", 3234.0, 3234, None, "contradicted"),
+    ]
+
+
+def test_digital_humans_are_a_small_part_of_chengdus_filings(register: Built):
+    values = register.rows(
+        "select measured_value, out_of, verdict, readings_supporting from article_claims "
+        "where claim_id = 'chengdu_digital_humans'"
+    )
+    ((share, filings, verdict, supporting),) = values
+    assert share < 10
+    assert (filings, verdict, supporting) == (119, "contradicted", 0)
+
+
+def test_named_systems_are_found_by_their_numbers(register: Built):
+    assert register.rows(
+        "select claim_id, filing_numbers from article_claims where section = 'named systems' "
+        "and len(filing_numbers) between 1 and 3 order by 1"
+    ) == [
+        ("named_ernie", ["110108645502801230035", "110108645502801230043"]),
+        ("named_metastudio",
+         ["520111252474601240045", "520111252474601240053", "520111252474601240061"]),
+        ("named_nanfang_caijing", ["440106363275501240015"]),
+        ("named_tencent_music", ["440305544180001240063"]),
+        ("named_wanhua", ["370611542539701240015"]),
+    ]  # fmt: skip
+
+
+def test_what_the_register_does_not_hold_is_not_measurable_and_says_why(register: Built):
+    rows = register.rows(
+        "select claim_id, reason, would_need is not null from article_claims "
+        "where verdict = 'not_measurable' and measured_value is null"
+    )
+    reasons = {claim: reason for claim, reason, told in rows if told}
+    assert reasons["pass_rate_first"] == "the register does not hold it"
+    assert reasons["causal_share_2026"] == "batch 15, of which the claim speaks, is not loaded"
+    assert {"pass_rate_tenth", "dual_track_2026"} <= set(reasons)
+
+
+def test_every_query_gives_its_row(register: Built):
+    rows = register.rows(
+        "select query, measured_value, counted, out_of, filing_numbers, claim_id "
+        "from article_claim_readings"
+    )
+    assert len(rows) > 90
+    for query, *measured, claim in rows:
+        assert register.rows(query) == [tuple(measured)], (claim, query)
