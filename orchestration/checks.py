@@ -132,7 +132,7 @@ def classification_quality(register: Register) -> dg.AssetCheckResult:
         metadata={
             "labels": found.labels,
             **{
-                name: value
+                name: round(value, 4)
                 for name, value in (
                     ("sector_accuracy", found.sector),
                     ("sector_accuracy_held_out", held_out.sector),

@@ -59,6 +59,7 @@ def read(terms: pl.DataFrame, purpose: str, name: str = "甲算法") -> dict[str
         ("应用于代码生成场景，根据用户输入的代码，生成代码。", "text", "code"),
         # full width, stray spaces and signs that nobody sees
         ("应用于图像 生成场景，根据用户输入的\u200b文本，生成３Ｄ模型。", "text", "3d"),
+        ("应用于设计场景，根据用户上传的三维模型，生成渲染图。", "other", "image"),
         # nothing named
         ("用途未列明。", "text", "text"),
         ("", "text", "text"),
