@@ -28,11 +28,17 @@ def classified(
         f"create or replace temporary table filing_classes (filing_number varchar, {columns})"
     )
     # Numbered, so that a slice is found without counting through all that is before it.
-    filings.select(
-        "row_number() over () as n, filing_number, algorithm_name, entity_name, products, purpose"
-    ).create_view("texts_to_classify")
-    connection.execute("create or replace temporary table texts as from texts_to_classify")
-    connection.execute("drop view texts_to_classify")
+    filings.create_view("filings_to_classify")
+    connection.execute(
+        """
+        create or replace temporary table texts as
+        select
+            row_number() over () as n,
+            filing_number, algorithm_name, entity_name, products, purpose
+        from filings_to_classify;
+        drop view filings_to_classify
+        """
+    )
     texts = connection.table("texts")
     ((rows,),) = texts.aggregate("count(*)").fetchall()
     for first in range(1, rows + 1, ROWS_AT_ONCE):

@@ -33,7 +33,7 @@ SHOWN_TERMS = 5
 
 # Sectors that name what a tool does, not the industry that it serves.
 _CROSS_INDUSTRY = ("enterprise", "creative", "general")
-_PRODUCT_KINDS = r"[(（](?:APP|网站|小程序|公众账号|其他)[)）]"
+_PRODUCT_KINDS = r"(?i)[(（](?:APP|网站|小程序|公众账号|其他)[)）]"
 
 
 class SectorRules(NamedTuple):
@@ -149,7 +149,8 @@ def _said(hits: pl.DataFrame, rules: SectorRules) -> pl.DataFrame:
 def _scores(found: pl.DataFrame, sectors: pl.DataFrame, filings: int) -> pl.DataFrame:
     """(row, sector, score, place) of each sector of each filing; of equal scores the sector with
     the lower `tie_order` comes first."""
-    sums = found.group_by("row", "sector").agg(
+    # In the order given, so that the sum of fractions is the same on every run.
+    sums = found.group_by("row", "sector", maintain_order=True).agg(
         sum=(pl.col("said") * pl.lit(DECAY).pow(pl.col("place"))).sum()
     )
     rows = pl.DataFrame({"row": pl.int_range(filings, dtype=pl.UInt32, eager=True)})

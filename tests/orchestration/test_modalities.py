@@ -60,6 +60,8 @@ def read(terms: pl.DataFrame, purpose: str, name: str = "甲算法") -> dict[str
         # full width, stray spaces and signs that nobody sees
         ("应用于图像 生成场景，根据用户输入的\u200b文本，生成３Ｄ模型。", "text", "3d"),
         ("应用于设计场景，根据用户上传的三维模型，生成渲染图。", "other", "image"),
+        # without a scenario
+        ("用户输入语音，生成文本。", "audio", "text"),
         # nothing named
         ("用途未列明。", "text", "text"),
         ("", "text", "text"),
@@ -97,6 +99,12 @@ def test_the_evidence_names_terms_and_where_they_stood(terms: pl.DataFrame):
     assert (
         found["modality_evidence"] == "inputs: 文本 text (purpose); outputs: 图像 image (scenario)"
     )
+
+
+def test_the_evidence_tells_what_the_name_added(terms: pl.DataFrame):
+    found = read(terms, "应用于视频场景，根据用户输入的音频，生成视频。", name="数字人驱动算法")
+    assert found["outputs"] == "avatar"
+    assert found["modality_evidence"].endswith("视频 video (purpose), digital human by name")
 
 
 def test_many_sentences_of_all_industries(terms: pl.DataFrame):

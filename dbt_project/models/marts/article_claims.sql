@@ -23,6 +23,7 @@ others as (
 )
 
 select
+    claims.claim_no,
     claims.claim_id,
     claims.section,
     claims.subject,

@@ -1,0 +1,187 @@
+"""The sentence that states a purpose, cut into what is given, what is made and what it serves.
+
+Most purposes have one shape: 应用于…场景，服务于…客户，根据用户输入的…，生成…. A clause that names
+what the user gives tells the inputs, what follows a verb of making the outputs; clauses about the
+method (结合…技术) and the customers tell neither. Everything here works on frames with a column
+`row`, the filing, and gives phrases: (row, phrase).
+"""
+
+from typing import NamedTuple
+
+import polars as pl
+
+from orchestration.classification.matching import matching_text
+
+
+class Rule(NamedTuple):
+    """A replacement in a text, in the syntax of Rust's regex."""
+
+    pattern: str
+    replacement: str = ""
+
+
+_SCENARIO = r"^(?:主要)?(?:应用于?|适用于|用于)([^，]*?)(?:场景|领域|算法)?，"
+_SCENARIO_CLAUSE = r"^(?:主要)?(?:应用于?|适用于|用于)[^，]*，"
+_CLIENTS = r"^(?:主要|重点)?(?:服务于|面向|服务)"
+
+_MAKES = (
+    r"(?:转换成|转换为|转化为|转化成|转变为|转写为|翻译成|翻译为|转为|转成|转换|转化"
+    r"|生成合成|生成|输出|合成|制作|创作|返回|得到|恢复|给出)"
+)
+_KIND_WORDS = r"(?:文本|文字|图像|图片|语音|音频|视频|内容|数字人|音乐|唇形|代码|文案|篇章|歌曲)"
+_MACHINES = (
+    r"(?:式|类|型)?(?:人工智能|大|语言|ai)?"
+    r"(?:算法|模型|大模型|技术|能力|功能|服务|平台|引擎|领域|需求)"
+)
+# Verbs of making that are nouns or attributes here: 文本生成、…, 生成的视频, 生成式模型.
+_NOUN_USES = (
+    Rule(rf"{_KIND_WORDS}(?:生成|合成|转换|识别)(?:、|和|及|与)"),
+    Rule(r"(?:生成|输出|合成|转换|创作|制作)的"),
+    Rule(r"[一-龥]{2}(?:生成|合成|转换|创作|制作)(、|及|等|$)", "$1"),
+    Rule(
+        rf"(?:{_KIND_WORDS}|智能|深度|自动|[一-龥]{{0,2}})(?:生成|合成|转换|创作|制作){_MACHINES}"
+    ),
+)
+# Parts of an input clause that name what the system has, or what speech is only turned into.
+_NOT_GIVEN = (
+    Rule(r"(?:选择|内置|系统)[^、，]*(?:模板|参数|条件)(?:[和或].*)?$"),
+    Rule(r"预设[^、，]*模板"),
+    Rule(r"加上?预设的.*$"),
+    Rule(r"与[^，]*模板.*$"),
+    Rule(r"中的[^、，]*$"),
+    Rule(r"[一-龥]{2}(?:设计)?(?:生成|制作|创作|设计|编辑|处理|识别|翻译|合成)(?:、|等|需求)"),
+    Rule(r"(?:转换|转化|转写|识别|转录)(?:后|成|为|得到|而成)*的?(?:文本|文字)(?:数据|信息|内容)?"),
+)
+_LEADS_IN = (
+    r"^(?:再|并|同时|然后)?可?"
+    r"(?:根据|基于|按照|依据|依照|针对|对|将|把|从|由|通过|以|使用|利用|识别|用户|输入|在用户)"
+)
+_GIVES = r"输入|上传|拍摄|拍照|录入|录制|提交|提供的|提问|接收|说出|已授权"
+_TAKES = r"^(?:识别|提取).*(?:输入|上传|拍摄)"
+_GOES_ON = r"^(?:或|和|及|以及)"
+_METHOD = r"^(?:基于|利用|通过|使用|采用|结合|根据).*(?:算法|技术|模型|学习)$"
+_SERVES = r"^(?:实现|提供|识别|提取|完成|进行|用于|为|回复|回答|转写|翻译|预测|支持|辅助|帮助|检测)"
+_ONLY_TRANSCRIBES = r"转(?:换|化|写)?(?:成|为)(?:文字|文本)$"
+# Means of telling instead of a verb of making: 以语音形式播报, 由数字人播报.
+_BY_MEANS = (
+    r"^(?:并|同时|最终)?(?:以|由|通过)(.*?)(?:的?形式|的?方式)?(?:进行)?(?:同步)?"
+    r"(?:播报|播放|呈现|展示|输出|朗读|回复|回答|反馈)"
+)
+_BETWEEN = r"(?:以及|或者|并且|、|和|及|与|或|并|/)"
+_BESIDE = r"^([^、]*?)(?:以及|和|及|、)[^、和及]*的[^的]*$"
+_LIKE = (
+    r"^(?:与|和|跟|同|根据|基于|含|带|包|具|由|在|对|以|针对|关于|符合|满足)"
+    r"|一致|相关|匹配|对应|类似|同步|相似|有关|等|所|领域|之间"
+)
+
+
+def read_texts(filings: pl.DataFrame) -> pl.DataFrame:
+    """(row, algorithm_name, scenario, body): the body is the purpose without its scenario."""
+    purpose = matching_text(pl.col("purpose")).str.replace_all("[；。;！!,]", "，")
+    return filings.select(
+        matching_text(pl.col("algorithm_name")).alias("algorithm_name"),
+        purpose.str.extract(_SCENARIO).fill_null("").alias("scenario"),
+        purpose.str.replace(_SCENARIO_CLAUSE, "").alias("body"),
+    ).with_row_index("row")
+
+
+def cut_clauses(texts: pl.DataFrame) -> pl.DataFrame:
+    """The clauses of each body with what they tell: `is_given`, `is_made`, `is_method`."""
+    clause, no = pl.col("clause"), pl.col("no")
+    clauses = (
+        texts.select("row", clause=pl.col("body").str.split("，"))
+        .explode("clause")
+        .filter(clause != "", ~clause.str.contains(_CLIENTS))
+        .with_columns(
+            no=pl.int_range(pl.len()).over("row"),
+            verbs=_replaced(clause, _NOUN_USES),
+        )
+    )
+    gives, goes_on = clause.str.contains(_GIVES), clause.str.contains(_GOES_ON)
+    clauses = clauses.with_columns(
+        leads_in=clause.str.contains(_LEADS_IN),
+        is_method=clause.str.contains(_METHOD) & ~gives,
+        is_made=pl.col("verbs").str.contains(_MAKES),
+    )
+    in_first = (
+        ~pl.col("verbs").str.contains("^" + _MAKES)
+        & (~clause.str.contains("^(?:实现|提供|识别|结合|提取)") | clause.str.contains(_TAKES))
+        & (pl.col("leads_in") | ~pl.col("is_made"))
+    )
+    in_later = (
+        (pl.col("leads_in") & gives & ~clause.str.starts_with("将"))
+        | (goes_on & ((no == 1) | gives))
+        | clause.str.contains("^(?:并|同时)?(?:上传|输入)")
+        | clause.str.contains("^(?:利用|通过).*将(?:接收|输入|用户)")
+    )
+    is_given = ~pl.col("is_method") & pl.when(no == 0).then(in_first).otherwise(in_later)
+    return clauses.with_columns(is_given=is_given)
+
+
+def given_phrases(clauses: pl.DataFrame) -> pl.DataFrame:
+    """What the user gives, without what the system has of itself."""
+    before_making = (
+        pl.col("verbs").str.replace("^(?:利用|通过).*?将", "").str.replace(_MAKES + ".*$", "")
+    )
+    return clauses.filter("is_given").select(
+        "row",
+        phrase=_replaced(pl.when("is_made").then(before_making).otherwise("clause"), _NOT_GIVEN),
+    )
+
+
+def made_phrases(clauses: pl.DataFrame) -> pl.DataFrame:
+    """What follows each verb of making, what is told by other means, and what is enumerated before
+    a phrase's head."""
+    verbs = pl.col("verbs")
+    is_last = pl.col("no") == pl.col("no").max().over("row")
+    made = (
+        clauses.filter("is_made", ~verbs.str.contains(_ONLY_TRANSCRIBES) | is_last)
+        .select(
+            "row",
+            phrase=verbs.str.replace_all(_MAKES, "◆").str.replace("^[^◆]*◆", "").str.split("◆"),
+        )
+        .explode("phrase")
+    )
+    means = clauses.filter(~pl.col("is_given")).select(
+        "row", phrase=pl.col("clause").str.extract(_BY_MEANS)
+    )
+    return pl.concat([made, means.drop_nulls("phrase"), _beside_heads(made)])
+
+
+def served_phrases(clauses: pl.DataFrame) -> pl.DataFrame:
+    """What the algorithm is for, where no clause says what it makes: 实现…功能."""
+    return clauses.filter(
+        ~pl.col("is_given"),
+        ~pl.col("is_method"),
+        pl.col("is_made") | pl.col("clause").str.contains(_SERVES),
+    ).select("row", phrase=head("clause").fill_null(pl.col("clause")))
+
+
+def parts(phrases: pl.DataFrame) -> pl.DataFrame:
+    """The parts of the enumerations: (row, part, part_no)."""
+    separated = pl.col("phrase").str.replace_all(_BETWEEN, "、").str.split("、")
+    return phrases.select("row", part=separated).explode("part").with_row_index("part_no")
+
+
+def head(column: str) -> pl.Expr:
+    """What stands behind the last 的 of a phrase; null where there is none."""
+    return pl.col(column).str.extract("的([^的]*)$")
+
+
+def _beside_heads(phrases: pl.DataFrame) -> pl.DataFrame:
+    """What is enumerated before a head with an attribute: 译文文本 in 译文文本以及替换后的图片.
+
+    No enumeration of things made, but of what they are made from or like: 与文本、图像一致的图像.
+    """
+    phrase = pl.col("phrase")
+    beside = phrases.filter(~phrase.str.contains(_LIKE)).select(
+        "row", phrase=phrase.str.extract(_BESIDE)
+    )
+    beside = beside.drop_nulls("phrase")
+    return beside.with_columns(phrase=head("phrase").fill_null(phrase))
+
+
+def _replaced(text: pl.Expr, rules: tuple[Rule, ...]) -> pl.Expr:
+    for rule in rules:
+        text = text.str.replace_all(rule.pattern, rule.replacement)
+    return text
