@@ -15,7 +15,7 @@ SHOWN = re.findall(
 
 
 def test_it_shows_queries():
-    assert len(SHOWN) == 4
+    assert len(SHOWN) == 5
 
 
 @pytest.mark.parametrize(("sql", "output"), SHOWN)

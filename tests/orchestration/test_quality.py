@@ -7,7 +7,6 @@ import pytest
 
 from orchestration.classification.quality import (
     FLOORS,
-    MIN_LABELS,
     label_columns,
     main,
     measure,
@@ -44,12 +43,17 @@ def test_accuracy_macro_f1_and_confusion():
     assert found.confused == (("law", "general", 2),)
 
 
-def test_below_the_floor_is_told_only_where_there_are_labels_enough():
-    bad = ("law", "general", "image", "text")
-    many = measure(labelled(*[bad] * MIN_LABELS))
-    assert many.below() == {"sector": 0.0, "outputs": 0.0}
-    assert measure(labelled(*[bad] * (MIN_LABELS - 1))).below() == {}
-    assert measure(labelled()).sector is None
+def test_below_the_floor_is_what_chance_does_not_explain():
+    right, wrong = ("law", "law", "text", "text"), ("law", "general", "text", "text")
+
+    def below(rights: int, wrongs: int) -> dict[str, float]:
+        return measure(labelled(*[right] * rights, *[wrong] * wrongs)).below({"sector": 0.9})
+
+    assert below(90, 10) == {}
+    # 0.82 of 50 labels is within two standard errors (0.085) of 0.9, of 500 (0.027) it is not.
+    assert below(41, 9) == {}
+    assert below(410, 90) == {"sector": 0.82}
+    assert below(0, 0) == {}
 
 
 def test_what_is_shipped_reaches_the_floors_and_says_so(capsys: pytest.CaptureFixture[str]):

@@ -7,7 +7,6 @@ import duckdb
 import pytest
 
 from orchestration.checks import classification_quality
-from orchestration.classification.quality import MIN_LABELS
 from orchestration.dbt import WAREHOUSE
 from orchestration.resources import Register
 
@@ -34,23 +33,19 @@ def check(
 
 
 def test_readings_that_agree_pass(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    result = check(monkeypatch, tmp_path, MIN_LABELS, "finance")
+    result = check(monkeypatch, tmp_path, 100, "finance")
     assert result.passed
     metadata = {name: value.value for name, value in result.metadata.items()}
-    assert (metadata["labels"], metadata["sector_accuracy"]) == (MIN_LABELS, 1.0)
+    assert (metadata["labels"], metadata["sector_accuracy"]) == (100, 1.0)
 
 
 def test_readings_below_the_floor_fail_and_say_which(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
-    result = check(monkeypatch, tmp_path, MIN_LABELS, "general")
+    result = check(monkeypatch, tmp_path, 100, "general")
     assert not result.passed
     assert "sector 0.0% is below its floor" in result.description
-    assert result.metadata["most_confused"].value == {"finance read as general": MIN_LABELS}
-
-
-def test_few_labels_decide_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    assert check(monkeypatch, tmp_path, MIN_LABELS - 1, "general").passed
+    assert result.metadata["most_confused"].value == {"finance read as general": 100}
 
 
 def test_without_labels_there_is_nothing_to_tell(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
