@@ -1,7 +1,8 @@
 """The dbt project over data directories of a test's own making.
 
 The project is parsed once per session, with no data directory in sight; `build_lists` runs
-seeds, models and data tests over lists, `command` any dbt command over a directory.
+seeds, models and data tests over lists, without those about what filings are about; `command` any
+dbt command over a directory.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -11,8 +12,10 @@ import pytest
 from dbt.contracts.graph.manifest import Manifest
 
 from scrapers.replica.facts import CancellationFact, load_register
-from tests.dbt_project.building import Built, run_dbt
+from tests.dbt_project.building import ABOUT_CONTENT, Built, run_dbt
 from tests.dbt_project.validated_data import ListFact, shipped_lists, write_validated
+
+BUILD = ("build", "--exclude-resource-type", "unit_test")
 
 
 @pytest.fixture(scope="session")
@@ -35,23 +38,23 @@ def command(manifest: Manifest) -> Callable[..., Built]:
 
 @pytest.fixture(scope="session")
 def build_lists(command: Callable[..., Built]) -> Callable[..., Built]:
-    """Write `validated/` for the lists and build everything but the unit tests over it."""
+    """Write `validated/` for the lists and build over it."""
 
     def build(
         data: Path, lists: list[ListFact], cancellations: Sequence[CancellationFact] = ()
     ) -> Built:
         write_validated(data, lists, cancellations)
-        return command(data, "build", "--exclude-resource-type", "unit_test")
+        return command(data, *BUILD, "--exclude", *ABOUT_CONTENT)
 
     return build
 
 
 @pytest.fixture(scope="session")
 def register(
-    build_lists: Callable[..., Built],
+    command: Callable[..., Built],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Built]:
-    """The whole shipped register, built once; tests only read it."""
-    yield build_lists(
-        tmp_path_factory.mktemp("register"), shipped_lists(), load_register().cancellations
-    )
+    """The whole shipped register, built once with everything; tests only read it."""
+    data = tmp_path_factory.mktemp("register")
+    write_validated(data, shipped_lists(), load_register().cancellations)
+    yield command(data, *BUILD)
