@@ -21,7 +21,7 @@ bench: $(INSTALLED)  ## Seconds and rows a second of each stage, and parsing bes
 	@$(BIN)/python -m orchestration.bench
 
 bench-classes: $(INSTALLED)  ## Time and memory of classifying three million made-up filings
-	@$(BIN)/python -m orchestration.classification.bench
+	@POLARS_MAX_THREADS=2 $(BIN)/python -m orchestration.classification.bench
 
 # A file of real purposes (tab-separated: filing_number, purpose) to measure on, if there is one.
 PURPOSES ?= $(wildcard ../shared/data/labels.tsv)

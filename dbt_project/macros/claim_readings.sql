@@ -1,11 +1,14 @@
 {#
   How each claim of the seed `claims` is read: the nearest thing that the register can measure, as
-  one query on the release. The first reading of a claim is the one that its verdict stands on, the
-  others show how much hangs on it. A query gives one row: measured_value (in the claim's unit),
-  counted and out_of (what it is made from), filing_numbers (where single filings are meant).
+  one query on the release. The first reading of a claim is the one that its verdict stands on: the
+  plainest that the article's words allow, and where they leave it open (which regions are a tier?
+  which filing is meant?) the one most favourable to the article. The others show how much hangs on
+  it. Counts are of listed filings, cancelled ones included.
 
-  Queries name tables in braces, {filings}: the mart runs them on its upstream models and carries
-  them with the plain names of a release.
+  A query gives one row: measured_value (in the claim's unit), counted and out_of (what it is made
+  from), filing_numbers (where single filings are meant). Queries name tables in braces, {filings}:
+  the mart runs them on its upstream models and carries them with the plain names of a release. A
+  third part of a reading says why it settles nothing, though it can be measured.
 #}
 {% macro claim_readings() %}
   {% set readings = [] %}
@@ -17,7 +20,7 @@
 
   {{ read(readings, "total_filings", [
     ["Filings listed in batches 1 to 10", count_of(ten)],
-    ["Filings listed in all batches loaded", count_of("true")],
+    ["Numbers issued up to batch 10, listed or not", issued_up_to(10)],
     ["Products named in batches 1 to 10", sum_of("product_count", ten)],
   ]) }}
 
@@ -46,7 +49,7 @@
      growth_of_share("sector = 'finance'", in_2024, in_2023)],
     ["Filings of the sector a batch, 2024 against 2023",
      growth_a_batch("sector = 'finance'", in_2024, in_2023)],
-    ["Filings of the sector whose number was issued in 2024 against 2023, batches 1 to 10",
+    ["Filings of batches 1 to 10 in the sector whose number was issued in 2024 against 2023",
      growth_of("sector = 'finance' and " ~ ten, "issued_year = 2024", "issued_year = 2023")],
     ["Entities with a filing of the sector, 2024 against 2023",
      growth_of("sector = 'finance'", in_2024, in_2023, "count(distinct entity_id)")],
@@ -83,8 +86,8 @@
   {% endfor %}
 
   {{ read(readings, "beijing_share", [
-    ["Filings with a number issued in Beijing, of all", share_of("province_code = '110000'", ten)],
-    ["Filings still in force with a number issued in Beijing, of all in force",
+    ["Filings of entities registered in Beijing (by the number's division), of all", share_of("province_code = '110000'", ten)],
+    ["Filings still in force of entities registered in Beijing, of all in force",
      share_of("province_code = '110000'", ten ~ " and not is_cancelled")],
     ["Entities with a filing from Beijing, of all entities",
      share_of("province_code = '110000'", ten, "count(distinct entity_id)")],
@@ -153,8 +156,10 @@
     {{ read(readings, "pass_rate_" ~ name, [
       ["Filings listed, of the applications that a named source counted",
        pass_rate("submissions", batch_no)],
-      ["Filings still in force, of those ever listed", pass_rate("in_force", batch_no)],
-      ["Numbers listed, of the numbers issued", pass_rate("issued", batch_no)],
+      ["Filings still in force, of those ever listed", pass_rate("in_force", batch_no),
+       "counts no refused application"],
+      ["Numbers listed, of the numbers issued", pass_rate("issued", batch_no),
+       "counts no refused application"],
     ]) }}
   {% endfor %}
 
@@ -193,8 +198,10 @@
         and algorithm_name ilike '%MetaStudio%'")],
   ]) }}
   {{ read(readings, "named_anheng", [
-    ["Cross-modal filings of 安恒 in batch 10 for threats, intelligence or their display",
-     filings_where("batch_no = 10 and entity_name like '%安恒%' and is_cross_modal and
+    ["Cross-modal filings of 安恒 in batch 10",
+     filings_where("batch_no = 10 and entity_name like '%安恒%' and is_cross_modal")],
+    ["Filings of 安恒 in batch 10 for threats, intelligence or their display",
+     filings_where("batch_no = 10 and entity_name like '%安恒%' and
         regexp_matches(concat(algorithm_name, products, purpose), '威胁|情报|可视化|态势')")],
     ["Filings of 安恒 in batch 10, of whatever kind",
      filings_where("batch_no = 10 and entity_name like '%安恒%'")],
@@ -206,12 +213,12 @@
     ["Filings of 万华", filings_where(ten ~ " and entity_name like '%万华%'")],
   ]) }}
   {{ read(readings, "named_eastmoney", [
+    ["Filings of 东方财富 that answer in text on investment or trading",
+     filings_where(ten ~ " and entity_name like '%东方财富%' and " ~ puts_out("text") ~ " and
+        regexp_matches(purpose, '投资|交易|理财')")],
     ["Filings of 东方财富 that name an investment adviser",
      filings_where(ten ~ " and entity_name like '%东方财富%' and regexp_matches(
         concat(algorithm_name, products, purpose), '投顾|投资顾问|理财顾问|智能投')")],
-    ["Filings of 东方财富 that put out text and name investment or trading",
-     filings_where(ten ~ " and entity_name like '%东方财富%' and " ~ puts_out("text") ~ " and
-        regexp_matches(purpose, '投资|交易|理财')")],
     ["Filings of 东方财富", filings_where(ten ~ " and entity_name like '%东方财富%'")],
   ]) }}
   {{ read(readings, "named_ernie", [
@@ -223,10 +230,10 @@
         and concat(algorithm_name, products) like '%文心%'")],
   ]) }}
   {{ read(readings, "named_gaotu", [
-    ["Filings of 高途 of the sector education",
+    ["Filings of 高途, or that name it, of the sector education",
      filings_where(ten ~ " and sector = 'education' and
         (entity_name like '%高途%' or concat(algorithm_name, products) like '%高途%')")],
-    ["Filings of 高途 whose name or purpose says 知识",
+    ["Filings of 高途, or that name it, whose name or purpose says 知识",
      filings_where(ten ~ " and concat(algorithm_name, purpose) like '%知识%' and
         (entity_name like '%高途%' or concat(algorithm_name, products) like '%高途%')")],
   ]) }}
@@ -237,12 +244,13 @@
 
 {# Append the readings of a claim, in order, each as a dictionary. #}
 {% macro read(readings, claim_id, definitions) %}
-  {% for definition, query in definitions %}
+  {% for definition in definitions %}
     {% do readings.append({
       "claim_id": claim_id,
       "reading_no": loop.index,
-      "definition": definition ~ ".",
-      "query": query.split() | join(" "),
+      "definition": definition[0] ~ ".",
+      "query": definition[1].split() | join(" "),
+      "settles_nothing": definition[2] if definition | length > 2,
     }) %}
   {% endfor %}
 {% endmacro %}
@@ -325,10 +333,19 @@
 {% endmacro %}
 
 
+{# Of several sources the first by its title; one row, also where there is none. #}
 {% macro pass_rate(basis, batch_no) %}
-  select 100.0 * max(pass_rate) as measured_value, max(passed)::bigint as counted,
-    max(submitted)::bigint as out_of, null::varchar[] as filing_numbers
+  select 100.0 * first(pass_rate order by source_title) as measured_value,
+    first(passed order by source_title)::bigint as counted,
+    first(submitted order by source_title)::bigint as out_of, null::varchar[] as filing_numbers
   from {pass_rates} where basis = '{{ basis }}' and batch_no = {{ batch_no }}
+{% endmacro %}
+
+
+{% macro issued_up_to(batch_no) %}
+  select sum(submitted)::double as measured_value, sum(submitted)::bigint as counted,
+    null::bigint as out_of, null::varchar[] as filing_numbers
+  from {pass_rates} where basis = 'issued' and batch_no <= {{ batch_no }}
 {% endmacro %}
 
 

@@ -30,9 +30,8 @@
 {{ compiled_code }}
 
 def materialize(found, connection):
-    found.create_view("__python_model", replace=True)
-    connection.execute("create or replace table {{ relation.render() | replace('"', '\\"') }} as from __python_model")
-    connection.execute("drop view __python_model")
+    connection.execute('drop table if exists {{ relation.render() }}')
+    found.create("{{ relation.identifier }}")
 {%- endmacro %}
 
 

@@ -16,7 +16,7 @@ from orchestration.classification.quality import SEEDS, shipped_filings
 from orchestration.classification.rules import SEED_NAMES
 
 FILINGS = 3_000_000
-THREADS = 2
+THREADS = 2  # of DuckDB; those of Polars are set where the command is started
 
 
 def main(arguments: list[str] | None = None) -> None:

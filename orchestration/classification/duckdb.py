@@ -29,16 +29,18 @@ def classified(
     )
     # Numbered, so that a slice is found without counting through all that is before it.
     filings.create_view("filings_to_classify")
-    connection.execute(
-        """
-        create or replace temporary table texts as
-        select
-            row_number() over () as n,
-            filing_number, algorithm_name, entity_name, products, purpose
-        from filings_to_classify;
-        drop view filings_to_classify
-        """
-    )
+    try:
+        connection.execute(
+            """
+            create or replace temporary table texts as
+            select
+                row_number() over () as n,
+                filing_number, algorithm_name, entity_name, products, purpose
+            from filings_to_classify
+            """
+        )
+    finally:
+        connection.execute("drop view filings_to_classify")
     texts = connection.table("texts")
     ((rows,),) = texts.aggregate("count(*)").fetchall()
     for first in range(1, rows + 1, ROWS_AT_ONCE):

@@ -10,6 +10,8 @@ measured as (
         '{{ reading.claim_id }}' as claim_id,
         {{ reading.reading_no }} as reading_no,
         '{{ reading.definition | replace("'", "''") }}' as definition,
+        {% if reading.settles_nothing %}'{{ reading.settles_nothing }}'{% else %}null{% endif %}
+            as settles_nothing,
         '{{ for_reader(reading.query) | replace("'", "''") }}' as query,
         *
     from ({{ on_models(reading.query, tables) }})
@@ -24,40 +26,60 @@ missing as (
     cross join lateral unnest(range(claims.first_batch, claims.last_batch + 1)) as spoken (batch_no)
     anti join loaded using (batch_no)
     group by claims.claim_id
+),
+
+compared as (
+    select
+        measured.*,
+        claims.comparison,
+        claims.tolerance,
+        measured.measured_value - claims.stated_value as difference,
+        case
+            when missing.batches_missing > 0 and claims.first_batch = claims.last_batch
+                then 'batch ' || claims.first_batch || ', of which the claim speaks, is not loaded'
+            when missing.batches_missing > 0
+                then missing.batches_missing || ' of the batches ' || claims.first_batch || ' to '
+                    || claims.last_batch || ', of which the claim speaks, are not loaded'
+            when measured.measured_value is null and measured.out_of is null
+                then 'the register does not hold it'
+            when claims.measure like 'growth%' and measured.out_of < {{ var("smallest_base") }}
+                then measured.out_of || ' in the earlier period and ' || measured.counted
+                    || ' in the later are too few for a growth'
+            when measured.measured_value is null
+                then 'nothing of ' || claims.scope || ' is loaded to measure it on'
+            when measured.settles_nothing is not null then measured.settles_nothing
+            when
+                abs(difference) > claims.tolerance
+                and abs(difference) <= claims.tolerance + claims.reading_error
+                then 'the difference is within the error with which filings are read ('
+                    || claims.reading_error::decimal(4, 1) || ' points)'
+        end as reason
+    from measured
+    inner join claims using (claim_id)
+    left join missing using (claim_id)
 )
 
 select
-    measured.claim_id,
-    measured.reading_no,
-    measured.definition,
-    measured.measured_value,
-    measured.counted,
-    measured.out_of,
+    claim_id,
+    reading_no,
+    definition,
+    measured_value,
+    counted,
+    out_of,
     case
-        when measured.measured_value is null or missing.batches_missing > 0 then 'not_measurable'
+        when reason is not null then 'not_measurable'
         when
-            case claims.comparison
-                when 'at_least' then measured.measured_value >= claims.stated_value
-                when 'exists' then measured.measured_value >= 1
+            case comparison
+                when 'at_least' then difference >= 0
+                when 'exists' then measured_value >= 1
                 -- against the noise of binary fractions at the very edge
-                else abs(measured.measured_value - claims.stated_value) <= claims.tolerance + 1e-9
+                else abs(difference) <= tolerance + 1e-9
             end
             then 'supported'
         else 'contradicted'
     end as verdict,
-    case
-        when missing.batches_missing > 0 and claims.first_batch = claims.last_batch
-            then 'batch ' || claims.first_batch || ', of which the claim speaks, is not loaded'
-        when missing.batches_missing > 0
-            then missing.batches_missing || ' of the batches ' || claims.first_batch || ' to '
-                || claims.last_batch || ', of which the claim speaks, are not loaded'
-        when measured.measured_value is null and measured.out_of = 0
-            then 'nothing to measure it on in the batches loaded'
-        when measured.measured_value is null then 'the register does not hold it'
-    end as reason,
-    measured.filing_numbers,
-    measured.query
-from measured
-inner join claims using (claim_id)
-left join missing using (claim_id)
-order by measured.claim_id, measured.reading_no
+    reason,
+    filing_numbers,
+    query
+from compared
+order by claim_id, reading_no

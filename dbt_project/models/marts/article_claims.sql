@@ -16,8 +16,10 @@ others as (
         claim_id,
         count(*)::integer as readings,
         (count(*) filter (verdict = 'supported'))::integer as readings_supporting,
-        min(measured_value) as lowest_measured_value,
-        max(measured_value) as highest_measured_value
+        (count(*) filter (verdict = 'contradicted'))::integer as readings_contradicting,
+        -- of those that settle something
+        min(measured_value) filter (verdict <> 'not_measurable') as lowest_measured_value,
+        max(measured_value) filter (verdict <> 'not_measurable') as highest_measured_value
     from readings
     group by claim_id
 )
@@ -33,6 +35,7 @@ select
     claims.unit,
     claims.comparison,
     claims.tolerance,
+    claims.reading_error,
     readings.measured_value,
     readings.counted,
     readings.out_of,
@@ -43,6 +46,7 @@ select
     readings.filing_numbers,
     others.readings,
     others.readings_supporting,
+    others.readings_contradicting,
     others.lowest_measured_value,
     others.highest_measured_value,
     claims.would_need,

@@ -37,6 +37,7 @@ select
     measured.last_announced_on,
     measured.filings,
     measured.share,
+    before.batches as year_before_batches,
     before.filings as year_before_filings,
     {{ growth("measured.filings", "before.filings") }} as growth,
     {{ growth("measured.share", "before.share") }} as share_growth
