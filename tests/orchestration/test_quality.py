@@ -1,6 +1,5 @@
 """How quality is measured, and that what is shipped reaches its floors."""
 
-
 import polars as pl
 import pytest
 

@@ -149,6 +149,8 @@ def test_the_shipped_terms_are_in_the_form_in_which_texts_are_searched():
     ]
     assert wrong == []
     assert set(terms["field"]) <= set(FIELD_GROUPS)
+    # Words, no pieces of sentences: those would know the wording of one source only.
+    assert terms.filter(pl.col("term").str.contains("[、，。；,;()]")).height == 0
     # One sign alone says something in the name of a company or a product at most.
     short = terms.filter(
         pl.col("term").str.len_chars() == 1,
