@@ -6,8 +6,8 @@ and `supporter_outputs`, matched as a whole). Of a sector's terms the strongest 
 further one half as much as the one before, so that many faint hints do not outdo a clear word. Each
 sector starts from its head start (seed `sectors`): what has nothing else to it is `general`.
 
-Two kinds of list say little: a purpose that names three industries or more serves none of them, and
-in a long list of products each one counts less.
+Lists say little: a purpose that names three industries or more serves none of them, of a list of
+functions (实现…、…等功能) each is one of several, and so is each of many products.
 """
 
 from typing import NamedTuple
@@ -16,15 +16,16 @@ import polars as pl
 
 from orchestration.classification.matching import found_terms, matching_text
 
-FIELDS = ("purpose", "product", "algorithm", "entity")
+FIELDS = ("purpose", "functions", "product", "algorithm", "entity")
 # What the seed's `field` may say, and where it is looked for.
 FIELD_GROUPS = {
     "any": FIELDS,
-    "use": ("purpose", "product", "algorithm"),
+    "use": ("purpose", "functions", "product", "algorithm"),
     "name": ("product", "algorithm"),
     "outputs": ("outputs",),
     "supporter_outputs": ("supporter_outputs",),
     **{field: (field,) for field in FIELDS},
+    "purpose": ("purpose", "functions"),
 }
 DECAY = 0.5  # what each further term counts of the one before
 LISTED_INDUSTRIES = 3  # from which a purpose is a list of industries
@@ -33,6 +34,8 @@ SHOWN_TERMS = 5
 
 # Sectors that name what a tool does, not the industry that it serves.
 _CROSS_INDUSTRY = ("enterprise", "creative", "general")
+# A clause of the purpose that lists functions; searched as a field of its own.
+_FUNCTIONS = r"(?:实现|提供|支持|具备|包括)[^,。;]*、[^,。;]*等[^,。;]*"
 _PRODUCT_KINDS = r"(?i)[(（](?:APP|网站|小程序|公众账号|其他)[)）]"
 
 
@@ -78,9 +81,11 @@ def read_sectors(filings: pl.DataFrame, rules: SectorRules) -> pl.DataFrame:
 def _texts(filings: pl.DataFrame) -> pl.DataFrame:
     products = pl.col("products").fill_null("")
     names = products.str.replace_all(_PRODUCT_KINDS, "、")
+    purpose = matching_text(pl.col("purpose"))
     has_product = ~products.str.strip_chars().is_in(["", "--"])
     return filings.select(
-        purpose=matching_text(pl.col("purpose")),
+        purpose=purpose.str.replace_all(_FUNCTIONS, ","),
+        functions=purpose.str.extract_all(_FUNCTIONS).list.join(","),
         product=matching_text(names),
         algorithm=matching_text(pl.col("algorithm_name")),
         entity=matching_text(pl.col("entity_name")),
@@ -119,7 +124,7 @@ def _hits(texts: pl.DataFrame, rules: SectorRules) -> pl.DataFrame:
 
 def _said(hits: pl.DataFrame, rules: SectorRules) -> pl.DataFrame:
     """What each term says for its sector, once, in the field where it says most."""
-    in_purpose = pl.col("field") == "purpose"
+    in_purpose = pl.col("field").is_in(["purpose", "functions"])
     industries = (
         hits.filter(in_purpose, ~pl.col("sector").is_in(_CROSS_INDUSTRY))
         .group_by("row")

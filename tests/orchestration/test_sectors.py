@@ -24,7 +24,9 @@ TERMS = [
     ("image", "creative", "outputs", 1.5),
     ("image", "general", "supporter_outputs", 3.0),
 ]
-FIELDS = [("purpose", 1.0), ("product", 1.0), ("algorithm", 1.0), ("entity", 0.5)]
+FIELDS = [
+    ("purpose", 1.0), ("functions", 0.2), ("product", 1.0), ("algorithm", 1.0), ("entity", 0.5),
+]  # fmt: skip
 SECTORS = [
     ("education", 2, 0.0), ("finance", 1, 0.0), ("agriculture", 3, 0.0), ("enterprise", 4, -1.0),
     ("creative", 5, -0.5), ("general", 6, 0.8),
@@ -105,6 +107,14 @@ def test_a_list_of_industries_says_nothing(rules):
     )  # fmt: skip
     found = read(with_third, purpose="银行、课程和矿等领域")
     assert (found["sector"], found["sector_evidence"]) == ("general", "no term found")
+
+
+def test_in_a_list_of_functions_each_says_little(rules):
+    one = read(rules, purpose="生成银行文本，实现问答功能。")
+    assert one["sector_evidence"] == "银行 (purpose) 3.0"
+    listed = read(rules, purpose="生成文本，实现问答、银行、写作等功能。")
+    assert listed["sector"] == "general"
+    assert listed["sector_runner_up"] == "finance"
 
 
 def test_in_a_long_list_of_products_each_counts_less(rules):
