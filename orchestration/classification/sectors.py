@@ -107,10 +107,18 @@ def _hits(texts: pl.DataFrame, rules: SectorRules) -> pl.DataFrame:
         .agg(pl.col("weight").max())
     )
     hits = []
-    for field in FIELDS:
-        of_field = terms.filter(pl.col("field") == field)
-        found = texts.select("row", term=found_terms(pl.col(field), of_field["term"]))
-        hits.append(found.explode("term").drop_nulls("term").unique().join(of_field, on="term"))
+    # Fields of the same terms are searched together: to build an automaton takes as long as to
+    # search some ten thousand texts.
+    for fields in (("purpose", "functions"), ("product",), ("algorithm",), ("entity",)):
+        of_fields = terms.filter(pl.col("field").is_in(fields))
+        found = (
+            texts.unpivot(fields, index="row", variable_name="field", value_name="text")
+            .select("row", "field", term=found_terms(pl.col("text"), of_fields["term"]))
+            .explode("term")
+            .drop_nulls("term")
+            .unique()
+        )
+        hits.append(found.join(of_fields, on=["term", "field"]))
     for field in ("outputs", "supporter_outputs"):
         of_field = terms.filter(pl.col("field") == field)
         hits.append(texts.select("row", term=field).join(of_field, on="term"))
