@@ -45,7 +45,7 @@ def classify(filings: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     may be null.
     """
     modalities = read_modalities(filings, rules.modality_terms)
-    sectors = read_sectors(filings.with_columns(modalities["outputs"]), rules.sectors)
+    sectors = read_sectors(filings.with_columns(modalities["inputs", "outputs"]), rules.sectors)
     return modalities.hstack(sectors).select(
         pl.col(name).cast(kind) for name, kind in CLASS_COLUMNS.items()
     )

@@ -2,9 +2,10 @@
 
 Each term of the seed `sector_terms` found in a field says its weight for its sector, times the
 field's factor (seed `sector_fields`); what a filing puts out says something too (fields `outputs`
-and `supporter_outputs`, matched as a whole). Of a sector's terms the strongest counts whole, each
-further one half as much as the one before, so that many faint hints do not outdo a clear word. Each
-sector starts from its head start (seed `sectors`): what has nothing else to it is `general`.
+and, for one without products, `supporter_shape`: inputs > outputs), matched as a whole. Of a
+sector's terms the strongest counts whole, each further one half as much as the one before, so that
+many faint hints do not outdo a clear word. Each sector starts from its head start (seed `sectors`):
+what has nothing else to it is `general`.
 
 Lists say little: a purpose that names three industries or more serves none of them, of a list of
 functions (实现…、…等功能) each is one of several, and so is each of many products.
@@ -23,7 +24,7 @@ FIELD_GROUPS = {
     "use": ("purpose", "functions", "product", "algorithm"),
     "name": ("product", "algorithm"),
     "outputs": ("outputs",),
-    "supporter_outputs": ("supporter_outputs",),
+    "supporter_shape": ("supporter_shape",),
     **{field: (field,) for field in FIELDS},
     "purpose": ("purpose", "functions"),
 }
@@ -50,9 +51,9 @@ class SectorRules(NamedTuple):
 def read_sectors(filings: pl.DataFrame, rules: SectorRules) -> pl.DataFrame:
     """Sector, runner-up, margin and evidence, one row a filing, in the order given.
 
-    `filings` has `algorithm_name`, `entity_name`, `products`, `purpose` and `outputs`. Returns
-    `sector`, `sector_runner_up`, `sector_margin` (score of the sector less that of the runner-up)
-    and `sector_evidence`.
+    `filings` has `algorithm_name`, `entity_name`, `products`, `purpose`, `inputs` and `outputs`.
+    Returns `sector`, `sector_runner_up`, `sector_margin` (score of the sector less that of the
+    runner-up) and `sector_evidence`.
     """
     found = _said(_hits(_texts(filings), rules), rules)
     scores = _scores(found, rules.sectors, filings.height)
@@ -90,7 +91,9 @@ def _texts(filings: pl.DataFrame) -> pl.DataFrame:
         algorithm=matching_text(pl.col("algorithm_name")),
         entity=matching_text(pl.col("entity_name")),
         outputs="outputs",
-        supporter_outputs=pl.when(~has_product).then("outputs").otherwise(pl.lit("")),
+        supporter_shape=pl.when(~has_product)
+        .then(pl.concat_str("inputs", pl.lit(">"), "outputs"))
+        .otherwise(pl.lit("")),
         product_count=products.str.count_matches("、") + 1,
     ).with_row_index("row")
 
@@ -119,7 +122,7 @@ def _hits(texts: pl.DataFrame, rules: SectorRules) -> pl.DataFrame:
             .unique()
         )
         hits.append(found.join(of_fields, on=["term", "field"]))
-    for field in ("outputs", "supporter_outputs"):
+    for field in ("outputs", "supporter_shape"):
         of_field = terms.filter(pl.col("field") == field)
         hits.append(texts.select("row", term=field).join(of_field, on="term"))
     columns = ["row", "field", "term", "sector", "weight"]

@@ -15,8 +15,8 @@ PROJECT = Path(__file__).parents[2] / "dbt_project"
 # What says nothing of how lists become filings; a third of the time of a build over few rows.
 ABOUT_CONTENT = (
     "article_claims", "article_claim_readings", "claims", "filing_labels", "modalities",
-    "modalities_by_batch", "sectors_by_year", "regions_by_sector", "cities_by_sector",
-    "roles_by_batch", "roles_by_sector",
+    "modalities_by_batch", "sectors_by_batch", "sectors_by_year", "entities_by_sector",
+    "regions_by_sector", "cities_by_sector", "roles_by_batch", "roles_by_sector",
 )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ TERMS = [
     ("小程序", "enterprise", "any", 4.0),
     ("无关银行", "general", "any", 0.0),
     ("image", "creative", "outputs", 1.5),
-    ("image", "general", "supporter_outputs", 3.0),
+    ("text>image", "general", "supporter_shape", 3.0),
 ]
 FIELDS = [
     ("purpose", 1.0), ("functions", 0.2), ("product", 1.0), ("algorithm", 1.0), ("entity", 0.5),
@@ -46,7 +46,7 @@ def rules() -> SectorRules:
 def read(rules: SectorRules, **texts: str | None) -> dict[str, object]:
     filing = {
         "algorithm_name": "甲", "entity_name": "乙", "products": "丙（APP）", "purpose": "丁",
-        "outputs": "text",
+        "inputs": "text", "outputs": "text",
     } | texts  # fmt: skip
     frame = pl.DataFrame([filing], schema=dict.fromkeys(filing, pl.String))
     return read_sectors(frame, rules).row(0, named=True)
@@ -127,6 +127,7 @@ def test_what_is_put_out_decides_where_nothing_else_does(rules):
     assert read(rules, outputs="image")["sector"] == "creative"
     assert read(rules, outputs="image", products="--")["sector"] == "general"
     assert read(rules, outputs="image", products=None)["sector"] == "general"
+    assert read(rules, inputs="image", outputs="image", products="--")["sector"] == "creative"
     assert read(rules, outputs="image", purpose="银行")["sector"] == "finance"
 
 
@@ -141,7 +142,7 @@ def test_the_same_on_every_run_and_row_by_row(rules):
     frame = pl.DataFrame(
         {
             "algorithm_name": texts, "entity_name": texts[::-1], "products": ["--"] * 200,
-            "purpose": texts, "outputs": ["text"] * 200,
+            "purpose": texts, "inputs": ["text"] * 200, "outputs": ["text"] * 200,
         }
     )  # fmt: skip
     found = read_sectors(frame, rules)
