@@ -1,4 +1,5 @@
-"""Asset checks of our own: the contracts', and whether everything a run asked for came through.
+"""Asset checks of our own: the contracts', whether everything a run asked for came through, and how
+well filings are read.
 
 dbt's tests appear as checks too, on the models; they are declared with dbt. Contract checks speak
 of the latest version of every document, not only of those of the run, so that a later run over

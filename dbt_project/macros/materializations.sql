@@ -25,7 +25,8 @@
 {% endmaterialization %}
 
 
-{# A Python model returns a relation; dbt calls `materialize` with it. #}
+{# A Python model returns a relation, of which no `create or replace` can be written; dbt calls
+   `materialize` with it. #}
 {% macro python_table(relation, compiled_code) -%}
 {{ compiled_code }}
 

@@ -52,15 +52,19 @@ _NOT_GIVEN = (
     Rule(r"[一-龥]{2}(?:设计)?(?:生成|制作|创作|设计|编辑|处理|识别|翻译|合成)(?:、|等|需求)"),
     Rule(r"(?:转换|转化|转写|识别|转录)(?:后|成|为|得到|而成)*的?(?:文本|文字)(?:数据|信息|内容)?"),
 )
+# How a clause about the input begins, and verbs and words that tell that something is given in it.
 _LEADS_IN = (
     r"^(?:再|并|同时|然后)?可?"
     r"(?:根据|基于|按照|依据|依照|针对|对|将|把|从|由|通过|以|使用|利用|识别|用户|输入|在用户)"
 )
 _GIVES = r"输入|上传|拍摄|拍照|录入|录制|提交|提供的|提问|接收|说出|已授权"
+# A clause that begins like the method or a function, and names an input all the same.
 _TAKES = r"^(?:识别|提取).*(?:输入|上传|拍摄)"
+# A second clause that goes on with the first: 根据用户输入的文本，或语音….
 _GOES_ON = r"^(?:或|和|及|以及)"
 _METHOD = r"^(?:基于|利用|通过|使用|采用|结合|根据).*(?:算法|技术|模型|学习)$"
 _SERVES = r"^(?:实现|提供|识别|提取|完成|进行|用于|为|回复|回答|转写|翻译|预测|支持|辅助|帮助|检测)"
+# Speech turned into text on the way to something else is no output.
 _ONLY_TRANSCRIBES = r"转(?:换|化|写)?(?:成|为)(?:文字|文本)$"
 # Means of telling instead of a verb of making: 以语音形式播报, 由数字人播报.
 _BY_MEANS = (
@@ -68,6 +72,7 @@ _BY_MEANS = (
     r"(?:播报|播放|呈现|展示|输出|朗读|回复|回答|反馈)"
 )
 _BETWEEN = r"(?:以及|或者|并且|、|和|及|与|或|并|/)"
+# What is enumerated before a head with an attribute, and the words by which it is none.
 _BESIDE = r"^([^、]*?)(?:以及|和|及|、)[^、和及]*的[^的]*$"
 _LIKE = (
     r"^(?:与|和|跟|同|根据|基于|含|带|包|具|由|在|对|以|针对|关于|符合|满足)"

@@ -17,7 +17,10 @@ import polars as pl
 
 from orchestration.classification.matching import found_terms, matching_text
 
-FIELDS = ("purpose", "functions", "product", "algorithm", "entity")
+# Fields with the same terms stand together: to build an automaton takes as long as to search some
+# ten thousand texts.
+_SEARCHED_TOGETHER = (("purpose", "functions"), ("product",), ("algorithm",), ("entity",))
+FIELDS = tuple(field for fields in _SEARCHED_TOGETHER for field in fields)
 # What the seed's `field` may say, and where it is looked for.
 FIELD_GROUPS = {
     "any": FIELDS,
@@ -110,9 +113,7 @@ def _hits(texts: pl.DataFrame, rules: SectorRules) -> pl.DataFrame:
         .agg(pl.col("weight").max())
     )
     hits = []
-    # Fields of the same terms are searched together: to build an automaton takes as long as to
-    # search some ten thousand texts.
-    for fields in (("purpose", "functions"), ("product",), ("algorithm",), ("entity",)):
+    for fields in _SEARCHED_TOGETHER:
         of_fields = terms.filter(pl.col("field").is_in(fields))
         found = (
             texts.unpivot(fields, index="row", variable_name="field", value_name="text")

@@ -8,6 +8,7 @@ from orchestration.classification.quality import (
     label_columns,
     main,
     measure,
+    of_new_entities,
     read_seed,
     shipped_filings,
     with_purposes,
@@ -91,6 +92,9 @@ def test_the_readme_says_what_is_measured_on_real_purposes():
     agreed = read_and_agreed(with_purposes(shipped_filings(), REAL))
     assert readme_row("all, real purposes") == cells(agreed)
     assert readme_row("kept aside, real purposes") == cells(agreed.filter("is_held_out"))
+    labels = label_columns(read_seed("filing_labels"))
+    new = of_new_entities(agreed, labels)
+    assert readme_row("… of entities not seen elsewhere") == cells(new)
 
 
 def test_a_floor_not_reached_ends_with_status_1(monkeypatch: pytest.MonkeyPatch):

@@ -1,5 +1,6 @@
-{#- The queries name their tables in braces; here these are the upstream models. -#}
-{%- set tables = {"filings": ref("filings"), "pass_rates": ref("pass_rates")} -%}
+{#- A query runs on the upstream models, and is carried with the plain names of a release. -#}
+{%- set models = {"filings": ref("filings"), "pass_rates": ref("pass_rates")} -%}
+{%- set plain_names = {"filings": "filings", "pass_rates": "pass_rates"} -%}
 with claims as (select * from {{ ref("claims") }}),
 
 loaded as (select batch_no from {{ ref("batches") }}),
@@ -12,9 +13,9 @@ measured as (
         '{{ reading.definition | replace("'", "''") }}' as definition,
         {% if reading.settles_nothing %}'{{ reading.settles_nothing }}'{% else %}null{% endif %}
             as settles_nothing,
-        '{{ for_reader(reading.query) | replace("'", "''") }}' as query,
+        '{{ on_tables(reading.query, plain_names) | replace("'", "''") }}' as query,
         *
-    from ({{ on_models(reading.query, tables) }})
+    from ({{ on_tables(reading.query, models) }})
     {% if not loop.last %}union all{% endif %}
 {% endfor %}
 ),
