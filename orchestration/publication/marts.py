@@ -6,6 +6,8 @@ from pathlib import Path
 
 import duckdb
 
+DATABASE = "filings.duckdb"
+
 
 @dataclass(frozen=True)
 class Mart:
@@ -23,7 +25,7 @@ def export_marts(warehouse: Path, marts: Sequence[Mart], folder: Path) -> dict[s
     """
     (folder / "parquet").mkdir(parents=True)
     rows = {}
-    with duckdb.connect(str(folder / "filings.duckdb")) as connection:
+    with duckdb.connect(str(folder / DATABASE)) as connection:
         connection.execute(f"attach {_text(str(warehouse))} as warehouse (read_only)")
         for mart in marts:
             table = _name(mart.name)
@@ -40,7 +42,7 @@ def export_rows(
     columns = ", ".join(f"{_name(name)} {kind}" for name, kind in types.items())
     values = [list(column) for column in zip(*rows, strict=True)] or [[]] * len(types)
     lists = ", ".join(f"unnest(?::{kind}[])" for kind in types.values())
-    with duckdb.connect(str(folder / "filings.duckdb")) as connection:
+    with duckdb.connect(str(folder / DATABASE)) as connection:
         table = _name(mart.name)
         connection.execute(f"create table {table} ({columns})")
         # Column by column: thousands of rows one by one would take seconds.

@@ -1,7 +1,7 @@
 """A release: a folder made whole under a hidden name, renamed, then pointed to by `latest`.
 
-A reader sees the release before or the one after, never a half. A run whose marts equal those of
-the latest release makes none. The last ten releases are kept.
+A reader sees the release before or the one after, never a half. A run whose marts and documents
+would equal those of the latest release makes none. The last ten releases are kept.
 """
 
 import hashlib
@@ -17,6 +17,7 @@ from typing import Any
 
 from orchestration.publication.changes import CHANGE_TYPES, CHANGES, compare
 from orchestration.publication.changes_page import to_markdown
+from orchestration.publication.edition import Document, Edition
 from orchestration.publication.latest import DESCRIPTOR, LATEST, descriptor, latest_release
 from orchestration.publication.marts import Mart, export_marts, export_rows
 from orchestration.settings import PROJECT_ROOT
@@ -26,10 +27,15 @@ from scrapers.files import write_json, write_text
 KEPT_RELEASES = 10
 
 _UNFINISHED = ".unfinished-"
+# What tables look like as documents: this package, and the libraries that write for it.
+_PRESENTING = ("duckdb", "xlsxwriter", "altair", "vl-convert-python", "jinja2", "pypinyin")
 _MEDIA_TYPES = {
+    ".atom": "application/atom+xml",
     ".duckdb": "application/vnd.duckdb",
     ".parquet": "application/vnd.apache.parquet",
+    ".html": "text/html",
     ".md": "text/markdown",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
 
@@ -50,8 +56,17 @@ class Release:
     counts: Mapping[str, int] = field(default_factory=dict)
 
 
-def publish(*, warehouse: Path, published: Path, marts: Sequence[Mart], source: str) -> Release:
+def publish(
+    *,
+    warehouse: Path,
+    published: Path,
+    marts: Sequence[Mart],
+    source: str,
+    documents: Sequence[Document] = (),
+) -> Release:
     """Make a release of the warehouse's marts and switch `latest` to it.
+
+    `documents` write what is made from the marts for people: workbook, report and so on.
 
     The caller holds the run lock: unfinished folders are those of runs that were killed.
     """
@@ -60,9 +75,13 @@ def publish(*, warehouse: Path, published: Path, marts: Sequence[Mart], source: 
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}Z"
     folder = published / f"{_UNFINISHED}{name}"
     rows = export_marts(warehouse, marts, folder)
-    content_sha256 = _content_sha256(folder)
+    sums = {
+        "content_sha256": _content_sha256(folder),
+        "presentation_sha256": _presentation_sha256(marts),
+    }
+    content_sha256 = sums["content_sha256"]
     latest = latest_release(published)
-    if latest and descriptor(latest).get("content_sha256") == content_sha256:
+    if latest and sums.items() <= descriptor(latest).items():
         shutil.rmtree(folder)
         return Release(
             latest.name, latest, False, rows, content_sha256, "nothing changed", "Nothing changed."
@@ -74,10 +93,10 @@ def publish(*, warehouse: Path, published: Path, marts: Sequence[Mart], source: 
     rows[CHANGES.name] = export_rows(CHANGES, CHANGE_TYPES, changes.rows(), folder)
     page = to_markdown(changes, name)
     write_text(folder / "CHANGES.md", page)
-    write_json(
-        folder / DESCRIPTOR,
-        _package(folder, name, [*marts, CHANGES], rows, changes.batches, content_sha256, source),
-    )
+    edition = Edition(folder, [*marts, CHANGES], rows, content_sha256, code_version(), source)
+    for write in documents:
+        write(edition)
+    write_json(folder / DESCRIPTOR, _package(edition, name, changes.batches, sums))
     path = published / name
     os.replace(folder, path)
     _switch_latest(published, name)
@@ -115,17 +134,24 @@ def _content_sha256(folder: Path) -> str:
     return digest.hexdigest()
 
 
+def _presentation_sha256(marts: Sequence[Mart]) -> str:
+    """One hash over what makes documents of the marts: a new program makes a new release."""
+    digest = hashlib.sha256(repr([(name, version(name)) for name in _PRESENTING]).encode())
+    digest.update(
+        repr([(mart.name, mart.description, dict(mart.columns)) for mart in marts]).encode()
+    )
+    for path in sorted(Path(__file__).parent.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
 def _package(
-    folder: Path,
-    name: str,
-    marts: Sequence[Mart],
-    rows: Mapping[str, int],
-    batches: Mapping[int, int],
-    content_sha256: str,
-    source: str,
+    edition: Edition, name: str, batches: Mapping[int, int], sums: Mapping[str, str]
 ) -> dict[str, Any]:
     """A Frictionless Data Package over the release's files."""
-    described = {f"parquet/{mart.name}.parquet": mart for mart in marts}
+    folder = edition.folder
+    described = {f"parquet/{mart.name}.parquet": mart for mart in edition.marts}
     resources = []
     for path in sorted(item for item in folder.rglob("*") if item.is_file()):
         relative = path.relative_to(folder).as_posix()
@@ -138,16 +164,16 @@ def _package(
             "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
         }
         if mart := described.get(relative):
-            resource |= {"rows": rows[mart.name], "description": mart.description}
+            resource |= {"rows": edition.rows[mart.name], "description": mart.description}
         resources.append(resource)
     return {
         "profile": "data-package",
         "name": f"filings-{name.lower()}",
         "title": "China's register of deep-synthesis algorithms",
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "code_version": code_version(),
-        "source": source,
-        "content_sha256": content_sha256,
+        "code_version": edition.code_version,
+        "source": edition.source,
+        **sums,
         "batches": [{"batch_no": number, "filings": count} for number, count in batches.items()],
         "sources": [
             {"title": "Cyberspace Administration of China", "path": "https://www.cac.gov.cn"}
