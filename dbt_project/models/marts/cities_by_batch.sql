@@ -6,8 +6,10 @@ cities as (
     select
         city_code,
         any_value(city_name) as city_name,
+        any_value(city_name_en) as city_name_en,
         any_value(province_code) as province_code,
         any_value(province_name) as province_name,
+        any_value(province_name_en) as province_name_en,
         min(batch_no) as first_batch_no
     from filings
     group by city_code
@@ -33,8 +35,10 @@ select
     batch_no,
     city_code,
     city_name,
+    city_name_en,
     province_code,
     province_name,
+    province_name_en,
     {{ shares("listed", key="city_code") }}
 from grid
 order by batch_no, filings desc, city_code

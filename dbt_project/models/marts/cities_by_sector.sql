@@ -1,1 +1,3 @@
-{{ location_quotients(["city_code", "city_name", "province_code", "province_name"]) }}
+{{ location_quotients([
+    "city_code", "city_name", "city_name_en", "province_code", "province_name", "province_name_en",
+]) }}

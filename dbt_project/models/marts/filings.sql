@@ -37,6 +37,7 @@ select
     regions.province_name_en,
     regions.city_code,
     regions.city_name,
+    regions.city_name_en,
     regions.district_name,
     regions.region_status,
     filings.issued_year,

@@ -57,6 +57,7 @@ select
     side,
     modality,
     modality_name_zh,
+    modality_name_en,
     listed::integer as filings,
     -- A filing may have several, so the shares of a batch add up to more than 1.
     listed / nullif(batch_filings, 0) as share,

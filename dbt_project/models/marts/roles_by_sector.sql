@@ -1,6 +1,9 @@
 with filings as (select * from {{ ref("filings") }} where list_status = 'listed'),
 
-sectors as (select code as sector, name_zh as sector_name_zh from {{ ref("sectors") }}),
+sectors as (
+    select code as sector, name_zh as sector_name_zh, name_en as sector_name_en
+    from {{ ref("sectors") }}
+),
 
 counts as (
     select
@@ -15,6 +18,7 @@ counts as (
 select
     sectors.sector,
     sectors.sector_name_zh,
+    sectors.sector_name_en,
     coalesce(counts.filings, 0)::integer as filings,
     coalesce(counts.providers, 0)::integer as providers,
     coalesce(counts.technical_supporters, 0)::integer as technical_supporters,

@@ -2,7 +2,10 @@ with filings as (select * from {{ ref("filings") }} where list_status = 'listed'
 
 batches as (select batch_no, announced_on from {{ ref("batches") }}),
 
-sectors as (select code as sector, name_zh as sector_name_zh from {{ ref("sectors") }}),
+sectors as (
+    select code as sector, name_zh as sector_name_zh, name_en as sector_name_en
+    from {{ ref("sectors") }}
+),
 
 counts as (
     select batch_no, sector, count(*) as filings
@@ -43,6 +46,7 @@ measured as (
         batch_no,
         sector,
         sector_name_zh,
+        sector_name_en,
         {{ shares("listed", key="sector") }}
     from grid
 )

@@ -9,7 +9,10 @@ years as (
     group by announced_year
 ),
 
-sectors as (select code as sector, name_zh as sector_name_zh from {{ ref("sectors") }}),
+sectors as (
+    select code as sector, name_zh as sector_name_zh, name_en as sector_name_en
+    from {{ ref("sectors") }}
+),
 
 counts as (
     select year(announced_on)::integer as announced_year, sector, count(*) as filings
@@ -33,6 +36,7 @@ select
     measured.announced_year,
     measured.sector,
     measured.sector_name_zh,
+    measured.sector_name_en,
     measured.batches,
     measured.last_announced_on,
     measured.filings,
