@@ -1,6 +1,7 @@
 """The article's claims over the shipped register: verdicts, and that anyone can recompute them."""
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,10 @@ def seed() -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
+def figures(text: str) -> set[str]:
+    return set(re.findall(r"\d+", text.replace(",", "")))
+
+
 def test_every_claim_has_readings_and_every_reading_a_claim(register: Built):
     claimed = [(claim["claim_id"],) for claim in seed()]
     assert len(claimed) == 30
@@ -27,7 +32,53 @@ def test_every_claim_has_readings_and_every_reading_a_claim(register: Built):
 def test_claims_are_those_of_the_article():
     with CLAIMS.open(encoding="utf-8", newline="") as lines:
         article = list(csv.DictReader(lines, delimiter="\t"))
-    assert [{name: claim[name] for name in article[0]} for claim in seed()] == article
+    facts = [name for name in article[0] if name != "statement"]
+    assert [[claim[name] for name in facts] for claim in seed()] == [
+        [claim[name] for name in facts] for claim in article
+    ]
+    # Some are made whole sentences of.
+    for ours, theirs in zip(seed(), article, strict=True):
+        assert set(theirs["statement"].split()) <= set(ours["statement"].split())
+
+
+@pytest.mark.parametrize(
+    ("mart", "columns"),
+    [
+        ("article_claims", "section subject statement scope reason definition would_need"),
+        ("article_claim_readings", "definition reason"),
+    ],
+)
+def test_every_wording_stands_in_both_languages(register: Built, mart: str, columns: str):
+    for column in columns.split():
+        for english, chinese in register.rows(f"select {column}, {column}_zh from {mart}"):
+            assert (english is None) == (chinese is None), english
+            assert chinese is None or re.search("[\u4e00-\u9fff]", chinese), chinese
+
+
+def test_a_definition_is_a_sentence_in_both_languages(register: Built):
+    rows = register.rows("select definition, definition_zh from article_claim_readings")
+    for english, chinese in rows:
+        assert english[0].isupper() and english.endswith("."), english
+        assert chinese.endswith("。"), chinese
+
+
+@pytest.mark.parametrize("column", ["statement", "scope", "would_need"])
+def test_both_languages_name_the_same_figures(column: str):
+    for claim in seed():
+        english, chinese = figures(claim[column]), figures(claim[f"{column}_zh"])
+        assert english == chinese, claim["claim_id"]
+
+
+def test_a_reading_defines_itself_by_the_same_figures_in_both_languages(register: Built):
+    rows = register.rows("select definition, definition_zh from article_claim_readings")
+    different = [row for row in rows if figures(row[0]) != figures(row[1])]
+    assert different == []
+
+
+def test_a_share_or_growth_stands_in_its_statement():
+    for claim in seed():
+        if claim["unit"] == "percent":
+            assert claim["stated_value"] in figures(claim["statement"]), claim["claim_id"]
 
 
 def test_ten_batches_hold_3234_filings_and_beijing_27_percent(register: Built):

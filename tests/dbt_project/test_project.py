@@ -87,16 +87,19 @@ def test_marts_hold_the_columns_that_readers_rely_on(tables: list[object]):
         "cumulative_filings page_url document_sha256 retrieved_at",
         "regions_by_batch": "batch_no province_code province_name filings share "
         "cumulative_filings cumulative_share",
-        "cities_by_batch": "batch_no city_name filings share cumulative_filings cumulative_share",
-        "sectors_by_batch": "batch_no sector filings share cumulative_filings cumulative_share "
-        "growth",
+        "cities_by_batch": "batch_no city_name city_name_en filings share cumulative_filings "
+        "cumulative_share",
+        "sectors_by_batch": "batch_no sector sector_name_zh sector_name_en filings share "
+        "cumulative_filings cumulative_share growth",
         "sectors_by_year": "announced_year sector filings share growth",
-        "modalities_by_batch": "batch_no side modality filings share",
+        "modalities_by_batch": "batch_no side modality modality_name_zh modality_name_en filings "
+        "share",
         "regions_by_sector": "province_code province_name sector filings location_quotient",
-        "cities_by_sector": "city_name sector filings location_quotient",
+        "cities_by_sector": "city_name city_name_en sector filings location_quotient",
         "roles_by_batch": "batch_no role filings share",
-        "article_claims": "claim_id statement stated_value unit measured_value verdict definition "
-        "filing_numbers query reason would_need",
+        "article_claims": "claim_id subject subject_zh statement statement_zh stated_value unit "
+        "measured_value verdict definition definition_zh filing_numbers query reason_code reason "
+        "reason_zh would_need would_need_zh",
         "pass_rates": "batch_no basis passed submitted pass_rate is_official is_implied "
         "source_title source_url note",
     }

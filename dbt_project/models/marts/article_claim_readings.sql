@@ -11,8 +11,9 @@ measured as (
         '{{ reading.claim_id }}' as claim_id,
         {{ reading.reading_no }} as reading_no,
         '{{ reading.definition | replace("'", "''") }}' as definition,
-        {% if reading.settles_nothing %}'{{ reading.settles_nothing }}'{% else %}null{% endif %}
-            as settles_nothing,
+        '{{ reading.definition_zh }}' as definition_zh,
+        nullif('{{ reading.settles_nothing }}', '') as settles_nothing,
+        nullif('{{ reading.settles_nothing_zh }}', '') as settles_nothing_zh,
         '{{ on_tables(reading.query, plain_names) | replace("'", "''") }}' as query,
         *
     from ({{ on_tables(reading.query, models) }})
@@ -32,29 +33,24 @@ missing as (
 compared as (
     select
         measured.*,
-        claims.comparison,
-        claims.tolerance,
+        claims.* exclude (claim_id),
+        missing.batches_missing,
         measured.measured_value - claims.stated_value as difference,
         case
             when missing.batches_missing > 0 and claims.first_batch = claims.last_batch
-                then 'batch ' || claims.first_batch || ', of which the claim speaks, is not loaded'
-            when missing.batches_missing > 0
-                then missing.batches_missing || ' of the batches ' || claims.first_batch || ' to '
-                    || claims.last_batch || ', of which the claim speaks, are not loaded'
+                then 'batch_not_loaded'
+            when missing.batches_missing > 0 then 'batches_not_loaded'
             when measured.measured_value is null and measured.out_of is null
-                then 'the register does not hold it'
+                then 'not_in_register'
             when claims.measure like 'growth%' and measured.out_of < {{ var("smallest_base") }}
-                then measured.out_of || ' in the earlier period and ' || measured.counted
-                    || ' in the later are too few for a growth'
-            when measured.measured_value is null
-                then 'nothing of ' || claims.scope || ' is loaded to measure it on'
-            when measured.settles_nothing is not null then measured.settles_nothing
+                then 'too_few_for_growth'
+            when measured.measured_value is null then 'nothing_loaded'
+            when measured.settles_nothing is not null then 'settles_nothing'
             when
                 abs(difference) > claims.tolerance
                 and abs(difference) <= claims.tolerance + claims.reading_error
-                then 'the difference is within the error with which filings are read ('
-                    || claims.reading_error::decimal(4, 1) || ' points)'
-        end as reason
+                then 'within_reading_error'
+        end as reason_code
     from measured
     inner join claims using (claim_id)
     left join missing using (claim_id)
@@ -64,11 +60,12 @@ select
     claim_id,
     reading_no,
     definition,
+    definition_zh,
     measured_value,
     counted,
     out_of,
     case
-        when reason is not null then 'not_measurable'
+        when reason_code is not null then 'not_measurable'
         when
             case comparison
                 when 'at_least' then difference >= 0
@@ -79,7 +76,17 @@ select
             then 'supported'
         else 'contradicted'
     end as verdict,
-    reason,
+    reason_code,
+    case reason_code
+        {%- for code, (english, chinese) in claim_reasons().items() %}
+        when '{{ code }}' then {{ english }}
+        {%- endfor %}
+    end as reason,
+    case reason_code
+        {%- for code, (english, chinese) in claim_reasons().items() %}
+        when '{{ code }}' then {{ chinese }}
+        {%- endfor %}
+    end as reason_zh,
     filing_numbers,
     query
 from compared
