@@ -1,6 +1,7 @@
 """The command line: `filings refresh | status | query | ui`.
 
-Exit status 0 only if everything asked for was done; an error is a message, never a traceback.
+A command imports what it needs when it runs, so that the quick ones are quick. Exit status 0 only
+if everything asked for was done; an error is a message, never a traceback.
 """
 
 import functools
@@ -8,28 +9,37 @@ import gc
 import os
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
 from rich.markup import escape
 
+from orchestration.queries.exports import FORMATS, format_of, to_file, to_stdout
+from orchestration.queries.released import latest_opened
 from orchestration.settings import PROJECT_ROOT, Settings
+from orchestration.terminal.text import harmless
 from scrapers.errors import FilingsError
 
-console = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
+# Data may hold what Rich would take for the name of an emoji.
+console = Console(highlight=False, emoji=False)
+errors = Console(stderr=True, highlight=False, emoji=False)
 
 
 def reports_errors(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Turn a FilingsError, or a file that cannot be had, into a message and exit status 1."""
+    """Turn a FilingsError, a file that cannot be had, or text that is none, into a message and
+    exit status 1."""
 
     @functools.wraps(command)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         try:
             return command(*args, **kwargs)
-        except (FilingsError, OSError) as error:
-            errors.print(f"[red]error:[/red] {escape(str(error))}", soft_wrap=True)
+        except BrokenPipeError:
+            raise  # whoever read the output has seen enough: click ends without a word
+        except (FilingsError, OSError, UnicodeError) as error:
+            errors.print(f"[red]error:[/red] {escape(harmless(str(error)))}", soft_wrap=True)
             sys.exit(1)
 
     return wrapper
@@ -52,7 +62,7 @@ def main() -> None:
 @reports_errors
 def refresh(batches: tuple[int, ...]) -> None:
     """Fetch what is announced, validate, build the marts, publish what has changed."""
-    from orchestration.terminal import show_refreshed, watching
+    from orchestration.terminal.refreshing import show_refreshed, watching
 
     settings = Settings.from_environment()
     # A short process with a great many long-lived objects: collecting garbage took a tenth of it.
@@ -73,19 +83,50 @@ def refresh(batches: tuple[int, ...]) -> None:
 @reports_errors
 def status() -> None:
     """The release, the last run and every batch with what is wrong, on one screen."""
-    from orchestration.terminal import show_status
+    from orchestration.status import read_status
+    from orchestration.terminal.status import show_status
 
-    show_status(console, Settings.from_environment())
+    settings = Settings.from_environment()
+    show_status(console, settings, read_status(settings.data_dir), datetime.now(UTC))
 
 
 @main.command()
 @click.argument("sql")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(FORMATS, case_sensitive=False),
+    help="Default: a table, or what the suffix of --output says.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the rows to this file, in place of one that is there.",
+)
 @reports_errors
-def query(sql: str) -> None:
-    """Run SQL on the latest release, read-only, and print the rows."""
-    from orchestration.terminal import show_query
+def query(sql: str, format_: str | None, output: Path | None) -> None:
+    """Run one query on the latest release, read-only, and print the rows.
 
-    show_query(console, Settings.from_environment(), sql)
+    SQL is DuckDB's; `-` reads it from standard input. A file of your own can be joined by its
+    name: from 'mine.csv'. In CSV and TSV, text that a spreadsheet would take for a formula gets an
+    apostrophe before it; a CSV file begins with a byte-order mark, for Excel.
+    """
+    from orchestration.terminal.rows import show_rows
+
+    published = Settings.from_environment().data_dir / "published"
+    format_ = format_of(output, format_)
+    if sql == "-":
+        sql = sys.stdin.buffer.read().decode()
+    with latest_opened(published) as release:
+        if output:
+            count = to_file(release, sql, format_, output, published)
+            told = f"{count:,} row{'' if count == 1 else 's'}, release {release.name}: {output}"
+            errors.print(escape(harmless(told)), soft_wrap=True)
+        elif format_ == "table":
+            show_rows(console, release.ask(sql), release.name)
+        else:
+            to_stdout(release, sql, format_)
 
 
 @main.command()

@@ -2,7 +2,7 @@
 
 A folder is a batch or a cancellation notice, as in the archive. It is how the steps of a run tell
 each other, and `filings status` the operator, what went wrong. `last_run.json` beside them tells
-how far the last run came.
+how far the last run came, `last_finished.json` when one last came to its end.
 """
 
 import json
@@ -14,6 +14,7 @@ from scrapers.cancellations import NOTICES_FOLDER
 from scrapers.files import write_json
 
 LAST_RUN = "last_run.json"
+LAST_FINISHED = "last_finished.json"
 FINISHED = "finished"
 
 T = TypeVar("T")
@@ -51,6 +52,10 @@ class LastRun:
     at: str
     problem: str | None = None
 
+    @property
+    def is_finished(self) -> bool:
+        return self.stage == FINISHED and not self.problem
+
 
 class Outcomes:
     """The files below `data/outcomes/`."""
@@ -78,10 +83,18 @@ class Outcomes:
 
     def record_run(self, run: LastRun) -> None:
         write_json(self.root / LAST_RUN, asdict(run))
+        if run.is_finished:
+            write_json(self.root / LAST_FINISHED, asdict(run))
 
     def last_run(self) -> LastRun | None:
         """How far the last run came, or None before the first."""
         return _read(self.root / LAST_RUN, LastRun)
+
+    def last_finished(self) -> LastRun | None:
+        """The last run that came to its end, or None where none has."""
+        last = self.last_run()
+        # A run of an earlier program version left no record but the one of the last run.
+        return last if last and last.is_finished else _read(self.root / LAST_FINISHED, LastRun)
 
     def _matching(self, pattern: str) -> list[Outcome]:
         found = (_read(path, Outcome) for path in sorted(self.root.glob(pattern)))

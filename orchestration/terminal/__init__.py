@@ -1,0 +1,1 @@
+"""What the command line shows, a file a command; nothing here finds anything out."""
