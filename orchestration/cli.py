@@ -1,4 +1,4 @@
-"""The command line: `filings refresh | status | query | ui`.
+"""The command line: `filings refresh | status | query | show | ui`.
 
 A command imports what it needs when it runs, so that the quick ones are quick. Exit status 0 only
 if everything asked for was done; an error is a message, never a traceback.
@@ -127,6 +127,28 @@ def query(sql: str, format_: str | None, output: Path | None) -> None:
             show_rows(console, release.ask(sql), release.name)
         else:
             to_stdout(release, sql, format_)
+
+
+@main.command()
+@click.argument("text")
+@click.option("--all", "widely", is_flag=True, help="List every match, in part too.")
+@click.option("--json", "as_json", is_flag=True, help="Print the same as JSON.")
+@reports_errors
+def show(text: str, widely: bool, as_json: bool) -> None:
+    """Show one filing or entity with its history.
+
+    TEXT is a filing number, an entity's id of seven digits, or part of the name of an algorithm, a
+    product or an entity, former names too. Where several go by it, they are listed.
+    """
+    from orchestration.lookup.search import look_up
+    from orchestration.terminal.found import print_found, show_found
+
+    with latest_opened(Settings.from_environment().data_dir / "published") as release:
+        found = look_up(release.connection, text, widely=widely)
+    if as_json:
+        print_found(found)
+    else:
+        show_found(console, found, text, with_all=widely)
 
 
 @main.command()

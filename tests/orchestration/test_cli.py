@@ -57,7 +57,7 @@ def test_markup_in_data_and_names_is_shown_literally(released):
 
 
 @pytest.mark.parametrize(
-    "command", [["status"], ["query", "select 1"], ["refresh"], ["ui"]]
+    "command", [["status"], ["query", "select 1"], ["show", "x"], ["refresh"], ["ui"]]
 )
 def test_a_bad_setting_is_named_by_every_command(tmp_path, command):
     assert "FILINGS_SOURCE is 'x'" in message(run(tmp_path, *command, FILINGS_SOURCE="x"))
@@ -72,7 +72,7 @@ def test_a_data_directory_that_is_a_file_is_a_message(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     "arguments",
-    [["refresh", "--batch", "0"], ["refresh", "--batch", "x"], ["query"], ["nonsense"]],
+    [["refresh", "--batch", "0"], ["refresh", "--batch", "x"], ["query"], ["show"], ["nonsense"]],
 )
 def test_a_wrong_use_is_exit_status_2(tmp_path, arguments):
     assert run(tmp_path, *arguments).exit_code == 2

@@ -1,0 +1,18 @@
+"""Rows of a release as frozen dataclasses, whose fields name the columns."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any, TypeVar
+
+import duckdb
+
+T = TypeVar("T")
+
+
+def records(
+    connection: duckdb.DuckDBPyConnection, kind: type[T], source: str, values: Sequence[Any] = ()
+) -> tuple[T, ...]:
+    """One `kind` a row of `source`, which is SQL from behind `from`; `values` stand for its ?."""
+    columns = ", ".join(field.name for field in fields(kind))  # type: ignore[arg-type]
+    rows = connection.execute(f"select {columns} from {source}", values).fetchall()
+    return tuple(kind(*row) for row in rows)
