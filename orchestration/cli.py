@@ -1,4 +1,4 @@
-"""The command line: `filings refresh | status | query | show | ui`.
+"""The command line: `filings refresh | status | query | show | open | ui`.
 
 A command imports what it needs when it runs, so that the quick ones are quick. Exit status 0 only
 if everything asked for was done; an error is a message, never a traceback.
@@ -149,6 +149,18 @@ def show(text: str, widely: bool, as_json: bool) -> None:
         print_found(found)
     else:
         show_found(console, found, text, with_all=widely)
+
+
+@main.command("open")
+@reports_errors
+def open_() -> None:
+    """Open the report of the latest release in the browser."""
+    from orchestration.browser import launched, report_of
+
+    report = report_of(Settings.from_environment().data_dir / "published")
+    console.print(escape(harmless(str(report))), soft_wrap=True)
+    if not launched(report):
+        errors.print("no browser to be had here: open this file with one")
 
 
 @main.command()

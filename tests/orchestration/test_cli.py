@@ -57,7 +57,7 @@ def test_markup_in_data_and_names_is_shown_literally(released):
 
 
 @pytest.mark.parametrize(
-    "command", [["status"], ["query", "select 1"], ["show", "x"], ["refresh"], ["ui"]]
+    "command", [["status"], ["query", "select 1"], ["show", "x"], ["open"], ["refresh"], ["ui"]]
 )
 def test_a_bad_setting_is_named_by_every_command(tmp_path, command):
     assert "FILINGS_SOURCE is 'x'" in message(run(tmp_path, *command, FILINGS_SOURCE="x"))
