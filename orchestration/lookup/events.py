@@ -6,8 +6,8 @@ import duckdb
 
 from orchestration.lookup.records import records
 
-# Without a month of its own an event is known by when the archive first saw it, so late at most.
-_COLUMNS = """
+# An event without a month happened at the latest when the archive first saw it, and stands there.
+_EVENTS = """
     (select
         event, source, column_name, old_value, new_value, event_month,
         strftime(min(seen_at), '%Y-%m') as seen_month,
@@ -38,12 +38,12 @@ class Event:
 
 def events_of_filing(connection: duckdb.DuckDBPyConnection, number: str) -> tuple[Event, ...]:
     """Each event of a filing."""
-    source = _COLUMNS.format(condition="filing_number = ?", apart="event_no")
+    source = _EVENTS.format(condition="filing_number = ?", apart="event_no")
     return records(connection, Event, source, [number])
 
 
 def events_of_entity(connection: duckdb.DuckDBPyConnection, entity_id: str) -> tuple[Event, ...]:
     """What its filings went through, less that they were listed."""
     condition = "entity_id = ? and event <> 'listed'"
-    source = _COLUMNS.format(condition=condition, apart="if(source = 'list', batch_no, 0)")
+    source = _EVENTS.format(condition=condition, apart="if(source = 'list', batch_no, 0)")
     return records(connection, Event, source, [entity_id])

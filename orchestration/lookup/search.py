@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import NoReturn
 
 import duckdb
 
@@ -48,7 +49,7 @@ def look_up(connection: duckdb.DuckDBPyConnection, text: str, *, widely: bool = 
     return Found(subject, matches.in_part)
 
 
-def _no_filing(connection: duckdb.DuckDBPyConnection, number: str) -> Filing:
+def _no_filing(connection: duckdb.DuckDBPyConnection, number: str) -> NoReturn:
     """Raises FilingsError, with what the number itself tells."""
     try:
         parts = parse(number)
