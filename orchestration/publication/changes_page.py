@@ -1,6 +1,7 @@
 """CHANGES.md: what differs from the release before, for people."""
 
 from orchestration.publication.changes import ChangedFiling, Changes, Kind
+from orchestration.publication.markdown import literal
 
 TITLES: tuple[tuple[Kind, str], ...] = (
     ("added", "New filings"),
@@ -47,15 +48,15 @@ _HEADING = ("| number | batch | algorithm | entity |", "| --- | ---: | --- | ---
 
 def _row(filing: ChangedFiling) -> str:
     return (
-        f"| {filing.filing_number} | {filing.batch_no} | {_cell(filing.algorithm_name)} "
-        f"| {_cell(filing.entity_name)} |"
+        f"| {filing.filing_number} | {filing.batch_no} | {literal(filing.algorithm_name)} "
+        f"| {literal(filing.entity_name)} |"
     )
 
 
 def _details(filing: ChangedFiling) -> list[str]:
     lines = [
-        f"**{filing.filing_number}** {_cell(filing.algorithm_name)}, "
-        f"{_cell(filing.entity_name)} (batch {filing.batch_no})",
+        f"**{filing.filing_number}** {literal(filing.algorithm_name)}, "
+        f"{literal(filing.entity_name)} (batch {filing.batch_no})",
         "",
     ]
     lines += [
@@ -68,11 +69,4 @@ def _details(filing: ChangedFiling) -> list[str]:
 
 
 def _value(value: str | None) -> str:
-    return "(empty)" if value in (None, "") else _cell(value)
-
-
-def _cell(text: str) -> str:
-    """Text as text: nothing in a name may act as Markdown or HTML."""
-    for character in "\\`*_{}[]<>|~&":
-        text = text.replace(character, "\\" + character)
-    return " ".join(text.split())
+    return "(empty)" if value in (None, "") else literal(value)

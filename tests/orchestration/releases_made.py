@@ -1,11 +1,12 @@
-"""A warehouse of two small marts, and releases made of it."""
+"""A warehouse of two small marts, releases made of it, and editions for single documents."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 
-from orchestration.publication.marts import Mart
+from orchestration.publication.edition import Edition
+from orchestration.publication.marts import DATABASE, Mart
 from orchestration.publication.release import Release, publish
 
 MARTS = [
@@ -68,6 +69,27 @@ def release_of(folder: Path, *rows: Row) -> Release:
         marts=MARTS,
         source="replica",
     )
+
+
+def edition_of(folder: Path, *rows: Row, **queries: str) -> Edition:
+    """These filings with a batch and events, and a table of each query, as documents find them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = {
+        "batches": "select 7 as batch_no, date '2024-08-05' as announced_on, "
+        "timestamp '2025-01-02 03:04:05.678' as retrieved_at",
+        "filing_events": "select filing_number, timestamp '2025-01-01' as seen_at from filings",
+    } | queries
+    marts, counts = [], {}
+    with duckdb.connect(str(folder / DATABASE)) as connection:
+        _fill(connection, rows)
+        for name, query in tables.items():
+            connection.execute(f'create table "{name}" as {query}')
+        for name in ("filings", *tables):
+            table = connection.execute(f'from "{name}"')
+            columns = {column[0]: f"What {column[0]} says." for column in table.description}
+            marts.append(Mart(name, f"One row is one of {name}.", columns))
+            counts[name] = len(table.fetchall())
+    return Edition(folder, marts, counts, "c0ffee", "1.0.0+abc1234", "replica")
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> None:
