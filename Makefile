@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: run test ui bench bench-classes quality lint install lock divisions clean
+.PHONY: run test ui bench bench-classes quality docs lint install lock divisions clean
 
 run: $(INSTALLED)  ## Install, then run the whole pipeline once; ends with a summary and the release's paths
 	@$(BIN)/filings refresh
@@ -28,6 +28,9 @@ PURPOSES ?= $(wildcard ../shared/data/labels.tsv)
 
 quality: $(INSTALLED)  ## How well sectors, inputs and outputs are read, against the labels
 	@$(BIN)/python -m orchestration.classification.quality $(if $(PURPOSES),--purposes $(PURPOSES))
+
+docs: $(INSTALLED)  ## Every table with its columns and how it is made, as one page in build/docs
+	@$(BIN)/python -m orchestration.dbt_docs
 
 install: $(INSTALLED)
 

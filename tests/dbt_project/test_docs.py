@@ -1,0 +1,28 @@
+"""The documentation is one page on the warehouse that is there, and leaves it alone."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.dbt import DbtError
+from orchestration.dbt_docs import write_docs
+
+
+def test_the_page_describes_the_tables_and_the_columns_of_the_warehouse(tmp_path: Path):
+    warehouse = tmp_path / "warehouse.duckdb"
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("create table batches (batch_no integer, of_this_test integer)")
+    before = warehouse.read_bytes()
+    page = write_docs(tmp_path, tmp_path / "docs" / "index.html").read_text(encoding="utf-8")
+    assert "Announced batches whose list was accepted" in page
+    assert "of_this_test" in page
+    assert "The filings register" in page
+    assert warehouse.read_bytes() == before
+    assert [path.name for path in (tmp_path / "docs").iterdir()] == ["index.html"]
+
+
+def test_without_a_warehouse_it_says_what_to_run_and_makes_nothing(tmp_path: Path):
+    with pytest.raises(DbtError, match="no warehouse in .* `make run` first"):
+        write_docs(tmp_path / "data", tmp_path / "index.html")
+    assert list(tmp_path.iterdir()) == []
