@@ -1,6 +1,7 @@
-"""What the README shows is what the program prints."""
+"""What the README and the gallery of questions show is what the program prints."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -9,22 +10,52 @@ from orchestration.settings import PROJECT_ROOT
 from tests.end_to_end.running import Finished, command
 
 README = (PROJECT_ROOT / "README.md").read_text(encoding="utf-8")
-SHOWN = re.findall(
-    r'^\$ \.venv/bin/filings query "(.*?)"\n(.*?)^```', README, re.MULTILINE | re.DOTALL
+GALLERY = (PROJECT_ROOT / "notebooks" / "ten_questions.md").read_text(encoding="utf-8")
+
+# A query with what it printed.
+_BLOCK = r'^\$ \.venv/bin/filings query "(.*?)"\n(.*?)^```'
+SHOWN = {
+    f"{page} {number}": shown
+    for page, text in (("readme", README), ("gallery", GALLERY))
+    for number, shown in enumerate(re.findall(_BLOCK, text, re.MULTILINE | re.DOTALL), 1)
+}
+# A question with what its query printed, and the answer below.
+ANSWERED = re.findall(
+    rf"^## (\d+)\. [^\n]*\?\n\n.*?{_BLOCK}\n\n(.*?)(?=\n\n## |\n\Z)",
+    GALLERY,
+    re.MULTILINE | re.DOTALL,
 )
 
 
-def test_it_shows_queries():
-    assert len(SHOWN) == 5
+def numbers_in(text: str) -> set[str]:
+    """The numbers in a text, without the commas between thousands."""
+    return {number.replace(",", "") for number in re.findall(r"\d+(?:[.,]\d+)*", text)}
 
 
-@pytest.mark.parametrize(("sql", "output"), SHOWN)
-def test_a_query_prints_what_the_readme_shows(
-    sql: str, output: str, first_run: tuple[Finished, Path]
-):
+def test_the_readme_shows_five_queries_and_the_gallery_ten():
+    pages = Counter(name.split()[0] for name in SHOWN)
+    assert pages == {"readme": 5, "gallery": 10}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_query_prints_what_is_shown(name: str, first_run: tuple[Finished, Path]):
+    sql, output = SHOWN[name]
     _, data_dir = first_run
     printed = command(data_dir, "query", sql).out.splitlines()
     assert printed[:-1] == output.splitlines()
+
+
+def test_the_gallery_has_ten_questions_with_answers_and_no_query_of_the_readme():
+    assert [number for number, *_ in ANSWERED] == [str(number) for number in range(1, 11)]
+    assert len({sql for sql, _ in SHOWN.values()}) == len(SHOWN)
+
+
+@pytest.mark.parametrize(("number", "sql", "output", "answer"), ANSWERED)
+def test_an_answer_names_no_figure_that_its_query_does_not_print(
+    number: str, sql: str, output: str, answer: str
+):
+    assert numbers_in(answer)
+    assert numbers_in(answer) - numbers_in(output) == set()
 
 
 @pytest.mark.parametrize(
