@@ -1,0 +1,73 @@
+"""What the report is made of: sections of figures, each over the rows of one query."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import altair as alt
+import duckdb
+
+Lang = Literal["zh", "en"]
+LANGS: tuple[Lang, ...] = ("zh", "en")
+Row = Mapping[str, Any]
+
+_QUERIES = Path(__file__).parent / "queries"
+
+
+class Text(NamedTuple):
+    """The same in Chinese and in English."""
+
+    zh: str
+    en: str
+
+    def of(self, lang: Lang) -> str:
+        return self.zh if lang == "zh" else self.en
+
+
+Chart = alt.Chart | alt.LayerChart
+Draw = Callable[[Lang, Sequence[Row]], Chart]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart, or where `draw` is None a table, over the rows of a query on the release.
+
+    `finding` says in a sentence what the rows show, `shows` what is drawn and in which unit.
+    `is_reading` marks what rests on sectors or techniques, which the register does not state.
+    """
+
+    name: str
+    query: str
+    finding: Callable[[Sequence[Row]], Text]
+    shows: Text
+    draw: Draw | None = None
+    is_reading: bool = False
+    is_wide: bool = False
+    is_tall: bool = False
+
+    @property
+    def sql(self) -> str:
+        return read_query(self.query)
+
+
+@dataclass(frozen=True)
+class Section:
+    """Figures under a heading, with a sentence that leads to them."""
+
+    name: str
+    title: Text
+    lead: Text
+    figures: Sequence[Figure]
+
+
+def read_query(name: str) -> str:
+    """The text of `queries/<name>.sql`."""
+    return (_QUERIES / f"{name}.sql").read_text(encoding="utf-8").strip()
+
+
+def measure(connection: duckdb.DuckDBPyConnection, name: str) -> list[dict[str, Any]]:
+    """The rows of a query on the release, in its order."""
+    result = connection.execute(read_query(name))
+    columns = [column[0] for column in result.description]
+    return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]

@@ -1,0 +1,5 @@
+select
+    announced_year, sector, sector_name_zh as sector_zh, sector_name_en as sector_en,
+    filings, share
+from sectors_by_year
+order by announced_year, sector

@@ -1,0 +1,16 @@
+"""The sections of the report in the order in which they are read."""
+
+from orchestration.publication.report.figures import Section
+from orchestration.publication.report.sections.batches import BATCHES
+from orchestration.publication.report.sections.changes import CHANGES
+from orchestration.publication.report.sections.claims import CLAIMS
+from orchestration.publication.report.sections.filers import FILERS
+from orchestration.publication.report.sections.last_batch import LAST_BATCH
+from orchestration.publication.report.sections.pass_rates import PASS_RATES
+from orchestration.publication.report.sections.regions import REGIONS
+from orchestration.publication.report.sections.sectors import SECTORS
+from orchestration.publication.report.sections.techniques import TECHNIQUES
+
+SECTIONS: tuple[Section, ...] = (
+    CLAIMS, BATCHES, REGIONS, SECTORS, TECHNIQUES, FILERS, PASS_RATES, CHANGES, LAST_BATCH,
+)  # fmt: skip

@@ -1,0 +1,99 @@
+"""Batches over time: how many filings, and of whom."""
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Section, Text
+from orchestration.publication.report.marks import (
+    ACCENT,
+    ROWS,
+    SOFT,
+    by_batch,
+    stacked,
+    tips,
+)
+from orchestration.publication.report.wording import percent
+
+
+def _filings_found(rows: Sequence[Row]) -> Text:
+    largest = max(rows, key=lambda row: row["filings"])
+    last = rows[-1]
+    return Text(
+        f"第 {largest['batch_no']} 批最大，有 {largest['filings']:,} 项；"
+        f"最近的第 {last['batch_no']} 批有 {last['filings']:,} 项",
+        f"Batch {largest['batch_no']} is the largest, with {largest['filings']:,} filings; the "
+        f"latest, batch {last['batch_no']}, has {last['filings']:,}",
+    )
+
+
+def _draw_filings(lang: Lang, rows: Sequence[Row]) -> Chart:
+    names = Text("批次,公布日期,备案数,累计", "Batch,Announced,Filings,Running total")
+    batch, announced, filings, total = names.of(lang).split(",")
+    base = by_batch(alt.Chart(ROWS)).encode(
+        y=alt.Y("filings:Q", axis=None),
+        tooltip=tips(
+            ("batch_no", batch), ("announced_on", announced), ("filings", filings, ",d"),
+            ("cumulative_filings", total, ",d"),
+        ),
+    )  # fmt: skip
+    bar = base.mark_bar(color=ACCENT, width=alt.RelativeBandSize(0.78))
+    label = base.mark_text(dy=-8).encode(text=alt.Text("filings:Q", format=",d"))
+    return (bar + label).properties(height=230)
+
+
+def _entities_found(rows: Sequence[Row]) -> Text:
+    last = rows[-1]
+    return Text(
+        f"第 {last['batch_no']} 批的 {last['entities']:,} 个主体中，"
+        f"{percent(last['new_share'], 0)} 首次出现",
+        f"Of the {last['entities']:,} entities in batch {last['batch_no']}, "
+        f"{percent(last['new_share'], 0)} are there for the first time",
+    )
+
+
+def _draw_entities(lang: Lang, rows: Sequence[Row]) -> Chart:
+    names = Text("首次备案,再次备案,批次,主体数", "New to the register,Returning,Batch,Entities")
+    new, returning, batch, entities = names.of(lang).split(",")
+    folded = f"datum.folded == 'new_entities' ? '{new}' : '{returning}'"
+    return (
+        stacked(
+            rows,
+            "group",
+            "entities_each",
+            [(new, ACCENT), (returning, SOFT)],
+            tips(("batch_no", batch), ("group", ""), ("entities_each", entities, ",d")),
+        )
+        .transform_fold(["new_entities", "returning_entities"], as_=["folded", "entities_each"])
+        .transform_calculate(as_="group", calculate=folded)
+    )
+
+
+BATCHES = Section(
+    "batches",
+    Text("批次", "Batches"),
+    Text(
+        "每批是一则公告和一份清单。清单会在数月后被原地修改，这里是目前的样子。",
+        "Each batch is an announcement with one list. Lists are amended in place months later; "
+        "this is how they read now.",
+    ),
+    [
+        Figure(
+            "filings_by_batch",
+            "batches",
+            _filings_found,
+            Text("各批清单所列备案数", "Filings listed, by batch and month of the list"),
+            _draw_filings,
+        ),
+        Figure(
+            "entities_by_batch",
+            "batches",
+            _entities_found,
+            Text(
+                "各批备案主体数，按七位主体代码区分首次与再次",
+                "Entities with a filing in each batch, by their seven-digit code",
+            ),
+            _draw_entities,
+        ),
+    ],
+)

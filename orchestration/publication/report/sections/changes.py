@@ -1,0 +1,112 @@
+"""What became of filings after they were listed: cancellations and amendments."""
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Section, Text
+from orchestration.publication.report.marks import (
+    ACCENT,
+    GREY,
+    MUTED,
+    ROWS,
+    RULE,
+    SOFT,
+    bars,
+    tips,
+    words_of,
+)
+from orchestration.publication.report.wording import CANCELLED_AS, EVENTS, named
+
+
+def _cancellations_found(rows: Sequence[Row]) -> Text:
+    notices = len({(row["published_on"], row["notice_title"]) for row in rows})
+    records = sum(row["records"] for row in rows)
+    listed = sum(row["records"] for row in rows if row["status"] == "listed")
+    if not notices:
+        return Text("尚无注销公告", "No cancellation notice yet")
+    return Text(
+        f"{notices} 份公告注销了 {records} 个编号，其中 {listed} 个在清单之中",
+        f"{notices} notices cancel {records} numbers; {listed} of them are in the lists",
+    )
+
+
+def _draw_cancellations(lang: Lang, rows: Sequence[Row]) -> Chart:
+    names = [text.of(lang) for text in CANCELLED_AS.values()]
+    titles = Text("公告日期,类别,编号数,公告", "Published,What,Numbers,Notice").of(lang).split(",")
+    axis = alt.Axis(tickCount=4, tickMinStep=1, grid=True, gridColor=RULE, labelColor=MUTED)
+    return (
+        alt.Chart(ROWS)
+        .transform_calculate(as_="what", calculate=words_of("status", CANCELLED_AS, lang))
+        .transform_calculate(
+            as_="status_order", calculate=f"indexof({list(CANCELLED_AS)!r}, datum.status)"
+        )
+        .transform_calculate(as_="day", calculate="slice(datum.published_on, 2)")
+        .mark_bar(width=alt.RelativeBandSize(0.6))
+        .encode(
+            x=alt.X("day:O", axis=alt.Axis(labelAngle=0, labelOverlap="parity")),
+            y=alt.Y("records:Q", stack="zero", axis=axis),
+            color=alt.Color("what:N", legend=alt.Legend(columns=1),
+                            scale=alt.Scale(domain=names, range=[ACCENT, SOFT, GREY])),
+            order=alt.Order("status_order:Q"),
+            tooltip=tips(("published_on", titles[0]), ("what", titles[1]), ("records", titles[2]),
+                         ("notice_title", titles[3])),
+        )
+        .properties(height=210)
+    )  # fmt: skip
+
+
+def _events_found(rows: Sequence[Row]) -> Text:
+    if not rows:
+        return Text("尚无变更记录", "No change on record")
+    total = sum(row["events"] for row in rows)
+    first = named(EVENTS, rows[0]["event"])
+    return Text(
+        f"清单备注与公告记下 {total} 次变更，最多的是{first.zh}",
+        f"Notes and notices record {total} changes; most often: {first.en.lower()}",
+    )
+
+
+def _draw_events(lang: Lang, rows: Sequence[Row]) -> Chart:
+    titles = Text("变更,次数,涉及备案", "Change,Times,Filings").of(lang).split(",")
+    tooltip = tips(("name", titles[0]), ("events", titles[1]), ("filings", titles[2]))
+    chart = bars(rows, "name", "events", "format(datum.events, ',')", tooltip)
+    return chart.transform_calculate(as_="name", calculate=words_of("event", EVENTS, lang))
+
+
+def _cancelled_found(rows: Sequence[Row]) -> Text:
+    return Text(f"已注销的 {len(rows)} 项备案", f"The {len(rows)} filings that are cancelled")
+
+
+CHANGES = Section(
+    "changes",
+    Text("注销与变更", "Cancellations and changes"),
+    Text(
+        "备案并非一成不变：编号会被注销，主体、算法和产品会更名，清单会补记。",
+        "A filing is not for ever: numbers are cancelled, entities, algorithms and products "
+        "renamed, and the lists say so in their notes.",
+    ),
+    [
+        Figure(
+            "cancellations",
+            "cancellations",
+            _cancellations_found,
+            Text("每份公告注销的编号数", "Numbers cancelled by each notice"),
+            _draw_cancellations,
+        ),
+        Figure(
+            "events",
+            "events",
+            _events_found,
+            Text("变更次数，按种类", "Changes by kind"),
+            _draw_events,
+        ),
+        Figure(
+            "cancelled_filings",
+            "cancelled_filings",
+            _cancelled_found,
+            Text("最近注销者在前", "The latest first"),
+            is_wide=True,
+        ),
+    ],
+)

@@ -1,0 +1,111 @@
+"""The article's claims beside what the register says."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import altair as alt
+
+from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Section, Text
+from orchestration.publication.report.marks import (
+    ACCENT,
+    GREY,
+    INK,
+    MUTED,
+    ROWS,
+    WARM,
+    tips,
+    words_of,
+)
+from orchestration.publication.report.wording import VERDICTS
+
+VERDICT_COLORS = {"supported": ACCENT, "contradicted": WARM, "not_measurable": GREY}
+# Shares, which one scale can hold; growth has a tolerance of ten points, named systems have none.
+_IS_SHARE = "datum.unit == 'percent' && datum.tolerance <= 1 && isValid(datum.measured_value)"
+
+
+def _found(rows: Sequence[Row]) -> Text:
+    counts = Counter(row["verdict"] for row in rows)
+    supported, contradicted, unknown = (counts[verdict] for verdict in VERDICTS)
+    return Text(
+        f"{len(rows)} 条论断中，{supported} 条成立，{contradicted} 条不成立，{unknown} 条无法衡量",
+        f"Of {len(rows)} claims the register bears out {supported}, contradicts {contradicted} and "
+        f"cannot measure {unknown}",
+    )
+
+
+def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
+    statement = Text("statement_zh", "statement").of(lang)
+    titles = Text("论断,所称,实测,结论", "Claim,Stated,Measured,Verdict").of(lang).split(",")
+    shares = [
+        row
+        for row in rows
+        if row["unit"] == "percent" and row["tolerance"] <= 1 and row["measured_value"] is not None
+    ]
+    values = [value for row in shares for value in (row["stated_value"], row["measured_value"])]
+    top = max(values, default=100)
+    base = (
+        alt.Chart(ROWS)
+        .transform_filter(_IS_SHARE)
+        .transform_calculate(as_="verdict_name", calculate=words_of("verdict", VERDICTS, lang))
+        .encode(
+            y=alt.Y(f"{statement}:N", sort=None, axis=None),
+            tooltip=tips((statement, titles[0]), ("stated_value", titles[1], ".1f"),
+                         ("measured_value", titles[2], ".1f"), ("verdict_name", titles[3])),
+        )
+    )  # fmt: skip
+    color = alt.Color(
+        "verdict_name:N",
+        scale=alt.Scale(domain=[VERDICTS[code].of(lang) for code in VERDICT_COLORS],
+                        range=list(VERDICT_COLORS.values())),
+        legend=alt.Legend(symbolType="circle"),
+    )  # fmt: skip
+    x = alt.Scale(domain=[0, 1.1 * top], nice=False)
+    # A sentence begins with a capital, and has its percent sign as the labels have it.
+    sentence = (
+        f"upper(slice(datum.{statement}, 0, 1)) + replace(slice(datum.{statement}, 1), ' %', '%')"
+    )
+    words = base.transform_calculate(as_="sentence", calculate=sentence).mark_text(
+        align="left", dy=-10, fontSize=12.5, color=INK
+    )
+    line = base.mark_rule(strokeWidth=1.5, color=MUTED, opacity=0.6, yOffset=8)
+    stated = base.mark_point(
+        size=70, filled=False, color=MUTED, strokeWidth=1.6, yOffset=8, opacity=1
+    )
+    measured = base.mark_circle(size=95, opacity=1, yOffset=8)
+    label = base.mark_text(align="left", dx=9, dy=8, fontSize=11, color=MUTED).transform_calculate(
+        as_="values",
+        calculate="format(datum.stated_value, '.0f') + '% → ' + "
+        "format(datum.measured_value, '.1f') + '%'",
+    )
+    return (
+        words.encode(x=alt.value(0), text="sentence:N")
+        + line.encode(x=alt.X("stated_value:Q", scale=x, axis=None), x2="measured_value:Q")
+        + stated.encode(x=alt.X("stated_value:Q", scale=x))
+        + measured.encode(x=alt.X("measured_value:Q", scale=x), color=color)
+        + label.encode(x=alt.X("right:Q", scale=x), text="values:N").transform_calculate(
+            as_="right", calculate="max(datum.stated_value, datum.measured_value)"
+        )
+    ).properties(height=42 * max(len(shares), 1))
+
+
+CLAIMS = Section(
+    "claims",
+    Text("文章的论断", "The article's claims"),
+    Text(
+        "一篇文章由前十批得出三十条论断。每条都按清单所能衡量的最接近的口径复算；空心圈是文章所称，"
+        "实心点是清单所示。",
+        "An article drew thirty claims from the first ten batches. Each is measured by the nearest "
+        "thing that the register holds. A ring is what the article states, a dot what the register "
+        "says.",
+    ),
+    [
+        Figure(
+            "claims",
+            "claims",
+            _found,
+            Text("关于占比的论断：文章所称 → 清单所示", "Claims of a share: stated → measured"),
+            _draw,
+            is_wide=True,
+        )
+    ],
+)

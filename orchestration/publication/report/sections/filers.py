@@ -1,0 +1,136 @@
+"""Who files: entities, how many filings each, providers and supporters."""
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Section, Text
+from orchestration.publication.report.marks import (
+    ACCENT,
+    MUTED,
+    ROWS,
+    SOFT,
+    named_bars,
+    stacked,
+    tips,
+    words_of,
+)
+from orchestration.publication.report.wording import ROLES, percent
+
+
+def _entities_found(rows: Sequence[Row]) -> Text:
+    first = rows[0]
+    return Text(
+        f"备案最多的是{first['entity_name']}，有 {first['filings']} 项",
+        f"{first['entity_name']} has most filings, {first['filings']}",
+    )
+
+
+def _draw_entities(lang: Lang, rows: Sequence[Row]) -> Chart:
+    titles = Text("主体,备案数,其中注销,曾用名", "Entity,Filings,Cancelled,Former names")
+    entity, filings, cancelled, former = titles.of(lang).split(",")
+    gone = Text("（注销 ", " (cancelled: ").of(lang), Text("）", ")").of(lang)
+    label = f"datum.filings + (datum.cancelled ? '{gone[0]}' + datum.cancelled + '{gone[1]}' : '')"
+    tooltip = tips(
+        ("entity_name", entity), ("filings", filings), ("cancelled", cancelled),
+        ("former_names", former),
+    )  # fmt: skip
+    return named_bars(rows, "entity_id", "entity_name", "filings", label, tooltip)
+
+
+def _sizes_found(rows: Sequence[Row]) -> Text:
+    single = next((row for row in rows if row["smallest"] == 1), None)
+    if single is None:
+        return Text("主体按备案数的分布", "Entities by number of filings")
+    return Text(
+        f"{percent(single['share_of_entities'], 0)} 的主体只有一项备案，"
+        f"合计占备案的 {percent(single['share_of_filings'], 0)}",
+        f"{percent(single['share_of_entities'], 0)} of entities have a single filing; together "
+        f"they have {percent(single['share_of_filings'], 0)} of filings",
+    )
+
+
+def _draw_sizes(lang: Lang, rows: Sequence[Row]) -> Chart:
+    of = Text("占主体,占备案", "Share of entities,Share of filings").of(lang).split(",")
+    titles = Text("每个主体的备案数,主体数,占比", "Filings of an entity,Entities,Share")
+    each, entities, share = titles.of(lang).split(",")
+    base = (
+        alt.Chart(ROWS)
+        .transform_fold(["share_of_entities", "share_of_filings"], as_=["folded", "share"])
+        .transform_calculate(
+            as_="of", calculate=f"datum.folded == 'share_of_entities' ? '{of[0]}' : '{of[1]}'"
+        )
+        .encode(
+            y=alt.Y("filings_each:N", sort=None, scale=alt.Scale(paddingInner=0.3)),
+            yOffset=alt.YOffset("of:N", sort=of),
+            x=alt.X("share:Q", axis=None, scale=alt.Scale(domain=[0, 1])),
+            tooltip=tips(("filings_each", each), ("entities", entities, ",d"), ("of", ""),
+                         ("share", share, ".1%")),
+        )
+    )  # fmt: skip
+    color = alt.Color("of:N", scale=alt.Scale(domain=of, range=[ACCENT, SOFT]))
+    labels = base.mark_text(align="left", dx=5, color=MUTED, fontSize=11)
+    return (
+        base.mark_bar().encode(color=color) + labels.encode(text=alt.Text("share:Q", format=".1%"))
+    ).properties(height=44 * max(len(rows), 1))
+
+
+def _roles_found(rows: Sequence[Row]) -> Text:
+    share = next(
+        (row["cumulative_share"] for row in reversed(rows) if row["role"] == "technical_supporter"),
+        None,
+    )
+    return Text(
+        f"技术支持者占全部备案的 {percent(share, 0)}",
+        f"Technical supporters have {percent(share, 0)} of all filings",
+    )
+
+
+def _draw_roles(lang: Lang, rows: Sequence[Row]) -> Chart:
+    names = [text.of(lang) for text in ROLES.values()]
+    titles = Text("批次,角色,备案数,占比", "Batch,Role,Filings,Share").of(lang).split(",")
+    chart = stacked(
+        rows,
+        "role_name",
+        "share",
+        list(zip(names, (SOFT, ACCENT), strict=True)),
+        tips(("batch_no", titles[0]), ("role_name", titles[1]), ("filings", titles[2], ",d"),
+             ("share", titles[3], ".1%")),
+        axis_format=".0%",
+    )  # fmt: skip
+    return chart.transform_calculate(as_="role_name", calculate=words_of("role", ROLES, lang))
+
+
+FILERS = Section(
+    "filers",
+    Text("备案主体", "Who files"),
+    Text(
+        "主体更名，七位主体代码不变；这里按代码合计，以最近的名称显示。",
+        "Entities rename themselves and keep their seven-digit code: filings are counted by code "
+        "and shown under the latest name.",
+    ),
+    [
+        Figure(
+            "entities",
+            "entities",
+            _entities_found,
+            Text("备案数，前十五个主体", "Filings, the first fifteen entities"),
+            _draw_entities,
+            is_tall=True,
+        ),
+        Figure(
+            "filings_per_entity",
+            "filings_per_entity",
+            _sizes_found,
+            Text("主体按各自备案数分组", "Entities by how many filings each has"),
+            _draw_sizes,
+        ),
+        Figure(
+            "roles",
+            "roles",
+            _roles_found,
+            Text("每批备案中两种角色的占比", "Share of each batch by role"),
+            _draw_roles,
+        ),
+    ],
+)

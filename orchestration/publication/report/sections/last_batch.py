@@ -1,0 +1,82 @@
+"""What is new in the last batch."""
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Section, Text
+from orchestration.publication.report.marks import ACCENT, MUTED, ROWS, RULE, SOFT, tips
+from orchestration.publication.report.wording import percent
+
+
+def _sectors_found(rows: Sequence[Row]) -> Text:
+    told = [row for row in rows if row["earlier_share"] is not None]
+    if not told:
+        return Text("最近一批的行业构成", "Sectors of the last batch")
+    most = max(told, key=lambda row: row["share"] - row["earlier_share"])
+    shares = f"{percent(most['earlier_share'], 0)}\u00a0→\u00a0{percent(most['share'], 0)}"
+    return Text(
+        f"比以往多出最多的行业：{most['sector_zh']} {shares}",
+        f"{most['sector_en']} is up most on all earlier batches: {shares}",
+    )
+
+
+def _draw_sectors(lang: Lang, rows: Sequence[Row]) -> Chart:
+    name = f"sector_{lang}"
+    which = Text("此前各批,最近一批", "Earlier batches,Last batch").of(lang).split(",")
+    titles = Text("行业,此前占比,最近一批占比,备案数", "Sector,Earlier share,Share now,Filings")
+    sector, earlier, now, filings = titles.of(lang).split(",")
+    base = alt.Chart(ROWS).encode(
+        y=alt.Y(f"{name}:N", sort=None, axis=alt.Axis(labelLimit=150, labelPadding=10)),
+        tooltip=tips((name, sector), ("earlier_share", earlier, ".1%"), ("share", now, ".1%"),
+                     ("filings", filings, ",d")),
+    )  # fmt: skip
+    axis = alt.Axis(format=".0%", tickCount=5, grid=True, gridColor=RULE, labelColor=MUTED)
+    line = base.mark_rule(color=SOFT, strokeWidth=2).encode(
+        x=alt.X("earlier_share:Q", axis=axis), x2="share:Q"
+    )
+    dots = (
+        base.transform_fold(["earlier_share", "share"], as_=["folded", "value"])
+        .transform_calculate(
+            as_="which", calculate=f"datum.folded == 'share' ? '{which[1]}' : '{which[0]}'"
+        )
+        .mark_circle(size=80, opacity=1)
+        .encode(
+            x="value:Q",
+            color=alt.Color("which:N", scale=alt.Scale(domain=which, range=[SOFT, ACCENT]),
+                            legend=alt.Legend(symbolType="circle")),
+        )
+    )  # fmt: skip
+    return (line + dots).properties(height=22 * max(len(rows), 1))
+
+
+def _filings_found(rows: Sequence[Row]) -> Text:
+    return Text(f"最近一批的 {len(rows):,} 项备案", f"The {len(rows):,} filings of the last batch")
+
+
+LAST_BATCH = Section(
+    "last-batch",
+    Text("最近一批", "The last batch"),
+    Text(
+        "与此前各批合计相比，最近一批有何不同。",
+        "How the last batch differs from all earlier ones together.",
+    ),
+    [
+        Figure(
+            "last_batch_sectors",
+            "last_batch_sectors",
+            _sectors_found,
+            Text("行业占比：最近一批与此前合计", "Share by sector: last batch and all earlier"),
+            _draw_sectors,
+            is_reading=True,
+            is_wide=True,
+        ),
+        Figure(
+            "last_batch_filings",
+            "last_batch_filings",
+            _filings_found,
+            Text("按清单中的次序", "In the order of the list"),
+            is_wide=True,
+        ),
+    ],
+)

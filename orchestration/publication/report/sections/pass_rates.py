@@ -1,0 +1,82 @@
+"""Pass rates, each with its denominator: the lists themselves say nothing of refusals."""
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Section, Text
+from orchestration.publication.report.marks import (
+    ACCENT,
+    MUTED,
+    ROWS,
+    RULE,
+    SOFT,
+    WARM,
+    tips,
+    words_of,
+)
+from orchestration.publication.report.wording import BASES, percent
+
+_COLORS = {"issued": SOFT, "in_force": ACCENT, "reported": WARM, "submissions": "var(--ink)"}
+
+
+def _found(rows: Sequence[Row]) -> Text:
+    official = [row["pass_rate"] for row in rows if row["is_official"]]
+    if not official:
+        return Text("没有可用的通过率", "No rate can be told")
+    low, high = percent(min(official)), percent(max(official))
+    return Text(
+        f"官方编号能算出的比率在 {low} 与 {high} 之间，都不是审批通过率",
+        f"The rates that official numbers allow lie between {low} and {high}; none of them is a "
+        "rate of approval",
+    )
+
+
+def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
+    titles = Text("批次,口径,比率,分子,分母", "Batch,Basis,Rate,Passed,Of").of(lang).split(",")
+    present = [basis for basis in _COLORS if any(row["basis"] == basis for row in rows)]
+    scale = alt.Scale(domain=[BASES[basis].of(lang) for basis in present],
+                      range=[_COLORS[basis] for basis in present])  # fmt: skip
+    lowest = min((row["pass_rate"] for row in rows), default=0)
+    axis = alt.Axis(format=".0%", tickCount=5, grid=True, gridColor=RULE, labelColor=MUTED)
+    base = (
+        alt.Chart(ROWS)
+        .transform_calculate(as_="basis_name", calculate=words_of("basis", BASES, lang))
+        .encode(
+            x=alt.X("batch_no:O", axis=alt.Axis(labelAngle=0)),
+            y=alt.Y("pass_rate:Q", axis=axis,
+                    scale=alt.Scale(domain=[min(0.6, lowest), 1.02], nice=False, zero=False)),
+            color=alt.Color("basis_name:N", scale=scale,
+                            legend=alt.Legend(symbolType="circle")),
+            tooltip=tips(("batch_no", titles[0]), ("basis_name", titles[1]),
+                         ("pass_rate", titles[2], ".1%"), ("passed", titles[3], ",d"),
+                         ("submitted", titles[4], ",d")),
+        )
+    )  # fmt: skip
+    reported = base.transform_filter("!datum.is_official")
+    labels = reported.mark_text(dy=-13, fontWeight=600, color=WARM)
+    return (
+        base.mark_circle(size=85, opacity=1)
+        + labels.encode(text=alt.Text("pass_rate:Q", format=".0%"), color=alt.value(WARM))
+    ).properties(height=260)
+
+
+PASS_RATES = Section(
+    "pass-rates",
+    Text("通过率", "Pass rates"),
+    Text(
+        "清单只列通过者，不说有多少申请未获通过。每个比率都要看除以什么。",
+        "The lists hold what passed and say nothing of refusals. A rate means what it is divided "
+        "by.",
+    ),
+    [
+        Figure(
+            "pass_rates",
+            "pass_rates",
+            _found,
+            Text("各批的比率，按口径", "Rate of each batch by basis"),
+            _draw,
+            is_wide=True,
+        )
+    ],
+)
