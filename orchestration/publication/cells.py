@@ -2,8 +2,9 @@
 
 import re
 
-# Excel also takes the wide signs, and what follows a tab or a line break, for a formula's begin.
-_FORMULA = re.compile(r"[\t\r\n]*[=+\-@＝＋－＠]+[^=+\-@＝＋－＠\s]|[\t\r\n]")
+# Spreadsheets also take the wide signs for a formula's begin, whatever white space is about them,
+# and what follows a tab or a line break.
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠][=+\-@＝＋－＠\s]*[^=+\-@＝＋－＠\s]|[\t\r\n]")
 
 
 def acts_as_formula(text: str) -> bool:

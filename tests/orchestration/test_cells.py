@@ -6,7 +6,8 @@ from orchestration.publication.cells import acts_as_formula, neutralised
 
 ACTING = [
     '=HYPERLINK("http://x","y")', "=1+1", "+1", "-2+3", "@SUM(A1)", "＝1", "＋1", "－1",
-    "＠SUM(A1)", "=-1", "++1", "-(1)", "=cmd|' /C calc'!A0", "\t=1", "\r\n=1", "\t", "\n算法",
+    "＠SUM(A1)", "=-1", "++1", "-(1)", "=cmd|' /C calc'!A0", 
+    "= 1+1", "- 1", " =1+1", "=\t1", "\t=1", "\r\n=1", "\t", "\n算法",
 ]  # fmt: skip
 HARMLESS = ["", "算法", "--", "-", "=", "a=1", "1+1", "2023-06", "<script>", "'=1", "（＝）", "—"]
 
