@@ -6,6 +6,7 @@ from orchestration import dbt
 from orchestration.outcomes import FINISHED
 from orchestration.progress import Step, tell
 from orchestration.publication.changes import KINDS
+from orchestration.publication.documents import DOCUMENTS
 from orchestration.publication.release import publish
 from orchestration.resources import Register
 from scrapers.errors import FilingsError
@@ -16,8 +17,9 @@ MART_KEYS = [dg.AssetKey(mart.name) for mart in dbt.marts()]
 @dg.asset(
     deps=MART_KEYS,
     group_name="publication",
-    kinds={"duckdb", "parquet"},
-    description="`data/published/latest/`: the marts as DuckDB and Parquet, with what has changed.",
+    kinds={"duckdb", "parquet", "excel"},
+    description="`data/published/latest/`: the marts as DuckDB, Parquet and a workbook, the "
+    "report, a dictionary, a feed, and what has changed.",
 )
 def release(context: dg.AssetExecutionContext, register: Register) -> dg.MaterializeResult:
     tell(Step("release", "publishing"))
@@ -28,6 +30,7 @@ def release(context: dg.AssetExecutionContext, register: Register) -> dg.Materia
             published=register.published,
             marts=dbt.marts(),
             source=register.settings.source,
+            documents=DOCUMENTS,
         )
     except FilingsError as error:
         register.record_stage(context.run.run_id, "release", str(error))

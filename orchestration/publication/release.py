@@ -28,7 +28,9 @@ KEPT_RELEASES = 10
 
 _UNFINISHED = ".unfinished-"
 # What tables look like as documents: this package, and the libraries that write for it.
-_PRESENTING = ("duckdb", "xlsxwriter", "altair", "vl-convert-python", "jinja2", "pypinyin")
+_PRESENTING = (
+    "duckdb", "xlsxwriter", "altair", "vl-convert-python", "jinja2", "lxml", "cn2an",
+)  # fmt: skip
 _MEDIA_TYPES = {
     ".atom": "application/atom+xml",
     ".duckdb": "application/vnd.duckdb",
