@@ -1,0 +1,195 @@
+"""The report as its readers meet it: opened from disk, in a browser, with nobody to ask."""
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import openpyxl
+import pytest
+
+from orchestration.publication.documents import DOCUMENTS
+from orchestration.publication.edition import Edition
+from orchestration.publication.report.figures import measure
+from orchestration.publication.report.page import REPORT, plain
+from orchestration.publication.report.sections import SECTIONS
+from tests.end_to_end.running import latest, refresh
+from tests.support.browser import Watched, chromium, opened
+
+FIGURES = [figure for section in SECTIONS for figure in section.figures]
+CHARTS = {figure.name for figure in FIGURES if figure.draw}
+SCRIPT = "<script>alert(1)</script>"
+FORMULA = '=HYPERLINK("http://127.0.0.1/","here")'
+MEGABYTE = 1_000_000
+
+
+@pytest.fixture(scope="module")
+def report(first_run) -> Path:
+    return latest(first_run[1]) / REPORT
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def desktop(browser, report) -> Watched:
+    """The page at desktop width, which tests only read."""
+    return opened(browser, report)
+
+
+def data_of(page: str, name: str) -> Any:
+    found = re.search(rf'<script type="application/json" id="data-{name}">(.*?)</script>', page)
+    return json.loads(found[1])
+
+
+def test_the_page_is_smaller_than_five_megabytes_and_names_no_file_to_load(report):
+    page = report.read_text(encoding="utf-8")
+    assert report.stat().st_size < 5 * MEGABYTE
+    head = page[: page.index('<script type="application/json"')]
+    assert not re.search(r"<(?:script|img|iframe|link)\b|\bsrc=|@import|url\(", head)
+    assert "default-src 'none'" in head
+
+
+@pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.name)
+def test_the_query_below_a_figure_gives_what_the_figure_shows(report, figure):
+    held = data_of(report.read_text(encoding="utf-8"), "rows")[figure.query]
+    with duckdb.connect(str(report.parent / "filings.duckdb"), read_only=True) as connection:
+        rows = measure(connection, figure.query)
+    assert held["columns"] == list(rows[0])
+    assert held["rows"] == json.loads(
+        json.dumps([list(row.values()) for row in rows], default=plain)
+    )
+
+
+def test_it_draws_every_chart_says_nothing_and_asks_for_nothing(desktop, report):
+    drawn = desktop.page.eval_on_selector_all(
+        "[data-chart]",
+        "nodes => nodes.filter(n => n.querySelector('svg path')).map(n => n.dataset.chart)",
+    )
+    assert set(drawn) == CHARTS
+    assert desktop.said == []
+    assert desktop.requests == [f"{report.as_uri()}?lang=en"]
+
+
+def test_the_first_figures_are_painted_within_two_seconds(desktop):
+    painted = desktop.page.evaluate(
+        "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+    )
+    assert 0 < painted < 2000
+    assert desktop.page.inner_text(".figures dd >> nth=0") == "3,234"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_nothing_is_wider_than_a_phone(browser, report, lang):
+    phone = opened(browser, report, lang=lang, width=390, color_scheme="dark")
+    assert phone.page.evaluate("document.documentElement.scrollWidth") == 390
+    assert phone.said == []
+    background = phone.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert max(map(int, re.findall(r"\d+", background))) < 64
+    phone.page.close()
+
+
+def test_it_is_used_with_the_keyboard_alone(browser, report):
+    page = opened(browser, report).page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.focus("#lang")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("html[data-ready=zh]")
+    assert page.inner_text("h1") == "深度合成算法备案全景"
+    assert page.get_attribute("[data-chart=cities]", "aria-label").startswith("五个城市")
+    page.focus("#cities .query summary")
+    page.keyboard.press("Enter")
+    assert "from cities_by_batch" in page.inner_text("#cities .query pre")
+    page.focus("#words")
+    page.keyboard.type("豆包")
+    assert "豆包" in page.inner_text("#results tbody tr >> nth=0")
+    page.close()
+
+
+def test_on_paper_every_chart_stands_within_the_page_and_no_button_does(browser, report):
+    page = opened(browser, report, width=760, color_scheme="dark").page
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert not page.is_visible("#lang") and page.is_visible("[data-chart=sectors] svg")
+    assert page.pdf().startswith(b"%PDF")
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def hostile(first_run, tmp_path_factory) -> Path:
+    """The documents of a release where names would act if anything let them."""
+    folder = tmp_path_factory.mktemp("hostile")
+    shutil.copy(latest(first_run[1]) / "filings.duckdb", folder)
+    named = {
+        "filings": "batch_no = 10", "entities": "filings > 7", "cancellations": "is_deep_synthesis",
+        "products": "batch_no = 10",
+    }  # fmt: skip
+    with duckdb.connect(str(folder / "filings.duckdb")) as connection:
+        for table, condition in named.items():
+            relation = connection.table(table)
+            columns = {
+                name
+                for name, kind in zip(relation.columns, relation.types, strict=True)
+                if name in ("algorithm_name", "entity_name", "products", "product_name")
+                and kind == "VARCHAR"
+            }
+            texts = {name: FORMULA if name == "entity_name" else SCRIPT for name in columns}
+            settings = ", ".join(f"{name} = ?" for name in texts)
+            connection.execute(
+                f"update {table} set {settings} where {condition}", [*texts.values()]
+            )
+    for write in DOCUMENTS:
+        write(Edition(folder, (), {}, "0" * 64, "1.0.0", "replica"))
+    return folder
+
+
+def test_a_name_that_is_a_script_is_shown_and_never_runs(browser, hostile):
+    page = (hostile / REPORT).read_text(encoding="utf-8")
+    assert SCRIPT not in page and "\\u003cscript\\u003ealert(1)" in page
+    watched = opened(browser, hostile / REPORT)
+    watched.page.fill("#words", "<script>")
+    assert SCRIPT in watched.page.inner_text("#results tbody")
+    watched.page.hover("[data-chart=entities] path[fill='var(--accent)'] >> nth=0")
+    watched.page.wait_for_selector("#vg-tooltip-element.visible")
+    assert FORMULA in watched.page.inner_text("#vg-tooltip-element")
+    assert FORMULA in watched.page.text_content("[data-chart=entities]")
+    assert watched.said == [] and len(watched.requests) == 1
+    watched.page.close()
+
+
+def test_neither_feed_nor_workbook_lets_a_name_act(hostile):
+    feed = (hostile / "changes.atom").read_text(encoding="utf-8")
+    assert SCRIPT not in feed and "&lt;script&gt;" not in feed.replace("&amp;lt;script&amp;gt;", "")
+    book = openpyxl.load_workbook(hostile / "filings.xlsx")
+    assert not [
+        cell.coordinate
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    ]
+
+
+def test_a_second_run_on_the_same_archive_gives_the_same_files(ten_batches, first_run, tmp_path):
+    data_dir = ten_batches(tmp_path)
+    shutil.rmtree(data_dir / "published")
+    (data_dir / "warehouse.duckdb").unlink()
+    finished = refresh(data_dir, FILINGS_REPLICA_BATCHES="10")
+    assert finished.status == 0, finished.err
+    once, again = latest(first_run[1]), latest(data_dir)
+    compared = [
+        path.relative_to(once)
+        for path in once.rglob("*")
+        if path.suffix in {".parquet", ".xlsx", ".html", ".atom"} or path.stem == "data_dictionary"
+    ]
+    assert len(compared) > 27
+    assert [
+        path for path in compared if (once / path).read_bytes() != (again / path).read_bytes()
+    ] == []
