@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: run test ui bench bench-classes quality docs lint install lock divisions clean
+.PHONY: run test quick ui bench bench-classes quality docs lint install lock divisions clean
 
 run: $(INSTALLED)  ## Install, then run the whole pipeline once; ends with a summary and the release's paths
 	@$(BIN)/filings refresh
@@ -13,6 +13,10 @@ run: $(INSTALLED)  ## Install, then run the whole pipeline once; ends with a sum
 test: $(INSTALLED)  ## Lint and the tests
 	@$(BIN)/ruff check .
 	@$(BIN)/python -m pytest
+
+quick: $(INSTALLED)  ## Lint and the tests that run no whole pipeline: for every day
+	@$(BIN)/ruff check .
+	@$(BIN)/python -m pytest --ignore tests/end_to_end
 
 ui: $(INSTALLED)  ## The Dagster UI on http://127.0.0.1:3000, with sensor and schedule on
 	@$(BIN)/filings ui

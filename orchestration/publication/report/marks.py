@@ -65,6 +65,7 @@ def by_batch(chart: alt.Chart) -> alt.Chart:
         labelExpr="split(datum.label, '|')",
         labelLineHeight=14,
         labelOverlap="parity",
+        labelSeparation=3,
         orient="bottom",
     )
     return chart.transform_calculate(as_=BATCH, calculate=_BATCH_LABEL).encode(
