@@ -86,7 +86,3 @@ def quantity(value: float | None, unit: str) -> Text:
         case _:
             noun = "filing" if value == 1 else "filings"
             return Text(f"{number} 项", f"{number} {noun}")
-
-
-def ordinal(batch_no: int) -> Text:
-    return Text(f"第 {batch_no} 批", f"batch {batch_no}")

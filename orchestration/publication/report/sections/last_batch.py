@@ -32,8 +32,11 @@ def _draw_sectors(lang: Lang, rows: Sequence[Row]) -> Chart:
                      ("filings", filings, ",d")),
     )  # fmt: skip
     axis = alt.Axis(format=".0%", tickCount=5, grid=True, gridColor=RULE, labelColor=MUTED)
+    shares = [row[name] for row in rows for name in ("share", "earlier_share")]
+    # stated, for of a first batch there is nothing earlier to take it from
+    scale = alt.Scale(domain=[0, max(filter(None, shares), default=1)])
     line = base.mark_rule(color=SOFT, strokeWidth=2).encode(
-        x=alt.X("earlier_share:Q", axis=axis), x2="share:Q"
+        x=alt.X("earlier_share:Q", axis=axis, scale=scale), x2="share:Q"
     )
     dots = (
         base.transform_fold(["earlier_share", "share"], as_=["folded", "value"])
@@ -42,7 +45,7 @@ def _draw_sectors(lang: Lang, rows: Sequence[Row]) -> Chart:
         )
         .mark_circle(size=80, opacity=1)
         .encode(
-            x="value:Q",
+            x=alt.X("value:Q", scale=scale),
             color=alt.Color("which:N", scale=alt.Scale(domain=which, range=[SOFT, ACCENT]),
                             legend=alt.Legend(symbolType="circle")),
         )
