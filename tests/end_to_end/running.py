@@ -53,10 +53,10 @@ def live(sites: LoopbackSites) -> dict[str, str]:
     }
 
 
-def refresh(data_dir: Path, **settings: str) -> Finished:
+def refresh(data_dir: Path, *arguments: str, **settings: str) -> Finished:
     """`filings refresh` in a process of its own."""
     done = subprocess.run(
-        REFRESH,
+        [*REFRESH, *arguments],
         cwd=PROJECT_ROOT,
         env=environment(data_dir, **settings),
         capture_output=True,

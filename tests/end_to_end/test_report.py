@@ -177,6 +177,15 @@ def test_neither_feed_nor_workbook_lets_a_name_act(hostile):
     ]
 
 
+def test_a_register_of_one_batch_has_its_report_too(browser, tmp_path):
+    finished = refresh(tmp_path, "--batch", "1")
+    assert finished.status == 0, finished.err
+    watched = opened(browser, latest(tmp_path) / REPORT)
+    assert watched.page.inner_text(".figures dd >> nth=0") == "41"
+    assert watched.said == []
+    watched.page.close()
+
+
 def test_a_second_run_on_the_same_archive_gives_the_same_files(ten_batches, first_run, tmp_path):
     data_dir = ten_batches(tmp_path)
     shutil.rmtree(data_dir / "published")
