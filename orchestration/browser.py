@@ -6,10 +6,8 @@ from pathlib import Path
 
 import click
 
-from orchestration.publication.latest import latest_release
+from orchestration.publication.latest import REPORT, latest_release
 from scrapers.errors import FilingsError
-
-REPORT = "panorama.html"
 
 
 def report_of(published: Path) -> Path:

@@ -6,6 +6,7 @@ from typing import Any
 
 LATEST = "latest"
 DESCRIPTOR = "datapackage.json"
+REPORT = "panorama.html"
 
 
 def latest_release(published: Path) -> Path | None:

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
 from orchestration.progress import Step, listening
-from orchestration.publication.latest import DESCRIPTOR, LATEST, descriptor, latest_release
+from orchestration.publication.latest import DESCRIPTOR, LATEST, REPORT, descriptor, latest_release
 from orchestration.publication.marts import DATABASE
 from orchestration.settings import Settings
 from orchestration.terminal.text import harmless, path_text
@@ -27,7 +27,7 @@ STAGES = {
 }
 # What a release has for people, by what they would open first.
 RELEASE_FILES = (
-    "panorama.html",
+    REPORT,
     "filings.xlsx",
     DATABASE,
     "parquet",

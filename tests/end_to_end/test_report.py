@@ -13,8 +13,9 @@ import pytest
 
 from orchestration.publication.documents import DOCUMENTS
 from orchestration.publication.edition import Edition
+from orchestration.publication.latest import REPORT
 from orchestration.publication.report.figures import measure
-from orchestration.publication.report.page import REPORT, plain
+from orchestration.publication.report.page import plain
 from orchestration.publication.report.sections import SECTIONS
 from tests.end_to_end.running import latest, refresh
 from tests.support.browser import Watched, chromium, opened

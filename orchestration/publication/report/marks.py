@@ -127,7 +127,6 @@ def _behind(base: alt.Chart, dy: int = 0) -> alt.Chart:
 
 
 def stacked(
-    rows: Sequence[Row],
     part: str,
     value: str,
     parts: Sequence[tuple[str, str]],

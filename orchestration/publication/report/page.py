@@ -20,14 +20,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from orchestration.publication.edition import Edition
+from orchestration.publication.latest import REPORT
 from orchestration.publication.report import wording
 from orchestration.publication.report.bundle import vega_script
 from orchestration.publication.report.figures import LANGS, Figure, Row, Text, measure
 from orchestration.publication.report.marks import CONFIG, FONT
 from orchestration.publication.report.sections import SECTIONS
 from scrapers.files import write_text
-
-REPORT = "panorama.html"
 
 _TEMPLATES = Path(__file__).parent / "templates"
 # Rows that the page holds beside those of its figures.

@@ -58,7 +58,6 @@ def _draw_entities(lang: Lang, rows: Sequence[Row]) -> Chart:
     folded = f"datum.folded == 'new_entities' ? '{new}' : '{returning}'"
     return (
         stacked(
-            rows,
             "group",
             "entities_each",
             [(new, ACCENT), (returning, SOFT)],

@@ -90,7 +90,6 @@ def _draw_roles(lang: Lang, rows: Sequence[Row]) -> Chart:
     names = [text.of(lang) for text in ROLES.values()]
     titles = Text("批次,角色,备案数,占比", "Batch,Role,Filings,Share").of(lang).split(",")
     chart = stacked(
-        rows,
         "role_name",
         "share",
         list(zip(names, (SOFT, ACCENT), strict=True)),

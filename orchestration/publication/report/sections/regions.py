@@ -132,7 +132,6 @@ def _draw_tiers(lang: Lang, rows: Sequence[Row]) -> Chart:
     names = [text.of(lang) for text in TIERS.values()]
     titles = Text("批次,梯队,备案数,占比", "Batch,Tier,Filings,Share").of(lang).split(",")
     chart = stacked(
-        rows,
         "tier_name",
         "share",
         list(zip(names, (ACCENT, SOFT, GREY), strict=True)),
