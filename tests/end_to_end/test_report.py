@@ -11,6 +11,7 @@ import duckdb
 import openpyxl
 import pytest
 
+from orchestration import dbt
 from orchestration.publication.documents import DOCUMENTS
 from orchestration.publication.edition import Edition
 from orchestration.publication.latest import REPORT
@@ -119,6 +120,10 @@ def test_on_paper_every_chart_stands_within_the_page_and_no_button_does(browser,
     page.emulate_media(media="print", color_scheme="dark")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert not page.is_visible("#lang") and page.is_visible("[data-chart=sectors] svg")
+    edges = page.eval_on_selector_all(
+        "[data-chart] svg", "nodes => nodes.map(node => node.getBoundingClientRect().right)"
+    )
+    assert len(edges) == len(CHARTS) and max(edges) <= 760
     assert page.pdf().startswith(b"%PDF")
     page.close()
 
@@ -146,8 +151,9 @@ def hostile(first_run, tmp_path_factory) -> Path:
             connection.execute(
                 f"update {table} set {settings} where {condition}", [*texts.values()]
             )
+        rows = {mart.name: len(connection.table(mart.name)) for mart in dbt.marts()}
     for write in DOCUMENTS:
-        write(Edition(folder, (), {}, "0" * 64, "1.0.0", "replica"))
+        write(Edition(folder, dbt.marts(), rows, "0" * 64, "1.0.0", "replica"))
     return folder
 
 
@@ -167,15 +173,12 @@ def test_a_name_that_is_a_script_is_shown_and_never_runs(browser, hostile):
 
 def test_neither_feed_nor_workbook_lets_a_name_act(hostile):
     feed = (hostile / "changes.atom").read_text(encoding="utf-8")
+    assert "&amp;lt;script&amp;gt;" in feed
     assert SCRIPT not in feed and "&lt;script&gt;" not in feed.replace("&amp;lt;script&amp;gt;", "")
-    book = openpyxl.load_workbook(hostile / "filings.xlsx")
-    assert not [
-        cell.coordinate
-        for sheet in book
-        for row in sheet.iter_rows()
-        for cell in row
-        if cell.data_type == "f"
-    ]
+    book = openpyxl.load_workbook(hostile / "filings.xlsx", read_only=True)
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert {SCRIPT, FORMULA} <= {cell.value for cell in cells}
+    assert not [cell.coordinate for cell in cells if cell.data_type == "f"]
 
 
 def test_a_register_of_one_batch_has_its_report_too(browser, tmp_path):
