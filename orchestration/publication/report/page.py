@@ -62,7 +62,6 @@ def render(connection: duckdb.DuckDBPyConnection, edition: Edition) -> str:
         verdicts=Counter(row["verdict"] for row in rows["claims"]),
         bases=list(dict.fromkeys(row["basis"] for row in rows["pass_rates"])),
         words=wording,
-        columns=_COLUMNS,
         style=Markup((_TEMPLATES / "panorama.css").read_text(encoding="utf-8")),
         font=Markup(FONT),
         scripts=[Markup(text) for text in scripts],

@@ -92,11 +92,11 @@ CLAIMS = Section(
     "claims",
     Text("文章的论断", "The article's claims"),
     Text(
-        "一篇文章由前十批得出三十条论断。每条都按清单所能衡量的最接近的口径复算；空心圈是文章所称，"
+        "一篇文章由前十批得出一系列论断。每条都按清单所能衡量的最接近的口径复算；空心圈是文章所称，"
         "实心点是清单所示。",
-        "An article drew thirty claims from the first ten batches. Each is measured by the nearest "
-        "thing that the register holds. A ring is what the article states, a dot what the register "
-        "says.",
+        "An article drew its conclusions from the first ten batches. Each is measured by the nearest "
+        "thing that the register holds. A ring is what the article states, a dot what the "
+        "register says.",
     ),
     [
         Figure(
