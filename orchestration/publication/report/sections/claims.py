@@ -94,9 +94,9 @@ CLAIMS = Section(
     Text(
         "一篇文章由前十批得出一系列论断。每条都按清单所能衡量的最接近的口径复算；空心圈是文章所称，"
         "实心点是清单所示。",
-        "An article drew its conclusions from the first ten batches. Each is measured by the nearest "
-        "thing that the register holds. A ring is what the article states, a dot what the "
-        "register says.",
+        "An article drew its conclusions from the first ten batches. Each is measured by the "
+        "nearest thing that the register holds. A ring is what the article states, a dot "
+        "what the register says.",
     ),
     [
         Figure(
