@@ -7,10 +7,10 @@ The grammar is read off the published numbers themselves; no published source de
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from scrapers.errors import FilingNumberError
+from scrapers.text_keys import matching_key
 
 PREFIX, SUFFIX = "网信算备", "号"
 KINDS = {
@@ -55,10 +55,9 @@ def check_digit(first_twenty: str) -> int:
 def digits_of(text: str) -> str | None:
     """The 21 digits of a printed or bare number, or None where there is no such number.
 
-    Full-width digits and white space, which lists contain, do not matter.
+    Full-width digits, white space and signs of no width, which lists contain, do not matter.
     """
-    squeezed = "".join(unicodedata.normalize("NFKC", text).split())
-    match = _PRINTED.fullmatch(squeezed)
+    match = _PRINTED.fullmatch(matching_key(text))
     return match.group(1) if match else None
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from scrapers.wording import matching_key, without_width
+from scrapers.text_keys import matching_key, without_width
 
 EventKind = Literal[
     "algorithm_renamed",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 from typing import Literal
 
-from scrapers.wording import matching_key
+from scrapers.text_keys import matching_key
 
 ProductKind = Literal["app", "website", "mini_program", "official_account", "other"]
 

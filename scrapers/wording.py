@@ -11,10 +11,6 @@ BATCH_TITLE = "深度合成服务算法备案信息"
 LIST_LABEL = "深度合成服务算法备案清单"
 CANCELLATION_TITLE = re.compile("注销.*(公告|备案编号)|(公告|备案编号).*注销")
 
-# What nobody sees: white space, signs of no width, byte-order marks. In the syntax of RE2, which
-# DuckDB and Polars share; Python's own `re` does not know it.
-INVISIBLE = r"[\s\p{Z}\p{Cf}\x{1c}-\x{1f}\x{85}]+"
-
 _ORDINAL = re.compile(r"第\s*([零〇一二两三四五六七八九十百\d]+)\s*批")
 _MONTH = re.compile(r"(20\d\d)\s*年\s*(\d{1,2})\s*月")
 
@@ -42,16 +38,3 @@ def list_month(label: str) -> str | None:
     if not match or not 1 <= int(match.group(2)) <= 12:
         return None
     return f"{match.group(1)}-{int(match.group(2)):02d}"
-
-
-def matching_key(text: str) -> str:
-    """A name for comparing only: one width for every sign (NFKC), and nothing that nobody sees."""
-    return without_width("".join(unicodedata.normalize("NFKC", text).split()))
-
-
-def without_width(text: str) -> str:
-    """Text without signs of no width, such as byte-order marks."""
-    # `isprintable` settles nearly every text at once.
-    if text.isprintable():
-        return text
-    return "".join(sign for sign in text if unicodedata.category(sign) != "Cf")

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from scrapers.wording import INVISIBLE
+from scrapers.text_keys import INVISIBLE, RADICALS
 
 
 def matching_text(text: pl.Expr) -> pl.Expr:
@@ -16,6 +16,7 @@ def matching_text(text: pl.Expr) -> pl.Expr:
     empty for null."""
     # NFKC first: it turns signs of full width into those that the pattern knows.
     plain = text.fill_null("").str.normalize("NFKC")
+    plain = plain.str.replace_many(list(RADICALS), list(RADICALS.values()))
     return plain.str.replace_all(INVISIBLE, "").str.to_lowercase()
 
 

@@ -25,7 +25,8 @@ from orchestration.contracts.parts import (
 )
 from scrapers.documents import CancellationTable
 from scrapers.filing_number import KINDS
-from scrapers.wording import list_month, matching_key
+from scrapers.text_keys import matching_key
+from scrapers.wording import list_month
 
 # Raise it when a check changes, or the reading of notices does: all versions are judged anew.
 CANCELLATION_CONTRACT_VERSION = "2"

@@ -4,7 +4,6 @@ A contract validates a frame of strings beside the parts of each row's filing nu
 failure cases become the quarantine, one row a failed check.
 """
 
-import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from pandera.api.polars.types import PolarsData
 
 from scrapers.documents.table import POSITION_DIGITS, DocumentTable, Row
 from scrapers.filing_number import digits_of, split
+from scrapers.text_keys import matching_key
 
 NUMBER_COLUMNS = {
     "digits": pl.String,
@@ -126,7 +126,7 @@ def row_check(test: pl.Expr, name: str) -> pa.Check:
 def frame_of(table: DocumentTable[Row], squeezed: Collection[str]) -> pl.DataFrame:
     """The document as strings, and the parts of its numbers; null where there is no number.
 
-    The `squeezed` columns lose all white space and their width.
+    The `squeezed` columns are in the form for matching.
     """
     fields = table.rows[0]._fields
     schema = {name: pl.Int64 if name == "row_no" else pl.String for name in fields}
@@ -136,7 +136,7 @@ def frame_of(table: DocumentTable[Row], squeezed: Collection[str]) -> pl.DataFra
         number = split(digits) if digits else None
         rows.append(
             row._asdict()
-            | {name: squeeze(getattr(row, name)) for name in squeezed}
+            | {name: matching_key(getattr(row, name)) for name in squeezed}
             | {name: getattr(number, name, None) for name in NUMBER_COLUMNS}
         )
     return pl.DataFrame(rows, schema=schema | NUMBER_COLUMNS)
@@ -154,11 +154,6 @@ def check_rows(frame: pl.DataFrame, schema: pa.DataFrameSchema) -> Checked:
         frame.join(failures, on="row_no", how="anti", maintain_order="left"),
         failures.join(identity, on="row_no", how="left", maintain_order="left"),
     )
-
-
-def squeeze(text: str) -> str:
-    """Text without white space, in NFKC."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def as_columns(frame: pl.DataFrame, columns: Mapping[str, pl.DataType]) -> pl.DataFrame:

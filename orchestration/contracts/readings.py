@@ -5,7 +5,7 @@ import polars as pl
 
 from scrapers.notes import NoteEvent, read_note
 from scrapers.products import Product, read_products
-from scrapers.wording import matching_key
+from scrapers.text_keys import matching_key
 
 PRODUCT = pl.Struct(
     {"name": pl.String, "kind": pl.String, "printed_kind": pl.String, "mentions": pl.Int32}

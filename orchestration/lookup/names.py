@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import duckdb
 
 from orchestration.lookup.records import records
-from scrapers.wording import matching_key
+from scrapers.text_keys import matching_key
 
 NEAREST = 5
 _LEAST_LIKENESS = 0.7

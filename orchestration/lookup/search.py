@@ -11,7 +11,7 @@ from orchestration.lookup.filing import Filing, find_filing
 from orchestration.lookup.names import Matches, find_names, nearest_names
 from scrapers.errors import FilingNumberError, FilingsError
 from scrapers.filing_number import digits_of, parse
-from scrapers.wording import matching_key
+from scrapers.text_keys import matching_key
 
 _ENTITY_ID = re.compile(r"[0-9]{7}")
 

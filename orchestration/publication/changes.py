@@ -13,7 +13,7 @@ from typing import Literal
 import duckdb
 
 from orchestration.publication.marts import Mart
-from scrapers.wording import INVISIBLE
+from scrapers.text_keys import INVISIBLE
 
 Kind = Literal["added", "amended", "cancelled", "gone"]
 Value = tuple[str | None, str | None]

@@ -28,7 +28,7 @@ from scrapers.archive import Archive, Role, Version
 from scrapers.documents.table import DocumentTable, Row
 from scrapers.errors import DocumentError, FilingsError
 from scrapers.files import temporary_name, write_json
-from scrapers.wording import INVISIBLE
+from scrapers.text_keys import INVISIBLE
 
 
 class ValidatedDocuments(ABC, Generic[Row]):

@@ -14,7 +14,7 @@ from itertools import accumulate
 
 from lxml import etree
 
-from scrapers.documents.grid import GridRow, Table, join_lines, single_columns
+from scrapers.documents.grid import UNKNOWN_WIDTH, GridRow, Table, even_ends, join_lines
 from scrapers.errors import DocumentError, TableError
 
 MAIN_PART = "word/document.xml"
@@ -167,9 +167,11 @@ def _grid_row(row: _Row, above: GridRow) -> GridRow:
     texts = [
         join_lines(text, between_words=" ") if "\n" in text else text.strip() for text in row.cells
     ]
-    ends = single_columns(len(texts))
+    ends = even_ends(len(texts))
     if row.spans:
-        ends = tuple(accumulate(row.spans.get(cell, 1) for cell in range(len(texts))))
+        ends = tuple(
+            accumulate(UNKNOWN_WIDTH * row.spans.get(cell, 1) for cell in range(len(texts)))
+        )
     # A cell merged downwards says the same in every row it covers.
     for cell in row.continued:
         texts[cell] = dict(zip(above.ends, above.texts, strict=True)).get(ends[cell], "")

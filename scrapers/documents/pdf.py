@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pdfplumber
 
-from scrapers.documents.grid import GridRow, Table, join_lines, single_columns
+from scrapers.documents.grid import GridRow, Table, even_ends, join_lines
 from scrapers.documents.table import is_heading
 from scrapers.errors import DocumentError, FilingsError
 from scrapers.filing_number import digits_of
@@ -57,7 +57,7 @@ def _page_rows(page: pdfplumber.page.Page) -> Iterator[GridRow]:
     for table in page.extract_tables():
         for row in table:
             texts = (join_lines(text or "", between_words="") for text in row)
-            yield GridRow(tuple(texts), single_columns(len(row)))
+            yield GridRow(tuple(texts), even_ends(len(row)))
 
 
 def _is_fragment(row: GridRow, above: GridRow) -> bool:

@@ -5,14 +5,14 @@ is no list stops the reading and names itself. A row is never guessed at and nev
 """
 
 import hashlib
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, NamedTuple, TypeVar
 
-from scrapers.documents.grid import GridRow, Table
+from scrapers.documents.grid import SLIVER, GridRow, Table, are_same_edge
 from scrapers.errors import TableError
+from scrapers.text_keys import matching_key
 
 KEY_HEADING = "备案编号"
 POSITION_DIGITS = 6
@@ -95,7 +95,7 @@ CancellationTable = DocumentTable[CancellationRow]
 
 @dataclass(frozen=True)
 class _Columns:
-    """The headings of a table: where each field of a row stands, and where its column ends.
+    """The headings of a table: which column holds each field of a row, and where columns end.
 
     `places` follows the row's fields after `row_no`; -1 is a heading that is not there.
     """
@@ -114,12 +114,17 @@ def read_table(tables: Sequence[Table], layout: Layout[Row]) -> DocumentTable[Ro
     rows: list[Row] = []
     columns: _Columns | None = None
     for table in tables:
+        # A later table has widths of its own: where it does not repeat the headings, its first
+        # row of as many cells says where the columns end.
+        is_measured = False
         for row in table:
             if not any(row.texts):
                 continue
             if is_heading(row):
-                columns = _read_headings(row, layout)
+                columns, is_measured = _read_headings(row, layout), True
             elif columns:
+                if not is_measured and len(row.ends) == len(columns.ends):
+                    columns, is_measured = replace(columns, ends=row.ends), True
                 rows.append(_row(row, columns, len(rows) + 1, layout))
             elif len(row.texts) > 1:
                 raise TableError(
@@ -135,7 +140,8 @@ def read_table(tables: Sequence[Table], layout: Layout[Row]) -> DocumentTable[Ro
 
 def _read_headings(row: GridRow, layout: Layout[Row]) -> _Columns:
     headings = layout.headings
-    names = [_squeeze(text) for text in row.texts]
+    columns = _headed_columns(row)
+    names = [name for name, _ in columns]
     unknown = [name or "(empty)" for name in names if name not in headings]
     doubled = sorted({name for name in names if names.count(name) > 1 and name in headings})
     missing = [name for name in headings if name not in names and name not in layout.optional]
@@ -146,7 +152,21 @@ def _read_headings(row: GridRow, layout: Layout[Row]) -> _Columns:
                 remedy="If the source has changed its layout, scrapers/documents/table.py must too",
             )
     places = (names.index(name) if name in names else -1 for name in headings)
-    return _Columns(tuple(places), row.ends)
+    return _Columns(tuple(places), tuple(end for _, end in columns))
+
+
+def _headed_columns(row: GridRow) -> list[tuple[str, int]]:
+    """Each heading and where its column ends; an empty sliver belongs to the column before it."""
+    columns: list[tuple[str, int]] = []
+    start = 0
+    for text, end in zip(row.texts, row.ends, strict=True):
+        name = matching_key(text)
+        if name or not are_same_edge(start, end):
+            columns.append((name, end))
+        elif columns:
+            columns[-1] = (columns[-1][0], end)
+        start = end
+    return columns
 
 
 def _row(row: GridRow, columns: _Columns, row_no: int, layout: Layout[Row]) -> Row:
@@ -155,20 +175,24 @@ def _row(row: GridRow, columns: _Columns, row_no: int, layout: Layout[Row]) -> R
 
 
 def _texts_by_heading(row: GridRow, columns: _Columns, row_no: int) -> Sequence[str]:
-    """The row's texts, one a heading; cells that share a heading are joined."""
+    """The row's texts, one per heading; cells that share a heading are joined."""
     if row.ends == columns.ends:
         return row.texts
-    if not row.ends or row.ends[-1] != columns.ends[-1]:
+    if len(row.ends) == len(columns.ends) and all(map(are_same_edge, row.ends, columns.ends)):
+        return row.texts
+    if not are_same_edge(row.ends[-1], columns.ends[-1]):
         raise TableError(
-            f"{row.ends[-1] if row.ends else 0} columns where the headings have "
-            f"{columns.ends[-1]}: {_shown(row)}",
+            f"{len(row.texts)} cells that end elsewhere than the {len(columns.ends)} headings: "
+            f"{_shown(row)}",
             row_no=row_no,
         )
-    if not set(columns.ends) <= set(row.ends):
-        raise TableError(f"a cell reaches over two headings: {_shown(row)}", row_no=row_no)
     joined = [""] * len(columns.ends)
-    for text, end in zip(row.texts, row.ends, strict=True):
-        joined[bisect_left(columns.ends, end)] += text
+    starts = (0, *row.ends)
+    for text, start, end in zip(row.texts, starts, row.ends, strict=False):
+        place = bisect_left(columns.ends, end - SLIVER)
+        if place and start < columns.ends[place - 1] - SLIVER:
+            raise TableError(f"a cell reaches over two headings: {_shown(row)}", row_no=row_no)
+        joined[place] += text
     return joined
 
 
@@ -176,11 +200,7 @@ def is_heading(row: GridRow) -> bool:
     """Whether a row is the one with the headings."""
     # Squeezing each text of a long list would cost more than all the rest of the reading; of the
     # heading's characters 编 is the one that few other texts hold.
-    return any("编" in text and _squeeze(text) == KEY_HEADING for text in row.texts)
-
-
-def _squeeze(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    return any("编" in text and matching_key(text) == KEY_HEADING for text in row.texts)
 
 
 def _shown(row: GridRow) -> str:

@@ -20,7 +20,8 @@ from orchestration.validated.notice_versions import NOTICE_VERSION_COLUMNS
 from scrapers.notices import titled_count
 from scrapers.replica.facts import CancellationFact, FilingFact, load_register
 from scrapers.replica.wording import note, purpose
-from scrapers.wording import list_month, matching_key
+from scrapers.text_keys import matching_key
+from scrapers.wording import list_month
 
 
 @dataclass(frozen=True)

@@ -66,9 +66,9 @@ def test_a_document_without_rows_says_what_it_lacks(blocks, message):
 @pytest.mark.parametrize(
     ("odd", "message"),
     [
-        (row(*filing_cells()[:-1]), "7 columns where the headings have 8"),
-        (row(*filing_cells(), "更多"), "9 columns where the headings have 8"),
-        (row("合计"), "1 columns where the headings have 8"),
+        (row(*filing_cells()[:-1]), "7 cells that end elsewhere than the 8 headings"),
+        (row(*filing_cells(), "更多"), "9 cells that end elsewhere than the 8 headings"),
+        (row("合计"), "1 cells that end elsewhere than the 8 headings"),
         (row(spanning(8, "合计")), "a cell reaches over two headings"),
         (row(*filing_cells()[:6], spanning(2, "合计")), "a cell reaches over two headings"),
     ],

@@ -1,0 +1,44 @@
+"""One form of a text for comparing: what looks the same is the same.
+
+Names, headings, titles and numbers are compared in this form only; what is stored and shown stays
+as printed.
+"""
+
+import re
+import unicodedata
+
+# White space, signs of no width, byte-order marks. In the syntax of RE2, which DuckDB and Polars
+# share; Python's own `re` does not know it.
+INVISIBLE = r"[\s\p{Z}\p{Cf}\x{1c}-\x{1f}\x{85}]+"
+
+# CJK radicals (U+2E80-2EFF) that some fonts and PDF writers give in the place of a character, and
+# that character: Unicode's property Equivalent_Unified_Ideograph. NFKC knows U+2F00-2FD5 only.
+_RADICALS = (
+    "⺁⺂⺃⺄⺅⺆⺇⺈⺉⺊⺋⺌⺍⺎⺏⺐⺑⺒⺓⺔⺕⺖⺗⺘⺙⺛⺜⺝⺞⺟⺠⺡⺢⺣⺤⺥⺦⺧⺨"
+    "⺩⺪⺫⺬⺭⺮⺯⺰⺱⺲⺳⺴⺵⺶⺷⺸⺹⺺⺻⺼⺽⺾⺿⻀⻁⻂⻃⻄⻅⻆⻇⻈⻉⻊⻋⻌⻍⻎⻏"
+    "⻐⻑⻒⻓⻔⻕⻖⻗⻘⻙⻚⻛⻜⻝⻞⻟⻠⻡⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳"
+)
+_IDEOGRAPHS = (
+    "厂乛乚乙亻冂𠘨刀刂卜㔾小小兀尣尢𡯂巳幺彑彐忄心扌攵旡日月歺母民氵氺灬爫爫丬牛犭"
+    "王𤴔目示礻𥫗糹纟罓罒㓁冗𦉫羊𦍌𦍋耂肀聿肉𦥑艹艹艹虎衤覀西见角𧢲讠贝𧾷车辶辶辶邑"
+    "钅長镸长门𨸏阝雨青韦页风飞食𩙿飠饣𩠐马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀龟"
+)
+RADICALS = dict(zip(_RADICALS, _IDEOGRAPHS, strict=True))
+
+_RADICAL = re.compile(f"[{_RADICALS}]")
+
+
+def matching_key(text: str) -> str:
+    """The text in NFKC, radicals as characters, without white space and signs of no width."""
+    normalised = unicodedata.normalize("NFKC", text)
+    if _RADICAL.search(normalised):
+        normalised = _RADICAL.sub(lambda found: RADICALS[found.group()], normalised)
+    return without_width("".join(normalised.split()))
+
+
+def without_width(text: str) -> str:
+    """Text without signs of no width, such as byte-order marks."""
+    # `isprintable` settles nearly every text at once.
+    if text.isprintable():
+        return text
+    return "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
