@@ -12,6 +12,8 @@ from typing import NamedTuple
 SLIVER = 113
 # What a column counts as where the document does not say how wide it is.
 UNKNOWN_WIDTH = 1440
+# Set in a text for something seen that has no text, such as a picture: U+FFFC, object replacement.
+OBJECT_MARK = "\ufffc"
 
 
 class GridRow(NamedTuple):

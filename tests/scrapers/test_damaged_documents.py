@@ -9,7 +9,7 @@ import zipfile
 import pytest
 
 from scrapers.documents import document_kind, read_list
-from scrapers.documents.docx import MAX_MEMBERS, MAX_TAGS, MAX_UNPACKED_BYTES
+from scrapers.documents.docx.package import MAX_MEMBERS, MAX_TAGS, MAX_UNPACKED_BYTES
 from scrapers.errors import DocumentError, FilingsError
 from tests.support.docx_making import (
     HEADINGS,
@@ -74,7 +74,7 @@ def test_broken_xml_is_said_to_be_broken():
 
 
 def test_a_document_without_a_body_says_so():
-    assert "without a body" in refusal(zipped([(MAIN_PART, "<html/>")]))
+    assert "has no body: html" in refusal(zipped([(MAIN_PART, "<html/>")]))
 
 
 @pytest.mark.parametrize(

@@ -21,20 +21,15 @@ from tests.support.docx_making import (
     spanning,
     table,
 )
+from tests.support.list_cells import FIELDS, cells_of
 
 REGISTER = load_register()
-FIELDS = (
-    "position", "algorithm_name", "role", "entity_name", "products", "purpose", "filing_number",
-    "note",
-)  # fmt: skip
 PURPOSE = HEADINGS.index("主要用途")
 
 
 def read(*blocks: str) -> list[tuple[str, ...]]:
     """The rows as cells in the order of HEADINGS."""
-    return [
-        tuple(getattr(item, field) for field in FIELDS) for item in read_list(docx(*blocks)).rows
-    ]
+    return cells_of(read_list(docx(*blocks)))
 
 
 def text_of(*content: str) -> str:

@@ -13,7 +13,7 @@ from scrapers.errors import DocumentError
 from scrapers.replica.facts import load_register
 from scrapers.replica.pdf import list_pdf
 from tests.replica.reading import expected
-from tests.scrapers.test_docx import FIELDS
+from tests.support.list_cells import FIELDS
 
 REGISTER = load_register()
 ROWS = REGISTER.filings[11][:40]

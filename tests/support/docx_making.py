@@ -8,7 +8,15 @@ import zipfile
 from collections.abc import Sequence
 
 HEADINGS = ("序号", "算法名称", "角色", "主体名称", "应用产品", "主要用途", "备案编号", "备注")
-_NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+STRICT_NAMESPACE = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+_OTHER_NAMESPACES = {
+    "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
+    "m": "http://schemas.openxmlformats.org/officeDocument/2006/math",
+    "v": "urn:schemas-microsoft-com:vml",
+    "w14": "http://schemas.microsoft.com/office/word/2010/wordml",
+    "x": "urn:example:unknown",
+}
 MAIN_PART = "word/document.xml"
 
 
@@ -52,16 +60,20 @@ def row(*cells: str) -> str:
     return f"<w:tr>{''.join(made)}</w:tr>"
 
 
-def table(*rows: str) -> Xml:
-    return Xml(f"<w:tbl>{''.join(rows)}</w:tbl>")
+def table(*rows: str, widths: Sequence[int | str] = ()) -> Xml:
+    """A table; `widths` are those of its grid columns, in twips."""
+    columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    grid = f"<w:tblGrid>{columns}</w:tblGrid>" if widths else ""
+    return Xml(f"<w:tbl>{grid}{''.join(rows)}</w:tbl>")
 
 
-def document(*blocks: str, doctype: str = "") -> str:
+def document(*blocks: str, doctype: str = "", namespace: str = NAMESPACE) -> str:
     """The main part; `doctype` goes before the root."""
     body = "".join(blocks)
+    names = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in _OTHER_NAMESPACES.items())
     return (
-        f'<?xml version="1.0"?>{doctype}'
-        f'<w:document xmlns:w="{_NAMESPACE}"><w:body>{body}</w:body></w:document>'
+        f'<?xml version="1.0"?>{doctype}<w:document xmlns:w="{namespace}" {names}'
+        f' mc:Ignorable="w14"><w:body>{body}</w:body></w:document>'
     )
 
 

@@ -1,0 +1,27 @@
+"""The tables of a .docx document, read with lxml straight out of the zip.
+
+package   the zip: the main part and the styles, bounded and hardened
+markup    WordprocessingML's names, in both namespaces, and what may be ignored
+tables    tables → rows of texts over a measured width; merges, tracked changes
+runs      the text of a cell: every element that a run can hold
+fields    fields without a stored result (EQ)
+symbols   w:sym: signs of symbol fonts
+
+python-docx reads w:t alone and is slower by a factor.
+"""
+
+from scrapers.documents.docx.package import read_package
+from scrapers.documents.docx.tables import read_tables
+from scrapers.documents.grid import Table
+
+
+def docx_tables(content: bytes) -> list[Table]:
+    """Every table of the document, in order, as it shows with all tracked changes accepted.
+
+    Raises DocumentError when the zip or its XML is damaged or hostile, or holds an element in a
+    table that this reader does not know; TableError for a table inside a table's cell.
+    """
+    return read_tables(read_package(content))
+
+
+__all__ = ["docx_tables"]

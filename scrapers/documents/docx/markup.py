@@ -1,0 +1,168 @@
+"""The names of WordprocessingML (ISO/IEC 29500), transitional and strict alike.
+
+Every element that can stand in a table is listed here by what a reader does with it. One that is
+not listed, in a namespace that the document does not declare ignorable, stops the reading: nothing
+is dropped because it was not thought of.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+
+from lxml import etree
+
+from scrapers.errors import DocumentError
+
+_WORD = (
+    "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    "http://purl.oclc.org/ooxml/wordprocessingml/main",
+)
+_MATH = (
+    "http://schemas.openxmlformats.org/officeDocument/2006/math",
+    "http://purl.oclc.org/ooxml/officeDocument/math",
+)
+_COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+
+_RANGES = ("bookmark", "perm", "moveFromRange", "moveToRange", "commentRange") + tuple(
+    f"customXml{kind}Range" for kind in ("Ins", "Del", "MoveFrom", "MoveTo")
+)
+# Marks, and properties that are looked up where they matter: no text of the document.
+_WITHOUT_TEXT = (
+    *(f"{name}{end}" for name in _RANGES for end in ("Start", "End")),
+    "proofErr", "lastRenderedPageBreak", "commentReference", "annotationRef", "softHyphen",
+    "pPr", "rPr", "tblPr", "tblPrEx", "tblGrid", "trPr", "tcPr", "sectPr",
+    "sdtPr", "sdtEndPr", "customXmlPr", "smartTagPr",
+)  # fmt: skip
+# What was there before a tracked change, and an input method's reading above a character.
+_HISTORY = ("del", "moveFrom", "delText", "delInstrText")
+# What is seen and has no text: the reader leaves a mark in its place.
+_OBJECTS = (
+    "drawing", "pict", "object", "contentPart", "control", "movie", "subDoc", "altChunk",
+    "footnoteReference", "endnoteReference", "footnoteRef", "endnoteRef", "separator",
+    "continuationSeparator", "pgNum", "dayShort", "monthShort", "yearShort", "dayLong",
+    "monthLong", "yearLong",
+)  # fmt: skip
+_WRAPPERS = ("customXml", "smartTag", "ins", "moveTo", "hyperlink", "dir", "bdo", "sdtContent")
+_WITH_MEANING = (
+    "tbl", "tr", "tc", "p", "r", "t", "tab", "ptab", "br", "cr", "noBreakHyphen", "sym", "ruby",
+    "fldChar", "fldSimple", "instrText", "sdt",
+)  # fmt: skip
+
+IGNORED, OBJECT, WRAPPER = "ignored", "object", "wrapper"
+MATH, ALTERNATE = "math", "alternate"
+
+
+def _kinds() -> dict[str, str]:
+    kinds = {}
+    for names, kind in (
+        ((*_WITHOUT_TEXT, *_HISTORY), IGNORED),
+        (_OBJECTS, OBJECT),
+        (_WRAPPERS, WRAPPER),
+    ):
+        kinds |= {f"{{{space}}}{name}": kind for space in _WORD for name in names}
+    kinds |= {f"{{{space}}}{name}": name for space in _WORD for name in _WITH_MEANING}
+    kinds |= {f"{{{space}}}{name}": MATH for space in _MATH for name in ("oMath", "oMathPara")}
+    kinds[f"{{{_COMPATIBILITY}}}AlternateContent"] = ALTERNATE
+    return kinds
+
+
+# What a reader does with an element, by its tag: its local name for those with a meaning of their
+# own, one of the kinds above for the others.
+KINDS = _kinds()
+
+# The property of a run that hides its text.
+HIDING = "vanish"
+# The properties of a cell that say how it is merged, or that it is deleted.
+MERGES = {
+    f"{{{space}}}{name}": name
+    for space in _WORD
+    for name in ("gridSpan", "vMerge", "hMerge", "cellMerge", "cellDel")
+}
+TABLE_TAGS = tuple(f"{{{space}}}tbl" for space in _WORD)
+# Parts of the document that are in another file of the package, or outside it.
+IMPORT_TAGS = tuple(f"{{{space}}}{name}" for space in _WORD for name in ("altChunk", "subDoc"))
+MATH_TEXT_TAGS = tuple(f"{{{space}}}t" for space in _MATH)
+_CHOICE, _FALLBACK = (f"{{{_COMPATIBILITY}}}{name}" for name in ("Choice", "Fallback"))
+_HISTORY_TAGS = frozenset(f"{{{space}}}{name}" for space in _WORD for name in (*_HISTORY, "rt"))
+_CONTENT_CONTROL_TAGS = frozenset(f"{{{space}}}sdt" for space in _WORD)
+_OFF = frozenset({"0", "false", "off"})
+
+
+@cache
+def _tags(name: str) -> tuple[str, ...]:
+    return tuple(f"{{{space}}}{name}" for space in _WORD)
+
+
+def child(element: etree._Element, name: str) -> etree._Element | None:
+    """The first child of this local name."""
+    return next(element.iterchildren(*_tags(name)), None)
+
+
+def children(element: etree._Element, name: str) -> Iterator[etree._Element]:
+    """The children of this local name."""
+    return element.iterchildren(*_tags(name))
+
+
+def attribute(element: etree._Element, name: str) -> str | None:
+    """An attribute by its local name."""
+    for tag in _tags(name):
+        value = element.get(tag)
+        if value is not None:
+            return value
+    return None
+
+
+def is_on(properties: etree._Element | None, name: str) -> bool | None:
+    """Whether a switch among properties is on; None where it is not mentioned."""
+    switch = None if properties is None else child(properties, name)
+    return None if switch is None else attribute(switch, "val") not in _OFF
+
+
+def is_placeholder(control: etree._Element) -> bool:
+    """Whether a content control (w:sdt) is not filled in and shows its prompt."""
+    return bool(is_on(child(control, "sdtPr"), "showingPlcHdr"))
+
+
+def chosen_branch(alternate: etree._Element) -> etree._Element | tuple[()]:
+    """The one rendering of an mc:AlternateContent that a current Word shows: its first choice.
+
+    The fallback is for readers that do not know what the choice requires.
+    """
+    for tag in (_CHOICE, _FALLBACK):
+        found = alternate.find(tag)
+        if found is not None:
+            return found
+    return ()
+
+
+def is_shown(element: etree._Element) -> bool:
+    """Whether an element is part of what the document shows: not deleted, not a second rendering,
+    not a prompt."""
+    inner = element
+    for outer in element.iterancestors():
+        if outer.tag in _HISTORY_TAGS:
+            return False
+        if KINDS.get(outer.tag) == ALTERNATE and chosen_branch(outer) is not inner:
+            return False
+        if outer.tag in _CONTENT_CONTROL_TAGS and is_placeholder(outer):
+            return False
+        inner = outer
+    return True
+
+
+def refuse_unknown(element: etree._Element) -> None:
+    """Pass over an element of a namespace that the document declares ignorable.
+
+    Raises DocumentError for any other.
+    """
+    if not isinstance(element.tag, str):
+        return  # a processing instruction
+    name = etree.QName(element)
+    root = element.getroottree().getroot()
+    prefixes = (root.get(f"{{{_COMPATIBILITY}}}Ignorable") or "").split()
+    if name.namespace in {root.nsmap.get(prefix) for prefix in prefixes}:
+        return
+    raise DocumentError(
+        f"a .docx file with an element in a table that the reader does not know: {name.localname}"
+        f" ({name.namespace})",
+        remedy="What it shows would be lost: scrapers/documents/docx/markup.py must learn it",
+    )

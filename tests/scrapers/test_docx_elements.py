@@ -1,0 +1,310 @@
+"""What a cell of a .docx list shows: each element that can be in one, and each tracked change."""
+
+import pytest
+
+from scrapers.documents import read_list
+from scrapers.documents.docx import docx_tables
+from scrapers.documents.grid import OBJECT_MARK
+from scrapers.errors import DocumentError
+from tests.support.docx_making import (
+    HEADINGS,
+    MAIN_PART,
+    STRICT_NAMESPACE,
+    Xml,
+    cell,
+    document,
+    docx,
+    filing_cells,
+    paragraph,
+    row,
+    run,
+    table,
+    zipped,
+)
+
+LISTED = [f"算法{number}" for number in (1, 2, 3)]
+MARK = OBJECT_MARK
+
+
+def shown(content: str, styles: str = "") -> str:
+    """The text of a cell with this content."""
+    members = [(MAIN_PART, document(table(row(cell(Xml(content))))))]
+    if styles:
+        members.append(("word/styles.xml", styles))
+    ((found,),) = docx_tables(zipped(members))
+    return found.texts[0]
+
+
+def names(*blocks: str, **options: str) -> list[str]:
+    """The algorithm names of a list made of these blocks."""
+    content = zipped([(MAIN_PART, document(*blocks, **options))])
+    return [item.algorithm_name for item in read_list(content).rows]
+
+
+def listed(*numbers: int) -> list[str]:
+    """Rows 算法1, 算法2, …, as XML."""
+    return [row(*filing_cells(number)) for number in numbers]
+
+
+def in_paragraph(content: str) -> str:
+    return f"<w:p>{content}</w:p>"
+
+
+def field(code: str, result: str | None = None) -> str:
+    """A field as Word writes it; the code is text, or runs. Without a result where it is None."""
+    separate = "" if result is None else f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{result}'
+    runs = code if isinstance(code, Xml) else f"<w:r><w:instrText>{code}</w:instrText></w:r>"
+    return (
+        f'<w:r><w:fldChar w:fldCharType="begin"/></w:r>{runs}{separate}'
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
+
+
+def alternate(choice: str, fallback: str) -> str:
+    return (
+        f'<mc:AlternateContent><mc:Choice Requires="w14">{choice}</mc:Choice>'
+        f"<mc:Fallback>{fallback}</mc:Fallback></mc:AlternateContent>"
+    )
+
+
+def with_properties(properties: str, text: str) -> str:
+    return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
+
+
+RUN_CONTENT = {
+    "<w:t>GPT</w:t><w:noBreakHyphen/><w:t>4算法</w:t>": "GPT-4算法",
+    "<w:t>Chat</w:t><w:softHyphen/><w:t>Bot</w:t>": "ChatBot",
+    "<w:t>Alpha</w:t><w:ptab/><w:t>Beta</w:t>": "Alpha Beta",
+    '<w:t>算法</w:t><w:sym w:font="Symbol" w:char="F062"/><w:t>版</w:t>': "算法β版",
+    '<w:sym w:font="Symbol" w:char="F0D2"/>': "®",
+    '<w:sym w:font="Symbol" w:char="62"/>': "β",
+    '<w:sym w:font="宋体" w:char="2461"/>': "②",
+    '<w:sym w:font="Wingdings" w:char="F04A"/>': MARK,
+    '<w:sym w:font="宋体" w:char="F04A"/>': MARK,
+    '<w:sym w:font="Symbol" w:char="zz"/>': MARK,
+    "<w:t>北京</w:t><w:drawing/><w:t>科技</w:t>": f"北京{MARK}科技",
+    "<w:t>北京</w:t><w:pict><v:shape/></w:pict>": f"北京{MARK}",
+    "<w:object/>": MARK,
+    "<w:t>算法</w:t><w:footnoteReference/>": f"算法{MARK}",
+    "<w:t>云雀<!-- 草稿 -->大模型<?x y?>算法</w:t>": "云雀大模型算法",
+    "<w:t><![CDATA[A&B]]>&amp;C&#x7532;</w:t>": "A&B&C甲",
+    "<w:t>算法</w:t><w:lastRenderedPageBreak/><w:commentReference/><w14:checkbox/>": "算法",
+    (
+        "<w:ruby><w:rubyPr/><w:rt><w:r><w:t>yún</w:t></w:r></w:rt>"
+        "<w:rubyBase><w:r><w:t>云</w:t></w:r></w:rubyBase></w:ruby><w:t>算法</w:t>"
+    ): "云算法",
+}
+
+
+@pytest.mark.parametrize(("content", "text"), RUN_CONTENT.items())
+def test_each_element_of_a_run_shows_what_word_shows(content, text):
+    assert shown(in_paragraph(f"<w:r>{content}</w:r>")) == text
+
+
+INLINE = {
+    "<m:oMath><m:r><m:t>x2</m:t></m:r></m:oMath>": "x2",
+    "<m:oMathPara><m:oMath><m:r><m:t>y</m:t></m:r></m:oMath></m:oMathPara>": "y",
+    "<m:oMath/>": MARK,
+    f"<w:smartTag><w:smartTagPr/>{run('甲')}</w:smartTag>": "甲",
+    f"<w:bdo>{run('甲')}</w:bdo><w:dir>{run('乙')}</w:dir>": "甲乙",
+    f"<w:moveFrom>{run('旧')}</w:moveFrom><w:moveTo>{run('新')}</w:moveTo>": "新",
+    f"<w:del>{run('旧')}</w:del><w:ins>{run('新')}<w:del>{run('旧')}</w:del></w:ins>": "新",
+    f"<w:bookmarkStart/>{run('甲')}<w:bookmarkEnd/><w:proofErr/><w:moveFromRangeStart/>": "甲",
+    alternate(run("新甲"), run("旧甲")): "新甲",
+    f"<w:r>{alternate('<w:t>新甲</w:t>', '<w:t>旧甲</w:t>')}</w:r>": "新甲",
+    f"<mc:AlternateContent><mc:Fallback>{run('旧甲')}</mc:Fallback></mc:AlternateContent>": "旧甲",
+    f"<w:r>{alternate('<w:drawing/>', '<w:pict/>')}</w:r>": MARK,
+}
+
+
+@pytest.mark.parametrize(("content", "text"), INLINE.items())
+def test_each_element_of_a_paragraph_shows_what_word_shows(content, text):
+    assert shown(in_paragraph(content)) == text
+
+
+HIDDEN_STYLES = """<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">
+<w:style w:styleId="base"><w:rPr><w:vanish/></w:rPr></w:style>
+<w:style w:styleId="hidden"><w:basedOn w:val="base"/></w:style>
+<w:style w:styleId="shown"><w:basedOn w:val="base"/><w:rPr><w:vanish w:val="0"/></w:rPr></w:style>
+<w:style w:styleId="loop"><w:basedOn w:val="loop"/></w:style>
+</w:styles>"""
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (with_properties("<w:vanish/>", "内部") + run("某算法"), "某算法"),
+        (with_properties('<w:vanish w:val="false"/>', "某") + run("算法"), "某算法"),
+        (with_properties("<w:rPrChange><w:rPr><w:vanish/></w:rPr></w:rPrChange>", "甲"), "甲"),
+        (with_properties('<w:rStyle w:val="hidden"/>', "内部") + run("某算法"), "某算法"),
+        (with_properties('<w:rStyle w:val="shown"/>', "某算法"), "某算法"),
+        (with_properties('<w:rStyle w:val="loop"/>', "某算法"), "某算法"),
+        (f'<w:pPr><w:pStyle w:val="hidden"/></w:pPr>{run("内部")}', ""),
+        (f"<w:pPr><w:rPr><w:vanish/></w:rPr></w:pPr>{run('某算法')}", "某算法"),
+    ],
+)
+def test_hidden_text_is_not_read(content, text):
+    assert shown(in_paragraph(content), HIDDEN_STYLES) == text
+
+
+@pytest.mark.parametrize("level", ["block", "inline"])
+def test_the_prompt_of_an_empty_content_control_is_not_read(level):
+    prompt = paragraph("单击此处") if level == "block" else run("单击此处")
+    control = (
+        f"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{prompt}</w:sdtContent></w:sdt>"
+    )
+    assert shown(control if level == "block" else in_paragraph(control)) == ""
+    assert shown(control.replace("<w:showingPlcHdr/>", "") + "<w:p/>") == "单击此处"
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (field("HYPERLINK x", run("某网站")), "某网站"),
+        (field(r" EQ \* jc2 \* hps10 \o\ad(\s\up 9(shēng),晟) "), "晟"),
+        (field(r"eq \o(\s\up 8(yún),云)\* MERGEFORMAT"), "云"),
+        (field(r" eq \o\ac(○,2) "), "②"),
+        (field(r"EQ \o\ac(○,中)"), "㊥"),
+        (field(r"EQ \o\ac(□,A)"), "A\u20de"),
+        (field(r"EQ \o\ac(○,长文)"), MARK),
+        (field(r"EQ x\s\up5(2)"), "x2"),
+        (field(r"EQ \f(1,2)\,\(甲\)"), "1/2,(甲)"),
+        (field(r"EQ \i\su(1,5,3)"), MARK),
+        (field(r"EQ \o(("), MARK),
+        (field("EQ " + r"\x(" * 40), MARK),
+        (field(r"EQ \o\ac(○,3)", ""), "③"),
+        (field("PAGE"), MARK),
+        (field("REF x", ""), ""),
+        (field(r'XE "算法"'), ""),
+        (field(Xml(field("X", run("1")) + run(" = 1")), run("甲")), "甲"),
+        (f'<w:fldSimple w:instr="REF x">{run("甲")}</w:fldSimple>', "甲"),
+        (r'<w:fldSimple w:instr="EQ \o\ac(○,4)"/>', "④"),
+        ('<w:fldSimple w:instr="PAGE"/>', MARK),
+        ('<w:r><w:fldChar w:fldCharType="end"/><w:t>甲</w:t></w:r>', "甲"),
+        ('<w:r><w:fldChar w:fldCharType="begin"/><w:instrText>PAGE</w:instrText></w:r>', MARK),
+    ],
+)
+def test_a_field_shows_its_result_or_what_its_code_draws(content, text):
+    assert shown(in_paragraph(content)) == text
+
+
+def test_an_unknown_element_is_named_and_not_dropped():
+    with pytest.raises(DocumentError, match=r"does not know: sign \(urn:example:unknown\)"):
+        shown(in_paragraph("<w:r><x:sign>甲</x:sign></w:r>"))
+
+
+def test_an_object_in_a_name_is_marked_so_that_the_contract_sees_it():
+    cells = [Xml(cell(Xml(in_paragraph("<w:r><w:drawing/></w:r>")))), *filing_cells()[1:]]
+    (found,) = read_list(docx(table(row(*HEADINGS), row(*cells)))).rows
+    assert found.position == MARK
+
+
+TEXT_BOX = (
+    "<w:p><w:r><w:pict><v:textbox><w:txbxContent>{}</w:txbxContent>"
+    "</v:textbox></w:pict></w:r></w:p>"
+)
+DELETED = "<w:trPr><w:del/></w:trPr>"
+
+
+def test_deleted_and_moved_rows_are_history():
+    first, second, third = listed(1, 2, 3)
+    gone = second.replace("<w:tr>", f"<w:tr>{DELETED}")
+    assert names(table(row(*HEADINGS), first, gone, third)) == ["算法1", "算法3"]
+    assert names(table(row(*HEADINGS), second, first, gone)) == ["算法2", "算法1"]
+
+
+def test_a_former_mark_of_deletion_does_not_delete():
+    former = f"<w:trPr><w:trPrChange>{DELETED}</w:trPrChange></w:trPr>"
+    (first,) = listed(1)
+    assert names(table(row(*HEADINGS), first.replace("<w:tr>", f"<w:tr>{former}"))) == ["算法1"]
+
+
+def test_rows_and_tables_with_two_renderings_are_read_once():
+    first, second = listed(1, 2)
+    both = alternate(second, second)
+    assert names(table(row(*HEADINGS), first, both)) == ["算法1", "算法2"]
+    whole = alternate(table(second), table(second))
+    assert names(table(row(*HEADINGS), first), whole) == ["算法1", "算法2"]
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        TEXT_BOX,
+        "<w:moveTo>{}</w:moveTo>",
+        "<w:customXml>{}</w:customXml>",
+        "<w:sdt><w:sdtContent>{}</w:sdtContent></w:sdt>",
+    ],
+    ids=["text box", "moved to", "custom XML", "content control"],
+)
+def test_a_table_is_read_wherever_it_is(place):
+    first, second = listed(1, 2)
+    blocks = [table(row(*HEADINGS), first), place.format(table(second))]
+    assert names(*blocks) == ["算法1", "算法2"]
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["<w:moveFrom>{}</w:moveFrom>", "<w:del>{}</w:del>"],
+)
+def test_a_table_that_is_history_is_not_read(place):
+    first, second = listed(1, 2)
+    assert names(table(row(*HEADINGS), first), place.format(table(second))) == ["算法1"]
+
+
+def test_a_table_in_a_text_box_in_a_cell_is_refused():
+    inner = (
+        f"<w:pict><v:textbox><w:txbxContent>{table(row('内'))}</w:txbxContent></v:textbox></w:pict>"
+    )
+    with pytest.raises(DocumentError, match="a table inside a table's cell"):
+        shown(in_paragraph(f"<w:r>{inner}</w:r>"))
+
+
+def test_a_number_below_the_table_is_not_lost():
+    below = paragraph("4 算法4 网信算备11010898765010", "1230015号")
+    with pytest.raises(DocumentError, match="a filing number outside every table: '4 算法4"):
+        names(table(row(*HEADINGS), *listed(1)), below)
+
+
+def test_text_kept_in_another_file_is_refused():
+    with pytest.raises(DocumentError, match="keeps part of its text in another file"):
+        names(table(row(*HEADINGS), *listed(1)), "<w:altChunk/>")
+
+
+@pytest.mark.parametrize("main_part", ["word/document2.xml", "content/a.xml", "Word/Document.XML"])
+@pytest.mark.parametrize("target", ["{}", "/{}"])
+def test_the_main_part_is_the_one_that_the_package_names(main_part, target):
+    relationships = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        '<Relationship Id="r1" Target="docProps/core.xml" Type="x/metadata/core-properties"/>'
+        f'<Relationship Id="r2" Target="{target.format(main_part.lower())}"'
+        ' Type="http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument"/>'
+        "</Relationships>"
+    )
+    content = document(table(row(*HEADINGS), *listed(1)))
+    package = zipped([("_rels/.rels", relationships), (main_part, content)])
+    assert [item.algorithm_name for item in read_list(package).rows] == ["算法1"]
+
+
+def test_the_strict_namespace_is_read_the_same():
+    merged = Xml(cell("公司", properties='<w:vMerge w:val="restart"/>'))
+    below = Xml(cell("", properties="<w:vMerge/>"))
+    rows = [
+        row(*filing_cells(number)[:3], company, *filing_cells(number)[4:])
+        for number, company in ((1, merged), (2, below))
+    ]
+    content = zipped(
+        [(MAIN_PART, document(table(row(*HEADINGS), *rows), namespace=STRICT_NAMESPACE))]
+    )
+    assert [item.entity_name for item in read_list(content).rows] == ["公司", "公司"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_other_encodings_of_xml_are_read_with_all_their_switches(encoding):
+    hidden = cell(Xml(in_paragraph(with_properties("<w:vanish/>", "内部") + run("某"))))
+    xml = document(table(row(*HEADINGS), row("1", hidden, *filing_cells()[2:])))
+    declared = xml.replace(
+        'version="1.0"', f'version="1.0" encoding="{encoding.removesuffix("-sig")}"'
+    )
+    content = zipped([(MAIN_PART, declared.encode(encoding))])
+    assert [item.algorithm_name for item in read_list(content).rows] == ["某"]
