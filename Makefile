@@ -27,8 +27,8 @@ bench: $(INSTALLED)  ## Seconds and rows a second of each stage, and parsing bes
 bench-classes: $(INSTALLED)  ## Time and memory of classifying three million made-up filings
 	@POLARS_MAX_THREADS=2 $(BIN)/python -m orchestration.classification.bench
 
-# A file of real purposes (tab-separated: filing_number, purpose) to measure on, if there is one.
-PURPOSES ?= $(wildcard ../shared/data/labels.tsv)
+# A file of real purposes to measure on as well: tab-separated, filing_number and purpose.
+PURPOSES ?=
 
 quality: $(INSTALLED)  ## How well sectors, inputs and outputs are read, against the labels
 	@$(BIN)/python -m orchestration.classification.quality $(if $(PURPOSES),--purposes $(PURPOSES))

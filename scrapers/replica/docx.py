@@ -1,9 +1,9 @@
 """A filing list as a Word document, with the oddities of the real ones.
 
 Plain WordprocessingML in a zip with fixed timestamps: the same rows always give the same bytes,
-and eleven lists take a fraction of a second, which no general-purpose writer manages. Which list
-has which oddity stands in `LAYOUTS`; the oddities are those that register.md reports. Breaks
-inside a cell only ever fall where dropping them gives back the exact text.
+and eighteen lists take a second, which no general-purpose writer manages. `LAYOUTS` says which list
+has which oddity of the published lists. Breaks inside a cell only ever fall where dropping them
+gives back the exact text.
 """
 
 import re
@@ -16,11 +16,13 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from scrapers.replica.docx_parts import FIXED_PARTS, document
 from scrapers.replica.facts import FilingFact
-from scrapers.replica.wording import ROLES, list_title, note, printed_number, purpose
+from scrapers.replica.wording import ROLES, list_title, printed_number, purpose
 
 _HEADINGS = ("序号", "算法名称", "角色", "主体名称", "应用产品", "主要用途", "备案编号", "备注")
 _WIDTHS = (700, 2100, 1300, 2200, 2800, 3400, 1900, 1300)  # twentieths of a point
-_PURPOSE = _HEADINGS.index("主要用途")
+_PRODUCTS, _PURPOSE = _HEADINGS.index("应用产品"), _HEADINGS.index("主要用途")
+_SLIVER = 21  # twentieths of a point: the narrowest column of the list of 2024-06
+_ROWS_WITH_SLIVER_LEFT = frozenset({4, 271})  # rows that give it to the products, not the purpose
 _NUMBERED = '<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr>'
 _ZIP_TIME = (2020, 1, 1, 0, 0, 0)
 
@@ -29,7 +31,7 @@ _ZIP_TIME = (2020, 1, 1, 0, 0, 0)
 class Layout:
     """The oddities of one list; the default is the tidy table."""
 
-    purpose_columns: int = 1  # grid columns under the one heading 主要用途
+    has_sliver: bool = False  # a column 0.4 mm wide between products and purpose
     second_table: str = ""  # "bare" or "headed": the list goes on in a second table
     odd_headings: bool = False  # spaces and a line break inside heading cells
     scattered: bool = False  # cell text over several runs, paragraphs and line breaks
@@ -38,12 +40,14 @@ class Layout:
 LAYOUTS: Mapping[int, Layout] = MappingProxyType(
     {
         3: Layout(scattered=True),
-        6: Layout(purpose_columns=2),
+        6: Layout(has_sliver=True),
         7: Layout(scattered=True),
         8: Layout(second_table="headed"),
         9: Layout(second_table="bare"),
         10: Layout(odd_headings=True),
         11: Layout(scattered=True),
+        13: Layout(scattered=True),
+        16: Layout(second_table="headed"),
     }
 )
 
@@ -54,7 +58,7 @@ def list_docx(batch_no: int, list_month: str, rows: Sequence[FilingFact]) -> byt
     The column 备注 stands only if some row has a note.
     """
     layout = LAYOUTS.get(batch_no, Layout())
-    columns = len(_HEADINGS) if any(row.change for row in rows) else len(_HEADINGS) - 1
+    columns = len(_HEADINGS) if any(row.note for row in rows) else len(_HEADINGS) - 1
     heading = _heading_row(layout, columns)
     body = [_row(row, index, layout, columns) for index, row in enumerate(rows)]
     tables = [[heading, *body]]
@@ -78,9 +82,8 @@ def _zipped(parts: Mapping[str, str]) -> bytes:
 
 def _table(rows: Sequence[str], layout: Layout, columns: int) -> str:
     widths = list(_WIDTHS[:columns])
-    widths[_PURPOSE : _PURPOSE + 1] = [
-        widths[_PURPOSE] // layout.purpose_columns
-    ] * layout.purpose_columns
+    if layout.has_sliver:
+        widths.insert(_PURPOSE, _SLIVER)
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     return (
         '<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="0" w:type="auto"/></w:tblPr>'
@@ -88,11 +91,11 @@ def _table(rows: Sequence[str], layout: Layout, columns: int) -> str:
     )
 
 
-def _cells(paragraphs: Sequence[str], layout: Layout) -> str:
+def _cells(paragraphs: Sequence[str], layout: Layout, wider: int = _PURPOSE) -> str:
+    """A row; `wider` is the column that a sliver belongs to, where there is one."""
     cells = []
     for column, content in enumerate(paragraphs):
-        span = layout.purpose_columns if column == _PURPOSE else 1
-        spanned = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
+        spanned = '<w:gridSpan w:val="2"/>' if layout.has_sliver and column == wider else ""
         cells.append(
             f'<w:tc><w:tcPr><w:tcW w:w="{_WIDTHS[column]}" w:type="dxa"/>{spanned}</w:tcPr>'
             f"{content}</w:tc>"
@@ -118,7 +121,7 @@ def _row(row: FilingFact, index: int, layout: Layout, columns: int) -> str:
         row.products,
         purpose(row),
         printed_number(row.filing_number),
-        note(row.change),
+        row.note,
     ][: columns - 1]
     writers: list[Callable[[str], str]] = [_plain] * len(texts)
     if layout.scattered:
@@ -127,7 +130,8 @@ def _row(row: FilingFact, index: int, layout: Layout, columns: int) -> str:
             writers = [_plain, _in_runs, _plain, _broken, _broken, _in_paragraphs, _in_runs]
     first = _paragraph(_run(row.position)) if row.position else f"<w:p>{_NUMBERED}</w:p>"
     rest = [write(text) for write, text in zip(writers, texts, strict=False)]
-    return _cells([first, *rest], layout)
+    wider = _PRODUCTS if index in _ROWS_WITH_SLIVER_LEFT else _PURPOSE
+    return _cells([first, *rest], layout, wider)
 
 
 def _run(text: str) -> str:

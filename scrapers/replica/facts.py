@@ -1,8 +1,9 @@
-"""The shipped register: batches 1 to 11 and the cancellation notices, as typed facts.
+"""The shipped register: batches 1 to 18 and the cancellation notices, as typed facts.
 
-`facts/*.tsv` hold what the official lists say, the purpose and the note coded (see `wording`).
-Nothing here knows how the source prints them; `docx`, `pdf` and `pages` do. A changed register
-for a test is made with `dataclasses.replace`.
+`facts/*.tsv` hold what the official lists said in September 2026, cell by cell as printed; only the
+purpose is in parts, from which `wording` makes a sentence. Nothing here knows how the source prints
+them; `docx`, `pdf` and `pages` do. A changed register for a test is made with
+`dataclasses.replace`.
 """
 
 import csv
@@ -31,8 +32,10 @@ class FilingFact:
     """One row of a list.
 
     `position` is the printed running number, empty where Word numbers the rows itself; `role`
-    is provider or technical_supporter; `filing_number` 21 digits; scenario to keywords are
-    the coded purpose (terms joined by 、) and `change` the coded note, each possibly empty.
+    is provider or technical_supporter; `filing_number` 21 digits; `note` as printed. The parts of
+    the purpose, each possibly empty: `scenario`, `clients`, what the user gives (`given`), what is
+    made of it (`made`; parts joined by ；, one that begins with = keeps its own verb), what that
+    is for (`serves`) and by what (`means`; parts joined by ；).
     """
 
     batch_no: int
@@ -44,10 +47,11 @@ class FilingFact:
     filing_number: str
     scenario: str
     clients: str
-    inputs: str
-    outputs: str
-    keywords: str
-    change: str
+    given: str
+    made: str
+    serves: str
+    means: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 @cache
 def load_register() -> Register:
-    """The shipped register (11 batches, 3,444 filings, 57 cancellations), read once."""
+    """The shipped register (18 batches, 7,764 filings, 57 cancellations), read once."""
     announcements = tuple(
         AnnouncementFact(
             batch_no=int(row["batch_no"]),

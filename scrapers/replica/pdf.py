@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from scrapers.replica.facts import CancellationFact, FilingFact
-from scrapers.replica.wording import ROLES, list_title, note, printed_number, purpose
+from scrapers.replica.wording import ROLES, list_title, printed_number, purpose
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
@@ -70,7 +70,7 @@ def list_pdf(list_month: str, rows: Sequence[FilingFact]) -> bytes:
             row.products,
             purpose(row),
             printed_number(row.filing_number),
-            note(row.change),
+            row.note,
         ]
         for position, row in enumerate(rows, 1)
     ]

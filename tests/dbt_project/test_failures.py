@@ -99,7 +99,7 @@ def test_an_unknown_region_keeps_its_filing_and_is_listed(build_lists: Build, tm
 
 def test_a_rebuilt_warehouse_forgets_what_was_there(build_lists: Build, tmp_path: Path):
     assert build_lists(tmp_path, [a_list(1, "110108", 42)]).named("fail") == set()
-    changed = filing(numbers("310104", 1)[0], change="cancelled", products="--")
+    changed = filing(numbers("310104", 1)[0], note="已注销", products="--")
     list_now = replace(a_list(1, "110108", 40), version_no=2)
     list_now = replace(list_now, filings=(*list_now.filings, changed))
     for file in (tmp_path / "validated").rglob("*.parquet"):

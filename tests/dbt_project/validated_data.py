@@ -19,7 +19,7 @@ from orchestration.validated.list_versions import LIST_VERSION_COLUMNS
 from orchestration.validated.notice_versions import NOTICE_VERSION_COLUMNS
 from scrapers.notices import titled_count
 from scrapers.replica.facts import CancellationFact, FilingFact, load_register
-from scrapers.replica.wording import note, purpose
+from scrapers.replica.wording import purpose
 from scrapers.text_keys import matching_key
 from scrapers.wording import list_month
 
@@ -116,12 +116,12 @@ def _row(fact: ListFact, row_no: int, filing: FilingFact) -> dict[str, object]:
         "algorithm_name": filing.algorithm_name, "role": filing.role,
         "entity_name": filing.entity_name, "products": filing.products,
         "purpose": purpose(filing), "filing_number": number,
-        "note": note(filing.change) or None, "region_code": number[:6],
+        "note": filing.note or None, "region_code": number[:6],
         "entity_id": number[6:13], "kind_code": number[13:15],
         "issued_year": 2000 + int(number[15:17]), "serial_no": int(number[17:20]),
         "entity_key": matching_key(filing.entity_name),
         "product_list": product_list(filing.products),
-        "note_events": note_events(note(filing.change)),
+        "note_events": note_events(filing.note),
     }  # fmt: skip
 
 

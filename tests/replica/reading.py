@@ -11,7 +11,7 @@ import pdfplumber
 from docx.table import Table
 
 from scrapers.replica.facts import FilingFact
-from scrapers.replica.wording import ROLES, note, printed_number, purpose
+from scrapers.replica.wording import ROLES, printed_number, purpose
 
 
 def expected(row: FilingFact) -> list[str]:
@@ -24,7 +24,7 @@ def expected(row: FilingFact) -> list[str]:
         row.products,
         purpose(row),
         printed_number(row.filing_number),
-        note(row.change),
+        row.note,
     ]
 
 

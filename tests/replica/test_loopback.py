@@ -92,7 +92,7 @@ def test_check_digits_are_those_of_the_real_numbers():
 def test_a_row_amended_in_place_shows_under_the_same_address(sites):
     before, path = fetch_list(sites, 3).content, sites.attachment_path(3)
     number = sites.register.filings[3][0].filing_number
-    sites.register = amend(sites.register, 3, number, products="甲（APP）", change="cancelled")
+    sites.register = amend(sites.register, 3, number, products="甲（APP）", note="已注销")
     assert sites.attachment_path(3) == path
     old, new = docx_filings(before), docx_filings(fetch_list(sites, 3).content)
     assert (new[0][4], new[0][7], new[1:]) == ("甲（APP）", "已注销", old[1:])

@@ -1,23 +1,10 @@
 """Notes: what the register's own wording and others like it say, and nothing passed over."""
 
 import time
-from collections import Counter
 
 import pytest
 
 from scrapers.notes import NoteEvent, read_note
-from scrapers.replica.facts import load_register
-from scrapers.replica.wording import note
-
-CODED = [row.change for rows in load_register().filings.values() for row in rows if row.change]
-KINDS = {
-    "algorithm": "algorithm_renamed",
-    "entity": "entity_renamed",
-    "product": "product_renamed",
-    "products_added": "products_added",
-    "changed": "information_changed",
-    "cancelled": "cancelled",
-}
 
 
 def event(kind: str, month: str | None = None, *values: str | None) -> NoteEvent:
@@ -120,27 +107,6 @@ def test_names_are_compared_by_their_keys():
     (renamed,) = read_note("原主体名称“甲\u200b”变更为“\ufeff乙”")
     assert (renamed.old_key, renamed.new_key) == ("甲", "乙")
     assert read_note("已注销")[0].new_key is None
-
-
-@pytest.mark.parametrize("change", sorted(set(CODED)))
-def test_what_the_replica_writes_is_read_back_as_its_code(change):
-    month, codes = None, change
-    if change[:4].isdigit():
-        month, codes = change.split(" ", 1)
-    expected = []
-    for code in codes.split("; "):
-        kind, _, names = code.partition(":")
-        before, _, after = names.partition(">")
-        expected.append(event(KINDS[kind], month, before or None, after or None))
-    assert list(read_note(note(change))) == expected
-
-
-def test_the_shipped_notes_tell_292_events():
-    kinds = Counter(told.kind for change in CODED for told in read_note(note(change)))
-    assert kinds == {
-        "entity_renamed": 83, "products_added": 69, "information_changed": 48, "cancelled": 40,
-        "product_renamed": 27, "algorithm_renamed": 25,
-    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ _KINDS = (
 
 
 def check_digit(digits: str) -> str:
-    """The 21st digit for the first 20 (the rule stands in register.md, found from the data)."""
+    """The 21st digit for the first 20, a rule found from the published numbers."""
     remainder = 0
     for digit in digits:
         remainder = 2 * (remainder + int(digit)) % 10
@@ -81,7 +81,7 @@ def with_rows(register: Register, batch_no: int, rows: tuple[FilingFact, ...]) -
 
 
 def _filing(batch_no: int, row: int, digits: str) -> FilingFact:
-    scenario, inputs, outputs, suffix = _KINDS[row % len(_KINDS)]
+    scenario, given, made, suffix = _KINDS[row % len(_KINDS)]
     return FilingFact(
         batch_no=batch_no,
         position=str(row),
@@ -92,8 +92,9 @@ def _filing(batch_no: int, row: int, digits: str) -> FilingFact:
         filing_number=digits + check_digit(digits),
         scenario=scenario,
         clients="" if row % 2 else "企业端",
-        inputs=inputs,
-        outputs=outputs,
-        keywords="",
-        change="",
+        given=given,
+        made=made,
+        serves="",
+        means="",
+        note="",
     )
