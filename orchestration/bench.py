@@ -110,9 +110,7 @@ def _read_by_python_docx(document: bytes) -> list[list[str]]:
 
 
 def _contract(table: ListTable) -> object:
-    return apply_contract(
-        table, batch_no=1, list_version="bench", document_sha256="", known_numbers=()
-    )
+    return apply_contract(table, batch_no=1, list_version="bench", document_sha256="")
 
 
 def _fill(settings: Settings, data_dir: Path) -> None:

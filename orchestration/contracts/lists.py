@@ -4,8 +4,6 @@ Belongs here: types, required fields, vocabularies, the number's grammar, unique
 between tables are dbt's affair. All checks run on all rows; rows that fail go to quarantine.
 """
 
-from collections.abc import Collection
-
 import pandera.polars as pa
 import polars as pl
 
@@ -29,9 +27,8 @@ from scrapers.documents import ListTable
 from scrapers.filing_number import KINDS
 
 # Raise it when a check changes, or the reading of documents does: all versions are judged anew.
-CONTRACT_VERSION = "3"
+CONTRACT_VERSION = "4"
 FILING_KIND = "01"
-ACROSS_BATCHES = "unique_across_batches"
 
 ACCEPTED_COLUMNS = {
     "batch_no": pl.Int32,
@@ -65,17 +62,15 @@ CHECKS = {
     **SHARED_CHECKS,
     "generative_kind": f"The number's kind is {FILING_KIND}, {KINDS[FILING_KIND]}.",
     "unique_in_list": "No number stands twice in a list.",
-    ACROSS_BATCHES: "No number stands in another batch already.",
 }
 
 
-def list_schema(known_numbers: Collection[str] = ()) -> pa.DataFrameSchema:
-    """The contract of one list; `known_numbers` are those that other batches hold already."""
+def list_schema() -> pa.DataFrameSchema:
+    """The contract of one list. Another list may show the same number: dbt counts it once."""
     columns = shared_columns(
         [
             row_check(pl.col("kind_code") == FILING_KIND, "generative_kind"),
             unique_here("unique_in_list"),
-            row_check(~pl.col("digits").is_in(list(known_numbers)), ACROSS_BATCHES),
         ]
     )
     columns["role"] = text_column(vocabulary(ROLES, "known_role"))
@@ -90,12 +85,11 @@ def apply_contract(
     batch_no: int,
     list_version: str,
     document_sha256: str,
-    known_numbers: Collection[str],
 ) -> Contracted:
     """Split a list into the rows that meet the contract (ACCEPTED_COLUMNS) and the reasons why
     others do not (QUARANTINE_COLUMNS)."""
     frame = frame_of(table, squeezed=("position", "role"))
-    checked = check_rows(frame, list_schema(known_numbers))
+    checked = check_rows(frame, list_schema())
     place = {"batch_no": pl.lit(batch_no), "list_version": pl.lit(list_version)}
     accepted = with_readings(checked.good_rows).with_columns(
         **place,

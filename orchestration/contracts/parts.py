@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pandera.polars as pa
 import polars as pl
 from pandera.api.polars.types import PolarsData
+from pandera.config import ValidationDepth, config_context
 
 from scrapers.documents.table import POSITION_DIGITS, DocumentTable, Row
 from scrapers.filing_number import digits_of, split
@@ -35,6 +36,10 @@ CASE_COLUMNS = {
     "entity_name": pl.String,
 }
 ROLES = {"服务提供者": "provider", "服务技术支持者": "technical_supporter"}
+
+# The readers' mark of an object, the replacement character, private-use signs, and PDF glyphs
+# without a way back to characters.
+ILLEGIBLE = r"[\x{fffc}\x{fffd}\x{e000}-\x{f8ff}\x{f0000}-\x{10ffff}]|\(cid:\d+\)"
 
 _FAILURE_COLUMNS = {
     "row_no": pl.Int64,
@@ -69,8 +74,8 @@ class Checked:
 
 
 def text_column(*checks: pa.Check) -> pa.Column:
-    """A column of text, never null; an empty cell is an empty text."""
-    return pa.Column(pl.String, nullable=False, checks=list(checks))
+    """A column of text, never null and always legible; an empty cell is an empty text."""
+    return pa.Column(pl.String, nullable=False, checks=[legible(), *checks])
 
 
 def shared_columns(number_checks: Collection[pa.Check]) -> dict[str, pa.Column]:
@@ -95,11 +100,17 @@ def shared_columns(number_checks: Collection[pa.Check]) -> dict[str, pa.Column]:
 
 
 SHARED_CHECKS = {
+    "legible": "No cell holds a picture, an object, or a sign that has no character.",
     "position_number": f"A printed position is a whole number of up to {POSITION_DIGITS} digits.",
     "number_grammar": "The filing number is 网信算备 + 21 digits + 号.",
     "check_digit": "The last digit of the number is its check digit.",
     "serial_number": "The entity's running number counts from 001.",
 }
+
+
+def legible() -> pa.Check:
+    """A check that a text is all there: no mark of an object, no sign without a character."""
+    return pa.Check(_where(lambda column: ~column.str.contains(ILLEGIBLE)), name="legible")
 
 
 def vocabulary(words: Collection[str], name: str) -> pa.Check:
@@ -145,7 +156,12 @@ def frame_of(table: DocumentTable[Row], squeezed: Collection[str]) -> pl.DataFra
 def check_rows(frame: pl.DataFrame, schema: pa.DataFrameSchema) -> Checked:
     """Put a frame to its schema, all checks on all rows."""
     try:
-        schema.validate(frame, lazy=True)
+        with config_context(
+            validation_enabled=True,
+            validation_depth=ValidationDepth.SCHEMA_AND_DATA,
+            use_narwhals_backend=False,
+        ):
+            schema.validate(frame, lazy=True)
         failures = pl.DataFrame(schema=_FAILURE_COLUMNS)
     except pa.errors.SchemaErrors as errors:
         failures = _failures(errors.failure_cases)

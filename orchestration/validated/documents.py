@@ -6,10 +6,10 @@
 
 A folder is a batch or a cancellation notice, as in the raw archive. All of it is a function of
 the archive, the contracts and the reviews: it may be deleted, and the next run writes it again.
-Versions are judged in the order of retrieval, and where one must be judged that stands before
-others (a review has released it, the contract is another), all are judged anew, so that the store
-never depends on when a thing was found out. What the two kinds of document do not share stands in
-`lists` and `notices`, beside this module.
+No folder depends on another one. Within a folder the versions are judged in the order of retrieval,
+and one that is judged again (a review has released it, say) has those after it judged again, so
+that the store never depends on when a thing was found out. `lists` and `notices` hold what the two
+kinds of document do not share.
 """
 
 import json
@@ -17,6 +17,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from types import MappingProxyType
 from typing import Generic
 
 import polars as pl
@@ -64,11 +65,13 @@ class ValidatedDocuments(ABC, Generic[Row]):
     def contract(self, table: DocumentTable[Row], version: Version) -> Contracted:
         """Split a document into the rows that meet the contract and the reasons of the others."""
 
-    def waiting_for(self, version: Version, contracted: Contracted) -> Sequence[Version]:
-        """The versions to judge again once this one is in use."""
-        return ()
+    def counted(self, version: Version) -> int | None:
+        """How many rows the source says the document has; None where it does not say."""
+        return None
 
-    def judge(self, folder: str, known_tables: Mapping[str, DocumentTable[Row]]) -> DocumentState:
+    def judge(
+        self, folder: str, known_tables: Mapping[str, DocumentTable[Row]] = MappingProxyType({})
+    ) -> DocumentState:
         """Bring a folder up to date with the archive, oldest version first.
 
         `known_tables` saves reading again what a fetch has just read: {version: table}.
@@ -77,10 +80,10 @@ class ValidatedDocuments(ABC, Generic[Row]):
         latest: Verdict | None = None
         judged_now = False
         for version in self.archive.versions(folder, self.role):
-            latest = self.verdict(folder, version.version)
-            judged_now = latest is None
+            latest = None if judged_now else self.verdict(folder, version.version)
             if latest is None:
-                latest = self.judge_version(version, known_tables.get(version.version))
+                judged_now = True
+                latest = self.judge_version(version, current, known_tables.get(version.version))
             if latest.status == "accepted":
                 current = latest
         if latest is None:
@@ -88,33 +91,13 @@ class ValidatedDocuments(ABC, Generic[Row]):
         return DocumentState(latest, current, judged_now)
 
     def judge_archived(self) -> dict[str, FilingsError]:
-        """Judge every version that has no verdict yet, in the order of retrieval; what failed.
-
-        The order matters where two documents hold one number: whoever had it first keeps it.
-        """
-        versions = sorted(
-            (
-                version
-                for folder in self.folders()
-                for version in self.archive.versions(folder, self.role)
-            ),
-            key=lambda item: (item.version, item.folder),
-        )
-        is_judged = [
-            self.verdict(version.folder, version.version) is not None for version in versions
-        ]
-        if False in is_judged and True in is_judged[is_judged.index(False) :]:
-            for version in versions:
-                self._forget(version)
-            is_judged = [False] * len(versions)
+        """Judge every version that has no verdict yet; what failed, by folder."""
         failed: dict[str, FilingsError] = {}
-        for version, is_done in zip(versions, is_judged, strict=True):
-            if is_done or version.folder in failed:
-                continue
+        for folder in self.folders():
             try:
-                self.judge_version(version)
+                self.judge(folder)
             except FilingsError as error:
-                failed[version.folder] = self.located(error, version.folder)
+                failed[folder] = self.located(error, folder)
         return failed
 
     def located(self, error: FilingsError, folder: str) -> FilingsError:
@@ -162,20 +145,22 @@ class ValidatedDocuments(ABC, Generic[Row]):
 
     def rows(self, verdict: Verdict) -> pl.DataFrame:
         """The accepted rows of a version."""
-        return pl.read_parquet(self._path(verdict.folder, verdict.version, "parquet"))
+        return read_parquet(self._path(verdict.folder, verdict.version, "parquet"))
 
     def quarantine(self, verdict: Verdict) -> pl.DataFrame:
         """The failed checks of a version."""
-        return pl.read_parquet(self.quarantine_path(verdict.folder, verdict.version))
+        return read_parquet(self.quarantine_path(verdict.folder, verdict.version))
 
     def write_table(self, name: str, table: pl.DataFrame) -> None:
         """Write a table of the whole store, `<name>.parquet`, if it has changed."""
         path = self.root / f"{name}.parquet"
-        if not path.exists() or not pl.read_parquet(path).equals(table):
+        if not path.exists() or not read_parquet(path).equals(table):
             _write_parquet(path, table)
 
-    def judge_version(self, version: Version, table: DocumentTable[Row] | None = None) -> Verdict:
-        """Judge one version, and those again that have waited for it; `table` saves reading it."""
+    def judge_version(
+        self, version: Version, current: Verdict | None, table: DocumentTable[Row] | None = None
+    ) -> Verdict:
+        """Judge one version against the one in use before it; `table` saves reading it."""
         folder = version.folder
         try:
             table = table or self.read(self.archive.read(version))
@@ -192,9 +177,13 @@ class ValidatedDocuments(ABC, Generic[Row]):
             write_json(self._path(folder, version.version, "json"), asdict(verdict))
             return verdict
         contracted = self.contract(table, version)
-        current = self.in_use_before(version)
         reviewed = self.reviews.rows.get(folder)
-        counts = Counts(len(table.rows), contracted.quarantined_rows, table.highest_position)
+        counts = Counts(
+            len(table.rows),
+            contracted.quarantined_rows,
+            table.highest_position,
+            self.counted(version),
+        )
         doubt = None
         if version.sha256 not in self.reviews.documents:
             doubt = find_doubt(counts, current, reviewed, self.standards, version.sha256)
@@ -216,22 +205,12 @@ class ValidatedDocuments(ABC, Generic[Row]):
             amended=amended,
             gone=gone,
         )
-        waiting: Sequence[Version] = ()
         _write_parquet(self.quarantine_path(folder, version.version), contracted.quarantine)
         if not doubt:
             _write_parquet(self._path(folder, version.version, "parquet"), contracted.accepted)
-            waiting = self.waiting_for(version, contracted)
-        # A version without a verdict counts as not judged. So those to be judged again lose theirs
-        # first, and this one gets its own last: a run that is killed leaves nothing half done.
-        for other in waiting:
-            self._forget(other)
+        # The verdict comes last: a version without one counts as not judged.
         write_json(self._path(folder, version.version, "json"), asdict(verdict))
-        for other in waiting:
-            self.judge_version(other)
         return verdict
-
-    def _forget(self, version: Version) -> None:
-        self._path(version.folder, version.version, "json").unlink(missing_ok=True)
 
     def _difference(self, before: pl.DataFrame, after: pl.DataFrame) -> tuple[int, int, int]:
         """How many filings were added, amended and gone."""
@@ -244,11 +223,6 @@ class ValidatedDocuments(ABC, Generic[Row]):
     def accepted(self, folder: str) -> list[Verdict]:
         return [verdict for verdict in self.verdicts(folder) if verdict.status == "accepted"]
 
-    def in_use_before(self, version: Version) -> Verdict | None:
-        """The accepted version of the same document before this one."""
-        accepted = self.accepted(version.folder)
-        return next((item for item in reversed(accepted) if item.version < version.version), None)
-
     def _path(self, folder: str, version: str, suffix: str) -> Path:
         return self.root / folder / f"{version}.{suffix}"
 
@@ -259,6 +233,11 @@ class ValidatedDocuments(ABC, Generic[Row]):
 def _squeezed(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows without what nobody sees in their texts, which is no change either."""
     return rows.with_columns(pl.col(pl.String).str.replace_all(INVISIBLE, ""))
+
+
+def read_parquet(path: Path) -> pl.DataFrame:
+    """A file by its name, also where that holds what would be a pattern of names, such as [ ]."""
+    return pl.read_parquet(path, glob=False)
 
 
 def _write_parquet(path: Path, frame: pl.DataFrame) -> None:

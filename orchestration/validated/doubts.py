@@ -1,8 +1,10 @@
 """Doubts: why a document that was read must not be used before somebody has looked at it.
 
-A document in doubt is archived and held back; the last good version stays in use. What a person
-has reviewed are facts: a count of rows raises a doubt about a first version with far fewer; a
-document found right, by its sha256, is past all doubt, now and whenever the store is made again.
+A document in doubt is archived and held back; the last good version stays in use. A list that lost
+a few rows is news, not a doubt; one that lost more, or has fewer rows than its own numbering or its
+notice's title counts, waits until a person has looked. Reviews are facts: a count of rows raises a
+doubt about a first version with far fewer. A document whose sha256 is reviewed skips these checks,
+also when the store is made again.
 """
 
 from collections.abc import Collection, Mapping
@@ -10,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 MAX_QUARANTINED_SHARE = 0.05
-MAX_SHORTFALL = 0.05
+MAX_LOST_SHARE = 0.05
 REVIEWED_DOCUMENTS = "dbt_project/seeds/reviewed_documents.csv"
 
 
@@ -50,11 +52,13 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Counts:
-    """Rows of a document, and the highest number that it prints before a row (0 for none)."""
+    """Rows of a document; the highest number that it prints before a row (0 for none), and how many
+    rows the source says there are (None where it does not say)."""
 
     listed: int
     quarantined: int
     highest_position: int
+    counted: int | None = None
 
 
 def find_doubt(
@@ -94,11 +98,13 @@ def _breaks_too_often(counts: Counts, standards: Standards) -> bool:
 def _too_few_rows(
     counts: Counts, current: Listed | None, reviewed: int | None, name: str
 ) -> str | None:
-    listed, highest = counts.listed, counts.highest_position
-    if current and listed < current.rows_listed:
+    listed = counts.listed
+    if current and listed < (1 - MAX_LOST_SHARE) * current.rows_listed:
         return f"the {name} shrank from {current.rows_listed} to {listed} rows"
-    if highest > listed != reviewed:
-        return f"the {name} counts up to {highest} but has {listed} rows"
-    if current is None and reviewed and listed < (1 - MAX_SHORTFALL) * reviewed:
+    if counts.highest_position > listed != reviewed:
+        return f"the {name} counts up to {counts.highest_position} but has {listed} rows"
+    if counts.counted and counts.counted > listed != reviewed:
+        return f"the title of the {name} says {counts.counted} but it has {listed} rows"
+    if current is None and reviewed and listed < (1 - MAX_LOST_SHARE) * reviewed:
         return f"the {name} has {listed} rows where a review counted {reviewed}"
     return None

@@ -18,6 +18,7 @@ from orchestration.validated.notice_versions import NOTICE_VERSION_COLUMNS, noti
 from scrapers.archive import Version
 from scrapers.cancellations import NOTICES_FOLDER
 from scrapers.documents import CancellationRow, CancellationTable, read_cancellations
+from scrapers.notices import titled_count
 
 NOTICE_VERSIONS = "cancellation_notices"
 CANCELLATIONS = "cancellations"
@@ -53,6 +54,9 @@ class ValidatedNotices(ValidatedDocuments[CancellationRow]):
             notice_version=version.version,
             document_sha256=version.sha256,
         )
+
+    def counted(self, version: Version) -> int | None:
+        return titled_count(version.facts["title"])
 
     def write_tables(self) -> pl.DataFrame:
         """Write the three tables; the one of all versions comes back (NOTICE_VERSION_COLUMNS)."""

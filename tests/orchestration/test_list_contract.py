@@ -1,8 +1,13 @@
 """The contract: each way to break it is caught by its check and kept with its reason."""
 
+import os
+import subprocess
+import sys
+
 import pandera.errors
 import polars as pl
 import pytest
+from pandera.config import config_context
 
 from orchestration.contracts.lists import (
     ACCEPTED_COLUMNS,
@@ -12,6 +17,7 @@ from orchestration.contracts.lists import (
     list_schema,
 )
 from orchestration.contracts.parts import NUMBER_COLUMNS, Contracted
+from orchestration.settings import PROJECT_ROOT
 from scrapers.documents import ListRow
 from scrapers.filing_number import split
 from tests.orchestration.lists_made import filing_row, filing_rows, list_table, number
@@ -21,14 +27,8 @@ SERIAL_000 = number(2)[:17] + "000" + check_digit(number(2)[:17] + "000")
 WRONG_DIGIT = number(2)[:20] + str((int(number(2)[20]) + 2) % 10)
 
 
-def contracted(*rows: ListRow, known: frozenset[str] = frozenset()) -> Contracted:
-    return apply_contract(
-        list_table(rows),
-        batch_no=7,
-        list_version="v1",
-        document_sha256="abc",
-        known_numbers=known,
-    )
+def contracted(*rows: ListRow) -> Contracted:
+    return apply_contract(list_table(rows), batch_no=7, list_version="v1", document_sha256="abc")
 
 
 def failures(result: Contracted) -> list[tuple[int, str, str, str]]:
@@ -55,12 +55,15 @@ def failures(result: Contracted) -> list[tuple[int, str, str, str]]:
         ("filing_number", SERIAL_000, "serial_number"),
         ("filing_number", number(2, kind="02"), "generative_kind"),
         ("filing_number", number(1), "unique_in_list"),
-        ("filing_number", number(99), "unique_across_batches"),
+        ("algorithm_name", "北京\ufffc科技", "legible"),
+        ("entity_name", "(cid:1605)公司", "legible"),
+        ("products", "\ue000", "legible"),
+        ("note", "\ufffd", "legible"),
     ],
 )
 def test_a_bad_value_is_quarantined_under_its_check(column, value, check):
     rows = [filing_row(1), filing_row(2, **{column: value}), filing_row(3)]
-    result = contracted(*rows, known=frozenset({number(99)}))
+    result = contracted(*rows)
     assert failures(result) == [(2, column, check, value)]
     assert result.accepted["row_no"].to_list() == [1, 3]
     assert check in CHECKS
@@ -212,3 +215,47 @@ def test_the_schema_takes_a_good_frame():
 def test_the_schema_is_strict(bad):
     with pytest.raises(pandera.errors.SchemaErrors):
         list_schema().validate(bad, lazy=True)
+
+
+SWITCHES = [
+    {"validation_enabled": False},
+    {"validation_depth": "SCHEMA_ONLY"},
+    {"validation_depth": "DATA_ONLY"},
+]
+
+
+@pytest.mark.parametrize("switches", SWITCHES, ids=str)
+def test_pandera_s_settings_do_not_turn_the_contract_off(switches):
+    with config_context(**switches):
+        result = contracted(filing_row(1), filing_row(2, filing_number=""), filing_row(3, role=""))
+    assert (result.accepted.height, result.quarantined_rows) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"PANDERA_VALIDATION_ENABLED": "False"},
+        {"PANDERA_VALIDATION_DEPTH": "SCHEMA_ONLY"},
+        {"PANDERA_VALIDATION_DEPTH": "nonsense"},
+        {"PANDERA_USE_NARWHALS_BACKEND": "True"},
+    ],
+    ids=str,
+)
+def test_variables_of_pandera_in_the_environment_do_not_matter(variables):
+    program = (
+        "from orchestration.contracts.lists import apply_contract\n"
+        "from tests.orchestration.lists_made import filing_row, list_table\n"
+        "table = list_table([filing_row(1), filing_row(2, filing_number='')])\n"
+        "place = dict(batch_no=7, list_version='v1', document_sha256='abc')\n"
+        "print(apply_contract(table, **place).quarantined_rows)"
+    )
+    # Another process, since Pandera reads its variables once, when it is imported.
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, **variables},
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "1\n"

@@ -74,13 +74,23 @@ def test_a_list_that_shrank_is_held_back_and_the_last_good_one_stays(stores):
     assert counts(second) == (0, 0, 1)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "status"),
+    [(40, 38, "accepted"), (40, 37, "held_back"), (211, 210, "accepted"), (20, 19, "accepted"),
+     (19, 18, "held_back")],
+)  # fmt: skip
+def test_a_list_may_lose_one_row_in_twenty(stores, before, after, status):
+    _, second = judged(stores, filing_rows(before), filing_rows(after))
+    assert (second.status, second.gone) == (status, before - after)
+
+
 def test_a_document_found_right_is_released_and_stays_so_when_the_store_is_made_again(stores):
-    _, thirty_nine, thirty_eight = judged(stores, *(filing_rows(n) for n in (40, 39, 38)))
-    assert thirty_nine.document_sha256 in thirty_nine.remedy
-    stores.found_right = [thirty_nine.document_sha256]
-    assert stores.validated().judge("002", {}).current.rows_listed == 39
-    stores.found_right.append(thirty_eight.document_sha256)
-    assert stores.validated().judge("002", {}).current.rows_listed == 38
+    _, thirty_seven, thirty_four = judged(stores, *(filing_rows(n) for n in (40, 37, 34)))
+    assert thirty_seven.document_sha256 in thirty_seven.remedy
+    stores.found_right = [thirty_seven.document_sha256]
+    assert stores.validated().judge("002", {}).current.rows_listed == 37
+    stores.found_right.append(thirty_four.document_sha256)
+    assert stores.validated().judge("002", {}).current.rows_listed == 34
     before = stores.validated_files()
     shutil.rmtree(stores.root / "validated")
     assert stores.validated().judge_archived() == {}
@@ -88,6 +98,21 @@ def test_a_document_found_right_is_released_and_stays_so_when_the_store_is_made_
     made_again = stores.validated_files()
     assert {name: made_again[name] for name in before} == before
     assert [verdict.status for verdict in stores.validated().verdicts("002")] == ["accepted"] * 3
+
+
+def test_what_follows_a_released_version_is_judged_against_it(stores):
+    _, thirty_seven, thirty_six = judged(stores, *(filing_rows(n) for n in (40, 37, 36)))
+    assert thirty_six.status == "held_back"
+    stores.found_right = [thirty_seven.document_sha256]
+    assert stores.validated().judge_archived() == {}
+    released, followed = stores.validated().verdicts("002")[1:]
+    assert (released.gone, followed.status, followed.gone) == (3, "accepted", 1)
+
+
+def test_lists_are_judged_whatever_other_lists_show(stores):
+    (first,) = judged(stores, filing_rows(30), batch_no=1)
+    (second,) = judged(stores, filing_rows(30, first=30), batch_no=2)
+    assert (first.rows_accepted, second.rows_accepted, second.rows_quarantined) == (30, 30, 0)
 
 
 def test_a_count_of_its_rows_does_not(stores):
