@@ -27,7 +27,7 @@ _GENERAL_NOTICES = (
     (date(2022, 2, 28), "互联网信息服务算法备案系统上线运行的公告"),
     (date(2024, 12, 27), "算法备案系统维护期间暂停受理的公告"),
 )
-_OTHER_LISTS = tuple(date(2022 + (7 + 2 * i) // 12, (7 + 2 * i) % 12 + 1, 12) for i in range(11))
+_OTHER_LISTS = tuple(date(2022 + (7 + 2 * i) // 12, (7 + 2 * i) % 12 + 1, 12) for i in range(4))
 
 
 @dataclass(frozen=True)

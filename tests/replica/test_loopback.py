@@ -76,9 +76,9 @@ def test_requests_are_logged(sites):
 
 
 def test_a_new_batch_appears_while_the_servers_run(sites):
-    sites.register = made_up_batch(sites.register, 12, rows=5)
-    assert "第十二批" in requests.get(sites.beian_url + "/api/notice/list", timeout=5).text
-    rows = docx_filings(fetch_list(sites, 12).content)
+    sites.register = made_up_batch(sites.register, 19, rows=5)
+    assert "第十九批" in requests.get(sites.beian_url + "/api/notice/list", timeout=5).text
+    rows = docx_filings(fetch_list(sites, 19).content)
     numbers = [row[6].removeprefix("网信算备").removesuffix("号") for row in rows]
     assert len(set(numbers)) == 5
     assert all(check_digit(number[:20]) == number[20] for number in numbers)

@@ -39,9 +39,9 @@ def test_the_list_names_all_batches_but_the_first():
     announced = [CAC + a.page_path for a in reversed(REGISTER.announcements) if a.batch_no > 1]
     assert [n["content"] for n in batches] == announced
     assert batches[0]["title"] == (
-        "国家互联网信息办公室关于发布第十一批深度合成服务算法备案信息的公告"
+        "国家互联网信息办公室关于发布第十八批深度合成服务算法备案信息的公告"
     )
-    assert batches[0]["createTime"].startswith("2025-05-19")
+    assert batches[0]["createTime"].startswith("2026-07-17")
 
 
 def test_the_list_mixes_in_other_notices_and_ignores_paging():
@@ -67,7 +67,7 @@ def test_a_notice_stays_the_same_while_batches_come():
     assert session(2).get(path).content == session().get(path).content
 
 
-@pytest.mark.parametrize(("batch_no", "ordinal"), [(1, ""), (2, "第二批"), (11, "第十一批")])
+@pytest.mark.parametrize(("batch_no", "ordinal"), [(1, ""), (2, "第二批"), (18, "第十八批")])
 def test_a_page_names_its_batch_and_links_its_list(batch_no, ordinal):
     page = session().get(CAC + REGISTER.announcement(batch_no).page_path)
     heading = html.fromstring(page.content.decode()).findtext(".//h1")
@@ -94,7 +94,7 @@ def test_every_filing_can_be_had_through_the_pages():
         address, _ = attachment(page)
         rows += docx_filings(made.get(address, headers={"Referer": page.url}).content)
     facts = [expected(row) for filings in REGISTER.filings.values() for row in filings]
-    assert len(rows) == 3444
+    assert len(rows) == 7_764
     assert rows == facts
 
 
@@ -121,9 +121,9 @@ def test_a_replica_of_the_first_batches_knows_no_later_one():
     assert "第五批" not in json.dumps(made.get(NOTICES).json(), ensure_ascii=False)
 
 
-@pytest.mark.parametrize("batches", [0, -1, 12])
+@pytest.mark.parametrize("batches", [0, -1, 19])
 def test_a_replica_of_more_batches_than_there_are_is_refused(batches):
-    with pytest.raises(ValueError, match="1 to 11"):
+    with pytest.raises(ValueError, match="1 to 18"):
         replica_adapter(batches)
 
 

@@ -4,7 +4,7 @@
         session.get(sites.cac_url + sites.page_path(7))
         sites.break_with(sites.attachment_path(7), fail_times(2, status(503)))
         sites.heal()
-        sites.register = made_up_batch(sites.register, 12, rows=5)
+        sites.register = made_up_batch(sites.register, 19, rows=5)
 
 The notice list carries the two servers' addresses. Faults are applied in the order given.
 """

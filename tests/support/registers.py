@@ -1,6 +1,6 @@
 """Changed registers: a batch that was never announced, and rows amended in place.
 
-register = made_up_batch(load_register(), 12, rows=5)
+register = made_up_batch(load_register(), 19, rows=5)
 register = amend(register, 3, "110108…", products="新产品（APP）")
 """
 
