@@ -35,11 +35,12 @@ class DbtError(FilingsError):
 
 @dataclass(frozen=True)
 class Build:
-    """What a build did: dbt's structured result events, what failed, in words, and the tables that
-    are in the warehouse now."""
+    """What a build did: dbt's structured result events; what failed and what only warned, in words;
+    and the tables that are in the warehouse now."""
 
     events: list[dict[str, Any]]
     failures: list[str]
+    warnings: list[str]
     tables: dict[str, TableFacts]
 
 

@@ -25,6 +25,7 @@ from orchestration.tables import describe_tables
 from scrapers.files import write_bytes
 
 SHOWN_ROWS = 5
+SHOWN_CHARACTERS = 60
 
 _RESULT_EVENTS = {"LogSeedResult", "LogModelResult", "LogTestResult"}
 _FAILED = {NodeStatus.Fail, NodeStatus.Error}
@@ -48,8 +49,13 @@ def build(data_dir: Path) -> Build:
             + _options(data_dir / "dbt")
         )
         _release_warehouse()
-    failures = _failures(result, data_dir / WAREHOUSE)
-    return Build(events, failures, describe_tables(data_dir / WAREHOUSE))
+    warehouse = data_dir / WAREHOUSE
+    return Build(
+        events,
+        _failures(result, warehouse),
+        _warnings(result, warehouse),
+        describe_tables(warehouse),
+    )
 
 
 def parse() -> None:
@@ -119,6 +125,33 @@ def _failures(result: dbtRunnerResult, warehouse: Path) -> list[str]:
         for node in result.result.results
         if node.status in _FAILED
     ]
+
+
+def _warnings(result: dbtRunnerResult, warehouse: Path) -> list[str]:
+    """What each test of severity `warn` found, with the first cases in the columns that its
+    `shown` names."""
+    if result.exception:
+        return []
+    warned = [node for node in result.result.results if node.status == NodeStatus.Warn]
+    return [_warning(node, warehouse) for node in warned]
+
+
+def _warning(node: Any, warehouse: Path) -> str:
+    test = node.node
+    subject = test.description.rstrip(".") or test.name
+    columns = ", ".join(test.config.meta.get("shown", ["*"]))
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        cases = connection.execute(
+            f"select {columns} from ({test.compiled_code}) limit {SHOWN_ROWS}"
+        ).fetchall()
+    shown = "; ".join(" ".join(_shown(value) for value in case) for case in cases)
+    more = "; …" if node.failures > len(cases) else ""
+    return f"{subject} ({node.failures:,}): {shown}{more}"
+
+
+def _shown(value: object) -> str:
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "…"
 
 
 def _failing_rows(node: Any, warehouse: Path) -> str:

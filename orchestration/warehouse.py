@@ -9,21 +9,34 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+import duckdb
+
 from orchestration import classification, dbt
+from orchestration.progress import Step, tell
 from orchestration.tables import TableFacts
+from scrapers.errors import FilingsError
 from scrapers.files import write_json
 
 RECORD = Path("dbt") / "last_build.json"
 
 
+class WarehouseHeldError(FilingsError):
+    """Another program has the warehouse open."""
+
+
 def bring_up_to_date(data_dir: Path) -> tuple[dbt.Build, bool]:
-    """The build that the warehouse in `data_dir` holds, and whether it was made just now."""
+    """The build that the warehouse in `data_dir` holds, and whether it was made just now.
+
+    Raises WarehouseHeldError where another program has it open.
+    """
     inputs = _inputs_sha256(data_dir)
     known = _last_build(data_dir, inputs)
-    if known:
+    if known and _opens(data_dir / dbt.WAREHOUSE, read_only=True):
         return known, False
     # Without its record the warehouse counts as stale, so a build that is killed is made again.
     (data_dir / RECORD).unlink(missing_ok=True)
+    if not _opens(data_dir / dbt.WAREHOUSE, read_only=False):
+        _discard(data_dir / dbt.WAREHOUSE)
     from orchestration.dbt_runner import build  # dbt takes a while to import
 
     built = build(data_dir)
@@ -31,6 +44,40 @@ def bring_up_to_date(data_dir: Path) -> tuple[dbt.Build, bool]:
         record = {"inputs": inputs, "warehouse": _stamp(data_dir), "build": asdict(built)}
         write_json(data_dir / RECORD, record)
     return built, True
+
+
+def last_warnings(data_dir: Path) -> list[str]:
+    """What the tests of the last build warned of, in words."""
+    try:
+        return list(json.loads((data_dir / RECORD).read_bytes())["build"]["warnings"])
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return []
+
+
+def _opens(warehouse: Path, *, read_only: bool) -> bool:
+    """Whether the file can be opened, or there is none; False for one that is damaged or of another
+    version of DuckDB. Raises WarehouseHeldError."""
+    if not warehouse.exists():
+        return True
+    try:
+        duckdb.connect(str(warehouse), read_only=read_only).close()
+    except duckdb.IOException as error:
+        if "lock" not in str(error):
+            return False
+        raise WarehouseHeldError(
+            f"{warehouse} is open in another program ({error})",
+            remedy="Close it there. To query, open the release: data/published/latest/",
+        ) from error
+    except duckdb.Error:
+        return False
+    return True
+
+
+def _discard(warehouse: Path) -> None:
+    """Remove what cannot be opened: all of it can be made again."""
+    tell(Step("models", f"{warehouse.name} cannot be opened: it is made again"))
+    for path in (warehouse, warehouse.with_name(f"{warehouse.name}.wal")):
+        path.unlink(missing_ok=True)
 
 
 def _last_build(data_dir: Path, inputs: str) -> dbt.Build | None:

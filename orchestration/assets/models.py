@@ -17,6 +17,7 @@ from orchestration.progress import Step, tell
 from orchestration.resources import Register
 from orchestration.tables import TableFacts
 from orchestration.warehouse import bring_up_to_date
+from scrapers.errors import FilingsError
 
 
 class Translator(DagsterDbtTranslator):
@@ -46,10 +47,16 @@ def models(context: dg.AssetExecutionContext, register: Register) -> Iterator[An
     """Build the warehouse; a failing test of severity error stops the run before publication."""
     tell(Step("models"))
     register.record_stage(context.run.run_id, "models")
-    built, is_new = bring_up_to_date(register.data_dir)
+    try:
+        built, is_new = bring_up_to_date(register.data_dir)
+    except FilingsError as error:
+        register.record_stage(context.run.run_id, "models", str(error))
+        raise dg.Failure(str(error), allow_retries=False) from error
     message = _message(built, is_new)
     context.log.info(message)
     tell(Step("models", message))
+    for warning in built.warnings:
+        context.log.warning(warning)
     for event in built.events:
         result = DbtCoreCliEventMessage(raw_event=event, event_history_metadata={})
         for told in result.to_default_asset_events(

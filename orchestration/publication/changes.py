@@ -15,10 +15,10 @@ import duckdb
 from orchestration.publication.marts import Mart
 from scrapers.text_keys import INVISIBLE
 
-Kind = Literal["added", "amended", "cancelled", "gone"]
+Kind = Literal["added", "amended", "moved", "cancelled", "gone"]
 Value = tuple[str | None, str | None]
 
-KINDS: tuple[Kind, ...] = ("added", "amended", "cancelled", "gone")
+KINDS: tuple[Kind, ...] = ("added", "amended", "moved", "cancelled", "gone")
 
 KEY = "filing_number"
 PRINTED_COLUMNS = (
@@ -32,7 +32,7 @@ STATUS_COLUMNS = (
 PLACE_COLUMNS = frozenset(
     {
         "row_no", "list_position", "list_version", "document_sha256", "source_url", "list_month",
-        "announced_on", "version_count", "amended_at",
+        "announced_on", "version_count", "amended_at", "other_batch_nos",
     }
 )  # fmt: skip
 WITHDRAWN = "withdrawn_from_list"
@@ -43,8 +43,8 @@ CHANGES = Mart(
     "release.",
     {
         "change_no": "Number of the row, from 1.",
-        "kind": "What became of the filing: `added` (or back in its list), `amended`, `cancelled` "
-        "or `gone` (its list no longer shows it).",
+        "kind": "What became of the filing: `added` (or back in its list), `amended`, `moved` (it "
+        "belongs to another batch's list now), `cancelled` or `gone` (its list no longer shows it).",
         "filing_number": "The 21 digits of the filing number.",
         "batch_no": "Ordinal of the batch.",
         "algorithm_name": "Name of the algorithm.",
@@ -205,7 +205,9 @@ def _kind(
         return "gone"
     if old_status == WITHDRAWN and new_status != WITHDRAWN:
         return "added"
-    return "cancelled" if columns.get("is_cancelled") == ("false", "true") else "amended"
+    if columns.get("is_cancelled") == ("false", "true"):
+        return "cancelled"
+    return "moved" if "batch_no" in columns else "amended"
 
 
 def _differing(

@@ -6,6 +6,7 @@ from orchestration.publication.markdown import literal
 TITLES: tuple[tuple[Kind, str], ...] = (
     ("added", "New filings"),
     ("amended", "Amended"),
+    ("moved", "Moved to the list of another batch"),
     ("cancelled", "Cancelled"),
     ("gone", "Gone from the lists"),
 )

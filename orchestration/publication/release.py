@@ -45,7 +45,7 @@ _MEDIA_TYPES = {
 class Release:
     """A release, or the latest one where nothing has changed (`is_new` false).
 
-    `counts` are the filings that were added, amended, cancelled, or have gone.
+    `counts` are the filings that were added, amended, moved, cancelled, or have gone.
     """
 
     name: str

@@ -18,6 +18,7 @@ _IN_LISTS = {
     "listed": "listed in",
     "withdrawn_from_list": "withdrawn from the list of",
     "relisted": "listed again in",
+    "moved": "moved to the list of",
 }
 
 

@@ -25,11 +25,43 @@ def a_list(batch_no: int, region: str, count: int, **fields: object) -> ListFact
     return ListFact(batch_no, filings, announced_on, **fields)
 
 
-def test_a_number_listed_twice_stops_the_marts(build_lists: Build, tmp_path: Path):
+ONE_LIST = "every_number_is_in_one_list"
+
+
+def test_a_list_that_repeats_another_whole_stops_the_marts(build_lists: Build, tmp_path: Path):
     built = build_lists(tmp_path, [a_list(1, "110108", 41), a_list(2, "110108", 110)])
-    assert "unique_filings_filing_number" in built.named("fail")
-    assert "Got 41 results" in built.messages["unique_filings_filing_number"]
-    assert {"batches", "regions_by_batch", "pass_rates"} <= built.named("skipped")
+    assert "counts_of_a_batch_agree" in built.named("fail")
+    assert "regions_by_batch" in built.named("skipped")
+
+
+def test_a_number_in_two_lists_is_one_filing_and_is_told(build_lists: Build, tmp_path: Path):
+    first, second = a_list(1, "110108", 41), a_list(2, "310104", 109)
+    again = replace(first.filings[0], products="另一（APP）")
+    second = replace(second, filings=(*second.filings, again))
+    built = build_lists(tmp_path, [first, second])
+    assert (built.named("fail"), built.statuses[ONE_LIST]) == (set(), "warn")
+    assert built.rows("select batch_no, filings, counted_elsewhere from batches order by 1") == [
+        (1, 40, 1), (2, 110, 0),
+    ]  # fmt: skip
+    assert built.statuses[REVIEW] == "pass"
+    number = again.filing_number
+    assert built.rows(
+        "select batch_no, other_batch_nos, products, version_count from filings "
+        f"where filing_number = '{number}'"
+    ) == [(2, [1], "另一（APP）", 1)]
+
+
+def test_a_number_that_another_list_gives_to_another_algorithm_stays_where_it_was(
+    build_lists: Build, tmp_path: Path
+):
+    first, second = a_list(1, "110108", 41), a_list(2, "310104", 109)
+    other = replace(first.filings[0], algorithm_name="完全另外的算法")
+    second = replace(second, filings=(*second.filings, other))
+    built = build_lists(tmp_path, [first, second])
+    assert (built.named("fail"), built.statuses[ONE_LIST]) == (set(), "warn")
+    assert built.rows("select batch_no, filings, counted_elsewhere from batches order by 1") == [
+        (1, 41, 0), (2, 109, 1),
+    ]  # fmt: skip
 
 
 def test_a_row_lost_or_invented_stops_the_marts(build_lists: Build, tmp_path: Path):

@@ -52,7 +52,7 @@ class ListFact:
         return datetime(2026, 5, 19, 2, 30) + timedelta(days=self.version_no)
 
 
-def shipped_lists(batches: int = 11) -> list[ListFact]:
+def shipped_lists(batches: int = 18) -> list[ListFact]:
     """The first batches of the register that the project ships."""
     register = load_register().first(batches)
     return [
@@ -62,13 +62,13 @@ def shipped_lists(batches: int = 11) -> list[ListFact]:
 
 
 def filing(
-    number: str, batch_no: int = 1, products: str = "某某（APP）", change: str = "",
+    number: str, batch_no: int = 1, products: str = "某某（APP）", note: str = "",
     role: str = "provider",
 ) -> FilingFact:  # fmt: skip
     """A made-up row about weather, so that its sector is known."""
     return FilingFact(
         batch_no, "", f"算法{number[6:]}", role, f"公司{number[6:13]}", products, number,
-        "天气播报", "", "文本", "文本", "", change,
+        "天气播报", "", "文本", "文本", "", "", note,
     )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ WITHDRAWN = {"list_status": "withdrawn_from_list"}
         ([filing(1)], [filing(1, name="新名", entity="新主体")], "amended", {
             "algorithm_name": ("算法", "新名"), "entity_name": ("公司", "新主体"),
         }),
-        ([filing(1)], [filing(1, batch_no=2)], "amended", {"batch_no": ("1", "2")}),
+        ([filing(1)], [filing(1, batch_no=2)], "moved", {"batch_no": ("1", "2")}),
         ([filing(1)], [filing(1, **CANCELLED)], "cancelled", {
             "note": (None, "已注销"), "is_cancelled": ("false", "true"),
             "cancelled_month": (None, "2025-07"),

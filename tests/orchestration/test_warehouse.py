@@ -20,7 +20,9 @@ def builds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     def build(data_dir: Path) -> dbt.Build:
         made.append(data_dir)
         (data_dir / dbt.WAREHOUSE).write_text(f"build {len(made)}")
-        return dbt.Build([{"build": len(made)}], [], {"filings": TableFacts(1, "7", "a row")})
+        return dbt.Build(
+            [{"build": len(made)}], [], ["a warning"], {"filings": TableFacts(1, "7", "a row")}
+        )
 
     monkeypatch.setattr(dbt_runner, "build", build)
     monkeypatch.setattr(dbt, "project_sha256", lambda: "the project")
@@ -76,7 +78,9 @@ def test_a_build_that_failed_is_not_remembered(
     warehouse.bring_up_to_date(tmp_path)
     write_bytes(tmp_path / "validated" / "001" / "b.parquet", b"more")
     good = dbt_runner.build
-    monkeypatch.setattr(dbt_runner, "build", lambda data_dir: dbt.Build([], ["a test failed"], {}))
+    monkeypatch.setattr(
+        dbt_runner, "build", lambda data_dir: dbt.Build([], ["a test failed"], [], {})
+    )
     assert warehouse.bring_up_to_date(tmp_path)[0].failures
     monkeypatch.setattr(dbt_runner, "build", good)
     assert warehouse.bring_up_to_date(tmp_path)[1]

@@ -6,13 +6,12 @@ lists as (select * from {{ ref("stg_validated__list_versions") }}),
 
 -- What the current lists show, rows that break the contract included.
 shown as (
-    select batch_no, filing_number
+    select batch_no, filing_number, is_accepted
     from {{ ref("int_filing_sightings") }}
     inner join {{ ref("int_accepted_lists") }} using (batch_no, list_no)
     where is_current
 ),
 
--- Should a number stand in two lists, both rows stay, so that the test of uniqueness sees them.
 last_versions as (
     select
         filing_number,
@@ -28,6 +27,21 @@ last_versions as (
         or row_number() over (
             partition by filing_number order by (valid_to is null) desc, version_no desc
         ) = 1
+),
+
+-- Other lists that show the same number.
+elsewhere as (
+    select
+        shown.filing_number,
+        last_versions.batch_no,
+        list_sort(list(shown.batch_no)) as other_batch_nos
+    from shown
+    inner join last_versions
+        on
+            shown.filing_number = last_versions.filing_number
+            and shown.batch_no != last_versions.batch_no
+    where shown.is_accepted
+    group by shown.filing_number, last_versions.batch_no
 )
 
 select
@@ -44,8 +58,10 @@ select
     end as list_status,
     last_versions.version_count,
     last_versions.amended_at,
-    len(filings.product_list)::integer as product_count
+    len(filings.product_list)::integer as product_count,
+    coalesce(elsewhere.other_batch_nos, []) as other_batch_nos
 from last_versions
 inner join filings using (filing_number, batch_no, list_version)
 inner join lists using (batch_no, list_version)
 left join shown using (batch_no, filing_number)
+left join elsewhere using (batch_no, filing_number)

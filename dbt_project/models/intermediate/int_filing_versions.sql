@@ -1,123 +1,122 @@
-{%- set content = ["algorithm_name", "role", "entity_name", "products", "purpose", "note"] -%}
+{# States that lasted less than this were never published: a run fetches the lists one by one. #}
+{%- set one_run = "interval 1 hour" -%}
 
-with filings as (select * from {{ ref("stg_validated__filings") }}),
+with rows as (select * from {{ ref("int_row_versions") }}),
 
-lists as (select * from {{ ref("int_accepted_lists") }}),
-
-sightings as (select batch_no, filing_number, list_no from {{ ref("int_filing_sightings") }}),
-
-accepted as (
-    select
-        filings.*,
-        lists.list_no,
-        lists.list_month,
-        lists.announced_on,
-        lists.retrieved_at
-    from filings
-    inner join lists using (batch_no, list_version)
+doubled as (
+    select filing_number from rows group by filing_number having count(distinct batch_no) > 1
 ),
 
--- Versions of the list one after the other in which a filing is seen have one difference.
-runs as (
-    select
-        *,
-        list_no - row_number() over (partition by batch_no, filing_number order by list_no)
-            as run_no
-    from sightings
+-- From each moment at which something changes in one of the lists to the next.
+moments as (
+    select filing_number, valid_from as moment from rows semi join doubled using (filing_number)
+    union
+    select filing_number, valid_to from rows semi join doubled using (filing_number)
+    where valid_to is not null
 ),
 
-run_ends as (
+periods as (
     select
-        *,
-        max(list_no) over (partition by batch_no, filing_number, run_no) as last_list_no
-    from runs
+        filing_number,
+        moment as starts_at,
+        lead(moment) over (partition by filing_number order by moment) as ends_at
+    from moments
 ),
 
-compared as (
+shown as (
     select
-        accepted.*,
-        run_ends.run_no,
-        run_ends.last_list_no,
-        lag(run_ends.run_no) over listed as previous_run_no,
-        list_filter(
-            [
-                {%- for column in content %}
-                case
-                    when {{ squeezed(column) }} != lag({{ squeezed(column) }}) over listed
-                        then {
-                            column_name: '{{ column }}',
-                            old_value: lag({{ column }}) over listed,
-                            new_value: {{ column }}
-                        }
-                end
-                {{- "," if not loop.last }}
-                {%- endfor %}
-            ],
-            lambda change: change is not null
-        ) as changed_values
-    from accepted
-    inner join run_ends using (batch_no, filing_number, list_no)
-    window listed as (partition by batch_no, filing_number order by list_no)
+        rows.*,
+        periods.starts_at,
+        periods.ends_at,
+        first_value({{ squeezed("rows.algorithm_name") }}) over (
+            partition by rows.filing_number, periods.starts_at
+            order by rows.shown_since, rows.batch_no
+        ) = {{ squeezed("rows.algorithm_name") }} as is_same_algorithm
+    from periods
+    inner join rows
+        on
+            periods.filing_number = rows.filing_number
+            and periods.starts_at >= rows.valid_from
+            and (rows.valid_to is null or periods.starts_at < rows.valid_to)
+    where periods.ends_at is null or periods.ends_at - periods.starts_at >= {{ one_run }}
 ),
 
-started as (
+-- A filing that is listed again in a later batch belongs to that batch, as long as its list shows
+-- it. A number that another list gives to another algorithm stays where it was first.
+held as (
+    select *
+    from shown
+    qualify
+        row_number() over (
+            partition by filing_number, starts_at order by is_same_algorithm desc, batch_no desc
+        ) = 1
+),
+
+held_spans as (
     select
-        *,
+        filing_number,
+        batch_no,
+        valid_from,
         case
-            when previous_run_no is null then 'listed'
-            when previous_run_no != run_no then 'relisted'
-            when len(changed_values) > 0 then 'amended'
-        end as started_as
-    from compared
-),
-
-grouped as (
-    select
-        *,
-        count(started_as) over (partition by batch_no, filing_number order by list_no)
-            as group_no
-    from started
-),
-
-starts as (
-    select
-        *,
-        max(list_version) over (partition by batch_no, filing_number, group_no)
-            as last_list_version
-    from grouped
-    qualify list_no = min(list_no) over (partition by batch_no, filing_number, group_no)
+            when min(starts_at) - valid_from < {{ one_run }} then valid_from else min(starts_at)
+        end as held_from,
+        case when bool_and(ends_at is not null) then max(ends_at) end as held_to
+    from held
+    group by filing_number, batch_no, valid_from
 ),
 
 followed as (
     select
-        starts.*,
-        lead(starts.run_no) over listed as next_run_no,
-        lead(starts.retrieved_at) over listed as next_retrieved_at,
-        -- the first version of the list without the filing, if there is one
-        lists.retrieved_at as missed_at
-    from starts
-    left join lists
-        on starts.batch_no = lists.batch_no and starts.last_list_no + 1 = lists.list_no
-    window listed as (partition by starts.batch_no, starts.filing_number order by starts.list_no)
+        rows.* exclude (started_as, ended_as, changed_values),
+        held_spans.held_from,
+        held_spans.held_to,
+        lag(rows.batch_no) over held_by_time as previous_batch_no,
+        lag(held_spans.held_to) over held_by_time as previous_held_to,
+        lead(rows.batch_no) over held_by_time as next_batch_no,
+        lead(held_spans.held_from) over held_by_time as next_held_from,
+        rows.started_as as row_started_as,
+        rows.ended_as as row_ended_as,
+        {{ changed_values("held_by_time", "rows.") }} as changed_values
+    from held_spans
+    inner join rows using (filing_number, batch_no, valid_from)
+    window held_by_time as (partition by rows.filing_number order by held_spans.held_from)
 ),
 
-ended as (
+resolved as (
     select
-        *,
-        case when next_run_no = run_no then next_retrieved_at else missed_at end as valid_to,
+        * exclude (
+            valid_from, valid_to, held_from, held_to, previous_batch_no, previous_held_to,
+            next_batch_no, next_held_from, row_started_as, row_ended_as, shown_since
+        ),
+        held_from as valid_from,
+        held_to as valid_to,
         case
-            when next_run_no = run_no then 'amended'
-            when missed_at is not null then 'withdrawn_from_list'
+            when previous_batch_no != batch_no and held_from - previous_held_to < {{ one_run }}
+                then 'moved'
+            when previous_batch_no is null then 'listed'
+            else row_started_as
+        end as started_as,
+        case
+            when held_to is null then null
+            when next_batch_no != batch_no and next_held_from - held_to < {{ one_run }}
+                then 'moved'
+            else row_ended_as
         end as ended_as
     from followed
+),
+
+unioned as (
+    select * exclude (shown_since) from rows anti join doubled using (filing_number)
+    union all by name
+    select * from resolved
 )
 
 select
     filing_number,
-    row_number() over (partition by filing_number order by retrieved_at, batch_no)::integer
+    row_number() over (partition by filing_number order by valid_from, batch_no)::integer
         as version_no,
     batch_no,
-    retrieved_at as valid_from,
+    valid_from,
     valid_to,
     started_as,
     ended_as,
@@ -135,4 +134,4 @@ select
     purpose,
     note,
     note_events
-from ended
+from unioned

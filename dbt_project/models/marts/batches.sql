@@ -33,6 +33,15 @@ withdrawals as (
     group by batch_no
 ),
 
+elsewhere as (
+    select unnest(other_batch_nos) as batch_no, filing_number
+    from ever_listed
+),
+
+doubles as (
+    select batch_no, count(*) as counted_elsewhere from elsewhere group by batch_no
+),
+
 version_counts as (
     select batch_no, count(*) as list_versions from versions group by batch_no
 )
@@ -52,6 +61,7 @@ select
     coalesce(counts.cancelled, 0)::integer as cancelled,
     coalesce(withdrawals.withdrawn, 0)::integer as withdrawn,
     versions.rows_quarantined as quarantined_rows,
+    coalesce(doubles.counted_elsewhere, 0)::integer as counted_elsewhere,
     version_counts.list_versions::integer as list_versions,
     reviewed.filings as reviewed_filings,
     versions.page_url,
@@ -62,6 +72,7 @@ from versions
 left join counts using (batch_no)
 left join newcomers using (batch_no)
 left join withdrawals using (batch_no)
+left join doubles using (batch_no)
 left join version_counts using (batch_no)
 left join reviewed using (batch_no)
 where versions.is_current

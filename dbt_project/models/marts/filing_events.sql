@@ -35,6 +35,28 @@ arrivals as (
     where started_as in ('listed', 'relisted')
 ),
 
+moves as (
+    select
+        filing_number,
+        batch_no,
+        entity_id,
+        'moved' as event,
+        valid_from as seen_at,
+        'list' as source,
+        'batch_no' as column_name,
+        previous_batch_no::varchar as old_value,
+        batch_no::varchar as new_value,
+        list_version
+    from (
+        select
+            *,
+            lag(batch_no) over (partition by filing_number order by version_no)
+                as previous_batch_no
+        from versions
+    )
+    where started_as = 'moved'
+),
+
 withdrawals as (
     select
         filing_number,
@@ -144,6 +166,8 @@ revocations as (
 
 unioned as (
     select * from arrivals
+    union all by name
+    select * from moves
     union all by name
     select * from withdrawals
     union all by name

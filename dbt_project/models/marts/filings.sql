@@ -14,6 +14,7 @@ select
     filings.row_no,
     filings.list_position,
     filings.list_status,
+    filings.other_batch_nos,
     filings.algorithm_name,
     filings.role,
     filings.entity_id,

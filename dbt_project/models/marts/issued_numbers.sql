@@ -1,7 +1,7 @@
 with filings as (select * from {{ ref("filings") }}),
 
 records as (
-    select entity_id, serial_no
+    select distinct entity_id, serial_no, filing_number
     from {{ ref("int_cancellation_records") }}
     where kind_code = '01'
 ),
@@ -29,40 +29,52 @@ numbers as (
     where filing_number not in (select filing_number from filings)
 ),
 
--- An entity that moved can hold one running number twice, under two codes of region.
+-- Entity and running number are no key: some pairs stand under two numbers, of two years or regions.
 listed as (
     select
-        entity_id,
-        serial_no,
-        min(batch_no) as batch_no,
-        arg_min(filing_number, (batch_no, filing_number)) as filing_number,
-        arg_min(entity_name, (batch_no, filing_number)) as entity_name,
-        arg_min(issued_year, (batch_no, filing_number)) as issued_year,
-        arg_min(region_code, (batch_no, filing_number)) as region_code
+        *,
+        row_number() over (
+            partition by entity_id, serial_no order by issued_year, batch_no, filing_number
+        ) as issue_no
     from numbers
-    group by entity_id, serial_no
 ),
 
--- The number itself and those below it, down to the entity's next listed one.
-issued as (
+-- Those that no list shows, below a listed one of the entity.
+unlisted as (
     select
-        *,
+        entity_id,
+        entity_name,
+        batch_no,
+        issued_year,
+        region_code,
         unnest(generate_series(
-            lag(serial_no, 1, 0) over (partition by entity_id order by serial_no) + 1, serial_no
-        )) as issued_no
+            lag(serial_no, 1, 0) over (partition by entity_id order by serial_no) + 1,
+            serial_no - 1
+        )) as serial_no
     from listed
+    where issue_no = 1
+),
+
+issued as (
+    select *, true as is_listed from listed
+    union all by name
+    select *, false as is_listed, 1 as issue_no from unlisted
 )
 
 select
     issued.entity_id,
-    issued.issued_no::integer as serial_no,
+    issued.serial_no::integer as serial_no,
+    issued.issue_no::integer as issue_no,
     issued.entity_name,
-    issued.issued_no = issued.serial_no as is_listed,
-    case when issued.issued_no = issued.serial_no then issued.filing_number end as filing_number,
+    issued.is_listed,
+    issued.filing_number,
     issued.batch_no,
     issued.issued_year,
     issued.region_code,
-    records.serial_no is not null as is_cancelled_by_notice
+    records.filing_number is not null as is_cancelled_by_notice
 from issued
-left join (select distinct * from records) as records
-    on issued.entity_id = records.entity_id and issued.issued_no = records.serial_no
+left join records
+    on
+        issued.entity_id = records.entity_id
+        and issued.serial_no = records.serial_no
+        and (not issued.is_listed or issued.filing_number = records.filing_number)

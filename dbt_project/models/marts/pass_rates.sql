@@ -76,10 +76,9 @@ issued as (
         false as is_implied,
         batches.page_title as source_title,
         batches.page_url as source_url,
-        'Running numbers listed over running numbers issued; a number that no list shows counts '
-            || 'where the next higher number of its entity is listed, a number listed again '
-            || 'counts once. Numbers are issued on approval, so this says nothing of refused '
-            || 'applications.' as note
+        'Numbers listed, now or once, over numbers issued; a number that no list shows counts where '
+            || 'the next higher running number of its entity is listed. Numbers are issued on '
+            || 'approval, so this says nothing of refused applications.' as note
     from numbers
     inner join batches using (batch_no)
 ),

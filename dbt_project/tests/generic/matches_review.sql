@@ -5,7 +5,7 @@
 #}
 {% test matches_review(model, reviewed) %}
     with observed as (
-        select batch_no, filings + quarantined_rows as observed_filings from {{ model }}
+        select batch_no, filings + quarantined_rows + counted_elsewhere as observed_filings from {{ model }}
     )
     select
         batch_no, observed_filings, reviewed.filings as reviewed_filings,

@@ -60,6 +60,7 @@ EVENTS = {
     "amended": Text("清单行修改", "Row of the list amended"),
     "withdrawn_from_list": Text("从清单撤下", "Gone from its list"),
     "relisted": Text("重新列入", "Listed again"),
+    "moved": Text("移入其他批次清单", "Moved to another batch's list"),
 }
 
 

@@ -1,0 +1,20 @@
+{# The contents of a filing that differ from the row before in a window, each with its old and new
+   value; white space does not count. `of` qualifies the columns, as "rows.". #}
+{% macro changed_values(window, of="") -%}
+list_filter(
+            [
+                {%- for column in ["algorithm_name", "role", "entity_name", "products", "purpose", "note"] %}
+                case
+                    when {{ squeezed(of ~ column) }} != lag({{ squeezed(of ~ column) }}) over {{ window }}
+                        then {
+                            column_name: '{{ column }}',
+                            old_value: lag({{ of ~ column }}) over {{ window }},
+                            new_value: {{ of ~ column }}
+                        }
+                end
+                {{- "," if not loop.last }}
+                {%- endfor %}
+            ],
+            lambda change: change is not null
+        )
+{%- endmacro %}

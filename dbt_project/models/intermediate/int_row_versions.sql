@@ -1,0 +1,121 @@
+with filings as (select * from {{ ref("stg_validated__filings") }}),
+
+lists as (select * from {{ ref("int_accepted_lists") }}),
+
+sightings as (select batch_no, filing_number, list_no from {{ ref("int_filing_sightings") }}),
+
+accepted as (
+    select
+        filings.*,
+        lists.list_no,
+        lists.list_month,
+        lists.announced_on,
+        lists.retrieved_at
+    from filings
+    inner join lists using (batch_no, list_version)
+),
+
+-- Versions of the list one after the other in which a filing is seen have one difference.
+runs as (
+    select
+        *,
+        list_no - row_number() over (partition by batch_no, filing_number order by list_no)
+            as run_no
+    from sightings
+),
+
+run_ends as (
+    select
+        *,
+        max(list_no) over (partition by batch_no, filing_number, run_no) as last_list_no
+    from runs
+),
+
+compared as (
+    select
+        accepted.*,
+        run_ends.run_no,
+        run_ends.last_list_no,
+        lag(run_ends.run_no) over listed as previous_run_no,
+        {{ changed_values("listed") }} as changed_values
+    from accepted
+    inner join run_ends using (batch_no, filing_number, list_no)
+    window listed as (partition by batch_no, filing_number order by list_no)
+),
+
+started as (
+    select
+        *,
+        case
+            when previous_run_no is null then 'listed'
+            when previous_run_no != run_no then 'relisted'
+            when len(changed_values) > 0 then 'amended'
+        end as started_as
+    from compared
+),
+
+grouped as (
+    select
+        *,
+        count(started_as) over (partition by batch_no, filing_number order by list_no)
+            as group_no
+    from started
+),
+
+starts as (
+    select
+        *,
+        max(list_version) over (partition by batch_no, filing_number, group_no)
+            as last_list_version,
+        min(retrieved_at) over (partition by batch_no, filing_number, run_no) as shown_since
+    from grouped
+    qualify list_no = min(list_no) over (partition by batch_no, filing_number, group_no)
+),
+
+followed as (
+    select
+        starts.*,
+        lead(starts.run_no) over listed as next_run_no,
+        lead(starts.retrieved_at) over listed as next_retrieved_at,
+        -- the first version of the list without the filing, if there is one
+        lists.retrieved_at as missed_at
+    from starts
+    left join lists
+        on starts.batch_no = lists.batch_no and starts.last_list_no + 1 = lists.list_no
+    window listed as (partition by starts.batch_no, starts.filing_number order by starts.list_no)
+),
+
+ended as (
+    select
+        *,
+        case when next_run_no = run_no then next_retrieved_at else missed_at end as valid_to,
+        case
+            when next_run_no = run_no then 'amended'
+            when missed_at is not null then 'withdrawn_from_list'
+        end as ended_as
+    from followed
+)
+
+select
+    filing_number,
+    batch_no,
+    retrieved_at as valid_from,
+    valid_to,
+    shown_since,
+    started_as,
+    ended_as,
+    changed_values,
+    list_version,
+    last_list_version,
+    list_month,
+    announced_on,
+    algorithm_name,
+    role,
+    entity_id,
+    entity_name,
+    entity_key,
+    products,
+    purpose,
+    note,
+    note_events
+from ended
