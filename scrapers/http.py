@@ -9,16 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import requests
 import tenacity
 from requests.adapters import BaseAdapter
 
-from scrapers.errors import FetchError, NotFoundError, RefusedAddressError, TransientFetchError
-
-CAC_URL = "https://www.cac.gov.cn"
-BEIAN_URL = "https://beian.cac.gov.cn"
+from scrapers.addresses import Source
+from scrapers.errors import FetchError, NotFoundError, TransientFetchError
 
 ATTEMPTS = 4
 BACKOFF_SECONDS = 1.0
@@ -29,36 +26,6 @@ TIMEOUT_SECONDS = (10, 30)
 DEADLINE_SECONDS = 300
 RETRIED_STATUSES = frozenset({408, 429}) | frozenset(range(500, 600))
 FIREWALL_MARK = "知道创宇云防御"
-
-
-@dataclass(frozen=True)
-class Source:
-    """The base addresses of the two hosts; nothing else may be asked or linked to."""
-
-    cac_url: str = CAC_URL
-    beian_url: str = BEIAN_URL
-
-    def resolve(self, link: str, base: str) -> str:
-        """The absolute address of a link found at `base`.
-
-        Raises RefusedAddressError when it leaves the two hosts. A link to one of them over the
-        other scheme is put on the scheme that was configured.
-        """
-        try:
-            parts = urlsplit(urljoin(base, link.strip()))
-        except ValueError as error:
-            raise RefusedAddressError(f"the link {link!r} is no address ({error})", url=base) from (
-                error
-            )
-        for host in (urlsplit(self.cac_url), urlsplit(self.beian_url)):
-            if parts.netloc.lower() == host.netloc.lower() and parts.scheme in {"http", "https"}:
-                return urlunsplit((host.scheme, host.netloc, parts.path, parts.query, ""))
-        raise RefusedAddressError(
-            f"the link {link!r} leads outside the source",
-            url=base,
-            remedy=f"Allowed are {self.cac_url} and {self.beian_url}; "
-            "FILINGS_CAC_URL and FILINGS_BEIAN_URL change them in live mode",
-        )
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import requests
 
 from scrapers.errors import FetchError, NotFoundError, RefusedAddressError, TransientFetchError
 from scrapers.http import ATTEMPTS, BACKOFF_SECONDS, LONGEST_WAIT_SECONDS, MAX_REDIRECTS
-from tests.scrapers.scripted import PAGE, SOURCE, Reply, scripted
+from tests.scrapers.scripted import PAGE, Reply, scripted
 
 
 def moved(location: str) -> Reply:
@@ -168,38 +168,6 @@ def test_redirects_in_a_circle_end():
     with pytest.raises(FetchError, match="more than 5 redirects"):
         session.get(PAGE)
     assert len(script.requests) == MAX_REDIRECTS + 1
-
-
-@pytest.mark.parametrize(
-    "link",
-    [
-        "https://evil.test/list",
-        "//evil.test/list",
-        "https://cac.test@evil.test/",
-        "https://cac.test.evil.test/",
-        "https://cac.test:8443/",
-        "javascript:void(0)",
-        "file:///etc/passwd",
-        "http://[bad",
-    ],
-)
-def test_a_link_that_leaves_the_source_is_refused(link):
-    with pytest.raises(RefusedAddressError) as caught:
-        SOURCE.resolve(link, PAGE)
-    assert repr(link) in str(caught.value) and caught.value.url == PAGE
-
-
-@pytest.mark.parametrize(
-    ("link", "address"),
-    [
-        ("/cms/x.jsp?filepath=~a/b=", "https://cac.test/cms/x.jsp?filepath=~a/b="),
-        (" other.htm#top", "https://cac.test/other.htm"),
-        ("http://beian.test/a", "https://beian.test/a"),
-        ("//CAC.test/A", "https://cac.test/A"),
-    ],
-)
-def test_a_link_within_the_source_becomes_its_address(link, address):
-    assert SOURCE.resolve(link, PAGE) == address
 
 
 def test_requests_are_spaced_by_the_interval():
