@@ -51,6 +51,17 @@ class TransientFetchError(FetchError):
     retry_after: float | None = None
 
 
+class FirewallError(FetchError):
+    """The firewall before the source refused a request, or answered in the place of the source.
+
+    It may let the same request through some time later.
+    """
+
+
+class EmptyAnswerError(FetchError):
+    """The address answered with nothing, or with a page that shows nothing."""
+
+
 class NotFoundError(FetchError):
     """The address answered 404 or 410."""
 
