@@ -51,6 +51,12 @@ class Source:
         return {**bare, **exact}
 
 
+def root_of(address: str) -> str:
+    """The root of an address's host, as a browser's `Referer` gives it."""
+    parts = urlsplit(address)
+    return urlunsplit((parts.scheme, parts.netloc, "/", "", ""))
+
+
 def _place(parts: SplitResult) -> Place:
     """Host and port, where the port is None if it is the scheme's own.
 

@@ -7,6 +7,7 @@ list forgets old notices.
 from datetime import date
 from urllib.parse import quote
 
+from scrapers.answers import may_be_document
 from scrapers.archive import Archive
 from scrapers.archiving import ArchivedDocument, archive_document
 from scrapers.documents import CancellationRow, read_cancellations
@@ -29,7 +30,7 @@ def fetch_cancellation(
 
     Raises FilingsError with the file's address.
     """
-    answer = session.get(notice.file_url)
+    answer = session.get(notice.file_url, is_wanted=may_be_document)
     with located(url=notice.file_url):
         return archive_document(
             archive,

@@ -46,18 +46,17 @@ class Site:
         self._lock = Lock()
 
     def answer(self, method: str, url: str, request_headers: Mapping[str, str]) -> Answer:
-        """What the source answers; everything it does not know is 404."""
+        """What the source answers: nothing without a Referer, 404 to what it does not know."""
         parts = urlsplit(url)
         query = {key: values[0] for key, values in parse_qs(parts.query).items()}
-        answer = None
-        if method == "GET" and url.startswith(self.cac_url + "/"):
-            has_referer = any(name.lower() == "referer" for name in request_headers)
-            answer = self._cac(parts.path, query, has_referer)
-        elif method == "GET" and url.startswith(self.beian_url + "/"):
-            answer = self._beian(parts.path, query)
+        hosts = {self.cac_url: self._cac, self.beian_url: self._beian}
+        host = next((base for base in hosts if url.startswith(base + "/")), None)
+        if host and not any(name.lower() == "referer" for name in request_headers):
+            return Answer(200, _kind("text/html"), b"")
+        answer = hosts[host](parts.path, query) if host and method == "GET" else None
         return answer or Answer(404, _kind("text/html"), b"<html><body>404 Not Found</body></html>")
 
-    def _cac(self, path: str, query: Mapping[str, str], has_referer: bool) -> Answer | None:
+    def _cac(self, path: str, query: Mapping[str, str]) -> Answer | None:
         if path in self._pages:
             page = self._pages[path]
             return Answer(
@@ -66,8 +65,6 @@ class Site:
         announcement = self._attachments.get(query.get("filepath", ""))
         if path != ATTACHMENT_PATH or announcement is None:
             return None
-        if not has_referer:
-            return Answer(200, _kind("application/octet-stream"), b"")
         body = self._once(query["filepath"], lambda: self._list(announcement))
         return _download(body, f"{list_title(announcement.list_month)}.docx")
 

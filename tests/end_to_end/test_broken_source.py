@@ -115,8 +115,9 @@ class Life:
 def life(tmp_path_factory) -> Iterator[Life]:
     data_dir = tmp_path_factory.mktemp("broken") / "data"
     with LoopbackSites(load_register()) as sites, pytest.MonkeyPatch.context() as patch:
-        # The wait before an op asks a busy server again: nothing here gets better by waiting.
+        # The waits before a busy server or a firewall is asked again: nothing here gets better.
         patch.setattr("orchestration.assets.attempts.HTTP_RETRY_SECONDS", 0)
+        patch.setattr("scrapers.http.SECOND_ASKING_SECONDS", 0)
 
         def run() -> Seen:
             finished = command(data_dir, "refresh", **live(sites))

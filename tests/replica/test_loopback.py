@@ -34,9 +34,12 @@ def sites(running):
     return running
 
 
+def ask(url: str, **headers: str) -> requests.Response:
+    return requests.get(url, headers={"Referer": url, **headers}, timeout=5)
+
+
 def fetch_list(sites: LoopbackSites, batch_no: int) -> requests.Response:
-    url = sites.cac_url + sites.attachment_path(batch_no)
-    return requests.get(url, headers={"Referer": sites.cac_url}, timeout=5)
+    return ask(sites.cac_url + sites.attachment_path(batch_no))
 
 
 def test_a_fault_hits_what_it_is_meant_for_until_healed(sites):
@@ -64,11 +67,11 @@ def test_faults_of_every_kind(sites):
 def test_a_fault_can_pass(sites):
     sites.break_with(sites.page_path(7), fail_times(2, status(500)))
     url = sites.cac_url + sites.page_path(7)
-    assert [requests.get(url, timeout=5).status_code for _ in range(4)] == [500, 500, 200, 200]
+    assert [ask(url).status_code for _ in range(4)] == [500, 500, 200, 200]
 
 
 def test_requests_are_logged(sites):
-    requests.get(sites.beian_url + "/api/notice/list?page=1", headers={"X-Who": "me"}, timeout=5)
+    ask(sites.beian_url + "/api/notice/list?page=1", **{"X-Who": "me"})
     (request,) = sites.log
     assert (request.host, request.path) == ("beian", "/api/notice/list?page=1")
     assert request.headers["X-Who"] == "me"
@@ -77,7 +80,7 @@ def test_requests_are_logged(sites):
 
 def test_a_new_batch_appears_while_the_servers_run(sites):
     sites.register = made_up_batch(sites.register, 19, rows=5)
-    assert "第十九批" in requests.get(sites.beian_url + "/api/notice/list", timeout=5).text
+    assert "第十九批" in ask(sites.beian_url + "/api/notice/list").text
     rows = docx_filings(fetch_list(sites, 19).content)
     numbers = [row[6].removeprefix("网信算备").removesuffix("号") for row in rows]
     assert len(set(numbers)) == 5
@@ -100,10 +103,10 @@ def test_a_row_amended_in_place_shows_under_the_same_address(sites):
 
 def test_one_batch_can_have_two_pages(sites):
     sites.register = second_address(sites.register, 11)
-    listed = requests.get(sites.beian_url + "/api/notice/list", timeout=5).json()["datas"]
+    listed = ask(sites.beian_url + "/api/notice/list").json()["datas"]
     pages = [n["content"] for n in listed if "第十一批" in n["title"]]
     assert len(set(pages)) == 2
-    assert [requests.get(page, timeout=5).status_code for page in pages] == [200, 200]
+    assert [ask(page).status_code for page in pages] == [200, 200]
 
 
 def test_amending_a_filing_that_is_not_there_is_refused():

@@ -9,6 +9,7 @@ from lxml import html
 
 from scrapers.replica import replica_adapter
 from scrapers.replica.facts import load_register
+from scrapers.replica.pages import attachment_path
 from tests.replica.reading import docx_filings, expected
 from tests.support.loopback import LoopbackSites
 
@@ -19,6 +20,7 @@ REGISTER = load_register()
 
 def session(batches: int | None = None) -> requests.Session:
     made = requests.Session()
+    made.headers["Referer"] = f"{CAC}/"
     made.mount("https://", replica_adapter(batches))
     return made
 
@@ -78,13 +80,28 @@ def test_a_page_names_its_batch_and_links_its_list(batch_no, ordinal):
     assert all(letter in address.partition("filepath=")[2].partition("&")[0] for letter in "~/=")
 
 
-def test_an_attachment_without_referer_is_empty():
+def test_an_attachment_is_a_download():
     made = session()
     page = made.get(CAC + REGISTER.announcement(7).page_path)
-    address, _ = attachment(page)
-    assert (made.get(address).status_code, made.get(address).content) == (200, b"")
-    file = made.get(address, headers={"Referer": page.url})
+    file = made.get(attachment(page)[0], headers={"Referer": page.url})
     assert file.content[:2] == b"PK" and ".docx" in file.headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        NOTICES,
+        CAC + REGISTER.announcement(7).page_path,
+        CAC + attachment_path(REGISTER.announcement(7)),
+        f"{BEIAN}/api/file/fileDownLoad?noticeId={REGISTER.cancellations[0].notice_id}",
+        f"{CAC}/nothing",
+    ],
+)
+def test_every_address_without_referer_is_empty(url):
+    made = session()
+    del made.headers["Referer"]
+    answer = made.get(url)
+    assert (answer.status_code, answer.content) == (200, b"")
 
 
 def test_every_filing_can_be_had_through_the_pages():
@@ -149,5 +166,7 @@ def test_the_adapter_and_the_loopback_servers_give_the_same_bytes():
             far = requests.get(addresses[host] + path, headers={"Referer": CAC}, timeout=5)
             assert (near.status_code, near.content) == (far.status_code, far.content)
             assert dict(near.headers) == dict(far.headers)
-        listed = requests.get(sites.beian_url + "/api/notice/list", timeout=5).text
+        listed = requests.get(
+            sites.beian_url + "/api/notice/list", headers={"Referer": BEIAN}, timeout=5
+        ).text
         assert sites.cac_url in listed and CAC not in listed

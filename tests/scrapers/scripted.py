@@ -58,6 +58,7 @@ def scripted(
     requests_per_second: float = 0,
     max_bytes: int = 1_000_000,
     attempts: int = ATTEMPTS,
+    user_agent: str = "",
 ) -> tuple[PoliteSession, Script, Naps]:
     """A session whose source answers so, the script with its log, and the waits it would make."""
     script, naps = Script(*answers), Naps()
@@ -66,6 +67,7 @@ def scripted(
         transport=script,
         requests_per_second=requests_per_second,
         contact="somebody@example.org",
+        user_agent=user_agent,
         max_bytes=max_bytes,
         attempts=attempts,
         sleep=naps,

@@ -6,9 +6,21 @@ from email.utils import format_datetime
 import pytest
 import requests
 
-from scrapers.errors import FetchError, NotFoundError, RefusedAddressError, TransientFetchError
-from scrapers.http import ATTEMPTS, BACKOFF_SECONDS, LONGEST_WAIT_SECONDS, MAX_REDIRECTS
+from scrapers.answers import LONGEST_WAIT_SECONDS, Fetched
+from scrapers.errors import (
+    EmptyAnswerError,
+    FetchError,
+    FirewallError,
+    NotFoundError,
+    RefusedAddressError,
+    TransientFetchError,
+)
+from scrapers.http import ATTEMPTS, BACKOFF_SECONDS, MAX_REDIRECTS, SECOND_ASKING_SECONDS
 from tests.scrapers.scripted import PAGE, Reply, scripted
+
+CHALLENGE = Reply(body="<html><title>知道创宇云防御</title>请稍候</html>".encode())
+SCRIPT = b"<script>document.cookie='__jsl_clearance_s=1';location.href=location.pathname</script>"
+BADGE = '<p>通知</p><img src="https://www.yunaq.com/stat3.png" alt="知道创宇云防御">'
 
 
 def moved(location: str) -> Reply:
@@ -23,7 +35,7 @@ def test_what_can_get_better_is_asked_again_and_then_given_up(status):
     assert (len(script.requests), len(naps)) == (ATTEMPTS, ATTEMPTS - 1)
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 405, 304, 204])
+@pytest.mark.parametrize("status", [400, 401, 406, 418, 304, 204])
 def test_what_cannot_get_better_is_asked_once(status):
     session, script, naps = scripted(Reply(status))
     with pytest.raises(FetchError, match=f"status {status}") as caught:
@@ -119,19 +131,84 @@ def test_an_answer_may_be_as_large_as_the_limit_and_no_larger():
 
 
 def test_an_empty_answer_is_an_error_that_speaks_of_the_referer():
-    session, script, _ = scripted(Reply(body=b""))
-    with pytest.raises(FetchError, match="an empty answer .*Referer"):
+    session, _, _ = scripted(Reply(body=b""))
+    with pytest.raises(EmptyAnswerError, match="an empty answer .*Referer"):
         session.get(PAGE)
-    assert len(script.requests) == 1
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_the_firewalls_page_is_known_in_both_encodings(encoding):
     challenge = "<html><title>知道创宇云防御</title></html>".encode(encoding)
-    session, script, _ = scripted(Reply(body=challenge))
-    with pytest.raises(FetchError, match="challenge page"):
+    session, _, _ = scripted(Reply(body=challenge))
+    with pytest.raises(FirewallError, match="challenge page .*知道创宇云防御.*FILINGS_USER_AGENT"):
         session.get(PAGE)
-    assert len(script.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        CHALLENGE,
+        Reply(body=SCRIPT),
+        Reply(521, SCRIPT),
+        Reply(404, SCRIPT),
+        Reply(503, SCRIPT),
+        Reply(403),
+        Reply(405),
+        Reply(412),
+        Reply(body=b""),
+        Reply(body=b"<html><body></body></html>"),
+        Reply(302, b"", {"Location": "https://www.yunaq.com/denied"}),
+    ],
+    ids=lambda reply: f"{reply.status} {reply.body[:20]!r}",
+)
+def test_a_refusal_is_asked_once_more_after_a_minute(refusal):
+    session, script, naps = scripted(refusal, Reply(body=b"whole"))
+    assert session.get(PAGE).content == b"whole"
+    assert (len(script.requests), naps) == (2, [SECOND_ASKING_SECONDS])
+
+
+def test_a_second_refusal_is_given_up_and_later_ones_are_not_asked_again():
+    session, script, naps = scripted(CHALLENGE, Reply(403), Reply(403), Reply(), CHALLENGE)
+    for status in ("status 403", "status 403"):
+        with pytest.raises(FirewallError, match=status):
+            session.get(PAGE)
+    assert session.get(PAGE).content == b"page"
+    with pytest.raises(FirewallError, match="challenge page"):
+        session.get(PAGE)
+    assert (len(script.requests), naps) == (5, [SECOND_ASKING_SECONDS])
+
+
+def test_a_session_of_one_attempt_asks_no_second_time():
+    session, script, naps = scripted(CHALLENGE, attempts=1)
+    with pytest.raises(FirewallError):
+        session.get(PAGE)
+    assert (len(script.requests), naps) == (1, [])
+
+
+def test_a_page_with_the_firewalls_badge_is_handed_on_if_it_is_what_was_wanted():
+    session, _, _ = scripted(Reply(body=BADGE.encode()))
+    assert session.get(PAGE).content == BADGE.encode()
+    assert session.get(PAGE, is_wanted=lambda fetched: True).content == BADGE.encode()
+
+
+def test_a_page_with_the_firewalls_mark_is_the_firewalls_if_it_is_not_what_was_wanted():
+    session, _, naps = scripted(Reply(body=BADGE.encode()))
+    with pytest.raises(FirewallError, match="challenge page .*知道创宇云防御"):
+        session.get(PAGE, is_wanted=lambda fetched: False)
+    assert naps == [SECOND_ASKING_SECONDS]
+
+
+def test_what_is_not_wanted_but_bears_no_mark_is_for_the_caller_to_judge():
+    session, _, _ = scripted(Reply(body=b"<p>busy</p>", headers={"X-Via-JSL": "a,-"}))
+    assert session.get(PAGE, is_wanted=lambda fetched: False).content == b"<p>busy</p>"
+
+
+def test_what_is_wanted_is_judged_by_the_whole_answer():
+    session, _, _ = scripted(Reply(body=BADGE.encode(), headers={"content-type": "text/html"}))
+    seen: list[Fetched] = []
+    with pytest.raises(FirewallError):
+        session.get(PAGE, is_wanted=lambda fetched: bool(seen.append(fetched)))
+    assert (seen[0].url, seen[0].content_type) == (PAGE, "text/html")
 
 
 @pytest.mark.parametrize("head", [b"PK\x03\x04", b"%PDF-1.7"])
@@ -144,10 +221,28 @@ def test_a_redirect_within_the_source_is_followed_and_told():
     session, script, _ = scripted(moved("/there.htm"), moved("https://beian.test/b"), Reply())
     fetched = session.get(PAGE, referer="https://cac.test/from")
     assert (fetched.url, fetched.final_url) == (PAGE, "https://beian.test/b")
-    assert [request.url for request in script.requests] == [
-        PAGE, "https://cac.test/there.htm", "https://beian.test/b",
-    ]  # fmt: skip
-    assert {request.headers["Referer"] for request in script.requests} == {"https://cac.test/from"}
+    assert [(request.url, request.headers["Referer"]) for request in script.requests] == [
+        (PAGE, "https://cac.test/from"),
+        ("https://cac.test/there.htm", "https://cac.test/from"),
+        ("https://beian.test/b", "https://beian.test/"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("found_on", "referer"),
+    [
+        (None, "https://cac.test/"),
+        ("https://cac.test/2025/c_1.htm", "https://cac.test/2025/c_1.htm"),
+        ("https://cac.test/c_1.htm?a=b#top", "https://cac.test/c_1.htm?a=b"),
+        ("https://cac.test/公告.htm", "https://cac.test/%E5%85%AC%E5%91%8A.htm"),
+        ("https://beian.test/api/notice/list", "https://cac.test/"),
+        ("http://cac.test/c_1.htm", "https://cac.test/"),
+    ],
+)
+def test_every_request_carries_a_referer_of_its_own_host(found_on, referer):
+    session, script, _ = scripted(Reply())
+    session.get(PAGE, referer=found_on)
+    assert script.requests[0].headers["Referer"] == referer
 
 
 def test_a_redirect_to_the_same_host_over_http_stays_on_https():
@@ -198,4 +293,15 @@ def test_it_says_who_asks():
     session, script, _ = scripted(Reply())
     session.get(PAGE)
     assert script.requests[0].headers["User-Agent"] == "filings-register/1.0 (somebody@example.org)"
-    assert "Referer" not in script.requests[0].headers
+
+
+def test_a_user_agent_replaces_the_honest_one_whole():
+    session, script, _ = scripted(Reply(), user_agent="Mozilla/5.0 (X11)")
+    session.get(PAGE)
+    assert script.requests[0].headers["User-Agent"] == "Mozilla/5.0 (X11)"
+
+
+def test_it_asks_for_no_packing_that_it_cannot_undo():
+    session, script, _ = scripted(Reply())
+    session.get(PAGE)
+    assert script.requests[0].headers["Accept-Encoding"] == "gzip"
