@@ -58,6 +58,7 @@ def _refresh(instance: dg.DagsterInstance, batch_nos: Collection[int]) -> Refres
     mixed_sources = _mixed_sources(register)
     add_batches(instance, discovery.announcements)
     problems = [f"a notice cannot be read: {problem}" for problem in discovery.notices.problems]
+    problems += [f"a notice was not taken: {notice}" for notice in discovery.notices.overlooked]
     for key_range in ranges_of(wanted, known_keys(instance)):
         problems += _run(instance, register, range_tags(key_range))
     gaps = missing_ordinals(discovery.announcements)

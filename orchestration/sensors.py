@@ -50,9 +50,9 @@ def new_batches(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.Ski
     if wanted:
         requests = [dg.RunRequest(tags=range_tags(part)) for part in ranges_of(wanted, keys)]
         return dg.SensorResult(run_requests=requests)
-    if discovery.notices.problems:
+    if discovery.notices.alarms:
         # Only now, so that one notice that cannot be read does not hold up the other batches.
-        raise discovery.notices.problems[0]
+        raise discovery.notices.alarms[0]
     if missing:
         remarks.append(f"waiting to try again: {', '.join(missing)}")
     return _skip(f"{len(announced)} batches announced, none new", remarks)

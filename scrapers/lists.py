@@ -8,11 +8,12 @@ import hashlib
 from dataclasses import asdict
 from datetime import date
 
-from scrapers.announcements import AnnouncementPage, read_announcement_page
+from scrapers.announcements import AnnouncementPage, announces_batch, read_announcement_page
+from scrapers.answers import may_be_document
 from scrapers.archive import Archive
 from scrapers.archiving import ArchivedDocument, archive_document, keep_rejected
 from scrapers.documents import ListRow, read_list
-from scrapers.errors import AnnouncementError, NotFoundError, located
+from scrapers.errors import AnnouncementError, FilingsError, NotFoundError, located
 from scrapers.http import Fetched, PoliteSession
 from scrapers.notices import Announcement, NoticeList
 
@@ -34,8 +35,13 @@ def fetch_list(
     with located(batch_no=batch_no):
         page_answer = _fetch_page(session, announcement)
         try:
-            page = read_announcement_page(page_answer.content, page_answer.url, session.source)
-        except AnnouncementError as error:
+            page = read_announcement_page(
+                page_answer.content,
+                page_answer.final_url,
+                session.source,
+                page_answer.content_type,
+            )
+        except FilingsError as error:
             keep_rejected(archive, folder, page_answer, {"problem": error.found})
             raise
         if page.batch_no != batch_no:
@@ -43,7 +49,9 @@ def fetch_list(
                 f"the page is titled {page.title!r}: that is batch {page.batch_no}",
                 url=page_answer.url,
             )
-        answer = session.get(page.list_url, referer=page_answer.url)
+        answer = session.get(
+            page.list_url, referer=page_answer.final_url, is_wanted=may_be_document
+        )
         archive.store(
             folder,
             "page",
@@ -62,6 +70,8 @@ def archive_notices(archive: Archive, notices: NoticeList) -> bool:
     if notices.fetched is None:
         return False
     said = repr((sorted(notices.announcements.items()), notices.cancellations))
+    # What nobody has looked at yet must be found in the archive too.
+    said += "".join(map(str, notices.alarms))
     _, is_new = archive.store(
         "notices",
         "notices",
@@ -91,10 +101,10 @@ def _fetch_page(session: PoliteSession, announcement: Announcement) -> Fetched:
     *others, last = announcement.page_urls
     for url in others:
         try:
-            return session.get(url)
+            return session.get(url, is_wanted=announces_batch)
         except NotFoundError:
             continue
-    return session.get(last)
+    return session.get(last, is_wanted=announces_batch)
 
 
 def _facts(announcement: Announcement, answer: Fetched, page: AnnouncementPage) -> dict[str, str]:

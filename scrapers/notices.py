@@ -1,14 +1,13 @@
 """The notice list: which batches and cancellations the source announces.
 
-One JSON answer holds some 34 pinned notices of every sort. Those of type 3 whose title speaks of
-深度合成服务算法备案信息 announce a batch; those whose title speaks of 注销 and of an announcement
-(公告) or of filing numbers (备案编号) announce cancellations; the rest (manuals, of cancelling too,
-and the like) is counted and left alone. The first batch is never on the list.
+One JSON answer holds some 34 pinned notices of every sort. Titles tell them apart (see
+`notice_titles`): those that announce a batch and those that cancel filing numbers are taken, guides
+and notices of other registers are counted and left alone, and one that speaks of this register and
+is none of these is named. The first batch is never on the list.
 """
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,16 +16,17 @@ from urllib.parse import quote, urlsplit
 
 from scrapers.errors import FilingsError, NoticeListError, located
 from scrapers.http import Fetched, PoliteSession, Source
-from scrapers.wording import BATCH_TITLE, CANCELLATION_TITLE, batch_ordinal
+from scrapers.notice_titles import TitleKind, kind_of
+from scrapers.text_keys import without_width
+from scrapers.wording import batch_ordinal, shortened, title_key
 
 NOTICE_LIST_PATH = "/api/notice/list"
 CANCELLATION_FILE_PATH = "/api/file/fileDownLoad?noticeId="
-BATCH_NOTICE_TYPE = "3"
 MAX_NOTICE_ID = 80
 FIRST_BATCH_PATH = "/2023-06/20/c_1688910683316256.htm"
 
-_TITLED_COUNT = re.compile(r"等\s*(\d{1,6})\s*个")
-_PAGE_PATH = re.compile(r"/(\d{4})-(\d{2})/(\d{2})/c_(\d+)\.html?$")
+_TITLED_COUNT = re.compile("等([0-9]{1,6})个")
+_PAGE_PATH = re.compile(r"/([0-9]{4})-([0-9]{2})/([0-9]{2})/c_[0-9]+\.html?")
 
 
 @dataclass(frozen=True)
@@ -57,15 +57,21 @@ class CancellationNotice:
 class NoticeList:
     """The list, sorted: batches by ordinal, cancellations, the number of notices of other sorts.
 
-    `problems` holds notices that announce a batch or a cancellation but cannot be read; the others
-    still count.
+    `problems` holds notices that announce a batch or a cancellation but cannot be read, and
+    `overlooked` those that speak of this register and are neither; the others still count.
     """
 
     announcements: Mapping[int, Announcement]
     cancellations: tuple[CancellationNotice, ...]
     other_notices: int
     problems: tuple[FilingsError, ...] = ()
+    overlooked: tuple[FilingsError, ...] = ()
     fetched: Fetched | None = None
+
+    @property
+    def alarms(self) -> tuple[FilingsError, ...]:
+        """Everything on the list that somebody must look at."""
+        return (*self.problems, *self.overlooked)
 
 
 def fetch_notices(session: PoliteSession) -> NoticeList:
@@ -75,40 +81,43 @@ def fetch_notices(session: PoliteSession) -> NoticeList:
     announces no batch at all: an unreadable list is never taken for "nothing new".
     """
     url = session.source.beian_url + NOTICE_LIST_PATH
-    fetched = session.get(url)
+    fetched = session.get(url, is_wanted=_is_json)
     with located(url=url):
         return replace(read_notices(fetched.content, session.source), fetched=fetched)
 
 
 def read_notices(content: bytes, source: Source) -> NoticeList:
-    """Read the JSON answer `{errno, errmsg, datas: [notice…]}`."""
+    """Read the JSON answer `{errno, errmsg, datas: [notice…]}`. Raises as `fetch_notices` does."""
     announcements: dict[int, Announcement] = {}
     cancellations: list[CancellationNotice] = []
     problems: list[FilingsError] = []
+    overlooked: list[FilingsError] = []
     others = 0
     for notice in _notices_of(content):
         title = str(notice.get("title") or "")
+        kind = _kind(notice, title)
         try:
-            if str(notice.get("type")) == BATCH_NOTICE_TYPE and BATCH_TITLE in title:
+            if kind == "batch":
                 found = _announcement(notice, title, source)
                 announcements[found.batch_no] = _merge(announcements.get(found.batch_no), found)
-            elif CANCELLATION_TITLE.search(title):
+            elif kind == "cancellation":
                 cancellations.append(_cancellation(notice, title, source))
+            elif kind == "unknown":
+                overlooked.append(_not_taken(notice, title))
             else:
                 others += 1
         except FilingsError as error:
+            error.found = f"{_name(notice, title)}: {error.found}"
             problems.append(error)
     if not announcements:
-        raise (
-            problems[0]
-            if problems
-            else NoticeListError(
-                f"no batch announcement among {others + len(cancellations)} notices",
-                remedy="The list's titles or types may have changed: compare scrapers/notices.py",
-            )
-        )
+        count = others + len(cancellations) + len(overlooked)
+        raise problems[0] if problems else _no_batch(count, overlooked)
     return NoticeList(
-        dict(sorted(announcements.items())), tuple(cancellations), others, tuple(problems)
+        dict(sorted(announcements.items())),
+        tuple(cancellations),
+        others,
+        tuple(problems),
+        tuple(overlooked),
     )
 
 
@@ -119,13 +128,13 @@ def first_batch(source: Source) -> Announcement:
 
 def announcement_at(batch_no: int, page_url: str) -> Announcement:
     """The announcement of a batch at an address whose path tells the date of publication."""
-    match = _PAGE_PATH.search(urlsplit(page_url).path)
+    match = _PAGE_PATH.fullmatch(urlsplit(page_url).path)
     if not match:
         raise NoticeListError(
-            f"{page_url!r} is no announcement page (…/YYYY-MM/DD/c_<digits>.htm)",
+            f"{page_url!r} is no announcement page (/YYYY-MM/DD/c_<digits>.htm)",
             batch_no=batch_no,
         )
-    year, month, day = (int(part) for part in match.groups()[:3])
+    year, month, day = (int(part) for part in match.groups())
     try:
         return Announcement(batch_no, page_url, date(year, month, day))
     except ValueError as error:
@@ -134,7 +143,7 @@ def announcement_at(batch_no: int, page_url: str) -> Announcement:
 
 def titled_count(title: str) -> int | None:
     """How many numbers a notice's title says it cancels (等28个); None where it does not say."""
-    match = _TITLED_COUNT.search(unicodedata.normalize("NFKC", title))
+    match = _TITLED_COUNT.search(title_key(title))
     return int(match.group(1)) if match else None
 
 
@@ -165,6 +174,42 @@ def missing_ordinals(batch_nos: Iterable[int]) -> list[int]:
     return [number for number in range(1, max(present, default=0)) if number not in present]
 
 
+def _is_json(fetched: Fetched) -> bool:
+    return fetched.content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["}
+
+
+def _kind(notice: dict[str, Any], title: str) -> TitleKind:
+    """The kind of a notice: by its title, and by its address where it has none."""
+    path = str(notice.get("content") or "").partition("://")[2].partition("/")[2].strip()
+    if not title_key(title) and _PAGE_PATH.fullmatch(f"/{path}"):
+        return "unknown"
+    return kind_of(title)
+
+
+def _name(notice: dict[str, Any], title: str) -> str:
+    """How messages name a notice."""
+    notice_id = shortened(str(notice.get("noticeId") or "without noticeId"))
+    return f"notice {notice_id} {shortened(title)!r}"
+
+
+def _not_taken(notice: dict[str, Any], title: str) -> NoticeListError:
+    address = shortened(str(notice.get("content") or "no address"))
+    why = "speaks of this register" if title_key(title) else "links to an announcement page"
+    return NoticeListError(
+        f"{_name(notice, title)} {why}, but is known neither as a batch or cancellation nor as a "
+        f"guide ({address})",
+        remedy="Read it; scrapers/notice_titles.py must learn such titles",
+    )
+
+
+def _no_batch(count: int, overlooked: list[FilingsError]) -> NoticeListError:
+    first = f"; the first that was not understood: {overlooked[0].found}" if overlooked else ""
+    return NoticeListError(
+        f"no batch announcement among {count} notices{first}",
+        remedy="The list's titles may have changed: compare scrapers/notice_titles.py",
+    )
+
+
 def _notices_of(content: bytes) -> list[dict[str, Any]]:
     try:
         answer = json.loads(content)
@@ -184,12 +229,13 @@ def _notices_of(content: bytes) -> list[dict[str, Any]]:
 
 
 def _announcement(notice: dict[str, Any], title: str, source: Source) -> Announcement:
-    page_url = source.resolve(str(notice.get("content") or ""), source.cac_url)
+    link = without_width(str(notice.get("content") or ""))
+    page_url = source.resolve(link, source.cac_url)
     batch_no = batch_ordinal(title)
     if batch_no is None and urlsplit(page_url).path == FIRST_BATCH_PATH:
         batch_no = 1
     if batch_no is None:
-        raise NoticeListError(f"the notice {title!r} names no batch ordinal", url=page_url)
+        raise NoticeListError("the title names no batch ordinal", url=page_url)
     return announcement_at(batch_no, page_url)
 
 
@@ -207,15 +253,18 @@ def _merge(known: Announcement | None, found: Announcement) -> Announcement:
 def _cancellation(notice: dict[str, Any], title: str, source: Source) -> CancellationNotice:
     notice_id = str(notice.get("noticeId") or "")
     if not notice_id:
-        raise NoticeListError(f"the cancellation notice {title!r} has no noticeId")
+        raise NoticeListError("the cancellation notice has no noticeId")
     # It becomes a folder's name as well as a part of an address.
     if not notice_id.isascii() or not notice_id.isprintable() or len(notice_id) > MAX_NOTICE_ID:
-        raise NoticeListError(f"the cancellation notice {title!r} has the noticeId {notice_id!r}")
+        raise NoticeListError(
+            f"the cancellation notice has the noticeId {shortened(notice_id)!r}",
+            remedy=f"Usable are printable ASCII characters, {MAX_NOTICE_ID} at most",
+        )
     created_at = str(notice.get("createTime") or "")
     try:
         published_on = date.fromisoformat(created_at[:10])
     except ValueError as error:
         raise NoticeListError(
-            f"the cancellation notice {title!r} has the createTime {created_at!r}"
+            f"the cancellation notice has the createTime {shortened(created_at)!r}"
         ) from error
     return cancellation_notice(notice_id, title, published_on, source)

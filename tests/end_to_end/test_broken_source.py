@@ -4,6 +4,7 @@ One register's life, told in three runs: some lists broken at first sight; those
 broken of which good versions are held; all healed. The tests look at what each run left behind.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -229,6 +230,24 @@ def test_a_run_over_a_healed_source_is_complete(life):
 def test_what_was_rejected_is_archived_for_whoever_looks_into_it(life):
     for batch_no in (3, 5, 8):
         assert list((life.data_dir / "raw" / f"{batch_no:03d}").glob("*.bin"))
+
+
+def with_a_new_sort_of_notice(answer: Answer) -> Answer:
+    """The true notice list, and a notice that speaks of the register in words never seen."""
+    listed = json.loads(answer.body)
+    listed["datas"].append({"noticeId": "n-7", "title": "深度合成服务名录", "content": "/x.pdf"})
+    return replace(answer, body=json.dumps(listed).encode())
+
+
+def test_a_notice_that_was_not_taken_is_named_and_fails_the_run(life):
+    life.sites.break_with(life.sites.notice_list_path, with_a_new_sort_of_notice)
+    try:
+        finished = command(life.data_dir, "refresh", "--batch", "2", **live(life.sites))
+    finally:
+        life.sites.heal()
+    assert finished.status == 1
+    assert "error: a notice was not taken: notice n-7 '深度合成服务名录'" in finished.err
+    assert query(life.data_dir, "select count(*) from filings") == [(3444,)]
 
 
 @pytest.mark.parametrize(

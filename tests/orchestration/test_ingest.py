@@ -236,7 +236,7 @@ def test_a_page_that_cannot_be_read_is_kept(sites, pipeline):
 
 
 def test_a_page_in_an_impossible_encoding_is_an_outcome(sites, pipeline):
-    page = '<html><meta charset="utf-\x02"><h1>x</h1></html>'
-    sites.break_with(sites.page_path(2), html_instead(page))
+    page = b'<html><meta charset="utf-\x02"><h1>\xff</h1></html>'
+    sites.break_with(sites.page_path(2), document_instead(page))
     outcomes = pipeline.run()
-    assert "cannot be read" in outcomes[2].problem and outcomes[3].problem is None
+    assert "cannot be decoded" in outcomes[2].problem and outcomes[3].problem is None

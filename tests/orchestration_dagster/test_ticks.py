@@ -132,6 +132,20 @@ def test_a_notice_that_cannot_be_read_fails_the_tick_once_the_others_are_under_w
         tick(instance)
 
 
+def test_a_notice_that_was_not_taken_fails_the_tick_once_the_others_are_under_way(instance, sites):
+    sites.break_with(sites.notice_list_path, _with_a_new_sort_of_notice)
+    assert requested(tick(instance)) == [ALL]
+    came_through(instance, KEYS)
+    with pytest.raises(NoticeListError, match="n-7 '深度合成服务名录'"):
+        tick(instance)
+
+
+def _with_a_new_sort_of_notice(answer: Answer) -> Answer:
+    notices = json.loads(answer.body)
+    notices["datas"].append({"noticeId": "n-7", "title": "深度合成服务名录", "content": "/x.pdf"})
+    return replace(answer, body=json.dumps(notices).encode())
+
+
 def _with_a_notice_that_links_elsewhere(answer: Answer) -> Answer:
     notices = json.loads(answer.body)
     notice = next(item for item in notices["datas"] if "第十一批" in item["title"])

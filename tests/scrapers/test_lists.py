@@ -1,18 +1,21 @@
 """A batch from its announcement to the archive, over HTTP, with everything that can go wrong."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from scrapers.archive import Archive
-from scrapers.errors import FilingsError, NotFoundError, TransientFetchError
+from scrapers.errors import FilingsError, FirewallError, NotFoundError, TransientFetchError
 from scrapers.http import PoliteSession, Source
 from scrapers.lists import archive_notices, archived_announcements, fetch_list
 from scrapers.notices import Announcement, fetch_notices
 from scrapers.replica.facts import load_register
 from scrapers.replica.pdf import list_pdf
+from scrapers.replica.site import Answer
 from tests.scrapers.scripted import Naps
 from tests.support.loopback import (
     LoopbackSites,
@@ -81,6 +84,61 @@ def test_the_attachment_is_asked_for_from_its_page(sites, session, archive):
     fetch_list(session, announcement(session), archive)
     (asked,) = [request for request in sites.log if "downloadfile" in request.path]
     assert asked.headers["Referer"] == sites.cac_url + sites.page_path(BATCH)
+
+
+def test_every_request_carries_a_referer_of_its_own_host(sites, session, archive):
+    fetch_list(session, announcement(session), archive)
+    asked = [(urlsplit(r.path).path, r.headers["Referer"]) for r in sites.log]
+    page = sites.page_path(BATCH)
+    assert asked == [
+        ("/api/notice/list", f"{sites.beian_url}/"),
+        (page, f"{sites.cac_url}/"),
+        ("/cms/pub/interact/downloadfile.jsp", sites.cac_url + page),
+    ]
+
+
+def with_badge(answer: Answer) -> Answer:
+    badge = '<img src="https://www.yunaq.com/x.png" alt="知道创宇云防御"></body>'
+    body = answer.body.decode().replace("</body>", badge)
+    headers = {**answer.headers, "X-Via-JSL": "40fe3b1,-", "Set-Cookie": "__jsluid_s=a; path=/"}
+    return replace(answer, body=body.encode(), headers=headers)
+
+
+def test_a_page_with_the_firewalls_badge_is_read_as_what_it_is(sites, session, archive):
+    sites.break_with(sites.page_path(BATCH), with_badge)
+    assert fetch_list(session, announcement(session), archive).is_new
+
+
+@pytest.mark.parametrize("where", ["page_path", "attachment_path"])
+def test_a_page_of_words_with_the_firewalls_mark_is_named(sites, session, archive, where):
+    denied = html_instead("<title>访问被拦截</title><p>请求被创宇盾拦截</p>")
+    found = announcement(session)
+    sites.break_with(getattr(sites, where)(BATCH), denied)
+    with pytest.raises(FirewallError, match="知道创宇云防御.*titled '访问被拦截'"):
+        fetch_list(session, found, archive)
+
+
+def test_a_page_whose_title_cannot_be_taken_is_kept_as_rejected(sites, session, archive):
+    found = announcement(session)
+    sites.break_with(sites.page_path(BATCH), _of_two_batches)
+    with pytest.raises(FilingsError, match="more than one batch"):
+        fetch_list(session, found, archive)
+    (rejected,) = archive.versions("002", "rejected")
+    assert "第三批" in archive.read(rejected).decode()
+
+
+def _of_two_batches(answer: Answer) -> Answer:
+    return replace(answer, body=answer.body.replace("第二批".encode(), "第二批和第三批".encode()))
+
+
+def test_a_page_that_moved_is_the_base_of_its_links(sites, session, archive):
+    found = announcement(session)
+    there = "/2023-09/01/c_9.htm"
+    page = sites.answer("cac", "GET", sites.page_path(BATCH), {"Referer": "/"})
+    sites.break_with(sites.page_path(BATCH), Answer(302, {"Location": there}, b""))
+    sites.break_with(there, page)
+    fetch_list(session, found, archive)
+    assert sites.log[-1].headers["Referer"] == sites.cac_url + there
 
 
 def test_an_unchanged_list_adds_nothing(session, archive):
@@ -200,4 +258,13 @@ def test_the_notice_list_is_kept_when_it_says_something_new(sites, session, arch
     assert not archive_notices(archive, fetch_notices(session))
     sites.register = second_address(SMALL, BATCH)
     assert archive_notices(archive, fetch_notices(session))
-    assert len(archive.versions("notices", "notices")) == 2
+    sites.break_with(sites.notice_list_path, _with_a_new_sort_of_notice)
+    assert archive_notices(archive, fetch_notices(session))
+    assert not archive_notices(archive, fetch_notices(session))
+    assert len(archive.versions("notices", "notices")) == 3
+
+
+def _with_a_new_sort_of_notice(answer: Answer) -> Answer:
+    listed = json.loads(answer.body)
+    listed["datas"].append({"noticeId": "n", "title": "深度合成服务名录", "content": "/x"})
+    return replace(answer, body=json.dumps(listed).encode())

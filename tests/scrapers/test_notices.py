@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from scrapers.errors import FilingsError, NoticeListError, RefusedAddressError
+from scrapers.errors import FirewallError, NoticeListError, RefusedAddressError
 from scrapers.notices import (
     Announcement,
     NoticeList,
@@ -18,7 +18,6 @@ from scrapers.notices import (
     read_notices,
     titled_count,
 )
-from scrapers.wording import batch_ordinal, list_month
 from tests.scrapers.scripted import SOURCE, Reply, scripted
 
 FIRST_PAGE = "https://cac.test/2023-06/20/c_1688910683316256.htm"
@@ -78,24 +77,6 @@ def test_a_notice_that_cancels_is_told_from_a_manual_of_cancelling(title, cancel
     assert (len(notices.cancellations), notices.other_notices) == (cancellations, 1 - cancellations)
 
 
-@pytest.mark.parametrize("ordinal", ["第十十批", "第百批", "第零批", "第〇批"])
-def test_an_ordinal_that_is_no_number_is_an_error_and_not_batch_one(ordinal):
-    with pytest.raises(FilingsError, match=f"{ordinal}.*cannot be read"):
-        batch_ordinal(ordinal)
-
-
-@pytest.mark.parametrize(
-    ("label", "month"),
-    [
-        ("清单（2025年5月）", "2025-05"), ("清单(2024年12月)", "2024-12"),
-        ("清单 2024 年 １１ 月", "2024-11"), ("清单（2024年13月）", None),
-        ("清单（2024年0月）", None), ("清单", None), ("清单（五月）", None),
-    ],
-)  # fmt: skip
-def test_a_lists_month_is_read_from_its_label(label, month):
-    assert list_month(label) == month
-
-
 def test_the_address_tells_the_date_of_publication():
     (found,) = read(batch_notice("第七批", page(7, day=28))).announcements.values()
     assert found == Announcement(7, page(7, day=28), date(2025, 3, 28))
@@ -122,11 +103,72 @@ def test_the_same_notice_twice_is_one_address():
 
 def test_batches_come_sorted_and_the_rest_is_counted():
     manual = {"noticeId": "n9", "type": "1", "title": "算法备案系统使用手册", "content": ""}
-    other_type = batch_notice("第九批", page(9), type="5")
     found = read(
-        manual, batch_notice("第三批", page(3)), other_type, batch_notice("第二批", page(2), type=3)
+        manual, batch_notice("第三批", page(3)), manual, batch_notice("第二批", page(2), type=3)
     )
-    assert (list(found.announcements), found.other_notices, found.problems) == ([2, 3], 2, ())
+    assert (list(found.announcements), found.other_notices, found.alarms) == ([2, 3], 2, ())
+
+
+@pytest.mark.parametrize("notice_type", ["1", "5", 3, "", None])
+def test_a_batch_of_any_type_is_known_by_title_and_address(notice_type):
+    found = read(batch_notice("第二批", page(2)), batch_notice("第九批", page(9), type=notice_type))
+    assert list(found.announcements) == [2, 9]
+
+
+@pytest.mark.parametrize(
+    "between", [" ", "\r\n", "<br/>", "&nbsp;", "\u200b", "\ufeff", "<b></b>", "\u3000", "\u2028"]
+)
+def test_titles_are_compared_squeezed(between):
+    batch = batch_notice("第九批", page(9))
+    batch["title"] = between.join(str(batch["title"]))
+    cancelled = cancellation(title=between.join("关于注销“甲算法”等28个算法备案编号的公告"))
+    found = read(batch_notice("第二批", page(2)), batch, cancelled)
+    assert list(found.announcements) == [2, 9]
+    assert titled_count(found.cancellations[0].title) == 28
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\ufeff", " ", "\n"])
+def test_signs_of_no_width_do_not_belong_to_an_address(sign):
+    found = read(batch_notice("第九批", f"{sign}{page(9)}{sign}"))
+    assert found.announcements[9].page_url == page(9)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "深度合成服务名录（2025年）",
+        "关于发布第十九批深度合成服务算法备案信息及注销部分备案编号的公告",
+        "关于注销“甲算法”",
+        "关于取消“甲算法”备案编号的公告",
+    ],
+)
+def test_a_notice_that_speaks_of_the_register_and_is_not_taken_is_named(title):
+    found = read(
+        batch_notice("第二批", page(2)), {"noticeId": "n-7", "title": title, "content": "/x.pdf"}
+    )
+    (overlooked,) = found.overlooked
+    assert all(part in str(overlooked) for part in (title, "n-7", "/x.pdf"))
+    assert (found.other_notices, found.problems, found.alarms) == (0, (), found.overlooked)
+
+
+@pytest.mark.parametrize("title", ["", None, " ", "\u200b", "<br/>"])
+def test_a_notice_without_title_that_links_to_an_announcement_page_is_named(title):
+    untitled = {"noticeId": "n-7", "title": title, "content": page(9)}
+    found = read(batch_notice("第二批", page(2)), untitled, untitled | {"content": "/x.pdf"})
+    (overlooked,) = found.overlooked
+    assert "n-7" in str(overlooked) and found.other_notices == 1
+
+
+def test_a_very_long_title_is_cut_in_messages():
+    found = read(
+        batch_notice("第二批", page(2)), {"title": "深度合成" * 10_000, "content": "x" * 10_000}
+    )
+    assert len(str(found.overlooked[0])) < 500
+
+
+def test_a_list_of_which_nothing_was_understood_says_so():
+    with pytest.raises(NoticeListError, match="no batch announcement among 2 .*深度合成服务名录"):
+        read(cancellation(), {"title": "深度合成服务名录", "content": page(2)})
 
 
 def test_a_cancellation_is_known_by_its_stable_address():
@@ -152,6 +194,11 @@ def test_a_title_may_count_what_it_cancels(title, count):
     ("broken", "message"),
     [
         (batch_notice("", page(5)), "names no batch ordinal"),
+        (batch_notice("第二十〇批", page(5)), "cannot be read"),
+        (batch_notice("第20260107批", page(5)), "cannot be read"),
+        (batch_notice("第四批和第五批", page(5)), "names more than one batch"),
+        (batch_notice("第五批", "/other/2025-02/03/c_5.htm"), "is no announcement page"),
+        (batch_notice("第五批", f"<a href='{page(5)}'>"), "is no announcement page"),
         (batch_notice("第十十批", page(5)), "cannot be read"),
         (batch_notice("第五批", "https://cac.test/5.htm"), "is no announcement page"),
         (batch_notice("第五批", "https://cac.test/2025-02/30/c_5.htm"), "holds no date"),
@@ -168,6 +215,8 @@ def test_a_broken_notice_is_a_problem_and_the_others_still_count(broken, message
     found = read(broken, batch_notice("第二批", page(2)))
     (problem,) = found.problems
     assert message in str(problem)
+    assert f"notice {broken['noticeId'] or 'without noticeId'}"[:40] in str(problem)
+    assert str(broken["title"]) in str(problem)
     assert list(found.announcements) == [2]
 
 
@@ -197,6 +246,15 @@ def test_an_unreadable_list_is_an_error_that_names_the_address(content, message)
         fetch_notices(session)
     assert message in str(caught.value)
     assert caught.value.url == "https://beian.test/api/notice/list"
+
+
+def test_a_challenge_with_words_instead_of_the_list_is_named():
+    challenge = "<title>请稍候</title><p>正在检查，由知道创宇云防御提供</p>".encode()
+    session, script, _ = scripted(Reply(body=challenge))
+    with pytest.raises(FirewallError, match="知道创宇云防御"):
+        fetch_notices(session)
+    assert len(script.requests) == 2
+    assert {request.headers["Referer"] for request in script.requests} == {"https://beian.test/"}
 
 
 @pytest.mark.parametrize("url", [page(4) + "#top", page(4) + "?x=1", page(4) + "l"])
