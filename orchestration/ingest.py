@@ -65,7 +65,8 @@ class Attempt:
 def discover(session: PoliteSession, archive: Archive) -> Discovery:
     """Every batch announced, by ordinal. Raises FetchError or NoticeListError."""
     notices = fetch_notices(session)
-    return Discovery(announced(notices, archived_announcements(archive), session.source), notices)
+    archived = archived_announcements(archive, session.source)
+    return Discovery(announced(notices, archived, session.source), notices)
 
 
 def ingest_lists(

@@ -43,6 +43,17 @@ class Source:
             )
         return urlunsplit((host.scheme, host.netloc, parts.path, parts.query, ""))
 
+    def page_address(self, archived: str) -> str:
+        """The address of an archived announcement page, on the base that is configured now.
+
+        The base may have changed since the page was archived; path and query stay.
+        """
+        try:
+            return self.resolve(archived, archived)
+        except RefusedAddressError:
+            path = archived.partition("://")[2].partition("/")[2]
+            return self.resolve(f"/{path}", f"{self.cac_url}/")
+
     def _hosts(self) -> dict[Place, SplitResult]:
         """The two base addresses by host and port; the exact host wins over the bare one."""
         bases = [urlsplit(self.cac_url), urlsplit(self.beian_url)]

@@ -14,7 +14,7 @@ from scrapers.archive import Archive
 from scrapers.archiving import ArchivedDocument, archive_document, keep_rejected
 from scrapers.documents import ListRow, read_list
 from scrapers.errors import AnnouncementError, FilingsError, NotFoundError, located
-from scrapers.http import Fetched, PoliteSession
+from scrapers.http import Fetched, PoliteSession, Source
 from scrapers.notices import Announcement, NoticeList
 
 
@@ -83,15 +83,22 @@ def archive_notices(archive: Archive, notices: NoticeList) -> bool:
     return is_new
 
 
-def archived_announcements(archive: Archive) -> list[Announcement]:
-    """The announcements of all batches in the archive, from their latest lists."""
+def archived_announcements(archive: Archive, source: Source) -> list[Announcement]:
+    """The announcements of all batches in the archive, from their latest lists.
+
+    Their pages are looked for on the base addresses that are configured now.
+    """
     announcements = []
     for batch_no in archive.batch_nos():
         version = archive.latest(batch_key(batch_no), "list")
         if version is not None:
             facts = version.facts
             announcements.append(
-                Announcement(batch_no, facts["page_url"], date.fromisoformat(facts["announced_on"]))
+                Announcement(
+                    batch_no,
+                    source.page_address(facts["page_url"]),
+                    date.fromisoformat(facts["announced_on"]),
+                )
             )
     return announcements
 

@@ -90,3 +90,16 @@ def test_a_configured_port_is_part_of_the_host():
     assert LOCAL.resolve("http://127.0.0.1:8001/a", PAGE) == "http://127.0.0.1:8001/a"
     with pytest.raises(RefusedAddressError):
         LOCAL.resolve("http://127.0.0.1/a", PAGE)
+
+
+@pytest.mark.parametrize(
+    ("archived", "now"),
+    [
+        ("http://127.0.0.1:9000/2025-05/19/c_1.htm?x=1", "http://127.0.0.1:8000/2025-05/19/c_1.htm?x=1"),
+        ("https://www.cac.gov.cn/2025-05/19/c_1.htm", "http://127.0.0.1:8000/2025-05/19/c_1.htm"),
+        ("http://127.0.0.1:8001/2025-05/19/c_1.htm", "http://127.0.0.1:8001/2025-05/19/c_1.htm"),
+        ("http://[bad/2025-05/19/c_1.htm", "http://127.0.0.1:8000/2025-05/19/c_1.htm"),
+    ],
+)  # fmt: skip
+def test_an_archived_page_is_looked_for_on_the_base_that_is_configured_now(archived, now):
+    assert LOCAL.page_address(archived) == now

@@ -12,7 +12,7 @@ from scrapers.archive import Archive
 from scrapers.errors import FilingsError, FirewallError, NotFoundError, TransientFetchError
 from scrapers.http import PoliteSession, Source
 from scrapers.lists import archive_notices, archived_announcements, fetch_list
-from scrapers.notices import Announcement, fetch_notices
+from scrapers.notices import Announcement, NoticeList, announced, fetch_notices
 from scrapers.replica.facts import load_register
 from scrapers.replica.pdf import list_pdf
 from scrapers.replica.site import Answer
@@ -250,7 +250,25 @@ def test_a_page_of_another_batch_is_refused(sites, session, archive):
 def test_the_archive_remembers_what_was_announced(session, archive):
     found = announcement(session)
     fetch_list(session, found, archive)
-    assert archived_announcements(archive) == [found]
+    assert archived_announcements(archive, session.source) == [found]
+
+
+def test_archived_pages_are_looked_for_on_the_base_that_is_configured_now(session, archive):
+    for batch_no in (1, 2):
+        fetch_list(
+            session, announced(fetch_notices(session), [], session.source)[batch_no], archive
+        )
+    with LoopbackSites(SMALL) as moved:
+        source = Source(moved.cac_url, moved.beian_url)
+        elsewhere = PoliteSession(source, requests_per_second=0, sleep=Naps())
+        forgetful = NoticeList({}, (), 0)
+        known = announced(forgetful, archived_announcements(archive, source), source)
+        assert [item.page_url for item in known.values()] == [
+            moved.cac_url + moved.page_path(batch_no) for batch_no in (1, 2)
+        ]
+        for found in known.values():
+            assert not fetch_list(elsewhere, found, archive).is_new
+        elsewhere.close()
 
 
 def test_the_notice_list_is_kept_when_it_says_something_new(sites, session, archive):
