@@ -30,6 +30,7 @@ class Settings:
     poll_seconds: int
     requests_per_second: float
     contact: str
+    user_agent: str
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -42,10 +43,11 @@ class Settings:
             cac_url=_url(environment, "FILINGS_CAC_URL", CAC_URL),
             beian_url=_url(environment, "FILINGS_BEIAN_URL", BEIAN_URL),
             data_dir=_data_dir(environment),
-            replica_batches=_whole(environment, "FILINGS_REPLICA_BATCHES"),
+            replica_batches=_replica_batches(environment),
             poll_seconds=_whole(environment, "FILINGS_POLL_SECONDS") or 900,
             requests_per_second=_rate(environment, "FILINGS_REQUESTS_PER_SECOND"),
-            contact=environment.get("FILINGS_CONTACT") or "",
+            contact=_header_text(environment, "FILINGS_CONTACT"),
+            user_agent=_header_text(environment, "FILINGS_USER_AGENT"),
         )
 
     def open_session(self, attempts: int = ATTEMPTS) -> PoliteSession:
@@ -58,6 +60,7 @@ class Settings:
                 Source(self.cac_url, self.beian_url),
                 requests_per_second=self.requests_per_second,
                 contact=self.contact,
+                user_agent=self.user_agent,
                 attempts=attempts,
             )
         from scrapers.replica import replica_adapter
@@ -97,6 +100,27 @@ def _whole(environment: Mapping[str, str], name: str) -> int | None:
     if not text.isdecimal() or int(text) < 1:
         raise SettingsError(f"{name} is {text!r}, not a whole number of at least 1")
     return int(text)
+
+
+def _replica_batches(environment: Mapping[str, str]) -> int | None:
+    name = "FILINGS_REPLICA_BATCHES"
+    batches = _whole(environment, name)
+    if batches == 1:
+        raise SettingsError(
+            f"{name} is 1, not at least 2: the notice list never names batch 1, and a list that "
+            "names no batch counts as unreadable"
+        )
+    return batches
+
+
+def _header_text(environment: Mapping[str, str], name: str) -> str:
+    """Text for the header User-Agent: one line of Latin-1, as HTTP has it."""
+    text = environment.get(name) or ""
+    if not text.isprintable() or any(ord(sign) > 0xFF for sign in text):
+        raise SettingsError(
+            f"{name} is {text!r}: a header holds one line of Latin letters, digits and signs"
+        )
+    return text.strip()
 
 
 def _rate(environment: Mapping[str, str], name: str) -> float:

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from orchestration.settings import PROJECT_ROOT, Settings, SettingsError
+from scrapers.replica.facts import load_register
+from tests.support.loopback import LoopbackSites
 
 
 def test_without_any_variable_the_replica_is_read_into_the_checkouts_data():
@@ -19,7 +21,8 @@ def test_without_any_variable_the_replica_is_read_into_the_checkouts_data():
 
 def test_an_empty_variable_is_as_good_as_none():
     names = ("SOURCE", "CAC_URL", "DATA_DIR", "REPLICA_BATCHES", "POLL_SECONDS", "CONTACT")
-    empty = {f"FILINGS_{name}": "" for name in (*names, "REQUESTS_PER_SECOND", "BEIAN_URL")}
+    more = ("REQUESTS_PER_SECOND", "BEIAN_URL", "USER_AGENT")
+    empty = {f"FILINGS_{name}": "" for name in (*names, *more)}
     assert Settings.from_environment(empty) == Settings.from_environment({})
 
 
@@ -33,7 +36,11 @@ def test_an_empty_variable_is_as_good_as_none():
         ("FILINGS_POLL_SECONDS", "30", "poll_seconds", 30),
         ("FILINGS_REQUESTS_PER_SECOND", "0", "requests_per_second", 0.0),
         ("FILINGS_REQUESTS_PER_SECOND", "0.5", "requests_per_second", 0.5),
+        ("FILINGS_REPLICA_BATCHES", "2", "replica_batches", 2),
         ("FILINGS_CONTACT", "a@b.org", "contact", "a@b.org"),
+        ("FILINGS_USER_AGENT", "Mozilla/5.0 (X11; é)", "user_agent", "Mozilla/5.0 (X11; é)"),
+        ("FILINGS_USER_AGENT", " Mozilla ", "user_agent", "Mozilla"),
+        ("FILINGS_USER_AGENT", "  ", "user_agent", ""),
     ],
 )
 def test_a_good_value_is_taken(name, value, field, expected):
@@ -55,6 +62,7 @@ def test_a_good_value_is_taken(name, value, field, expected):
         ("FILINGS_BEIAN_URL", "https://[bad"),
         ("FILINGS_DATA_DIR", "/tmp/a,b"),
         ("FILINGS_REPLICA_BATCHES", "0"),
+        ("FILINGS_REPLICA_BATCHES", "1"),
         ("FILINGS_REPLICA_BATCHES", "all"),
         ("FILINGS_POLL_SECONDS", "-1"),
         ("FILINGS_POLL_SECONDS", "1.5"),
@@ -81,3 +89,31 @@ def test_the_live_session_asks_the_configured_hosts():
         {"FILINGS_SOURCE": "live", "FILINGS_CAC_URL": "http://127.0.0.1:1"}
     )
     assert settings.open_session().source.cac_url == "http://127.0.0.1:1"
+
+
+@pytest.mark.parametrize("name", ["FILINGS_USER_AGENT", "FILINGS_CONTACT"])
+@pytest.mark.parametrize(
+    "value", ["a\r\nX: y", "a\n", "a\tb", "a\0b", "张三", "a\u2028b", "\udcff"]
+)
+def test_text_that_no_header_can_hold_is_refused_by_the_name_of_its_variable(name, value):
+    with pytest.raises(SettingsError, match=name):
+        Settings.from_environment({name: value})
+
+
+@pytest.mark.parametrize(
+    ("changes", "user_agent"),
+    [
+        ({}, "filings-register/1.0"),
+        ({"FILINGS_CONTACT": "a@b.org"}, "filings-register/1.0 (a@b.org)"),
+        ({"FILINGS_USER_AGENT": "Mozilla/5.0"}, "Mozilla/5.0"),
+        ({"FILINGS_USER_AGENT": "Mozilla/5.0", "FILINGS_CONTACT": "a@b.org"}, "Mozilla/5.0"),
+    ],
+)
+def test_a_user_agent_replaces_contact_and_all(changes, user_agent):
+    with LoopbackSites(load_register().first(2)) as sites:
+        urls = {"FILINGS_CAC_URL": sites.cac_url, "FILINGS_BEIAN_URL": sites.beian_url}
+        settings = Settings.from_environment({"FILINGS_SOURCE": "live", **urls, **changes})
+        session = settings.open_session()
+        session.get(sites.beian_url + sites.notice_list_path)
+        session.close()
+        assert sites.log[0].headers["User-Agent"] == user_agent
