@@ -100,8 +100,11 @@ def _list_links(soup: BeautifulSoup, page_url: str, source: Source) -> Iterable[
 def _labels(anchor: Tag) -> list[str]:
     """The labels of a link: its address carries one, and mostly its text is the same."""
     # Not urlsplit: a page may link to what is not an address at all, and that does not matter.
-    query = parse_qs(str(anchor["href"]).partition("?")[2].partition("#")[0])
-    return [*query.get(LABEL_PARAMETER, []), anchor.get_text(strip=True)]
+    query = str(anchor["href"]).partition("?")[2].partition("#")[0]
+    # Pages in GBK encode their addresses in it too.
+    readings = (parse_qs(query, encoding=encoding) for encoding in ("utf-8", "gb18030"))
+    in_address = [label for reading in readings for label in reading.get(LABEL_PARAMETER, [])]
+    return [*in_address, anchor.get_text(strip=True)]
 
 
 def _month(labels: list[str]) -> str:

@@ -1,6 +1,7 @@
 """An announcement page: its batch, and the one list it links to."""
 
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 import pytest
 
@@ -60,6 +61,12 @@ def test_brackets_spaces_and_digits_of_the_label_may_be_of_either_width(label):
 def test_the_label_can_stand_in_the_address_or_in_the_text_alone():
     assert read(link(text="附件")).label == LABEL
     assert read(link(href=LIST)).label == LABEL
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
+def test_the_label_in_the_address_may_be_in_utf8_or_gbk(encoding):
+    quoted = quote(LABEL, encoding=encoding)
+    assert read(link(href=f"{LIST}&fText={quoted}", text="附件")).label == LABEL
 
 
 def test_other_links_do_not_matter():
