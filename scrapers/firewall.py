@@ -96,7 +96,7 @@ def unwanted(
     """The error of an answer of status 200, or None where it may be what was asked for.
 
     `is_wanted` says whether it is of the kind that was asked for; it is called only where the
-    answer bears a mark. None where the caller cannot tell.
+    answer bears a mark. It is None where the caller does not know.
     """
     page = _page(content)
     if not content or (page and not page.has_text and not page.has_scripts):

@@ -1,4 +1,4 @@
-"""HTML as text: the characters of a page, whatever its header says they are.
+"""HTML as text: the characters of a page, under any label that it or its header gives them.
 
 As in browsers, the labels gb2312 and gbk mean gb18030, which holds all characters of both.
 """

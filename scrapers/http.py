@@ -83,8 +83,8 @@ class PoliteSession:
         """Fetch one address of the source.
 
         `referer` is the page on which the address was found. It is sent to its own host only; any
-        other host gets its own root. `is_wanted` tells an answer of the kind that is asked for
-        from others; with it, a page that bears a firewall's mark can be told from a true one.
+        other host gets its own root. `is_wanted` says whether an answer is of the kind that is
+        asked for: a page with a firewall's mark that is not of it counts as the firewall's.
 
         Raises TransientFetchError after the last attempt at something that can get better,
         FirewallError and EmptyAnswerError after a second asking a minute later, NotFoundError on

@@ -70,7 +70,7 @@ def archive_notices(archive: Archive, notices: NoticeList) -> bool:
     if notices.fetched is None:
         return False
     said = repr((sorted(notices.announcements.items()), notices.cancellations))
-    # What nobody has looked at yet must be found in the archive too.
+    # What still has to be looked at must be found in the archive too.
     said += "".join(map(str, notices.alarms))
     _, is_new = archive.store(
         "notices",

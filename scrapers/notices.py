@@ -1,6 +1,6 @@
 """The notice list: which batches and cancellations the source announces.
 
-One JSON answer holds some 34 pinned notices of every sort. Titles tell them apart (see
+One JSON answer holds some 34 pinned notices of every sort. Titles say what each is (see
 `notice_titles`): those that announce a batch and those that cancel filing numbers are taken, guides
 and notices of other registers are counted and left alone, and one that speaks of this register and
 is none of these is named. The first batch is never on the list.
@@ -240,7 +240,7 @@ def _announcement(notice: dict[str, Any], title: str, source: Source) -> Announc
 
 
 def _merge(known: Announcement | None, found: Announcement) -> Announcement:
-    """One batch from two notices: the earlier page leads, whatever the order of the list."""
+    """One batch from two notices: the earlier page leads, in any order of the list."""
     if known is None or known.page_url == found.page_url:
         return found if known is None else known
     first, *others = sorted(
