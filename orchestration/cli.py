@@ -17,7 +17,13 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
-from orchestration.queries.exports import FORMATS, format_of, to_file, to_stdout
+from orchestration.queries.exports import (
+    FORMATS,
+    codes_that_excel_rewrites,
+    format_of,
+    to_file,
+    to_stdout,
+)
 from orchestration.queries.released import latest_opened
 from orchestration.settings import PROJECT_ROOT, Settings
 from orchestration.terminal.text import harmless
@@ -110,7 +116,9 @@ def query(sql: str, format_: str | None, output: Path | None) -> None:
 
     SQL is DuckDB's; `-` reads it from standard input. A file of your own can be joined by its
     name: from 'mine.csv'. In CSV and TSV, text that a spreadsheet would take for a formula gets an
-    apostrophe before it; a CSV file begins with a byte-order mark, for Excel.
+    apostrophe before it; a CSV file begins with a byte-order mark, for Excel. Excel cuts filing
+    numbers in CSV to 15 digits and drops leading zeros: import such columns as text, or take
+    filings.xlsx, which is part of the release.
     """
     from orchestration.terminal.rows import show_rows
 
@@ -123,6 +131,12 @@ def query(sql: str, format_: str | None, output: Path | None) -> None:
             count = to_file(release, sql, format_, output, published)
             told = f"{count:,} row{'' if count == 1 else 's'}, release {release.name}: {output}"
             errors.print(escape(harmless(told)), soft_wrap=True)
+            if codes := codes_that_excel_rewrites(release, sql, format_):
+                errors.print(
+                    f"Excel rewrites {escape(', '.join(codes))} when it opens this file: import "
+                    "them as text, or take filings.xlsx, which is part of the release",
+                    soft_wrap=True,
+                )
         elif format_ == "table":
             show_rows(console, release.ask(sql), release.name)
         else:

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from orchestration.settings import Settings
+from orchestration.settings import Settings, refuse_unusable_path
 from scrapers.files import write_text
 
 DAGSTER_YAML = """\
@@ -30,6 +30,7 @@ compute_logs:
 def prepare_home(settings: Settings) -> Path:
     """Point DAGSTER_HOME at a folder with a dagster.yaml, unless the operator has set one."""
     home = Path(os.environ.get("DAGSTER_HOME") or settings.data_dir / "dagster").resolve()
+    refuse_unusable_path("DAGSTER_HOME", home)
     os.environ["DAGSTER_HOME"] = str(home)
     configuration = home / "dagster.yaml"
     if not configuration.exists():

@@ -62,9 +62,13 @@ class Attempt:
     state: DocumentState | None
 
 
-def discover(session: PoliteSession, archive: Archive) -> Discovery:
-    """Every batch announced, by ordinal. Raises FetchError or NoticeListError."""
+def discover(session: PoliteSession, archive: Archive, outcomes: Outcomes) -> Discovery:
+    """Every batch announced, by ordinal; notices that were not understood are recorded.
+
+    Raises FetchError or NoticeListError.
+    """
     notices = fetch_notices(session)
+    outcomes.record_alarms([str(alarm) for alarm in notices.alarms])
     archived = archived_announcements(archive, session.source)
     return Discovery(announced(notices, archived, session.source), notices)
 
@@ -81,7 +85,7 @@ def ingest_lists(
 
     Raises FetchError or NoticeListError if the notice list itself cannot be had.
     """
-    discovery = discover(session, archive)
+    discovery = discover(session, archive, outcomes)
     archive_notices(archive, discovery.notices)
     wanted = []
     for batch_no in sorted(batch_nos):

@@ -1,11 +1,13 @@
 """The outcome of the last attempt at each document, `data/outcomes/<folder>.json`.
 
 A folder is a batch or a cancellation notice, as in the archive. It is how the steps of a run tell
-each other, and `filings status` the operator, what went wrong. `last_run.json` beside them tells
-how far the last run came, `last_finished.json` when one last came to its end.
+each other, and `filings status` the operator, what went wrong. `last_run.json` says how far the
+last run came, `last_finished.json` when one last came to its end, and `alarms.json` which notices
+the last reading of the notice list did not understand.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -15,6 +17,7 @@ from scrapers.files import write_json
 
 LAST_RUN = "last_run.json"
 LAST_FINISHED = "last_finished.json"
+ALARMS = "alarms.json"
 FINISHED = "finished"
 
 T = TypeVar("T")
@@ -85,6 +88,17 @@ class Outcomes:
         write_json(self.root / LAST_RUN, asdict(run))
         if run.is_finished:
             write_json(self.root / LAST_FINISHED, asdict(run))
+
+    def record_alarms(self, alarms: Sequence[str]) -> None:
+        """Note what the notice list holds that must be looked at; none clears the note."""
+        if list(alarms) != self.alarms():
+            write_json(self.root / ALARMS, list(alarms))
+
+    def alarms(self) -> list[str]:
+        try:
+            return list(json.loads((self.root / ALARMS).read_bytes()))
+        except (FileNotFoundError, ValueError, TypeError):
+            return []
 
     def last_run(self) -> LastRun | None:
         """How far the last run came, or None before the first."""

@@ -19,7 +19,8 @@ from orchestration.partitions import add_batches, known_keys, range_tags, ranges
 from orchestration.progress import Step, tell
 from orchestration.publication.latest import descriptor, latest_release
 from orchestration.resources import Register
-from orchestration.runs import close_dead_runs
+from orchestration.runs import close_dead_runs, foreign_runs
+from orchestration.warehouse import last_warnings
 from scrapers.errors import FilingsError
 from scrapers.lists import batch_key
 from scrapers.notices import missing_ordinals
@@ -53,7 +54,7 @@ def _refresh(instance: dg.DagsterInstance, batch_nos: Collection[int]) -> Refres
     close_dead_runs(instance, register.data_dir)
     tell(Step("discovery", "reading the notice list"))
     with register.session() as session:
-        discovery = discover(session, register.archive)
+        discovery = discover(session, register.archive, register.outcomes)
     wanted = _wanted(batch_nos, discovery)
     mixed_sources = _mixed_sources(register)
     add_batches(instance, discovery.announcements)
@@ -63,7 +64,7 @@ def _refresh(instance: dg.DagsterInstance, batch_nos: Collection[int]) -> Refres
         problems += _run(instance, register, range_tags(key_range))
     gaps = missing_ordinals(discovery.announcements)
     warnings = [f"no announcement found of batch {batch_key(number)}" for number in gaps]
-    warnings += mixed_sources
+    warnings += mixed_sources + _shared_home(instance) + last_warnings(register.data_dir)
     return Refreshed(sorted(wanted), problems, warnings, monotonic() - started)
 
 
@@ -77,6 +78,17 @@ def _mixed_sources(register: Register) -> list[str]:
         f"{register.data_dir} holds a release of the source `{before}`: what differs from "
         f"`{register.settings.source}` shows as amended. "
         "Give each source a data directory of its own (FILINGS_DATA_DIR)"
+    ]
+
+
+def _shared_home(instance: dg.DagsterInstance) -> list[str]:
+    """A warning where Dagster's records are those of other projects too."""
+    others = foreign_runs(instance)
+    if not others:
+        return []
+    return [
+        f"{instance.root_directory} (DAGSTER_HOME) also holds the runs of {', '.join(others)}. "
+        "They are left alone; better give each project a home of its own, or unset DAGSTER_HOME"
     ]
 
 

@@ -1,17 +1,26 @@
-"""Runs as the instance records them: those under way, those that died, and failures by batch."""
+"""Runs as the instance records them: those under way, those that died, and failures by batch.
+
+A Dagster home may be shared with other projects. Their runs are neither closed nor waited for.
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
+from dagster._core.definitions.assets.job.asset_job import IMPLICIT_ASSET_JOB_NAME
 
 from orchestration.discovery import Failures
+from orchestration.jobs import REFRESH
 from orchestration.keys import RELEASE, VALIDATED_FILINGS
 from orchestration.partitions import keys_of_run
 from orchestration.run_lock import is_run_alive
 
+CODE_LOCATION = "filings"  # as workspace.yaml names it
+# The second is Dagster's own, for runs that materialize single assets.
+JOBS = (REFRESH, IMPLICIT_ASSET_JOB_NAME)
 FAILURES_LOOKED_AT = 100
+RUNS_LOOKED_AT = 100
 LONGEST_START_SECONDS = 300
 _WAITING = [
     dg.DagsterRunStatus.QUEUED,
@@ -37,6 +46,12 @@ def close_dead_runs(instance: dg.DagsterInstance, data_dir: Path) -> list[str]:
     return [run.run_id for run in dead]
 
 
+def foreign_runs(instance: dg.DagsterInstance) -> list[str]:
+    """The other projects, by code location or job, of which the latest runs of the instance are."""
+    runs = instance.get_runs(limit=RUNS_LOOKED_AT)
+    return sorted({_owner(run) for run in runs if not _is_ours(run)})
+
+
 def unfinished_runs(instance: dg.DagsterInstance) -> int:
     """How many runs, of the job or of single assets, are queued or under way."""
     return len(_runs_in(instance, [*_WAITING, *_STARTED]))
@@ -60,9 +75,15 @@ def failures_of(
     instance: dg.DagsterInstance, keys: Collection[str], known: Sequence[str]
 ) -> dict[str, Failures]:
     """The failed runs of each of these batches, which have not come through since."""
-    records = instance.get_run_records(
-        dg.RunsFilter(statuses=[dg.DagsterRunStatus.FAILURE]), limit=FAILURES_LOOKED_AT
-    )
+    records = [
+        record
+        for job in JOBS
+        for record in instance.get_run_records(
+            dg.RunsFilter(job_name=job, statuses=[dg.DagsterRunStatus.FAILURE]),
+            limit=FAILURES_LOOKED_AT,
+        )
+        if _is_ours(record.dagster_run)
+    ]
     failures: dict[str, Failures] = {}
     for record in records:
         ended = record.end_time or record.update_timestamp.timestamp()
@@ -78,4 +99,14 @@ def _runs_in(
     made_before: datetime | None = None,
 ) -> list[dg.DagsterRun]:
     wanted = dg.RunsFilter(statuses=list(statuses), created_before=made_before)
-    return list(instance.get_runs(wanted))
+    return [run for run in instance.get_runs(wanted) if _is_ours(run)]
+
+
+def _owner(run: dg.DagsterRun) -> str:
+    return run.remote_job_origin.location_name if run.remote_job_origin else run.job_name
+
+
+def _is_ours(run: dg.DagsterRun) -> bool:
+    """Whether a run belongs to this project, by its job and, where it has one, its location."""
+    origin = run.remote_job_origin
+    return run.job_name in JOBS and (origin is None or origin.location_name == CODE_LOCATION)

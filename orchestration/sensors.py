@@ -29,7 +29,7 @@ def new_batches(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.Ski
     dead = close_dead_runs(context.instance, settings.data_dir)
     # Dagster ends a tick that takes a minute; the next tick asks again anyway.
     with register.session(attempts=1) as session:
-        discovery = discover(session, register.archive)
+        discovery = discover(session, register.archive, register.outcomes)
     add_batches(context.instance, discovery.announcements)
     remarks = [f"run {run_id} had died and is marked as failed" for run_id in dead]
     if gaps := missing_ordinals(discovery.announcements):

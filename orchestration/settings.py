@@ -43,7 +43,7 @@ class Settings:
             cac_url=_url(environment, "FILINGS_CAC_URL", CAC_URL),
             beian_url=_url(environment, "FILINGS_BEIAN_URL", BEIAN_URL),
             data_dir=_data_dir(environment),
-            replica_batches=_replica_batches(environment),
+            replica_batches=_whole(environment, "FILINGS_REPLICA_BATCHES"),
             poll_seconds=_whole(environment, "FILINGS_POLL_SECONDS") or 900,
             requests_per_second=_rate(environment, "FILINGS_REQUESTS_PER_SECOND"),
             contact=_header_text(environment, "FILINGS_CONTACT"),
@@ -86,11 +86,22 @@ def _url(environment: Mapping[str, str], name: str, default: str) -> str:
 
 def _data_dir(environment: Mapping[str, str]) -> Path:
     path = Path(environment.get("FILINGS_DATA_DIR") or PROJECT_ROOT / "data").resolve()
-    if "," in str(path):
-        raise SettingsError(
-            f"FILINGS_DATA_DIR is {str(path)!r}: DuckDB's search path cannot hold a comma"
-        )
+    refuse_unusable_path("FILINGS_DATA_DIR", path)
     return path
+
+
+def refuse_unusable_path(name: str, path: Path) -> None:
+    """Raises SettingsError for a path that a library would read as something else.
+
+    `,` parts DuckDB's search path; `?` and `%` have a meaning in the address of an SQLite file;
+    dbt turns `\\` into `/`.
+    """
+    odd = [sign for sign in str(path) if sign in ",?%\\" or not sign.isprintable()]
+    if odd:
+        raise SettingsError(
+            f"{name} is {str(path)!r}: a path with {odd[0]!r} cannot be used. "
+            "Nothing was written; choose another folder"
+        )
 
 
 def _whole(environment: Mapping[str, str], name: str) -> int | None:
@@ -100,17 +111,6 @@ def _whole(environment: Mapping[str, str], name: str) -> int | None:
     if not text.isdecimal() or int(text) < 1:
         raise SettingsError(f"{name} is {text!r}, not a whole number of at least 1")
     return int(text)
-
-
-def _replica_batches(environment: Mapping[str, str]) -> int | None:
-    name = "FILINGS_REPLICA_BATCHES"
-    batches = _whole(environment, name)
-    if batches == 1:
-        raise SettingsError(
-            f"{name} is 1, not at least 2: the notice list never names batch 1, and a list that "
-            "names no batch counts as unreadable"
-        )
-    return batches
 
 
 def _header_text(environment: Mapping[str, str], name: str) -> str:

@@ -13,6 +13,7 @@ from orchestration.publication.latest import descriptor, latest_release
 from orchestration.quarantined import FailedCheck, failed_checks
 from orchestration.validated.lists import LIST_VERSIONS
 from orchestration.validated.notices import NOTICE_VERSIONS
+from orchestration.warehouse import last_warnings
 from scrapers.errors import FilingsError
 from scrapers.lists import batch_key
 
@@ -56,6 +57,9 @@ class NoticesStatus:
 
 @dataclass(frozen=True)
 class Status:
+    """`alarms` are notices that were not understood, `warnings` what the tests of the last build
+    warned of."""
+
     release: ReleaseStatus | None
     last_run: LastRun | None
     last_finished: LastRun | None
@@ -64,6 +68,8 @@ class Status:
     notices: NoticesStatus | None
     quarantine: Sequence[FailedCheck]
     problems: Sequence[Outcome]
+    alarms: Sequence[str]
+    warnings: Sequence[str]
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether no run has finished for longer than a night."""
@@ -109,6 +115,8 @@ def _read(data_dir: Path) -> Status:
             _notices(connection, validated / f"{NOTICE_VERSIONS}.parquet"),
             failed_checks(connection, validated),
             [item for item in outcomes.all() if item.problem],
+            outcomes.alarms(),
+            last_warnings(data_dir),
         )
 
 

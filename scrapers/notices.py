@@ -18,14 +18,14 @@ from scrapers.errors import FilingsError, NoticeListError, located
 from scrapers.http import Fetched, PoliteSession, Source
 from scrapers.notice_titles import TitleKind, kind_of
 from scrapers.text_keys import without_width
-from scrapers.wording import batch_ordinal, shortened, title_key
+from scrapers.wording import batch_ordinal, number_of, shortened, title_key
 
 NOTICE_LIST_PATH = "/api/notice/list"
 CANCELLATION_FILE_PATH = "/api/file/fileDownLoad?noticeId="
 MAX_NOTICE_ID = 80
 FIRST_BATCH_PATH = "/2023-06/20/c_1688910683316256.htm"
 
-_TITLED_COUNT = re.compile("等([0-9]{1,6})个")
+_TITLED_COUNT = re.compile("等([0-9]{1,3}|[零〇一二两三四五六七八九十百]{1,6})[个项款]")
 _PAGE_PATH = re.compile(r"/([0-9]{4})-([0-9]{2})/([0-9]{2})/c_[0-9]+\.html?")
 
 
@@ -142,9 +142,9 @@ def announcement_at(batch_no: int, page_url: str) -> Announcement:
 
 
 def titled_count(title: str) -> int | None:
-    """How many numbers a notice's title says it cancels (等28个); None where it does not say."""
+    """How many numbers a title says are cancelled (等28个, 等十个); None where it does not say."""
     match = _TITLED_COUNT.search(title_key(title))
-    return int(match.group(1)) if match else None
+    return number_of(match.group(1)) if match else None
 
 
 def cancellation_notice(

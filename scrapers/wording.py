@@ -46,7 +46,7 @@ def batch_ordinal(title: str) -> int | None:
     two of them.
     """
     found = list(_ORDINAL.finditer(title_key(title)))
-    ordinals = {_number(match.group(1), title) for match in found}
+    ordinals = {_ordinal(match.group(1), title) for match in found}
     if len(ordinals) > 1 or any(match.group(2) for match in found):
         raise FilingsError(
             f"{shortened(title)!r} names more than one batch",
@@ -87,17 +87,21 @@ def _span(match: re.Match[str]) -> tuple[str, str] | None:
     return first, last
 
 
-def _number(numeral: str, title: str) -> int:
-    """The number that an ordinal's numeral writes, in digits or in Chinese."""
-    number = 0
+def number_of(numeral: str) -> int | None:
+    """The number that a numeral writes, in digits or in Chinese; None where it writes none."""
     if _DIGITS.fullmatch(numeral):
-        number = int(numeral)
-    elif _NUMERAL.fullmatch(numeral):
-        try:
-            number = int(cn2an.cn2an(numeral, "smart"))
-        except Exception:  # cn2an raises KeyError, IndexError and more besides ValueError
-            number = 0
-    if not 1 <= number <= HIGHEST_ORDINAL:
+        return int(numeral)
+    if not _NUMERAL.fullmatch(numeral):
+        return None
+    try:
+        return int(cn2an.cn2an(numeral, "smart"))
+    except Exception:  # cn2an raises KeyError, IndexError and more besides ValueError
+        return None
+
+
+def _ordinal(numeral: str, title: str) -> int:
+    number = number_of(numeral)
+    if number is None or not 1 <= number <= HIGHEST_ORDINAL:
         shown = shortened(f"第{numeral}批")
         raise FilingsError(
             f"the ordinal {shown!r} in {shortened(title)!r} cannot be read",

@@ -43,8 +43,8 @@ CHANGES = Mart(
     "release.",
     {
         "change_no": "Number of the row, from 1.",
-        "kind": "What became of the filing: `added` (or back in its list), `amended`, `moved` (it "
-        "belongs to another batch's list now), `cancelled` or `gone` (its list no longer shows it).",
+        "kind": "What became of the filing: `added` (or back in its list), `amended`, `moved` (to "
+        "the list of another batch), `cancelled` or `gone` (its list no longer shows it).",
         "filing_number": "The 21 digits of the filing number.",
         "batch_no": "Ordinal of the batch.",
         "algorithm_name": "Name of the algorithm.",

@@ -7,6 +7,8 @@ from pathlib import Path
 import duckdb
 
 DATABASE = "filings.duckdb"
+# The oldest format that DuckDB writes: releases open in 1.1 and later, and in what links them.
+STORAGE_VERSION = "v1.0.0"
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ def export_marts(warehouse: Path, marts: Sequence[Mart], folder: Path) -> dict[s
     Rows are sorted by all columns, so equal contents give equal Parquet files.
     """
     (folder / "parquet").mkdir(parents=True)
+    _create(folder / DATABASE)
     rows = {}
     with duckdb.connect(str(folder / DATABASE)) as connection:
         connection.execute(f"attach {_text(str(warehouse))} as warehouse (read_only)")
@@ -48,6 +51,14 @@ def export_rows(
         # Column by column: thousands of rows one by one would take seconds.
         connection.execute(f"insert into {table} select {lists}", values)
         return _finish(connection, mart, folder)
+
+
+def _create(database: Path) -> None:
+    """An empty database; what is added to it later keeps its storage version."""
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"attach {_text(str(database))} as release (storage_version '{STORAGE_VERSION}')"
+        )
 
 
 def _finish(connection: duckdb.DuckDBPyConnection, mart: Mart, folder: Path) -> int:

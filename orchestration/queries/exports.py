@@ -10,11 +10,13 @@ from typing import BinaryIO
 
 from orchestration.queries.formats import WRITERS
 from orchestration.queries.released import OpenRelease
+from orchestration.queries.statements import reading_statement
 from scrapers.errors import FilingsError
 from scrapers.files import temporary_name
 
 TABLE = "table"
 FORMATS = (TABLE, *WRITERS)
+CODE_ENDINGS = ("_number", "_id", "_code", "_month")
 
 
 def format_of(output: Path | None, named: str | None) -> str:
@@ -53,6 +55,17 @@ def to_file(release: OpenRelease, sql: str, format_: str, output: Path, publishe
         if format_ == "csv":
             file.write(codecs.BOM_UTF8)
         return WRITERS[format_](release, sql, file)
+
+
+def codes_that_excel_rewrites(release: OpenRelease, sql: str, format_: str) -> list[str]:
+    """The columns of a CSV or TSV file that a spreadsheet takes for numbers or dates.
+
+    Excel keeps 15 digits of a number, drops leading zeros, and reads 2025-03 as a date.
+    """
+    if format_ not in ("csv", "tsv"):
+        return []
+    relation = release.connection.sql(reading_statement(release.connection, sql))
+    return [name for name in relation.columns if name.endswith(CODE_ENDINGS)]
 
 
 @contextmanager

@@ -139,7 +139,7 @@ def _show_quarantine(console: Console, failed: Sequence[FailedCheck]) -> None:
 
 
 def _remarks(status: Status, now: datetime) -> Iterator[Text]:
-    """What is stale and why, and the problems as they were reported."""
+    """What is stale and why, the problems as they were reported, and what only warns."""
     not_tried = status.not_tried(now)
     if not_tried and not status.is_overdue(now):
         named = ", ".join(not_tried[:BATCHES_NAMED])
@@ -155,6 +155,10 @@ def _remarks(status: Status, now: datetime) -> Iterator[Text]:
                 "yellow",
             ).append("\n")
         yield text.append_text(cell(attempt.problem or "", "red"))
+    for alarm in status.alarms:
+        yield cell(f"not taken from the notice list: {alarm}", "red")
+    for warning in status.warnings:
+        yield cell(f"warning: {warning}", "yellow")
 
 
 def _counted(count: int, one: str, many: str) -> str:

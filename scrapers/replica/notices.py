@@ -16,7 +16,9 @@ from scrapers.replica.facts import Register
 from scrapers.replica.wording import month_label
 
 _MANUAL, _GENERAL, _LIST = "1", "2", "3"  # the values of `type`
-_UNLISTED_BATCH = 1  # the list begins with the second batch
+# The list begins with the second batch. Where only the first is out, it names that one: a list that
+# announces no batch at all is an error to every reader.
+_UNLISTED_BATCH = 1
 _MANUALS = (
     (date(2022, 3, 1), "互联网信息服务算法备案系统使用手册"),
     (date(2023, 4, 10), "深度合成服务算法备案填报指南"),
@@ -52,7 +54,7 @@ def notice_list(register: Register, cac_url: str, beian_url: str) -> bytes:
     batches = [
         _notice(a.published_on, _LIST, announcement_title(a.batch_no), cac_url + a.page_path)
         for a in register.announcements
-        if a.batch_no != _UNLISTED_BATCH
+        if a.batch_no != _UNLISTED_BATCH or len(register.announcements) == 1
     ]
     notices = batches + _cancellations(register, beian_url) + _others(cac_url, beian_url)
     notices.sort(key=lambda notice: notice.createTime, reverse=True)

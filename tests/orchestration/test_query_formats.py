@@ -103,6 +103,15 @@ def test_a_csv_file_opens_in_excel_as_what_it_is(released, tmp_path):
     assert marks[0] == b"\xef\xbb\xbf" and b"\xef\xbb\xbf" not in marks[1:]
 
 
+@pytest.mark.parametrize(("name", "is_told"), [("a.csv", True), ("a.tsv", True), ("a.json", False)])
+def test_codes_that_excel_rewrites_are_named_with_a_way_out(released, tmp_path, name, is_told):
+    sql = "select filing_number, entity_id, batch_no from filings"
+    result = run(released, "query", sql, "--output", str(tmp_path / name))
+    told = "Excel rewrites filing_number, entity_id" in result.stderr
+    assert (result.exit_code, told) == (0, is_told)
+    assert is_told == ("filings.xlsx" in result.stderr)
+
+
 def test_a_file_is_written_whole_or_not_at_all(released, tmp_path):
     output = tmp_path / "rows.csv"
     output.write_text("before")

@@ -36,7 +36,7 @@ def test_an_empty_variable_is_as_good_as_none():
         ("FILINGS_POLL_SECONDS", "30", "poll_seconds", 30),
         ("FILINGS_REQUESTS_PER_SECOND", "0", "requests_per_second", 0.0),
         ("FILINGS_REQUESTS_PER_SECOND", "0.5", "requests_per_second", 0.5),
-        ("FILINGS_REPLICA_BATCHES", "2", "replica_batches", 2),
+        ("FILINGS_REPLICA_BATCHES", "1", "replica_batches", 1),
         ("FILINGS_CONTACT", "a@b.org", "contact", "a@b.org"),
         ("FILINGS_USER_AGENT", "Mozilla/5.0 (X11; é)", "user_agent", "Mozilla/5.0 (X11; é)"),
         ("FILINGS_USER_AGENT", " Mozilla ", "user_agent", "Mozilla"),
@@ -61,8 +61,9 @@ def test_a_good_value_is_taken(name, value, field, expected):
         ("FILINGS_CAC_URL", "https://www.cac.gov.cn:port"),
         ("FILINGS_BEIAN_URL", "https://[bad"),
         ("FILINGS_DATA_DIR", "/tmp/a,b"),
+        ("FILINGS_DATA_DIR", "/tmp/a?b"),
+        ("FILINGS_DATA_DIR", "/tmp/100%20"),
         ("FILINGS_REPLICA_BATCHES", "0"),
-        ("FILINGS_REPLICA_BATCHES", "1"),
         ("FILINGS_REPLICA_BATCHES", "all"),
         ("FILINGS_POLL_SECONDS", "-1"),
         ("FILINGS_POLL_SECONDS", "1.5"),
@@ -117,3 +118,17 @@ def test_a_user_agent_replaces_contact_and_all(changes, user_agent):
         session.get(sites.beian_url + sites.notice_list_path)
         session.close()
         assert sites.log[0].headers["User-Agent"] == user_agent
+
+
+@pytest.mark.parametrize("sign", ["\\", "\n", "\x1b"])
+def test_a_path_that_a_library_would_read_otherwise_is_refused(sign):
+    with pytest.raises(SettingsError, match="FILINGS_DATA_DIR is .* cannot be used"):
+        Settings.from_environment({"FILINGS_DATA_DIR": f"/tmp/a{sign}b"})
+
+
+@pytest.mark.parametrize(
+    "name", ["data [live]", "x*y", "q'u\"o", "中文 空格", "{{ a }}", "$a;b#c&d|e"]
+)
+def test_other_odd_signs_in_a_path_are_taken(name):
+    settings = Settings.from_environment({"FILINGS_DATA_DIR": f"/tmp/{name}"})
+    assert settings.data_dir.name == name

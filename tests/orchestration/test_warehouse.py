@@ -1,10 +1,14 @@
 """The warehouse is built when something it is made from has changed, and only then."""
 
+import subprocess
+import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from orchestration import dbt, dbt_runner, warehouse
+from orchestration.progress import listening
 from orchestration.tables import TableFacts
 from orchestration.validated.lists import LIST_VERSIONS
 from scrapers.files import write_bytes, write_json
@@ -19,7 +23,8 @@ def builds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 
     def build(data_dir: Path) -> dbt.Build:
         made.append(data_dir)
-        (data_dir / dbt.WAREHOUSE).write_text(f"build {len(made)}")
+        with duckdb.connect(str(data_dir / dbt.WAREHOUSE)) as connection:
+            connection.execute(f"create or replace table build as select {len(made)} as number")
         return dbt.Build(
             [{"build": len(made)}], [], ["a warning"], {"filings": TableFacts(1, "7", "a row")}
         )
@@ -83,4 +88,37 @@ def test_a_build_that_failed_is_not_remembered(
     )
     assert warehouse.bring_up_to_date(tmp_path)[0].failures
     monkeypatch.setattr(dbt_runner, "build", good)
+    assert warehouse.bring_up_to_date(tmp_path)[1]
+
+
+def real_warehouse(data_dir: Path) -> Path:
+    with duckdb.connect(str(data_dir / dbt.WAREHOUSE)) as connection:
+        connection.execute("create table filings as select 1 as x")
+    return data_dir / dbt.WAREHOUSE
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database", b"\x00" * 5000])
+def test_a_warehouse_that_cannot_be_opened_is_made_again(content, builds, tmp_path):
+    real_warehouse(tmp_path).write_bytes(content)
+    seen = []
+    with listening(lambda step: seen.append(step.message)):
+        _, is_new = warehouse.bring_up_to_date(tmp_path)
+    assert is_new and len(builds) == 1
+    assert any("cannot be opened: it is made again" in message for message in seen)
+
+
+def test_a_warehouse_that_another_program_holds_is_named_with_the_way_out(builds, tmp_path):
+    path = real_warehouse(tmp_path)
+    program = f"import duckdb, sys; c = duckdb.connect({str(path)!r}); print(); sys.stdin.read()"
+    holder = subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    try:
+        holder.stdout.readline()
+        with pytest.raises(warehouse.WarehouseHeldError) as caught:
+            warehouse.bring_up_to_date(tmp_path)
+    finally:
+        holder.communicate(b"")
+    assert str(path) in str(caught.value) and f"PID {holder.pid}" in str(caught.value)
+    assert "Close it there" in str(caught.value)
     assert warehouse.bring_up_to_date(tmp_path)[1]

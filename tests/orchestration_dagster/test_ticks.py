@@ -8,12 +8,18 @@ from types import SimpleNamespace
 
 import dagster as dg
 import pytest
+from dagster._core.remote_origin import (
+    RegisteredCodeLocationOrigin,
+    RemoteJobOrigin,
+    RemoteRepositoryOrigin,
+)
 
 from orchestration.definitions import defs
 from orchestration.jobs import REFRESH
 from orchestration.keys import RELEASE, VALIDATED_FILINGS
 from orchestration.partitions import add_batches, known_keys, range_tags
 from orchestration.run_lock import run_lock
+from orchestration.runs import close_dead_runs, foreign_runs, unfinished_runs
 from orchestration.schedules import nightly
 from orchestration.sensors import new_batches
 from scrapers.errors import FetchError, NoticeListError, RefusedAddressError
@@ -22,8 +28,8 @@ from scrapers.replica.facts import load_register
 from scrapers.replica.site import Answer
 from tests.support.loopback import LoopbackSites, firewall_page, html_instead, made_up_batch
 
-KEYS = [batch_key(number) for number in range(1, 12)]
-ALL = range_tags(("001", "011"))
+KEYS = [batch_key(number) for number in range(1, 19)]
+ALL = range_tags(("001", "018"))
 
 
 @pytest.fixture
@@ -100,7 +106,7 @@ def test_nothing_is_asked_for_once_every_batch_has_come_through(instance):
     came_through(instance, KEYS)
     result = tick(instance)
     assert isinstance(result, dg.SkipReason)
-    assert result.skip_message == "11 batches announced, none new"
+    assert result.skip_message == "18 batches announced, none new"
 
 
 def test_only_what_is_missing_is_asked_for(instance):
@@ -110,8 +116,8 @@ def test_only_what_is_missing_is_asked_for(instance):
 
 def test_what_was_validated_but_never_published_is_asked_for_again(instance):
     came_through(instance, KEYS[:-1])
-    validated(instance, ["011"])
-    assert requested(tick(instance)) == [range_tags(("011", "011"))]
+    validated(instance, ["018"])
+    assert requested(tick(instance)) == [range_tags(("018", "018"))]
 
 
 def test_a_run_over_single_assets_counts_too(instance, data_dir):
@@ -157,16 +163,16 @@ def _with_a_notice_that_links_elsewhere(answer: Answer) -> Answer:
 
 
 def test_a_gap_in_the_ordinals_is_told(instance, sites):
-    sites.register = made_up_batch(sites.register, 13, rows=3)
-    came_through(instance, [*KEYS, "013"])
-    assert "no announcement found of batch 012" in tick(instance).skip_message
+    sites.register = made_up_batch(sites.register, 20, rows=3)
+    came_through(instance, [*KEYS, "020"])
+    assert "no announcement found of batch 019" in tick(instance).skip_message
 
 
 def test_a_batch_announced_later_is_asked_for_by_itself(instance, sites):
     came_through(instance, KEYS)
-    sites.register = made_up_batch(sites.register, 12, rows=3)
-    assert requested(tick(instance)) == [range_tags(("012", "012"))]
-    assert known_keys(instance)[-1] == "012"
+    sites.register = made_up_batch(sites.register, 19, rows=3)
+    assert requested(tick(instance)) == [range_tags(("019", "019"))]
+    assert known_keys(instance)[-1] == "019"
 
 
 def test_a_batch_that_failed_waits_and_then_comes_back_by_itself(instance, monkeypatch):
@@ -174,9 +180,9 @@ def test_a_batch_that_failed_waits_and_then_comes_back_by_itself(instance, monke
     failed_run(instance, ALL)
     waiting = tick(instance)
     assert isinstance(waiting, dg.SkipReason)
-    assert waiting.skip_message.endswith("waiting to try again: 011")
+    assert waiting.skip_message.endswith("waiting to try again: 018")
     seconds_later(monkeypatch, 901)
-    assert requested(tick(instance)) == [range_tags(("011", "011"))]
+    assert requested(tick(instance)) == [range_tags(("018", "018"))]
 
 
 def test_each_further_failure_doubles_the_wait(instance, monkeypatch):
@@ -186,7 +192,7 @@ def test_each_further_failure_doubles_the_wait(instance, monkeypatch):
     seconds_later(monkeypatch, 2 * 900 + 1)
     assert isinstance(tick(instance), dg.SkipReason)
     seconds_later(monkeypatch, 4 * 900 + 1)
-    assert requested(tick(instance)) == [range_tags(("011", "011"))]
+    assert requested(tick(instance)) == [range_tags(("018", "018"))]
 
 
 @pytest.mark.parametrize(
@@ -236,3 +242,35 @@ def test_the_night_fetches_everything_known_again(data_dir):
         assert isinstance(nightly(context), dg.SkipReason)
         came_through(instance, KEYS)
         assert dict(nightly(context).tags) == ALL
+
+
+@dg.job
+def refresh_of_another_project():
+    pass
+
+
+def test_runs_of_other_projects_in_the_same_home_are_left_alone(instance, data_dir):
+    theirs = instance.create_run_for_job(
+        refresh_of_another_project, status=dg.DagsterRunStatus.STARTED
+    )
+    ours = a_run(instance, dg.DagsterRunStatus.STARTED, ALL)
+    assert foreign_runs(instance) == ["refresh_of_another_project"]
+    assert close_dead_runs(instance, data_dir) == [ours.run_id]
+    assert instance.get_run_by_id(theirs.run_id).status is dg.DagsterRunStatus.STARTED
+    assert unfinished_runs(instance) == 0
+
+
+def test_a_run_of_the_same_name_in_another_code_location_is_not_ours(instance, data_dir):
+    run = a_run(instance, dg.DagsterRunStatus.STARTED, ALL)
+    for location, is_ours in (("filings", True), ("elsewhere", False)):
+        instance.delete_run(run.run_id)
+        run = run.with_status(dg.DagsterRunStatus.STARTED)._replace(
+            remote_job_origin=remote_origin(location)
+        )
+        instance.add_run(run)
+        assert unfinished_runs(instance) == int(is_ours)
+
+
+def remote_origin(location: str) -> RemoteJobOrigin:
+    code = RegisteredCodeLocationOrigin(location)
+    return RemoteJobOrigin(RemoteRepositoryOrigin(code, "__repository__"), REFRESH)
