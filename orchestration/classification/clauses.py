@@ -42,6 +42,20 @@ _NOUN_USES = (
         rf"(?:{_KIND_WORDS}|智能|深度|自动|[一-龥]{{0,2}})(?:生成|合成|转换|创作|制作){_MACHINES}"
     ),
 )
+# Words that follow an enumeration of kinds, hold for all of it or sum it up, and name no kind
+# themselves: 文本、图像指令; 视频等多模态信息; 文本、图像、音频等形式的回答.
+_KIND = r"(?:文本|文字|图像|图片|图形|语音|声音|音频|视频)"
+_BESIDE_KINDS = (
+    Rule(
+        rf"((?:、|或者|以及|或|和|及|与)[^、]*?{_KIND})类?(?:指令|咨询|问题|提问|请求|命令)+(?:描述)?"
+        r"(?:信息|内容|数据)?$",
+        "$1",
+    ),
+    Rule(rf"({_KIND})(?:等|或其他)?(?:多种|各种|不同|多个)?(?:形式|模态|类型|方式)的[^的]*$", "$1"),
+    Rule(rf"({_KIND})等[^、，文图音视]*(?:多模态[^、，文图音视]*)?$", "$1"),
+)
+# A comma in the place of 、 within such an enumeration.
+_COMMA_BETWEEN_KINDS = Rule(rf"({_KIND})，({_KIND}(?:数据|信息|内容)?(?:，|、|等|或|和))", "$1、$2")
 # Parts of an input clause that name what the system has, or what speech is only turned into.
 _NOT_GIVEN = (
     Rule(r"(?:选择|内置|系统)[^、，]*(?:模板|参数|条件)(?:[和或].*)?$"),
@@ -49,6 +63,12 @@ _NOT_GIVEN = (
     Rule(r"加上?预设的.*$"),
     Rule(r"与[^，]*模板.*$"),
     Rule(r"中的[^、，]*$"),
+    Rule(
+        r"(图像|图片|照片|视频|语音|音频|录音)中(?:提取|识别|包含|声学|人物|人脸|文字|文本)"
+        r"[^、，或和及与]*",
+        "$1",
+    ),
+    Rule(r"^(?:识别|提取)(?:识别)?"),
     Rule(r"[一-龥]{2}(?:设计)?(?:生成|制作|创作|设计|编辑|处理|识别|翻译|合成)(?:、|等|需求)"),
     Rule(r"(?:转换|转化|转写|识别|转录)(?:后|成|为|得到|而成)*的?(?:文本|文字)(?:数据|信息|内容)?"),
 )
@@ -60,6 +80,7 @@ _LEADS_IN = (
 _GIVES = r"输入|上传|拍摄|拍照|录入|录制|提交|提供的|提问|接收|说出|已授权"
 # A clause that begins like the method or a function, and names an input all the same.
 _TAKES = r"^(?:识别|提取).*(?:输入|上传|拍摄)"
+_RECOGNISES = r"^(?:识别|提取|检测|采集|捕捉|分析)"
 # A second clause that goes on with the first: 根据用户输入的文本，或语音….
 _GOES_ON = r"^(?:或|和|及|以及)"
 _METHOD = r"^(?:基于|利用|通过|使用|采用|结合|根据).*(?:算法|技术|模型|学习)$"
@@ -83,6 +104,8 @@ _LIKE = (
 def read_texts(filings: pl.DataFrame) -> pl.DataFrame:
     """(row, algorithm_name, scenario, body): the body is the purpose without its scenario."""
     purpose = matching_text(pl.col("purpose")).str.replace_all("[；。;！!,]", "，")
+    # Twice, since each match takes the kind on both sides.
+    purpose = _replaced(purpose, (_COMMA_BETWEEN_KINDS,) * 2)
     return filings.select(
         matching_text(pl.col("algorithm_name")).alias("algorithm_name"),
         purpose.str.extract(_SCENARIO).fill_null("").alias("scenario"),
@@ -120,7 +143,12 @@ def cut_clauses(texts: pl.DataFrame) -> pl.DataFrame:
         | clause.str.contains("^(?:利用|通过).*将(?:接收|输入|用户)")
     )
     is_given = ~pl.col("is_method") & pl.when(no == 0).then(in_first).otherwise(in_later)
-    return clauses.with_columns(is_given=is_given)
+    clauses = clauses.with_columns(is_given=is_given)
+    # Early filings say what is recognised in the place of what is given: 识别语音消息，生成文本.
+    is_recognised = (no == 0) & clause.str.contains(_RECOGNISES) & ~pl.col("is_method")
+    return clauses.with_columns(
+        is_given=pl.col("is_given") | (is_recognised & ~pl.col("is_given").any().over("row"))
+    )
 
 
 def given_phrases(clauses: pl.DataFrame) -> pl.DataFrame:
@@ -130,7 +158,10 @@ def given_phrases(clauses: pl.DataFrame) -> pl.DataFrame:
     )
     return clauses.filter("is_given").select(
         "row",
-        phrase=_replaced(pl.when("is_made").then(before_making).otherwise("clause"), _NOT_GIVEN),
+        phrase=_replaced(
+            pl.when("is_made").then(before_making).otherwise("clause"),
+            (*_BESIDE_KINDS, *_NOT_GIVEN),
+        ),
     )
 
 
@@ -150,6 +181,7 @@ def made_phrases(clauses: pl.DataFrame) -> pl.DataFrame:
     means = clauses.filter(~pl.col("is_given")).select(
         "row", phrase=pl.col("clause").str.extract(_BY_MEANS)
     )
+    made = made.with_columns(phrase=_replaced(pl.col("phrase"), _BESIDE_KINDS))
     return pl.concat([made, means.drop_nulls("phrase"), _beside_heads(made)])
 
 

@@ -57,6 +57,23 @@ def read(terms: pl.DataFrame, purpose: str, name: str = "甲算法") -> dict[str
         ("应用于工业场景，根据设备的传感器数据，生成诊断报告。", "other", "text"),
         # code is put out, and given as text
         ("应用于代码生成场景，根据用户输入的代码，生成代码。", "text", "code"),
+        # a word behind an enumeration holds for all of it, or sums it up
+        ("应用于对话场景，根据用户输入的文本、图像指令，生成文本。", "text+image", "text"),
+        ("应用于对话场景，根据用户输入的文字、图片或者音频问题描述，生成文本。",
+         "text+image+audio", "text"),
+        ("应用于对话场景，根据用户输入的语音、视频等多模态信息，生成文本。", "audio+video", "text"),
+        ("应用于对话场景，根据用户输入的文本，生成文本、图片、视频等形式的回答。",
+         "text", "text+image+video"),
+        ("应用于对话场景，根据用户输入的文本，生成文本、语音等多模态回复。", "text", "text+audio"),
+        ("应用于图像场景，根据用户输入的文本、语音形式的指令，生成图像。", "text+audio", "image"),
+        # a comma can part kinds, and clauses
+        ("应用于图像场景，根据用户输入的文本，图像，音频，生成图像。", "text+image+audio", "image"),
+        ("应用于图像场景，根据用户输入的文本，图像生成模型处理后，生成图像。", "text", "image"),
+        # early filings say what is recognised
+        ("应用于语音转写场景，识别会议录音，生成识别后的文本信息。", "audio", "text"),
+        ("应用于字符识别场景，提取图片中的文字信息，将其转化为文本。", "image", "text"),
+        ("应用于客服场景，识别文字或语音问题，生成回答。", "text+audio", "text"),
+        ("应用于客服场景，识别用户意图，根据用户输入的图片，生成文本。", "image", "text"),
         # full width, stray spaces and signs that nobody sees
         ("应用于图像 生成场景，根据用户输入的\u200b文本，生成３Ｄ模型。", "text", "3d"),
         ("应用于设计场景，根据用户上传的三维模型，生成渲染图。", "other", "image"),
