@@ -21,8 +21,11 @@ quick: $(INSTALLED)  ## Lint and the tests that run no whole pipeline: for every
 ui: $(INSTALLED)  ## The Dagster UI on http://127.0.0.1:3000, with sensor and schedule on
 	@$(BIN)/filings ui
 
-bench: $(INSTALLED)  ## Seconds and rows a second of each stage, and parsing beside python-docx
-	@$(BIN)/python -m orchestration.bench
+# A folder of .docx lists as published, to time their reading as well.
+LISTS ?=
+
+bench: $(INSTALLED)  ## Seconds and rows per second of each stage; with LISTS=folder, of reading these
+	@$(BIN)/python -m orchestration.bench $(if $(LISTS),--lists $(LISTS))
 
 bench-classes: $(INSTALLED)  ## Time and memory of classifying three million made-up filings
 	@POLARS_MAX_THREADS=2 $(BIN)/python -m orchestration.classification.bench

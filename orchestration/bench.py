@@ -1,9 +1,10 @@
-"""Benchmarks: seconds and rows a second of each stage on the shipped register (`make bench`).
+"""Benchmarks: seconds and rows per second of each stage on the shipped register (`make bench`).
 
 Stages run on their own, in one process, in a temporary data directory; parsing stands beside
 python-docx, which reads the text of the same cells. Quote ratios: machines differ and drift.
 """
 
+import argparse
 import gc
 import io
 import resource
@@ -17,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration import dbt
+from orchestration.bench_lists import bench_lists
 from orchestration.contracts.lists import apply_contract
 from orchestration.dbt_runner import build as build_models
 from orchestration.ingest import ingest_lists, ingest_notices
@@ -37,9 +39,18 @@ REPEATS = 7
 T = TypeVar("T")
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Print the table, and how parsing compares."""
+    parser = argparse.ArgumentParser(description="Time the stages of the pipeline.")
+    parser.add_argument("--lists", type=Path, help="a folder of .docx lists to read as well")
+    options = parser.parse_args(arguments)
     console = Console(highlight=False)
+    _bench_stages(console)
+    if options.lists:
+        bench_lists(console, options.lists)
+
+
+def _bench_stages(console: Console) -> None:
     settings = Settings.from_environment({"FILINGS_SOURCE": "replica"})
     fetched, documents = _timed(lambda: _fetch(settings.open_session()), repeats=1)
     parsed, tables = _timed(lambda: [read_list(document) for document in documents])

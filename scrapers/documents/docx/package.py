@@ -95,7 +95,7 @@ class _Parts:
             xml = part.read(MAX_UNPACKED_BYTES + 1)
         if len(xml) > MAX_UNPACKED_BYTES:
             raise DocumentError(f"a .docx file that unpacks to over {MAX_UNPACKED_BYTES:,} bytes")
-        if xml.count(b"<") > MAX_TAGS:
+        if len(xml) > MAX_TAGS and xml.count(b"<") > MAX_TAGS:
             raise DocumentError(f"a .docx file of over {MAX_TAGS:,} tags")
         return xml
 

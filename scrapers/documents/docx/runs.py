@@ -38,7 +38,6 @@ class CellReader:
         self._readers: dict[str, Callable[[etree._Element], None]] = {
             "p": self._paragraph,
             "r": self._run,
-            "t": lambda element: self._show(element.text or ""),
             "tab": lambda _: self._show(" "),
             "ptab": lambda _: self._show(" "),
             "br": lambda _: self._show("\n"),
@@ -69,7 +68,12 @@ class CellReader:
             kind = KINDS.get(element.tag)
             if kind == markup.IGNORED:
                 continue
-            if kind in self._readers:
+            # Nearly all elements of a list are these two: a call for each would cost a third more.
+            if kind == "t":
+                self._show(element.text or "")
+            elif kind == "r" and not self._hides_text:
+                self._content(element)
+            elif kind in self._readers:
                 self._readers[kind](element)
             else:
                 markup.refuse_unknown(element)
