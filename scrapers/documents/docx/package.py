@@ -42,11 +42,13 @@ class Package:
     """The main part as a tree, and what a look at its bytes tells.
 
     `hides_text` is False where no run can be hidden, `merges_cells` where no cell can be merged or
-    deleted: that saves a look at the properties of every run or cell. `hidden_styles` are the ids
-    of styles that hide their text.
+    deleted: that saves a look at the properties of every run or cell. `table_tags` counts the tags
+    that begin or end a table. `hidden_styles` are the ids of styles that hide their text.
     """
 
     root: etree._Element
+    body: etree._Element
+    table_tags: int
     hides_text: bool
     merges_cells: bool
     hidden_styles: frozenset[str]
@@ -67,11 +69,14 @@ def read_package(content: bytes) -> Package:
     if main is None:
         raise DocumentError(f"a zip without {main_name}: not a .docx file")
     root = _parse(main)
-    if child(root, "body") is None:
+    body = child(root, "body")
+    if body is None:
         raise DocumentError(f"a .docx file whose main part, {main_name}, has no body: {root.tag}")
     hidden_styles = _hidden_styles(styles)
     return Package(
         root,
+        body,
+        table_tags=main.count(b"tbl>"),
         hides_text=bool(hidden_styles) or _mentions(main, HIDING),
         merges_cells=_mentions(main, "gridSpan", "Merge", "cellDel"),
         hidden_styles=hidden_styles,

@@ -37,6 +37,7 @@ class CellReader:
         self._is_hidden = False
         self._readers: dict[str, Callable[[etree._Element], None]] = {
             "p": self._paragraph,
+            "t": lambda element: self._show(element.text or ""),
             "r": self._run,
             "tab": lambda _: self._show(" "),
             "ptab": lambda _: self._show(" "),
@@ -68,9 +69,9 @@ class CellReader:
             kind = KINDS.get(element.tag)
             if kind == markup.IGNORED:
                 continue
-            # Nearly all elements of a list are these two: a call for each would cost a third more.
-            if kind == "t":
-                self._show(element.text or "")
+            # Nearly all elements of a list are these two, and calls are what costs.
+            if kind == "t" and not self._fields and not self._is_hidden:
+                self._shown.append(element.text or "")
             elif kind == "r" and not self._hides_text:
                 self._content(element)
             elif kind in self._readers:
@@ -91,15 +92,15 @@ class CellReader:
     def _paragraph(self, paragraph: etree._Element) -> None:
         if self._shown:
             self._show("\n")
-        self._unless_hidden(paragraph, "pPr", "pStyle")
+        if self._hides_text:
+            self._unless_hidden(paragraph, "pPr", "pStyle")
+        else:
+            self._content(paragraph)
 
     def _run(self, run: etree._Element) -> None:
         self._unless_hidden(run, "rPr", "rStyle")
 
     def _unless_hidden(self, element: etree._Element, properties: str, style: str) -> None:
-        if not self._hides_text:
-            self._content(element)
-            return
         was_hidden = self._is_hidden
         self._is_hidden = self._hides(child(element, properties), style, was_hidden)
         self._content(element)

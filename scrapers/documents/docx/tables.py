@@ -48,42 +48,44 @@ class _Cell(NamedTuple):
 def read_tables(package: Package) -> list[Table]:
     """Every table that is shown, wherever in the document it is, in order.
 
-    Raises TableError for a table inside a table's cell, DocumentError for an unknown element or
-    for a filing number outside every table.
+    Raises TableError for a table inside a table's cell, DocumentError for an unknown element or for
+    a filing number outside every table.
     """
     reader = CellReader(package)
     tables: list[Table] = []
     above = GridRow((), ())
-    for element in _shown_tables(package.root):
+    for element in _shown_tables(package):
         tables.append(_read_table(element, package, reader, above))
         above = tables[-1][-1] if tables[-1] else above
-    _refuse_stray_numbers(package.root, reader)
+    _refuse_rows_elsewhere(package, reader)
     return tables
 
 
-def _shown_tables(root: etree._Element) -> list[etree._Element]:
-    found = []
-    for element in root.iter(*markup.TABLE_TAGS, *markup.IMPORT_TAGS):
-        if not markup.is_shown(element):
+def _shown_tables(package: Package) -> list[etree._Element]:
+    direct = list(children(package.body, "tbl"))
+    # Each begins with one tag and ends with one. Where these are all, there is no other table, and
+    # a search through all elements would cost as much as reading half of the text.
+    if package.table_tags == 2 * len(direct):
+        return direct
+    found = [table for table in package.root.iter(*markup.TABLE_TAGS) if markup.is_shown(table)]
+    if any(next(table.iterancestors(*markup.TABLE_TAGS), None) is not None for table in found):
+        raise TableError("a table inside a table's cell", remedy="Its rows cannot be told apart")
+    return found
+
+
+def _refuse_rows_elsewhere(package: Package, reader: CellReader) -> None:
+    """No row may be lost because it is below the table, or in another file of the package."""
+    for block in package.body:
+        if block.tag in markup.TABLE_TAGS:
             continue
-        if element.tag in markup.IMPORT_TAGS:
+        if any(map(markup.is_shown, block.iter(*markup.IMPORT_TAGS))):
             raise DocumentError(
                 "a .docx file that keeps part of its text in another file",
                 remedy="Its rows cannot be seen: open it in Word and save it as one document",
             )
-        if next(element.iterancestors(*markup.TABLE_TAGS), None) is not None:
-            raise TableError(
-                "a table inside a table's cell", remedy="Its rows cannot be told apart"
-            )
-        found.append(element)
-    return found
-
-
-def _refuse_stray_numbers(root: etree._Element, reader: CellReader) -> None:
-    """No row may be lost because it is typed below the table instead of into it."""
-    for paragraph in children(child(root, "body"), "p"):
-        if next(paragraph.iter(*markup.TABLE_TAGS), None) is None:
-            text = reader.read([paragraph])
+        is_paragraph = KINDS.get(block.tag) == "p"
+        if is_paragraph and next(block.iter(*markup.TABLE_TAGS), None) is None:
+            text = reader.read([block])
             if _NUMBER.search(matching_key(text)):
                 raise DocumentError(f"a filing number outside every table: {text[:60]!r}")
 
@@ -94,9 +96,15 @@ def _read_table(
     edges = list(accumulate(_grid_widths(table), initial=0))
     rows: Table = []
     for row, _ in _elements(table, "tr"):
-        if not _is_deleted(row):
-            above = _grid_row(list(_cells(row, package, reader)), edges, above)
-            rows.append(above)
+        properties = child(row, "trPr")
+        if _is_deleted(properties):
+            continue
+        if package.merges_cells or _omits_columns(properties):
+            above = _grid_row(list(_cells(row, properties, reader)), edges, above)
+        else:
+            texts = tuple(_texts(row, reader))
+            above = GridRow(texts, _ends(edges, len(texts)))
+        rows.append(above)
     return rows
 
 
@@ -119,20 +127,33 @@ def _elements(parent: etree._Element, wanted: str) -> Iterator[tuple[etree._Elem
             markup.refuse_unknown(element)
 
 
-def _is_deleted(row: etree._Element) -> bool:
-    properties = child(row, "trPr")
+def _is_deleted(properties: etree._Element | None) -> bool:
     return properties is not None and child(properties, "del") is not None
 
 
-def _cells(row: etree._Element, package: Package, reader: CellReader) -> Iterator[_Cell]:
+def _omits_columns(properties: etree._Element | None) -> bool:
+    return properties is not None and any(
+        child(properties, name) is not None for name in ("gridBefore", "gridAfter")
+    )
+
+
+def _texts(row: etree._Element, reader: CellReader) -> Iterator[str]:
+    for element, is_prompt in _elements(row, "tc"):
+        yield "" if is_prompt else _on_one_line(reader.read(element))
+
+
+def _on_one_line(shown: str) -> str:
+    return join_lines(shown, between_words=" ") if "\n" in shown else shown.strip()
+
+
+def _cells(
+    row: etree._Element, properties: etree._Element | None, reader: CellReader
+) -> Iterator[_Cell]:
     """The cells of a row; grid columns left out before or behind them are empty cells."""
-    properties = child(row, "trPr")
     if before := _omitted(properties, "gridBefore"):
         yield _Cell("", before)
     for element, is_prompt in _elements(row, "tc"):
-        shown = "" if is_prompt else reader.read(element)
-        text = join_lines(shown, between_words=" ") if "\n" in shown else shown.strip()
-        yield _merged(element, _Cell(text)) if package.merges_cells else _Cell(text)
+        yield _merged(element, _Cell("" if is_prompt else _on_one_line(reader.read(element))))
     if after := _omitted(properties, "gridAfter"):
         yield _Cell("", after)
 
@@ -173,6 +194,13 @@ def _grid_row(cells: Sequence[_Cell], edges: Sequence[int], above: GridRow) -> G
         texts.append(_text_above(above, end) if cell.goes_on_from_above else cell.text)
         ends.append(end)
     return GridRow(tuple(texts), tuple(ends))
+
+
+def _ends(edges: Sequence[int], cells: int) -> tuple[int, ...]:
+    """Where the cells of a row end that cover one grid column each."""
+    if cells < len(edges):
+        return tuple(edges[1 : cells + 1])
+    return tuple(_edge(edges, column) for column in range(1, cells + 1))
 
 
 def _edge(edges: Sequence[int], columns: int) -> int:
