@@ -14,6 +14,7 @@ NOTE_EVENT = pl.Struct(
     {
         "kind": pl.String,
         "month": pl.String,
+        "subject": pl.String,
         "old_value": pl.String,
         "new_value": pl.String,
         "old_key": pl.String,

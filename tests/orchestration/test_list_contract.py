@@ -135,6 +135,7 @@ def test_an_accepted_row_is_typed_and_its_number_taken_apart():
                 {
                     "kind": "cancelled",
                     "month": "2025-07",
+                    "subject": None,
                     "old_value": None,
                     "new_value": None,
                     "old_key": None,
@@ -143,6 +144,17 @@ def test_an_accepted_row_is_typed_and_its_number_taken_apart():
             ],
         }
     ]
+
+
+def test_the_note_of_a_row_is_events_with_what_was_changed():
+    note = "2024年8月，新增甲(APP)，删除乙(APP)；变更主要用途"
+    (events,) = contracted(filing_row(1, note=note)).accepted["note_events"].to_list()
+    told = [(event["kind"], event["subject"]) for event in events]
+    assert told == [
+        ("products_added", None), ("products_removed", None), ("information_changed", "purpose"),
+    ]  # fmt: skip
+    assert [event["new_value"] for event in events] == ["甲(APP)", None, None]
+    assert [event["old_key"] for event in events] == [None, "乙(APP)", None]
 
 
 def test_the_products_of_a_row_are_told_apart():

@@ -13,16 +13,26 @@ records as (select * from {{ ref("int_cancellation_records") }}),
 reviewed as (select entity_id, entity_name from {{ ref("reviewed_entity_names") }}),
 
 clauses as (
-    select entity_id, batch_no, known_since, unnest(note_events) as clause from versions
+    select
+        entity_id,
+        entity_name,
+        entity_key,
+        batch_no,
+        known_since,
+        unnest(note_events) as clause
+    from versions
 ),
 
 renamings as (
     select
         entity_id,
         clause.old_key,
-        clause.new_key,
+        -- A note can cut its last name short; the row itself has it whole.
+        case when starts_with(entity_key, clause.new_key) then entity_key else clause.new_key end
+            as new_key,
         clause.old_value,
-        clause.new_value,
+        case when starts_with(entity_key, clause.new_key) then entity_name else clause.new_value end
+            as new_value,
         clause.month,
         batch_no,
         min(known_since) as known_since

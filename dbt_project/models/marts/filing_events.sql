@@ -91,7 +91,14 @@ amendments as (
 ),
 
 clauses as (
-    select filing_number, batch_no, entity_id, valid_from, list_version, unnest(note_events) as clause
+    select
+        filing_number,
+        batch_no,
+        entity_id,
+        valid_from,
+        list_version,
+        unnest(note_events) as clause,
+        generate_subscripts(note_events, 1) as clause_no
     from versions
 ),
 
@@ -112,12 +119,20 @@ told as (
             when 'products_added' then 'products'
             when 'products_removed' then 'products'
         end as column_name,
+        clause.subject,
+        min(clause_no) as clause_no,
         arg_min(clause.old_value, valid_from) as old_value,
         arg_min(clause.new_value, valid_from) as new_value,
         arg_min(list_version, valid_from) as list_version
     from clauses
     group by
-        filing_number, entity_id, clause.kind, clause.month, clause.old_key, clause.new_key
+        filing_number,
+        entity_id,
+        clause.kind,
+        clause.month,
+        clause.subject,
+        clause.old_key,
+        clause.new_key
 ),
 
 known as (
@@ -190,6 +205,7 @@ select
             seen_at,
             event != 'relisted',
             event_month nulls first,
+            clause_no nulls first,
             event,
             column_name,
             old_value,
@@ -204,6 +220,7 @@ select
     seen_at,
     source,
     column_name,
+    subject,
     old_value,
     new_value,
     list_version,
