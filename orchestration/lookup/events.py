@@ -9,13 +9,18 @@ from orchestration.lookup.records import records
 # An event without a month happened at the latest when the archive first saw it, and stands there.
 _EVENTS = """
     (select
-        event, source, column_name, old_value, new_value, event_month,
+        event, source, column_name, subject, old_value, new_value, event_month,
         strftime(min(seen_at), '%Y-%m') as seen_month,
         coalesce(event_month, strftime(min(seen_at), '%Y-%m')) as month,
         min(batch_no) as batch_no, list(filing_number order by filing_number) as filing_numbers,
         min(event_no) as first_event_no
-    from filing_events where {condition}
-    group by event, source, column_name, old_value, new_value, event_month, {apart})
+    from (
+        from filing_events
+        -- releases of earlier versions have no subject
+        union all by name (select null::varchar as subject limit 0)
+    )
+    where {condition}
+    group by event, source, column_name, subject, old_value, new_value, event_month, {apart})
     order by month, first_event_no, filing_numbers
 """
 
@@ -23,11 +28,13 @@ _EVENTS = """
 @dataclass(frozen=True)
 class Event:
     """An event; months are YYYY-MM, `event_month` None where the source gives none and only
-    `seen_month` is known, in which the archive first saw it."""
+    `seen_month` is known, in which the archive first saw it. `subject` says what information has
+    changed, and is None for other events."""
 
     event: str
     source: str
     column_name: str | None
+    subject: str | None
     old_value: str | None
     new_value: str | None
     event_month: str | None

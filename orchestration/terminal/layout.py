@@ -22,6 +22,16 @@ _IN_LISTS = {
 }
 
 
+_SUBJECTS = {
+    "purpose": "purpose",
+    "model": "algorithm model",
+    "modality": "input or output modality",
+    "product": "products",
+    "person": "person in charge",
+    "other": "other information",
+}
+
+
 def show_facts(console: Console, facts: Iterable[tuple[str, Text]]) -> None:
     """A label and a text a line, the texts folded below each other."""
     grid = Table.grid(padding=(0, 2, 0, 0))
@@ -71,12 +81,23 @@ def told_as(event: Event) -> str:
         return f"{_IN_LISTS[event.event]} batch {event.batch_no}"
     if event.event == "unrecognised":
         return f"a remark that is not understood: {event.new_value}"
-    words = event.event.replace("_", " ")
     if event.event == "amended":
-        words = f"{event.column_name} amended"
-    if event.event != "amended" and not (event.old_value or event.new_value):
-        return words
-    return f"{words}: {event.old_value or '(empty)'} → {event.new_value or '(empty)'}"
+        before, after = event.old_value or "(empty)", event.new_value or "(empty)"
+        return f"{event.column_name} amended: {before} → {after}"
+    words = event.event.replace("_", " ")
+    if event.subject:
+        words = f"{_SUBJECTS.get(event.subject, event.subject)} changed"
+    return f"{words}{_values(event)}"
+
+
+def _values(event: Event) -> str:
+    """What an event says of before and after; one of them alone where it has but one to say."""
+    old, new = event.old_value, event.new_value
+    if not (old or new):
+        return ""
+    if event.event.endswith("_renamed") or (old and new):
+        return f": {old or '(not told)'} → {new or '(not told)'}"
+    return f": {old or new}"
 
 
 def place(province: str, city: str, district: str | None) -> str:

@@ -74,7 +74,8 @@ def event(serial: int, kind: str, month: str | None, event_no: int = 1, **others
     return {
         "filing_number": number(serial), "event_no": event_no, "batch_no": 1,
         "entity_id": entity_id(serial), "event": kind, "event_month": month, "seen_at": SEEN,
-        "source": "note", "column_name": None, "old_value": None, "new_value": None,
+        "source": "note", "column_name": None, "subject": None, "old_value": None,
+        "new_value": None,
     } | others  # fmt: skip
 
 

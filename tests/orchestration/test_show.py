@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 from rich.cells import cell_len
 
@@ -116,6 +117,36 @@ def test_the_history_is_told_oldest_first(register):
         "≤ 2025-06 note products added",
         "≤ no month is given; the archive saw it in this one",
     ]
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        (event(1, "information_changed", None, subject="purpose"), "purpose changed"),
+        (event(1, "information_changed", None, subject="model", old_value="甲", new_value="乙"),
+         "algorithm model changed: 甲 → 乙"),
+        (event(1, "information_changed", None, subject="other", new_value="变更《甲》"),
+         "other information changed: 变更《甲》"),
+        (event(1, "products_added", None, new_value="甲(APP)"), "products added: 甲(APP)"),
+        (event(1, "products_removed", None, old_value="甲(APP)"), "products removed: 甲(APP)"),
+        (event(1, "algorithm_renamed", None, old_value="甲"), "algorithm renamed: 甲 → (not told)"),
+        (event(1, "entity_renamed", None, new_value="乙"), "entity renamed: (not told) → 乙"),
+        (event(1, "unrecognised", None, new_value="转让"), "a remark that is not understood: 转让"),
+    ],
+)  # fmt: skip
+def test_an_event_says_what_was_changed(tmp_path, told, words):
+    register_of(tmp_path, filings=[filing(1, "算法")], filing_events=[told])
+    history = shown(tmp_path, "show", number(1)).partition("history\n")[2].splitlines()
+    assert " ".join(history[0].split()) == f"≤ 2025-06 note {words}"
+
+
+def test_a_release_without_subjects_is_shown_too(tmp_path):
+    register_of(tmp_path, filings=[filing(1, "算法")],
+                filing_events=[event(1, "information_changed", "2024-08")])  # fmt: skip
+    (release,) = (tmp_path / "published").glob("2*")
+    with duckdb.connect(str(release / "filings.duckdb")) as connection:
+        connection.execute("alter table filing_events drop column subject")
+    assert "information changed" in shown(tmp_path, "show", number(1))
 
 
 @pytest.mark.parametrize(

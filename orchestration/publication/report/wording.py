@@ -48,6 +48,7 @@ CANCELLED_AS = {
     "not_listed": Text("清单中未见的深度合成算法", "Deep synthesis, in no list held"),
     "other_kind": Text("其他类别算法", "Other kinds of algorithm"),
 }
+# Events, changes of information by their subject.
 EVENTS = {
     "entity_renamed": Text("主体更名", "Entity renamed"),
     "algorithm_renamed": Text("算法更名", "Algorithm renamed"),
@@ -55,6 +56,13 @@ EVENTS = {
     "products_added": Text("新增产品", "Products added"),
     "products_removed": Text("减少产品", "Products removed"),
     "information_changed": Text("信息变更", "Information changed"),
+    "information_changed:purpose": Text("主要用途变更", "Purpose changed"),
+    "information_changed:model": Text("算法模型变更", "Model changed"),
+    "information_changed:modality": Text("输入输出模态变更", "Modality changed"),
+    "information_changed:product": Text("产品信息变更", "Products changed"),
+    "information_changed:person": Text("责任人变更", "Person changed"),
+    "information_changed:other": Text("其他信息变更", "Other changes"),
+    "unrecognised": Text("备注未能识别", "Note not understood"),
     "cancelled": Text("注销", "Cancelled"),
     "cancellation_revoked": Text("撤销注销", "Cancellation revoked"),
     "amended": Text("清单行修改", "Row of the list amended"),

@@ -1,5 +1,10 @@
-select event, source, count(*) as events, count(distinct filing_number) as filings
+select
+    event, source, subject, count(*) as events, count(distinct filing_number) as filings,
+    array_to_string(
+        list_sort(list_distinct(list(left(new_value, 80)) filter (event = 'unrecognised')))[:3],
+        '；'
+    ) as not_understood
 from filing_events
 where event <> 'listed' and not (event = 'cancelled' and source = 'note')
-group by all
-order by events desc, event, source
+group by event, source, subject
+order by events desc, event, source, subject

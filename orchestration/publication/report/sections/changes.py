@@ -57,21 +57,43 @@ def _draw_cancellations(lang: Lang, rows: Sequence[Row]) -> Chart:
 
 
 def _events_found(rows: Sequence[Row]) -> Text:
-    if not rows:
-        return Text("尚无变更记录", "No change on record")
-    total = sum(row["events"] for row in rows)
-    first = named(EVENTS, rows[0]["event"])
+    """How many changes there are, and of notes that are not understood the first few in words."""
+    read = [row for row in rows if row["event"] != "unrecognised"]
+    unread = _not_understood([row for row in rows if row["event"] == "unrecognised"])
+    if not read:
+        return Text(f"尚无变更记录{unread.zh}", f"No change on record{unread.en}")
+    total = sum(row["events"] for row in read)
+    first = named(EVENTS, _code(read[0]))
     return Text(
-        f"清单备注与公告记下 {total} 次变更，最多的是{first.zh}",
-        f"Notes and notices record {total} changes; most often: {first.en.lower()}",
+        f"清单备注与公告记下 {total} 次变更，最多的是{first.zh}{unread.zh}",
+        f"Notes and notices record {total} changes; most often: {first.en.lower()}{unread.en}",
     )
+
+
+def _not_understood(rows: Sequence[Row]) -> Text:
+    count = sum(row["events"] for row in rows)
+    if not count:
+        return Text("", "")
+    clauses = "；".join(row["not_understood"] for row in rows)
+    verb = "clause of a note is" if count == 1 else "clauses of notes are"
+    return Text(
+        f"；另有 {count} 条备注未能识别，如：{clauses}",
+        f"; {count} {verb} not understood, such as: {clauses}",
+    )
+
+
+def _code(row: Row) -> str:
+    """What names an event in EVENTS."""
+    return f"{row['event']}:{row['subject']}" if row["subject"] else row["event"]
 
 
 def _draw_events(lang: Lang, rows: Sequence[Row]) -> Chart:
     titles = Text("变更,次数,涉及备案", "Change,Times,Filings").of(lang).split(",")
     tooltip = tips(("name", titles[0]), ("events", titles[1]), ("filings", titles[2]))
     chart = bars(rows, "name", "events", "format(datum.events, ',')", tooltip)
-    return chart.transform_calculate(as_="name", calculate=words_of("event", EVENTS, lang))
+    return chart.transform_calculate(
+        as_="code", calculate="datum.subject ? datum.event + ':' + datum.subject : datum.event"
+    ).transform_calculate(as_="name", calculate=words_of("code", EVENTS, lang))
 
 
 def _cancelled_found(rows: Sequence[Row]) -> Text:
