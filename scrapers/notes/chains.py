@@ -7,7 +7,7 @@ from scrapers.notes.clause import Clause
 from scrapers.notes.events import EventKind, NoteEvent
 from scrapers.notes.marked import Marked
 from scrapers.notes.names import name_value, named_by, names_in
-from scrapers.notes.words import BECOMES_NOW, compiled
+from scrapers.notes.words import BECOMES_NOW, NAMED, compiled
 
 RENAMED: dict[str, EventKind] = {
     "product": "product_renamed",
@@ -18,6 +18,8 @@ RENAMED: dict[str, EventKind] = {
 _BECOMES = compiled(BECOMES_NOW)
 # Beside one of these 变成 and the like are part of a name.
 _FULL_VERB = compiled("变更|更名|更改|修改|调整|改名|更换|替换|切换|[>→⇒➔➜]")
+# 主体名称由甲变更为乙、算法名称由丙变更为丁 is not a chain.
+_OTHER_HEAD = compiled(f"(?:主体|企业|公司|算法|产品)(?:{NAMED}|[由从])")
 
 
 def verbs_of(form: str, start: int = 0) -> list[re.Match[str]]:
@@ -67,6 +69,8 @@ def _sides(pieces: Sequence[Marked]) -> list[tuple[str, str]] | None:
     befores, afters = [name_value(pieces[0])], []
     count = len(names_in(pieces[0]))
     for piece in pieces[1:-1]:
+        if _OTHER_HEAD.search(piece.form):
+            return None
         names = [name for name in names_in(piece.strip(" ,、")) if name.form.strip()]
         # As many names after a verb as before it, if that leaves any; of two names one each.
         after = 1 if len(names) <= 2 else count

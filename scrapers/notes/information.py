@@ -110,6 +110,8 @@ def _with_values(
     if subject in _RENAMED:
         return None
     becomes = next(iter(verbs_of(clause.form, end)), None)
+    if becomes and verb and verb not in _PLAIN:
+        return None
     if becomes:
         start = _FROM.match(clause.form, end).end()
         old = name_value(clause.text[min(start, becomes.start()) : becomes.start()])

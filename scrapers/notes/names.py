@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from scrapers.notes.marked import BRACKETED, NAME, QUOTE_MARKS, Marked
-from scrapers.notes.words import ADD, AND, BECOMES, CHANGE, REMOVE, compiled
+from scrapers.notes.words import ADD, AND, BECOMES, CHANGE, OFF, ON, REMOVE, compiled
 from scrapers.products import read_products
 from scrapers.text_keys import matching_key
 
@@ -21,7 +21,7 @@ _SEPARATOR = compiled("[、,]")
 _RENAMING = compiled("(?:变更|更名|更改|修改|调整)[为成至到]")
 _VERB = compiled(f"{BECOMES}|{ADD}|{REMOVE}|注销|20\\d\\d年")
 _CHANGE = compiled("变更|更新|更改|更名")
-_CLAUSE = compiled(f"(?:并且?|同时)?(?:{ADD}|{REMOVE})")
+_CLAUSE = compiled(f"(?:并且?|同时)?(?:{ADD}|{REMOVE}|{ON}|{OFF})")
 _SECOND_CLAUSE = compiled(
     rf"\)[^(),、]*?(?:{ADD}|{REMOVE}|{CHANGE}|接入)"
     f"|.(?:并且?|同时|以及|[及和且])(?:{ADD}|{REMOVE})|.(?:{ADD}|{REMOVE})(?:关联|应用|使用)?产品"
@@ -34,8 +34,8 @@ _DENIED = compiled(
     "失效|中止|终止|未果|不变|[有无]误)|无|同上|不详"
 )
 _NOT_YET = compiled("未通过|未获|未完成|未生效|待审|审核中|审核未|审批中|撤回|驳回")
-# 乙公司（原甲公司） is two names.
-_WITH_OTHER_NAME = compiled("[（(](?:原[^（()）]*[）)]$|原名|曾用名|现名)")
+# 乙公司（原甲公司） is two names, 乙公司（产品变更） a name and a clause.
+_WITH_MORE = compiled("[（(](?:原[^（()）]*[）)]$|原名|曾用名|现名|[^（()）]*(?:变更|更新)[）)]$)")
 _KIND_WORD = "(?:APP|网站|小程序|公众号|公众账号)"
 _KIND_WORDS = compiled(f".+{_KIND_WORD}(?:{AND}{_KIND_WORD})*等?")
 
@@ -64,7 +64,7 @@ def name_value(text: Marked) -> str | None:
     text = text.strip(_AROUND)
     if not text.form:
         return ""
-    if _WITH_OTHER_NAME.search(text.printed):
+    if _WITH_MORE.search(text.printed):
         return None
     if not all(_is_name(item, number) for number, item in enumerate(_items(text))):
         return None

@@ -13,12 +13,21 @@ from scrapers.notes.names import (
     named_by,
     names_in,
 )
-from scrapers.notes.words import ADD, AND, COUNT, PRODUCT, PRODUCT_KIND, REMOVE, compiled
+from scrapers.notes.words import (
+    ADD,
+    AND,
+    COUNT,
+    OFF,
+    ON,
+    PRODUCT,
+    PRODUCT_KIND,
+    REMOVE,
+    compiled,
+)
 
 # 产品已下线 does not say that it was taken from the filing, 下线产品甲 does.
-_ON, _OFF = "上线", "下线|下架|停用"
-_VERB = f"(?:(?P<add>{ADD}|{_ON})|(?P<remove>{REMOVE}|{_OFF}))了?"
-_ON_AND_OFF = frozenset(f"{_ON}|{_OFF}".split("|"))
+_VERB = f"(?:(?P<add>{ADD}|{ON})|(?P<remove>{REMOVE}|{OFF}))了?"
+_ON_OR_OFF = compiled(f"{ON}|{OFF}")
 _LISTED = "(?:分别)?(?:为|是|有|包括|包含|如下)?[:]?"
 _PRODUCT = f"{PRODUCT}(?:名称)?"
 _KIND_OF_PRODUCT = f"{PRODUCT_KIND}(?:产品)?(?=[:]?{NAME})"
@@ -83,7 +92,8 @@ def _after_the_word(clause: Clause, rest: Marked, _: dict[str, str | None]) -> s
 def _after_products(clause: Clause, rest: Marked, found: dict[str, str | None]) -> str | None:
     """产品新增…; but 产品中新增… can add to the products themselves."""
     names = _names(rest)
-    says_nothing = found["inside"] or (found["add"] or found["remove"]) in _ON_AND_OFF
+    verb = found["add"] or found["remove"] or ""
+    says_nothing = found["inside"] or _ON_OR_OFF.fullmatch(verb)
     return names if names or not says_nothing else None
 
 

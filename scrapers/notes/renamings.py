@@ -47,6 +47,7 @@ _ABOUT_IT = compiled(
     "材料|数据|机制|机理|原理|角色|版本|访问|路径|描述|介绍|策略|流程|服务|目的|[中里内]"
 )
 _NOT_ONLY_A_NAME = compiled(f"[由从]|{DENIED}|^(?:主体|算法)")
+_A_LIST_AFTER_A_VERB = compiled(f"(?:{ADD}|{REMOVE})(?:.*[、,]|{PRODUCT})")
 
 
 def read_named_renaming(clause: Clause) -> Sequence[NoteEvent] | None:
@@ -72,6 +73,8 @@ def read_unnamed_renaming(clause: Clause) -> Sequence[NoteEvent] | None:
         return None
     start = min(_UNNAMED_HEAD.match(clause.form).end(), verbs[0].start())
     before = clause.text[start : verbs[0].start()]
+    if _A_LIST_AFTER_A_VERB.match(before.form):
+        return None
     if _NOT_ONLY_A_NAME.search(before.form) and not has_kinds(before.printed):
         return None
     return renamings(clause, start, verbs, None, _carried(clause))

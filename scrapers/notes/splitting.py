@@ -15,6 +15,8 @@ from scrapers.notes.words import (
     BECOMES_NOW,
     CHANGE,
     GOES_ON,
+    OFF,
+    ON,
     OPENS,
     OPENS_AFTER_CHANGE,
     OPENS_AFTER_NAME,
@@ -30,7 +32,7 @@ _BLANK = " \n,;、。:"
 _TOPIC = "(?:内容|事项|情况|说明|信息|项目|项|详情|记录)"
 _PREFIX = compiled(
     rf"\(?(?:本次|此次|具体|主要|备案|信息){{0,3}}{CHANGE}的?(?:具体|主要)?{_TOPIC}(?:\):?|(?:如下|为|包括|包含|有|是)?:|如下)"
-    rf"|变更内容(?=原|产品变更|{ADD}|{REMOVE})|(?:备注|说明|注|变更|更新|更名|名称变更):"
+    rf"|变更内容(?=原|产品变更|{ADD}|{REMOVE})|(?:备注|说明|注|变更|更新|更名|名称变更|(?:变更|更新|修改)(?:时间|日期)):"
 )
 _DIGITS = "一二三四五六七八九十"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
@@ -55,7 +57,7 @@ _GOES_ON = compiled(GOES_ON)
 _PLANS = compiled(f"(?:拟|计划|准备|打算|申请)(?:{CHANGE}|{ADD}|{REMOVE}|对|将)")
 _CHANGES_NAMES = compiled(f"{ADD}|{REMOVE}|产品|[为成至到]|>")
 _QUOTED_NAMES = compiled(f"(?:{AND}*{NAME}(?:{BRACKETED})?)+等?")
-_VERB = compiled(f"{CHANGE}|{ADD}|{REMOVE}|注销|^原|{TITLE}|{BECOMES_NOW}")
+_VERB = compiled(f"{CHANGE}|{ADD}|{REMOVE}|{ON}|{OFF}|注销|^原|{TITLE}|{BECOMES_NOW}")
 _ADDS, _MODELS = compiled(f"{ADD}|接入"), compiled("模型|算法")
 _MODEL = compiled("(?:.*(?:模型|算法)|deepseek|qwen|chatglm)[-\\w.]{0,12}")
 _USE, _IS = compiled("用途"), compiled("[为:]")

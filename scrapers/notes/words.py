@@ -6,6 +6,7 @@ from scrapers.notes.marked import NAME, NAME_END, TITLE
 
 ADD = "(?:新增加?|新添|增加|添加|增添|增设|增补|补充|追加|加入)"
 REMOVE = "(?:删除|删减|减少|移除|去除|剔除|去掉|取消)"
+ON, OFF = "上线", "(?:下线|下架|停用)"
 CHANGE = (
     "(?:变更|更新|更改|更换|更正|更名|改名|改变|修改|修订|调整|变化|变动|替换|升级|迭代|优化|完善|"
     "简化)"
@@ -17,9 +18,12 @@ BECOMES = (
     f"(?:登记)?[为成至到]|{ARROW}"
     f"|(?<={NAME_END})(?:变更|更名|更改|修改|改)(?={NAME}))[:]?"
 )
-# 现, 已 and the like before it, where they cannot be the end of a name.
+# 现, 已 and the like before it, where they cannot be the end of a name; and “甲”的名称变更为“乙”.
 _NOW = "(?:随后|之后|[现已后又再])"
-BECOMES_NOW = f"(?:(?:(?<={NAME_END})|(?<=[),;])|(?<=公司|算法|模型)){_NOW}{{1,4}})?{BECOMES}"
+BECOMES_NOW = (
+    f"(?:(?<={NAME_END})的?(?:名称|服务形式))?"
+    f"(?:(?:(?<={NAME_END})|(?<=[),;])|(?<=公司|算法|模型)){_NOW}{{1,4}})?{BECOMES}"
+)
 GOES_ON = f"{_NOW}{{0,4}}{BECOMES}"
 # 原 before a name, and not the first sign of one such as 原力公司.
 FORMER = "(?:原有?(?![始力子点生创本]))"
@@ -55,7 +59,7 @@ _NOUNS = (
 OPENS = (
     "(?:(?:并|且|同时|另|还|也){0,3}"
     f"(?:{_NOUNS}|现有?|{CHANGE}(?![为成至到])|{ADD}|{REMOVE}|接入|备案|企业|公司|单位|模态|用途|联系|"
-    f"信息|访问路径|(?:该|已|均|全部){{0,3}}注销|20[0-9]{{2}}年|{TITLE}|{NAME}(?={BECOMES_NOW})))"
+    rf"信息|访问路径|[^、,()]{{1,40}}\([^()]{{1,40}}\)(?={BECOMES_NOW})|(?:该|已|均|全部){{0,3}}注销|20[0-9]{{2}}年|{TITLE}|{NAME}(?={BECOMES_NOW})))"
 )
 # The same without a separator before it: after a bracket or a quote, and after 变更.
 OPENS_AFTER_NAME = (

@@ -201,6 +201,13 @@ def test_a_renaming_is_read_however_it_is_written(text):
         ]),
         ("企业微信助手(APP)变更为企业助手(APP)", [product("企业微信助手(APP)", "企业助手(APP)")]),
         ("甲算法更名为乙算法", [algorithm("甲算法", "乙算法")]),
+        ("“甲(APP)”的名称变更为“乙(APP)”", [product("甲(APP)", "乙(APP)")]),
+        ("主体由甲公司变更为乙公司和算法名称由A算法变更为B算法", [
+            RENAMED, algorithm("A算法", "B算法"),
+        ]),
+        ("主体由甲公司变更为乙公司（联系方式变更）", [
+            RENAMED, changed("other", None, "联系方式变更"),
+        ]),
         ("算法模型由甲模型变更为乙模型", [changed("model", "甲模型", "乙模型")]),
         ("主体注册地址由甲地变更为乙地", [changed("other", "甲地", "乙地")]),
         # names that hold the words of notes
@@ -246,6 +253,10 @@ def test_renamings_are_told_apart(text, events):
         ("新增、删除关联产品", [added(), removed()]),
         ("产品删除、新增", [removed(), added()]),
         ("移除产品“甲”", [removed("甲")]),
+        ("更新产品：新增甲(APP)，下线乙(APP)", [added("甲(APP)"), removed("乙(APP)")]),
+        ("新增产品甲(APP)、乙(APP)变更为丙(APP)", [
+            added("甲(APP)"), product("乙(APP)", "丙(APP)"),
+        ]),
         ("减少关联产品：甲、乙", [removed("甲、乙")]),
         ("删除产品", [removed()]),
         ("新增产品删除大师(APP)、变更助手(APP)", [added("删除大师(APP)、变更助手(APP)")]),
@@ -327,7 +338,7 @@ def test_changed_information_has_a_subject_each(text, events):
         ("注销时间：2025年7月1日", [dated("2025-07", CANCELLED)]),
         *((f"{date}产品变更", [dated("2024-08", PRODUCT)]) for date in (
             "2024年8月", "2024年08月，", "２０２４年８月", "2024.8", "2024-08-15 ", "2024/8/1：",
-            "自2024年8月起，", "于2024年8月", "【2024年8月】",
+            "自2024年8月起，", "于2024年8月", "【2024年8月】", "变更时间：2024年8月，变更内容：",
         )),
         ("2024年8月", [NoteEvent("unrecognised", "2024-08", None, "2024年8月")]),
         ("2025年13月，已注销", [NoteEvent("unrecognised", None, None, "2025年13月"), CANCELLED]),
