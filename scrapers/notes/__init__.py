@@ -6,12 +6,13 @@ events       what a note can say
 marked       the note with a form for reading next to it: names in quotes are tokens there
 months       dates at the head of a clause and inside it
 splitting    the note → clauses, each with its month, and clauses → parts
-renamings, products, information, additions
+renamings, chains, products, information, additions
              the kinds of clause
-reading      the whole: each clause is tried as each kind
-words, names the vocabulary, and what is a name
+reading      the whole: each clause is tried as each kind, in one order
+words, nouns, names
+             the vocabulary, what can change, and what is a name
 
-A date that opens a clause holds for those behind it too, one inside a clause for that clause
+A date that opens a clause holds for those after it too, one inside a clause for that clause
 alone; of several months the latest counts. A clause that is none of the kinds is kept as
 `unrecognised`: it is never passed over, nor taken for one that it resembles (未注销 is not a
 cancellation). The time to read a note is linear in its length.

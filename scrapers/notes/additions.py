@@ -41,17 +41,17 @@ _WITH_VERB = compiled(
 
 
 def read_addition(clause: Clause) -> Sequence[NoteEvent] | None:
-    """The one change that a clause tells in its own words; None where it tells of none, or says
+    """The one change that a clause states in its own words; None where it states none, or says
     that something is planned, refused or undone."""
     form = clause.form
     if _DENIED.search(form):
         return None
     if _IN_DOCUMENT.match(form) and _VERB.search(form):
-        return _told(clause, "other")
+        return _change(clause, "other")
     if _SAYS_MORE.search(form):
         return None
     subject = _subject(clause)
-    return _told(clause, subject) if subject else None
+    return _change(clause, subject) if subject else None
 
 
 def _subject(clause: Clause) -> Subject | None:
@@ -70,5 +70,5 @@ def _subject(clause: Clause) -> Subject | None:
     return "other" if _WITH_VERB.fullmatch(form) else None
 
 
-def _told(clause: Clause, subject: Subject) -> Sequence[NoteEvent]:
+def _change(clause: Clause, subject: Subject) -> Sequence[NoteEvent]:
     return [clause.information(subject, None, clause.text.printed)]

@@ -16,7 +16,7 @@ RENAMED: dict[str, EventKind] = {
 }
 
 _BECOMES = compiled(BECOMES_NOW)
-# Beside one of these 变成 and the like are part of a name.
+# Next to one of these, 变成 and the like are part of a name.
 _FULL_VERB = compiled("变更|更名|更改|修改|调整|改名|更换|替换|切换|[>→⇒➔➜]")
 # 主体名称由甲变更为乙、算法名称由丙变更为丁 is not a chain.
 _OTHER_HEAD = compiled(f"(?:主体|企业|公司|算法|产品)(?:{NAMED}|[由从])")

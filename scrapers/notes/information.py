@@ -35,7 +35,7 @@ _MORE = compiled(f"(?:中|里|内)?(?:{ADD}|{REMOVE}|支持|兼容|接入)了?")
 _BARE = compiled(
     "(?:备案)?(?:信息)?(?:已经?|发生|进行){0,2}(?:变更|更新)了?|(?:变更|更新)了?(?:备案)?信息"
 )
-# Of these nothing is told by what they become: 主体信息变更为甲 is not a change of information.
+# What these become does not say what has changed: 主体信息变更为甲 is not a change of information.
 _NO_VALUES = compiled(f"{OF}(?:信息|内容|材料|资料|主体|算法)")
 
 
@@ -53,8 +53,10 @@ def read_values(clause: Clause) -> Sequence[NoteEvent] | None:
     """由A变更为B after a change without values: 算法模型变更，由A变更为B."""
     last, start = clause.last, _FROM_WHAT.match(clause.form)
     verbs = verbs_of(clause.form)
-    is_told = last and last.kind == "information_changed" and not (last.old_value or last.new_value)
-    if not (is_told and start and verbs):
+    lacks_values = (
+        last and last.kind == "information_changed" and not (last.old_value or last.new_value)
+    )
+    if not (lacks_values and start and verbs):
         return None
     old = name_value(clause.text[start.end() : verbs[0].start()])
     new = name_value(clause.text[verbs[0].end() :])
@@ -89,12 +91,12 @@ def _events(
     clause: Clause, nouns: Sequence[re.Match[str]], *, is_plain: bool
 ) -> Iterator[NoteEvent]:
     """One event for each thing named, subjects that are named twice once."""
-    told = set()
+    seen = set()
     for noun in nouns:
         name = noun.lastgroup
-        if name in told:
+        if name in seen:
             continue
-        told.add(name)
+        seen.add(name)
         if name in _RENAMED:
             yield clause.event(name)
         else:

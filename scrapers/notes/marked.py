@@ -7,8 +7,8 @@ match there gives the words as printed here:
     form     原算法名称QqqqqQ…变更为Qqq(2024年8月)
 
 - letters, digits and punctuation have their usual width, radicals are characters
-- a quoted name is one QUOTED token, a title in 《》 one TITLE token: whatever they hold, no
-  pattern sees it
+- a quoted name is one QUOTED token, a title in 《》 one TITLE token: no pattern sees what they
+  hold
 - what brackets hold is hidden, unless it is a date, a number or 变更内容
 - there is no white space next to Chinese; a line break outside names is kept
 """
@@ -77,7 +77,7 @@ class Marked:
 
 
 def mark(text: str) -> Marked:
-    """The text with its form. Linear in its length, whatever it holds."""
+    """The text with its form. The time is linear in its length."""
     printed = without_width(text)
     form = printed.translate(_FORMS)
     return _with_hidden_brackets(_laid_out(Marked(printed, form), _quoted_spans(form)))
@@ -145,7 +145,7 @@ def _nested(marks: Sequence[tuple[int, str]]) -> list[_Span]:
 
 
 def _in_turn(marks: Sequence[tuple[int, str]]) -> list[_Span]:
-    """Pairs of quotes that are partly mistyped: each with the next one, whatever they look like.
+    """Pairs of quotes that are partly mistyped: each with the next one, however they look.
 
     Of an odd number one that closes nothing, or has no partner before the next one that opens,
     is passed over.

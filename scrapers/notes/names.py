@@ -26,7 +26,7 @@ _SECOND_CLAUSE = compiled(
     rf"\)[^(),、]*?(?:{ADD}|{REMOVE}|{CHANGE}|接入)"
     f"|.(?:并且?|同时|以及|[及和且])(?:{ADD}|{REMOVE})|.(?:{ADD}|{REMOVE})(?:关联|应用|使用)?产品"
 )
-# What has not happened has these words before or behind it; a name may hold them, as 未来公司 does.
+# What has not happened begins or ends with these words; a name may hold them, as 未来公司 does.
 _DENIED = compiled(
     "(?:未(?!来)|拟(?![人态真合音])|不(?:再|予|会|得|需)|暂[不停缓无]|尚|待[定审批]|申请|计划|准备|无[需须法]|"
     "没有|是否|将[由从于在会被]|[前后时][需须应]|须|需(?!求)|应[当变改为]|可以|已[变被经于]|曾[于经变]).*"

@@ -73,7 +73,7 @@ def _events(note: Marked, around: Clause | None = None, depth: int = 0) -> list[
             first_of_last = len(events)
             _add(events, _read_clause(clause, depth))
     if trailing and trailing.month:
-        _date_from_behind(events, first_of_last, trailing)
+        _date_afterwards(events, first_of_last, trailing)
     return events
 
 
@@ -112,7 +112,7 @@ def _is_completed_by(last: NoteEvent, first: NoteEvent) -> bool:
     return (lacks_both and bool(first.old_value or first.new_value)) or has_one_each
 
 
-def _date_from_behind(events: list[NoteEvent], start: int, dated: DatedClause) -> None:
+def _date_afterwards(events: list[NoteEvent], start: int, dated: DatedClause) -> None:
     """A month that nothing follows is that of the clause before it, if that has none."""
     if start < len(events) and not any(event.month for event in events[start:]):
         events[start:] = [replace(event, month=dated.month) for event in events[start:]]
@@ -167,16 +167,16 @@ def _of_parts(clause: Clause) -> Events | None:
 
 
 def _after_heading(clause: Clause, depth: int) -> Events | None:
-    """产品变更：新增甲(APP): the heading says what the clause behind it is about."""
+    """产品变更：新增甲(APP): the heading says what the clause after it is about."""
     heading = _HEADING.match(clause.form)
     if not heading:
         return None
-    told = _as_a_whole(replace(clause, text=clause.text[: heading.end("head")]))
-    if not told and _PRODUCT.fullmatch(heading["head"]):
-        told = [clause.information("product")]
-    if not told or any(event.old_value or event.new_value for event in told):
+    topic = _as_a_whole(replace(clause, text=clause.text[: heading.end("head")]))
+    if not topic and _PRODUCT.fullmatch(heading["head"]):
+        topic = [clause.information("product")]
+    if not topic or any(event.old_value or event.new_value for event in topic):
         return None
-    rest = _clause(clause.text[heading.end() :], clause.month, told[-1])
+    rest = _clause(clause.text[heading.end() :], clause.month, topic[-1])
     events = _read_clause(rest, depth + 1)
     return None if _unrecognised(events) else events
 
@@ -188,18 +188,18 @@ def _with_brackets(clause: Clause, depth: int) -> Events | None:
     if not found:
         return None
     opening = found.start("quotes" if found["quotes"] else "brackets")
-    told: list[NoteEvent] = []
+    events: list[NoteEvent] = []
     if found["head"]:
         before = replace(clause, text=clause.text[:opening].strip(_AT_ENDS))
-        told += _as_a_whole(before) or ()
-        if not told:
+        events += _as_a_whole(before) or ()
+        if not events:
             return None
-    around = replace(clause, last=told[-1]) if told else clause
-    events = _events(mark(clause.text.printed[opening + 1 : -1]), around, depth + 1)
-    if not events or _unrecognised(events):
+    around = replace(clause, last=events[-1]) if events else clause
+    inside = _events(mark(clause.text.printed[opening + 1 : -1]), around, depth + 1)
+    if not inside or _unrecognised(inside):
         return None
-    _add(told, events)
-    return told
+    _add(events, inside)
+    return events
 
 
 def _read_cancellation(clause: Clause) -> Events | None:

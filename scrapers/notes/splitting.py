@@ -24,7 +24,7 @@ from scrapers.notes.words import (
     compiled,
 )
 
-# Before a year 、 parts clauses, but not behind a month: 4月、2024年6月.
+# Before a year 、 separates clauses, but not after a month: 4月、2024年6月.
 _ENDS = re.compile(r"[;,。\n]+|(?<![月日])、(?=20\d\d ?[年.\-/])")
 _BLANK = " \n,;、。:"
 
@@ -64,7 +64,7 @@ _USE, _IS = compiled("用途"), compiled("[为:]")
 _PURPOSE = compiled(
     "应用于|服务于|根据|结合|通过|生成|利用|基于|实现|用于|为用户|向用户|提供|输出|经过|依据|使用|从而|帮助|支持"
 )
-_TELLS_OF_DOCUMENT = compiled(f"(?:{CHANGE})?[中了]?{TITLE}")
+_CHANGES_DOCUMENT = compiled(f"(?:{CHANGE})?[中了]?{TITLE}")
 _OF_DOCUMENT = compiled(".*(?:描述|内容|机制|机理|原理|流程|信息|场景|意图|表述|说明)(?:等)?")
 
 _SOFT_ENDS = compiled(
@@ -136,8 +136,8 @@ class _Group:
             return False
         return bool(
             (self._adds_models and _MODEL.fullmatch(form))
-            or (self._tells_purpose and _PURPOSE.match(form))
-            or (self._tells_of_document and _OF_DOCUMENT.fullmatch(form))
+            or (self._gives_purpose and _PURPOSE.match(form))
+            or (self._is_of_document and _OF_DOCUMENT.fullmatch(form))
         )
 
     @cached_property
@@ -149,12 +149,12 @@ class _Group:
         return _are_in_turn(_ADDS, _MODELS, self.first.form)
 
     @cached_property
-    def _tells_purpose(self) -> bool:
+    def _gives_purpose(self) -> bool:
         return _are_in_turn(_USE, _IS, self.first.form)
 
     @cached_property
-    def _tells_of_document(self) -> bool:
-        return bool(_TELLS_OF_DOCUMENT.match(self.first.form))
+    def _is_of_document(self) -> bool:
+        return bool(_CHANGES_DOCUMENT.match(self.first.form))
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def _after_heads(form: str, at: int, end: int, month: str | None) -> _Opened:
 
 
 def _are_in_turn(first: re.Pattern[str], second: re.Pattern[str], form: str) -> bool:
-    """Whether one is found behind the other; a single pattern would look again and again."""
+    """Whether one is found after the other; a single pattern would be quadratic."""
     found = first.search(form)
     return bool(found and second.search(form, found.end()))
 

@@ -1,4 +1,4 @@
-"""Notes that nobody wrote to be read: the time is linear in their length, and nothing is lost."""
+"""Notes made to be hard to read: the time is linear in their length, and nothing is lost."""
 
 import random
 import time

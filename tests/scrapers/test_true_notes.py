@@ -1,4 +1,4 @@
-"""The notes that the register really prints, where they lie beside the checkout."""
+"""The notes that the register really prints, where they lie next to the checkout."""
 
 import csv
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ def read(notes: Iterator[str]) -> list[NoteEvent]:
 )
 def test_true_notes_are_understood(notes, place):
     if not (TRUE / place).exists():
-        pytest.skip(f"no true notes beside the checkout: {TRUE / place}")
+        pytest.skip(f"no true notes next to the checkout: {TRUE / place}")
     events = read(notes())
     unknown = [event.new_value for event in events if event.kind == "unrecognised"]
     assert events
@@ -49,7 +49,7 @@ def test_true_notes_are_understood(notes, place):
 
 def test_former_names_follow_from_true_notes():
     if not (TRUE / TABLES[0]).exists():
-        pytest.skip(f"no true notes beside the checkout: {TRUE}")
+        pytest.skip(f"no true notes next to the checkout: {TRUE}")
     renamed = [event for event in read(notes_of_tables()) if event.kind == "entity_renamed"]
     assert sum(event.old_value is not None for event in renamed) > 0.95 * len(renamed)
     assert all(event.old_key != event.new_key for event in renamed if event.new_key)
