@@ -6,17 +6,6 @@ import pytest
 
 from scrapers.notes import NoteEvent, read_note
 from scrapers.replica.facts import load_register
-from scrapers.replica.wording import note
-
-CODED = [row.change for rows in load_register().filings.values() for row in rows if row.change]
-KINDS = {
-    "algorithm": "algorithm_renamed",
-    "entity": "entity_renamed",
-    "product": "product_renamed",
-    "products_added": "products_added",
-    "changed": "information_changed",
-    "cancelled": "cancelled",
-}
 
 
 def event(kind: str, old: str | None = None, new: str | None = None) -> NoteEvent:
@@ -460,23 +449,10 @@ def test_names_are_compared_by_their_keys():
     assert read_note("已注销")[0].new_key is None
 
 
-@pytest.mark.parametrize("change", sorted(set(CODED)))
-def test_what_the_replica_writes_is_read_back_as_its_code(change):
-    month, codes = None, change
-    if change[:4].isdigit():
-        month, codes = change.split(" ", 1)
-    expected = []
-    for code in codes.split("; "):
-        kind, _, names = code.partition(":")
-        before, _, after = names.partition(">")
-        subject = "other" if kind == "changed" else None
-        expected.append(NoteEvent(KINDS[kind], month, before or None, after or None, subject))
-    assert list(read_note(note(change))) == expected
-
-
-def test_the_shipped_notes_tell_292_events():
-    kinds = Counter(told.kind for change in CODED for told in read_note(note(change)))
+def test_the_shipped_notes_tell_455_events_and_all_are_understood():
+    notes = [row.note for rows in load_register().filings.values() for row in rows if row.note]
+    kinds = Counter(told.kind for note in notes for told in read_note(note))
     assert kinds == {
-        "entity_renamed": 83, "products_added": 69, "information_changed": 48, "cancelled": 40,
-        "product_renamed": 27, "algorithm_renamed": 25,
+        "entity_renamed": 118, "algorithm_renamed": 47, "product_renamed": 49,
+        "products_added": 84, "products_removed": 4, "information_changed": 107, "cancelled": 46,
     }  # fmt: skip
