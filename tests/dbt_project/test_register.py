@@ -10,15 +10,17 @@ def test_everything_builds_and_no_test_even_warns(register: Built):
     assert {"filings", "batches", "pass_rates"} <= register.named("success")
 
 
-def test_3444_filings_stand_in_11_batches_as_reviewed(register: Built):
+def test_7764_filings_are_in_18_batches_as_reviewed(register: Built):
     rows = register.rows("select count(*), count(distinct filing_number) from filings")
-    assert rows == [(3444, 3444)]
+    assert rows == [(7_764, 7_764)]
     batches = register.rows(
         "select batch_no, filings, reviewed_filings, cumulative_filings from batches"
     )
-    assert [row[0] for row in batches] == list(range(1, 12))
+    assert [row[0] for row in batches] == list(range(1, 19))
     assert all(filings == reviewed for _, filings, reviewed, _ in batches)
-    assert [row[3] for row in batches][-2:] == [3234, 3444]
+    assert [row[3] for row in batches][9:] == [
+        3234, 3444, 3833, 4419, 5099, 5671, 6450, 7058, 7764,
+    ]  # fmt: skip
 
 
 def test_the_provinces_of_the_first_ten_batches_are_the_known_ones(register: Built):
@@ -43,6 +45,8 @@ def test_every_filing_has_a_place_and_old_codes_theirs(register: Built):
         ("442001", "中山市", None, "left_over"),
         ("500105", "重庆市", "江北区", "retired"),
         ("500112", "重庆市", "渝北区", "retired"),
+        ("406301", "未识别", None, "unresolved"),
+        ("469002", "琼海市", "琼海市", "current"),
         ("469023", "澄迈县", "澄迈县", "current"),
         ("469028", "陵水黎族自治县", "陵水黎族自治县", "current"),
     }
@@ -55,28 +59,46 @@ def test_no_rate_is_invented_and_each_names_its_denominator(register: Built):
     reported = {row[0]: row[2:] for row in rows if row[1] == "reported"}
     assert reported == {1: (41, 50, False, True), 10: (395, 590, False, True)}
     assert not [row for row in rows if row[1] == "submissions"]
-    assert len([row for row in rows if row[1] == "in_force"]) == 11
+    assert len([row for row in rows if row[1] == "in_force"]) == 18
     assert register.rows("select count(*) from pass_rates where denominator is null") == [(0,)]
 
 
-def test_the_running_numbers_have_six_gaps(register: Built):
+def test_the_running_numbers_have_fourteen_gaps(register: Built):
     totals = "select sum(passed), sum(submitted) from pass_rates where basis = "
-    assert register.rows(totals + "'issued'") == [(3434, 3440)]
-    assert register.rows(totals + "'in_force'") == [(3404, 3444)]
-    assert register.rows("select sum(cancelled) from batches") == [(40,)]
+    assert register.rows(totals + "'issued'") == [(7764, 7778)]
+    assert register.rows(totals + "'in_force'") == [(7718, 7764)]
+    assert register.rows("select sum(cancelled) from batches") == [(46,)]
+
+
+def test_no_batch_lists_more_numbers_than_were_issued(register: Built):
+    assert (
+        register.rows(
+            "select batch_no from pass_rates join batches using (batch_no) "
+            "where basis = 'issued' and submitted < filings"
+        )
+        == []
+    )
+
+
+def test_ten_pairs_share_entity_and_running_number(register: Built):
+    assert register.rows(
+        "select count(*), count(distinct (entity_id, serial_no)) from issued_numbers "
+        "where (entity_id, serial_no) in "
+        "(select (entity_id, serial_no) from issued_numbers where issue_no = 2)"
+    ) == [(20, 10)]
 
 
 @pytest.mark.parametrize("mart", ["regions_by_batch", "cities_by_batch", "sectors_by_batch"])
 def test_the_last_batch_holds_the_whole_register_in_parts(register: Built, mart: str):
     totals = register.rows(
         f"select sum(filings), sum(cumulative_filings), round(sum(share), 9), "
-        f"round(sum(cumulative_share), 9) from {mart} where batch_no = 11"
+        f"round(sum(cumulative_share), 9) from {mart} where batch_no = 18"
     )
-    assert totals == [(210, 3444, 1.0, 1.0)]
+    assert totals == [(706, 7764, 1.0, 1.0)]
 
 
 def test_every_sector_has_a_row_in_every_batch(register: Built):
-    assert register.rows("select count(*) from sectors_by_batch") == [(11 * 20,)]
+    assert register.rows("select count(*) from sectors_by_batch") == [(18 * 20,)]
 
 
 def test_names_and_counts_of_one_known_filing(register: Built):
@@ -88,26 +110,32 @@ def test_names_and_counts_of_one_known_filing(register: Built):
     assert rows == [(1, 2, 2, "0071532", "北京市", "海淀区", 1, 2023, 1, False)]
 
 
-def test_57_cancellations_of_which_40_are_of_filings_held(register: Built):
+def test_57_cancellations_of_which_46_are_of_filings_held(register: Built):
     rows = register.rows(
         "select match_status, count(*), count(distinct kind), bool_and(is_same_entity_name) "
         "from cancellations group by 1 order by 1"
     )
     assert rows == [
-        ("matched", 40, 1, True),
-        ("not_listed", 6, 1, None),
+        ("matched", 46, 1, True),
         ("other_kind", 11, 2, None),
     ]
     assert register.rows(
         "select cancellation_source, count(*), count(cancelled_month) from filings "
         "where is_cancelled group by 1"
-    ) == [("both", 40, 40)]
+    ) == [("both", 46, 46)]
 
 
-def test_one_entity_moved_and_one_code_has_two_names_of_its_own(register: Built):
+def test_six_entities_moved_and_one_code_has_two_names_of_its_own(register: Built):
     assert register.rows(
-        "select entity_id, from_city_name, to_city_name, filing_number from entity_moves"
-    ) == [("9580585", "佛山市", "广州市", "440105958058501240035")]
+        "select entity_id, from_city_name, to_city_name, filing_number from entity_moves order by 1"
+    ) == [
+        ("4028105", "上海市", "上海市", "310104402810501260069"),
+        ("4908858", "上海市", "上海市", "310113490885801260027"),
+        ("5039785", "北京市", "北京市", "110112503978501260021"),
+        ("8910348", "广州市", "广州市", "440106891034801250029"),
+        ("9580585", "佛山市", "广州市", "440105958058501240035"),
+        ("9843803", "北京市", "济南市", "370102984380301260039"),
+    ]
     assert register.rows(
         "select entity_name, former_names, is_for_review from entities where entity_id = '8727707'"
     ) == [("杭州淘宝营销管理有限公司", ["浙江淘宝网络有限公司"], True)]
@@ -129,24 +157,26 @@ def test_names_beyond_likeness_and_names_of_two_codes_are_listed_for_review(regi
     ]
     alike = "select is_for_review from entity_names where entity_name = '北京深势科技有限公司'"
     assert register.rows(alike) == [(False,)]
-    assert register.rows("select count(*) from entity_names where relation = 'unexplained'") == [
-        (0,)
-    ]
+    assert register.rows(
+        "select entity_name, is_for_review from entity_names where relation = 'unexplained'"
+    ) == [("杭州声链智能科技有限公司", False)]
+    former = "select count(*) from entities where len(former_names) > 0"
+    assert register.rows(former) == [(71,)]
 
 
 def test_the_counts_of_entities_are_those_of_the_filings(register: Built):
     assert register.rows(
         "select count(*), sum(filings), sum(cancelled), (select sum(filings) from "
         "entities_by_sector), (select sum(new_entities) from batches) from entities"
-    ) == [(2285, 3444, 40, 3444, 2285)]
+    ) == [(5475, 7764, 46, 7764, 5475)]
 
 
-def test_4383_products_by_kind(register: Built):
+def test_9307_products_by_kind(register: Built):
     assert register.rows("select kind, count(*) from products group by 1 order by 2 desc") == [
-        ("app", 1783), ("website", 1552), ("mini_program", 889), ("other", 119),
-        ("official_account", 40),
+        ("website", 3622), ("app", 3291), ("mini_program", 1963), ("other", 288),
+        ("official_account", 143),
     ]  # fmt: skip
-    assert register.rows("select sum(product_count) from filings") == [(4383,)]
+    assert register.rows("select sum(product_count) from filings") == [(9307,)]
 
 
 def test_the_notes_are_events_dated_where_they_carry_a_month(register: Built):
@@ -154,9 +184,10 @@ def test_the_notes_are_events_dated_where_they_carry_a_month(register: Built):
         "select event, count(*), count(event_month) from filing_events where source = 'note' "
         "group by 1 order by 1"
     )
-    assert [row[:2] for row in rows] == [
-        ("algorithm_renamed", 25), ("cancelled", 40), ("entity_renamed", 83),
-        ("information_changed", 48), ("product_renamed", 27), ("products_added", 69),
+    assert rows == [
+        ("algorithm_renamed", 47, 6), ("cancelled", 46, 0), ("entity_renamed", 118, 7),
+        ("information_changed", 107, 4), ("product_renamed", 49, 3), ("products_added", 84, 27),
+        ("products_removed", 4, 0),
     ]  # fmt: skip
     assert register.rows(
         "select event, event_month, column_name, old_value, new_value from filing_events "
@@ -164,16 +195,23 @@ def test_the_notes_are_events_dated_where_they_carry_a_month(register: Built):
     ) == [
         ("listed", "2023-09", None, None, None),
         ("algorithm_renamed", "2024-08", "algorithm_name", "云雀大模型算法", "豆包大模型算法"),
-        ("products_added", "2024-08", "products", None, None),
-    ]
+        (
+            "products_added", "2024-08", "products", None,
+            "番茄小说网(网站)、番茄畅听(APP)、懂车帝(APP)、河马教育(APP)、番茄小说(APP)、剪映(APP)、"
+            "豆包(网站)、Dreamina(网站)、悟空浏览器(APP)、番茄作家助手(APP)、飞书(APP)",
+        ),
+    ]  # fmt: skip
 
 
-def test_six_numbers_were_issued_and_never_listed(register: Built):
+def test_fourteen_numbers_were_issued_and_never_listed(register: Built):
     assert register.rows(
-        "select entity_id, serial_no, batch_no from issued_numbers where not is_listed order by 1"
+        "select entity_id, serial_no, batch_no from issued_numbers where not is_listed "
+        "order by 1, 2"
     ) == [
-        ("1331994", 1, 1), ("1858480", 5, 8), ("2900242", 1, 3), ("4372991", 1, 10),
-        ("8079921", 1, 11), ("8738354", 2, 2),
+        ("1322092", 2, 18), ("1322092", 3, 18), ("1322092", 4, 18), ("1331994", 1, 1),
+        ("1858480", 5, 8), ("2311997", 1, 15), ("2900242", 1, 3), ("4209156", 1, 18),
+        ("4263430", 1, 14), ("4263430", 2, 14), ("4372991", 1, 10), ("8649644", 10, 16),
+        ("8738354", 2, 2), ("9344221", 1, 18),
     ]  # fmt: skip
 
 
@@ -181,4 +219,4 @@ def test_each_filing_begins_with_one_version(register: Built):
     assert register.rows(
         "select count(*), count(distinct filing_number), bool_and(is_current), "
         "max(len(changed_columns)) from filing_versions"
-    ) == [(3444, 3444, True, 0)]
+    ) == [(7764, 7764, True, 0)]
