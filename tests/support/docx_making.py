@@ -6,6 +6,7 @@ docx(table(row(*HEADINGS), row("1", "算法甲", …)))
 import io
 import zipfile
 from collections.abc import Sequence
+from xml.sax.saxutils import escape
 
 HEADINGS = ("序号", "算法名称", "角色", "主体名称", "应用产品", "主要用途", "备案编号", "备注")
 NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -26,7 +27,7 @@ class Xml(str):
 
 def run(text: str) -> str:
     """A run; a line break in the text is a `w:br`."""
-    parts = "</w:t><w:br/><w:t>".join(text.split("\n"))
+    parts = "</w:t><w:br/><w:t>".join(escape(text).split("\n"))
     return f"<w:r><w:t>{parts}</w:t></w:r>"
 
 
