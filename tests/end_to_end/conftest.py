@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from orchestration.home import DAGSTER_YAML
-from scrapers.replica.facts import load_register
 from tests.end_to_end.running import (
     PATIENCE_SECONDS,
     PER_BATCH,
+    REGISTER,
     Finished,
     command,
     environment,
@@ -72,14 +72,14 @@ def live_daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grown]:
     """
     data_dir = tmp_path_factory.mktemp("live") / "data"
     with (
-        LoopbackSites(load_register().first(10)) as sites,
+        LoopbackSites(REGISTER.first(10)) as sites,
         _daemon(data_dir, **live(sites)) as log,
         ThreadPoolExecutor(1) as pool,
     ):
 
         def grow() -> bool:
             is_published = until(lambda: published(data_dir) == PER_BATCH, PATIENCE_SECONDS)
-            sites.register = made_up_batch(load_register(), 12, rows=7)
+            sites.register = made_up_batch(REGISTER, 12, rows=7)
             return is_published
 
         yield Grown(data_dir, log, sites, pool.submit(grow))

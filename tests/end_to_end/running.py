@@ -1,6 +1,7 @@
 """Running the pipeline for a test, as a process or in this one, and seeing what came of it.
 
-Every run has a data directory of its own; nothing of the caller's environment reaches it.
+Every run has a data directory of its own; nothing of the caller's environment reaches it. Eleven
+batches are out, unless a test says otherwise: the whole register takes twice as long.
 """
 
 import os
@@ -19,10 +20,13 @@ import pytest
 from click.testing import CliRunner
 
 from orchestration.settings import PROJECT_ROOT
+from scrapers.replica.facts import load_register
 from tests.support.loopback import LoopbackSites
 
 PER_BATCH = {1: 41, 2: 110, 3: 129, 4: 266, 5: 394, 6: 492, 7: 487, 8: 509, 9: 411, 10: 395}
 PER_BATCH_11 = {**PER_BATCH, 11: 210}
+BATCHES = 11
+REGISTER = load_register().first(BATCHES)
 
 REFRESH = [sys.executable, "-m", "orchestration.cli", "refresh"]
 PATIENCE_SECONDS = 120
@@ -40,7 +44,8 @@ class Finished:
 def environment(data_dir: Path, **settings: str) -> dict[str, str]:
     """The caller's environment without the project's own variables, and with these settings."""
     kept = {name: value for name, value in os.environ.items() if not _is_ours(name)}
-    return {**kept, "FILINGS_DATA_DIR": str(data_dir), "COLUMNS": "1000", **settings}
+    ours = {"FILINGS_DATA_DIR": str(data_dir), "FILINGS_REPLICA_BATCHES": str(BATCHES)}
+    return {**kept, **ours, "COLUMNS": "1000", **settings}
 
 
 def live(sites: LoopbackSites) -> dict[str, str]:

@@ -16,10 +16,11 @@ from zipfile import ZipFile
 import pytest
 
 from orchestration.assets.lists import VALIDATED_FILINGS
-from scrapers.replica.facts import Register, load_register
+from scrapers.replica.facts import Register
 from scrapers.replica.site import Answer
 from tests.end_to_end.running import (
     PER_BATCH_11,
+    REGISTER,
     Finished,
     command,
     latest,
@@ -40,7 +41,7 @@ from tests.support.loopback import (
 
 LATER, SHRUNK, MISPRINTED = 1, 10, 11
 NOT_LISTED = "select batch_no, list_status from filings where list_status != 'listed'"
-NOTICE = load_register().cancellations[0].notice_id
+NOTICE = REGISTER.cancellations[0].notice_id
 NOTICE_FILE = f"/api/file/fileDownLoad?noticeId={NOTICE}"
 
 
@@ -80,12 +81,12 @@ def path(sites: LoopbackSites, batch_no: int) -> str:
 
 
 def shrunk_and_misprinted(register: Register) -> Register:
-    """One list without its last three rows, another with a wrong check digit in its first."""
+    """One list without its last 21 rows, another with a wrong check digit in its first."""
     first, *others = register.filings[MISPRINTED]
     wrong = first.filing_number[:-1] + str((int(first.filing_number[-1]) + 2) % 10)
     misprinted = (replace(first, filing_number=wrong), *others)
     register = with_rows(register, MISPRINTED, misprinted)
-    return with_rows(register, SHRUNK, register.filings[SHRUNK][:-3])
+    return with_rows(register, SHRUNK, register.filings[SHRUNK][:-21])
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ class Life:
 @pytest.fixture(scope="module")
 def life(tmp_path_factory) -> Iterator[Life]:
     data_dir = tmp_path_factory.mktemp("broken") / "data"
-    with LoopbackSites(load_register()) as sites, pytest.MonkeyPatch.context() as patch:
+    with LoopbackSites(REGISTER) as sites, pytest.MonkeyPatch.context() as patch:
         # The waits before a busy server or a firewall is asked again: nothing here gets better.
         patch.setattr("orchestration.assets.attempts.HTTP_RETRY_SECONDS", 0)
         patch.setattr("scrapers.http.SECOND_ASKING_SECONDS", 0)
@@ -140,10 +141,10 @@ def life(tmp_path_factory) -> Iterator[Life]:
         broken_at_first = run()
         sites.heal()
         sites.break_with(sites.page_path(LATER), firewall_page())
-        sites.register = shrunk_and_misprinted(load_register())
+        sites.register = shrunk_and_misprinted(REGISTER)
         broken_later = run()
         sites.heal()
-        sites.register = load_register()
+        sites.register = REGISTER
         yield Life(sites, data_dir, broken_at_first, broken_later, run())
 
 
@@ -195,7 +196,7 @@ def test_the_last_good_list_stays_when_its_source_breaks(life):
 
 def test_a_shrunken_list_is_held_back(life):
     message = messages(life.broken_later)[SHRUNK]
-    assert "held back: the list shrank from 395 to 392 rows" in message
+    assert "held back: the list shrank from 395 to 374 rows" in message
     assert unquote(life.sites.cac_url + life.sites.attachment_path(SHRUNK)) in message
 
 

@@ -23,7 +23,8 @@ def test_a_filing_is_shown_with_its_history(first_run: tuple[Finished, Path]):
     assert lines[lines.index("history") + 1 :] == [
         "2023-08 list listed in batch 2",
         "2024-08 note algorithm renamed: 云雀大模型算法 → 豆包大模型算法",
-        "2024-08 note products added",
+        "2024-08 note products added: 番茄小说网(网站)、番茄畅听(APP)、懂车帝(APP)、河马教育(APP)、"
+        "番茄小说(APP)、剪映(APP)、豆包(网站)、Dreamina(网站)、悟空浏览器(APP)、番茄作家助手(APP)、飞书(APP)",
     ]
 
 
