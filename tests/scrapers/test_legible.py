@@ -1,0 +1,32 @@
+"""Characters that say nothing: found and named, and no others."""
+
+import pytest
+
+from scrapers.documents.legible import illegible_signs, shown_signs
+
+
+@pytest.mark.parametrize(
+    ("text", "signs"),
+    [
+        ("甲(cid:12)乙(cid:7)(cid:12)", ["(cid:12)", "(cid:7)"]),
+        ("甲\ufffd", ["U+FFFD"]),
+        ("\ue000\uf8ff", ["U+E000", "U+F8FF"]),
+        ("\U000f0000\U0010fffd", ["U+F0000", "U+10FFFD"]),
+        ("甲\x00乙\x08\x7f\x9f", ["U+0000", "U+0008", "U+007F", "U+009F"]),
+        ("\ud800\ufffe", ["U+D800", "U+FFFE"]),
+    ],
+)
+def test_illegible_signs_are_named_once(text, signs):
+    assert illegible_signs(text) == signs
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "厦⻔⻓⻛㎡①®•·，", "a\tb\nc\xa0\u3000d", "\u200b\ufeff", "(cid)", "𠘨𦈘", "\ufffc"],
+)
+def test_rare_characters_and_white_space_are_legible(text):
+    assert illegible_signs(text) == []
+
+
+def test_a_message_shows_the_first_few():
+    assert shown_signs([f"U+E00{n}" for n in range(7)]).endswith("U+E004 and 2 more")
