@@ -1,0 +1,165 @@
+"""pdfminer's interpreter of a page, with what it leaves out.
+
+Whether a text can be seen depends on the text mode, opacity, clipping and layers; a form inherits
+them from its page. The state here carries them along (ISO 32000-1, 8.4, 8.10, 9.3.6 and 14.6).
+"""
+
+from typing import Any, Protocol
+
+from pdfminer.pdfcolor import PDFColorSpace
+from pdfminer.pdfinterp import (
+    PDFGraphicState,
+    PDFPageInterpreter,
+    PDFResourceManager,
+    PDFStackT,
+)
+from pdfminer.pdftypes import dict_value, list_value, stream_value
+from pdfminer.psparser import PSLiteral, literal_name
+from pdfminer.utils import MATRIX_IDENTITY, Matrix, Rect, apply_matrix_rect
+
+from scrapers.documents.pdf.layers import Layers
+from scrapers.documents.pdf.marks import Box
+from scrapers.documents.pdf.paths import subpaths
+
+_OPAQUE_BLENDS = frozenset({"Normal", "Compatible"})
+
+
+class State(PDFGraphicState):
+    """pdfminer's graphics state, and what it leaves out.
+
+    `clip` is the area outside of which nothing shows; `is_off` is inside a hidden layer.
+    """
+
+    def __init__(self, clip: Box) -> None:
+        super().__init__()
+        self.fill_opacity = 1.0
+        self.line_opacity = 1.0
+        self.is_blended = False
+        self.is_off = False
+        self.is_watermark = False
+        self.clip = clip
+
+    def copy(self) -> "State":
+        twin = State.__new__(State)
+        twin.__dict__.update(self.__dict__)
+        return twin
+
+
+class Paper(Protocol):
+    """What the interpreter asks of its device, in addition to what pdfminer does."""
+
+    layers: Layers
+    paper: Box
+    picture_state: State | None
+
+    def set_ctm(self, ctm: Matrix) -> None: ...
+
+    def placed(self, rect: Rect) -> Box: ...
+
+
+class Interpreter(PDFPageInterpreter):
+    device: Paper
+    graphicstate: State
+
+    def __init__(self, rsrcmgr: PDFResourceManager, device: Paper) -> None:
+        super().__init__(rsrcmgr, device)
+        self._outer: State | None = None
+        self._marked: list[tuple[bool, bool]] = []
+
+    def init_state(self, ctm: Matrix) -> None:
+        super().init_state(ctm)
+        self.graphicstate = self._outer.copy() if self._outer else State(self.device.paper)
+
+    def do_Do(self, xobjid_arg: PDFStackT) -> None:
+        """Draw a form or a picture; a form begins with the state of its page, inside its box."""
+        outer = self.graphicstate
+        form = self.xobjmap.get(literal_name(xobjid_arg))
+        self.graphicstate = outer.copy()
+        if form is not None:
+            attributes = stream_value(form).attrs
+            self.graphicstate.is_off |= self.device.layers.is_off(attributes.get("OC"))
+            if "BBox" in attributes:
+                matrix = list_value(attributes.get("Matrix", MATRIX_IDENTITY))
+                box = apply_matrix_rect(matrix, tuple(list_value(attributes["BBox"])))
+                self._clip_to(box)
+        self.device.picture_state = self.graphicstate
+        super().do_Do(xobjid_arg)
+        self.graphicstate = outer
+        self.device.set_ctm(self.ctm)
+
+    def do_EI(self, obj: PDFStackT) -> None:
+        self.device.picture_state = self.graphicstate
+        super().do_EI(obj)
+
+    def subinterp(self) -> "Interpreter":
+        inner = super().subinterp()
+        inner._outer = self.graphicstate
+        return inner
+
+    def do_gs(self, name: PDFStackT) -> None:
+        states = dict_value(dict_value(self.resources).get("ExtGState", {}))
+        values = dict_value(states.get(literal_name(name), {}))
+        for key, attribute in (("ca", "fill_opacity"), ("CA", "line_opacity")):
+            if isinstance(values.get(key), int | float):
+                setattr(self.graphicstate, attribute, float(values[key]))
+        if "BM" in values:
+            self.graphicstate.is_blended = not _names(values["BM"]) <= _OPAQUE_BLENDS
+
+    def do_W(self) -> None:
+        points = [point for path in subpaths(self.curpath) for point in path.points]
+        if points:
+            xs, ys = zip(*points, strict=True)
+            self._clip_to((min(xs), min(ys), max(xs), max(ys)))
+
+    def do_W_a(self) -> None:
+        self.do_W()
+
+    def _clip_to(self, box: Rect) -> None:
+        state = self.graphicstate
+        state.clip = state.clip.common(self.device.placed(apply_matrix_rect(self.ctm, box)))
+
+    def do_cs(self, name: PDFStackT) -> None:
+        super().do_cs(name)
+        self.graphicstate.ncolor = _first_colour(self.graphicstate.ncs)
+
+    def do_CS(self, name: PDFStackT) -> None:
+        super().do_CS(name)
+        self.graphicstate.scolor = _first_colour(self.graphicstate.scs)
+
+    def do_BMC(self, tag: PDFStackT) -> None:
+        super().do_BMC(tag)
+        self._enter(tag, None)
+
+    def do_BDC(self, tag: PDFStackT, props: PDFStackT) -> None:
+        super().do_BDC(tag, props)
+        self._enter(tag, props)
+
+    def do_EMC(self) -> None:
+        super().do_EMC()
+        if self._marked:
+            self.graphicstate.is_off, self.graphicstate.is_watermark = self._marked.pop()
+
+    def _enter(self, tag: PDFStackT, properties: object) -> None:
+        state = self.graphicstate
+        self._marked.append((state.is_off, state.is_watermark))
+        if isinstance(properties, PSLiteral):
+            known = dict_value(dict_value(self.resources).get("Properties", {}))
+            properties = known.get(literal_name(properties))
+        match literal_name(tag):
+            case "OC":
+                state.is_off |= self.device.layers.is_off(properties)
+            case "Artifact" if isinstance(properties, dict):
+                state.is_watermark |= "Watermark" in _names(properties.get("Subtype"))
+
+
+def _first_colour(space: PDFColorSpace) -> Any:
+    """The colour that a colour space begins with: black, or full ink."""
+    if space.name in ("Separation", "DeviceN"):
+        return 1.0 if space.ncomponents == 1 else (1.0,) * space.ncomponents
+    return {1: 0.0, 3: (0.0, 0.0, 0.0), 4: (0.0, 0.0, 0.0, 1.0)}.get(space.ncomponents, "unknown")
+
+
+def _names(value: object) -> frozenset[str]:
+    """The names of one name or of an array of them."""
+    found = value if isinstance(value, list) else [value]
+    return frozenset(literal_name(one) for one in found if isinstance(one, PSLiteral))

@@ -1,0 +1,44 @@
+"""The layers of a .pdf document that are hidden when it is opened (ISO 32000-1, 8.11)."""
+
+from dataclasses import dataclass
+
+from pdfminer.pdfdocument import PDFDocument
+from pdfminer.pdftypes import PDFObjRef, dict_value, list_value, resolve1
+from pdfminer.psparser import PSLiteral, literal_name
+
+
+@dataclass(frozen=True)
+class Layers:
+    """The object numbers of the layers that are off."""
+
+    off: frozenset[int] = frozenset()
+
+    @classmethod
+    def of(cls, document: PDFDocument) -> "Layers":
+        properties = dict_value(document.catalog.get("OCProperties", {}))
+        default = dict_value(properties.get("D", {}))
+        off = _numbers(default.get("OFF"))
+        base = default.get("BaseState")
+        if isinstance(base, PSLiteral) and literal_name(base) == "OFF":
+            off |= _numbers(properties.get("OCGs")) - _numbers(default.get("ON"))
+        return cls(off)
+
+    def is_off(self, layer: object) -> bool:
+        """Whether a layer, or a group whose members are all off, is hidden; None is not."""
+        if not self.off or layer is None:
+            return False
+        if isinstance(layer, PDFObjRef) and layer.objid in self.off:
+            return True
+        group = resolve1(layer)
+        members = group.get("OCGs") if isinstance(group, dict) else None
+        return bool(members) and _numbers(members) <= self.off
+
+
+def _numbers(references: object) -> frozenset[int]:
+    if isinstance(references, PDFObjRef):
+        inner = resolve1(references)
+        if not isinstance(inner, list):
+            return frozenset({references.objid})
+        references = inner
+    found = list_value(references) if isinstance(references, list) else []
+    return frozenset(one.objid for one in found if isinstance(one, PDFObjRef))

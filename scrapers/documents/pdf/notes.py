@@ -1,0 +1,48 @@
+"""Texts that are laid over a page: typed comments and filled form fields (ISO 32000-1, 12.5).
+
+They are printed with the page, but are not part of its content. Notes that open on a click, links,
+marks and signatures hold no text of the page.
+"""
+
+from collections.abc import Iterator
+
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdftypes import dict_value, list_value, resolve1
+from pdfminer.psparser import PSLiteral, literal_name
+from pdfminer.utils import Rect, decode_text
+
+# The flags of an annotation that is not shown: hidden, and not viewed.
+_UNSEEN = 0b10 | 0b100000
+_TEXT_FIELDS = frozenset({"Tx", "Ch"})
+
+
+def texts_of_notes(page: PDFPage) -> Iterator[tuple[Rect, str]]:
+    """The rectangle and text of each comment and form field that shows a text."""
+    for reference in list_value(page.annots) if page.annots else ():
+        note = dict_value(reference)
+        flags, rect = resolve1(note.get("F")), resolve1(note.get("Rect"))
+        if not isinstance(rect, list) or len(rect) != 4:
+            continue
+        if isinstance(flags, int) and flags & _UNSEEN:
+            continue
+        text = _text(note)
+        if text.strip():
+            x0, y0, x1, y1 = (float(resolve1(number)) for number in rect)
+            yield (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)), text
+
+
+def _text(note: dict) -> str:
+    value = None
+    match _name(note.get("Subtype")):
+        case "FreeText":
+            value = resolve1(note.get("Contents"))
+        case "Widget":
+            parent = dict_value(note.get("Parent", {}))
+            if _name(note.get("FT", parent.get("FT"))) in _TEXT_FIELDS:
+                value = resolve1(note.get("V", parent.get("V")))
+    return decode_text(value) if isinstance(value, bytes) else ""
+
+
+def _name(value: object) -> str:
+    value = resolve1(value)
+    return literal_name(value) if isinstance(value, PSLiteral) else ""

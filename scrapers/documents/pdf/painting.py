@@ -1,0 +1,217 @@
+"""The marks of a page, taken down while its content is interpreted."""
+
+from collections.abc import Sequence
+from math import hypot
+
+from pdfminer.layout import LTChar
+from pdfminer.pdfcolor import PDFColorSpace
+from pdfminer.pdfdevice import PDFTextDevice, PDFTextSeq
+from pdfminer.pdffont import PDFFont, PDFUnicodeNotDefined
+from pdfminer.pdfinterp import PDFResourceManager, PDFTextState
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdftypes import PDFStream
+from pdfminer.utils import Matrix, PathSegment, Rect, apply_matrix_pt, apply_matrix_rect
+
+from scrapers.documents.pdf.colours import WHITE, are_alike, as_rgb
+from scrapers.documents.pdf.interpreter import Interpreter, State
+from scrapers.documents.pdf.layers import Layers
+from scrapers.documents.pdf.marks import Area, Box, Look, Marks, Note, Sign
+from scrapers.documents.pdf.notes import texts_of_notes
+from scrapers.documents.pdf.paths import SKEW, Path, bar, is_rectangle, sides, subpaths
+from scrapers.errors import DocumentError
+
+# A page of small print has some 10,000 signs and a densely ruled one some 5,000 lines.
+MAX_SIGNS, MAX_PATHS = 100_000, 50_000
+# A bar no thicker than this is a line: Word draws borders as bars, of up to 6 points.
+THICKEST_LINE = 6.0
+LEAST_OPACITY = 0.05
+_TEXT_MODES_WITHOUT_FILL, _TEXT_MODES_WITH_BOTH, _TEXT_MODES_UNSEEN = (1, 5), (2, 6), (3, 7)
+
+
+def marks_of(page: PDFPage, resources: PDFResourceManager, layers: Layers) -> Marks:
+    """All marks of a page. Raises DocumentError when there are more than any list can have."""
+    collector = _Collector(resources, layers)
+    Interpreter(resources, collector).process_page(page)
+    return collector.marks
+
+
+class _Collector(PDFTextDevice):
+    """Takes down what the interpreter draws."""
+
+    marks: Marks
+    paper: Box
+
+    def __init__(self, rsrcmgr: PDFResourceManager, layers: Layers) -> None:
+        super().__init__(rsrcmgr)
+        self.layers = layers
+        self.picture_state: State | None = None
+        self._paths = 0
+
+    def begin_page(self, page: PDFPage, ctm: Matrix) -> None:
+        x0, y0, x1, y1 = apply_matrix_rect(ctm, page.mediabox)
+        self.marks = Marks(abs(x1 - x0), abs(y1 - y0))
+        self.paper = self.placed(apply_matrix_rect(ctm, page.cropbox))
+        for rect, text in texts_of_notes(page):
+            self.marks.notes.append(Note(self.placed(apply_matrix_rect(ctm, rect)), text))
+
+    def placed(self, rect: Rect) -> Box:
+        """A rectangle of pdfminer, whose y goes upwards, as a box."""
+        x0, y0, x1, y1 = rect
+        return Box(x0, self.marks.height - y1, x1, self.marks.height - y0)
+
+    def render_string(
+        self,
+        textstate: PDFTextState,
+        seq: PDFTextSeq,
+        ncs: PDFColorSpace,
+        graphicstate: State,
+    ) -> None:
+        self._look = _look(textstate, graphicstate)
+        super().render_string(textstate, seq, ncs, graphicstate)
+
+    def render_char(
+        self,
+        matrix: Matrix,
+        font: PDFFont,
+        fontsize: float,
+        scaling: float,
+        rise: float,
+        cid: int,
+        ncs: PDFColorSpace,
+        graphicstate: State,
+    ) -> float:
+        try:
+            text = font.to_unichr(cid)
+        except PDFUnicodeNotDefined:
+            text = f"(cid:{cid})"
+        width, shift = font.char_width(cid), font.char_disp(cid)
+        a, b, c, d, e, f = matrix
+        turn = _quarter_turns(a * fontsize, b * fontsize, a * d - b * c)
+        glyph = LTChar(
+            _unslanted(matrix, turn),
+            font,
+            fontsize,
+            scaling,
+            rise,
+            text,
+            width,
+            shift,
+            ncs,
+            graphicstate,
+        )
+        height = self.marks.height
+        self.marks.signs.append(
+            Sign(
+                # A glyph of some width that stands for no letter at all is not to be read either.
+                text or ("\ufffd" if width else ""),
+                glyph.x0,
+                height - glyph.y1,
+                glyph.x1,
+                height - glyph.y0,
+                c * rise + e,
+                height - (d * rise + f),
+                abs(fontsize * (a * d - b * c)) / (hypot(a, b) or 1.0),
+                # The lines of a font for vertical writing run downwards.
+                (turn - 1) % 4 if font.is_vertical() and turn is not None else turn,
+                self._look,
+            )
+        )
+        if len(self.marks.signs) > MAX_SIGNS:
+            raise DocumentError(f"a .pdf page of over {MAX_SIGNS:,} signs")
+        return glyph.adv
+
+    def paint_path(
+        self,
+        graphicstate: State,
+        stroke: bool,
+        fill: bool,
+        evenodd: bool,
+        path: Sequence[PathSegment],
+    ) -> None:
+        for part in subpaths(path):
+            self._paths += 1
+            if self._paths > MAX_PATHS:
+                raise DocumentError(f"a .pdf page of over {MAX_PATHS:,} lines and areas")
+            if not graphicstate.is_off:
+                self._paint(part, graphicstate, stroke, fill)
+
+    def _paint(self, path: Path, state: State, stroke: bool, fill: bool) -> None:
+        height = self.marks.height
+        points = [apply_matrix_pt(self.ctm, point) for point in path.points]
+        xs, ys = zip(*((x, height - y) for x, y in points), strict=True)
+        box = Box(min(xs), min(ys), max(xs), max(ys)).common(state.clip)
+        width, depth = box.x1 - box.x0, box.bottom - box.top
+        if width < 0 or depth < 0:
+            return
+        if not path.is_straight:
+            self.marks.curves += 1
+        elif min(width, depth) <= THICKEST_LINE:
+            self.marks.rules.extend(bar(box, width, depth))
+        else:
+            if stroke:
+                self.marks.rules.extend(sides(xs, ys, state.clip))
+            if fill and is_rectangle(xs, ys):
+                self._fill(box, state)
+
+    def _fill(self, box: Box, state: State) -> None:
+        """A fill of unknown colour counts as one that hides nothing and is white."""
+        colour = as_rgb(state.ncolor, state.ncs)
+        if state.fill_opacity >= 0.5 and not state.is_blended:
+            is_opaque = colour is not None and state.fill_opacity > 1 - LEAST_OPACITY
+            self.marks.areas.append(Area(box, colour or WHITE, is_opaque, len(self.marks.signs)))
+
+    def render_image(self, name: str, stream: PDFStream) -> None:
+        state = self.picture_state
+        box = self.placed(apply_matrix_rect(self.ctm, (0, 0, 1, 1)))
+        is_opaque = True
+        if state:
+            if state.is_off:
+                return
+            box = box.common(state.clip)
+            is_opaque = state.fill_opacity > 1 - LEAST_OPACITY and not state.is_blended
+        is_opaque &= not any(stream.get(key) for key in ("SMask", "Mask", "ImageMask", "IM"))
+        if box.area:
+            self.marks.areas.append(Area(box, None, is_opaque, len(self.marks.signs)))
+
+
+def _quarter_turns(along_x: float, along_y: float, handedness: float) -> int | None:
+    """The quarter turns of a line of text; None when it is slanted or mirrored."""
+    if handedness <= 0:
+        return None
+    if abs(along_y) <= SKEW * abs(along_x):
+        return 0 if along_x > 0 else 2
+    if abs(along_x) <= SKEW * abs(along_y):
+        return 1 if along_y > 0 else 3
+    return None
+
+
+def _unslanted(matrix: Matrix, turn: int | None) -> Matrix:
+    """The matrix without the slant of made-up italics, which would widen the letters' boxes."""
+    a, b, c, d, e, f = matrix
+    match turn:
+        case 0 | 2:
+            return a, b, 0.0, d, e, f
+        case 1 | 3:
+            return a, b, c, 0.0, e, f
+        case _:
+            return matrix
+
+
+def _look(text: PDFTextState, state: State) -> Look:
+    fill = as_rgb(state.ncolor, state.ncs), state.fill_opacity
+    line = as_rgb(state.scolor, state.scs), state.line_opacity
+    colour, opacity = fill
+    if text.render in _TEXT_MODES_WITHOUT_FILL or (
+        text.render in _TEXT_MODES_WITH_BOTH and colour and are_alike(colour, WHITE)
+    ):
+        colour, opacity = line
+    return Look(
+        font=str(text.font.fontname) if text.font else "",
+        colour=colour,
+        opacity=opacity,
+        is_painted=not (
+            state.is_off or text.render in _TEXT_MODES_UNSEEN or opacity < LEAST_OPACITY
+        ),
+        is_watermark=state.is_watermark,
+        clip=state.clip,
+    )
