@@ -26,11 +26,6 @@ class GridRow(NamedTuple):
 Table = list[GridRow]
 
 
-def even_ends(cells: int) -> tuple[int, ...]:
-    """The ends of a row's cells where nothing says how wide they are."""
-    return tuple(UNKNOWN_WIDTH * number for number in range(1, cells + 1))
-
-
 def are_same_edge(one: int, other: int) -> bool:
     """Whether two edges differ by no more than a sliver."""
     return abs(one - other) <= SLIVER

@@ -15,6 +15,7 @@ from scrapers.errors import TableError
 from scrapers.text_keys import matching_key
 
 KEY_HEADING = "备案编号"
+POSITION_HEADING = "序号"
 POSITION_DIGITS = 6
 
 

@@ -7,8 +7,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 import scrapers.replica.pdf as replica_pdf
 from scrapers.documents import read_list
-from scrapers.documents.grid import GridRow
-from scrapers.documents.pdf import _is_fragment, pdf_tables
+from scrapers.documents.pdf import pdf_tables
 from scrapers.errors import DocumentError
 from scrapers.replica.facts import load_register
 from scrapers.replica.pdf import list_pdf
@@ -90,23 +89,3 @@ def test_a_pdf_of_too_many_pages_is_refused(monkeypatch):
     monkeypatch.setattr("scrapers.documents.pdf.MAX_PAGES", 3)
     with pytest.raises(DocumentError, match="over 3 pages"):
         pdf_tables(pdf_without_table(pages=4))
-
-
-HEADED = GridRow(("序号", "算法名称", "角色", "备案编号", "备注"), (1, 2, 3, 4, 5))
-WHOLE = GridRow(("", "甲算法", "服务提供者", f"网信算备{ROWS[0].filing_number}号", ""), HEADED.ends)
-
-
-@pytest.mark.parametrize(
-    ("texts", "is_fragment"),
-    [
-        (("", "的后半", "", "", ""), True),
-        (("", "", "", "号", ""), True),
-        (("", "乙算法", "服务提供者", f"网信算备{ROWS[1].filing_number}号", ""), False),
-        (("", "乙算法", "服务提供者", "网信算备1101号", ""), False),
-        (("3", "乙算法", "", "", ""), False),
-    ],
-    ids=["a name", "a number's end", "a row", "a row with a damaged number", "a printed position"],
-)
-def test_a_fragment_is_told_from_a_row(texts, is_fragment):
-    assert _is_fragment(GridRow(texts, HEADED.ends), WHOLE) is is_fragment
-    assert not _is_fragment(GridRow(texts, HEADED.ends), HEADED)

@@ -1,0 +1,75 @@
+"""Lines that decorate text: underlines, strikes and the edges of highlights. They part no cells."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from scrapers.documents.pdf.marks import Rule
+from scrapers.documents.pdf.runs import Run, commonest_size
+
+# A decoration keeps within its text, to so many points.
+_MARGIN = 1.5
+# An underline or a strike lies between so far above the base line and so far below it, as shares
+# of the size; the bar of a highlighted letter is as high as a line of text.
+_STRIKE, _LINE, _BELOW = 0.6, 1.2, 0.45
+# The lines of a table lie within a watermark, too: larger text than this share of the commonest
+# size is not looked at.
+_LARGEST = 1.3
+_WIDEST_GAP = 1.0
+_BAND = 6.0
+_CLOSEST = 3
+
+
+class _Stretch(NamedTuple):
+    """A piece of a line of text without wide gaps."""
+
+    x0: float
+    x1: float
+    base: float
+    size: float
+
+    def holds(self, rule: Rule) -> bool:
+        above = _STRIKE if rule.is_level else _LINE
+        return (
+            self.x0 - _MARGIN <= rule.x0
+            and rule.x1 <= self.x1 + _MARGIN
+            and self.base - above * self.size <= rule.top
+            and rule.bottom <= self.base + _BELOW * self.size
+        )
+
+
+def without_decorations(rules: Sequence[Rule], runs: Sequence[Run]) -> list[Rule]:
+    """The rules that do not lie within a piece of a line of text."""
+    bands: dict[int, list[_Stretch]] = defaultdict(list)
+    largest = _LARGEST * commonest_size(runs)
+    for stretch in sorted(_stretches(runs)):
+        if stretch.size > largest:
+            continue
+        top, bottom = stretch.base - _LINE * stretch.size, stretch.base + _BELOW * stretch.size
+        for band in range(int(top // _BAND), int(bottom // _BAND) + 1):
+            bands[band].append(stretch)
+    return [rule for rule in rules if not _is_decoration(rule, bands)]
+
+
+def _is_decoration(rule: Rule, bands: dict[int, list[_Stretch]]) -> bool:
+    stretches = bands.get(int((rule.top + rule.bottom) / 2 // _BAND), [])
+    place = bisect_right(stretches, rule.x0 + _MARGIN, key=lambda stretch: stretch.x0)
+    # Pieces of one line do not overlap, and few lines share a band.
+    return any(stretch.holds(rule) for stretch in stretches[max(0, place - _CLOSEST) : place])
+
+
+def _stretches(runs: Sequence[Run]) -> list[_Stretch]:
+    found: list[_Stretch] = []
+    for run in runs:
+        if found:
+            before = found[-1]
+            gap = run.x0 - before.x1
+            is_level = abs(run.base - before.base) <= 0.1 * run.size
+            if is_level and -run.size <= gap <= _WIDEST_GAP * run.size:
+                found[-1] = before._replace(
+                    x1=max(before.x1, run.x1), size=max(before.size, run.size)
+                )
+                continue
+        found.append(_Stretch(run.x0, run.x1, run.base, run.size))
+    return found

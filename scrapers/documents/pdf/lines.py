@@ -1,0 +1,153 @@
+"""Lines of text outside of the tables: page numbers, titles, signatures, and what may be a row."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from scrapers.documents.pdf.marks import Box, Sign
+from scrapers.documents.pdf.page import PageContent, PageTable
+from scrapers.documents.pdf.texts import line_text, lines_of, squeezed
+from scrapers.documents.table import is_heading
+from scrapers.text_keys import matching_key
+
+_DIGITS = "[0-9]{1,4}"
+_ORDINAL = "[0-9一二三四五六七八九十百]{1,5}"
+_DASHES = "[-—–―─_一~·•.|]*"
+_PAGE_NUMBER = re.compile(
+    rf"{_DASHES}(?:{_DIGITS}|{_DIGITS}(?:/|of){_DIGITS}|(?:page|p\.?){_DIGITS}(?:(?:/|of){_DIGITS})?"
+    rf"|(?:第{_ORDINAL}页|{_DIGITS}页)[,，/、(]?(?:共{_ORDINAL}页)?\)?){_DASHES}",
+    re.IGNORECASE,
+)
+# Pieces of a line are parted by a gap of more than this share of their size.
+_PIECE_GAP = 1.0
+# A line that fills so many columns, or so many as their cells do, is laid out as a row.
+_COLUMNS_OF_A_ROW, _ALIGNED_PIECES_OF_A_ROW = 3, 2
+# A line no further from a table than this share of its size may go on with its last row.
+_NEXT_LINE = 1.0
+_ALIGNED = 2.0  # points
+_SAME_PLACE = 4.0  # points, for lines that several pages have
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of text outside of the tables."""
+
+    signs: list[Sign]
+
+    @cached_property
+    def text(self) -> str:
+        return squeezed(line_text(self.signs))
+
+    @cached_property
+    def size(self) -> float:
+        return max(sign.size for sign in self.signs)
+
+    @property
+    def base(self) -> float:
+        return self.signs[0].base
+
+    @cached_property
+    def pieces(self) -> list[Box]:
+        """The line's pieces between wide gaps."""
+        pieces: list[Box] = []
+        for sign in self.signs:
+            if sign.is_blank:
+                continue
+            if pieces and sign.x0 - pieces[-1].x1 <= _PIECE_GAP * sign.size:
+                pieces[-1] = pieces[-1]._replace(x1=max(pieces[-1].x1, sign.x1))
+            else:
+                pieces.append(Box(sign.x0, sign.top, sign.x1, sign.bottom))
+        return pieces
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """What the line says, but for its digits, and where: the same on pages it runs over."""
+        text = re.sub("[0-9]+", "#", matching_key(self.text))
+        return text, round(self.signs[0].x0 / _SAME_PLACE), round(self.base / _SAME_PLACE)
+
+
+def lines_on(page: PageContent) -> list[Line]:
+    """The lines of a page that are in no cell, from the top."""
+    lines = (Line(line) for line in lines_of(page.outside))
+    return [line for line in lines if line.text]
+
+
+def is_of_the_page(line: Line, page: PageContent, running: Counter) -> bool:
+    """Whether a line is the page's number, or is in the same place on several pages."""
+    key = matching_key(line.text)
+    is_page_number = bool(_PAGE_NUMBER.fullmatch(key))
+    if is_page_number and not key.isdecimal():
+        return True
+    # Bare digits may be the end of a filing number.
+    return (is_page_number or running[line.place] > 1) and not _belongs_to_row(line, page.tables)
+
+
+def is_title(line: Line, page: PageContent, first_page: int) -> bool:
+    """Whether a line is above the first table, or above another one that has headings."""
+    if any(table.ruled.box.top < line.base < table.ruled.box.bottom for table in page.tables):
+        return False
+    below = next((table for table in page.tables if table.ruled.box.top >= line.base), None)
+    if below is None or _is_laid_out_as_row(line, below):
+        return False
+    if page.number == first_page and below is page.tables[0]:
+        return True
+    is_headed = any(is_heading(row.grid_row) for row in below.rows[:2])
+    return is_headed and not _belongs_to_row(line, page.tables)
+
+
+def is_signature(line: Line, page: PageContent, last_page: int) -> bool:
+    """Whether a line is below the last table and begins where none of its cells does."""
+    return (
+        page.number == last_page
+        and all(table.ruled.box.bottom <= line.base for table in page.tables)
+        and not _belongs_to_row(line, page.tables)
+    )
+
+
+def _belongs_to_row(line: Line, tables: Sequence[PageTable]) -> bool:
+    return any(_is_laid_out_as_row(line, table) or _goes_on(line, table) for table in tables)
+
+
+def _is_laid_out_as_row(line: Line, table: PageTable) -> bool:
+    """Whether a line's pieces lie in several columns, or begin in two where the texts there do."""
+    columns = list(zip(table.ruled.xs, table.ruled.xs[1:], strict=False))
+    within = [
+        [number for number, (x0, x1) in enumerate(columns) if _lies_within(piece, x0, x1)]
+        for piece in line.pieces
+    ]
+    if all(within) and len({found[0] for found in within}) >= _COLUMNS_OF_A_ROW:
+        return True
+    aligned = sum(_is_aligned(piece, table.last_texts) for piece in line.pieces)
+    return aligned >= _ALIGNED_PIECES_OF_A_ROW
+
+
+def _goes_on(line: Line, table: PageTable) -> bool:
+    """Whether a line next to a table begins, or is centred, as the text of a cell there is."""
+    box, top = table.ruled.box, line.base - line.size
+    gap = max(top - box.bottom, box.top - line.base)
+    if gap > _NEXT_LINE * line.size:
+        return False
+    neighbours = table.last_texts if line.base > box.bottom else table.first_texts
+    return any(_is_aligned(piece, neighbours) for piece in line.pieces)
+
+
+def _is_aligned(piece: Box, texts: Sequence[tuple[Box, Box]]) -> bool:
+    """Whether a piece lies in a column as the text of the cell there does."""
+    return any(
+        _lies_within(piece, cell.x0, cell.x1)
+        and (
+            abs(piece.x0 - text.x0) <= _ALIGNED
+            or abs(_middle(piece) - _middle(cell)) <= _ALIGNED >= abs(_middle(text) - _middle(cell))
+        )
+        for cell, text in texts
+    )
+
+
+def _lies_within(piece: Box, x0: float, x1: float) -> bool:
+    return x0 - _ALIGNED <= piece.x0 and piece.x1 <= x1 + _ALIGNED
+
+
+def _middle(box: Box) -> float:
+    return (box.x0 + box.x1) / 2

@@ -1,0 +1,114 @@
+"""Nothing outside of the tables may be a row.
+
+A title may be above a table that has headings, a signature and a date below the last one; a page
+has a number, and perhaps lines that other pages have in the same place. None of these holds a
+filing number or begins where the cells of a column do. All else stops the reading: it may be a
+part of the list that no lines enclose.
+"""
+
+import re
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from scrapers.documents.grid import Table
+from scrapers.documents.pdf.lines import Line, is_of_the_page, is_signature, is_title, lines_on
+from scrapers.documents.pdf.marks import Sign
+from scrapers.documents.pdf.page import PageContent
+from scrapers.errors import DocumentError
+from scrapers.filing_number import PREFIX
+from scrapers.text_keys import matching_key
+
+# A number of 21 digits, even without 网信算备, and one that is cut off after it.
+_NUMBER = re.compile(rf"[0-9]{{21,}}|{PREFIX}[0-9]{{6,20}}(?![0-9])")
+_WHOLE_NUMBER, _DIGIT = re.compile("[0-9]{21}"), re.compile(r"\d")
+# A picture over this share of a page may be a scanned part of the list.
+_LARGE_PICTURE = 0.2
+# So many curved shapes on a page without a word are letters turned into drawings.
+_DRAWN_LETTERS = 50
+_SHOWN = 60
+
+
+def refuse_rows_outside(pages: Sequence[PageContent], tables: Sequence[Table]) -> None:
+    """Raise DocumentError, with the page, for words that may be of the list and are in no row."""
+    lines = {page.number: lines_on(page) for page in pages}
+    running = Counter(place for found in lines.values() for place in {line.place for line in found})
+    with_table = [page.number for page in pages if page.tables]
+    numbers = _numbers_in(tables)
+    for page in pages:
+        try:
+            _refuse_numbers(page, lines[page.number], numbers)
+            _refuse_pictures(page)
+            for line in lines[page.number]:
+                if not (
+                    is_of_the_page(line, page, running)
+                    or is_title(line, page, with_table[0])
+                    or is_signature(line, page, with_table[-1])
+                ):
+                    where = "words outside of the table" if page.tables else "words, but no table"
+                    raise DocumentError(
+                        f"{where}: {_shown(line.text)}",
+                        remedy="They may be a part of the list that no lines enclose",
+                    )
+        except DocumentError as error:
+            error.found = f"page {page.number}: {error.found}"
+            raise
+
+
+def _refuse_numbers(page: PageContent, lines: Sequence[Line], known: set[str]) -> None:
+    """Stop at a filing number of the page that is in no row: seen or not, whole or cut off."""
+    for where, text in _texts_without_cell(page, lines):
+        for number in _NUMBER.findall(matching_key(text)):
+            if number[:21] not in known:
+                raise DocumentError(
+                    f"the filing number {number[:25]} {where}, but in no row",
+                    remedy="A row may be outside of the table's lines, or hidden: look at the page",
+                )
+
+
+def _texts_without_cell(page: PageContent, lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
+    """The texts in no cell: as printed, by line and, for a number over several lines, by column."""
+    outside = "is outside of the table"
+    yield outside, _as_printed(page.outside)
+    yield outside, "".join(line.text for line in lines)
+    for table in page.tables:
+        columns: dict[int, list[Sign]] = defaultdict(list)
+        for line in lines:
+            for sign in line.signs:
+                columns[bisect_right(table.ruled.xs, sign.centre[0])].append(sign)
+        for signs in columns.values():
+            yield outside, _as_printed(signs)
+    yield "is in turned text", _as_printed(page.aside)
+    yield "is in text that is hidden, slanted or a watermark", _as_printed(page.kept_out)
+    for note in page.notes:
+        yield "is in a comment or form field", note
+
+
+def _as_printed(signs: Iterable[Sign]) -> str:
+    return "".join(sign.text for sign in signs)
+
+
+def _numbers_in(tables: Sequence[Table]) -> set[str]:
+    texts = (text for table in tables for row in table for text in row.texts)
+    keys = (matching_key(text) for text in texts if len(text) >= 21 and _DIGIT.search(text))
+    return {number for key in keys for number in _WHOLE_NUMBER.findall(key)}
+
+
+def _refuse_pictures(page: PageContent) -> None:
+    """Stop at what may be a part of the list as a picture or as drawn letters."""
+    remedy = "Scanned or drawn pages cannot be read: ask for the document itself"
+    rows = [row for table in page.tables for row in table.rows]
+    has_words = any(text.strip() for row in rows for text in row.texts)
+    if page.tables and not has_words:
+        raise DocumentError("a table without a word", remedy=remedy)
+    if not has_words and not page.outside and page.curves > _DRAWN_LETTERS:
+        raise DocumentError("shapes, but no word", remedy=remedy)
+    boxes = [table.ruled.box for table in page.tables]
+    for picture in page.pictures:
+        is_large = picture.common(page.box).area >= _LARGE_PICTURE * page.box.area
+        if is_large and not any(picture.common(box).area > 0 for box in boxes):
+            raise DocumentError("a picture where the list may go on", remedy=remedy)
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= _SHOWN else text[:_SHOWN] + "…")

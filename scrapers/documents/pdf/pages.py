@@ -1,0 +1,183 @@
+"""The tables of all pages → the document's: headings once, and rows over a page's end whole."""
+
+from collections.abc import Sequence
+
+from scrapers.documents.grid import Table, are_same_edge
+from scrapers.documents.pdf.halves import (
+    Columns,
+    Cut,
+    are_same_edges,
+    cut_between,
+    refuse_pieces,
+    shown_row,
+    whole_row,
+)
+from scrapers.documents.pdf.page import PageContent, PageRow
+from scrapers.documents.table import is_heading
+from scrapers.errors import DocumentError
+from scrapers.text_keys import matching_key
+
+
+def joined_pages(pages: Sequence[PageContent]) -> list[Table]:
+    """The rows of the document, in one table for as long as its columns stay the same.
+
+    Raises DocumentError, with the page, for a piece of a row that cannot be placed.
+    """
+    joining = _Joining()
+    for page in pages:
+        try:
+            is_first = True
+            for table in page.tables:
+                rows = [row for row in table.rows if any(map(str.strip, row.texts))]
+                is_first = not joining.add(rows, is_first) and is_first
+        except DocumentError as error:
+            error.found = f"page {page.number}: {error.found}"
+            raise
+    return joining.tables()
+
+
+class _Joining:
+    """Takes the tables of page after page."""
+
+    def __init__(self) -> None:
+        self._tables: list[list[PageRow]] = []
+        self._head: list[PageRow] = []
+        self._columns: Columns | None = None
+
+    def add(self, rows: list[PageRow], is_first_on_page: bool) -> bool:
+        """Go on by the rows of another table; whether there were any but headings again.
+
+        Raises DocumentError for a piece of a row without a place.
+        """
+        rows = rows[self._repeated_head(rows) :]
+        if rows and self._head:
+            rows = [_without_heading(rows[0], self._head[-1]), *rows[1:]]
+        if not rows:
+            return False
+        if is_first_on_page and self._tables and self._columns:
+            rows = self._gone_on(self._tables[-1], rows, self._columns)
+        if rows:
+            self._append(rows)
+        return True
+
+    def _append(self, rows: list[PageRow]) -> None:
+        for number, row in enumerate(rows):
+            if is_heading(row.grid_row):
+                self._columns = Columns.of(row.grid_row)
+                self._head = self._head or rows[: number + 1]
+        if self._tables and _have_same_edges(self._tables[-1], rows):
+            self._tables[-1] += rows
+        else:
+            self._tables.append(rows)
+
+    def tables(self) -> list[Table]:
+        """The tables of the document. Raises DocumentError where a row is left in pieces."""
+        columns: Columns | None = None
+        for row in (row for rows in self._tables for row in rows):
+            if is_heading(row.grid_row):
+                columns = Columns.of(row.grid_row)
+            elif columns:
+                refuse_pieces(row, columns)
+        return [[row.grid_row for row in rows] for rows in self._tables if rows]
+
+    def _repeated_head(self, rows: Sequence[PageRow]) -> int:
+        """How many of the first rows print the document's headings, and a title, again."""
+        for start in range(len(self._head)):
+            head = self._head[start:]
+            if len(rows) >= len(head) and all(map(_are_same_heading, head, rows)):
+                return len(head)
+        return 0
+
+    @staticmethod
+    def _gone_on(table: list[PageRow], rows: list[PageRow], columns: Columns) -> list[PageRow]:
+        """The rows of a page less what belongs to the last row of the page before."""
+        above, below = table[-1], rows[0]
+        if is_heading(above.grid_row) or is_heading(below.grid_row):
+            return rows
+        cut = cut_between(above, below, columns)
+        if cut is Cut.UNCLEAR:
+            raise DocumentError(
+                f"its first row may be a new one or the rest of the last one: {shown_row(below)}"
+            )
+        if cut is Cut.HALVES:
+            table[-1] = whole_row(above, below)
+            return _with_merged_cells(table[-1], rows)[1:]
+        _refuse_unclear_merges(above, below)
+        return _with_merged_cells(above, rows)
+
+
+def _with_merged_cells(above: PageRow, rows: Sequence[PageRow]) -> list[PageRow]:
+    """The rows of a page, where a cell merged over the page's end says the same on both sides.
+
+    Only its first half has the text; the second is an empty cell over several rows.
+    """
+    first = rows[0]
+    if max(first.spans) == 1 or not are_same_edges(above.ends, first.ends):
+        return list(rows)
+    filled = list(rows)
+    for cell, (text, span) in enumerate(zip(first.texts, first.spans, strict=True)):
+        if span > 1 and not text.strip():
+            for number, row in enumerate(filled[:span]):
+                place = _cell_ending_at(row, first.ends[cell])
+                if place is not None and not row.texts[place].strip():
+                    texts = list(row.texts)
+                    texts[place] = above.texts[cell]
+                    filled[number] = row._replace(texts=tuple(texts))
+    return filled
+
+
+def _refuse_unclear_merges(above: PageRow, below: PageRow) -> None:
+    """Stop where only one side of a page's end shows that a cell is merged over it."""
+    for end, text, span in zip(above.ends, above.texts, above.spans, strict=True):
+        place = _cell_ending_at(below, end)
+        if span == 1 or place is None:
+            continue
+        is_said_above, is_said_below = bool(text.strip()), bool(below.texts[place].strip())
+        is_single_below = below.spans[place] == 1
+        if is_said_above != is_said_below and (is_said_below or is_single_below):
+            raise DocumentError(
+                f"a merged cell may go on over the page's end, above {shown_row(below)}",
+                remedy="It cannot be told whether the cell is empty or merged",
+            )
+
+
+def _have_same_edges(rows: Sequence[PageRow], others: Sequence[PageRow]) -> bool:
+    """Whether two pieces of a table have the same columns, judged by their rows of most cells."""
+    widest, other = (max(piece, key=lambda row: len(row.ends)) for piece in (rows, others))
+    return are_same_edges(widest.ends, other.ends)
+
+
+def _are_same_heading(head: PageRow, row: PageRow) -> bool:
+    return are_same_edges(head.ends, row.ends) and all(
+        matching_key(a) == matching_key(b) for a, b in zip(head.texts, row.texts, strict=True)
+    )
+
+
+def _without_heading(row: PageRow, heading: PageRow) -> PageRow:
+    """A page's first row without the headings that are printed again in its cells.
+
+    Some writers draw no line between headings that they repeat and the rest of a row.
+    """
+    if row is heading or not are_same_edges(row.ends, heading.ends):
+        return row
+    texts = [
+        _without_start(text, start) for text, start in zip(row.texts, heading.texts, strict=True)
+    ]
+    if None in texts or not any(texts):
+        return row
+    return row._replace(texts=tuple(text or "" for text in texts))
+
+
+def _without_start(text: str, start: str) -> str | None:
+    """The text behind one that it begins with, None where it does not."""
+    key = matching_key(start)
+    if not matching_key(text).startswith(key):
+        return None
+    cuts = (cut for cut in range(len(text) + 1) if matching_key(text[:cut]) == key)
+    cut = next(cuts, None)
+    return None if cut is None else text[cut:].lstrip()
+
+
+def _cell_ending_at(row: PageRow, end: int) -> int | None:
+    places = (place for place, other in enumerate(row.ends) if are_same_edge(end, other))
+    return next(places, None)

@@ -1,0 +1,74 @@
+"""Text that does not keep to the rows of its cell: it may be a text of the row above or below."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from scrapers.documents.pdf.marks import Sign
+from scrapers.documents.pdf.ruling import Ruled
+from scrapers.documents.pdf.texts import line_text, lines_of, squeezed
+from scrapers.errors import DocumentError
+
+# A sign keeps to its cell if no more than this share of its height is outside.
+_MARGIN = 0.35
+# Lines of one text are no further apart than this share of their size.
+_WIDEST_LINE = 2.0
+# Two texts begin on one base line, to so many points.
+_SAME_BASE = 0.5
+_SHOWN = 40
+
+
+def refuse_spilt_text(table: Ruled, signs: Mapping[int, list[Sign]]) -> None:
+    """Raise DocumentError for a text on the line between two rows, and for a merged cell that may
+    be several cells without a line between them. `signs` are by the number of their cell."""
+    for cell, found in signs.items():
+        _refuse_text_on_a_line(table, cell, found)
+        if len(table.rows_of_cells[cell]) > 1:
+            _refuse_several_texts(table, cell, signs)
+
+
+def _refuse_text_on_a_line(table: Ruled, cell: int, signs: Sequence[Sign]) -> None:
+    _, top, _, bottom = table.cells[cell]
+    for sign in signs:
+        outside = max(top - sign.top, sign.bottom - bottom)
+        if outside > _MARGIN * (sign.bottom - sign.top) and not sign.is_blank:
+            line = [other for other in signs if other.base == sign.base]
+            raise DocumentError(
+                f"text on the line between two rows: {_shown(line)}",
+                remedy="It cannot be told which row it belongs to",
+            )
+
+
+def _refuse_several_texts(table: Ruled, cell: int, signs: Mapping[int, list[Sign]]) -> None:
+    lines = lines_of(sign for sign in signs[cell] if not sign.is_blank)
+    by_row: dict[int, list[Sign]] = {}
+    for line in lines:
+        row = next((r for r in table.rows_of_cells[cell] if line[0].base <= table.ys[r + 1]), None)
+        if row is not None:
+            by_row.setdefault(row, line)
+    if len(by_row) < 2:
+        return
+    is_parted = any(
+        below[0].base - above[0].base > _WIDEST_LINE * above[0].size
+        for above, below in pairwise(lines)
+    )
+    aligned = sum(_begins_with_row(line, table, row, signs) for row, line in by_row.items())
+    if is_parted or aligned > 1:
+        raise DocumentError(
+            f"a merged cell with texts in several of its rows: {_shown(lines[0])}",
+            remedy="It cannot be told whether a line between them is missing",
+        )
+
+
+def _begins_with_row(
+    line: Sequence[Sign], table: Ruled, row: int, signs: Mapping[int, list[Sign]]
+) -> bool:
+    """Whether a line is level with the first one of another cell of its row."""
+    return any(
+        abs(min(sign.base for sign in signs[cell]) - line[0].base) <= _SAME_BASE
+        for cell in table.rows[row]
+        if len(table.rows_of_cells[cell]) == 1 and cell in signs
+    )
+
+
+def _shown(line: Sequence[Sign]) -> str:
+    return repr(squeezed(line_text(line))[:_SHOWN])

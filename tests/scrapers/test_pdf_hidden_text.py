@@ -1,0 +1,226 @@
+"""What of a .pdf page can be seen: each letter once, and none that is invisible or covered."""
+
+import io
+
+import pdfplumber
+import pytest
+from pdfminer.pdfcolor import PDFColorSpace
+from reportlab.pdfgen.canvas import Canvas
+
+from scrapers.documents import read_cancellations
+from scrapers.documents.pdf.colours import as_rgb
+from scrapers.documents.pdf.layers import Layers
+from scrapers.documents.pdf.marks import Marks
+from scrapers.documents.pdf.painting import marks_of
+from scrapers.documents.pdf.sight import sight_of
+from scrapers.errors import DocumentError
+from tests.support.pdf_making import (
+    FONT,
+    HEADINGS,
+    Drawing,
+    assembled,
+    box,
+    pdf,
+    picture,
+    printed_number,
+    row,
+    ruled,
+    transformed,
+    word,
+)
+
+TABLE = ruled(HEADINGS, row(1), row(2))
+IN_NAME = (100.0, 430.0)  # within the cell of the first algorithm's name, behind the name
+NAME_BOX = (64.0, 426.0, 86.0, 14.0)
+
+
+def rows_of(*page: Drawing) -> list[tuple[str, ...]]:
+    return [tuple(record[1:]) for record in read_cancellations(pdf(page)).rows]
+
+
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        word(*IN_NAME, "隐", mode=3),
+        word(*IN_NAME, "隐", mode=7),
+        word(*IN_NAME, "白", colour=(1,)),
+        word(*IN_NAME, "白", colour=(1, 1, 1)),
+        word(*IN_NAME, "白", colour=(0, 0, 0, 0)),
+        word(*IN_NAME, "白", colour=(0.96, 0.97, 0.96)),
+        word(*IN_NAME, "透", opacity=0.02),
+        word(*IN_NAME, "微", size=0.8),
+        word(-60, 430, "页外"),
+    ],
+    ids=[
+        "mode 3",
+        "mode 7",
+        "grey",
+        "rgb",
+        "cmyk",
+        "nearly",
+        "transparent",
+        "tiny",
+        "off the page",
+    ],
+)
+def test_text_that_cannot_be_seen_is_kept_out(unseen):
+    assert rows_of(TABLE, unseen) == [row(1), row(2)]
+
+
+def test_white_text_on_a_dark_ground_is_seen():
+    def white(canvas: Canvas, x: float, y: float, text: str) -> None:
+        canvas.setFont(FONT, 8)
+        canvas.setFillGray(1)
+        canvas.drawString(x, y, text)
+        canvas.setFillGray(0)
+
+    ground = box(30, 442, 700, 18, (0.1, 0.2, 0.5))
+    assert rows_of(ground, ruled(HEADINGS, write=white), ruled(row(1), top=442)) == [row(1)]
+
+
+def test_dark_text_on_a_dark_ground_is_not_seen():
+    hidden = [box(*NAME_BOX, (0.1,)), word(66, 430, "算法1", colour=(0.12,))]
+    assert rows_of(ruled(HEADINGS, row(1, name="")), *hidden) == [row(1, name="")]
+
+
+def test_a_text_that_is_covered_and_printed_again_says_the_new_one():
+    assert rows_of(TABLE, box(*NAME_BOX), word(66, 430, "新名")) == [row(1, name="新名"), row(2)]
+
+
+def test_a_highlight_over_a_text_does_not_cover_it():
+    def highlight(canvas: Canvas) -> None:
+        canvas.saveState()
+        canvas.setBlendMode("Multiply")
+        canvas.setFillColorRGB(1, 1, 0)
+        canvas.rect(*NAME_BOX, stroke=0, fill=1)
+        canvas.restoreState()
+
+    assert rows_of(TABLE, highlight) == [row(1), row(2)]
+
+
+def test_a_text_under_a_picture_is_not_seen():
+    with pytest.raises(DocumentError, match="a cell that holds a picture"):
+        rows_of(TABLE, picture(*NAME_BOX))
+
+
+@pytest.mark.parametrize(
+    "unseen",
+    [{"mode": 3}, {"colour": (1,)}, {"opacity": 0.0}],
+    ids=["invisible", "white", "transparent"],
+)
+def test_a_hidden_filing_number_stops_the_reading_unless_a_row_has_it(unseen):
+    assert len(rows_of(TABLE, word(100, 300, printed_number(2), **unseen))) == 2
+    with pytest.raises(
+        DocumentError, match="page 1: the filing number 1101.* is in text that is hid"
+    ):
+        rows_of(TABLE, word(100, 300, printed_number(3), **unseen))
+
+
+def test_text_cut_off_at_the_edge_of_its_cell_stops_the_reading():
+    def clipped(canvas: Canvas) -> None:
+        canvas.saveState()
+        path = canvas.beginPath()
+        path.rect(62, 424, 90, 18)
+        canvas.clipPath(path, stroke=0, fill=0)
+        canvas.setFont(FONT, 8)
+        canvas.drawString(66, 430, "一二三四五六七八九十甲乙丙丁")
+        canvas.restoreState()
+
+    with pytest.raises(DocumentError, match="page 1: text that is cut off at the edge of its cell"):
+        rows_of(ruled(HEADINGS, row(1, name="")), clipped)
+
+
+DOUBLES = row(1, name="谢谢1122法", entity="llama爱爱公司11")
+
+
+@pytest.mark.parametrize(
+    "shifts",
+    [[(0.3, 0)], [(0, 0.3)], [(0.5, 0.5)], [(-0.4, 0.2)], [(1, 0)], [(0.2, 0), (0.4, 0), (0.6, 0)]],
+    ids=str,
+)
+@pytest.mark.parametrize("turn", ["texts", "pages"])
+def test_overprinted_letters_are_read_once_and_true_doubles_twice(shifts, turn):
+    def again(canvas: Canvas, x: float, y: float, text: str) -> None:
+        canvas.setFont(FONT, 8)
+        for right, up in [(0, 0), *shifts]:
+            canvas.drawString(x + right, y + up, text)
+
+    if turn == "texts":
+        assert rows_of(ruled(HEADINGS, DOUBLES, write=again)) == [DOUBLES]
+    else:
+        table = ruled(HEADINGS, DOUBLES)
+        reprints = (transformed(table, 1, 0, 0, 1, right, up) for right, up in shifts)
+        assert rows_of(table, *reprints) == [DOUBLES]
+
+
+def test_a_shadow_is_not_read_and_makes_no_text_pale():
+    def shadowed(canvas: Canvas, x: float, y: float, text: str) -> None:
+        canvas.setFont(FONT, 8)
+        for shift, grey in ((0.8, 0.7), (0, 0)):
+            canvas.setFillGray(grey)
+            canvas.drawString(x + shift, y - shift, text)
+
+    assert rows_of(ruled(HEADINGS, DOUBLES, write=shadowed)) == [DOUBLES]
+
+
+@pytest.mark.parametrize(
+    ("name", "colour", "rgb"),
+    [
+        ("DeviceGray", 1.0, (1, 1, 1)),
+        ("ICCBased", (0.5,), (0.5, 0.5, 0.5)),
+        ("DeviceRGB", (1.0, 0.0, 2.0), (1, 0, 1)),
+        ("DeviceCMYK", (0.0, 0.0, 0.0, 0.0), (1, 1, 1)),
+        ("DeviceCMYK", (0.0, 1.0, 1.0, 0.0), (1, 0, 0)),
+        ("DeviceCMYK", (0.0, 0.0, 0.0, 1.0), (0, 0, 0)),
+        ("Separation", 0.0, (1, 1, 1)),
+        ("Separation", 1.0, (0, 0, 0)),
+        ("Lab", (100.0, 0.0, 0.0), (1, 1, 1)),
+        ("Indexed", 3.0, None),
+        ("Pattern", "P1", None),
+        ("DeviceN", (1.0, 1.0), None),
+    ],
+)
+def test_colours_of_every_space_are_compared_as_they_show(name, colour, rgb):
+    parts = len(colour) if isinstance(colour, tuple) else 1
+    assert as_rgb(colour, PDFColorSpace(name, parts)) == rgb
+
+
+def marks(content: bytes, resources: str, catalogue: str = "", form: str = "") -> Marks:
+    with pdfplumber.open(io.BytesIO(assembled(content, resources, catalogue, form))) as document:
+        page = document.pages[0]
+        return marks_of(page.page_obj, document.rsrcmgr, Layers.of(document.doc))
+
+
+LAYERS = "/OCProperties << /OCGs [8 0 R 9 0 R] /D << /OFF [8 0 R] >> >>"
+GROUPS = "/Properties << /Off 8 0 R /On 9 0 R /Both << /OCGs [8 0 R 9 0 R] >> >>"
+
+
+@pytest.mark.parametrize(("layer", "is_seen"), [("Off", False), ("On", True), ("Both", True)])
+def test_text_of_a_layer_that_is_off_is_not_seen(layer, is_seen):
+    content = f"BT /F1 9 Tf 20 50 Td /OC /{layer} BDC (a) Tj EMC (b) Tj ET".encode()
+    seen = sight_of(marks(content, GROUPS, LAYERS)).seen
+    assert "".join(sign.text for sign in seen) == ("ab" if is_seen else "b")
+
+
+def test_a_form_is_drawn_in_the_state_of_its_page():
+    content = b"1 g /Form Do 0 g /Form Do"
+    signs = marks(content, "/XObject << /Form 7 0 R >>").signs
+    assert [sign.look.colour for sign in signs] == [(1, 1, 1), (0, 0, 0)]
+
+
+def test_a_form_of_a_layer_that_is_off_is_not_seen():
+    content = b"/Form Do BT /F1 9 Tf 20 50 Td (a) Tj ET"
+    seen = sight_of(marks(content, "/XObject << /Form 7 0 R >>", LAYERS, "/OC 8 0 R")).seen
+    assert [sign.text for sign in seen] == ["a"]
+
+
+def test_a_forms_own_space_ends_with_it():
+    content = b"/Form Do BT /F1 9 Tf 20 50 Td (a) Tj ET"
+    form, page = marks(content, "/XObject << /Form 7 0 R >>", "", "/Matrix [2 0 0 2 0 0]").signs
+    assert (form.start, form.size, page.start, page.size) == (40, 18, 20, 9)
+
+
+def test_text_in_an_unknown_colour_of_a_cell_stops_the_reading(monkeypatch):
+    monkeypatch.setattr("scrapers.documents.pdf.painting.as_rgb", lambda colour, space: None)
+    with pytest.raises(DocumentError, match="page 1: text of which it cannot be told whether"):
+        rows_of(TABLE)
