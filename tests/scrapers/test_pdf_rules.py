@@ -6,8 +6,10 @@ from scrapers.documents import read_cancellations
 from scrapers.documents.pdf import pdf_tables
 from scrapers.errors import DocumentError, TableError
 from tests.support.pdf_making import (
+    FONT,
     HEADINGS,
     LEFT,
+    PADDING,
     TOP,
     WIDTHS,
     Drawing,
@@ -70,6 +72,16 @@ def test_a_cell_over_two_headings_is_refused():
     head = ruled(HEADINGS, row(1))
     with pytest.raises(TableError, match="reaches over two headings"):
         rows_of(pdf([head, ruled(over_two, top=TOP - 2 * ROW_HEIGHT, widths=widths)]))
+
+
+def test_texts_that_touch_the_line_between_their_cells_stay_apart():
+    def without_padding(canvas, x, y, text):
+        canvas.setFont(FONT, 8)
+        canvas.drawString(x - PADDING, y, text)
+
+    full = row(1, name="算法" * 5 + "甲")  # 11 letters of 8 points fill 88 points
+    widths = (WIDTHS[0], 88.0, *WIDTHS[2:])
+    assert rows_of(pdf([ruled(HEADINGS, full, widths=widths, write=without_padding)])) == [full]
 
 
 def test_cells_that_share_a_heading_are_joined():

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pdfplumber.page import Page
 
@@ -22,6 +23,8 @@ from scrapers.errors import DocumentError
 
 # A picture of so many square points may show a text; it is a cell's when so much of it lies there.
 _SMALLEST_PICTURE, _INSIDE = 30.0, 0.6
+# Text that touches a line reaches no further over it than this share of its size.
+_TOUCHING = 0.1
 _SHOWN = 40
 
 
@@ -52,6 +55,7 @@ def layout_of(page: Page, marks: Marks) -> Layout:
     level = runs_of(without_reprints([sign for sign in shown.signs if sign.turn == 0]))
     upended = _by_operator(sign for sign in shown.signs if sign.turn)
     tables = ruled_tables(page, without_decorations(shown.rules, level))
+    level = [piece for run in level for piece in _parted_at_lines(run, tables)]
     spots = {run: [_place(sign, tables) for sign in run.signs] for run in (*level, *upended)}
     places = {run: _places(run, spots[run]) for run in spots}
     judge = Judge([run for run in level if places[run] != {None}], sight.on_dark)
@@ -75,6 +79,30 @@ def layout_of(page: Page, marks: Marks) -> Layout:
             *(sign for sign in shown.signs if sign.turn is None),
         ],
     )
+
+
+def _parted_at_lines(run: Run, tables: Sequence[Ruled]) -> list[Run]:
+    """A run in pieces where it meets a line of a table between two of its text operators.
+
+    Cells without padding may touch. Text that runs over a line is cut by it anywhere.
+    """
+    pieces: list[list[Sign]] = [[run.signs[0]]]
+    for before, sign in pairwise(run.signs):
+        if sign.look is not before.look and _keep_apart(before, sign, tables):
+            pieces.append([])
+        pieces[-1].append(sign)
+    return [run] if len(pieces) == 1 else [Run(piece) for piece in pieces]
+
+
+def _keep_apart(before: Sign, sign: Sign, tables: Sequence[Ruled]) -> bool:
+    """Whether two signs in a row are in two cells and keep to them."""
+    place, other = _place(before, tables), _place(sign, tables)
+    if place is None or other is None or place == other:
+        return False
+    reach = _TOUCHING * sign.size
+    right = tables[place[0]].cells[place[1]].x1
+    left = tables[other[0]].cells[other[1]].x0
+    return before.x1 <= right + reach and sign.x0 >= left - reach
 
 
 def _place(sign: Sign, tables: Sequence[Ruled]) -> Place | None:
