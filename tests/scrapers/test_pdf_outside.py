@@ -111,6 +111,27 @@ def test_title_signature_and_date_may_be_around_the_table():
     assert count(pdf([title, TABLE, signature, date])) == 2
 
 
+def test_a_title_may_have_a_page_of_its_own():
+    title = [word(60, 480, "附件13"), word(200, 400, "算法备案清单", size=16), word(370, 20, "1")]
+    assert count(pdf(title, [TABLE])) == 2
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        [word(60, 480, "附件13"), word(200, 400, "算法备案清单")],
+        [
+            word(200, 400, "算法备案清单", size=16),
+            *(word(60, 60 + 20 * n, WORDS) for n in range(4)),
+        ],
+        [word(200, 400, "清单", size=16), word(STARTS[1], 300, "算法3"), word(STARTS[0], 300, "3")],
+    ],
+    ids=["as large as the list", "followed by words", "followed by a row"],
+)
+def test_a_first_page_of_more_than_a_title_stops_the_reading(page):
+    assert "page 1: words, but no table" in refusal(pdf(page, [TABLE]))
+
+
 def test_a_title_may_be_above_each_table_with_headings():
     second = [word(LEFT, 340, "二、第二批"), ruled(HEADINGS, row(3), top=320)]
     assert count(pdf([word(LEFT, 478, "一、第一批"), TABLE, *second])) == 3

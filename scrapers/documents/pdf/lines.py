@@ -27,6 +27,8 @@ _COLUMNS_OF_A_ROW, _ALIGNED_PIECES_OF_A_ROW = 3, 2
 # A line no further from a table than this share of its size may go on with its last row.
 _NEXT_LINE = 1.0
 _ALIGNED = 2.0  # points
+# A title page has so few lines, some of them so many times as large as the table's text.
+_MOST_LINES_OF_A_TITLE, _LARGER = 4, 1.25
 _SAME_PLACE = 4.0  # points, for lines that several pages have
 
 
@@ -95,6 +97,18 @@ def is_title(line: Line, page: PageContent, first_page: int) -> bool:
         return True
     is_headed = any(is_heading(row.grid_row) for row in below.rows[:2])
     return is_headed and not _belongs_to_row(line, page.tables)
+
+
+def is_title_page(lines: Sequence[Line], table: PageTable) -> bool:
+    """Whether the lines of a page before the first table are nothing but a title.
+
+    They are few, some are larger than the table's text, and none is laid out as a row of it.
+    """
+    return (
+        len(lines) <= _MOST_LINES_OF_A_TITLE
+        and any(line.size >= _LARGER * table.size for line in lines)
+        and not any(_is_laid_out_as_row(line, table) for line in lines)
+    )
 
 
 def is_signature(line: Line, page: PageContent, last_page: int) -> bool:

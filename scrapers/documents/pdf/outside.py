@@ -1,9 +1,9 @@
 """Nothing outside of the tables may be a row.
 
-A title may be above a table that has headings, a signature and a date below the last one; a page
-has a number, and perhaps lines that other pages have in the same place. None of these holds a
-filing number or begins where the cells of a column do. All else stops the reading: it may be a
-part of the list that no lines enclose.
+A title may be on a page before the first table or above one that has headings, a signature and a
+date below the last one; a page has a number, and perhaps lines that other pages have in the same
+place. None of these holds a filing number or begins where the cells of a column do. All else stops
+the reading: it may be a part of the list that no lines enclose.
 """
 
 import re
@@ -12,7 +12,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from scrapers.documents.grid import Table
-from scrapers.documents.pdf.lines import Line, is_of_the_page, is_signature, is_title, lines_on
+from scrapers.documents.pdf.lines import (
+    Line,
+    is_of_the_page,
+    is_signature,
+    is_title,
+    is_title_page,
+    lines_on,
+)
 from scrapers.documents.pdf.marks import Sign
 from scrapers.documents.pdf.page import PageContent
 from scrapers.errors import DocumentError
@@ -33,26 +40,32 @@ def refuse_rows_outside(pages: Sequence[PageContent], tables: Sequence[Table]) -
     """Raise DocumentError, with the page, for words that may be of the list and are in no row."""
     lines = {page.number: lines_on(page) for page in pages}
     running = Counter(place for found in lines.values() for place in {line.place for line in found})
-    with_table = [page.number for page in pages if page.tables]
+    with_table = [page for page in pages if page.tables]
     numbers = _numbers_in(tables)
     for page in pages:
         try:
             _refuse_numbers(page, lines[page.number], numbers)
             _refuse_pictures(page)
-            for line in lines[page.number]:
-                if not (
-                    is_of_the_page(line, page, running)
-                    or is_title(line, page, with_table[0])
-                    or is_signature(line, page, with_table[-1])
-                ):
-                    where = "words outside of the table" if page.tables else "words, but no table"
-                    raise DocumentError(
-                        f"{where}: {_shown(line.text)}",
-                        remedy="They may be a part of the list that no lines enclose",
-                    )
+            own = [line for line in lines[page.number] if not is_of_the_page(line, page, running)]
+            _refuse_words(page, own, with_table[0], with_table[-1])
         except DocumentError as error:
             error.found = f"page {page.number}: {error.found}"
             raise
+
+
+def _refuse_words(
+    page: PageContent, lines: Sequence[Line], first: PageContent, last: PageContent
+) -> None:
+    """Stop at a line that is neither title nor signature; `first` and `last` have tables."""
+    if page.number < first.number and is_title_page(lines, first.tables[0]):
+        return
+    for line in lines:
+        if not (is_title(line, page, first.number) or is_signature(line, page, last.number)):
+            where = "words outside of the table" if page.tables else "words, but no table"
+            raise DocumentError(
+                f"{where}: {_shown(line.text)}",
+                remedy="They may be a part of the list that no lines enclose",
+            )
 
 
 def _refuse_numbers(page: PageContent, lines: Sequence[Line], known: set[str]) -> None:

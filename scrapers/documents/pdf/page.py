@@ -1,5 +1,6 @@
 """One page → the rows of its tables, and what else is printed on it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -42,13 +43,14 @@ class PageTable:
     """One table of a page.
 
     `first_texts` and `last_texts` are the cells of its first and last row that say something, each
-    with the box of its text.
+    with the box of its text; `size` is that of most of its text.
     """
 
     ruled: Ruled
     rows: list[PageRow]
     first_texts: list[tuple[Box, Box]]
     last_texts: list[tuple[Box, Box]]
+    size: float
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,9 @@ def _page_table(table: Ruled, signs: Mapping[int, list[Sign]], page: int) -> Pag
         [(table.cells[cell], texts[cell]) for cell in table.rows[row] if cell in texts]
         for row in (0, -1)
     )
-    return PageTable(table, _rows(table, signs, page), first, last)
+    sizes = Counter(round(sign.size, 1) for found in signs.values() for sign in found)
+    size = max(sizes, key=lambda size: (sizes[size], size), default=0.0)
+    return PageTable(table, _rows(table, signs, page), first, last, size)
 
 
 def _box_of(signs: Sequence[Sign]) -> Box:
