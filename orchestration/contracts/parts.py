@@ -12,6 +12,7 @@ import polars as pl
 from pandera.api.polars.types import PolarsData
 from pandera.config import ValidationDepth, config_context
 
+from scrapers.documents.legible import ILLEGIBLE
 from scrapers.documents.table import POSITION_DIGITS, DocumentTable, Row
 from scrapers.filing_number import digits_of, split
 from scrapers.text_keys import matching_key
@@ -36,10 +37,6 @@ CASE_COLUMNS = {
     "entity_name": pl.String,
 }
 ROLES = {"服务提供者": "provider", "服务技术支持者": "technical_supporter"}
-
-# The readers' mark of an object, the replacement character, private-use signs, and PDF glyphs
-# without a way back to characters.
-ILLEGIBLE = r"[\x{fffc}\x{fffd}\x{e000}-\x{f8ff}\x{f0000}-\x{10ffff}]|\(cid:\d+\)"
 
 _FAILURE_COLUMNS = {
     "row_no": pl.Int64,

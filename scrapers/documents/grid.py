@@ -12,8 +12,6 @@ from typing import NamedTuple
 SLIVER = 113
 # What a column counts as where the document does not say how wide it is.
 UNKNOWN_WIDTH = 1440
-# Set in a text for something seen that has no text, such as a picture: U+FFFC, object replacement.
-OBJECT_MARK = "\ufffc"
 
 
 class GridRow(NamedTuple):
@@ -31,16 +29,12 @@ def are_same_edge(one: int, other: int) -> bool:
     return abs(one - other) <= SLIVER
 
 
-def join_lines(text: str, between_words: str) -> str:
-    """A cell's text on one line.
-
-    Chinese needs nothing where lines meet; two Latin letters get `between_words`, since only
-    the reader knows whether its breaks were typed (" ") or are mere wrapping ("").
-    """
+def join_lines(text: str) -> str:
+    """A cell's text on one line: nothing between Chinese lines, a space between Latin words."""
     lines = [line for part in text.splitlines() if (line := part.strip())]
     joined = lines[:1]
     for above, below in pairwise(lines):
-        joined.append(between_words if _is_latin(above[-1]) and _is_latin(below[0]) else "")
+        joined.append(" " if _is_latin(above[-1]) and _is_latin(below[0]) else "")
         joined.append(below)
     return "".join(joined)
 

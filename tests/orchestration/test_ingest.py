@@ -170,7 +170,8 @@ def test_without_the_notice_list_nothing_is_done(sites, pipeline, fault, error):
 def test_what_the_list_forgets_the_archive_remembers(sites, pipeline):
     pipeline.run()
     sites.register = SMALL.first(2)
-    assert list(discover(pipeline.session, pipeline.archive).announcements) == [1, 2, 3]
+    found = discover(pipeline.session, pipeline.archive, pipeline.outcomes)
+    assert list(found.announcements) == [1, 2, 3]
 
 
 def test_after_the_store_was_deleted_batches_outside_of_the_run_are_there_again(sites, pipeline):

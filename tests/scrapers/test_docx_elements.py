@@ -4,7 +4,7 @@ import pytest
 
 from scrapers.documents import read_list
 from scrapers.documents.docx import docx_tables
-from scrapers.documents.grid import OBJECT_MARK
+from scrapers.documents.legible import OBJECT_MARK
 from scrapers.errors import DocumentError
 from tests.support.docx_making import (
     HEADINGS,

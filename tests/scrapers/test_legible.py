@@ -1,15 +1,16 @@
 """Characters that say nothing: found and named, and no others."""
 
+import polars as pl
 import pytest
 
-from scrapers.documents.legible import illegible_signs, shown_signs
+from scrapers.documents.legible import ILLEGIBLE, illegible_signs, shown_signs
 
 
 @pytest.mark.parametrize(
     ("text", "signs"),
     [
         ("甲(cid:12)乙(cid:7)(cid:12)", ["(cid:12)", "(cid:7)"]),
-        ("甲\ufffd", ["U+FFFD"]),
+        ("甲\ufffd\ufffc", ["U+FFFD", "U+FFFC"]),
         ("\ue000\uf8ff", ["U+E000", "U+F8FF"]),
         ("\U000f0000\U0010fffd", ["U+F0000", "U+10FFFD"]),
         ("甲\x00乙\x08\x7f\x9f", ["U+0000", "U+0008", "U+007F", "U+009F"]),
@@ -22,10 +23,16 @@ def test_illegible_signs_are_named_once(text, signs):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "厦⻔⻓⻛㎡①®•·，", "a\tb\nc\xa0\u3000d", "\u200b\ufeff", "(cid)", "𠘨𦈘", "\ufffc"],
+    ["", "厦⻔⻓⻛㎡①®•·，", "a\tb\nc\xa0\u3000d", "\u200b\ufeff", "(cid)", "𠘨𦈘"],
 )
 def test_rare_characters_and_white_space_are_legible(text):
     assert illegible_signs(text) == []
+
+
+@pytest.mark.parametrize("code", [0x00, 0x1B, 0x1C, 0x9F, 0xA0, 0xE000, 0xFFFC, 0xFFFF, 0x10FFFF])
+def test_polars_finds_the_same_characters(code):
+    found = pl.Series([chr(code)]).str.contains(ILLEGIBLE)[0]
+    assert found == bool(illegible_signs(chr(code)))
 
 
 def test_a_message_shows_the_first_few():

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 
-from scrapers.documents.grid import OBJECT_MARK
+from scrapers.documents.legible import OBJECT_MARK
 
 _GENERAL_SWITCH = re.compile(r'\\\*\s*(?:"[^"]*"|[^\s\\]+)')
 _CODE = re.compile(r"\s*EQ\b(.*)", re.IGNORECASE | re.DOTALL)

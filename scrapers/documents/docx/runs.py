@@ -10,7 +10,7 @@ from scrapers.documents.docx.fields import field_text
 from scrapers.documents.docx.markup import KINDS, attribute, child, is_on
 from scrapers.documents.docx.package import Package
 from scrapers.documents.docx.symbols import symbol_text
-from scrapers.documents.grid import OBJECT_MARK
+from scrapers.documents.legible import OBJECT_MARK
 
 
 @dataclass(slots=True)

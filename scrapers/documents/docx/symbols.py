@@ -10,7 +10,7 @@ from functools import cache
 from lxml import etree
 
 from scrapers.documents.docx.markup import attribute
-from scrapers.documents.grid import OBJECT_MARK
+from scrapers.documents.legible import OBJECT_MARK
 
 _PRIVATE_FIRST, _PRIVATE_LAST = 0xF000, 0xF0FF
 # The font draws these in two styles; for those the glyph list has private characters only.

@@ -143,7 +143,7 @@ def _texts(row: etree._Element, reader: CellReader) -> Iterator[str]:
 
 
 def _on_one_line(shown: str) -> str:
-    return join_lines(shown, between_words=" ") if "\n" in shown else shown.strip()
+    return join_lines(shown) if "\n" in shown else shown.strip()
 
 
 def _cells(
