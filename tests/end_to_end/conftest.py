@@ -52,6 +52,13 @@ def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Finished, Path]
 
 
 @pytest.fixture(scope="session")
+def whole_register(tmp_path_factory: pytest.TempPathFactory) -> tuple[Finished, Path]:
+    """A first run over every batch that ships, and its data directory; tests only read it."""
+    data_dir = tmp_path_factory.mktemp("whole") / "data"
+    return command(data_dir, "refresh", FILINGS_REPLICA_BATCHES=""), data_dir
+
+
+@pytest.fixture(scope="session")
 def ten_batches(first_run: tuple[Finished, Path]) -> Callable[[Path], Path]:
     """Copies the data directory of ten batches to below a folder, links as links."""
     finished, original = first_run

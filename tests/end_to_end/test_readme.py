@@ -32,15 +32,23 @@ def numbers_in(text: str) -> set[str]:
     return {number.replace(",", "") for number in re.findall(r"\d+(?:[.,]\d+)*", text)}
 
 
+def test_what_ships_is_the_register_that_the_readme_names(whole_register: tuple[Finished, Path]):
+    finished, _ = whole_register
+    assert (finished.status, finished.err) == (0, "")
+    (shipped,) = re.findall(r"all (\d+) batches \(.*?; ([\d,]+) filings\)", README)
+    assert "{1} filings in {0} batches".format(*shipped) in finished.out
+    assert shipped == ("18", "7,764")
+
+
 def test_the_readme_shows_five_queries_and_the_gallery_ten():
     pages = Counter(name.split()[0] for name in SHOWN)
     assert pages == {"readme": 5, "gallery": 10}
 
 
 @pytest.mark.parametrize("name", SHOWN)
-def test_a_query_prints_what_is_shown(name: str, first_run: tuple[Finished, Path]):
+def test_a_query_prints_what_is_shown(name: str, whole_register: tuple[Finished, Path]):
     sql, output = SHOWN[name]
-    _, data_dir = first_run
+    _, data_dir = whole_register
     printed = command(data_dir, "query", sql).out.splitlines()
     assert printed[:-1] == output.splitlines()
 
