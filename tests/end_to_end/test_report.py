@@ -115,6 +115,18 @@ def test_it_is_used_with_the_keyboard_alone(browser, report):
     page.close()
 
 
+def test_the_search_finds_what_looks_like_the_name_that_is_listed(browser, report):
+    page = opened(browser, report).page
+    for words in ("抖音信息服务", "抖⾳信息服务", "抖音 信息\u200b服务"):
+        page.fill("#words", words)
+        assert "北京抖音信息服务有限公司" in page.inner_text("#results tbody tr >> nth=0"), words
+    page.fill("#words", "厦门")
+    found = page.inner_text("#found")
+    page.fill("#words", "厦⻔")
+    assert page.inner_text("#found") == found and re.match(r"[1-9]", found)
+    page.close()
+
+
 def test_on_paper_every_chart_stands_within_the_page_and_no_button_does(browser, report):
     page = opened(browser, report, width=760, color_scheme="dark").page
     page.emulate_media(media="print", color_scheme="dark")

@@ -27,6 +27,7 @@ from orchestration.publication.report.figures import LANGS, Figure, Row, Text, m
 from orchestration.publication.report.marks import CONFIG, FONT
 from orchestration.publication.report.sections import SECTIONS
 from scrapers.files import write_text
+from scrapers.text_keys import RADICALS
 
 _TEMPLATES = Path(__file__).parent / "templates"
 # Rows that the page holds beside those of its figures.
@@ -71,6 +72,7 @@ def render(connection: duckdb.DuckDBPyConnection, edition: Edition) -> str:
             "charts": _json({f.name: _charts(f, rows[f.query]) for f in figures if f.draw}),
             "config": _json(CONFIG),
             "names": _json(_names(rows)),
+            "radicals": _json(RADICALS),
         },
     )
 

@@ -4,6 +4,7 @@
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const read = (name) => JSON.parse(document.getElementById(`data-${name}`).textContent);
   const tables = read("rows"), charts = read("charts"), config = read("config"), names = read("names");
+  const radicals = read("radicals");
 
   // A page opened from disk may not be allowed to remember anything.
   const remembered = {
@@ -109,11 +110,14 @@
   const filings = tables.all_filings;
   const provinceAt = filings.columns.indexOf("province_name");
   const sectorAt = filings.columns.indexOf("sector");
-  const texts = filings.rows.map((row) =>
-    row.concat(names.sector[row[sectorAt]] ?? [], names.province_name[row[provinceAt]] ?? []).join(" ").normalize("NFKC").toLowerCase());
+  // What looks the same is the same: letter case and width, radicals, white space, invisible signs.
+  const comparable = (text) => text.normalize("NFKC").toLowerCase()
+    .replace(/[\u2e80-\u2eff]/g, (sign) => radicals[sign] ?? sign).replace(/[^\S\n]|\p{Cf}/gu, "");
+  const texts = filings.rows.map((row) => comparable(
+    row.concat(names.sector[row[sectorAt]] ?? [], names.province_name[row[provinceAt]] ?? []).join("\n")));
 
   function search() {
-    const words = input.value.normalize("NFKC").toLowerCase().split(/\s+/).filter(Boolean);
+    const words = input.value.split(/\s+/).map(comparable).filter(Boolean);
     const results = document.getElementById("results"), found = document.getElementById("found");
     if (!words.length) {
       results.replaceChildren();
