@@ -244,10 +244,12 @@ def test_a_notice_that_was_not_taken_is_named_and_fails_the_run(life):
     life.sites.break_with(life.sites.notice_list_path, with_a_new_sort_of_notice)
     try:
         finished = command(life.data_dir, "refresh", "--batch", "2", **live(life.sites))
+        status_shown = command(life.data_dir, "status", **live(life.sites)).out
     finally:
         life.sites.heal()
     assert finished.status == 1
     assert "error: a notice was not taken: notice n-7 '深度合成服务名录'" in finished.err
+    assert "notice n-7 '深度合成服务名录'" in status_shown
     assert query(life.data_dir, "select count(*) from filings") == [(3444,)]
 
 
