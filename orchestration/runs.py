@@ -3,8 +3,9 @@
 A Dagster home may be shared with other projects. Their runs are neither closed nor waited for.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence, Set
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 import dagster as dg
@@ -16,7 +17,9 @@ from orchestration.keys import RELEASE, VALIDATED_FILINGS
 from orchestration.partitions import keys_of_run
 from orchestration.run_lock import is_run_alive
 
-CODE_LOCATION = "filings"  # as workspace.yaml names it
+# Our code location: its name in workspace.yaml, and the module that `dagster dev -m` names.
+CODE_LOCATION = "filings"
+DEFINITIONS = "orchestration.definitions"
 # The second is Dagster's own, for runs that materialize single assets.
 JOBS = (REFRESH, IMPLICIT_ASSET_JOB_NAME)
 FAILURES_LOOKED_AT = 100
@@ -78,11 +81,7 @@ def failures_of(
     records = [
         record
         for job in JOBS
-        for record in instance.get_run_records(
-            dg.RunsFilter(job_name=job, statuses=[dg.DagsterRunStatus.FAILURE]),
-            limit=FAILURES_LOOKED_AT,
-        )
-        if _is_ours(record.dagster_run)
+        for record in islice(_our_failures(instance, job), FAILURES_LOOKED_AT)
     ]
     failures: dict[str, Failures] = {}
     for record in records:
@@ -91,6 +90,15 @@ def failures_of(
             known_so_far = failures.get(key, Failures(0, ended))
             failures[key] = Failures(known_so_far.count + 1, max(known_so_far.last_at, ended))
     return failures
+
+
+def _our_failures(instance: dg.DagsterInstance, job: str) -> Iterator[dg.RunRecord]:
+    """Our failed runs of a job, latest first, however many others' lie between them."""
+    failed = dg.RunsFilter(job_name=job, statuses=[dg.DagsterRunStatus.FAILURE])
+    cursor = None
+    while page := instance.get_run_records(failed, limit=RUNS_LOOKED_AT, cursor=cursor):
+        yield from (record for record in page if _is_ours(record.dagster_run))
+        cursor = page[-1].dagster_run.run_id
 
 
 def _runs_in(
@@ -107,6 +115,27 @@ def _owner(run: dg.DagsterRun) -> str:
 
 
 def _is_ours(run: dg.DagsterRun) -> bool:
-    """Whether a run belongs to this project, by its job and, where it has one, its location."""
+    """Whether a run belongs to this project, by its job and its code location.
+
+    A run in the caller's own process has no location: `filings refresh` makes such runs of the job,
+    and `dagster asset materialize`, of any project, makes them of single assets.
+    """
+    if run.job_name not in JOBS:
+        return False
     origin = run.remote_job_origin
-    return run.job_name in JOBS and (origin is None or origin.location_name == CODE_LOCATION)
+    if origin is None:
+        return not run.asset_selection or run.asset_selection <= _our_assets()
+    return origin.location_name == CODE_LOCATION or _module(run) == DEFINITIONS
+
+
+def _our_assets() -> Set[dg.AssetKey]:
+    # The definitions hold the sensor, which needs this module.
+    from orchestration.definitions import defs
+
+    return defs.resolve_asset_graph().get_all_asset_keys()
+
+
+def _module(run: dg.DagsterRun) -> str | None:
+    """The module that a run's definitions were loaded from, if it was a module."""
+    code = run.job_code_origin
+    return getattr(code.repository_origin.code_pointer, "module", None) if code else None

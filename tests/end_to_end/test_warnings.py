@@ -1,4 +1,4 @@
-"""What does not stop a release and still has to be looked at is said by `refresh` and by `status`."""
+"""Findings that do not stop a release are in the last lines of `refresh`, and in `status`."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -8,6 +8,10 @@ from types import SimpleNamespace
 
 import dagster as dg
 import pytest
+import yaml
+from dagster._core.code_pointer import ModuleCodePointer
+from dagster._core.definitions.assets.job.asset_job import IMPLICIT_ASSET_JOB_NAME
+from dagster._core.origin import JobPythonOrigin, RepositoryPythonOrigin
 from dagster._core.remote_origin import (
     RegisteredCodeLocationOrigin,
     RemoteJobOrigin,
@@ -19,9 +23,17 @@ from orchestration.jobs import REFRESH
 from orchestration.keys import RELEASE, VALIDATED_FILINGS
 from orchestration.partitions import add_batches, known_keys, range_tags
 from orchestration.run_lock import run_lock
-from orchestration.runs import close_dead_runs, foreign_runs, unfinished_runs
+from orchestration.runs import (
+    CODE_LOCATION,
+    DEFINITIONS,
+    close_dead_runs,
+    failures_of,
+    foreign_runs,
+    unfinished_runs,
+)
 from orchestration.schedules import nightly
 from orchestration.sensors import new_batches
+from orchestration.settings import PROJECT_ROOT
 from scrapers.errors import FetchError, NoticeListError, RefusedAddressError
 from scrapers.lists import batch_key
 from scrapers.replica.facts import load_register
@@ -269,6 +281,57 @@ def test_a_run_of_the_same_name_in_another_code_location_is_not_ours(instance, d
         )
         instance.add_run(run)
         assert unfinished_runs(instance) == int(is_ours)
+
+
+@pytest.mark.parametrize(
+    ("assets", "is_ours"),
+    [
+        ([RELEASE], True),
+        ([dg.AssetKey("theirs")], False),
+        ([RELEASE, dg.AssetKey("theirs")], False),
+    ],
+)
+def test_a_run_of_single_assets_in_its_own_process_is_known_by_them(
+    instance, data_dir, assets, is_ours
+):
+    run = a_run(instance, dg.DagsterRunStatus.STARTED, ALL)
+    instance.delete_run(run.run_id)
+    job = IMPLICIT_ASSET_JOB_NAME
+    instance.add_run(run._replace(job_name=job, asset_selection=frozenset(assets)))
+    assert close_dead_runs(instance, data_dir) == ([run.run_id] if is_ours else [])
+    assert foreign_runs(instance) == ([] if is_ours else [job])
+
+
+def test_the_code_location_is_known_by_its_module_as_well(instance):
+    run = a_run(instance, dg.DagsterRunStatus.STARTED, ALL)
+    for module, is_ours in ((DEFINITIONS, True), ("elsewhere.definitions", False)):
+        instance.delete_run(run.run_id)
+        pointer = ModuleCodePointer(module, "defs", None)
+        code = RepositoryPythonOrigin("python", pointer)
+        run = run._replace(
+            remote_job_origin=remote_origin(module),
+            job_code_origin=JobPythonOrigin(REFRESH, code),
+        )
+        instance.add_run(run)
+        assert unfinished_runs(instance) == int(is_ours)
+
+
+def test_the_workspace_names_this_code_location():
+    (location,) = yaml.safe_load((PROJECT_ROOT / "workspace.yaml").read_text())["load_from"]
+    assert location["python_module"] == {
+        "module_name": DEFINITIONS,
+        "location_name": CODE_LOCATION,
+    }
+
+
+def test_failures_of_others_do_not_hide_ours(instance, monkeypatch):
+    monkeypatch.setattr("orchestration.runs.RUNS_LOOKED_AT", 2)
+    a_run(instance, dg.DagsterRunStatus.FAILURE, {"dagster/partition": "001"})
+    for _ in range(5):
+        run = a_run(instance, dg.DagsterRunStatus.FAILURE, {"dagster/partition": "001"})
+        instance.delete_run(run.run_id)
+        instance.add_run(run._replace(remote_job_origin=remote_origin("elsewhere")))
+    assert failures_of(instance, ["001"], KEYS)["001"].count == 1
 
 
 def remote_origin(location: str) -> RemoteJobOrigin:

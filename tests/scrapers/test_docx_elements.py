@@ -260,10 +260,39 @@ def test_a_table_in_a_text_box_in_a_cell_is_refused():
         shown(in_paragraph(f"<w:r>{inner}</w:r>"))
 
 
-def test_a_number_below_the_table_is_not_lost():
-    below = paragraph("4 算法4 网信算备11010898765010", "1230015号")
-    with pytest.raises(DocumentError, match="a filing number outside every table: '4 算法4"):
-        names(table(row(*HEADINGS), *listed(1)), below)
+@pytest.mark.parametrize(
+    "place",
+    [
+        "{}",
+        "<w:sdt><w:sdtContent>{}</w:sdtContent></w:sdt>",
+        "<w:customXml>{}</w:customXml>",
+        "<w:p><w:r><w:pict><v:textbox><w:txbxContent>{}</w:txbxContent></v:textbox></w:pict></w:r></w:p>",
+    ],
+)
+@pytest.mark.parametrize("cut", ["", "</w:t></w:r><w:r><w:t>", "</w:t></w:r></w:p><w:p><w:r><w:t>"])
+def test_a_number_outside_the_table_is_not_lost(place, cut):
+    below = paragraph("4 算法4 网信算备11010898765010|1230015号").replace("|", cut)
+    with pytest.raises(DocumentError, match="110108987650101230015 is outside every table"):
+        names(table(row(*HEADINGS), *listed(1)), place.format(below))
+
+
+def test_a_number_outside_the_table_that_is_not_shown_is_no_row():
+    hidden = "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>110108987650101230015</w:t></w:r></w:p>"
+    deleted = "<w:p><w:del><w:r><w:delText>110108987650101230015</w:delText></w:r></w:del></w:p>"
+    assert names(table(row(*HEADINGS), *listed(1)), hidden, deleted) == ["算法1"]
+
+
+def test_tables_are_found_however_their_tags_are_written():
+    first, second, third = ([*listed(number)] for number in (1, 2, 3))
+    odd = table(row(*HEADINGS), *first).replace("<w:tbl>", '<w:tbl xmlns:x="urn:x">')
+    odder = table(*second).replace("<w:tbl>", '<w:tbl xmlns:x="urn:x">')
+    wrapped = f"<w:sdt><w:sdtContent>{table(*third)}</w:sdtContent></w:sdt>"
+    assert names(odd, odder, wrapped) == ["算法1", "算法2", "算法3"]
+
+
+def test_a_field_with_an_endless_code_is_marked_at_once():
+    code = "EQ " + "x" * 1_000_000
+    assert shown(in_paragraph(f'<w:fldSimple w:instr="{code}"/>')) == MARK
 
 
 def test_text_kept_in_another_file_is_refused():

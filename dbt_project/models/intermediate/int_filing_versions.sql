@@ -1,5 +1,6 @@
-{# States that lasted less than this were never published: a run fetches the lists one by one. #}
-{%- set one_run = "interval 1 hour" -%}
+{# A refresh fetches the lists one by one: what changes in two of them within this time is one
+   change. #}
+{%- set one_refresh = "interval 1 hour" -%}
 
 with rows as (select * from {{ ref("int_row_versions") }}),
 
@@ -7,38 +8,48 @@ doubled as (
     select filing_number from rows group by filing_number having count(distinct batch_no) > 1
 ),
 
--- From each moment at which something changes in one of the lists to the next.
-moments as (
-    select filing_number, valid_from as moment from rows semi join doubled using (filing_number)
+doubled_rows as (select * from rows semi join doubled using (filing_number)),
+
+list_changes as (
+    select filing_number, batch_no, valid_from as moment from doubled_rows
     union
-    select filing_number, valid_to from rows semi join doubled using (filing_number)
-    where valid_to is not null
+    select filing_number, batch_no, valid_to from doubled_rows where valid_to is not null
 ),
 
+moments as (
+    select filing_number, moment, list(batch_no order by batch_no) as changed_in
+    from list_changes
+    group by filing_number, moment
+),
+
+-- From each moment at which something changes in one of the lists to the next.
 periods as (
     select
         filing_number,
         moment as starts_at,
-        lead(moment) over (partition by filing_number order by moment) as ends_at
+        lead(moment) over by_time as ends_at,
+        changed_in != lead(changed_in) over by_time
+        and lead(moment) over by_time - moment < {{ one_refresh }} as is_within_a_refresh
     from moments
+    window by_time as (partition by filing_number order by moment)
 ),
 
 shown as (
     select
-        rows.*,
+        doubled_rows.*,
         periods.starts_at,
         periods.ends_at,
-        first_value({{ squeezed("rows.algorithm_name") }}) over (
-            partition by rows.filing_number, periods.starts_at
-            order by rows.shown_since, rows.batch_no
-        ) = {{ squeezed("rows.algorithm_name") }} as is_same_algorithm
+        first_value({{ squeezed("doubled_rows.algorithm_name") }}) over (
+            partition by doubled_rows.filing_number, periods.starts_at
+            order by doubled_rows.shown_since, doubled_rows.batch_no
+        ) = {{ squeezed("doubled_rows.algorithm_name") }} as is_same_algorithm
     from periods
-    inner join rows
+    inner join doubled_rows
         on
-            periods.filing_number = rows.filing_number
-            and periods.starts_at >= rows.valid_from
-            and (rows.valid_to is null or periods.starts_at < rows.valid_to)
-    where periods.ends_at is null or periods.ends_at - periods.starts_at >= {{ one_run }}
+            periods.filing_number = doubled_rows.filing_number
+            and periods.starts_at >= doubled_rows.valid_from
+            and (doubled_rows.valid_to is null or periods.starts_at < doubled_rows.valid_to)
+    where periods.is_within_a_refresh is not true
 ),
 
 -- A filing that is listed again in a later batch belongs to that batch, as long as its list shows
@@ -52,54 +63,78 @@ held as (
         ) = 1
 ),
 
+-- A filing can move to another list and back: each stay is a version of its own.
+stays as (
+    select
+        *,
+        row_number() over (partition by filing_number order by starts_at)
+        - row_number() over (
+            partition by filing_number, batch_no, valid_from order by starts_at
+        ) as stay_no
+    from held
+),
+
 held_spans as (
     select
         filing_number,
         batch_no,
         valid_from,
+        any_value(valid_to) as valid_to,
         case
-            when min(starts_at) - valid_from < {{ one_run }} then valid_from else min(starts_at)
+            when min(starts_at) - valid_from < {{ one_refresh }} then valid_from
+            else min(starts_at)
         end as held_from,
         case when bool_and(ends_at is not null) then max(ends_at) end as held_to
-    from held
-    group by filing_number, batch_no, valid_from
+    from stays
+    group by filing_number, batch_no, valid_from, stay_no
+),
+
+-- Where the row ends within the refresh that ends its stay, both end together.
+closed_spans as (
+    select
+        filing_number,
+        batch_no,
+        valid_from,
+        held_from,
+        case
+            when valid_to - held_to < {{ one_refresh }}
+                then least(valid_to, coalesce(lead(held_from) over by_time, valid_to))
+            else held_to
+        end as held_to
+    from held_spans
+    window by_time as (partition by filing_number order by held_from)
 ),
 
 followed as (
     select
-        rows.* exclude (started_as, ended_as, changed_values),
-        held_spans.held_from,
-        held_spans.held_to,
-        lag(rows.batch_no) over held_by_time as previous_batch_no,
-        lag(held_spans.held_to) over held_by_time as previous_held_to,
-        lead(rows.batch_no) over held_by_time as next_batch_no,
-        lead(held_spans.held_from) over held_by_time as next_held_from,
+        rows.* exclude (valid_from, valid_to, started_as, ended_as, changed_values, shown_since),
+        spans.held_from as valid_from,
+        spans.held_to as valid_to,
+        spans.held_from - lag(spans.held_to) over by_time as after,
+        lead(spans.held_from) over by_time - spans.held_to as before,
+        lag(rows.batch_no) over by_time as previous_batch_no,
+        lead(rows.batch_no) over by_time as next_batch_no,
         rows.started_as as row_started_as,
         rows.ended_as as row_ended_as,
-        {{ changed_values("held_by_time", "rows.") }} as changed_values
-    from held_spans
+        {{ changed_values("by_time", "rows.") }} as changed_values
+    from closed_spans as spans
     inner join rows using (filing_number, batch_no, valid_from)
-    window held_by_time as (partition by rows.filing_number order by held_spans.held_from)
+    window by_time as (partition by rows.filing_number order by spans.held_from)
 ),
 
 resolved as (
     select
         * exclude (
-            valid_from, valid_to, held_from, held_to, previous_batch_no, previous_held_to,
-            next_batch_no, next_held_from, row_started_as, row_ended_as, shown_since
+            after, before, previous_batch_no, next_batch_no, row_started_as, row_ended_as
         ),
-        held_from as valid_from,
-        held_to as valid_to,
         case
-            when previous_batch_no != batch_no and held_from - previous_held_to < {{ one_run }}
-                then 'moved'
+            when previous_batch_no != batch_no and after < {{ one_refresh }} then 'moved'
             when previous_batch_no is null then 'listed'
             else row_started_as
         end as started_as,
         case
-            when held_to is null then null
-            when next_batch_no != batch_no and next_held_from - held_to < {{ one_run }}
-                then 'moved'
+            when valid_to is null then null
+            when next_batch_no != batch_no and before < {{ one_refresh }} then 'moved'
             else row_ended_as
         end as ended_as
     from followed

@@ -62,6 +62,11 @@ select
     coalesce(withdrawals.withdrawn, 0)::integer as withdrawn,
     versions.rows_quarantined as quarantined_rows,
     coalesce(doubles.counted_elsewhere, 0)::integer as counted_elsewhere,
+    (
+        coalesce(counts.filings, 0)
+        + versions.rows_quarantined
+        + coalesce(doubles.counted_elsewhere, 0)
+    )::integer as rows_listed,
     version_counts.list_versions::integer as list_versions,
     reviewed.filings as reviewed_filings,
     versions.page_url,

@@ -4,9 +4,7 @@
   that is missing although a later one is there. Batches still to be announced are no finding.
 #}
 {% test matches_review(model, reviewed) %}
-    with observed as (
-        select batch_no, filings + quarantined_rows + counted_elsewhere as observed_filings from {{ model }}
-    )
+    with observed as (select batch_no, rows_listed as observed_filings from {{ model }})
     select
         batch_no, observed_filings, reviewed.filings as reviewed_filings,
         case

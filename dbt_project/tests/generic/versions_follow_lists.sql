@@ -2,10 +2,10 @@
    filing. A number that several lists show has versions in the list that it belongs to alone. #}
 {% test versions_follow_lists(model, filings, list_versions) %}
     with listed as (
-        select filing_number, batch_no, list_version
-        from {{ filings }}
-        semi join (select * from {{ list_versions }} where status = 'accepted') as accepted
-            using (batch_no, list_version)
+        select filings.filing_number, filings.batch_no, filings.list_version, lists.retrieved_at
+        from {{ filings }} as filings
+        inner join {{ list_versions }} as lists using (batch_no, list_version)
+        where lists.status = 'accepted'
     ),
     doubled as (
         select filing_number from listed group by filing_number having count(distinct batch_no) > 1
@@ -20,6 +20,8 @@
                 listed.filing_number = versions.filing_number
                 and listed.batch_no = versions.batch_no
                 and listed.list_version between versions.list_version and versions.last_list_version
+                and listed.retrieved_at >= versions.valid_from
+                and (versions.valid_to is null or listed.retrieved_at < versions.valid_to)
         group by all
     )
     select *

@@ -19,11 +19,10 @@ _CALL = re.compile(r"\\([a-z]+)", re.IGNORECASE)
 _OPTION = re.compile(r"\s*\\([a-z]+)\s*(-?\d*)\s*", re.IGNORECASE)
 # Shapes that Word draws around a character, and the combining sign that does the same in a text.
 _ENCLOSING = {"○": "\u20dd", "□": "\u20de", "◇": "\u20df", "△": "\u20e4"}
-
-
 # Entries of indexes and tables of contents: marks that show nothing.
 _INVISIBLE_FIELD = re.compile(r"\s*(?:XE|TC|TA|RD)\b.*", re.IGNORECASE | re.DOTALL)
 _MAX_DEPTH = 8
+_MAX_CODE_LENGTH = 1_000
 
 
 class _Unreadable(Exception):
@@ -37,6 +36,8 @@ def field_text(code: str, has_result: bool) -> str:
     work out the result.
     """
     found = _CODE.fullmatch(_GENERAL_SWITCH.sub("", code))
+    if found and len(code) > _MAX_CODE_LENGTH:
+        return OBJECT_MARK
     if not found:
         return "" if has_result or _INVISIBLE_FIELD.fullmatch(code) else OBJECT_MARK
     try:

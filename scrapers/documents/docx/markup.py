@@ -32,7 +32,7 @@ _WITHOUT_TEXT = (
     "pPr", "rPr", "tblPr", "tblPrEx", "tblGrid", "trPr", "tcPr", "sectPr",
     "sdtPr", "sdtEndPr", "customXmlPr", "smartTagPr",
 )  # fmt: skip
-# What was there before a tracked change, and an input method's reading above a character.
+# What was there before a tracked change.
 _HISTORY = ("del", "moveFrom", "delText", "delInstrText")
 # What is seen and has no text: the reader leaves a mark in its place.
 _OBJECTS = (
@@ -80,9 +80,11 @@ MERGES = {
 TABLE_TAGS = tuple(f"{{{space}}}tbl" for space in _WORD)
 # Parts of the document that are in another file of the package, or outside it.
 IMPORT_TAGS = tuple(f"{{{space}}}{name}" for space in _WORD for name in ("altChunk", "subDoc"))
+TEXT_TAGS = tuple(f"{{{space}}}t" for space in _WORD)
 MATH_TEXT_TAGS = tuple(f"{{{space}}}t" for space in _MATH)
 _CHOICE, _FALLBACK = (f"{{{_COMPATIBILITY}}}{name}" for name in ("Choice", "Fallback"))
 _HISTORY_TAGS = frozenset(f"{{{space}}}{name}" for space in _WORD for name in (*_HISTORY, "rt"))
+_RUN_TAGS = frozenset(f"{{{space}}}r" for space in _WORD)
 _CONTENT_CONTROL_TAGS = frozenset(f"{{{space}}}sdt" for space in _WORD)
 _OFF = frozenset({"0", "false", "off"})
 
@@ -136,10 +138,12 @@ def chosen_branch(alternate: etree._Element) -> etree._Element | tuple[()]:
 
 def is_shown(element: etree._Element) -> bool:
     """Whether an element is part of what the document shows: not deleted, not a second rendering,
-    not a prompt."""
+    not a prompt, not hidden by its run's own properties."""
     inner = element
     for outer in element.iterancestors():
         if outer.tag in _HISTORY_TAGS:
+            return False
+        if outer.tag in _RUN_TAGS and is_on(child(outer, "rPr"), HIDING):
             return False
         if KINDS.get(outer.tag) == ALTERNATE and chosen_branch(outer) is not inner:
             return False

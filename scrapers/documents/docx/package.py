@@ -6,6 +6,7 @@ Entities and DTDs are refused, and so is a zip that unpacks to more than a list 
 import io
 import lzma
 import posixpath
+import re
 import struct
 import zipfile
 import zlib
@@ -23,6 +24,7 @@ MAX_UNPACKED_BYTES = 32 * 1024 * 1024
 MAX_TAGS = 2_000_000
 
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_TABLE_TAG = re.compile(rb"tbl[\s>/]")
 # All that zipfile lets through when a zip is cut off, encrypted or made up.
 _ZIP_ERRORS = (
     zipfile.BadZipFile,
@@ -39,7 +41,7 @@ _ZIP_ERRORS = (
 
 @dataclass(frozen=True)
 class Package:
-    """The main part as a tree, and what a look at its bytes tells.
+    """The main part as a tree, and what its bytes tell before any of it is read.
 
     `hides_text` is False where no run can be hidden, `merges_cells` where no cell can be merged or
     deleted: that saves a look at the properties of every run or cell. `table_tags` counts the tags
@@ -76,7 +78,7 @@ def read_package(content: bytes) -> Package:
     return Package(
         root,
         body,
-        table_tags=main.count(b"tbl>"),
+        table_tags=len(_TABLE_TAG.findall(main)),
         hides_text=bool(hidden_styles) or _mentions(main, HIDING),
         merges_cells=_mentions(main, "gridSpan", "Merge", "cellDel"),
         hidden_styles=hidden_styles,

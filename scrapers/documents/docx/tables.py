@@ -57,37 +57,47 @@ def read_tables(package: Package) -> list[Table]:
     for element in _shown_tables(package):
         tables.append(_read_table(element, package, reader, above))
         above = tables[-1][-1] if tables[-1] else above
-    _refuse_rows_elsewhere(package, reader)
+    _refuse_rows_elsewhere(package)
     return tables
 
 
 def _shown_tables(package: Package) -> list[etree._Element]:
     direct = list(children(package.body, "tbl"))
-    # Each begins with one tag and ends with one. Where these are all, there is no other table, and
-    # a search through all elements would cost as much as reading half of the text.
-    if package.table_tags == 2 * len(direct):
+    # Each has two tags. Where these are all, there is no other table; a search through all elements
+    # would cost as much as reading half of the text.
+    if direct and all(map(len, direct)) and package.table_tags == 2 * len(direct):
         return direct
     found = [table for table in package.root.iter(*markup.TABLE_TAGS) if markup.is_shown(table)]
-    if any(next(table.iterancestors(*markup.TABLE_TAGS), None) is not None for table in found):
+    if any(map(_is_in_a_table, found)):
         raise TableError("a table inside a table's cell", remedy="Its rows cannot be told apart")
     return found
 
 
-def _refuse_rows_elsewhere(package: Package, reader: CellReader) -> None:
+def _refuse_rows_elsewhere(package: Package) -> None:
     """No row may be lost because it is below the table, or in another file of the package."""
+    texts = []
     for block in package.body:
         if block.tag in markup.TABLE_TAGS:
             continue
-        if any(map(markup.is_shown, block.iter(*markup.IMPORT_TAGS))):
-            raise DocumentError(
-                "a .docx file that keeps part of its text in another file",
-                remedy="Its rows cannot be seen: open it in Word and save it as one document",
-            )
-        is_paragraph = KINDS.get(block.tag) == "p"
-        if is_paragraph and next(block.iter(*markup.TABLE_TAGS), None) is None:
-            text = reader.read([block])
-            if _NUMBER.search(matching_key(text)):
-                raise DocumentError(f"a filing number outside every table: {text[:60]!r}")
+        for element in block.iter(*markup.TEXT_TAGS, *markup.IMPORT_TAGS):
+            if _is_in_a_table(element) or not markup.is_shown(element):
+                continue
+            if element.tag in markup.IMPORT_TAGS:
+                raise DocumentError(
+                    "a .docx file that keeps part of its text in another file",
+                    remedy="Its rows cannot be seen: open it in Word and save it as one document",
+                )
+            texts.append(element.text or "")
+    # A number may be split into any pieces.
+    if number := _NUMBER.search(matching_key("".join(texts))):
+        raise DocumentError(
+            f"the filing number {number.group()} is outside every table",
+            remedy="A row would be lost: look at the document",
+        )
+
+
+def _is_in_a_table(element: etree._Element) -> bool:
+    return next(element.iterancestors(*markup.TABLE_TAGS), None) is not None
 
 
 def _read_table(
