@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from scrapers.addresses import BEIAN_URL, CAC_URL
+from scrapers.addresses import BEIAN_URL, CAC_URL, Source
 from scrapers.errors import FilingsError
-from scrapers.http import ATTEMPTS, PoliteSession, Source
+from scrapers.http import ATTEMPTS, PoliteSession
 
 SOURCES = ("replica", "live")
 PROJECT_ROOT = Path(__file__).resolve().parent.parent

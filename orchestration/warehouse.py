@@ -14,6 +14,7 @@ import duckdb
 from orchestration import classification, dbt
 from orchestration.progress import Step, tell
 from orchestration.tables import TableFacts
+from scrapers import text_keys
 from scrapers.errors import FilingsError
 from scrapers.files import write_json
 
@@ -62,7 +63,7 @@ def _opens(warehouse: Path, *, read_only: bool) -> bool:
     try:
         duckdb.connect(str(warehouse), read_only=read_only).close()
     except duckdb.IOException as error:
-        if "lock" not in str(error):
+        if not str(error).removeprefix("IO Error: ").startswith("Could not set lock"):
             return False
         raise WarehouseHeldError(
             f"{warehouse} is open in another program ({error})",
@@ -101,8 +102,9 @@ def _inputs_sha256(data_dir: Path) -> str:
     digest = hashlib.sha256(dbt.project_sha256().encode())
     for path in (
         *sorted((dbt.PROJECT_DIR / "seeds").glob("*.csv")),
-        # A Python model only calls what stands there.
+        # What a Python model calls.
         *sorted(Path(classification.__file__).parent.glob("*.py")),
+        Path(text_keys.__file__),
     ):
         digest.update(path.name.encode() + path.read_bytes())
     validated = data_dir / "validated"

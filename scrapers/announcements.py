@@ -6,10 +6,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
+from scrapers.addresses import Source
 from scrapers.answers import Fetched
 from scrapers.errors import AnnouncementError, located
-from scrapers.html_text import html_text
-from scrapers.http import Source
+from scrapers.html_text import decoded_html
 from scrapers.notice_titles import BATCH_TITLE, is_batch_title
 from scrapers.wording import LIST_LABEL, batch_ordinal, is_list_label, list_month, shortened
 
@@ -53,7 +53,7 @@ def read_announcement_page(
     exactly one list. The same document linked twice is one list.
     """
     with located(url=page_url):
-        soup = BeautifulSoup(html_text(content, content_type), "lxml")
+        soup = BeautifulSoup(decoded_html(content, content_type), "lxml")
         title, batch_no = _batch(soup)
         link = _one_list(_list_links(soup, page_url, source))
     return AnnouncementPage(batch_no, title, link.url, link.label, link.month)
@@ -62,7 +62,7 @@ def read_announcement_page(
 def announces_batch(fetched: Fetched) -> bool:
     """True for an answer that is the page of some batch, by its title."""
     try:
-        soup = BeautifulSoup(html_text(fetched.content, fetched.content_type), "lxml")
+        soup = BeautifulSoup(decoded_html(fetched.content, fetched.content_type), "lxml")
     except AnnouncementError:
         return False
     return any(map(is_batch_title, _titles(soup)))

@@ -14,9 +14,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from scrapers.answers import Fetched
 from scrapers.errors import ArchiveError
 from scrapers.files import write_bytes, write_json
-from scrapers.http import Fetched
 
 Role = Literal["notices", "page", "list", "cancellation", "rejected"]
 SIDECAR = "datapackage.json"

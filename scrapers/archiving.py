@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic
 
+from scrapers.answers import Fetched
 from scrapers.archive import Archive, Role, Version
 from scrapers.documents import document_kind
 from scrapers.documents.kinds import MEDIA_TYPES
 from scrapers.documents.table import DocumentTable, Row
 from scrapers.errors import DocumentError
-from scrapers.http import Fetched
 
 
 @dataclass(frozen=True)

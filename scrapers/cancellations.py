@@ -7,12 +7,13 @@ list forgets old notices.
 from datetime import date
 from urllib.parse import quote
 
+from scrapers.addresses import Source
 from scrapers.answers import may_be_document
 from scrapers.archive import Archive
 from scrapers.archiving import ArchivedDocument, archive_document
 from scrapers.documents import CancellationRow, read_cancellations
 from scrapers.errors import NotFoundError, located
-from scrapers.http import PoliteSession, Source
+from scrapers.http import PoliteSession
 from scrapers.notices import CancellationNotice, NoticeList, cancellation_notice
 
 NOTICES_FOLDER = "cancellations"

@@ -2,7 +2,8 @@
 
 A name alone proves nothing: hosts behind a firewall show its badge in the footer of true pages and
 have its headers and cookies on every answer. So a mark counts only where the answer is not what was
-asked for. By itself an answer is a challenge only if it has scripts and no text.
+asked for. By itself an answer is a challenge only if it has scripts and no text, or if its title
+names a firewall.
 
 Marks as in public detectors of firewalls (wafw00f and the like) and reports of readers.
 """
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from bs4 import BeautifulSoup
 
 from scrapers.errors import AnnouncementError, EmptyAnswerError, FetchError, FirewallError
-from scrapers.html_text import html_text
+from scrapers.html_text import decoded_html
 from scrapers.text_keys import matching_key
 
 # Answers of firewalls; a plain file server hardly gives them to a GET.
@@ -105,10 +106,10 @@ def unwanted(
     if page is not None and _is_blank(page):
         return _challenge(content, page, headers)
     if is_wanted is None:
-        is_challenge = page is not None and _vendor_of(page.title) is not None
+        bears_mark = page is not None and _vendor_of(page.title) is not None
     else:
-        is_challenge = _named_in(content) is not None and not is_wanted()
-    return _challenge(content, page, headers) if is_challenge else None
+        bears_mark = _named_in(content) is not None and not is_wanted()
+    return _challenge(content, page, headers) if bears_mark else None
 
 
 def refused(status: int, content: bytes, headers: Mapping[str, str]) -> FirewallError | None:
@@ -198,6 +199,6 @@ def _named_by(headers: Mapping[str, str]) -> Vendor | None:
 
 def _text(content: bytes) -> str:
     try:
-        return html_text(content)
+        return decoded_html(content)
     except AnnouncementError:
         return content.decode("utf-8", "replace")

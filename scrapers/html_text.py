@@ -24,7 +24,7 @@ _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s\"';]+)", re.IGNORECASE)
 
 
-def html_text(content: bytes, content_type: str = "") -> str:
+def decoded_html(content: bytes, content_type: str = "") -> str:
     """The text of an HTML page; `content_type` is the header of that name.
 
     The header comes before the page's own <meta>. Bytes that are valid UTF-8 are UTF-8, even under

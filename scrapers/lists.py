@@ -8,13 +8,14 @@ import hashlib
 from dataclasses import asdict
 from datetime import date
 
+from scrapers.addresses import Source
 from scrapers.announcements import AnnouncementPage, announces_batch, read_announcement_page
-from scrapers.answers import may_be_document
+from scrapers.answers import Fetched, may_be_document
 from scrapers.archive import Archive
 from scrapers.archiving import ArchivedDocument, archive_document, keep_rejected
 from scrapers.documents import ListRow, read_list
 from scrapers.errors import AnnouncementError, FilingsError, NotFoundError, located
-from scrapers.http import Fetched, PoliteSession, Source
+from scrapers.http import PoliteSession
 from scrapers.notices import Announcement, NoticeList
 
 

@@ -14,8 +14,10 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from scrapers.addresses import Source
+from scrapers.answers import Fetched
 from scrapers.errors import FilingsError, NoticeListError, located
-from scrapers.http import Fetched, PoliteSession, Source
+from scrapers.http import PoliteSession
 from scrapers.notice_titles import TitleKind, kind_of
 from scrapers.text_keys import without_width
 from scrapers.wording import batch_ordinal, number_of, shortened, title_key

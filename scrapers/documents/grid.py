@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 # Two edges no further apart than this are one edge, in twips (1/20 point): 2 mm. No column of text
-# is as narrow; a column of 21 twips stands in the list of 2024-06.
+# is as narrow; the list of 2024-06 has a column of 21 twips.
 SLIVER = 113
 # What a column counts as where the document does not say how wide it is.
 UNKNOWN_WIDTH = 1440

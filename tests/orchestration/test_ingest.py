@@ -13,10 +13,11 @@ from orchestration.ingest import discover, ingest_lists
 from orchestration.outcomes import Outcome, Outcomes
 from orchestration.validated.doubts import Counts, Doubt, Reviews
 from orchestration.validated.lists import ValidatedLists
+from scrapers.addresses import Source
 from scrapers.archive import Archive
 from scrapers.documents import ListTable, read_list
 from scrapers.errors import FetchError, NoticeListError
-from scrapers.http import PoliteSession, Source
+from scrapers.http import PoliteSession
 from scrapers.replica.facts import load_register
 from tests.support.loopback import (
     LoopbackSites,

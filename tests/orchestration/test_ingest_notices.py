@@ -13,9 +13,10 @@ from orchestration.ingest import ingest_notices
 from orchestration.outcomes import Outcome, Outcomes
 from orchestration.validated.doubts import Reviews
 from orchestration.validated.notices import ValidatedNotices
+from scrapers.addresses import Source
 from scrapers.archive import Archive
 from scrapers.cancellations import notice_folder
-from scrapers.http import PoliteSession, Source
+from scrapers.http import PoliteSession
 from scrapers.replica.facts import Register, load_register
 from tests.support.loopback import LoopbackSites, corrupt, status
 

@@ -62,7 +62,7 @@ def test_what_is_not_understood_is_shown_in_words_and_is_no_change(tmp_path, cla
     ]
     _, words = found(tmp_path, [changed(1, "person"), *unread])
     assert words.zh == f"清单备注与公告记下 1 次变更，最多的是责任人变更{zh}"
-    assert words.en.endswith(f"1 changes; most often: person changed{en}")
+    assert words.en.endswith(f"record 1 change; most often: person changed{en}")
 
 
 def test_without_a_change_the_clauses_are_shown_all_the_same(tmp_path):

@@ -9,7 +9,8 @@ from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3 import HTTPResponse
 
-from scrapers.http import ATTEMPTS, PoliteSession, Source
+from scrapers.addresses import Source
+from scrapers.http import ATTEMPTS, PoliteSession
 
 SOURCE = Source("https://cac.test", "https://beian.test")
 PAGE = "https://cac.test/page.htm"

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from frictionless import Package, validate
 
+from scrapers.answers import Fetched
 from scrapers.archive import SIDECAR, Archive, Version
 from scrapers.errors import ArchiveError
-from scrapers.http import Fetched
 
 URL = "https://cac.test/list?filepath=~a/b="
 

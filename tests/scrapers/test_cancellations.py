@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from scrapers.addresses import Source
 from scrapers.archive import Archive
 from scrapers.cancellations import fetch_cancellation, known_cancellations, notice_folder
 from scrapers.documents import read_cancellations
 from scrapers.errors import DocumentError, FilingsError, TransientFetchError
-from scrapers.http import PoliteSession, Source
+from scrapers.http import PoliteSession
 from scrapers.notices import CancellationNotice, fetch_notices
 from scrapers.replica.facts import CancellationFact, load_register
 from scrapers.replica.wording import printed_number

@@ -3,7 +3,7 @@
 import pytest
 
 from scrapers.errors import AnnouncementError
-from scrapers.html_text import html_text
+from scrapers.html_text import decoded_html
 
 # 㐀 and 𠀀 are in GB 18030 only, 镕 and 喆 in GBK but not in GB 2312.
 TEXT = "国家互联网信息办公室 镕喆㐀𠀀"
@@ -17,8 +17,8 @@ def page(label: str, text: str = TEXT) -> str:
     "label", ["gb2312", "GB2312", "gbk", "GBK", "gb18030", "x-gbk", "gb_2312-80"]
 )
 def test_gb2312_and_gbk_mean_gb18030(label):
-    assert TEXT in html_text(page(label).encode("gb18030"))
-    assert TEXT in html_text(page("").encode("gb18030"), f"text/html; charset={label}")
+    assert TEXT in decoded_html(page(label).encode("gb18030"))
+    assert TEXT in decoded_html(page("").encode("gb18030"), f"text/html; charset={label}")
 
 
 @pytest.mark.parametrize(
@@ -26,19 +26,19 @@ def test_gb2312_and_gbk_mean_gb18030(label):
 )
 def test_valid_utf8_is_utf8_under_any_label(label):
     content = page(label).encode()
-    assert TEXT in html_text(content)
-    assert TEXT in html_text(content, f"text/html;charset={label}")
+    assert TEXT in decoded_html(content)
+    assert TEXT in decoded_html(content, f"text/html;charset={label}")
 
 
 @pytest.mark.parametrize("label", ["utf-8", "iso-8859-1", "windows-1252", "nonsense", "hex", ""])
 def test_what_is_not_utf8_is_gb18030_under_a_wrong_label(label):
-    assert TEXT in html_text(page(label).encode("gb18030"))
+    assert TEXT in decoded_html(page(label).encode("gb18030"))
 
 
 def test_the_header_comes_before_the_page():
     text = "深度合成服務演算法"
     content = page("gb2312", text).encode("big5")
-    assert text in html_text(content, 'text/html; charset="Big5"')
+    assert text in decoded_html(content, 'text/html; charset="Big5"')
 
 
 @pytest.mark.parametrize(
@@ -51,11 +51,11 @@ def test_the_header_comes_before_the_page():
     ],
 )
 def test_wide_characters_and_byte_order_marks_are_known(content_type, codec):
-    text = html_text(page("utf-8").encode(codec), content_type)
+    text = decoded_html(page("utf-8").encode(codec), content_type)
     assert text == page("utf-8")
 
 
 @pytest.mark.parametrize("content", [b"\xff", page("gb2312").encode("gb18030") + b"\xff<p>"])
 def test_what_fits_no_character_set_is_an_error(content):
     with pytest.raises(AnnouncementError, match="cannot be decoded: it declares"):
-        html_text(content)
+        decoded_html(content)

@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from scrapers.addresses import Source
 from scrapers.archive import Archive
 from scrapers.errors import FilingsError, FirewallError, NotFoundError, TransientFetchError
-from scrapers.http import PoliteSession, Source
+from scrapers.http import PoliteSession
 from scrapers.lists import archive_notices, archived_announcements, fetch_list
 from scrapers.notices import Announcement, NoticeList, announced, fetch_notices
 from scrapers.replica.facts import load_register

@@ -7,8 +7,9 @@ from urllib.parse import quote
 
 import pytest
 
+from scrapers.addresses import Source
 from scrapers.errors import FetchError, FilingsError, RefusedAddressError, TransientFetchError
-from scrapers.http import PoliteSession, Source
+from scrapers.http import PoliteSession
 from tests.scrapers.scripted import Naps
 from tests.support.raw_server import RawServer, answer, chunked
 

@@ -27,7 +27,7 @@ renamings as (
     select
         entity_id,
         clause.old_key,
-        -- A note can cut its last name short; the row itself has it whole.
+        -- A note can cut a name short; the row itself has it whole.
         case when starts_with(entity_key, clause.new_key) then entity_key else clause.new_key end
             as new_key,
         clause.old_value,

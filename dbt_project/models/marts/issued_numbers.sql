@@ -29,7 +29,7 @@ numbers as (
     where filing_number not in (select filing_number from filings)
 ),
 
--- Entity and running number are no key: some pairs stand under two numbers, of two years or regions.
+-- Entity and running number are not a key: some pairs have two numbers, of two years or regions.
 listed as (
     select
         *,

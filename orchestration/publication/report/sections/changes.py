@@ -66,7 +66,8 @@ def _events_found(rows: Sequence[Row]) -> Text:
     first = named(EVENTS, _code(read[0]))
     return Text(
         f"清单备注与公告记下 {total} 次变更，最多的是{first.zh}{unread.zh}",
-        f"Notes and notices record {total} changes; most often: {first.en.lower()}{unread.en}",
+        f"Notes and notices record {total} {'change' if total == 1 else 'changes'}; "
+        f"most often: {first.en.lower()}{unread.en}",
     )
 
 
