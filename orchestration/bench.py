@@ -6,7 +6,6 @@ python-docx, which reads the text of the same cells. Quote ratios: machines diff
 
 import argparse
 import gc
-import io
 import resource
 import tempfile
 from collections.abc import Callable
@@ -18,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration import dbt
-from orchestration.bench_lists import bench_lists
+from orchestration.bench_lists import bench_lists, read_by_python_docx
 from orchestration.contracts.lists import apply_contract
 from orchestration.dbt_runner import build as build_models
 from orchestration.ingest import ingest_lists, ingest_notices
@@ -54,7 +53,7 @@ def _bench_stages(console: Console) -> None:
     settings = Settings.from_environment({"FILINGS_SOURCE": "replica"})
     fetched, documents = _timed(lambda: _fetch(settings.open_session()), repeats=1)
     parsed, tables = _timed(lambda: [read_list(document) for document in documents])
-    by_python_docx, texts = _timed(lambda: [_read_by_python_docx(item) for item in documents])
+    by_python_docx, texts = _timed(lambda: [read_by_python_docx(item) for item in documents])
     rows = sum(len(table.rows) for table in tables)
     if any(len(text) < len(table.rows) for text, table in zip(texts, tables, strict=True)):
         raise AssertionError("python-docx found fewer rows: the comparison is not fair")
@@ -108,16 +107,6 @@ def _fetch(session: PoliteSession) -> list[bytes]:
         link = read_announcement_page(page.content, page.url, session.source)
         documents.append(session.get(link.list_url, referer=page.url).content)
     return documents
-
-
-def _read_by_python_docx(document: bytes) -> list[list[str]]:
-    from docx import Document
-
-    return [
-        [cell.text for cell in row.cells]
-        for table in Document(io.BytesIO(document)).tables
-        for row in table.rows
-    ]
 
 
 def _contract(table: ListTable) -> object:

@@ -1,13 +1,15 @@
-"""Reading a folder of .docx lists, beside lxml's own parse and python-docx (`make bench LISTS=…`).
+"""Reading a folder of .docx lists, compared with lxml's own parse and with python-docx.
 
-Two at a time are timed one after the other, several times over, in this process's own seconds. The
-ratios are medians of these pairs, since machines differ and drift.
+`make bench LISTS=folder` prints it. The three ways of reading are timed in turn, several times, in
+CPU seconds, each in a process of its own: what one leaves in memory slows down the next. The ratios
+are medians, because machines differ and drift.
 """
 
 import gc
 import io
 import zipfile
 from collections.abc import Callable, Sequence
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from time import process_time
@@ -22,7 +24,6 @@ from scrapers.errors import FilingsError
 
 ROUNDS = 5
 
-
 Reader = Callable[[bytes], object]
 
 
@@ -31,44 +32,46 @@ def bench_lists(console: Console, folder: Path) -> None:
     contents = [path.read_bytes() for path in sorted(folder.glob("*.docx"))]
     if not contents:
         raise FilingsError(f"there is no .docx file in {folder}", remedy="Name a folder of lists")
-    # In this order: what python-docx leaves in memory slows down whatever comes after it.
-    by_lxml = _pairs(_parse, docx_tables, contents)
-    by_python_docx = _pairs(_read_by_python_docx, docx_tables, contents)
+    readers = {
+        "parsed by lxml": _parse,
+        "read into tables": docx_tables,
+        "read by python-docx": read_by_python_docx,
+    }
+    rounds = [
+        {name: _in_own_process(reader, contents) for name, reader in readers.items()}
+        for _ in range(ROUNDS)
+    ]
     size = sum(len(_main_part(content)) for content in contents)
     rows = sum(len(table) for content in contents for table in docx_tables(content))
     table = Table(
         "reading", "seconds", title=f"{len(contents)} lists, {rows:,} rows, {size / 1e6:.1f} MB"
     )
     table.columns[1].justify = "right"
-    for name, seconds in (
-        ("parsed by lxml", [other for other, _ in by_lxml]),
-        ("read into tables", [ours for _, ours in by_lxml]),
-        ("read by python-docx", [other for other, _ in by_python_docx]),
-    ):
-        table.add_row(name, f"{median(seconds):.3f}")
+    for name in readers:
+        table.add_row(name, f"{median(seconds[name] for seconds in rounds):.3f}")
     console.print(table)
-    over_lxml = median(ours / other for other, ours in by_lxml)
-    under_docx = median(other / ours for other, ours in by_python_docx)
+    by_lxml, ours, by_python_docx = zip(*(each.values() for each in rounds), strict=True)
+    over_lxml = median(our / lxml for our, lxml in zip(ours, by_lxml, strict=True))
+    under_docx = median(docx / our for docx, our in zip(by_python_docx, ours, strict=True))
     console.print(
         f"reading takes {over_lxml:.2f} times as long as lxml's own parse and is "
-        f"{under_docx:.1f} times as fast as python-docx (medians of {ROUNDS} pairs)"
+        f"{under_docx:.1f} times as fast as python-docx (medians of {ROUNDS} rounds)"
     )
 
 
-def _pairs(other: Reader, ours: Reader, contents: Sequence[bytes]) -> list[tuple[float, float]]:
-    """Seconds of two ways of reading everything, one after the other, several times."""
-    return [(_timed(other, contents), _timed(ours, contents)) for _ in range(ROUNDS)]
+def _in_own_process(read: Reader, contents: Sequence[bytes]) -> float:
+    with get_context("spawn").Pool(1) as pool:
+        return pool.apply(_cpu_seconds, (read, contents))
 
 
-def _timed(read: Reader, contents: Sequence[bytes]) -> float:
+def _cpu_seconds(read: Reader, contents: Sequence[bytes]) -> float:
+    read(contents[0])  # what it imports and compiles is not counted
     gc.collect()
     gc.disable()
     started = process_time()
     for content in contents:
         read(content)
-    seconds = process_time() - started
-    gc.enable()
-    return seconds
+    return process_time() - started
 
 
 def _main_part(content: bytes) -> bytes:
@@ -80,7 +83,7 @@ def _parse(content: bytes) -> object:
     return etree.fromstring(_main_part(content), etree.XMLParser(collect_ids=False))
 
 
-def _read_by_python_docx(content: bytes) -> list[list[str]]:
+def read_by_python_docx(content: bytes) -> list[list[str]]:
     from docx import Document
 
     return [

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -29,13 +30,20 @@ print(json.dumps([version, rows, comments[0]]))
 def installed(version: str) -> Path:
     """A folder with that DuckDB alone; skips the test where it cannot be installed."""
     folder = PROJECT_ROOT / "build" / f"duckdb-{version}"
+    folder.parent.mkdir(exist_ok=True)
     if not folder.exists():
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
-        done = subprocess.run(
-            [*pip, "--target", str(folder), f"duckdb=={version}"], capture_output=True, text=True
-        )
-        if done.returncode:
-            pytest.skip(f"DuckDB {version} cannot be installed here: {done.stderr[-200:]}")
+        # Under its name only once it is whole.
+        with tempfile.TemporaryDirectory(dir=folder.parent) as unfinished:
+            target = Path(unfinished) / "duckdb"
+            done = subprocess.run(
+                [*pip, "--target", str(target), f"duckdb=={version}"],
+                capture_output=True,
+                text=True,
+            )
+            if done.returncode:
+                pytest.skip(f"DuckDB {version} cannot be installed here: {done.stderr[-200:]}")
+            target.rename(folder)
     return folder
 
 
