@@ -8,10 +8,10 @@ from bs4 import BeautifulSoup, Tag
 
 from scrapers.addresses import Source
 from scrapers.answers import Fetched
-from scrapers.errors import AnnouncementError, located
+from scrapers.errors import AnnouncementError, located, shortened
 from scrapers.html_text import decoded_html
 from scrapers.notice_titles import BATCH_TITLE, is_batch_title
-from scrapers.wording import LIST_LABEL, batch_ordinal, is_list_label, list_month, shortened
+from scrapers.wording import LIST_LABEL, batch_ordinal, is_list_label, list_month
 
 LABEL_PARAMETER = "fText"
 DOCUMENT_PARAMETER = "filepath"

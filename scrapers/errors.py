@@ -7,6 +7,8 @@ the caller who knows wraps the call in `located(url=…, batch_no=…)`, which f
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+MAX_SHOWN = 80
+
 
 class FilingsError(Exception):
     """Base of every error a user may see: a message without a traceback is enough."""
@@ -107,3 +109,18 @@ def located(*, url: str | None = None, batch_no: int | None = None) -> Iterator[
         error.url = error.url or url
         error.batch_no = batch_no if error.batch_no is None else error.batch_no
         raise
+
+
+@contextmanager
+def on_page(number: int) -> Iterator[None]:
+    """Put the page of a .pdf in front of any `DocumentError` that passes."""
+    try:
+        yield
+    except DocumentError as error:
+        error.found = f"page {number}: {error.found}"
+        raise
+
+
+def shortened(text: str) -> str:
+    """A text for a message, cut where it is very long."""
+    return text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "…"

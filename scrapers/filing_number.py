@@ -20,7 +20,12 @@ KINDS = {
     "04": "search and filtering",
     "05": "search and filtering",
 }
-_PRINTED = re.compile(rf"(?:{PREFIX})?([0-9]{{21}})(?:{SUFFIX})?")
+_DIGITS = "[0-9]{21}"
+_NUMBER = rf"(?:{PREFIX})?({_DIGITS})(?:{SUFFIX})?"
+_PRINTED, _SEVERAL = re.compile(_NUMBER), re.compile(rf"(?:{_NUMBER}){{2,}}")
+_ANY_DIGITS = re.compile(_DIGITS)
+_WHOLE_OR_CUT_OFF = re.compile(rf"{_DIGITS}[0-9]*|{PREFIX}[0-9]{{6,20}}(?![0-9])")
+_OF_ANY_LENGTH = re.compile(rf"{PREFIX}[0-9]+{SUFFIX}")
 
 
 @dataclass(frozen=True)
@@ -55,10 +60,30 @@ def check_digit(first_twenty: str) -> int:
 def digits_of(text: str) -> str | None:
     """The 21 digits of a printed or bare number, or None where there is no such number.
 
-    Full-width digits, white space and signs of no width, which lists contain, do not matter.
+    Full-width digits, white space and zero-width characters, which lists contain, do not matter.
     """
     match = _PRINTED.fullmatch(matching_key(text))
     return match.group(1) if match else None
+
+
+def numbers_in(text: str) -> list[str]:
+    """The 21 digits of every number in a text, with or without 网信算备."""
+    return _ANY_DIGITS.findall(matching_key(text))
+
+
+def numbers_or_parts_in(text: str) -> list[str]:
+    """Every number in a text, and every 网信算备 with at least six digits of a number cut off."""
+    return _WHOLE_OR_CUT_OFF.findall(matching_key(text))
+
+
+def is_several_numbers(text: str) -> bool:
+    """Whether a text is two or more numbers and nothing else."""
+    return _SEVERAL.fullmatch(matching_key(text)) is not None
+
+
+def is_number_of_any_length(text: str) -> bool:
+    """Whether a text is printed like a number, with 网信算备 and 号, however many digits it has."""
+    return _OF_ANY_LENGTH.fullmatch(matching_key(text)) is not None
 
 
 def split(digits: str) -> FilingNumber:

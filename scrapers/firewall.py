@@ -13,7 +13,13 @@ from dataclasses import dataclass
 
 from bs4 import BeautifulSoup
 
-from scrapers.errors import AnnouncementError, EmptyAnswerError, FetchError, FirewallError
+from scrapers.errors import (
+    AnnouncementError,
+    EmptyAnswerError,
+    FetchError,
+    FirewallError,
+    shortened,
+)
 from scrapers.html_text import decoded_html
 from scrapers.text_keys import matching_key
 
@@ -25,7 +31,6 @@ REMEDY = (
 )
 # Challenges are small. More is not looked through.
 LOOKED_AT_BYTES = 512 * 1024
-MAX_SHOWN_TITLE = 60
 
 
 @dataclass(frozen=True)
@@ -146,7 +151,7 @@ def described(status: int, content: bytes) -> str:
 
 def _challenge(content: bytes, page: Page | None, headers: Mapping[str, str]) -> FirewallError:
     vendor = _in_brackets(_named_in(content) or _named_by(headers))
-    titled = f", titled {page.title[:MAX_SHOWN_TITLE]!r}," if page and page.title else ""
+    titled = f", titled {shortened(page.title)!r}," if page and page.title else ""
     return FirewallError(
         f"the firewall's challenge page{vendor}{titled} instead of an answer", remedy=REMEDY
     )

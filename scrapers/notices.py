@@ -16,11 +16,11 @@ from urllib.parse import quote, urlsplit
 
 from scrapers.addresses import Source
 from scrapers.answers import Fetched
-from scrapers.errors import FilingsError, NoticeListError, located
+from scrapers.errors import FilingsError, NoticeListError, located, shortened
 from scrapers.http import PoliteSession
 from scrapers.notice_titles import TitleKind, kind_of
 from scrapers.text_keys import without_width
-from scrapers.wording import batch_ordinal, number_of, shortened, title_key
+from scrapers.wording import batch_ordinal, number_of, title_key
 
 NOTICE_LIST_PATH = "/api/notice/list"
 CANCELLATION_FILE_PATH = "/api/file/fileDownLoad?noticeId="

@@ -1,7 +1,7 @@
 """The few fixed phrases of titles and labels: batch ordinals and list months.
 
-Titles and labels are compared squeezed: without markup, white space and signs of no width, in
-NFKC.
+Titles and labels are compared squeezed: without markup, white space and zero-width
+characters, in NFKC.
 """
 
 import html
@@ -9,12 +9,11 @@ import re
 
 import cn2an
 
-from scrapers.errors import FilingsError
+from scrapers.errors import FilingsError, shortened
 from scrapers.text_keys import matching_key
 
 LIST_LABEL = "深度合成服务算法备案清单"
 HIGHEST_ORDINAL = 999
-MAX_SHOWN = 80
 
 _TAG = re.compile(r"<[/!]?[A-Za-z-][^<>]*>")
 _LIST_LABEL = re.compile(r"深度合成(服务)?类?算法备案(清单|名单)")
@@ -70,11 +69,6 @@ def list_month(label: str) -> str | None:
     if not is_one or _ANY_MONTH.search(_MONTHS.sub("", key)):
         raise FilingsError(f"the label {shortened(label)!r} names several months, not one span")
     return spans[0][1]
-
-
-def shortened(text: str) -> str:
-    """Text for a message, cut where it is very long."""
-    return text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "…"
 
 
 def _span(match: re.Match[str]) -> tuple[str, str] | None:

@@ -1,11 +1,15 @@
-"""The shape in which both readers hand a document's tables on: rows of texts over a measured width.
+"""A document's tables as both readers return them: rows of texts, each cell with its right edge.
 
-Edges are compared, not counted: editors leave columns a fraction of a millimetre wide behind, and
-give them now to one neighbour, now to the other.
+Columns are compared by their edges, not by their number: editors leave behind columns a fraction of
+a millimetre wide, and add them to the cell before in one row and to the cell after in the next.
 """
 
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
+
+from scrapers.errors import shortened
 
 # Two edges no further apart than this are one edge, in twips (1/20 point): 2 mm. No column of text
 # is as narrow; the list of 2024-06 has a column of 21 twips.
@@ -27,6 +31,24 @@ Table = list[GridRow]
 def are_same_edge(one: int, other: int) -> bool:
     """Whether two edges differ by no more than a sliver."""
     return abs(one - other) <= SLIVER
+
+
+def are_same_edges(ends: Sequence[int], others: Sequence[int]) -> bool:
+    """Whether two rows have the same cells, by where they end."""
+    return len(ends) == len(others) and all(map(are_same_edge, ends, others))
+
+
+def column_of(end: int, ends: Sequence[int]) -> int:
+    """The column that a cell ending at `end` lies in or ends with; `ends` are the columns'.
+
+    A cell that ends behind all columns gets the number after the last one.
+    """
+    return bisect_left(ends, end - SLIVER)
+
+
+def shown_row(texts: Iterable[str]) -> str:
+    """A row's texts for a message."""
+    return repr(shortened(" | ".join(" ".join(text.split()) for text in texts)))
 
 
 def join_lines(text: str) -> str:

@@ -5,12 +5,19 @@ is no list stops the reading and names itself. A row is never guessed at and nev
 """
 
 import hashlib
-from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, NamedTuple, TypeVar
 
-from scrapers.documents.grid import SLIVER, GridRow, Table, are_same_edge
+from scrapers.documents.grid import (
+    SLIVER,
+    GridRow,
+    Table,
+    are_same_edge,
+    are_same_edges,
+    column_of,
+    shown_row,
+)
 from scrapers.errors import TableError
 from scrapers.text_keys import matching_key
 
@@ -129,7 +136,7 @@ def read_table(tables: Sequence[Table], layout: Layout[Row]) -> DocumentTable[Ro
                 rows.append(_row(row, columns, len(rows) + 1, layout))
             elif len(row.texts) > 1:
                 raise TableError(
-                    f"a table that does not begin with headings but with {_shown(row)}",
+                    f"a table that does not begin with headings but with {shown_row(row.texts)}",
                     remedy=f"The headings of a {layout.name} are {'、'.join(layout.headings)}",
                 )
     if columns is None:
@@ -149,7 +156,7 @@ def _read_headings(row: GridRow, layout: Layout[Row]) -> _Columns:
     for problem, which in (("unknown", unknown), ("doubled", doubled), ("missing", missing)):
         if which:
             raise TableError(
-                f"{problem} heading {'、'.join(which)} in {_shown(row)}",
+                f"{problem} heading {'、'.join(which)} in {shown_row(row.texts)}",
                 remedy="If the source has changed its layout, scrapers/documents/table.py must too",
             )
     places = (names.index(name) if name in names else -1 for name in headings)
@@ -177,23 +184,23 @@ def _row(row: GridRow, columns: _Columns, row_no: int, layout: Layout[Row]) -> R
 
 def _texts_by_heading(row: GridRow, columns: _Columns, row_no: int) -> Sequence[str]:
     """The row's texts, one per heading; cells that share a heading are joined."""
-    if row.ends == columns.ends:
-        return row.texts
-    if len(row.ends) == len(columns.ends) and all(map(are_same_edge, row.ends, columns.ends)):
+    if row.ends == columns.ends or are_same_edges(row.ends, columns.ends):
         return row.texts
     if not are_same_edge(row.ends[-1], columns.ends[-1]):
         raise TableError(
             f"{len(row.texts)} cells that end elsewhere than the {len(columns.ends)} headings: "
-            f"{_shown(row)}",
+            f"{shown_row(row.texts)}",
             row_no=row_no,
         )
     joined = [""] * len(columns.ends)
     starts = (0, *row.ends)
     for text, start, end in zip(row.texts, starts, row.ends, strict=False):
-        place = bisect_left(columns.ends, end - SLIVER)
-        if place and start < columns.ends[place - 1] - SLIVER:
-            raise TableError(f"a cell reaches over two headings: {_shown(row)}", row_no=row_no)
-        joined[place] += text
+        column = column_of(end, columns.ends)
+        if column and start < columns.ends[column - 1] - SLIVER:
+            raise TableError(
+                f"a cell reaches over two headings: {shown_row(row.texts)}", row_no=row_no
+            )
+        joined[column] += text
     return joined
 
 
@@ -202,8 +209,3 @@ def is_heading(row: GridRow) -> bool:
     # Squeezing each text of a long list would cost more than all the rest of the reading; of the
     # heading's characters 编 is the one that few other texts hold.
     return any("编" in text and matching_key(text) == KEY_HEADING for text in row.texts)
-
-
-def _shown(row: GridRow) -> str:
-    text = " | ".join(row.texts)
-    return repr(text if len(text) <= 120 else text[:120] + "…")

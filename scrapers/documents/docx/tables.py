@@ -25,13 +25,12 @@ from scrapers.documents.grid import (
 )
 from scrapers.documents.table import is_heading
 from scrapers.errors import DocumentError, TableError
-from scrapers.text_keys import matching_key
+from scrapers.filing_number import numbers_in
 
 MAX_SPAN_DIGITS = 3
 
 # Twips per unit of a measure (ST_TwipsMeasure); strict documents may give them with a unit.
 _UNITS = {"": 1, "pt": 20, "in": 1440, "cm": 1440 / 2.54, "mm": 144 / 2.54, "pc": 240, "pi": 240}
-_NUMBER = re.compile(r"[0-9]{21}")
 _MEASURE = re.compile(r"\s*(\d{1,9}(?:\.\d{1,9})?)\s*([a-z]{0,2})\s*")
 
 
@@ -89,9 +88,9 @@ def _refuse_rows_elsewhere(package: Package) -> None:
                 )
             texts.append(element.text or "")
     # A number may be split into any pieces.
-    if number := _NUMBER.search(matching_key("".join(texts))):
+    if numbers := numbers_in("".join(texts)):
         raise DocumentError(
-            f"the filing number {number.group()} is outside every table",
+            f"the filing number {numbers[0]} is outside every table",
             remedy="A row would be lost: look at the document",
         )
 

@@ -24,7 +24,7 @@ from scrapers.documents.pdf.outside import refuse_rows_outside
 from scrapers.documents.pdf.page import PageContent, read_page
 from scrapers.documents.pdf.pages import joined_pages
 from scrapers.documents.pdf.painting import marks_of
-from scrapers.errors import DocumentError, FilingsError
+from scrapers.errors import DocumentError, FilingsError, on_page
 
 MAX_PAGES = 1_000
 
@@ -59,11 +59,8 @@ def _read_pages(content: bytes) -> list[PageContent]:
             raise DocumentError(f"a .pdf file of over {MAX_PAGES:,} pages")
         layers = Layers.of(document.doc)
         for page in document.pages:
-            try:
+            with on_page(page.page_number):
                 marks = marks_of(page.page_obj, document.rsrcmgr, layers)
                 pages.append(read_page(page, marks))
-            except DocumentError as error:
-                error.found = f"page {page.page_number}: {error.found}"
-                raise
             page.close()
     return pages

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence, Set
 from scrapers.documents.pdf.marks import Box, Look, Rgb, Sign
 from scrapers.documents.pdf.ruling import Ruled
 from scrapers.documents.pdf.runs import Run, commonest_colour, commonest_size
-from scrapers.errors import DocumentError
+from scrapers.errors import DocumentError, shortened
 
 Place = tuple[int, int]  # the number of a table on its page, and of a cell in it
 Places = frozenset[Place | None]  # None is outside of all tables
@@ -21,7 +21,6 @@ _LARGE = 1.5
 _PALE, _PALER = 0.45, 0.3
 # A sign sticks out of its cell with more than this share of its width or height.
 _MARGIN = 0.25
-_SHOWN = 40
 
 
 class Judge:
@@ -68,7 +67,7 @@ def watermarks_among(
     for run in crossing - odd:
         if not run.signs[0].look.is_watermark:
             raise DocumentError(
-                f"text that runs over the line between two cells: {run.text[:_SHOWN]!r}",
+                f"text that runs over the line between two cells: {shortened(run.text)!r}",
                 remedy="It cannot be told which cell it belongs to",
             )
     styles = {_style(run) for run in crossing}
@@ -93,7 +92,7 @@ def refuse_turned_text(
         is_large, is_pale = judge.is_large(text), judge.is_pale(text)
         if not (is_large and is_pale or is_crossing and (is_large or is_pale)):
             raise DocumentError(
-                f"turned text in a cell: {text.text[:_SHOWN]!r}",
+                f"turned text in a cell: {shortened(text.text)!r}",
                 remedy="It cannot be told whether it is the cell's or a watermark",
             )
 
@@ -132,7 +131,7 @@ def _refuse_mixtures(
                 continue
         odd = (pale or large)[0]
         raise DocumentError(
-            f"text of another size or a paler colour in a cell: {odd.text[:_SHOWN]!r}",
+            f"text of another size or a paler colour in a cell: {shortened(odd.text)!r}",
             remedy="It cannot be told whether it is the cell's or a watermark",
         )
 

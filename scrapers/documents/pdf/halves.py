@@ -4,24 +4,19 @@ A row has one number and one position, and each of its halves leaves cells empty
 halves or rows stops the reading, so no half of a row passes for a whole one.
 """
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from scrapers.documents.grid import SLIVER, GridRow, are_same_edge
+from scrapers.documents.grid import GridRow, are_same_edges, column_of, shown_row
 from scrapers.documents.pdf.page import PageRow
-from scrapers.documents.pdf.texts import joined, squeezed
+from scrapers.documents.pdf.texts import joined
 from scrapers.documents.table import KEY_HEADING, POSITION_HEADING
 from scrapers.errors import DocumentError
-from scrapers.filing_number import PREFIX, SUFFIX, digits_of
+from scrapers.filing_number import digits_of, is_number_of_any_length, is_several_numbers
 from scrapers.text_keys import matching_key
 
-_WHOLE_NUMBER = re.compile(rf"{PREFIX}[0-9]+{SUFFIX}")
-_SEVERAL_NUMBERS = re.compile(rf"(?:(?:{PREFIX})?[0-9]{{21}}{SUFFIX}?){{2,}}")
 # So many columns, besides the number's, filled in one half only are a row cut in two.
 _SIGNS_OF_A_CUT = 2
-_SHOWN = 60
 
 
 class Cut(Enum):
@@ -64,12 +59,7 @@ class Columns:
         ends = self.heading.ends
         if len(row.ends) == len(ends):
             return [column]
-        start = ends[column - 1] if column else 0
-        return [
-            cell
-            for cell, end in enumerate(row.ends)
-            if start + SLIVER < end <= ends[column] + SLIVER
-        ]
+        return [cell for cell, end in enumerate(row.ends) if column_of(end, ends) == column]
 
 
 def cut_between(above: PageRow, below: PageRow, columns: Columns) -> Cut:
@@ -93,15 +83,15 @@ def _are_halves_of_a_number(one: str, other: str) -> bool:
         return False
     if digits_of(one + other):
         return True
-    is_one_whole = _WHOLE_NUMBER.fullmatch(one) or _WHOLE_NUMBER.fullmatch(other)
-    return not is_one_whole and bool(_WHOLE_NUMBER.fullmatch(one + other))
+    is_one_whole = is_number_of_any_length(one) or is_number_of_any_length(other)
+    return not is_one_whole and is_number_of_any_length(one + other)
 
 
 def whole_row(above: PageRow, below: PageRow) -> PageRow:
     """The row of two halves. Raises DocumentError when their columns differ."""
     if not are_same_edges(above.ends, below.ends):
         raise DocumentError(
-            f"a row goes on over the page's end in other columns: {shown_row(below)}",
+            f"a row goes on over the page's end in other columns: {shown_row(below.texts)}",
             remedy="Its halves cannot be put together",
         )
     texts = (joined(a, b) for a, b in zip(above.texts, below.texts, strict=True))
@@ -111,19 +101,19 @@ def whole_row(above: PageRow, below: PageRow) -> PageRow:
 def refuse_pieces(row: PageRow, columns: Columns) -> None:
     """Raise DocumentError for a row that is less than one, or more than one."""
     number = columns.number_in(row)
-    if _SEVERAL_NUMBERS.fullmatch(number):
+    if is_several_numbers(number):
         raise DocumentError(
-            f"page {row.page}: a cell with several filing numbers: {shown_row(row)}",
+            f"a cell with several filing numbers: {shown_row(row.texts)}",
             remedy="No lines part its rows, so they cannot be told apart",
         )
     if number and any(row.spans[cell] > 1 for cell in columns.cells_of_number(row)):
         raise DocumentError(
-            f"page {row.page}: a filing number over several rows: {shown_row(row)}",
+            f"a filing number over several rows: {shown_row(row.texts)}",
             remedy="A line may cross the row: it cannot be told whether it parts two",
         )
     if is_scanty(row) and not digits_of(number):
         raise DocumentError(
-            f"page {row.page}: a piece of a row without a whole number: {shown_row(row)}",
+            f"a piece of a row without a whole number: {shown_row(row.texts)}",
             remedy="It cannot be told which row it belongs to",
         )
 
@@ -131,14 +121,3 @@ def refuse_pieces(row: PageRow, columns: Columns) -> None:
 def is_scanty(row: PageRow) -> bool:
     """Whether at least half of a row's cells are empty."""
     return 2 * sum(bool(text.strip()) for text in row.texts) <= len(row.texts)
-
-
-def are_same_edges(ends: Sequence[int], others: Sequence[int]) -> bool:
-    """Whether two rows have the same cells, by where they end."""
-    return len(ends) == len(others) and all(map(are_same_edge, ends, others))
-
-
-def shown_row(row: PageRow) -> str:
-    """The row for a message."""
-    text = " | ".join(map(squeezed, row.texts))
-    return repr(text if len(text) <= _SHOWN else text[:_SHOWN] + "…")

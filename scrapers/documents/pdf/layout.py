@@ -19,13 +19,12 @@ from scrapers.documents.pdf.marks import Box, Look, Marks, Note, Sign, main_turn
 from scrapers.documents.pdf.ruling import Ruled, ruled_tables
 from scrapers.documents.pdf.runs import Run, runs_of
 from scrapers.documents.pdf.sight import Sight, sight_of, without_reprints
-from scrapers.errors import DocumentError
+from scrapers.errors import DocumentError, shortened
 
 # A picture of so many square points may show a text; it is a cell's when so much of it lies there.
 _SMALLEST_PICTURE, _INSIDE = 30.0, 0.6
 # Text that touches a line reaches no further over it than this share of its size.
 _TOUCHING = 0.1
-_SHOWN = 40
 
 
 @dataclass(frozen=True)
@@ -153,11 +152,11 @@ def _refuse_unsure(runs: Sequence[Run], places: Mapping[Run, Places], sight: Sig
         looks = {sign.look for sign in run.signs}
         if looks & sight.unsure:
             raise DocumentError(
-                f"text of which it cannot be told whether it is seen: {run.text[:_SHOWN]!r}"
+                f"text of which it cannot be told whether it is seen: {shortened(run.text)!r}"
             )
         if looks & sight.cut:
             raise DocumentError(
-                f"text that is cut off at the edge of its cell: {run.text[:_SHOWN]!r}"
+                f"text that is cut off at the edge of its cell: {shortened(run.text)!r}"
             )
 
 
@@ -165,7 +164,7 @@ def _refuse_notes(notes: Sequence[Note], tables: Sequence[Ruled]) -> None:
     for note in notes:
         if any(note.box.common(table.box).area > 0 for table in tables):
             raise DocumentError(
-                f"a comment or form field over a table: {note.text[:_SHOWN]!r}",
+                f"a comment or form field over a table: {shortened(note.text)!r}",
                 remedy="It cannot be told whether its text is the cell's",
             )
 

@@ -22,18 +22,14 @@ from scrapers.documents.pdf.lines import (
 )
 from scrapers.documents.pdf.marks import Sign
 from scrapers.documents.pdf.page import PageContent
-from scrapers.errors import DocumentError
-from scrapers.filing_number import PREFIX
-from scrapers.text_keys import matching_key
+from scrapers.errors import DocumentError, on_page, shortened
+from scrapers.filing_number import numbers_in, numbers_or_parts_in
 
-# A number of 21 digits, even without 网信算备, and one that is cut off after it.
-_NUMBER = re.compile(rf"[0-9]{{21,}}|{PREFIX}[0-9]{{6,20}}(?![0-9])")
-_WHOLE_NUMBER, _DIGIT = re.compile("[0-9]{21}"), re.compile(r"\d")
+_DIGIT = re.compile(r"\d")
 # A picture over this share of a page may be a scanned part of the list.
 _LARGE_PICTURE = 0.2
 # So many curved shapes on a page without a word are letters turned into drawings.
 _DRAWN_LETTERS = 50
-_SHOWN = 60
 
 
 def refuse_rows_outside(pages: Sequence[PageContent], tables: Sequence[Table]) -> None:
@@ -43,14 +39,11 @@ def refuse_rows_outside(pages: Sequence[PageContent], tables: Sequence[Table]) -
     with_table = [page for page in pages if page.tables]
     numbers = _numbers_in(tables)
     for page in pages:
-        try:
+        with on_page(page.number):
             _refuse_numbers(page, lines[page.number], numbers)
             _refuse_pictures(page)
             own = [line for line in lines[page.number] if not is_of_the_page(line, page, running)]
             _refuse_words(page, own, with_table[0], with_table[-1])
-        except DocumentError as error:
-            error.found = f"page {page.number}: {error.found}"
-            raise
 
 
 def _refuse_words(
@@ -63,7 +56,7 @@ def _refuse_words(
         if not (is_title(line, page, first.number) or is_signature(line, page, last.number)):
             where = "words outside of the table" if page.tables else "words, but no table"
             raise DocumentError(
-                f"{where}: {_shown(line.text)}",
+                f"{where}: {shortened(line.text)!r}",
                 remedy="They may be a part of the list that no lines enclose",
             )
 
@@ -71,7 +64,7 @@ def _refuse_words(
 def _refuse_numbers(page: PageContent, lines: Sequence[Line], known: set[str]) -> None:
     """Stop at a filing number of the page that is in no row: seen or not, whole or cut off."""
     for where, text in _texts_without_cell(page, lines):
-        for number in _NUMBER.findall(matching_key(text)):
+        for number in numbers_or_parts_in(text):
             if number[:21] not in known:
                 raise DocumentError(
                     f"the filing number {number[:25]} {where}, but in no row",
@@ -103,8 +96,8 @@ def _as_printed(signs: Iterable[Sign]) -> str:
 
 def _numbers_in(tables: Sequence[Table]) -> set[str]:
     texts = (text for table in tables for row in table for text in row.texts)
-    keys = (matching_key(text) for text in texts if len(text) >= 21 and _DIGIT.search(text))
-    return {number for key in keys for number in _WHOLE_NUMBER.findall(key)}
+    long = (text for text in texts if len(text) >= 21 and _DIGIT.search(text))
+    return {number for text in long for number in numbers_in(text)}
 
 
 def _refuse_pictures(page: PageContent) -> None:
@@ -121,7 +114,3 @@ def _refuse_pictures(page: PageContent) -> None:
         is_large = picture.common(page.box).area >= _LARGE_PICTURE * page.box.area
         if is_large and not any(picture.common(box).area > 0 for box in boxes):
             raise DocumentError("a picture where the list may go on", remedy=remedy)
-
-
-def _shown(text: str) -> str:
-    return repr(text if len(text) <= _SHOWN else text[:_SHOWN] + "…")

@@ -15,10 +15,9 @@ from scrapers.documents.pdf.ruling import Ruled
 from scrapers.documents.pdf.spilling import refuse_spilt_text
 from scrapers.documents.pdf.texts import squeezed, text_of
 from scrapers.documents.table import is_heading
-from scrapers.errors import DocumentError
+from scrapers.errors import DocumentError, shortened
 
 TWIPS = 20  # per point
-_SHOWN = 40
 
 
 class PageRow(NamedTuple):
@@ -152,4 +151,4 @@ def _refuse_illegible(row: PageRow, number: int) -> None:
 
 
 def _shown(texts: Sequence[str], members: Sequence[int]) -> str:
-    return " | ".join(texts[cell] for cell in members)[:_SHOWN]
+    return shortened(" | ".join(texts[cell] for cell in members))

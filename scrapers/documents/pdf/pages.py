@@ -2,19 +2,17 @@
 
 from collections.abc import Sequence
 
-from scrapers.documents.grid import Table, are_same_edge
+from scrapers.documents.grid import Table, are_same_edge, are_same_edges, shown_row
 from scrapers.documents.pdf.halves import (
     Columns,
     Cut,
-    are_same_edges,
     cut_between,
     refuse_pieces,
-    shown_row,
     whole_row,
 )
 from scrapers.documents.pdf.page import PageContent, PageRow
 from scrapers.documents.table import is_heading
-from scrapers.errors import DocumentError
+from scrapers.errors import DocumentError, on_page
 from scrapers.text_keys import matching_key
 
 
@@ -25,14 +23,11 @@ def joined_pages(pages: Sequence[PageContent]) -> list[Table]:
     """
     joining = _Joining()
     for page in pages:
-        try:
+        with on_page(page.number):
             is_first = True
             for table in page.tables:
                 rows = [row for row in table.rows if any(map(str.strip, row.texts))]
                 is_first = not joining.add(rows, is_first) and is_first
-        except DocumentError as error:
-            error.found = f"page {page.number}: {error.found}"
-            raise
     return joining.tables()
 
 
@@ -77,7 +72,8 @@ class _Joining:
             if is_heading(row.grid_row):
                 columns = Columns.of(row.grid_row)
             elif columns:
-                refuse_pieces(row, columns)
+                with on_page(row.page):
+                    refuse_pieces(row, columns)
         return [[row.grid_row for row in rows] for rows in self._tables if rows]
 
     def _repeated_head(self, rows: Sequence[PageRow]) -> int:
@@ -97,7 +93,8 @@ class _Joining:
         cut = cut_between(above, below, columns)
         if cut is Cut.UNCLEAR:
             raise DocumentError(
-                f"its first row may be a new one or the rest of the last one: {shown_row(below)}"
+                "its first row may be a new one or the rest of the last one: "
+                f"{shown_row(below.texts)}"
             )
         if cut is Cut.HALVES:
             table[-1] = whole_row(above, below)
@@ -136,7 +133,7 @@ def _refuse_unclear_merges(above: PageRow, below: PageRow) -> None:
         is_single_below = below.spans[place] == 1
         if is_said_above != is_said_below and (is_said_below or is_single_below):
             raise DocumentError(
-                f"a merged cell may go on over the page's end, above {shown_row(below)}",
+                f"a merged cell may go on over the page's end, above {shown_row(below.texts)}",
                 remedy="It cannot be told whether the cell is empty or merged",
             )
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 from scrapers.documents.pdf.marks import Sign
 from scrapers.documents.pdf.ruling import Ruled
 from scrapers.documents.pdf.texts import line_text, lines_of, squeezed
-from scrapers.errors import DocumentError
+from scrapers.errors import DocumentError, shortened
 
 # A sign keeps to its cell if no more than this share of its height is outside.
 _MARGIN = 0.35
@@ -14,7 +14,6 @@ _MARGIN = 0.35
 _WIDEST_LINE = 2.0
 # Two texts begin on one base line, to so many points.
 _SAME_BASE = 0.5
-_SHOWN = 40
 
 
 def refuse_spilt_text(table: Ruled, signs: Mapping[int, list[Sign]]) -> None:
@@ -71,4 +70,4 @@ def _begins_with_row(
 
 
 def _shown(line: Sequence[Sign]) -> str:
-    return repr(squeezed(line_text(line))[:_SHOWN])
+    return repr(shortened(squeezed(line_text(line))))

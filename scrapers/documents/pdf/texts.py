@@ -5,7 +5,7 @@ from itertools import pairwise
 from operator import attrgetter
 
 from scrapers.documents.pdf.marks import Sign
-from scrapers.errors import DocumentError
+from scrapers.errors import DocumentError, shortened
 
 # Signs are on one line when their base lines differ by less than this share of the size: a raised
 # ® does, two lines of text never.
@@ -16,7 +16,6 @@ _WORD_GAP, _ANY_GAP = 0.18, 1.0
 # Lines of text are no closer than this share of their size, and letters overlap by no more than
 # this share of their width.
 _CLOSEST_LINE, _MOST_OVERLAP = 0.75, 0.5
-_SHOWN = 40
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 )
@@ -67,7 +66,7 @@ def text_of(signs: Iterable[Sign]) -> str:
     for line in lines_of(signs):
         if _lies_over(above, line) or any(_covers(a, b) for a, b in pairwise(line)):
             raise DocumentError(
-                f"texts that lie over each other: {squeezed(line_text(line))[:_SHOWN]!r}",
+                f"texts that lie over each other: {shortened(squeezed(line_text(line)))!r}",
                 remedy="It cannot be told which of them the cell's is",
             )
         text, above = joined(text, line_text(line)), line
