@@ -20,6 +20,8 @@ _NUMBERED_BATCH = re.compile("深度合成.{0,12}备案.{0,4}(信息|清单|名�
 _CANCELS = re.compile("注销|撤销|撤消")
 _MAY_CANCEL = re.compile("取消|吊销|废止|作废")
 _FILING_NUMBER = re.compile("备案编?号")
+# What other registers list; their cancellations are none of this one.
+_OTHER_REGISTER = re.compile("生成式人工智能|区块链|网站|新闻|许可|域名|应用程序")
 _PUBLISHES = re.compile("公告|通告|公示|决定|名单")
 # The names of algorithms, which may hold any of these words.
 _QUOTED = re.compile('“[^“”]*”|"[^"]*"|‘[^‘’]*’|「[^「」]*」|『[^『』]*』')
@@ -68,6 +70,8 @@ def _kind_of_cancelling(key: str, unquoted: str) -> TitleKind:
         return "unknown"
     if _GUIDE_OF_CANCELLING.search(unquoted):
         return "guide"
+    if "算法" not in unquoted and _OTHER_REGISTER.search(unquoted):
+        return "unknown" if _is_ours(key) else "other"
     if _FILING_NUMBER.search(unquoted):
         return "cancellation"
     if _PUBLISHES.search(unquoted) and ("算法" in key or "备案" in key):

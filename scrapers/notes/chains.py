@@ -19,7 +19,10 @@ _BECOMES = compiled(BECOMES_NOW)
 # Next to one of these, 变成 and the like are part of a name.
 _FULL_VERB = compiled("变更|更名|更改|修改|调整|改名|更换|替换|切换|[>→⇒➔➜]")
 # 主体名称由甲变更为乙、算法名称由丙变更为丁 is not a chain.
-_OTHER_HEAD = compiled(f"(?:主体|企业|公司|算法|产品)(?:{NAMED}|[由从])")
+OTHER_HEAD = compiled(
+    f"(?:主体|企业|公司|算法|产品)(?:{NAMED}|[由从])"
+    "|[、,](?:(?:原有?|关联|应用){0,2}(?:主体|算法|产品)|原?使用)"
+)
 
 
 def verbs_of(form: str, start: int = 0) -> list[re.Match[str]]:
@@ -69,7 +72,7 @@ def _sides(pieces: Sequence[Marked]) -> list[tuple[str, str]] | None:
     befores, afters = [name_value(pieces[0])], []
     count = len(names_in(pieces[0]))
     for piece in pieces[1:-1]:
-        if _OTHER_HEAD.search(piece.form):
+        if OTHER_HEAD.search(piece.form):
             return None
         names = [name for name in names_in(piece.strip(" ,、")) if name.form.strip()]
         # As many names after a verb as before it, if that leaves any; of two names one each.

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from scrapers.notes.chains import verbs_of
+from scrapers.notes.chains import OTHER_HEAD, verbs_of
 from scrapers.notes.clause import Clause
 from scrapers.notes.events import NoteEvent, Subject
 from scrapers.notes.marked import NAME, Marked
-from scrapers.notes.names import name_value
+from scrapers.notes.names import name_value, named_by
 from scrapers.notes.nouns import NOUNS, OF
 from scrapers.notes.words import ADD, AND, CHANGE, REMOVE, compiled
 
@@ -50,17 +50,21 @@ def read_information(clause: Clause) -> Sequence[NoteEvent] | None:
 
 
 def read_values(clause: Clause) -> Sequence[NoteEvent] | None:
-    """由A变更为B after a change without values: 算法模型变更，由A变更为B."""
+    """由A变更为B, or A变更为B, after a change without values: 算法模型变更，由A变更为B."""
     last, start = clause.last, _FROM_WHAT.match(clause.form)
     verbs = verbs_of(clause.form)
     lacks_values = (
         last and last.kind == "information_changed" and not (last.old_value or last.new_value)
     )
-    if not (lacks_values and start and verbs):
+    if not (lacks_values and verbs):
         return None
-    old = name_value(clause.text[start.end() : verbs[0].start()])
+    old = name_value(clause.text[start.end() if start else 0 : verbs[0].start()])
     new = name_value(clause.text[verbs[0].end() :])
-    return [clause.information(last.subject, old, new)] if old and new else None
+    if not (old and new):
+        return None
+    is_of_it = start or (last.subject != "product" and not named_by(old, new))
+    are_models = last.subject == "model" and old.endswith("模型") and new.endswith("模型")
+    return [clause.information(last.subject, old, new)] if is_of_it or are_models else None
 
 
 def _read(clause: Clause, place: int, verb: str | None) -> Sequence[NoteEvent] | None:
@@ -116,6 +120,11 @@ def _with_values(
         return None
     if becomes:
         start = _FROM.match(clause.form, end).end()
+        between = clause.form[start : becomes.start()]
+        # Another clause, or a longer noun, as in 参数规模由A变更为B.
+        is_longer = start == end and _FROM_WHAT.search(between)
+        if clause.form[end] == "、" or is_longer or OTHER_HEAD.search(between):
+            return None
         old = name_value(clause.text[min(start, becomes.start()) : becomes.start()])
         new = _value(clause.text[becomes.end() :], subject)
         has_values = new and old is not None and not _NO_VALUES.fullmatch(nouns[0].group())

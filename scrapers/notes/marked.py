@@ -42,7 +42,7 @@ QUOTE_MARKS = "".join("".join(family) for family in _FAMILIES)
 
 _BLANKS = re.compile(r"\s+")
 _LEGIBLE = re.compile(
-    r"20\d\d[\d年月日.\-/、]*|\d{1,2}|[一二三四五六七八九十]{1,3}|(?:变更|更新)(?:内容|事项|情况|说明)"
+    r"20\d\d[\d年月日.\-/、]*|\d{1,2}|[一二三四五六七八九十]{1,3}|关联|(?:变更|更新)(?:内容|事项|情况|说明)"
 )
 _Span = tuple[int, int]
 
@@ -97,10 +97,10 @@ class _Forms(dict[int, str]):
         return self[code]
 
 
-_TRADITIONAL = "變產稱體註銷刪應關聯輸態責內業單為調號備增減網構"
-_SIMPLIFIED = "变产称体注销删应关联输态责内业单为调号备增减网构"
+_TRADITIONAL = "変變產稱體註銷刪應關聯輸態責內業單為調號備增減網構"
+_SIMPLIFIED = "变变产称体注销删应关联输态责内业单为调号备增减网构"
 _ALIKE = {
-    **dict(zip("【】〔〕[]{}", "()()()()", strict=True)),
+    **dict(zip("【】〔〕[]{}∶︰", "()()()()::", strict=True)),
     **dict(zip(_TRADITIONAL, _SIMPLIFIED, strict=True)),
 }
 _FORMS = _Forms()

@@ -7,7 +7,7 @@ from scrapers.notes.marked import Marked
 
 _YEAR, _MONTH = r"20\d\d", r"(?:1[0-2]|0?[1-9])"
 _DATE = (
-    rf"{_YEAR} ?(?:年 ?{_MONTH} ?月份?(?: ?\d{{1,2}} ?[日号])?"
+    rf"{_YEAR} ?(?:年 ?{_MONTH}(?:[、,和及]{_MONTH}){{0,11}} ?月份?(?: ?\d{{1,2}} ?[日号])?"
     rf"|[.\-/] ?{_MONTH}(?!\d)(?:月|[.\-/]\d{{1,2}}(?!\d)日?)?)"
 )
 _MONTH_ALONE = rf"{_MONTH}月(?![龄度])份?(?:\d{{1,2}}[日号])?"
@@ -22,7 +22,10 @@ _MONTHS_ALONE = re.compile(
 )
 # Brackets right after those of a date give a product's kind, so the date belongs to its name.
 _INSIDE = re.compile(rf"[(]{_AT}{_DATE}{_ABOUT}[)](?![(])|[于自:]{_DATE}{_ABOUT}")
-_NUMBERS = re.compile(rf"(?P<year>{_YEAR}) ?[年.\-/] ?(?P<month>{_MONTH})|(?P<alone>{_MONTH})月")
+_NUMBERS = re.compile(
+    rf"(?P<year>{_YEAR}) ?[年.\-/] ?(?P<month>{_MONTH})"
+    rf"|(?P<alone>{_MONTH})(?=(?:[、,和及]{_MONTH})*月)"
+)
 
 
 @dataclass(frozen=True)

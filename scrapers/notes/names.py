@@ -15,12 +15,15 @@ _NAME = compiled(NAME)
 _QUOTED_ITEM = f"{NAME}(?:{BRACKETED})?(?:产品|算法)?"
 _ONE_QUOTED = compiled(_QUOTED_ITEM)
 _QUOTED = compiled(f"{_QUOTED_ITEM}(?P<more>(?:{AND}*{_QUOTED_ITEM})*等?)")
+# A name that has quotes itself: “深思”能力平台(网站).
+_AFTER_QUOTES = compiled(rf"[^()]{{2,}}{BRACKETED}")
 _BRACKETED = compiled(BRACKETED)
 _SEPARATOR = compiled("[、,]")
 # 变成 and the like may be part of a product's name, these may not.
 _RENAMING = compiled("(?:变更|更名|更改|修改|调整)[为成至到]")
 _VERB = compiled(f"{BECOMES}|{ADD}|{REMOVE}|注销|20\\d\\d年")
-_CHANGE = compiled("变更|更新|更改|更名")
+_CHANGE = compiled("变更|更新|更改|更名|变化|变动")
+_CHANGES = compiled(CHANGE)
 _CLAUSE = compiled(f"(?:并且?|同时)?(?:{ADD}|{REMOVE}|{ON}|{OFF})")
 _SECOND_CLAUSE = compiled(
     rf"\)[^(),、]*?(?:{ADD}|{REMOVE}|{CHANGE}|接入)"
@@ -135,11 +138,15 @@ def _items(text: Marked) -> Iterator[Marked]:
 def _is_name(item: Marked, number: int) -> bool:
     if _QUOTED.fullmatch(item.form):
         return _quoted_value(item, is_list=True) is not None
-    if _NAME.search(item.form) or (number and _CLAUSE.match(item.form)):
+    if number and _CLAUSE.match(item.form):
+        return False
+    quoted = _NAME.search(item.form)
+    if quoted and (_VERB.search(item.form) or not _AFTER_QUOTES.fullmatch(item.form, quoted.end())):
         return False
     if has_kinds(item.printed):
         return not _RENAMING.search(item.form) and not _SECOND_CLAUSE.search(item.form)
-    return bool(item.form) and not _refuses(item.form)
+    is_clause = number and _CHANGES.match(item.form)
+    return bool(item.form) and not is_clause and not _refuses(item.form)
 
 
 def _refuses(form: str) -> bool:

@@ -28,11 +28,12 @@ from scrapers.notes.words import (
 # 产品已下线 does not say that it was taken from the filing, 下线产品甲 does.
 _VERB = f"(?:(?P<add>{ADD}|{ON})|(?P<remove>{REMOVE}|{OFF}))了?"
 _ON_OR_OFF = compiled(f"{ON}|{OFF}")
-_LISTED = "(?:分别)?(?:为|是|有|包括|包含|如下)?[:]?"
+# 有 and 是 begin names too: 有道翻译(APP).
+_LISTED = f"(?:分别)?(?:为|包括|包含|如下|[有是](?=[:]|{NAME}))?[:]?"
 _PRODUCT = f"{PRODUCT}(?:名称)?"
 _KIND_OF_PRODUCT = f"{PRODUCT_KIND}(?:产品)?(?=[:]?{NAME})"
 _ADDED_PRODUCTS = compiled(
-    f"(?:{_PRODUCT}(?:中|内|里)?的?)?(?:已|均)?{_VERB}(?:{COUNT})?的?(?:{_PRODUCT}|{_KIND_OF_PRODUCT})"
+    f"(?:{_PRODUCT}(?:中|内|里)?的?)?(?:已|均)?{_VERB}(?:{COUNT})?(?:的|原有?|现有|已有)?(?:{_PRODUCT}|{_KIND_OF_PRODUCT})"
     f"(?:{COUNT})?{_LISTED}"
 )
 _PRODUCTS_ADDED = compiled(

@@ -33,6 +33,8 @@ _STRAY = _AT_ENDS + QUOTE_MARKS
 _WITH_BOTH = frozenset(
     {"algorithm_renamed", "entity_renamed", "product_renamed", "information_changed"}
 )
+# Parts are joined up to this length, which keeps the time linear.
+_LONGEST_JOINED = 400
 # Brackets and headings are read within others so many times.
 _DEEPEST = 2
 
@@ -138,7 +140,9 @@ def _as_a_whole(clause: Clause) -> Events | None:
 
 def _in_parts(clause: Clause, depth: int) -> Events | None:
     """A clause that says several things, or one in free words."""
-    several = _of_parts(clause)
+    several = _of_parts(clause, "、") if "、" in clause.form else None
+    if several is None or _unrecognised(several):
+        several = _of_parts(clause) or several
     if several and not _unrecognised(several):
         return several
     nested = None
@@ -147,23 +151,52 @@ def _in_parts(clause: Clause, depth: int) -> Events | None:
     return nested or read_addition(clause) or several
 
 
-def _of_parts(clause: Clause) -> Events | None:
+def _of_parts(clause: Clause, separators: str = "") -> Events | None:
     """The events of the parts; None where none is recognised, or one says that something is
-    planned or has not happened, which may be true of the next ones as well."""
-    pieces = [piece.strip(_AT_ENDS) for piece in parts(clause.text)]
-    pieces = [piece for piece in pieces if piece.form]
-    if len(pieces) < 2:
+    planned or has not happened, which may be true of the next ones as well.
+
+    A part that says nothing by itself may be a further name of the list before it.
+    """
+    spans = parts(clause.text, separators)
+    if len(spans) < 2:
         return None
-    events: list[NoteEvent] = []
-    last = clause.last
-    for piece in pieces:
-        part = _clause(piece, clause.month, last)
-        found = (_as_a_whole(part) or read_addition(part)) if part.form else None
-        if not found and _MAY_BE_DENIED.search(piece.form):
+    found: list[tuple[int, Events]] = []
+    for start, end in spans:
+        piece = clause.text[start:end].strip(_AT_ENDS)
+        if not piece.form:
+            continue
+        events = _of_part(clause, start, end, found)
+        if not events and (longer := _with_the_part_before(clause, end, found)):
+            found[-1] = (found[-1][0], longer)
+            continue
+        if not events and _MAY_BE_DENIED.search(piece.form):
             return None
-        _add(events, found or [NoteEvent("unrecognised", clause.month, None, piece.printed)])
-        last = events[-1]
-    return events if _unrecognised(events) < len(events) else None
+        unread = NoteEvent("unrecognised", clause.month, None, piece.printed)
+        found.append((start, events or [unread]))
+    if len(found) < 2:
+        return None
+    all_events: list[NoteEvent] = []
+    for _, events in found:
+        _add(all_events, events)
+    return all_events if _unrecognised(all_events) < len(all_events) else None
+
+
+def _with_the_part_before(
+    clause: Clause, end: int, found: Sequence[tuple[int, Events]]
+) -> Events | None:
+    """The events of the last part found and all up to `end`, as one part."""
+    if not found or end - found[-1][0] > _LONGEST_JOINED:
+        return None
+    return _of_part(clause, found[-1][0], end, found[-2:-1])
+
+
+def _of_part(
+    clause: Clause, start: int, end: int, before: Sequence[tuple[int, Events]]
+) -> Events | None:
+    """The events of a part as a clause of its own, after those of the parts before it."""
+    last = before[-1][1][-1] if before else clause.last
+    part = _clause(clause.text[start:end], clause.month, last)
+    return (_as_a_whole(part) or read_addition(part)) if part.form else None
 
 
 def _after_heading(clause: Clause, depth: int) -> Events | None:

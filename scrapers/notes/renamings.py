@@ -140,7 +140,7 @@ def _one_name(clause: Clause) -> Sequence[NoteEvent] | None:
     kind = None
     if not any(groups.get(noun) for noun in RENAMED):
         kind = kind_shown(name, "", _carried(clause))
-    elif groups["named"] or (when == "原" and _NAME.match(rest.form) and not groups["product"]):
+    elif groups["named"] or (when in "原现" and _NAME.match(rest.form) and not groups["product"]):
         kind = _kind(found)
     return _side(clause, kind, name, is_before=when in "原曾前") if kind else None
 

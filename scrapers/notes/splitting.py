@@ -32,7 +32,7 @@ _BLANK = " \n,;、。:"
 _TOPIC = "(?:内容|事项|情况|说明|信息|项目|项|详情|记录)"
 _PREFIX = compiled(
     rf"\(?(?:本次|此次|具体|主要|备案|信息){{0,3}}{CHANGE}的?(?:具体|主要)?{_TOPIC}(?:\):?|(?:如下|为|包括|包含|有|是)?:|如下)"
-    rf"|变更内容(?=原|产品变更|{ADD}|{REMOVE})|(?:备注|说明|注|变更|更新|更名|名称变更|(?:变更|更新|修改)(?:时间|日期)):"
+    rf"|变更内容(?=原|产品变更|{ADD}|{REMOVE}|$)|(?:备注|说明|注|变更|更新|更名|名称变更|(?:变更|更新|修改)(?:时间|日期)):"
 )
 _DIGITS = "一二三四五六七八九十"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
@@ -58,9 +58,10 @@ _PLANS = compiled(f"(?:拟|计划|准备|打算|申请)(?:{CHANGE}|{ADD}|{REMOVE
 _CHANGES_NAMES = compiled(f"{ADD}|{REMOVE}|产品|[为成至到]|>")
 _QUOTED_NAMES = compiled(f"(?:{AND}*{NAME}(?:{BRACKETED})?)+等?")
 _VERB = compiled(f"{CHANGE}|{ADD}|{REMOVE}|{ON}|{OFF}|注销|^原|{TITLE}|{BECOMES_NOW}")
+_OPENS_WITH_VERB = compiled(f"{CHANGE}|{ADD}|{REMOVE}")
 _ADDS, _MODELS = compiled(f"{ADD}|接入"), compiled("模型|算法")
 _MODEL = compiled("(?:.*(?:模型|算法)|deepseek|qwen|chatglm)[-\\w.]{0,12}")
-_USE, _IS = compiled("用途"), compiled("[为:]")
+_USE, _IS = compiled("用途"), compiled("[为:由从]")
 _PURPOSE = compiled(
     "应用于|服务于|根据|结合|通过|生成|利用|基于|实现|用于|为用户|向用户|提供|输出|经过|依据|使用|从而|帮助|支持"
 )
@@ -102,12 +103,23 @@ def dated_clauses(note: Marked, month: str | None = None) -> Iterator[DatedClaus
         yield group.clause(note)
 
 
-def parts(clause: Marked) -> list[Marked]:
-    """What a clause may be made of where it is not one: 甲变更、乙变更 and the like."""
+def parts(clause: Marked, separators: str = "") -> list[tuple[int, int]]:
+    """Where the parts of a clause may begin and end if it is not one: 甲变更、乙变更.
+
+    A part has a verb, so 输入/输出模态变更 is one. `separators`, if given, are the only ones.
+    """
+    form = clause.form
     places = [(0, 0)]
-    places += [found.span() for found in _SOFT_ENDS.finditer(clause.form) if found.start()]
-    places.append((len(clause.form), len(clause.form)))
-    return [clause[start:end] for (_, start), (end, _) in pairwise(places)]
+    searched, has_verb = 0, form.startswith("原")
+    for found in _SOFT_ENDS.finditer(form):
+        has_verb = has_verb or _VERB.search(form, searched, found.start()) is not None
+        searched = found.end()
+        is_end = has_verb or (len(places) > 1 and _OPENS_WITH_VERB.match(form, searched))
+        if is_end and not (separators and found.group().strip(separators)):
+            places.append(found.span())
+            has_verb = form.startswith("原", searched)
+    places.append((len(form), len(form)))
+    return [(start, end) for (_, start), (end, _) in pairwise(places)]
 
 
 @dataclass
