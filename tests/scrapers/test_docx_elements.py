@@ -67,6 +67,10 @@ def alternate(choice: str, fallback: str) -> str:
     )
 
 
+def math_run(text: str) -> str:
+    return f"<m:r><m:t>{text}</m:t></m:r>"
+
+
 def with_properties(properties: str, text: str) -> str:
     return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
 
@@ -80,7 +84,10 @@ RUN_CONTENT = {
     '<w:sym w:font="Symbol" w:char="62"/>': "β",
     '<w:sym w:font="宋体" w:char="2461"/>': "②",
     '<w:sym w:font="Wingdings" w:char="F04A"/>': MARK,
+    '<w:sym w:font="Webdings" w:char="0061"/>': MARK,
     '<w:sym w:font="宋体" w:char="F04A"/>': MARK,
+    '<w16se:symEx w16se:font="Segoe UI Emoji" w16se:char="1F60A"/>': "😊",
+    "<w:t>签名</w:t><w14:contentPart/>": f"签名{MARK}",
     '<w:sym w:font="Symbol" w:char="zz"/>': MARK,
     "<w:t>北京</w:t><w:drawing/><w:t>科技</w:t>": f"北京{MARK}科技",
     "<w:t>北京</w:t><w:pict><v:shape/></w:pict>": f"北京{MARK}",
@@ -105,6 +112,19 @@ INLINE = {
     "<m:oMath><m:r><m:t>x2</m:t></m:r></m:oMath>": "x2",
     "<m:oMathPara><m:oMath><m:r><m:t>y</m:t></m:r></m:oMath></m:oMathPara>": "y",
     "<m:oMath/>": MARK,
+    f"<m:oMath><w:del>{math_run('旧')}</w:del><w:ins>{math_run('新')}</w:ins></m:oMath>": "新",
+    (
+        f"<m:oMath><m:sSup><m:sSupPr/><m:e>{math_run('x')}</m:e><m:sup>{math_run('2')}</m:sup>"
+        "</m:sSup></m:oMath>"
+    ): "x2",
+    f"<m:oMath><m:f><m:num>{math_run('1')}</m:num><m:den/></m:f></m:oMath>": MARK,
+    "<m:oMath><m:r><w:sym/></m:r></m:oMath>": MARK,
+    f"<w14:conflictIns>{run('甲')}</w14:conflictIns>{run('乙')}": "甲乙",
+    (
+        f'<mc:AlternateContent><mc:Choice Requires="new">{run("未知")}</mc:Choice>'
+        f'<mc:Choice Requires="w14">{run("新甲")}</mc:Choice></mc:AlternateContent>'
+    ): "新甲",
+    '<w:fldSimple w:instr="REF a"><w:fldData/><w:r><w:t>甲</w:t></w:r></w:fldSimple>': "甲",
     f"<w:smartTag><w:smartTagPr/>{run('甲')}</w:smartTag>": "甲",
     f"<w:bdo>{run('甲')}</w:bdo><w:dir>{run('乙')}</w:dir>": "甲乙",
     f"<w:moveFrom>{run('旧')}</w:moveFrom><w:moveTo>{run('新')}</w:moveTo>": "新",

@@ -16,7 +16,9 @@ _OTHER_NAMESPACES = {
     "m": "http://schemas.openxmlformats.org/officeDocument/2006/math",
     "v": "urn:schemas-microsoft-com:vml",
     "w14": "http://schemas.microsoft.com/office/word/2010/wordml",
+    "w16se": "http://schemas.microsoft.com/office/word/2015/wordml/symex",
     "x": "urn:example:unknown",
+    "new": "urn:example:unknown-to-word",
 }
 MAIN_PART = "word/document.xml"
 
@@ -51,9 +53,9 @@ def merged_down(*paragraphs: str) -> Xml:
     return cell(*paragraphs, properties='<w:vMerge w:val="restart"/>')
 
 
-def merged_up() -> Xml:
-    """A cell that continues the one above it."""
-    return cell("", properties="<w:vMerge/>")
+def merged_up(text: str = "") -> Xml:
+    """A cell that continues the one above it, whose own text is not shown."""
+    return cell(text, properties="<w:vMerge/>")
 
 
 def row(*cells: str) -> str:

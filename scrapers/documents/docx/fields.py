@@ -3,13 +3,15 @@
 Such a field has no stored result: Word draws it from its code, so the text is in the code alone.
 
     EQ \\* jc2 \\* hps10 \\o\\ad(\\s\\up 9(shēng),晟)   a phonetic guide above 晟
+    eq \\o(\\s\\up 8(北京),\\s\\do 3(科技))                北京 above 科技, in half size
     eq \\o\\ac(○,2)                                ②
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
+from typing import NamedTuple
 
 from scrapers.documents.legible import OBJECT_MARK
 
@@ -27,6 +29,14 @@ _MAX_CODE_LENGTH = 1_000
 
 class _Unreadable(Exception):
     """The code draws something that is not text."""
+
+
+class _Argument(NamedTuple):
+    """What a call is given: its text, and whether that is raised, or raised or lowered."""
+
+    text: str
+    is_raised: bool
+    is_shifted: bool
 
 
 def field_text(code: str, has_result: bool) -> str:
@@ -76,15 +86,16 @@ def _call(name: str, code: str, depth: int) -> tuple[str, str]:
     code = "," + code[1:]
     while code.startswith(","):
         is_raised = code[1:].lstrip().lower().startswith("\\s\\up")
+        is_shifted = code[1:].lstrip().lower().startswith("\\s\\")
         text, code = _sequence(code[1:], depth + 1)
-        arguments.append((text.strip(), is_raised))
+        arguments.append(_Argument(text.strip(), is_raised, is_shifted))
     if not code.startswith(")"):
         raise _Unreadable
     return _drawn(name, arguments), code[1:]
 
 
-def _drawn(name: str, arguments: list[tuple[str, bool]]) -> str:
-    texts = [text for text, _ in arguments]
+def _drawn(name: str, arguments: Sequence[_Argument]) -> str:
+    texts = [argument.text for argument in arguments]
     if name in {"s", "x"}:  # raised or lowered, boxed
         return "".join(texts)
     if name == "f" and len(texts) == 2:
@@ -96,16 +107,22 @@ def _drawn(name: str, arguments: list[tuple[str, bool]]) -> str:
     raise _Unreadable
 
 
-def _printed_over(arguments: list[tuple[str, bool]]) -> str:
-    """Characters drawn over one another: a phonetic guide over its base, a shape around a text."""
-    base = [text for text, is_raised in arguments if not is_raised]
-    if len(base) == 1:
-        return base[0]
-    shapes = [text for text in base if text in _ENCLOSING]
-    others = [text for text in base if text not in _ENCLOSING]
-    if len(shapes) != 1 or len(others) != 1 or not others[0]:
+def _printed_over(arguments: Sequence[_Argument]) -> str:
+    """Characters drawn over one another: a phonetic guide over its base, a shape around a text, or
+    two lines of small characters."""
+    texts = [argument.text for argument in arguments]
+    shapes = [text for text in texts if text in _ENCLOSING]
+    if shapes:
+        others = [text for text in texts if text not in _ENCLOSING]
+        if len(shapes) != 1 or len(others) != 1 or not others[0]:
+            raise _Unreadable
+        return _enclosed(shapes[0], others[0])
+    if len(arguments) > 1 and all(argument.is_shifted for argument in arguments):
+        return "".join(texts)
+    base = [argument.text for argument in arguments if not argument.is_raised]
+    if len(base) != 1:
         raise _Unreadable
-    return _enclosed(shapes[0], others[0])
+    return base[0]
 
 
 def _enclosed(shape: str, text: str) -> str:

@@ -20,6 +20,11 @@ _MATH = (
     "http://schemas.openxmlformats.org/officeDocument/2006/math",
     "http://purl.oclc.org/ooxml/officeDocument/math",
 )
+# Extensions of Word that show something, though documents declare them ignorable.
+_WORD_2010 = "http://schemas.microsoft.com/office/word/2010/wordml"
+_WORD_2015 = "http://schemas.microsoft.com/office/word/2015/wordml/symex"
+# What a current Word knows is in a namespace of one of these.
+_KNOWN_TO_WORD = ("http://schemas.microsoft.com/office/", "http://schemas.openxmlformats.org/")
 _COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 
 _RANGES = ("bookmark", "perm", "moveFromRange", "moveToRange", "commentRange") + tuple(
@@ -30,7 +35,7 @@ _WITHOUT_TEXT = (
     *(f"{name}{end}" for name in _RANGES for end in ("Start", "End")),
     "proofErr", "lastRenderedPageBreak", "commentReference", "annotationRef", "softHyphen",
     "pPr", "rPr", "tblPr", "tblPrEx", "tblGrid", "trPr", "tcPr", "sectPr",
-    "sdtPr", "sdtEndPr", "customXmlPr", "smartTagPr",
+    "sdtPr", "sdtEndPr", "customXmlPr", "smartTagPr", "fldData",
 )  # fmt: skip
 # What was there before a tracked change.
 _HISTORY = ("del", "moveFrom", "delText", "delInstrText")
@@ -62,6 +67,10 @@ def _kinds() -> dict[str, str]:
     kinds |= {f"{{{space}}}{name}": name for space in _WORD for name in _WITH_MEANING}
     kinds |= {f"{{{space}}}{name}": MATH for space in _MATH for name in ("oMath", "oMathPara")}
     kinds[f"{{{_COMPATIBILITY}}}AlternateContent"] = ALTERNATE
+    kinds[f"{{{_WORD_2015}}}symEx"] = "sym"
+    kinds[f"{{{_WORD_2010}}}contentPart"] = OBJECT
+    kinds[f"{{{_WORD_2010}}}conflictIns"] = WRAPPER
+    kinds[f"{{{_WORD_2010}}}conflictDel"] = IGNORED
     return kinds
 
 
@@ -81,7 +90,17 @@ TABLE_TAGS = tuple(f"{{{space}}}tbl" for space in _WORD)
 # Parts of the document that are in another file of the package, or outside it.
 IMPORT_TAGS = tuple(f"{{{space}}}{name}" for space in _WORD for name in ("altChunk", "subDoc"))
 TEXT_TAGS = tuple(f"{{{space}}}t" for space in _WORD)
-MATH_TEXT_TAGS = tuple(f"{{{space}}}t" for space in _MATH)
+# Elements of an equation that show no more than what they hold: runs, functions, powers, indices.
+PLAIN_MATH_TAGS = frozenset(
+    f"{{{space}}}{name}"
+    for space in _MATH
+    for name in (
+        "oMath", "oMathPara", "r", "e", "box", "func", "fName", "sSup", "sSub", "sSubSup", "sPre",
+        "sup", "sub",
+    )
+)  # fmt: skip
+MATH_TEXT_TAGS = frozenset(f"{{{space}}}t" for space in _MATH)
+MATH_RUN_TAGS = frozenset(f"{{{space}}}r" for space in _MATH)
 _CHOICE, _FALLBACK = (f"{{{_COMPATIBILITY}}}{name}" for name in ("Choice", "Fallback"))
 _HISTORY_TAGS = frozenset(f"{{{space}}}{name}" for space in _WORD for name in (*_HISTORY, "rt"))
 _RUN_TAGS = frozenset(f"{{{space}}}r" for space in _WORD)
@@ -91,7 +110,7 @@ _OFF = frozenset({"0", "false", "off"})
 
 @cache
 def _tags(name: str) -> tuple[str, ...]:
-    return tuple(f"{{{space}}}{name}" for space in _WORD)
+    return tuple(f"{{{space}}}{name}" for space in (*_WORD, _WORD_2015))
 
 
 def child(element: etree._Element, name: str) -> etree._Element | None:
@@ -119,21 +138,29 @@ def is_on(properties: etree._Element | None, name: str) -> bool | None:
     return None if switch is None else attribute(switch, "val") not in _OFF
 
 
+def is_math_property(element: etree._Element) -> bool:
+    """Whether an element of an equation says how another one is drawn."""
+    name = etree.QName(element)
+    return name.namespace in _MATH and name.localname.endswith("Pr")
+
+
 def is_placeholder(control: etree._Element) -> bool:
     """Whether a content control (w:sdt) is not filled in and shows its prompt."""
     return bool(is_on(child(control, "sdtPr"), "showingPlcHdr"))
 
 
 def chosen_branch(alternate: etree._Element) -> etree._Element | tuple[()]:
-    """The one rendering of an mc:AlternateContent that a current Word shows: its first choice.
-
-    The fallback is for readers that do not know what the choice requires.
-    """
-    for tag in (_CHOICE, _FALLBACK):
-        found = alternate.find(tag)
-        if found is not None:
-            return found
+    """The one rendering of an mc:AlternateContent that a current Word shows: the first choice of
+    which it knows what it requires, or else the fallback."""
+    for branch in alternate:
+        if branch.tag == _FALLBACK or (branch.tag == _CHOICE and _is_known_to_word(branch)):
+            return branch
     return ()
+
+
+def _is_known_to_word(choice: etree._Element) -> bool:
+    required = (choice.nsmap.get(prefix) for prefix in (choice.get("Requires") or "").split())
+    return all(space and space.startswith(_KNOWN_TO_WORD) for space in required)
 
 
 def is_shown(element: etree._Element) -> bool:

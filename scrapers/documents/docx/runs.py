@@ -126,8 +126,7 @@ class CellReader:
                 self._content(content)
 
     def _equation(self, equation: etree._Element) -> None:
-        text = "".join(part.text or "" for part in equation.iter(*markup.MATH_TEXT_TAGS))
-        self._show(text or OBJECT_MARK)
+        self._show(_equation_text(equation) or OBJECT_MARK)
 
     def _field_character(self, character: etree._Element) -> None:
         kind = attribute(character, "fldCharType")
@@ -150,3 +149,23 @@ class CellReader:
 
     def _end_field(self) -> None:
         self._show(self._fields.pop().text())
+
+
+def _equation_text(element: etree._Element) -> str | None:
+    """The signs of an equation, as they follow each other; None where it has more than signs: a
+    fraction, a root, a matrix."""
+    texts: list[str] = []
+    for part in element:
+        kind = KINDS.get(part.tag)
+        if part.tag in markup.MATH_TEXT_TAGS or kind == "t":
+            texts.append(part.text or "")
+        elif part.tag in markup.MATH_RUN_TAGS and is_on(child(part, "rPr"), markup.HIDING):
+            continue
+        elif part.tag in markup.PLAIN_MATH_TAGS or kind == markup.WRAPPER:
+            inner = _equation_text(part)
+            if inner is None:
+                return None
+            texts.append(inner)
+        elif kind != markup.IGNORED and not markup.is_math_property(part):
+            return None
+    return "".join(texts)

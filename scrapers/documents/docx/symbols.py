@@ -5,6 +5,7 @@ the names of its glyphs are those that reportlab and pdfminer carry; the glyphs 
 fonts (Wingdings) have no agreed characters.
 """
 
+import sys
 from functools import cache
 
 from lxml import etree
@@ -13,6 +14,10 @@ from scrapers.documents.docx.markup import attribute
 from scrapers.documents.legible import OBJECT_MARK
 
 _PRIVATE_FIRST, _PRIVATE_LAST = 0xF000, 0xF0FF
+# Fonts that draw signs of their own in the places of letters.
+_SYMBOL_FONTS = (
+    "wingdings", "webdings", "mt extra", "marlett", "monotype sorts", "zapfdingbats", "bookshelf",
+)  # fmt: skip
 # The font draws these in two styles; for those the glyph list has private characters only.
 _WITHOUT_STYLE = {
     f"{name}{style}": character
@@ -34,9 +39,9 @@ def symbol_text(symbol: etree._Element) -> str:
     font = (attribute(symbol, "font") or "").strip().casefold()
     if font == "symbol" and (code <= 0xFF or _PRIVATE_FIRST <= code <= _PRIVATE_LAST):
         return _symbol_font().get(code & 0xFF, OBJECT_MARK)
-    if code < 0x20 or 0xD800 <= code <= 0xF8FF or code > 0xFFFF or font.startswith("wingdings"):
+    if code < 0x20 or 0xD800 <= code <= 0xF8FF or code > sys.maxunicode:
         return OBJECT_MARK
-    return chr(code)
+    return OBJECT_MARK if code <= 0xFF and font.startswith(_SYMBOL_FONTS) else chr(code)
 
 
 @cache
