@@ -105,11 +105,13 @@ CancellationTable = DocumentTable[CancellationRow]
 class _Columns:
     """The headings of a table: which column holds each field of a row, and where columns end.
 
-    `places` follows the row's fields after `row_no`; -1 is a heading that is not there.
+    `places` follows the row's fields after `row_no`; -1 is a heading that is not there. `unnamed`
+    are columns without a heading, in which no row may have a text.
     """
 
     places: tuple[int, ...]
     ends: tuple[int, ...]
+    unnamed: tuple[int, ...] = ()
 
 
 def read_table(tables: Sequence[Table], layout: Layout[Row]) -> DocumentTable[Row]:
@@ -150,7 +152,7 @@ def _read_headings(row: GridRow, layout: Layout[Row]) -> _Columns:
     headings = layout.headings
     columns = _headed_columns(row)
     names = [name for name, _ in columns]
-    unknown = [name or "(empty)" for name in names if name not in headings]
+    unknown = [name for name in names if name and name not in headings]
     doubled = sorted({name for name in names if names.count(name) > 1 and name in headings})
     missing = [name for name in headings if name not in names and name not in layout.optional]
     for problem, which in (("unknown", unknown), ("doubled", doubled), ("missing", missing)):
@@ -160,7 +162,8 @@ def _read_headings(row: GridRow, layout: Layout[Row]) -> _Columns:
                 remedy="If the source has changed its layout, scrapers/documents/table.py must too",
             )
     places = (names.index(name) if name in names else -1 for name in headings)
-    return _Columns(tuple(places), tuple(end for _, end in columns))
+    unnamed = (place for place, name in enumerate(names) if not name)
+    return _Columns(tuple(places), tuple(end for _, end in columns), tuple(unnamed))
 
 
 def _headed_columns(row: GridRow) -> list[tuple[str, int]]:
@@ -179,6 +182,8 @@ def _headed_columns(row: GridRow) -> list[tuple[str, int]]:
 
 def _row(row: GridRow, columns: _Columns, row_no: int, layout: Layout[Row]) -> Row:
     texts = (*_texts_by_heading(row, columns, row_no), "")
+    if any(texts[place] for place in columns.unnamed):
+        raise TableError(f"a text without a heading: {shown_row(row.texts)}", row_no=row_no)
     return layout.row(row_no, *(texts[place] for place in columns.places))
 
 

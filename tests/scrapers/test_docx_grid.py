@@ -1,4 +1,4 @@
-"""Columns of .docx tables are told by where they end: slivers, omitted columns, merges."""
+"""Columns of .docx tables are told by where they end: slivers, omitted columns, spans."""
 
 import pytest
 
@@ -10,8 +10,6 @@ from tests.support.docx_making import (
     cell,
     docx,
     filing_cells,
-    merged_down,
-    merged_up,
     row,
     spanning,
     table,
@@ -115,18 +113,6 @@ def test_a_deleted_column_is_gone_from_headings_and_rows():
     assert read(*rows) == [filing_cells()]
 
 
-def test_a_tracked_merge_counts_as_a_merge():
-    rows = [
-        row(*filing_cells(1)[:3], "公司", *filing_cells(1)[4:]),
-        row(
-            *filing_cells(2)[:3],
-            cell("", properties='<w:cellMerge w:vMerge="cont"/>'),
-            *filing_cells(2)[4:],
-        ),
-    ]
-    assert [found[3] for found in read(row(*HEADINGS), *rows)] == ["公司", "公司"]
-
-
 @pytest.mark.parametrize("former", ['<w:gridSpan w:val="2"/>', "<w:vMerge/>", "<w:cellDel/>"])
 def test_former_properties_of_a_cell_are_history(former):
     change = f"<w:tcPrChange><w:tcPr>{former}</w:tcPr></w:tcPrChange>"
@@ -135,22 +121,13 @@ def test_former_properties_of_a_cell_are_history(former):
     assert read(row(*HEADINGS), row(*filing_cells(1)), changed)[1] == cells
 
 
-def test_a_merge_under_the_headings_does_not_take_their_words():
-    headings = row(*HEADINGS[:PURPOSE], merged_down("主要用途"), *HEADINGS[PURPOSE + 1 :])
-    cells = filing_cells()
-    below = row(*cells[:PURPOSE], merged_up(), *cells[PURPOSE + 1 :])
-    assert read(headings, below)[0][PURPOSE] == ""
-
-
-def test_a_merge_at_the_head_of_a_later_table_goes_on_from_the_table_above():
-    first, second = filing_cells(1), filing_cells(2)
-    content = docx(
-        table(row(*HEADINGS), row(*first)),
-        table(row(*second[:3], merged_up(), *second[4:])),
-    )
-    assert cells_of(read_list(content))[1] == (*second[:3], "公司1", *second[4:])
-
-
 def test_signs_of_no_width_in_headings_and_numbers_do_not_matter():
     headings = tuple(Xml(cell(f"{name[:2]}\u200b{name[2:]}\ufeff")) for name in HEADINGS)
     assert read(row(*headings), row(*filing_cells())) == [filing_cells()]
+
+
+@pytest.mark.parametrize("name", ["gridBefore", "gridAfter"])
+def test_columns_that_every_row_leaves_out_are_none(name):
+    omitted = f'<w:tr><w:trPr><w:{name} w:val="1"/></w:trPr>'
+    rows = [row(*cells).replace("<w:tr>", omitted) for cells in (HEADINGS, filing_cells())]
+    assert read(*rows) == [filing_cells()]

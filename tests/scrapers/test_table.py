@@ -13,6 +13,7 @@ from tests.support.docx_making import (
     spanning,
     table,
 )
+from tests.support.list_cells import cells_of
 
 
 def problem(*blocks: str) -> TableError:
@@ -40,8 +41,11 @@ def test_an_unknown_heading_is_named():
     assert "unknown heading 注册地" in str(with_headings(*HEADINGS, "注册地"))
 
 
-def test_an_empty_heading_is_unknown():
-    assert "unknown heading (empty)" in str(with_headings(*HEADINGS, ""))
+def test_a_column_without_heading_may_hold_no_text():
+    kept = read_list(docx(table(row(*HEADINGS, ""), row(*filing_cells(), ""))))
+    assert cells_of(kept) == [filing_cells()]
+    error = problem(table(row(*HEADINGS, ""), row(*filing_cells(), "上海")))
+    assert "a text without a heading" in str(error) and error.row_no == 1
 
 
 @pytest.mark.parametrize("name", ["算法名称", "备案编号", "备注"])

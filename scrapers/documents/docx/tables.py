@@ -34,6 +34,37 @@ _UNITS = {"": 1, "pt": 20, "in": 1440, "cm": 1440 / 2.54, "mm": 144 / 2.54, "pc"
 _MEASURE = re.compile(r"\s*(\d{1,9}(?:\.\d{1,9})?)\s*([a-z]{0,2})\s*")
 
 
+class _Above(NamedTuple):
+    """The row above another one: its cells, and which of them are part of a merge downwards."""
+
+    row: GridRow = GridRow((), ())
+    is_merged: tuple[bool, ...] = ()
+
+    @classmethod
+    def of(cls, row: GridRow) -> "_Above":
+        """A row without merged cells."""
+        return cls(row, (False,) * len(row.ends))
+
+    def in_other_table(self, ends: Sequence[int]) -> "_Above":
+        """The same for the first row of another table, whose columns have widths of their own."""
+        if len(ends) != len(self.row.ends):
+            return _Above()
+        return self._replace(row=GridRow(self.row.texts, tuple(ends)))
+
+    def text_at(self, end: int, own_text: str) -> str:
+        """What a cell that ends there and goes on from above says.
+
+        Nothing where a heading is above it. Below a cell that is not merged it says what it holds
+        itself, if anything.
+        """
+        if is_heading(self.row):
+            return ""
+        for text, edge, is_merged in zip(*self.row, self.is_merged, strict=True):
+            if are_same_edge(edge, end):
+                return text if is_merged else own_text or text
+        return own_text
+
+
 class _Cell(NamedTuple):
     """A cell as it is met: its text, the grid columns it covers, and how it is merged."""
 
@@ -41,6 +72,7 @@ class _Cell(NamedTuple):
     columns: int = 1
     is_deleted: bool = False
     goes_on_from_above: bool = False
+    starts_merge: bool = False
     goes_on_from_left: bool = False
 
 
@@ -52,10 +84,10 @@ def read_tables(package: Package) -> list[Table]:
     """
     reader = CellReader(package)
     tables: list[Table] = []
-    above = GridRow((), ())
+    above = _Above()
     for element in _shown_tables(package):
-        tables.append(_read_table(element, package, reader, above))
-        above = tables[-1][-1] if tables[-1] else above
+        table, above = _read_table(element, package, reader, above)
+        tables.append(table)
     _refuse_rows_elsewhere(package)
     return tables
 
@@ -100,21 +132,25 @@ def _is_in_a_table(element: etree._Element) -> bool:
 
 
 def _read_table(
-    table: etree._Element, package: Package, reader: CellReader, above: GridRow
-) -> Table:
+    table: etree._Element, package: Package, reader: CellReader, above: _Above
+) -> tuple[Table, _Above]:
+    """The rows of a table, and the last one for the table below."""
     edges = list(accumulate(_grid_widths(table), initial=0))
     rows: Table = []
     for row, _ in _elements(table, "tr"):
         properties = child(row, "trPr")
-        if _is_deleted(properties):
-            continue
+        is_deleted = _is_deleted(properties)
         if package.merges_cells or _omits_columns(properties):
-            above = _grid_row(list(_cells(row, properties, reader)), edges, above)
-        else:
+            cells = _placed(list(_cells(row, properties, reader)), edges)
+            if not rows:
+                above = above.in_other_table([cell.end for cell in cells])
+            above = _below_deleted(cells, above) if is_deleted else _merged_row(cells, above)
+        elif not is_deleted:
             texts = tuple(_texts(row, reader))
-            above = GridRow(texts, _ends(edges, len(texts)))
-        rows.append(above)
-    return rows
+            above = _Above.of(GridRow(texts, _ends(edges, len(texts))))
+        if not is_deleted:
+            rows.append(above.row)
+    return rows, above
 
 
 def _elements(parent: etree._Element, wanted: str) -> Iterator[tuple[etree._Element, bool]]:
@@ -175,9 +211,11 @@ def _merged(element: etree._Element, cell: _Cell) -> _Cell:
         if name == "gridSpan":
             cell = cell._replace(columns=_columns(item, least=1))
         elif name == "vMerge":
-            cell = cell._replace(goes_on_from_above=attribute(item, "val") != "restart")
+            starts = attribute(item, "val") == "restart"
+            cell = cell._replace(goes_on_from_above=not starts, starts_merge=starts)
         elif name == "cellMerge":
-            cell = cell._replace(goes_on_from_above=attribute(item, "vMerge") == "cont")
+            state = attribute(item, "vMerge")
+            cell = cell._replace(goes_on_from_above=state == "cont", starts_merge=state == "rest")
         elif name == "hMerge":
             cell = cell._replace(goes_on_from_left=attribute(item, "val") != "restart")
         elif name == "cellDel":
@@ -185,9 +223,17 @@ def _merged(element: etree._Element, cell: _Cell) -> _Cell:
     return cell
 
 
-def _grid_row(cells: Sequence[_Cell], edges: Sequence[int], above: GridRow) -> GridRow:
-    texts: list[str] = []
-    ends: list[int] = []
+class _Placed(NamedTuple):
+    """A cell with its place in the row."""
+
+    cell: _Cell
+    start: int
+    end: int
+
+
+def _placed(cells: Sequence[_Cell], edges: Sequence[int]) -> list[_Placed]:
+    """The cells of a row, without deleted columns; those merged to the right are one."""
+    placed: list[_Placed] = []
     column = deleted = 0
     for cell in cells:
         start = _edge(edges, column)
@@ -195,14 +241,40 @@ def _grid_row(cells: Sequence[_Cell], edges: Sequence[int], above: GridRow) -> G
         if cell.is_deleted:
             deleted += _edge(edges, column) - start
             continue
-        end = _edge(edges, column) - deleted
-        if cell.goes_on_from_left and texts:
-            texts[-1] += cell.text
-            ends[-1] = end
-            continue
-        texts.append(_text_above(above, end) if cell.goes_on_from_above else cell.text)
-        ends.append(end)
-    return GridRow(tuple(texts), tuple(ends))
+        start, end = start - deleted, _edge(edges, column) - deleted
+        if cell.goes_on_from_left and placed:
+            first = placed.pop()
+            whole = first.cell._replace(text=first.cell.text + cell.text)
+            placed.append(_Placed(whole, first.start, end))
+        else:
+            placed.append(_Placed(cell, start, end))
+    return placed
+
+
+def _merged_row(cells: Sequence[_Placed], above: _Above) -> _Above:
+    texts = []
+    for cell, start, end in cells:
+        if not cell.goes_on_from_above:
+            texts.append(cell.text)
+        # Of a merged cell that leaves a sliver beside it, the sliver does not say it again.
+        elif are_same_edge(start, end):
+            texts.append("")
+        else:
+            texts.append(above.text_at(end, cell.text))
+    return _Above(
+        GridRow(tuple(texts), tuple(end for _, _, end in cells)),
+        tuple(cell.goes_on_from_above or cell.starts_merge for cell, _, _ in cells),
+    )
+
+
+def _below_deleted(cells: Sequence[_Placed], above: _Above) -> _Above:
+    """What is above the row after a deleted one: a merge that began there has lost its text."""
+    row = _merged_row(cells, above)
+    kept = (
+        text if cell.goes_on_from_above else ""
+        for text, (cell, _, _) in zip(row.row.texts, cells, strict=True)
+    )
+    return row._replace(row=GridRow(tuple(kept), row.row.ends))
 
 
 def _ends(edges: Sequence[int], cells: int) -> tuple[int, ...]:
@@ -216,13 +288,6 @@ def _edge(edges: Sequence[int], columns: int) -> int:
     """Where so many grid columns end; those that the grid does not have count as wide."""
     missing = columns - (len(edges) - 1)
     return edges[columns] if missing <= 0 else edges[-1] + missing * UNKNOWN_WIDTH
-
-
-def _text_above(above: GridRow, end: int) -> str:
-    """What the cell above says that ends at the same edge; nothing where it is a heading."""
-    if is_heading(above):
-        return ""
-    return next((text for text, edge in zip(*above, strict=True) if are_same_edge(edge, end)), "")
 
 
 def _grid_widths(table: etree._Element) -> list[int]:

@@ -1,0 +1,112 @@
+"""Cells of .docx tables that are merged downwards say the same in every row that they cover."""
+
+import pytest
+
+from scrapers.documents import read_list
+from tests.support.docx_making import (
+    HEADINGS,
+    cell,
+    docx,
+    filing_cells,
+    merged_down,
+    merged_up,
+    row,
+    spanning,
+    table,
+)
+from tests.support.list_cells import cells_of
+
+ENTITY, PRODUCTS, PURPOSE = map(HEADINGS.index, ("主体名称", "应用产品", "主要用途"))
+WIDTHS = [703, 1565, 1612, 1620, 2732, 3915, 1777, 1695]
+DELETED = "<w:trPr><w:del/></w:trPr>"
+
+
+def read(*rows: str) -> list[tuple[str, ...]]:
+    return cells_of(read_list(docx(table(*rows))))
+
+
+def with_entity(number: int, entity: str) -> str:
+    """The row of a filing with another cell for its entity."""
+    cells = filing_cells(number)
+    return row(*cells[:ENTITY], entity, *cells[ENTITY + 1 :])
+
+
+def entities(*rows: str) -> list[str]:
+    return [cells[ENTITY] for cells in read(row(*HEADINGS), *rows)]
+
+
+def test_a_tracked_merge_counts_as_a_merge():
+    rows = [
+        row(*filing_cells(1)[:3], "公司", *filing_cells(1)[4:]),
+        row(
+            *filing_cells(2)[:3],
+            cell("", properties='<w:cellMerge w:vMerge="cont"/>'),
+            *filing_cells(2)[4:],
+        ),
+    ]
+    assert [found[3] for found in read(row(*HEADINGS), *rows)] == ["公司", "公司"]
+
+
+def test_a_merge_under_the_headings_does_not_take_their_words():
+    headings = row(*HEADINGS[:PURPOSE], merged_down("主要用途"), *HEADINGS[PURPOSE + 1 :])
+    cells = filing_cells()
+    below = row(*cells[:PURPOSE], merged_up(), *cells[PURPOSE + 1 :])
+    assert read(headings, below)[0][PURPOSE] == ""
+
+
+def test_a_merge_at_the_head_of_a_later_table_goes_on_from_the_table_above():
+    first, second = filing_cells(1), filing_cells(2)
+    content = docx(
+        table(row(*HEADINGS), row(*first)),
+        table(row(*second[:3], merged_up(), *second[4:])),
+    )
+    assert cells_of(read_list(content))[1] == (*second[:3], "公司1", *second[4:])
+
+
+@pytest.mark.parametrize(
+    ("cells", "names"),
+    [
+        ((merged_down("甲"), merged_up(), merged_up()), ["甲", "甲", "甲"]),
+        ((merged_down("甲"), merged_up(), "丙", merged_up()), ["甲", "甲", "丙", "丙"]),
+        ((merged_down("甲"), merged_down("乙"), merged_up()), ["甲", "乙", "乙"]),
+        ((merged_down("甲"), merged_up("旧")), ["甲", "甲"]),
+        (("甲", merged_up("乙")), ["甲", "乙"]),
+        (("甲", merged_up("乙"), merged_up()), ["甲", "乙", "乙"]),
+    ],
+)
+def test_what_a_cell_says_that_goes_on_from_above(cells, names):
+    rows = (with_entity(number, text) for number, text in enumerate(cells, start=1))
+    assert entities(*rows) == names
+
+
+def test_a_merge_that_began_in_a_deleted_row_does_not_take_the_row_before_it():
+    deleted = with_entity(2, merged_down("乙")).replace("<w:tr>", f"<w:tr>{DELETED}")
+    assert entities(with_entity(1, "甲"), deleted, with_entity(3, merged_up())) == ["甲", ""]
+
+
+def test_a_merge_goes_on_over_a_deleted_row():
+    deleted = with_entity(2, merged_up()).replace("<w:tr>", f"<w:tr>{DELETED}")
+    rows = (with_entity(1, merged_down("甲")), deleted, with_entity(3, merged_up()))
+    assert entities(*rows) == ["甲", "甲"]
+
+
+def test_a_merge_over_a_later_table_with_other_widths_keeps_its_column():
+    first, second = filing_cells(1), with_entity(2, merged_up())
+    widths = [*WIDTHS[:2], WIDTHS[ENTITY], WIDTHS[2], *WIDTHS[ENTITY + 1 :]]
+    shifted = [width + 300 for width in widths]
+    content = docx(table(row(*HEADINGS), row(*first), widths=WIDTHS), table(second, widths=shifted))
+    assert cells_of(read_list(content))[1][ENTITY] == first[ENTITY]
+
+
+def test_a_sliver_of_a_merged_cell_does_not_repeat_it():
+    first, second = filing_cells(1), filing_cells(2)
+    start = cell("甲", properties='<w:gridSpan w:val="2"/><w:vMerge w:val="restart"/>')
+    content = docx(
+        table(
+            row(*HEADINGS[:PRODUCTS], spanning(2, HEADINGS[PRODUCTS]), *HEADINGS[PURPOSE:]),
+            row(*first[:PRODUCTS], start, *first[PURPOSE:]),
+            row(*second[:PRODUCTS], merged_up(), merged_up(), *second[PURPOSE:]),
+            widths=[*WIDTHS[:PURPOSE], 21, *WIDTHS[PURPOSE:]],
+        )
+    )
+    assert [cells[PRODUCTS] for cells in cells_of(read_list(content))] == ["甲", "甲"]
