@@ -95,13 +95,20 @@ def _breaks_too_often(counts: Counts, standards: Standards) -> bool:
     return counts.quarantined > MAX_QUARANTINED_SHARE * counts.listed
 
 
+def _skips_numbers(counts: Counts, current: Listed | None) -> bool:
+    """Whether a document counts higher than it has rows. The source may take rows out of a list
+    without counting anew."""
+    spared = MAX_LOST_SHARE if current else 0
+    return counts.highest_position - counts.listed > spared * counts.highest_position
+
+
 def _too_few_rows(
     counts: Counts, current: Listed | None, reviewed: int | None, name: str
 ) -> str | None:
     listed = counts.listed
     if current and listed < (1 - MAX_LOST_SHARE) * current.rows_listed:
         return f"the {name} shrank from {current.rows_listed} to {listed} rows"
-    if counts.highest_position > listed != reviewed:
+    if _skips_numbers(counts, current) and listed != reviewed:
         return f"the {name} counts up to {counts.highest_position} but has {listed} rows"
     if counts.counted and counts.counted > listed != reviewed:
         return f"the title of the {name} says {counts.counted} but it has {listed} rows"

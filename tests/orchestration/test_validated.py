@@ -151,6 +151,14 @@ def test_a_list_that_counts_more_rows_than_it_has_is_held_back_until_it_is_revie
     assert stores.validated().judge("002", {}).latest.status == "accepted"
 
 
+def test_a_list_may_lose_a_row_without_counting_anew(stores):
+    rows = numbered(filing_rows(40))
+    shrunk = [row for row in rows if row.position != "3"]
+    renamed = [shrunk[0]._replace(algorithm_name="新名算法"), *shrunk[1:]]
+    verdicts = judged(stores, rows, shrunk, renamed)
+    assert [verdict.status for verdict in verdicts] == ["accepted"] * 3
+
+
 def test_a_version_is_judged_once(stores, monkeypatch):
     judged(stores, filing_rows(3))
     monkeypatch.setattr(lists_module, "apply_contract", None)
