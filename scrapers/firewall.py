@@ -72,7 +72,11 @@ VENDORS = (
     Vendor("安全狗", ("安全狗", "safedog"), cookies=("safedog",), servers=("safedog",)),
     Vendor("云锁", ("云锁", "yunsuo"), cookies=("yunsuo_session",)),
     Vendor("宝塔", ("宝塔网站防火墙", "堡塔云waf", "btwaf")),
-    Vendor("", ("网站防火墙", "web应用防火墙", "应用防护系统", "web application firewall")),
+    Vendor(
+        "",
+        ("网站防火墙", "web应用防火墙", "应用防护系统", "web application firewall", "安全验证",
+         "人机验证", "滑动验证", "访问验证", "checking your browser", "just a moment"),
+    ),
 )  # fmt: skip
 
 

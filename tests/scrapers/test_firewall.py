@@ -75,6 +75,7 @@ def test_a_true_page_may_even_name_the_firewall_in_its_title():
         ("<p>云锁提示您</p>".encode(), "云锁"),
         (b'<p>405</p><a href="//errors.aliyun.com/error">', "阿里云"),
         ("请求被加速乐拦截".encode(), "知道创宇云防御"),
+        ("<p>正在进行安全验证，请稍候…</p>".encode(), "the firewall's challenge page"),
     ],
 )
 def test_what_is_not_wanted_and_bears_a_mark_is_the_named_firewalls(content, name):
