@@ -176,7 +176,7 @@ def _contract_result(
         asset_key=asset,
         check_name=name,
         passed=cases.is_empty(),
-        # Quarantine has dealt with the rows already; somebody should look, nothing need stop.
+        # Quarantine has dealt with the rows already: an operator should look, and the run goes on.
         severity=dg.AssetCheckSeverity.WARN,
         metadata={
             "rows_checked": sum(verdict.rows_listed for verdict in verdicts),

@@ -90,7 +90,7 @@ class Outcomes:
             write_json(self.root / LAST_FINISHED, asdict(run))
 
     def record_alarms(self, alarms: Sequence[str]) -> None:
-        """Note what the notice list holds that must be looked at; none clears the note."""
+        """Note what the notice list holds that must be looked at. No problems clear the note."""
         if list(alarms) != self.alarms():
             write_json(self.root / ALARMS, list(alarms))
 

@@ -32,7 +32,7 @@ class Source:
             host = None if "@" in parts.netloc else self._hosts().get(_place(parts))
         except ValueError as error:
             raise RefusedAddressError(
-                f"the link {link!r} is no address ({error})", url=base
+                f"the link {link!r} is not an address ({error})", url=base
             ) from error
         if host is None:
             raise RefusedAddressError(

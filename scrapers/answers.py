@@ -24,7 +24,7 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 @dataclass(frozen=True)
 class Fetched:
-    """One answer of the source: the bytes and how they were come by."""
+    """One answer of the source: the bytes and where they came from."""
 
     url: str
     final_url: str

@@ -93,7 +93,7 @@ class FilingNumberError(FilingsError):
 
 
 class HeldBackError(FilingsError):
-    """A list was read but must not replace the last good version before somebody has looked."""
+    """A list was read but must not replace the last good version before an operator has looked."""
 
 
 class ArchiveError(FilingsError):

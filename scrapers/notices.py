@@ -72,7 +72,7 @@ class NoticeList:
 
     @property
     def alarms(self) -> tuple[FilingsError, ...]:
-        """Everything on the list that somebody must look at."""
+        """Everything on the list that an operator must look at."""
         return (*self.problems, *self.overlooked)
 
 

@@ -1,4 +1,4 @@
-"""What somebody means by a text: a filing number, an entity's id, or part of a name."""
+"""What a user means by a text: a filing number, an entity's id, or part of a name."""
 
 import re
 from dataclasses import dataclass

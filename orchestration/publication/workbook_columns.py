@@ -19,7 +19,7 @@ LONGEST_TEXT = 32_767
 _NARROWEST, _WIDEST = 9, 46
 _FRACTION = re.compile(r"(^|_)(share|rate|growth)(_|$)")
 _PRECISION = re.compile(r"\([0-9,]+\)$")
-# What becomes a number or a date when somebody edits the cell: codes, 21 digits, months.
+# What becomes a number or a date when a user edits the cell: codes, 21 digits, months.
 _LIKE_A_NUMBER = re.compile(r"[0-9][0-9.,:/-]*")
 # Excel shows a longer text as ##### in cells of the format text.
 _LONGEST_CODE = 255

@@ -1,4 +1,4 @@
-"""Doubts: why a document that was read must not be used before somebody has looked at it.
+"""Doubts: why a document that was read must not be used before an operator has looked at it.
 
 A document in doubt is archived and held back; the last good version stays in use. A list that lost
 a few rows is news, not a doubt; one that lost more, or has fewer rows than its own numbering or its

@@ -205,7 +205,7 @@ def test_a_title_may_count_what_it_cancels(title, count):
         (batch_notice("第五批", "https://cac.test/5.htm"), "is no announcement page"),
         (batch_notice("第五批", "https://cac.test/2025-02/30/c_5.htm"), "holds no date"),
         (batch_notice("第五批", "https://evil.test/2025-02/03/c_5.htm"), "leads outside"),
-        (batch_notice("第五批", "http://[bad"), "is no address"),
+        (batch_notice("第五批", "http://[bad"), "is not an address"),
         (batch_notice("第五批", None), "is no announcement page"),
         (cancellation(""), "has no noticeId"),
         (cancellation("a" * 81), "has the noticeId 'aaa"),

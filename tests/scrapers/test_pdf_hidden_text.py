@@ -222,5 +222,5 @@ def test_a_forms_own_space_ends_with_it():
 
 def test_text_in_an_unknown_colour_of_a_cell_stops_the_reading(monkeypatch):
     monkeypatch.setattr("scrapers.documents.pdf.painting.as_rgb", lambda colour, space: None)
-    with pytest.raises(DocumentError, match="page 1: text of which it cannot be told whether"):
+    with pytest.raises(DocumentError, match="page 1: text that may be seen or hidden"):
         rows_of(TABLE)

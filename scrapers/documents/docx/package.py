@@ -57,7 +57,10 @@ class Package:
 
 
 def read_package(content: bytes) -> Package:
-    """Open a .docx file. Raises DocumentError when it is damaged, hostile or no Word document."""
+    """Open a .docx file.
+
+    Raises DocumentError when it is damaged or hostile, or is not a Word document.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if len(archive.infolist()) > MAX_MEMBERS:

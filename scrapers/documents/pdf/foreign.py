@@ -68,7 +68,7 @@ def watermarks_among(
         if not run.signs[0].look.is_watermark:
             raise DocumentError(
                 f"text that runs over the line between two cells: {shortened(run.text)!r}",
-                remedy="It cannot be told which cell it belongs to",
+                remedy="Look at the page: nothing shows which cell it belongs to",
             )
     styles = {_style(run) for run in crossing}
     foreign = {
@@ -93,7 +93,7 @@ def refuse_turned_text(
         if not (is_large and is_pale or is_crossing and (is_large or is_pale)):
             raise DocumentError(
                 f"turned text in a cell: {shortened(text.text)!r}",
-                remedy="It cannot be told whether it is the cell's or a watermark",
+                remedy="Look at the page: nothing shows whether it is the cell's or a watermark",
             )
 
 
@@ -132,7 +132,7 @@ def _refuse_mixtures(
         odd = (pale or large)[0]
         raise DocumentError(
             f"text of another size or a paler colour in a cell: {shortened(odd.text)!r}",
-            remedy="It cannot be told whether it is the cell's or a watermark",
+            remedy="Look at the page: nothing shows whether it is the cell's or a watermark",
         )
 
 

@@ -109,12 +109,12 @@ def refuse_pieces(row: PageRow, columns: Columns) -> None:
     if number and any(row.spans[cell] > 1 for cell in columns.cells_of_number(row)):
         raise DocumentError(
             f"a filing number over several rows: {shown_row(row.texts)}",
-            remedy="A line may cross the row: it cannot be told whether it parts two",
+            remedy="Look at the page: a line may cross the row or part two",
         )
     if is_scanty(row) and not digits_of(number):
         raise DocumentError(
             f"a piece of a row without a whole number: {shown_row(row.texts)}",
-            remedy="It cannot be told which row it belongs to",
+            remedy="Look at the page: nothing shows which row it belongs to",
         )
 
 

@@ -151,9 +151,7 @@ def _refuse_unsure(runs: Sequence[Run], places: Mapping[Run, Places], sight: Sig
             continue
         looks = {sign.look for sign in run.signs}
         if looks & sight.unsure:
-            raise DocumentError(
-                f"text of which it cannot be told whether it is seen: {shortened(run.text)!r}"
-            )
+            raise DocumentError(f"text that may be seen or hidden: {shortened(run.text)!r}")
         if looks & sight.cut:
             raise DocumentError(
                 f"text that is cut off at the edge of its cell: {shortened(run.text)!r}"
@@ -165,7 +163,7 @@ def _refuse_notes(notes: Sequence[Note], tables: Sequence[Ruled]) -> None:
         if any(note.box.common(table.box).area > 0 for table in tables):
             raise DocumentError(
                 f"a comment or form field over a table: {shortened(note.text)!r}",
-                remedy="It cannot be told whether its text is the cell's",
+                remedy="Look at the page: nothing shows whether its text is the cell's",
             )
 
 

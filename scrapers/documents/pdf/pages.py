@@ -134,7 +134,7 @@ def _refuse_unclear_merges(above: PageRow, below: PageRow) -> None:
         if is_said_above != is_said_below and (is_said_below or is_single_below):
             raise DocumentError(
                 f"a merged cell may go on over the page's end, above {shown_row(below.texts)}",
-                remedy="It cannot be told whether the cell is empty or merged",
+                remedy="Look at the page: nothing shows whether the cell is empty or merged",
             )
 
 

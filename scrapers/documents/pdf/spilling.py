@@ -33,7 +33,7 @@ def _refuse_text_on_a_line(table: Ruled, cell: int, signs: Sequence[Sign]) -> No
             line = [other for other in signs if other.base == sign.base]
             raise DocumentError(
                 f"text on the line between two rows: {_shown(line)}",
-                remedy="It cannot be told which row it belongs to",
+                remedy="Look at the page: nothing shows which row it belongs to",
             )
 
 
@@ -54,7 +54,7 @@ def _refuse_several_texts(table: Ruled, cell: int, signs: Mapping[int, list[Sign
     if is_parted or aligned > 1:
         raise DocumentError(
             f"a merged cell with texts in several of its rows: {_shown(lines[0])}",
-            remedy="It cannot be told whether a line between them is missing",
+            remedy="Look at the page: nothing shows whether a line between them is missing",
         )
 
 

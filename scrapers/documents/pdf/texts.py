@@ -67,7 +67,7 @@ def text_of(signs: Iterable[Sign]) -> str:
         if _lies_over(above, line) or any(_covers(a, b) for a, b in pairwise(line)):
             raise DocumentError(
                 f"texts that lie over each other: {shortened(squeezed(line_text(line)))!r}",
-                remedy="It cannot be told which of them the cell's is",
+                remedy="Look at the page: nothing shows which of them the cell's is",
             )
         text, above = joined(text, line_text(line)), line
     return text
