@@ -11,6 +11,8 @@ from scrapers.errors import FilingsError
 from scrapers.http import ATTEMPTS, PoliteSession
 
 SOURCES = ("replica", "live")
+# The files of Dagster below it have up to 100 more.
+MAX_PATH_BYTES = 400
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -94,8 +96,13 @@ def refuse_unusable_path(name: str, path: Path) -> None:
     """Raises SettingsError for a path that a library would read as something else.
 
     `,` parts DuckDB's search path; `?` and `%` have a meaning in the address of an SQLite file;
-    dbt turns `\\` into `/`.
+    dbt turns `\\` into `/`. SQLite opens no file whose path has more than 512 bytes.
     """
+    if len(os.fsencode(path)) > MAX_PATH_BYTES:
+        raise SettingsError(
+            f"{name} is {str(path)[:60]!r}…: a path of over {MAX_PATH_BYTES} bytes cannot be used. "
+            "Nothing was written; choose another folder"
+        )
     odd = [sign for sign in str(path) if sign in ",?%\\" or not sign.isprintable()]
     if odd:
         raise SettingsError(

@@ -126,6 +126,11 @@ def test_a_path_that_a_library_would_read_otherwise_is_refused(sign):
         Settings.from_environment({"FILINGS_DATA_DIR": f"/tmp/a{sign}b"})
 
 
+def test_a_path_too_long_for_the_files_below_it_is_refused():
+    with pytest.raises(SettingsError, match="a path of over 400 bytes cannot be used"):
+        Settings.from_environment({"FILINGS_DATA_DIR": "/tmp/" + "中" * 150})
+
+
 @pytest.mark.parametrize(
     "name", ["data [live]", "x*y", "q'u\"o", "中文 空格", "{{ a }}", "$a;b#c&d|e"]
 )
