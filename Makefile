@@ -14,9 +14,9 @@ test: $(INSTALLED)  ## Lint and the tests
 	@$(BIN)/ruff check .
 	@$(BIN)/python -m pytest
 
-quick: $(INSTALLED)  ## Lint and the tests that run no whole pipeline: for every day
+quick: $(INSTALLED)  ## Lint, and the tests but for whole pipelines and many builds: for every day
 	@$(BIN)/ruff check .
-	@$(BIN)/python -m pytest --ignore tests/end_to_end
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/end_to_end -m "not many_builds"
 
 ui: $(INSTALLED)  ## The Dagster UI on http://127.0.0.1:3000, with sensor and schedule on
 	@$(BIN)/filings ui

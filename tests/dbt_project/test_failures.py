@@ -10,6 +10,8 @@ import pytest
 from tests.dbt_project.building import Built
 from tests.dbt_project.validated_data import ListFact, filing
 
+pytestmark = pytest.mark.many_builds
+
 Build = Callable[[Path, list[ListFact]], Built]
 REVIEW = "matches_review_batches_ref_reviewed_batches_"
 

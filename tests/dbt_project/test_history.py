@@ -13,6 +13,8 @@ from tests.dbt_project.building import Built
 from tests.dbt_project.validated_data import ListFact, filing, write_validated
 from tests.support.registers import check_digit
 
+pytestmark = pytest.mark.many_builds
+
 NOTICE = CancellationFact(
     "notice_1", date(2025, 7, 14), "关于注销“甲算法”等2个算法备案编号的公告", "甲算法",
     "服务提供者", "公司0000001", "--", "", "2025年7月",

@@ -4,14 +4,18 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from orchestration.cli import main
+from orchestration import cli
 
 
 def run(
     data_dir: Path, *arguments: str, stdin: str | bytes | None = None, **environment: str
 ) -> Result:
     variables = {"FILINGS_DATA_DIR": str(data_dir), "COLUMNS": "250", "FILINGS_SOURCE": None}
-    return CliRunner().invoke(main, arguments, input=stdin, env=variables | environment)
+    variables |= environment
+    # A console keeps the width that the environment gave when it was made.
+    for console in (cli.console, cli.errors):
+        console.width = int(variables["COLUMNS"])
+    return CliRunner().invoke(cli.main, arguments, input=stdin, env=variables)
 
 
 def shown(data_dir: Path, *arguments: str, **environment: str) -> str:
