@@ -2,7 +2,9 @@
 
 package   the zip: the main part and the styles, bounded and hardened
 markup    WordprocessingML's names, in both namespaces, and what may be ignored
-tables    tables → rows of texts over a measured width; merges, tracked changes
+tables    tables → rows of texts, with tracked changes accepted
+columns   the grid: where its columns end
+merges    cells merged to the right and downwards
 runs      the text of a cell: every element that a run can hold
 fields    fields without a stored result (EQ)
 symbols   w:sym: signs of symbol fonts

@@ -1,79 +1,28 @@
 """Tables of a .docx document → rows of texts, each cell with the edge at which it ends.
 
-Rows and cells are taken as they are with all tracked changes accepted. Merged cells say the same in
-every row that they cover.
+Rows and cells are taken as they are with all tracked changes accepted.
 """
 
-import re
-from collections.abc import Iterator, Sequence
-from itertools import accumulate
-from typing import NamedTuple
+from collections.abc import Iterator
 
 from lxml import etree
 
 from scrapers.documents.docx import markup
-from scrapers.documents.docx.markup import KINDS, MERGES, attribute, child, children
+from scrapers.documents.docx.columns import columns_of, ends_of, grid_edges
+from scrapers.documents.docx.markup import KINDS, child, children
+from scrapers.documents.docx.merges import (
+    Above,
+    Cell,
+    below_deleted,
+    merged_row,
+    placed_cells,
+    with_merges,
+)
 from scrapers.documents.docx.package import Package
 from scrapers.documents.docx.runs import CellReader
-from scrapers.documents.grid import (
-    SLIVER,
-    UNKNOWN_WIDTH,
-    GridRow,
-    Table,
-    are_same_edge,
-    join_lines,
-)
-from scrapers.documents.table import is_heading
+from scrapers.documents.grid import GridRow, Table, join_lines
 from scrapers.errors import DocumentError, TableError
 from scrapers.filing_number import numbers_in
-
-MAX_SPAN_DIGITS = 3
-
-# Twips per unit of a measure (ST_TwipsMeasure); strict documents may give them with a unit.
-_UNITS = {"": 1, "pt": 20, "in": 1440, "cm": 1440 / 2.54, "mm": 144 / 2.54, "pc": 240, "pi": 240}
-_MEASURE = re.compile(r"\s*(\d{1,9}(?:\.\d{1,9})?)\s*([a-z]{0,2})\s*")
-
-
-class _Above(NamedTuple):
-    """The row above another one: its cells, and which of them are part of a merge downwards."""
-
-    row: GridRow = GridRow((), ())
-    is_merged: tuple[bool, ...] = ()
-
-    @classmethod
-    def of(cls, row: GridRow) -> "_Above":
-        """A row without merged cells."""
-        return cls(row, (False,) * len(row.ends))
-
-    def in_other_table(self, ends: Sequence[int]) -> "_Above":
-        """The same for the first row of another table, whose columns have widths of their own."""
-        if len(ends) != len(self.row.ends):
-            return _Above()
-        return self._replace(row=GridRow(self.row.texts, tuple(ends)))
-
-    def text_at(self, end: int, own_text: str) -> str:
-        """What a cell that ends there and goes on from above says.
-
-        Nothing where a heading is above it. Below a cell that is not merged it says what it holds
-        itself, if anything.
-        """
-        if is_heading(self.row):
-            return ""
-        for text, edge, is_merged in zip(*self.row, self.is_merged, strict=True):
-            if are_same_edge(edge, end):
-                return text if is_merged else own_text or text
-        return own_text
-
-
-class _Cell(NamedTuple):
-    """A cell as it is met: its text, the grid columns it covers, and how it is merged."""
-
-    text: str
-    columns: int = 1
-    is_deleted: bool = False
-    goes_on_from_above: bool = False
-    starts_merge: bool = False
-    goes_on_from_left: bool = False
 
 
 def read_tables(package: Package) -> list[Table]:
@@ -84,7 +33,7 @@ def read_tables(package: Package) -> list[Table]:
     """
     reader = CellReader(package)
     tables: list[Table] = []
-    above = _Above()
+    above = Above()
     for element in _shown_tables(package):
         table, above = _read_table(element, package, reader, above)
         tables.append(table)
@@ -132,22 +81,22 @@ def _is_in_a_table(element: etree._Element) -> bool:
 
 
 def _read_table(
-    table: etree._Element, package: Package, reader: CellReader, above: _Above
-) -> tuple[Table, _Above]:
+    table: etree._Element, package: Package, reader: CellReader, above: Above
+) -> tuple[Table, Above]:
     """The rows of a table, and the last one for the table below."""
-    edges = list(accumulate(_grid_widths(table), initial=0))
+    edges = grid_edges(table)
     rows: Table = []
     for row, _ in _elements(table, "tr"):
         properties = child(row, "trPr")
         is_deleted = _is_deleted(properties)
         if package.merges_cells or _omits_columns(properties):
-            cells = _placed(list(_cells(row, properties, reader)), edges)
+            cells = placed_cells(list(_cells(row, properties, reader)), edges)
             if not rows:
                 above = above.in_other_table([cell.end for cell in cells])
-            above = _below_deleted(cells, above) if is_deleted else _merged_row(cells, above)
+            above = below_deleted(cells, above) if is_deleted else merged_row(cells, above)
         elif not is_deleted:
             texts = tuple(_texts(row, reader))
-            above = _Above.of(GridRow(texts, _ends(edges, len(texts))))
+            above = Above.of(GridRow(texts, ends_of(edges, len(texts))))
         if not is_deleted:
             rows.append(above.row)
     return rows, above
@@ -193,129 +142,17 @@ def _on_one_line(shown: str) -> str:
 
 def _cells(
     row: etree._Element, properties: etree._Element | None, reader: CellReader
-) -> Iterator[_Cell]:
+) -> Iterator[Cell]:
     """The cells of a row; grid columns left out before or behind them are empty cells."""
     if before := _omitted(properties, "gridBefore"):
-        yield _Cell("", before)
+        yield Cell("", before)
     for element, is_prompt in _elements(row, "tc"):
-        yield _merged(element, _Cell("" if is_prompt else _on_one_line(reader.read(element))))
+        yield with_merges(element, Cell("" if is_prompt else _on_one_line(reader.read(element))))
     if after := _omitted(properties, "gridAfter"):
-        yield _Cell("", after)
-
-
-def _merged(element: etree._Element, cell: _Cell) -> _Cell:
-    """The cell with what its properties say of its merging."""
-    properties = child(element, "tcPr")
-    for item in () if properties is None else properties:
-        name = MERGES.get(item.tag)
-        if name == "gridSpan":
-            cell = cell._replace(columns=_columns(item, least=1))
-        elif name == "vMerge":
-            starts = attribute(item, "val") == "restart"
-            cell = cell._replace(goes_on_from_above=not starts, starts_merge=starts)
-        elif name == "cellMerge":
-            state = attribute(item, "vMerge")
-            cell = cell._replace(goes_on_from_above=state == "cont", starts_merge=state == "rest")
-        elif name == "hMerge":
-            cell = cell._replace(goes_on_from_left=attribute(item, "val") != "restart")
-        elif name == "cellDel":
-            cell = cell._replace(is_deleted=True)
-    return cell
-
-
-class _Placed(NamedTuple):
-    """A cell with its place in the row."""
-
-    cell: _Cell
-    start: int
-    end: int
-
-
-def _placed(cells: Sequence[_Cell], edges: Sequence[int]) -> list[_Placed]:
-    """The cells of a row, without deleted columns; those merged to the right are one."""
-    placed: list[_Placed] = []
-    column = deleted = 0
-    for cell in cells:
-        start = _edge(edges, column)
-        column += cell.columns
-        if cell.is_deleted:
-            deleted += _edge(edges, column) - start
-            continue
-        start, end = start - deleted, _edge(edges, column) - deleted
-        if cell.goes_on_from_left and placed:
-            first = placed.pop()
-            whole = first.cell._replace(text=first.cell.text + cell.text)
-            placed.append(_Placed(whole, first.start, end))
-        else:
-            placed.append(_Placed(cell, start, end))
-    return placed
-
-
-def _merged_row(cells: Sequence[_Placed], above: _Above) -> _Above:
-    texts = []
-    for cell, start, end in cells:
-        if not cell.goes_on_from_above:
-            texts.append(cell.text)
-        # Of a merged cell that leaves a sliver beside it, the sliver does not say it again.
-        elif are_same_edge(start, end):
-            texts.append("")
-        else:
-            texts.append(above.text_at(end, cell.text))
-    return _Above(
-        GridRow(tuple(texts), tuple(end for _, _, end in cells)),
-        tuple(cell.goes_on_from_above or cell.starts_merge for cell, _, _ in cells),
-    )
-
-
-def _below_deleted(cells: Sequence[_Placed], above: _Above) -> _Above:
-    """What is above the row after a deleted one: a merge that began there has lost its text."""
-    row = _merged_row(cells, above)
-    kept = (
-        text if cell.goes_on_from_above else ""
-        for text, (cell, _, _) in zip(row.row.texts, cells, strict=True)
-    )
-    return row._replace(row=GridRow(tuple(kept), row.row.ends))
-
-
-def _ends(edges: Sequence[int], cells: int) -> tuple[int, ...]:
-    """Where the cells of a row end that cover one grid column each."""
-    if cells < len(edges):
-        return tuple(edges[1 : cells + 1])
-    return tuple(_edge(edges, column) for column in range(1, cells + 1))
-
-
-def _edge(edges: Sequence[int], columns: int) -> int:
-    """Where so many grid columns end; those that the grid does not have count as wide."""
-    missing = columns - (len(edges) - 1)
-    return edges[columns] if missing <= 0 else edges[-1] + missing * UNKNOWN_WIDTH
-
-
-def _grid_widths(table: etree._Element) -> list[int]:
-    """The widths of the grid's columns in twips; unknown ones count as wide."""
-    grid = child(table, "tblGrid")
-    if grid is None:
-        return []
-    widths = [_twips(attribute(column, "w") or "") for column in children(grid, "gridCol")]
-    # Some writers put the same nominal width everywhere.
-    return widths if max(widths, default=0) > SLIVER else [UNKNOWN_WIDTH] * len(widths)
-
-
-def _twips(measure: str) -> int:
-    found = _MEASURE.fullmatch(measure)
-    if not found or found[2] not in _UNITS:
-        return UNKNOWN_WIDTH
-    return round(float(found[1]) * _UNITS[found[2]]) or UNKNOWN_WIDTH
+        yield Cell("", after)
 
 
 def _omitted(properties: etree._Element | None, name: str) -> int:
     """How many grid columns a row leaves out at one of its ends."""
     omitted = None if properties is None else child(properties, name)
-    return 0 if omitted is None else _columns(omitted, least=0)
-
-
-def _columns(element: etree._Element, least: int) -> int:
-    value = attribute(element, "val")
-    columns = "1" if value is None else value
-    if not columns.isdecimal() or len(columns) > MAX_SPAN_DIGITS or int(columns) < least:
-        raise DocumentError(f"a .docx file with a cell over {columns!r} grid columns")
-    return int(columns)
+    return 0 if omitted is None else columns_of(omitted, least=0)
