@@ -133,7 +133,7 @@ def announcement_at(batch_no: int, page_url: str) -> Announcement:
     match = _PAGE_PATH.fullmatch(urlsplit(page_url).path)
     if not match:
         raise NoticeListError(
-            f"{page_url!r} is no announcement page (/YYYY-MM/DD/c_<digits>.htm)",
+            f"{page_url!r} is not an announcement page (/YYYY-MM/DD/c_<digits>.htm)",
             batch_no=batch_no,
         )
     year, month, day = (int(part) for part in match.groups())

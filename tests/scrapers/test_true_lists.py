@@ -1,6 +1,6 @@
 """Lists as the source publishes them, read beside python-docx; skipped where there are none.
 
-The documents are no part of the project: they lie in a folder beside the checkout.
+The documents lie in a folder beside the checkout: the project does not contain them.
 """
 
 import io
