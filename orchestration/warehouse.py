@@ -67,7 +67,8 @@ def _opens(warehouse: Path, *, read_only: bool) -> bool:
             return False
         raise WarehouseHeldError(
             f"{warehouse} is open in another program ({error})",
-            remedy="Close it there. To query, open the release: data/published/latest/",
+            remedy="Close it there. To query, open the release: "
+            f"{warehouse.parent / 'published' / 'latest'}",
         ) from error
     except duckdb.Error:
         return False
