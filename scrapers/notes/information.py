@@ -28,6 +28,11 @@ _CHANGED = compiled(
 _PLAIN = frozenset(
     {"变更", "更新", "更改", "修改", "修订", "调整", "变化", "变动", "改变", "更正", "更换"}
 )
+_USED_MODEL = compiled(
+    "(?:备案)?材料[中里内]的?(?:原|(?:使用|接入|调用)的?){0,2}(?:第三方)?由?"
+    "|原?所?(?:使用|接入|调用)的(?:第三方)?"
+)
+_MODEL_END = compiled("(?:模型|算法)$")
 _FROM = compiled("[原由从自为是系:,]{0,6}")
 _FROM_WHAT = compiled("[由从]原?")
 _TO = compiled("[为是:]+")
@@ -43,10 +48,23 @@ def read_information(clause: Clause) -> Sequence[NoteEvent] | None:
     """The changes of a clause that names what has changed, one for each; None for any other."""
     if _BARE.fullmatch(clause.form):
         return [clause.information("other")]
+    if used := _used_model(clause):
+        return used
     verb = _VERB.match(clause.form)
     if verb and (events := _read(clause, verb.end(), verb["verb"])):
         return events
     return _read(clause, _BEFORE_NOUN.match(clause.form).end(), None)
+
+
+def _used_model(clause: Clause) -> Sequence[NoteEvent] | None:
+    """备案材料中百川大模型算法变更为豆包大模型算法: the model that the filing's algorithm uses."""
+    used, verbs = _USED_MODEL.match(clause.form), verbs_of(clause.form)
+    if not used or len(verbs) != 1:
+        return None
+    old = name_value(clause.text[used.end() : verbs[0].start()])
+    new = name_value(clause.text[verbs[0].end() :])
+    are_models = all(value and _MODEL_END.search(value) for value in (old, new))
+    return [clause.information("model", old, new)] if are_models else None
 
 
 def read_values(clause: Clause) -> Sequence[NoteEvent] | None:

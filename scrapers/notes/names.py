@@ -36,6 +36,9 @@ _DENIED = compiled(
     "|.*(?:未|拟|不|将|待|须|(?<!供)需|(?<!响)应|申请|计划|准备|审核中|审批中|通过|失败|撤回|撤销|驳回|生效|"
     "失效|中止|终止|未果|不变|[有无]误)|无|同上|不详"
 )
+_NAME_LIKE_DENIAL = compiled(
+    f"[未尚拟需须](?!{CHANGE}|{ADD}|{REMOVE}|[未获经完通能予有在将需由从自向对把])[^通]*$"
+)
 _NOT_YET = compiled("未通过|未获|未完成|未生效|待审|审核中|审核未|审批中|撤回|驳回")
 # 乙公司（原甲公司） is two names, 乙公司（产品变更） a name and a clause.
 _WITH_MORE = compiled("[（(](?:原[^（()）]*[）)]$|原名|曾用名|现名|[^（()）]*(?:变更|更新)[）)]$)")
@@ -151,6 +154,10 @@ def _is_name(item: Marked, number: int) -> bool:
 
 def _refuses(form: str) -> bool:
     """Whether words without quotes are more than a name."""
-    if _VERB.search(form) or _DENIED.fullmatch(form) or _NOT_YET.search(form):
+    if _VERB.search(form) or _NOT_YET.search(form):
         return True
-    return bool(_CHANGE.search(form)) and not any(end.fullmatch(form) for end in _NAME_ENDS)
+    is_named = any(end.fullmatch(form) for end in _NAME_ENDS)
+    # 未见科技有限公司 and 尚医算法 are names; 未变更主体公司 is not.
+    if _DENIED.fullmatch(form) and not (is_named and _NAME_LIKE_DENIAL.match(form)):
+        return True
+    return bool(_CHANGE.search(form)) and not is_named

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from scrapers.notes.additions import read_addition
+from scrapers.notes.chains import RENAMED
 from scrapers.notes.clause import Clause
 from scrapers.notes.events import NoteEvent
 from scrapers.notes.information import read_information, read_values
@@ -35,6 +36,7 @@ _WITH_BOTH = frozenset(
 )
 # Parts are joined up to this length, which keeps the time linear.
 _LONGEST_JOINED = 400
+_WITH_NAMES = frozenset({*RENAMED.values(), "products_added", "products_removed"})
 # Brackets and headings are read within others so many times.
 _DEEPEST = 2
 
@@ -148,7 +150,11 @@ def _in_parts(clause: Clause, depth: int) -> Events | None:
     nested = None
     if depth < _DEEPEST:
         nested = _after_heading(clause, depth) or _with_brackets(clause, depth)
-    return nested or read_addition(clause) or several
+    if nested:
+        return nested
+    # A model or function in a product's name is no change of one.
+    names_products = several and any(event.kind in _WITH_NAMES for event in several)
+    return several if names_products else read_addition(clause) or several
 
 
 def _of_parts(clause: Clause, separators: str = "") -> Events | None:

@@ -23,16 +23,22 @@ from scrapers.notes.words import (
 )
 
 # A product is also renamed by its kind: 原产品服务形式“甲(其他)”变更为“甲(APP)”.
-_WHAT = (
+_NOUN = (
     rf"(?:(?P<product>{PRODUCT}|{PRODUCT_KIND}(?={NAMED}))|(?P<entity>{ENTITY})"
     rf"|(?P<algorithm>{ALGORITHM}))"
-    rf"(?:(?P<named>的?原?{NAMED}{FORMER}?)|(?P<formed>的?(?:服务)?形[式态]))?"
 )
-_FROM = f"(?:原(?=[由从自]))?[由从自为是系:,]{{0,6}}(?:原(?={NAME}))?"
+_FORMED = "(?P<formed>的?(?:服务)?形[式态])"
+_WHAT = f"{_NOUN}(?:(?P<named>的?原?{NAMED}(?:原有?(?={NAME}))?)|{_FORMED})?"
+# Names begin with 自, 从 and the like too: 自然语义公司. Before one without quotes stands one word.
+_FROM_QUOTED = f"(?:原(?=[由从自]))?(?:[由从自为是系:,]{{0,6}}(?:原(?={NAME})|(?={NAME}))"
+_FROM = f"{_FROM_QUOTED}|[由从为:,]?:?)"
 _CHANGED = f"(?:已经?|发生|进行|有){{0,3}}{CHANGE}了?(?:情况)?(?:如下)?[:,]"
 _HEAD = compiled(
     rf"(?:[在于对]?(?:{TITLE}){{1,5}}[中里内]?的?)?(?P<verb>{CHANGE}了?)?"
-    rf"(?:[将把对现新]|原有?){{0,3}}{_WHAT}(?P<then>变更[前后])?(?:{_CHANGED})?(?P<from>{_FROM})"
+    rf"(?:[将把对现新]|(?P<was>原有?)){{0,3}}{_NOUN}"
+    # A second 原 is part of the name: 原产品名称原神(APP).
+    rf"(?:(?P<named>的?原?{NAMED}(?(was)(?:原有?(?={NAME}))?|{FORMER}?))|{_FORMED})?"
+    rf"(?P<then>变更[前后])?(?:{_CHANGED})?(?P<from>{_FROM_QUOTED}|(?(was)[由为:,]|[由从为:,])?:?))"
 )
 _UNNAMED_HEAD = compiled(rf"(?:[将把])?{FORMER}?(?:{NAMED})?{FORMER}?{_FROM}")
 _ALONE = compiled(rf"(?P<when>原有?|现有?|新|曾用)的?(?:{_WHAT}|名称?|(?={NAME}))[为是系:]*")

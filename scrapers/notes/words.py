@@ -64,7 +64,7 @@ OPENS = (
 # The same without a separator before it: after a bracket or a quote, and after 变更.
 OPENS_AFTER_NAME = (
     f"(?:{CHANGE}(?![为成至到])|{ADD}|{REMOVE}|原(?:算法|主体|产品|应用|关联)|{TITLE}|"
-    "(?:算法|主体|产品)名称|产品变更|算法模型变更)"
+    "(?:算法|主体|产品)名称|产品变更|算法模型变更|接入)"
 )
 OPENS_AFTER_CHANGE = f"(?:{ADD}|{REMOVE}|{_NOUNS})"
 

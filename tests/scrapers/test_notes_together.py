@@ -74,6 +74,53 @@ def test_a_name_that_begins_like_a_word_is_whole(name):
 
 
 @pytest.mark.parametrize(
+    "name",
+    ["自然语义(青岛)科技有限公司", "从法信息有限公司", "未见科技有限公司", "尚医智联有限公司"],
+)
+@pytest.mark.parametrize("head", ["原主体名称", "主体名称由", "主体由"])
+def test_an_entity_keeps_its_first_sign(head, name):
+    assert list(read_note(f"变更内容：{head}{name}变更为乙公司")) == [entity(name, "乙公司")]
+
+
+@pytest.mark.parametrize(
+    ("text", "old"),
+    [
+        ("原算法名称原誉神算法变更为乙算法", "原誉神算法"),
+        ("算法名称由由心心理算法变更为乙算法", "由心心理算法"),
+        ("算法名称原“甲算法”变更为“乙算法”", "甲算法"),
+        ("算法名称为：甲算法变更为乙算法", "甲算法"),
+    ],
+)
+def test_one_word_stands_before_a_name_at_most(text, old):
+    assert list(read_note(text)) == [algorithm(old, "乙算法")]
+
+
+@pytest.mark.parametrize(
+    ("text", "events"),
+    [
+        (
+            "备案材料中百川大模型算法变更为豆包大模型算法",
+            [changed("model", "百川大模型算法", "豆包大模型算法")],
+        ),
+        (
+            "原使用的百川大模型变更为豆包大模型",
+            [changed("model", "百川大模型", "豆包大模型")],
+        ),
+        (
+            "新增产品甲(APP)、乙(网站)接入豆包大模型",
+            [added("甲(APP)、乙(网站)"), changed("model", None, "接入豆包大模型")],
+        ),
+        (
+            "删除甲“天幕”助手(网站)、新增丙大模型开发平台(网站)",
+            [removed("甲“天幕”助手(网站)"), added("丙大模型开发平台(网站)")],
+        ),
+    ],
+)
+def test_a_model_is_told_from_an_algorithm_and_from_a_product(text, events):
+    assert list(read_note(f"变更内容：{text}")) == events
+
+
+@pytest.mark.parametrize(
     ("text", "events"),
     [
         ("新增（关联）产品", [added()]),
