@@ -12,7 +12,8 @@ import unicodedata
 INVISIBLE = r"[\s\p{Z}\p{Cf}\x{1c}-\x{1f}\x{85}]+"
 
 # CJK radicals (U+2E80-2EFF) that some fonts and PDF writers give in the place of a character, and
-# that character: Unicode's property Equivalent_Unified_Ideograph. NFKC knows U+2F00-2FD5 only.
+# that character: Unicode's property Equivalent_Unified_Ideograph. NFKC knows U+2F00-2FD5 only, of
+# which it turns three into traditional forms that the fonts of simplified Chinese do not draw.
 _RADICALS = (
     "⺁⺂⺃⺄⺅⺆⺇⺈⺉⺊⺋⺌⺍⺎⺏⺐⺑⺒⺓⺔⺕⺖⺗⺘⺙⺛⺜⺝⺞⺟⺠⺡⺢⺣⺤⺥⺦⺧⺨"
     "⺩⺪⺫⺬⺭⺮⺯⺰⺱⺲⺳⺴⺵⺶⺷⺸⺹⺺⺻⺼⺽⺾⺿⻀⻁⻂⻃⻄⻅⻆⻇⻈⻉⻊⻋⻌⻍⻎⻏"
@@ -23,16 +24,16 @@ _IDEOGRAPHS = (
     "王𤴔目示礻𥫗糹纟罓罒㓁冗𦉫羊𦍌𦍋耂肀聿肉𦥑艹艹艹虎衤覀西见角𧢲讠贝𧾷车辶辶辶邑"
     "钅長镸长门𨸏阝雨青韦页风飞食𩙿飠饣𩠐马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀龟"
 )
-RADICALS = dict(zip(_RADICALS, _IDEOGRAPHS, strict=True))
+RADICALS = dict(zip(f"{_RADICALS}⼾⾭⿈", f"{_IDEOGRAPHS}户青黄", strict=True))
 
-_RADICAL = re.compile(f"[{_RADICALS}]")
+_RADICAL = re.compile(f"[{''.join(RADICALS)}]")
 
 
 def matching_key(text: str) -> str:
     """The text in NFKC, radicals as characters, without white space and signs of no width."""
+    if _RADICAL.search(text):
+        text = _RADICAL.sub(lambda found: RADICALS[found.group()], text)
     normalised = unicodedata.normalize("NFKC", text)
-    if _RADICAL.search(normalised):
-        normalised = _RADICAL.sub(lambda found: RADICALS[found.group()], normalised)
     return without_width("".join(normalised.split()))
 
 

@@ -14,9 +14,9 @@ from scrapers.text_keys import INVISIBLE, RADICALS
 def matching_text(text: pl.Expr) -> pl.Expr:
     """The text as it is searched: one width for every sign, lower case, nothing that nobody sees;
     empty for null."""
-    # NFKC first: it turns signs of full width into those that the pattern knows.
-    plain = text.fill_null("").str.normalize("NFKC")
-    plain = plain.str.replace_many(list(RADICALS), list(RADICALS.values()))
+    plain = text.fill_null("").str.replace_many(list(RADICALS), list(RADICALS.values()))
+    # Before the pattern: NFKC turns signs of full width into those that it knows.
+    plain = plain.str.normalize("NFKC")
     return plain.str.replace_all(INVISIBLE, "").str.to_lowercase()
 
 

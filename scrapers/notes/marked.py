@@ -88,12 +88,12 @@ class _Forms(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         sign = chr(code)
-        usual = unicodedata.normalize("NFKC", sign)
+        usual = unicodedata.normalize("NFKC", RADICALS.get(sign, sign))
         if "①" <= sign <= "⓿" or "❶" <= sign <= "➓" or len(usual) != 1:
             usual = sign
         if _QUOTED <= usual <= _HIDDEN:
             usual = "\ufffd"
-        self[code] = _ALIKE.get(usual) or RADICALS.get(usual, usual)
+        self[code] = _ALIKE.get(usual, usual)
         return self[code]
 
 

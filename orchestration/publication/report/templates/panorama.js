@@ -111,8 +111,9 @@
   const provinceAt = filings.columns.indexOf("province_name");
   const sectorAt = filings.columns.indexOf("sector");
   // What looks the same is the same: letter case and width, radicals, white space, invisible signs.
-  const comparable = (text) => text.normalize("NFKC").toLowerCase()
-    .replace(/[\u2e80-\u2eff]/g, (sign) => radicals[sign] ?? sign).replace(/[^\S\n]|\p{Cf}/gu, "");
+  const comparable = (text) => text
+    .replace(/[\u2e80-\u2fd5]/g, (sign) => radicals[sign] ?? sign)
+    .normalize("NFKC").toLowerCase().replace(/[^\S\n]|\p{Cf}/gu, "");
   const texts = filings.rows.map((row) => comparable(
     row.concat(names.sector[row[sectorAt]] ?? [], names.province_name[row[provinceAt]] ?? []).join("\n")));
 
