@@ -137,9 +137,18 @@ def test_a_piece_without_a_place_stops_the_reading(pages, message):
 
 
 def test_what_may_be_two_rows_or_one_stops_the_reading():
-    above, below = without_positions(row(3), row(4, number=""))
+    above, below = without_positions(row(3, role="其他"), row(4, number="", role="其他"))
     with pytest.raises(DocumentError, match="page 2: its first row may be a new one or the rest"):
         rows_of([ruled(HEADINGS, above)], [ruled(below)])
+
+
+def test_rows_that_both_say_their_role_are_two():
+    above, below = without_positions(row(3, number="", month=""), row(4))
+    message = "page 1: a piece of a row without a whole number"
+    with pytest.raises(DocumentError, match=message):
+        rows_of([ruled(HEADINGS, (*above[:4], "", "", "", ""))], [ruled(below)])
+    rows = rows_of([ruled(HEADINGS, above)], [ruled(below)])
+    assert rows == [tuple(above), tuple(below)]
 
 
 def test_halves_in_other_columns_stop_the_reading():

@@ -10,7 +10,7 @@ from enum import Enum
 from scrapers.documents.grid import GridRow, are_same_edges, column_of, shown_row
 from scrapers.documents.pdf.page import PageRow
 from scrapers.documents.pdf.texts import joined
-from scrapers.documents.table import KEY_HEADING, POSITION_HEADING
+from scrapers.documents.table import KEY_HEADING, POSITION_HEADING, ROLE_HEADING, ROLES
 from scrapers.errors import DocumentError
 from scrapers.filing_number import digits_of, is_number_of_any_length, is_several_numbers
 from scrapers.text_keys import matching_key
@@ -29,23 +29,31 @@ class Cut(Enum):
 
 @dataclass(frozen=True)
 class Columns:
-    """Which columns hold number and position, by the headings above them."""
+    """Which columns hold number, position and role, by the headings above them."""
 
     heading: GridRow
     number: int
     position: int | None
+    role: int | None
 
     @classmethod
     def of(cls, heading: GridRow) -> "Columns":
         names = [matching_key(text) for text in heading.texts]
-        position = names.index(POSITION_HEADING) if POSITION_HEADING in names else None
-        return cls(heading, names.index(KEY_HEADING), position)
+        position, role = (
+            names.index(name) if name in names else None
+            for name in (POSITION_HEADING, ROLE_HEADING)
+        )
+        return cls(heading, names.index(KEY_HEADING), position, role)
 
     def number_in(self, row: PageRow) -> str:
         return self._text(row, self.number)
 
     def position_in(self, row: PageRow) -> str:
         return "" if self.position is None else self._text(row, self.position)
+
+    def has_role(self, row: PageRow) -> bool:
+        """Whether the row says its role in full."""
+        return self.role is not None and self._text(row, self.role) in ROLES
 
     def cells_of_number(self, row: PageRow) -> list[int]:
         return self._cells(row, self.number)
@@ -66,6 +74,8 @@ def cut_between(above: PageRow, below: PageRow, columns: Columns) -> Cut:
     """Whether the last row of a page and the first of the next one are two halves of a row."""
     one, other = columns.number_in(above), columns.number_in(below)
     if columns.position_in(above) and columns.position_in(below):
+        return Cut.NONE
+    if columns.has_role(above) and columns.has_role(below):
         return Cut.NONE
     if one and other:
         return Cut.HALVES if _are_halves_of_a_number(one, other) else Cut.NONE
