@@ -1,6 +1,7 @@
 """The lines of .pdf tables: however they are drawn, where they are left out, merged cells."""
 
 import pytest
+from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from scrapers.documents import read_cancellations
 from scrapers.documents.pdf import pdf_tables
@@ -170,6 +171,17 @@ def test_underlines_strikes_and_highlights_part_no_cells():
         ]
     )
     assert rows_of(content) == [row(1, name=name), row(2)]
+
+
+@pytest.mark.parametrize("drawn_as", ["lines", "rects", "bars"])
+@pytest.mark.parametrize("slack", [0, 4])
+def test_lines_between_texts_that_fill_their_cells_are_the_tables(drawn_as, slack):
+    rows = [row(1), row(2)]
+    longest = (
+        max(stringWidth(text, FONT, 8) for text in cells) for cells in zip(*rows, strict=True)
+    )
+    widths = [max(width, 34) + 2 * PADDING + slack for width in longest]
+    assert rows_of(pdf([ruled(HEADINGS, *rows, drawn_as=drawn_as, widths=widths)])) == rows
 
 
 def test_a_stray_line_makes_no_columns():

@@ -1,8 +1,12 @@
-"""Lines that decorate text: underlines, strikes and the edges of highlights. They part no cells."""
+"""Lines that decorate text: underlines, strikes and the edges of highlights. They part no cells.
+
+Text that fills its cells encloses lines of the table too. Those meet the table's other lines, which
+decorations do not.
+"""
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from scrapers.documents.pdf.marks import Rule
@@ -19,6 +23,9 @@ _LARGEST = 1.3
 _WIDEST_GAP = 1.0
 _BAND = 6.0
 _CLOSEST = 3
+# Lines that come closer than so many points meet. They are looked up by squares of the page.
+_MEETING = 1.0
+_SQUARE = 24.0
 
 
 class _Stretch(NamedTuple):
@@ -40,7 +47,7 @@ class _Stretch(NamedTuple):
 
 
 def without_decorations(rules: Sequence[Rule], runs: Sequence[Run]) -> list[Rule]:
-    """The rules that do not lie within a piece of a line of text."""
+    """The rules that do not lie within a piece of a line of text, or meet one that does not."""
     bands: dict[int, list[_Stretch]] = defaultdict(list)
     largest = _LARGEST * commonest_size(runs)
     for stretch in sorted(_stretches(runs)):
@@ -49,10 +56,49 @@ def without_decorations(rules: Sequence[Rule], runs: Sequence[Run]) -> list[Rule
         top, bottom = stretch.base - _LINE * stretch.size, stretch.base + _BELOW * stretch.size
         for band in range(int(top // _BAND), int(bottom // _BAND) + 1):
             bands[band].append(stretch)
-    return [rule for rule in rules if not _is_decoration(rule, bands)]
+    inside = {number for number, rule in enumerate(rules) if _is_within_text(rule, bands)}
+    decorations = inside - _of_the_table(rules, inside) if inside else inside
+    return [rule for number, rule in enumerate(rules) if number not in decorations]
 
 
-def _is_decoration(rule: Rule, bands: dict[int, list[_Stretch]]) -> bool:
+def _of_the_table(rules: Sequence[Rule], inside: set[int]) -> set[int]:
+    """Which of these rules are connected to any of the others."""
+    squares: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for number in inside:
+        for square in _squares(rules[number]):
+            squares[square].append(number)
+    found: set[int] = set()
+    waiting = [number for number in range(len(rules)) if number not in inside]
+    while waiting:
+        rule = rules[waiting.pop()]
+        for square in _squares(rule):
+            for other in squares.get(square, ()):
+                if other not in found and _meet(rule, rules[other]):
+                    found.add(other)
+                    waiting.append(other)
+    return found
+
+
+def _squares(rule: Rule) -> Iterator[tuple[int, int]]:
+    for column in range(
+        int((rule.x0 - _MEETING) // _SQUARE), int((rule.x1 + _MEETING) // _SQUARE) + 1
+    ):
+        for line in range(
+            int((rule.top - _MEETING) // _SQUARE), int((rule.bottom + _MEETING) // _SQUARE) + 1
+        ):
+            yield column, line
+
+
+def _meet(rule: Rule, other: Rule) -> bool:
+    return (
+        rule.x0 - _MEETING <= other.x1
+        and other.x0 - _MEETING <= rule.x1
+        and rule.top - _MEETING <= other.bottom
+        and other.top - _MEETING <= rule.bottom
+    )
+
+
+def _is_within_text(rule: Rule, bands: dict[int, list[_Stretch]]) -> bool:
     stretches = bands.get(int((rule.top + rule.bottom) / 2 // _BAND), [])
     place = bisect_right(stretches, rule.x0 + _MARGIN, key=lambda stretch: stretch.x0)
     # Pieces of one line do not overlap, and few lines share a band.
