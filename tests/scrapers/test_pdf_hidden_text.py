@@ -5,6 +5,7 @@ import io
 import pdfplumber
 import pytest
 from pdfminer.pdfcolor import PDFColorSpace
+from reportlab.lib import colors
 from reportlab.pdfgen.canvas import Canvas
 
 from scrapers.documents import read_cancellations
@@ -76,6 +77,30 @@ def test_white_text_on_a_dark_ground_is_seen():
 
     ground = box(30, 442, 700, 18, (0.1, 0.2, 0.5))
     assert rows_of(ground, ruled(HEADINGS, write=white), ruled(row(1), top=442)) == [row(1)]
+
+
+def rounded(canvas: Canvas) -> None:
+    canvas.setFillColorRGB(0.1, 0.2, 0.5)
+    canvas.roundRect(*NAME_BOX, 4, stroke=0, fill=1)
+    canvas.setFillGray(0)
+
+
+def shaded(canvas: Canvas) -> None:
+    x, y, width, height = NAME_BOX
+    canvas.saveState()
+    path = canvas.beginPath()
+    path.rect(x, y, width, height)
+    canvas.clipPath(path, stroke=0, fill=0)
+    canvas.linearGradient(x, y, x + width, y, (colors.navy, colors.blue))
+    canvas.restoreState()
+
+
+@pytest.mark.parametrize("ground", [rounded, shaded])
+def test_white_text_on_a_shape_stops_the_reading(ground):
+    table = ruled(HEADINGS, row(1, name=""))
+    with pytest.raises(DocumentError, match="page 1: text (that may be seen|of another size)"):
+        rows_of(table, ground, word(66, 430, "算法1", colour=(1,)))
+    assert rows_of(table, ground, word(66, 430, "算法1")) == [row(1)]
 
 
 def test_dark_text_on_a_dark_ground_is_not_seen():

@@ -3,10 +3,13 @@
 import re
 
 import pytest
+from pdfminer.psparser import PSLiteral
 from reportlab.pdfbase import pdfdoc, pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfbase.ttfonts import TTFont
 
 from scrapers.documents import read_cancellations
+from scrapers.documents.pdf.fonts import letters_of
 from scrapers.errors import DocumentError
 from tests.support.pdf_making import HEADINGS, Drawing, pdf, row, ruled
 
@@ -54,6 +57,55 @@ def test_a_font_without_a_way_back_to_letters_stops_the_reading():
     content = pdf([ruled(HEADINGS, row(1)), draw]).replace(b"/Ordering (CNS1)", b"/Ordering (None)")
     with pytest.raises(DocumentError, match=r"page 1: .*in row 2 of a table: \(cid:\d+\)、\(cid:"):
         read_cancellations(content)
+
+
+def test_letters_of_an_embedded_font_without_its_map_are_not_guessed():
+    pdfmetrics.registerFont(TTFont("Vera", "Vera.ttf"))
+
+    def draw(canvas):
+        canvas.setFont("Vera", 8)
+        canvas.drawString(100, 430, "ABC")
+
+    content = pdf([ruled(HEADINGS, row(1)), draw])
+    assert read_cancellations(content).rows[0].algorithm_name == "算法1 ABC"
+    without_map = content.replace(b"/ToUnicode", b"/ToUnicodf")
+    with pytest.raises(DocumentError, match=r"page 1: .*in row 2 of a table: \(cid:\d+\)"):
+        read_cancellations(without_map)
+
+
+def name(text: str) -> PSLiteral:
+    return PSLiteral(text)
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        ({"Subtype": name("Type0")}, None),
+        ({"Subtype": name("Type1")}, None),
+        ({"FontDescriptor": {"FontFile2": 1}, "Encoding": name("WinAnsiEncoding")}, None),
+        ({"FontDescriptor": {"FontFile": 1, "Flags": 4}}, None),
+        ({"FontDescriptor": {"FontFile2": 1, "Flags": 4}}, (False, False, False)),
+        ({"FontDescriptor": {"FontFile2": 1, "Flags": 32}}, (True, True, True)),
+        (
+            {
+                "FontDescriptor": {"FontFile2": 1, "Flags": 4},
+                "Encoding": {"Differences": [65, name("g12"), name("B"), 70, name("uni7532")]},
+            },
+            (False, True, False),
+        ),
+        (
+            {
+                "FontDescriptor": {"FontFile3": 1, "Flags": 4},
+                "Encoding": {"BaseEncoding": name("WinAnsiEncoding"), "Differences": [65]},
+            },
+            (True, True, True),
+        ),
+        ({"Subtype": name("Type3"), "Encoding": {"Differences": [66, name("a1x")]}}, (False,) * 3),
+    ],
+)
+def test_a_font_says_which_of_its_codes_are_letters(spec, expected):
+    letters = letters_of({"Subtype": name("TrueType"), **spec})
+    assert expected == (letters and tuple(letters.has(code) for code in (65, 66, 67)))
 
 
 def test_an_illegible_sign_outside_of_the_table_does_no_harm():

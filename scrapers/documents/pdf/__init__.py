@@ -6,6 +6,7 @@ nothing outside of them may be a row. What cannot be told stops the reading, wit
 painting, interpreter, paths, layers, notes
                     what each page shows, and how it is painted (marks)
 sight, colours      which of it can be seen
+fonts               which codes of a font stand for letters
 runs, texts         signs → words and lines
 ruling, decoration  lines → cells, by pdfplumber, but for underlines and the like
 foreign, spilling   text that is not a cell's, or not one cell's

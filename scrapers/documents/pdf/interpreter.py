@@ -7,6 +7,7 @@ them from its page. The state here carries them along (ISO 32000-1, 8.4, 8.10, 9
 from typing import Any, Protocol
 
 from pdfminer.pdfcolor import PDFColorSpace
+from pdfminer.pdffont import PDFFont
 from pdfminer.pdfinterp import (
     PDFGraphicState,
     PDFPageInterpreter,
@@ -17,6 +18,7 @@ from pdfminer.pdftypes import dict_value, list_value, stream_value
 from pdfminer.psparser import PSLiteral, literal_name
 from pdfminer.utils import MATRIX_IDENTITY, Matrix, Rect, apply_matrix_rect
 
+from scrapers.documents.pdf.fonts import Letters, letters_of
 from scrapers.documents.pdf.layers import Layers
 from scrapers.documents.pdf.marks import Box
 from scrapers.documents.pdf.paths import subpaths
@@ -51,10 +53,13 @@ class Paper(Protocol):
     layers: Layers
     paper: Box
     picture_state: State | None
+    letters: dict[PDFFont, Letters | None]
 
     def set_ctm(self, ctm: Matrix) -> None: ...
 
     def placed(self, rect: Rect) -> Box: ...
+
+    def paint_shading(self, state: "State") -> None: ...
 
 
 class Interpreter(PDFPageInterpreter):
@@ -69,6 +74,13 @@ class Interpreter(PDFPageInterpreter):
     def init_state(self, ctm: Matrix) -> None:
         super().init_state(ctm)
         self.graphicstate = self._outer.copy() if self._outer else State(self.device.paper)
+
+    def init_resources(self, resources: dict[object, object]) -> None:
+        super().init_resources(resources)
+        specs = dict_value(resources.get("Font", {})) if resources else {}
+        for name, font in self.fontmap.items():
+            if font not in self.device.letters:
+                self.device.letters[font] = letters_of(dict_value(specs[name]))
 
     def do_Do(self, xobjid_arg: PDFStackT) -> None:
         """Draw a form or a picture; a form begins with the state of its page, inside its box."""
@@ -86,6 +98,9 @@ class Interpreter(PDFPageInterpreter):
         super().do_Do(xobjid_arg)
         self.graphicstate = outer
         self.device.set_ctm(self.ctm)
+
+    def do_sh(self, name: object) -> None:
+        self.device.paint_shading(self.graphicstate)
 
     def do_EI(self, obj: PDFStackT) -> None:
         self.device.picture_state = self.graphicstate

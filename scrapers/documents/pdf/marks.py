@@ -95,15 +95,17 @@ class Rule(NamedTuple):
 
 
 class Area(NamedTuple):
-    """A filled rectangle or a picture; `after` counts the signs that were printed before it.
+    """A filled rectangle, a picture, or the box around a filled shape.
 
-    `colour` is None for a picture. Only what `is_opaque` hides what lies below.
+    `colour` is None where it is not one colour, or not known to fill the box. Only what `is_opaque`
+    hides what lies below. `after` counts the signs that were printed before it.
     """
 
     box: Box
     colour: Rgb | None
     is_opaque: bool
     after: int
+    is_picture: bool = False
 
 
 class Note(NamedTuple):
@@ -127,7 +129,7 @@ class Marks:
 
     @property
     def pictures(self) -> list[Box]:
-        return [area.box for area in self.areas if area.colour is None]
+        return [area.box for area in self.areas if area.is_picture]
 
 
 def main_turn(signs: Iterable[Sign]) -> int:

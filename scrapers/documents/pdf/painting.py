@@ -13,6 +13,7 @@ from pdfminer.pdftypes import PDFStream
 from pdfminer.utils import Matrix, PathSegment, Rect, apply_matrix_pt, apply_matrix_rect
 
 from scrapers.documents.pdf.colours import WHITE, are_alike, as_rgb
+from scrapers.documents.pdf.fonts import Letters
 from scrapers.documents.pdf.interpreter import Interpreter, State
 from scrapers.documents.pdf.layers import Layers
 from scrapers.documents.pdf.marks import Area, Box, Look, Marks, Note, Sign
@@ -45,6 +46,7 @@ class _Collector(PDFTextDevice):
         super().__init__(rsrcmgr)
         self.layers = layers
         self.picture_state: State | None = None
+        self.letters: dict[PDFFont, Letters | None] = {}
         self._paths = 0
 
     def begin_page(self, page: PDFPage, ctm: Matrix) -> None:
@@ -80,10 +82,7 @@ class _Collector(PDFTextDevice):
         ncs: PDFColorSpace,
         graphicstate: State,
     ) -> float:
-        try:
-            text = font.to_unichr(cid)
-        except PDFUnicodeNotDefined:
-            text = f"(cid:{cid})"
+        text = self._text_of(font, cid)
         width, shift = font.char_width(cid), font.char_disp(cid)
         a, b, c, d, e, f = matrix
         turn = _quarter_turns(a * fontsize, b * fontsize, a * d - b * c)
@@ -120,6 +119,15 @@ class _Collector(PDFTextDevice):
             raise DocumentError(f"a .pdf page of over {MAX_SIGNS:,} signs")
         return glyph.adv
 
+    def _text_of(self, font: PDFFont, code: int) -> str:
+        """The letter of a code, or (cid:…) where the document does not say which it is."""
+        letters = self.letters.get(font)
+        is_mapped = letters is None or letters.has(code) or _is_in_map(font, code)
+        try:
+            return font.to_unichr(code) if is_mapped else f"(cid:{code})"
+        except PDFUnicodeNotDefined:
+            return f"(cid:{code})"
+
     def paint_path(
         self,
         graphicstate: State,
@@ -145,20 +153,32 @@ class _Collector(PDFTextDevice):
             return
         if not path.is_straight:
             self.marks.curves += 1
+            if fill:
+                self._fill(box, state, is_rectangular=False)
         elif min(width, depth) <= THICKEST_LINE:
             self.marks.rules.extend(bar(box, width, depth))
         else:
             if stroke:
                 self.marks.rules.extend(sides(xs, ys, state.clip))
-            if fill and is_rectangle(xs, ys):
-                self._fill(box, state)
+            if fill:
+                self._fill(box, state, is_rectangular=is_rectangle(xs, ys))
 
-    def _fill(self, box: Box, state: State) -> None:
-        """A fill of unknown colour counts as one that hides nothing and is white."""
+    def _fill(self, box: Box, state: State, *, is_rectangular: bool) -> None:
+        """A shape may or may not be behind a text within its box; white ones change nothing."""
         colour = as_rgb(state.ncolor, state.ncs)
-        if state.fill_opacity >= 0.5 and not state.is_blended:
-            is_opaque = colour is not None and state.fill_opacity > 1 - LEAST_OPACITY
-            self.marks.areas.append(Area(box, colour or WHITE, is_opaque, len(self.marks.signs)))
+        if state.fill_opacity < 0.5 or state.is_blended:
+            return
+        if not is_rectangular:
+            if colour is not None and are_alike(colour, WHITE):
+                return
+            colour = None
+        is_opaque = colour is not None and state.fill_opacity > 1 - LEAST_OPACITY
+        self.marks.areas.append(Area(box, colour, is_opaque, len(self.marks.signs)))
+
+    def paint_shading(self, state: State) -> None:
+        """Take down a shading, which fills all that is not clipped away."""
+        if not state.is_off:
+            self.marks.areas.append(Area(state.clip, None, False, len(self.marks.signs)))
 
     def render_image(self, name: str, stream: PDFStream) -> None:
         state = self.picture_state
@@ -171,7 +191,14 @@ class _Collector(PDFTextDevice):
             is_opaque = state.fill_opacity > 1 - LEAST_OPACITY and not state.is_blended
         is_opaque &= not any(stream.get(key) for key in ("SMask", "Mask", "ImageMask", "IM"))
         if box.area:
-            self.marks.areas.append(Area(box, None, is_opaque, len(self.marks.signs)))
+            self.marks.areas.append(Area(box, None, is_opaque, len(self.marks.signs), True))
+
+
+def _is_in_map(font: PDFFont, code: int) -> bool:
+    try:
+        return bool(font.unicode_map and font.unicode_map.get_unichr(code))
+    except KeyError:
+        return False
 
 
 def _quarter_turns(along_x: float, along_y: float, handedness: float) -> int | None:

@@ -96,7 +96,7 @@ class _Ground:
     def at(self, x: float, y: float, number: int) -> tuple[bool, Rgb | None]:
         """Whether the sign of this number is covered at a point, and the colour behind it.
 
-        The colour is None where a picture is behind it.
+        The colour is None where a picture or a shape is behind it.
         """
         if not self._bands:
             return False, WHITE

@@ -1,0 +1,64 @@
+"""Which codes of an embedded font stand for letters that the document names.
+
+A font without a map to Unicode may number its glyphs as it likes. pdfminer takes such codes for
+those of a usual encoding and would read other letters (ISO 32000-1, 9.6.6 and 9.10.2).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pdfminer.encodingdb import name2unicode
+from pdfminer.pdftypes import dict_value, int_value, list_value, resolve1
+from pdfminer.psparser import PSLiteral, literal_name
+
+_SYMBOLIC, _NONSYMBOLIC = 1 << 2, 1 << 5
+_FONT_FILES = ("FontFile", "FontFile2", "FontFile3")
+
+
+@dataclass(frozen=True)
+class Letters:
+    """What a font says of its codes: the names of some, and whether the others are as usual."""
+
+    is_usual: bool
+    named: Mapping[int, bool] = field(default_factory=dict)
+
+    def has(self, code: int) -> bool:
+        """Whether a code without an entry in the font's map to Unicode stands for a letter."""
+        return self.named.get(code, self.is_usual)
+
+
+def letters_of(spec: Mapping[str, Any]) -> Letters | None:
+    """What a font's dictionary says of its codes; None where pdfminer's reading of them holds."""
+    kind = literal_name(spec.get("Subtype"))
+    descriptor = dict_value(spec.get("FontDescriptor", {}))
+    is_embedded = kind == "Type3" or any(name in descriptor for name in _FONT_FILES)
+    encoding = resolve1(spec.get("Encoding"))
+    if kind == "Type0" or not is_embedded or isinstance(encoding, PSLiteral):
+        return None
+    flags = int_value(descriptor.get("Flags", 0))
+    is_usual = bool(flags & _NONSYMBOLIC) and not flags & _SYMBOLIC
+    if not isinstance(encoding, dict):
+        # Of a Type 1 font pdfminer reads the font's own names.
+        return None if "FontFile" in descriptor else Letters(is_usual)
+    return Letters(is_usual or "BaseEncoding" in encoding, _named(encoding))
+
+
+def _named(encoding: Mapping[str, Any]) -> dict[int, bool]:
+    """The codes of an encoding's Differences, and whether their names are those of letters."""
+    named: dict[int, bool] = {}
+    code = 0
+    for item in map(resolve1, list_value(encoding.get("Differences", []))):
+        if isinstance(item, int):
+            code = item
+        elif isinstance(item, PSLiteral):
+            named[code] = _is_of_a_letter(str(item.name))
+            code += 1
+    return named
+
+
+def _is_of_a_letter(name: str) -> bool:
+    try:
+        return bool(name2unicode(name))
+    except (KeyError, ValueError):
+        return False
