@@ -174,14 +174,14 @@ def test_underlines_strikes_and_highlights_part_no_cells():
 
 
 @pytest.mark.parametrize("drawn_as", ["lines", "rects", "bars"])
-@pytest.mark.parametrize("slack", [0, 4])
-def test_lines_between_texts_that_fill_their_cells_are_the_tables(drawn_as, slack):
+@pytest.mark.parametrize("size", [14, 15])
+def test_lines_between_texts_that_fill_their_cells_are_the_tables(drawn_as, size):
     rows = [row(1), row(2)]
-    longest = (
-        max(stringWidth(text, FONT, 8) for text in cells) for cells in zip(*rows, strict=True)
-    )
-    widths = [max(width, 34) + 2 * PADDING + slack for width in longest]
-    assert rows_of(pdf([ruled(HEADINGS, *rows, drawn_as=drawn_as, widths=widths)])) == rows
+    columns = zip(HEADINGS, *rows, strict=True)
+    longest = (max(stringWidth(text, FONT, size) for text in column) for column in columns)
+    widths = [width + 2 * PADDING for width in longest]
+    table = ruled(HEADINGS, *rows, drawn_as=drawn_as, widths=widths, size=size)
+    assert rows_of(pdf([table], size=(1800, 500))) == rows
 
 
 def test_a_stray_line_makes_no_columns():
