@@ -155,6 +155,39 @@ def test_text_cut_off_at_the_edge_of_its_cell_stops_the_reading():
         rows_of(ruled(HEADINGS, row(1, name="")), clipped)
 
 
+def letter_by_letter(canvas: Canvas) -> None:
+    path = canvas.beginPath()
+    path.rect(62, 424, 90, 18)
+    canvas.clipPath(path, stroke=0, fill=0)
+    for number, sign in enumerate("一二三四五六七八九十甲乙丙丁"):
+        word(66 + 8 * number, 430, sign)(canvas)
+
+
+def third_line(canvas: Canvas) -> None:
+    path = canvas.beginPath()
+    path.rect(62, 422, 90, 20)
+    canvas.clipPath(path, stroke=0, fill=0)
+    word(66, 432, "算法一二三")(canvas)
+    word(66, 419, "四五六")(canvas)
+
+
+@pytest.mark.parametrize("draw", [letter_by_letter, third_line])
+def test_text_that_goes_on_where_nothing_is_seen_stops_the_reading(draw):
+    def clipped(canvas: Canvas) -> None:
+        canvas.saveState()
+        draw(canvas)
+        canvas.restoreState()
+
+    with pytest.raises(DocumentError, match="page 1: text that is cut off at the edge of its cell"):
+        rows_of(ruled(HEADINGS, row(1, name="")), clipped)
+
+
+def test_an_overlong_text_that_the_next_cell_covers_stops_the_reading():
+    long_name = word(66, 430, "一二三四五六七八九十甲乙丙丁")
+    with pytest.raises(DocumentError, match="page 1: text that is cut off at the edge of its cell"):
+        rows_of(ruled(HEADINGS, row(1, name="", role="")), long_name, box(150, 424.5, 80, 17))
+
+
 DOUBLES = row(1, name="谢谢1122法", entity="llama爱爱公司11")
 
 

@@ -9,7 +9,8 @@ sight, colours      which of it can be seen
 fonts               which codes of a font stand for letters
 runs, texts         signs → words and lines
 ruling, decoration  lines → cells, by pdfplumber, but for underlines and the like
-foreign, spilling   text that is not a cell's, or not one cell's
+foreign, spilling, cutting
+                    text that is not a cell's, not one cell's, or not all of it
 layout, page        one page → rows
 pages, halves       rows over page ends
 outside, lines      words outside of the tables

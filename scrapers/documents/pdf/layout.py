@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from pdfplumber.page import Page
 
+from scrapers.documents.pdf.cutting import refuse_cut_text
 from scrapers.documents.pdf.decoration import without_decorations
 from scrapers.documents.pdf.foreign import (
     Judge,
@@ -50,7 +51,8 @@ def layout_of(page: Page, marks: Marks) -> Layout:
     Raises DocumentError for a text that may or may not be a cell's.
     """
     sight = sight_of(marks)
-    shown = turned(replace(marks, signs=sight.seen), main_turn(sight.seen))
+    turn = main_turn(sight.seen)
+    shown = turned(replace(marks, signs=sight.seen), turn)
     level = runs_of(without_reprints([sign for sign in shown.signs if sign.turn == 0]))
     upended = _by_operator(sign for sign in shown.signs if sign.turn)
     tables = ruled_tables(page, without_decorations(shown.rules, level))
@@ -64,6 +66,7 @@ def layout_of(page: Page, marks: Marks) -> Layout:
     _refuse_unsure(own, places, sight)
     _refuse_notes(shown.notes, tables)
     cells, outside = _parted(own, spots, len(tables))
+    refuse_cut_text(turned(replace(marks, signs=sight.lost), turn).signs, cells)
     _refuse_pictures(shown.pictures, tables, cells)
     foreign.update(run for run in upended if places[run] != {None})
     return Layout(

@@ -21,12 +21,14 @@ _SAME_X, _SAME_Y = 0.6, 0.3
 class Sight:
     """The signs that are seen and those that are not.
 
-    `cut` are the looks of texts of which another part is cut away, `unsure` of those of which
-    nothing on the page says whether they can be seen, and `on_dark` of those with a dark ground.
+    `lost` are the hidden ones that would be seen, were they not cut away or covered. `cut` are the
+    looks of texts of which another part is lost, `unsure` of those of which nothing on the page
+    says whether they can be seen, and `on_dark` of those with a dark ground.
     """
 
     seen: list[Sign] = field(default_factory=list)
     hidden: list[Sign] = field(default_factory=list)
+    lost: list[Sign] = field(default_factory=list)
     cut: set[Look] = field(default_factory=set)
     unsure: set[Look] = field(default_factory=set)
     on_dark: set[Look] = field(default_factory=set)
@@ -36,7 +38,6 @@ def sight_of(marks: Marks) -> Sight:
     """Part the signs of a page by whether they can be seen."""
     sight = Sight()
     ground = _Ground(marks.areas)
-    away: set[Look] = set()
     for number, sign in enumerate(marks.signs):
         look = sign.look
         x, y = sign.centre
@@ -44,17 +45,21 @@ def sight_of(marks: Marks) -> Sight:
             sight.hidden.append(sign)
         elif not look.clip.holds(x, y):
             sight.hidden.append(sign)
-            if not sign.is_blank:
-                away.add(look)
+            sight.lost.append(sign)
         else:
             is_covered, background = ground.at(x, y, number)
+            if is_covered:
+                sight.lost.append(sign)
             shows = not is_covered and _shows(look, background)
             if shows is None:
                 sight.unsure.add(look)
             if background is not WHITE and background and lightness(background) < _DARK:
                 sight.on_dark.add(look)
             (sight.hidden if shows is False else sight.seen).append(sign)
-    sight.cut = away & {sign.look for sign in sight.seen if not sign.is_blank} if away else away
+    sight.lost = [sign for sign in sight.lost if not sign.is_blank and _shows(sign.look, WHITE)]
+    if sight.lost:
+        seen = {sign.look for sign in sight.seen if not sign.is_blank}
+        sight.cut = seen & {sign.look for sign in sight.lost}
     return sight
 
 
