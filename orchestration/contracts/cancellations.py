@@ -11,7 +11,6 @@ import polars as pl
 
 from orchestration.contracts.parts import (
     CASE_COLUMNS,
-    ROLES,
     SHARED_CHECKS,
     Contracted,
     as_columns,
@@ -24,6 +23,7 @@ from orchestration.contracts.parts import (
     vocabulary,
 )
 from scrapers.documents import CancellationTable
+from scrapers.documents.table import ROLES
 from scrapers.filing_number import KINDS
 from scrapers.text_keys import matching_key
 from scrapers.wording import list_month

@@ -9,7 +9,6 @@ import polars as pl
 
 from orchestration.contracts.parts import (
     CASE_COLUMNS,
-    ROLES,
     SHARED_CHECKS,
     Contracted,
     as_columns,
@@ -24,6 +23,7 @@ from orchestration.contracts.parts import (
 )
 from orchestration.contracts.readings import READING_COLUMNS, with_readings
 from scrapers.documents import ListTable
+from scrapers.documents.table import ROLES
 from scrapers.filing_number import KINDS
 
 # Raise it when a check changes, or the reading of documents does: all versions are judged anew.

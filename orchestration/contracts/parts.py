@@ -36,7 +36,6 @@ CASE_COLUMNS = {
     "algorithm_name": pl.String,
     "entity_name": pl.String,
 }
-ROLES = {"服务提供者": "provider", "服务技术支持者": "technical_supporter"}
 
 _FAILURE_COLUMNS = {
     "row_no": pl.Int64,

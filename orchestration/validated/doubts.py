@@ -96,8 +96,10 @@ def _breaks_too_often(counts: Counts, standards: Standards) -> bool:
 
 
 def _skips_numbers(counts: Counts, current: Listed | None) -> bool:
-    """Whether a document counts higher than it has rows. The source may take rows out of a list
-    without counting anew."""
+    """Whether a document counts higher than it has rows.
+
+    The source may take some rows out of a list and keep the numbers of the others.
+    """
     spared = MAX_LOST_SHARE if current else 0
     return counts.highest_position - counts.listed > spared * counts.highest_position
 

@@ -24,7 +24,7 @@ from scrapers.text_keys import matching_key
 KEY_HEADING = "备案编号"
 POSITION_HEADING = "序号"
 ROLE_HEADING = "角色"
-ROLES = frozenset({"服务提供者", "服务技术支持者"})
+ROLES = {"服务提供者": "provider", "服务技术支持者": "technical_supporter"}
 POSITION_DIGITS = 6
 
 

@@ -152,7 +152,7 @@ def _in_parts(clause: Clause, depth: int) -> Events | None:
         nested = _after_heading(clause, depth) or _with_brackets(clause, depth)
     if nested:
         return nested
-    # A model or function in a product's name is no change of one.
+    # A model or function in a product's name is not a change of it.
     names_products = several and any(event.kind in _WITH_NAMES for event in several)
     return several if names_products else read_addition(clause) or several
 

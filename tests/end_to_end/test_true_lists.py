@@ -1,7 +1,7 @@
 """The pipeline over lists as the source publishes them, and over their amendments of four months.
 
-The lists lie in a folder beside the checkout and are no part of the project; without them the tests
-are skipped. They are of May 2026; the shipped facts are of September.
+The lists lie in a folder beside the checkout; the project does not contain them. Without them the
+tests are skipped. They are of May 2026; the shipped facts are of September.
 """
 
 from collections.abc import Callable, Iterator

@@ -38,7 +38,7 @@ def edge_after(edges: Sequence[int], columns: int) -> int:
 def columns_of(element: etree._Element, least: int) -> int:
     """The number of columns that an element gives.
 
-    Raises DocumentError for one that is no number, too large or below `least`.
+    Raises DocumentError for one that is not a number, too large or below `least`.
     """
     value = attribute(element, "val")
     columns = "1" if value is None else value

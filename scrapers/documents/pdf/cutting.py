@@ -11,8 +11,8 @@ from scrapers.errors import DocumentError, shortened
 # As shares of the size: how far the next sign of a line may be, and the next line.
 _NEXT_SIGN, _NEXT_LINE = 1.0, (0.8, 1.8)
 _SAME_SIZE, _SAME_LINE = 0.1, 0.1
-# Signs are looked up by the band of the page, of so many points, in which their base line is.
-_BAND = 6.0
+# Signs are looked up by the piece of the page, so many points high and wide, in which they are.
+_HEIGHT, _WIDTH = 6.0, 24.0
 
 
 class _Shown(NamedTuple):
@@ -29,11 +29,13 @@ def refuse_cut_text(lost: Sequence[Sign], cells: Sequence[Mapping[int, Sequence[
     """
     if not lost:
         return
-    shown: dict[int, list[_Shown]] = defaultdict(list)
+    shown: dict[tuple[int, int], list[_Shown]] = defaultdict(list)
     for table, found in enumerate(cells):
         for cell, signs in found.items():
             for sign in (sign for sign in signs if not sign.is_blank):
-                shown[int(sign.base // _BAND)].append(_Shown(sign, (table, cell)))
+                line = int(sign.base // _HEIGHT)
+                for piece in range(int(sign.x0 // _WIDTH), int(sign.x1 // _WIDTH) + 1):
+                    shown[line, piece].append(_Shown(sign, (table, cell)))
     near = [_near(sign, shown) for sign in lost]
     replaced = {
         (sign.look, other.cell)
@@ -44,19 +46,20 @@ def refuse_cut_text(lost: Sequence[Sign], cells: Sequence[Mapping[int, Sequence[
     for sign, around in zip(lost, near, strict=True):
         for before in around:
             if _goes_on(before.sign, sign) and (sign.look, before.cell) not in replaced:
-                line = [other.sign for other in around if other.cell == before.cell]
-                text = squeezed("".join(map(line_text, lines_of(line))))
+                table, cell = before.cell
+                text = squeezed("".join(map(line_text, lines_of(cells[table][cell]))))
                 raise DocumentError(
                     f"text that is cut off at the edge of its cell: {shortened(text)!r}",
                     remedy="The rest is on the page, but cannot be seen",
                 )
 
 
-def _near(sign: Sign, shown: Mapping[int, Sequence[_Shown]]) -> list[_Shown]:
-    """The shown signs of the same line and of the line above."""
-    first = int((sign.base - _NEXT_LINE[1] * sign.size) // _BAND)
-    last = int((sign.base + _SAME_LINE * sign.size) // _BAND)
-    return [other for band in range(first, last + 1) for other in shown.get(band, ())]
+def _near(sign: Sign, shown: Mapping[tuple[int, int], Sequence[_Shown]]) -> list[_Shown]:
+    """The shown signs around one: on its line, before it, and on the line above."""
+    top, left = sign.base - _NEXT_LINE[1] * sign.size, sign.x0 - 2 * _NEXT_SIGN * sign.size
+    lines = range(int(top // _HEIGHT), int((sign.base + sign.size) // _HEIGHT) + 1)
+    pieces = range(int(left // _WIDTH), int(sign.x1 // _WIDTH) + 1)
+    return [other for line in lines for piece in pieces for other in shown.get((line, piece), ())]
 
 
 def _is_over(other: Sign, sign: Sign) -> bool:

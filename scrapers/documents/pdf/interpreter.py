@@ -77,7 +77,7 @@ class Interpreter(PDFPageInterpreter):
 
     def init_resources(self, resources: dict[object, object]) -> None:
         super().init_resources(resources)
-        specs = dict_value(resources.get("Font", {})) if resources else {}
+        specs = dict_value(dict_value(resources).get("Font", {})) if resources else {}
         for name, font in self.fontmap.items():
             if font not in self.device.letters:
                 self.device.letters[font] = letters_of(dict_value(specs[name]))

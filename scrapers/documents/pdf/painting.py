@@ -191,7 +191,9 @@ class _Collector(PDFTextDevice):
             is_opaque = state.fill_opacity > 1 - LEAST_OPACITY and not state.is_blended
         is_opaque &= not any(stream.get(key) for key in ("SMask", "Mask", "ImageMask", "IM"))
         if box.area:
-            self.marks.areas.append(Area(box, None, is_opaque, len(self.marks.signs), True))
+            self.marks.areas.append(
+                Area(box, None, is_opaque, len(self.marks.signs), is_picture=True)
+            )
 
 
 def _is_in_map(font: PDFFont, code: int) -> bool:
