@@ -1,12 +1,15 @@
 """What the fault tests share: the source, and a data directory per test that knows it well."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.faults.nights import Accepted, Nights
-from tests.faults.source import REGISTER, Act, healthy
+from tests.faults.refreshes import Refreshes
+from tests.faults.source import REGISTER, Act, healthy, serves_list
 from tests.support.loopback import LoopbackSites
 
 
@@ -46,3 +49,22 @@ def undisturbed(
         return known[act]
 
     return accepted
+
+
+@pytest.fixture(scope="session")
+def first_refresh(sites: LoopbackSites, tmp_path_factory: pytest.TempPathFactory) -> Refreshes:
+    """A published release over a list that has been amended once; tests only copy it."""
+    nights = Nights(tmp_path_factory.mktemp("released"), sites)
+    row, *others = REGISTER.filings[3]
+    earlier = serves_list(3, [replace(row, products="早先的产品（APP）"), *others])
+    assert nights.pass_over(earlier, timedelta(days=-1)).failed == {}
+    refreshes = Refreshes(nights.data_dir, sites)
+    done = refreshes.run(healthy)
+    assert done.status == 0, done.said
+    return refreshes
+
+
+@pytest.fixture
+def refreshes(first_refresh: Refreshes, tmp_path: Path) -> Refreshes:
+    """Refreshes that go on from the first one."""
+    return first_refresh.copied_to(tmp_path)

@@ -1,13 +1,12 @@
 """Files that a disk or a hand has damaged: what can be made again is, the rest stops one batch."""
 
 import shutil
-from collections.abc import Callable
-from pathlib import Path
 
 import polars as pl
 import pytest
 
 from scrapers.cancellations import notice_folder
+from tests.faults.damage import DAMAGES, damaged, empty
 from tests.faults.nights import Nights
 from tests.faults.source import FIVE, answers_list, answers_page, healthy
 from tests.support.loopback import html_instead, status
@@ -16,29 +15,6 @@ BATCH, FOLDER = 2, "002"
 NOTICE = notice_folder(FIVE)
 
 
-def halve(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-
-
-def empty(path: Path) -> None:
-    path.write_bytes(b"")
-
-
-def overwrite(path: Path) -> None:
-    path.write_bytes(bytes(path.stat().st_size))
-
-
-def flip_a_bit(path: Path) -> None:
-    content = bytearray(path.read_bytes())
-    content[len(content) // 3] ^= 1
-    path.write_bytes(content)
-
-
-def unlink(path: Path) -> None:
-    path.unlink()
-
-
-DAMAGES = [halve, empty, overwrite, flip_a_bit, unlink]
 DERIVED = [
     f"validated/{FOLDER}/*.parquet",
     f"validated/{FOLDER}/*.json",
@@ -50,19 +26,7 @@ DERIVED = [
     "validated/cancellation_notices.parquet",
     "validated/cancellation_quarantine.parquet",
     f"outcomes/{FOLDER}.json",
-    "outcomes/alarms.json",
 ]
-Damage = Callable[[Path], None]
-
-
-def damaged(nights: Nights, pattern: str, damage: Damage) -> dict[Path, bytes]:
-    """Damage every file of a pattern; what was in them."""
-    found = {path: path.read_bytes() for path in nights.data_dir.glob(pattern)}
-    for path in found:
-        damage(path)
-    return found
-
-
 def readable_tables(nights: Nights) -> dict[str, int]:
     """The rows of each table that dbt reads."""
     folder = nights.data_dir / "validated"
@@ -73,7 +37,7 @@ def readable_tables(nights: Nights) -> dict[str, int]:
 @pytest.mark.parametrize("pattern", DERIVED)
 def test_a_derived_file_is_made_again(pattern, damage, nights, undisturbed):
     tables = readable_tables(nights)
-    damaged(nights, pattern, damage)
+    damaged(nights.data_dir, pattern, damage)
     seen = nights.pass_over(healthy)
     assert seen.failed == {} and seen.accepted == undisturbed(healthy)
     assert readable_tables(nights) == tables
@@ -93,7 +57,7 @@ def test_rows_that_a_hand_changed_are_made_again(nights, undisturbed):
 def test_an_archived_document_heals_when_the_source_gives_the_same_bytes(
     pattern, damage, is_rebuilt, nights, undisturbed
 ):
-    before = damaged(nights, pattern, damage)
+    before = damaged(nights.data_dir, pattern, damage)
     if is_rebuilt:
         shutil.rmtree(nights.data_dir / "validated")
     seen = nights.pass_over(healthy)
@@ -102,7 +66,7 @@ def test_an_archived_document_heals_when_the_source_gives_the_same_bytes(
 
 
 def test_an_archived_document_that_cannot_heal_stops_its_batch_only(nights, undisturbed):
-    damaged(nights, f"raw/{FOLDER}/*.docx", empty)
+    damaged(nights.data_dir, f"raw/{FOLDER}/*.docx", empty)
     shutil.rmtree(nights.data_dir / "validated")
     seen = nights.pass_over(answers_list(BATCH, status(503)))
     assert set(seen.failed) == {FOLDER}
