@@ -1,15 +1,13 @@
 """What the fault tests share: the source, and a data directory per test that knows it well."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.faults.nights import Accepted, Nights
-from tests.faults.refreshes import Refreshes
-from tests.faults.source import REGISTER, Act, healthy, serves_list
+from tests.faults.refreshes import Refreshes, first_release
+from tests.faults.source import REGISTER, Act, healthy
 from tests.support.loopback import LoopbackSites
 
 
@@ -53,15 +51,8 @@ def undisturbed(
 
 @pytest.fixture(scope="session")
 def first_refresh(sites: LoopbackSites, tmp_path_factory: pytest.TempPathFactory) -> Refreshes:
-    """A published release over a list that has been amended once; tests only copy it."""
-    nights = Nights(tmp_path_factory.mktemp("released"), sites)
-    row, *others = REGISTER.filings[3]
-    earlier = serves_list(3, [replace(row, products="早先的产品（APP）"), *others])
-    assert nights.pass_over(earlier, timedelta(days=-1)).failed == {}
-    refreshes = Refreshes(nights.data_dir, sites)
-    done = refreshes.run(healthy)
-    assert done.status == 0, done.said
-    return refreshes
+    """A published release; tests only copy it."""
+    return first_release(tmp_path_factory.mktemp("released"), sites)
 
 
 @pytest.fixture

@@ -8,9 +8,12 @@ import hashlib
 import shutil
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
+import polars as pl
+import polars.selectors as cs
 import pytest
 
 from orchestration.publication.latest import DESCRIPTOR, descriptor
@@ -24,7 +27,8 @@ from tests.end_to_end.running import (
     latest,
     live,
 )
-from tests.faults.source import Act, tell
+from tests.faults.nights import Nights
+from tests.faults.source import REGISTER, Act, healthy, serves_list, tell
 from tests.support.loopback import LoopbackSites
 
 # The waits before a source is asked again: what is broken here does not get better.
@@ -84,6 +88,10 @@ class Refreshes:
         with self.start(before) as process:
             return ended(process)
 
+    def says_the_same_as(self, other: "Refreshes") -> bool:
+        """Whether both releases have the same rows, whenever these were fetched."""
+        return _rows_of(latest(self.data_dir)) == _rows_of(latest(other.data_dir))
+
     @property
     def content(self) -> str:
         """The hash of what the latest release says."""
@@ -103,6 +111,18 @@ class Refreshes:
         return (latest(self.data_dir) / DESCRIPTOR).exists() and not self.damaged_files()
 
 
+def first_release(folder: Path, sites: LoopbackSites) -> Refreshes:
+    """A published release over three lists, one of which has been amended once."""
+    nights = Nights(folder, sites)
+    row, *others = REGISTER.filings[3]
+    earlier = serves_list(3, [replace(row, products="早先的产品（APP）"), *others])
+    assert nights.pass_over(earlier, timedelta(days=-1)).failed == {}
+    refreshes = Refreshes(nights.data_dir, sites)
+    done = refreshes.run(healthy)
+    assert done.status == 0, done.said
+    return refreshes
+
+
 def ended(process: "subprocess.Popen[str]") -> Done:
     """Wait for a refresh; one that never ends is killed, and fails the test."""
     try:
@@ -115,6 +135,19 @@ def ended(process: "subprocess.Popen[str]") -> Done:
 
 def _done(finished: Finished) -> Done:
     return Done(finished.status, finished.out + finished.err)
+
+
+def _rows_of(release: Path) -> dict[str, int]:
+    """A hash of the rows of each table, without times and what is named after them."""
+    tables = {path.stem: pl.read_parquet(path) for path in (release / "parquet").glob("*.parquet")}
+    return {
+        name: table.select(
+            ~cs.datetime() - cs.by_name("list_version", "last_list_version", require_all=False)
+        )
+        .hash_rows(seed=1)
+        .sum()
+        for name, table in tables.items()
+    }
 
 
 def _sha256(path: Path) -> str:
