@@ -156,8 +156,8 @@ def test_half_a_character_in_the_notice_list_is_named_and_leaves_no_file(
 def unnamed_files(raw: Path) -> list[str]:
     """The files of the archive that no sidecar names."""
     named = "".join(path.read_text() for path in raw.rglob("datapackage.json"))
-    files = (path.name for path in raw.rglob("*") if path.is_file())
-    return [name for name in files if name != "datapackage.json" and name not in named]
+    files = (path for path in raw.rglob("*") if path.is_file() and path.suffix != ".json")
+    return [path.name for path in files if path.name not in named]
 
 
 def broken(number: int) -> list[Entry]:

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from scrapers.cancellations import notice_folder
-from tests.faults.damage import DAMAGES, damaged, empty
+from tests.faults.damage import DAMAGES, damaged, empty, halve, overwrite
 from tests.faults.nights import Nights
 from tests.faults.source import FIVE, answers_list, answers_page, healthy
 from tests.support.loopback import html_instead, status
@@ -76,20 +76,25 @@ def test_an_archived_document_that_cannot_heal_stops_its_batch_only(nights, undi
     assert after.failed == {} and after.accepted == undisturbed(healthy)
 
 
-@pytest.mark.parametrize("damage", DAMAGES[:3])
+@pytest.mark.parametrize("damage", DAMAGES)
 @pytest.mark.parametrize("folder", [FOLDER, NOTICE, "notices"])
-def test_a_sidecar_that_cannot_be_read_stops_its_folder_at_most(
-    folder, damage, nights, undisturbed
-):
-    sidecar = nights.data_dir / "raw" / folder / "datapackage.json"
-    whole = sidecar.read_bytes()
-    damage(sidecar)
+def test_a_sidecar_that_cannot_be_read_is_made_again(folder, damage, nights, undisturbed):
+    damaged(nights.data_dir, f"raw/{folder}/datapackage.json", damage)
+    for _ in range(2):
+        seen = nights.pass_over(healthy)
+        assert seen.failed == {} and seen.accepted == undisturbed(healthy)
+
+
+@pytest.mark.parametrize("damage", [halve, empty, overwrite])
+@pytest.mark.parametrize("folder", [FOLDER, NOTICE, "notices"])
+def test_a_sidecar_and_its_copy_stop_their_folder_at_most(folder, damage, nights, undisturbed):
+    before = damaged(nights.data_dir, f"raw/{folder}/datapackage*.json", damage)
     seen = nights.pass_over(healthy)
     assert set(seen.failed) <= {folder}
     others = {key: rows for key, rows in undisturbed(healthy).items() if key != folder}
     assert others.items() <= seen.accepted.items()
-    if seen.failed:
-        sidecar.write_bytes(whole)
+    for path, whole in before.items():
+        path.write_bytes(whole)
     after = nights.pass_over(healthy)
     assert after.failed == {} and after.accepted == undisturbed(healthy)
 
