@@ -19,10 +19,17 @@ RANGE_END_TAG = "dagster/asset_partition_range_end"
 KeyRange = tuple[str, str]
 
 
-def add_batches(instance: dg.DagsterInstance, batch_nos: Iterable[int]) -> None:
-    """Make sure that every batch has its partition, in the order of ordinals."""
-    known = set(known_keys(instance))
-    new = [key for key in map(batch_key, sorted(batch_nos)) if key not in known]
+def settle_batches(instance: dg.DagsterInstance, batch_nos: Iterable[int]) -> None:
+    """Give every batch its partition, in the order of ordinals, and take away all others.
+
+    `batch_nos` are all batches that are announced or archived: what is not among them was announced
+    under a wrong ordinal.
+    """
+    wanted = [batch_key(batch_no) for batch_no in sorted(batch_nos)]
+    known = known_keys(instance)
+    for key in set(known) - set(wanted):
+        instance.delete_dynamic_partition(BATCHES.name, key)
+    new = [key for key in wanted if key not in known]
     if new:
         instance.add_dynamic_partitions(BATCHES.name, new)
 

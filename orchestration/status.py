@@ -57,8 +57,9 @@ class NoticesStatus:
 
 @dataclass(frozen=True)
 class Status:
-    """`alarms` are notices that were not understood, `warnings` what the tests of the last build
-    warned of."""
+    """`alarms` are notices that were not understood, `remarks` what the source showed of a document
+    that is no failure (it is gone, an older copy is back), `warnings` what the tests of the last
+    build warned of."""
 
     release: ReleaseStatus | None
     last_run: LastRun | None
@@ -69,6 +70,7 @@ class Status:
     quarantine: Sequence[FailedCheck]
     problems: Sequence[Outcome]
     alarms: Sequence[str]
+    remarks: Sequence[str]
     warnings: Sequence[str]
 
     def is_overdue(self, now: datetime) -> bool:
@@ -116,6 +118,7 @@ def _read(data_dir: Path) -> Status:
             failed_checks(connection, validated),
             [item for item in outcomes.all() if item.problem],
             outcomes.alarms(),
+            [told for item in outcomes.all() for told in item.told],
             last_warnings(data_dir),
         )
 

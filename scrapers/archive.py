@@ -70,6 +70,10 @@ class Archive:
     def latest(self, folder: str, role: Role) -> Version | None:
         return next(iter(reversed(self.versions(folder, role))), None)
 
+    def holds(self, folder: str, sha256: str) -> bool:
+        """Whether the folder has these bytes, as any kind of document."""
+        return any(version.sha256 == sha256 for version in self._all(folder))
+
     def store(
         self,
         folder: str,

@@ -6,6 +6,7 @@ characters, in NFKC.
 
 import html
 import re
+from collections.abc import Iterable
 
 import cn2an
 
@@ -14,6 +15,8 @@ from scrapers.text_keys import matching_key
 
 LIST_LABEL = "深度合成服务算法备案清单"
 HIGHEST_ORDINAL = 999
+# Some six batches come out in a year; more ahead is a misprint, or a date.
+MAX_ORDINALS_AHEAD = 20
 
 _TAG = re.compile(r"<[/!]?[A-Za-z-][^<>]*>")
 _LIST_LABEL = re.compile(r"深度合成(服务)?类?算法备案(清单|名单)")
@@ -52,6 +55,23 @@ def batch_ordinal(title: str) -> int | None:
             remedy="Read the page: each batch must be announced by itself to be taken",
         )
     return next(iter(ordinals), None)
+
+
+def out_of_reach(ordinals: Iterable[int], known: Iterable[int]) -> list[int]:
+    """The ordinals that are too far above the highest one below them to be right.
+
+    `known` are the ordinals of batches that are held; where there are none, the lowest of the
+    others is where counting begins.
+    """
+    wanted = sorted(set(ordinals))
+    highest = max(known, default=wanted[0] if wanted else 0)
+    refused = []
+    for ordinal in wanted:
+        if ordinal > highest + MAX_ORDINALS_AHEAD:
+            refused.append(ordinal)
+        else:
+            highest = max(highest, ordinal)
+    return refused
 
 
 def list_month(label: str) -> str | None:

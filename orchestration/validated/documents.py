@@ -6,16 +6,20 @@
 
 A folder is a batch or a cancellation notice, as in the raw archive. All of it is a function of
 the archive, the contracts and the reviews: it may be deleted, and the next run writes it again.
-No folder depends on another one. Within a folder the versions are judged in the order of retrieval,
-and one that is judged again (a review has released it, say) has those after it judged again, so
-that the store never depends on when a thing was found out. `lists` and `notices` hold what the two
-kinds of document do not share.
+Within a folder the versions are judged in the order of retrieval, and one that is judged again (a
+review has released it, say) has those after it judged again, so that the store never depends on
+when a thing was found out. Folders are compared for one question only: whether a document is
+another one's. For that the versions of all folders are judged in the order of retrieval. `lists`
+and `notices` hold what the two kinds of document do not share.
 """
 
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
+from functools import partial
+from itertools import dropwhile
 from pathlib import Path
 from types import MappingProxyType
 from typing import Generic
@@ -69,17 +73,25 @@ class ValidatedDocuments(ABC, Generic[Row]):
         """How many rows the source says the document has; None where it does not say."""
         return None
 
+    def misplaced(self, version: Version, table: DocumentTable[Row]) -> str | None:
+        """Why the document may not be that of its folder; None where nothing speaks for it."""
+        return None
+
     def judge(
-        self, folder: str, known_tables: Mapping[str, DocumentTable[Row]] = MappingProxyType({})
+        self,
+        folder: str,
+        known_tables: Mapping[str, DocumentTable[Row]] = MappingProxyType({}),
+        last: Version | None = None,
     ) -> DocumentState:
         """Bring a folder up to date with the archive, oldest version first.
 
-        `known_tables` saves reading again what a fetch has just read: {version: table}.
+        `known_tables` saves reading again what a fetch has just read: {version: table}. `last` ends
+        it at that version.
         """
         current: Verdict | None = None
         latest: Verdict | None = None
         judged_now = False
-        for version in self.archive.versions(folder, self.role):
+        for version in self._up_to(folder, last):
             latest = None if judged_now else self.verdict(folder, version.version)
             if latest is None:
                 judged_now = True
@@ -91,14 +103,27 @@ class ValidatedDocuments(ABC, Generic[Row]):
         return DocumentState(latest, current, judged_now)
 
     def judge_archived(self) -> dict[str, FilingsError]:
-        """Judge every version that has no verdict yet; what failed, by folder."""
+        """Judge every version that has no verdict yet, oldest first; what failed, by folder."""
         failed: dict[str, FilingsError] = {}
-        for folder in self.folders():
+        not_judged = self._not_judged()
+        for version in not_judged:
+            # A verdict that follows one made now compares with what was in use before it.
+            self._path(version.folder, version.version, "json").unlink(missing_ok=True)
+        for version in not_judged:
+            if version.folder in failed:
+                continue
             try:
-                self.judge(folder)
+                self.judge(version.folder, last=version)
             except FilingsError as error:
-                failed[folder] = self.located(error, folder)
+                failed[version.folder] = self.located(error, version.folder)
         return failed
+
+    def in_use_at(self, folder: str, moment: datetime) -> Verdict | None:
+        """The version that was in use in a folder before a moment."""
+        versions = self.archive.versions(folder, self.role)
+        before = [version for version in versions if version.retrieved_at < moment]
+        found = (self.verdict(folder, version.version) for version in reversed(before))
+        return next((item for item in found if item and item.status == "accepted"), None)
 
     def located(self, error: FilingsError, folder: str) -> FilingsError:
         """The error with the place that this kind of document is known by."""
@@ -178,17 +203,22 @@ class ValidatedDocuments(ABC, Generic[Row]):
             return verdict
         contracted = self.contract(table, version)
         reviewed = self.reviews.rows.get(folder)
+        before = self.rows(current) if current else contracted.accepted.clear()
+        added, amended, gone = self._difference(before, contracted.accepted)
         counts = Counts(
             len(table.rows),
             contracted.quarantined_rows,
             table.highest_position,
             self.counted(version),
+            gone,
+            amended,
         )
         doubt = None
         if version.sha256 not in self.reviews.documents:
-            doubt = find_doubt(counts, current, reviewed, self.standards, version.sha256)
-        before = self.rows(current) if current else contracted.accepted.clear()
-        added, amended, gone = self._difference(before, contracted.accepted)
+            misplaced = self.misplaced(version, table)
+            doubt = find_doubt(
+                counts, current, reviewed, self.standards, version.sha256, misplaced
+            )
         verdict = Verdict(
             folder,
             version.version,
@@ -211,6 +241,24 @@ class ValidatedDocuments(ABC, Generic[Row]):
         # The verdict comes last: a version without one counts as not judged.
         write_json(self._path(folder, version.version, "json"), asdict(verdict))
         return verdict
+
+    def _up_to(self, folder: str, last: Version | None) -> Iterator[Version]:
+        for version in self.archive.versions(folder, self.role):
+            yield version
+            if last and version.version == last.version:
+                return
+
+    def _not_judged(self) -> list[Version]:
+        """Of each folder the first version without a verdict and all after it; oldest first."""
+        versions: list[Version] = []
+        for folder in self.folders():
+            judged = partial(self._is_judged, folder)
+            versions += dropwhile(judged, self.archive.versions(folder, self.role))
+        # Stable: the versions of one folder stay in its order, even if the clock was wrong.
+        return sorted(versions, key=lambda version: version.retrieved_at)
+
+    def _is_judged(self, folder: str, version: Version) -> bool:
+        return self.verdict(folder, version.version) is not None
 
     def _difference(self, before: pl.DataFrame, after: pl.DataFrame) -> tuple[int, int, int]:
         """How many filings were added, amended and gone."""

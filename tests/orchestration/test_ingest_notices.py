@@ -127,10 +127,12 @@ def test_a_notice_that_fails_is_an_outcome_with_its_address(sites, pipeline, fau
 def test_a_notice_that_the_source_has_put_away_stands_as_archived(sites, pipeline):
     pipeline.run()
     sites.break_with(f"{FILES}?noticeId={SECOND}", status(404))
-    assert "404" in pipeline.run()[notice_folder(SECOND)].problem
+    outcome = pipeline.run()[notice_folder(SECOND)]
+    assert outcome.problem is None and "gone since" in outcome.remarks[0]
     others = tuple(r for r in REGISTER.cancellations if r.notice_id != SECOND)
     sites.register = replace(REGISTER, cancellations=others)
-    assert pipeline.run()[notice_folder(SECOND)].problem is None
+    forgotten = pipeline.run()[notice_folder(SECOND)]
+    assert (forgotten.problem, forgotten.remarks) == (None, [])
     assert pipeline.table("cancellations").height == 57
 
 
@@ -177,13 +179,17 @@ def test_a_notice_published_again_under_another_id_comes_through_too(sites, pipe
 
 def test_an_amended_notice_is_a_new_version(sites, pipeline):
     pipeline.run()
-    sites.register = with_records(REGISTER, SECOND, kept=5, cancelled_month="2025年10月")
+    first, *rest = (r for r in REGISTER.cancellations if r.notice_id == SECOND)
+    others = (r for r in REGISTER.cancellations if r.notice_id != SECOND)
+    amended = replace(first, cancelled_month="2025年8月")
+    sites.register = replace(REGISTER, cancellations=(*others, amended, *rest))
     outcome = pipeline.run()[notice_folder(SECOND)]
-    assert (outcome.is_new, outcome.added, outcome.amended, outcome.gone) == (True, 0, 5, 0)
+    assert (outcome.is_new, outcome.added, outcome.amended, outcome.gone) == (True, 0, 1, 0)
     versions = pipeline.table("cancellation_notices").filter(notice_id=SECOND)
     assert versions["is_current"].to_list() == [False, True]
     records = pipeline.table("cancellations").filter(notice_id=SECOND)
-    assert records["cancelled_month"].to_list() == ["2025-09"] * 5 + ["2025-10"] * 5
+    months = ["2025-09"] * 5 + ["2025-08"] + ["2025-09"] * 4
+    assert records["cancelled_month"].to_list() == months
 
 
 def test_a_deleted_store_comes_out_the_same(pipeline):

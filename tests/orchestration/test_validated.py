@@ -204,7 +204,8 @@ def test_a_batch_that_was_never_archived_cannot_be_judged(stores):
 
 def history(stores: Stores) -> None:
     judged(stores, filing_rows(30), filing_rows(31), filing_rows(3), batch_no=1)
-    judged(stores, filing_rows(30, first=31), [filing_row(77, note="x"), *filing_rows(40, 100)])
+    amended = [filing_row(31, note="x"), *filing_rows(29, first=32), *filing_rows(11, first=100)]
+    judged(stores, filing_rows(30, first=31), amended)
     stores.validated().write_tables()
 
 

@@ -21,7 +21,7 @@ from dagster._core.remote_origin import (
 from orchestration.definitions import defs
 from orchestration.jobs import REFRESH
 from orchestration.keys import RELEASE, VALIDATED_FILINGS
-from orchestration.partitions import add_batches, known_keys, range_tags
+from orchestration.partitions import settle_batches, known_keys, range_tags
 from orchestration.run_lock import run_lock
 from orchestration.runs import (
     CODE_LOCATION,
@@ -85,7 +85,7 @@ def came_through(instance: dg.DagsterInstance, keys: Iterable[str]) -> None:
 
 
 def validated(instance: dg.DagsterInstance, keys: Iterable[str]) -> None:
-    add_batches(instance, map(int, KEYS))
+    settle_batches(instance, map(int, KEYS))
     for key in keys:
         instance.report_runless_asset_event(
             dg.AssetMaterialization(VALIDATED_FILINGS, partition=key)
@@ -95,7 +95,7 @@ def validated(instance: dg.DagsterInstance, keys: Iterable[str]) -> None:
 def a_run(
     instance: dg.DagsterInstance, status: dg.DagsterRunStatus, tags: dict[str, str]
 ) -> dg.DagsterRun:
-    add_batches(instance, map(int, KEYS))
+    settle_batches(instance, map(int, KEYS))
     return instance.create_run_for_job(defs.resolve_job_def(REFRESH), status=status, tags=tags)
 
 

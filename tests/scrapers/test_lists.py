@@ -10,7 +10,7 @@ import pytest
 
 from scrapers.addresses import Source
 from scrapers.archive import Archive
-from scrapers.errors import FilingsError, FirewallError, NotFoundError, TransientFetchError
+from scrapers.errors import FilingsError, FirewallError, NotFoundError
 from scrapers.http import PoliteSession
 from scrapers.lists import archive_notices, archived_announcements, fetch_list
 from scrapers.notices import Announcement, NoticeList, announced, fetch_notices
@@ -225,12 +225,17 @@ def test_a_page_that_is_gone_makes_way_for_its_second_address(sites, session, ar
     assert listed.version.facts["page_url"] == second
 
 
-def test_a_page_that_fails_otherwise_does_not(sites, session, archive):
+@pytest.mark.parametrize("fault", [status(503), firewall_page(), html_instead()])
+def test_a_page_that_cannot_be_read_does_not_hide_the_second_address(
+    sites, session, archive, fault
+):
     sites.register = second_address(SMALL, BATCH)
     found = announcement(session)
-    sites.break_with(found.page_url.removeprefix(sites.cac_url), status(503))
-    with pytest.raises(TransientFetchError):
-        fetch_list(session, found, archive)
+    first, second = found.page_urls
+    sites.break_with(first.removeprefix(sites.cac_url), fault)
+    listed = fetch_list(session, found, archive)
+    assert listed.version.facts["page_url"] == second
+    assert len(listed.remarks) == 1 and first in listed.remarks[0]
 
 
 def test_if_all_addresses_are_gone_the_batch_is(sites, session, archive):

@@ -14,7 +14,7 @@ from scrapers.notices import (
     announcement_at,
     fetch_notices,
     first_batch,
-    missing_ordinals,
+    gaps_in,
     read_notices,
     titled_count,
 )
@@ -281,7 +281,15 @@ def test_batch_one_is_always_announced():
 
 
 @pytest.mark.parametrize(
-    ("present", "missing"), [([], []), ([1], []), ([3], [1, 2]), ([5, 1, 2], [3, 4]), ([2, 1], [])]
+    ("present", "gaps"),
+    [
+        ([], []),
+        ([1], []),
+        ([3], [(1, 2)]),
+        ([5, 1, 2], [(3, 4)]),
+        ([2, 1], []),
+        ([2, 4, 900], [(1, 1), (3, 3), (5, 899)]),
+    ],
 )
-def test_missing_ordinals_lie_below_the_highest(present, missing):
-    assert missing_ordinals(present) == missing
+def test_gaps_are_ranges_below_the_highest_ordinal(present, gaps):
+    assert gaps_in(present) == gaps
