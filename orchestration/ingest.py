@@ -19,6 +19,7 @@ from orchestration.validated.verdicts import DocumentState
 from scrapers.archive import Archive
 from scrapers.archiving import ArchivedDocument, Background, Returned
 from scrapers.cancellations import (
+    NOTICES_FOLDER,
     fetch_cancellation,
     known_cancellations,
     notice_folder,
@@ -116,7 +117,8 @@ def ingest_lists(
             continue
         fetch = partial(fetch_list, session, announcement, archive)
         wanted.append(Wanted(batch_key(batch_no), announcement.page_url, fetch))
-    return _ingest(validated, outcomes, wanted, run_id)
+    announced_keys = set(map(batch_key, discovery.announcements))
+    return _ingest(validated, outcomes, wanted, announced_keys, run_id)
 
 
 def ingest_notices(
@@ -138,16 +140,17 @@ def ingest_notices(
         if folder not in done:
             fetch = fetch_cancellation if notice in notices.cancellations else refetch_cancellation
             wanted.append(Wanted(folder, notice.file_url, partial(fetch, session, notice, archive)))
-    return _ingest(validated, outcomes, wanted, run_id)
+    return _ingest(validated, outcomes, wanted, validated.folders(), run_id)
 
 
 def _ingest(
     validated: ValidatedDocuments[Row],
     outcomes: Outcomes,
     wanted: Collection[Wanted[Row]],
+    announced_folders: Collection[str],
     run_id: str,
 ) -> Iterator[Attempt]:
-    for attempt in _attempts(validated, outcomes, wanted, run_id):
+    for attempt in _attempts(validated, outcomes, wanted, announced_folders, run_id):
         outcomes.record(attempt.outcome)
         yield attempt
 
@@ -156,12 +159,14 @@ def _attempts(
     validated: ValidatedDocuments[Row],
     outcomes: Outcomes,
     wanted: Collection[Wanted[Row]],
+    announced_folders: Collection[str],
     run_id: str,
 ) -> Iterator[Attempt]:
     # After a new contract or a deleted store, documents that this run is not about, or that cannot
     # be fetched just now, would vanish from the release.
     failed = validated.judge_archived()
-    for folder in sorted(set(validated.folders()) - {document.folder for document in wanted}):
+    others = set(validated.folders()) & set(announced_folders)
+    for folder in sorted(others - {document.folder for document in wanted}):
         if validated.current(folder) is None:
             error = failed.get(folder) or _held_back(validated, folder, None)
             yield Attempt(_failed(folder, run_id, _now(), error), None)
@@ -177,7 +182,7 @@ def _attempt(
     seen: dict[str, Any] = {}
     try:
         archived = document.fetch(_background(validated, folder, last))
-        seen = _seen(archived, last, at)
+        seen = _seen(archived, folder, last, at)
         tables = {archived.version.version: archived.table} if archived.table else {}
         state = validated.judge(folder, tables)
         if state.latest.status != "accepted":
@@ -226,7 +231,9 @@ def _background(
     )
 
 
-def _seen(archived: ArchivedDocument[Row], last: Outcome | None, at: str) -> dict[str, Any]:
+def _seen(
+    archived: ArchivedDocument[Row], folder: str, last: Outcome | None, at: str
+) -> dict[str, Any]:
     """What the source showed, for the outcome: whether the document is gone or an older one is
     back, and since when."""
     returned, remarks, gone_since = archived.returned, list(archived.remarks), None
@@ -236,11 +243,17 @@ def _seen(archived: ArchivedDocument[Row], last: Outcome | None, at: str) -> dic
             f"gone since {gone_since[:10]}: {archived.gone}. What is archived stays in use"
         )
     return {
-        "remarks": remarks,
+        "remarks": [f"{_subject(folder)}: {remark}" for remark in remarks],
         "gone_since": gone_since,
         "returned": returned.content_sha256 if returned else None,
         "returned_since": returned.since.isoformat() if returned else None,
     }
+
+
+def _subject(folder: str) -> str:
+    """How a remark names a document."""
+    notice = folder.removeprefix(f"{NOTICES_FOLDER}/")
+    return f"batch {folder}" if notice == folder else f"notice {notice}"
 
 
 def _held_back(validated: ValidatedDocuments[Row], folder: str, url: str | None) -> FilingsError:

@@ -52,13 +52,6 @@ class Outcome:
     returned: str | None = None
     returned_since: str | None = None
 
-    @property
-    def told(self) -> list[str]:
-        """The remarks with the document that they are about."""
-        subject = self.folder.removeprefix(f"{NOTICES_FOLDER}/")
-        subject = f"batch {subject}" if subject == self.folder else f"notice {subject}"
-        return [f"{subject}: {remark}" for remark in self.remarks]
-
 
 @dataclass(frozen=True)
 class LastRun:

@@ -62,7 +62,7 @@ def _refresh(instance: dg.DagsterInstance, batch_nos: Collection[int]) -> Refres
     for key_range in ranges_of(wanted, known_keys(instance)):
         problems += _run(instance, register, range_tags(key_range))
     warnings = [f"no announcement found of batch {gap}" for gap in discovery.gaps]
-    warnings += [told for outcome in register.outcomes.all() for told in outcome.told]
+    warnings += [remark for outcome in register.outcomes.all() for remark in outcome.remarks]
     warnings += mixed_sources + _shared_home(instance) + last_warnings(register.data_dir)
     return Refreshed(sorted(wanted), problems, warnings, monotonic() - started)
 

@@ -118,7 +118,7 @@ def _read(data_dir: Path) -> Status:
             failed_checks(connection, validated),
             [item for item in outcomes.all() if item.problem],
             outcomes.alarms(),
-            [told for item in outcomes.all() for told in item.told],
+            [remark for item in outcomes.all() for remark in item.remarks],
             last_warnings(data_dir),
         )
 

@@ -105,7 +105,6 @@ def fetch_list(
     remarks = tuple(
         f"another address of its announcement cannot be read and is left out: {error}"
         for error in errors
-        if not isinstance(error, NotFoundError)
     )
     return replace(archived, remarks=(*archived.remarks, *remarks))
 

@@ -23,6 +23,10 @@ _LIST_LABEL = re.compile(r"深度合成(服务)?类?算法备案(清单|名单)"
 _ORDINAL = re.compile(
     "第([^第批]+)批((?:[、,;和与及至到~-]|以及)*[0-9零〇一二两三四五六七八九十百]{1,9}批)?"
 )
+# 第十九至第二十一批, where only the last ordinal has its 批.
+_SPAN_OF_ORDINALS = re.compile(
+    "第[0-9零〇一二两三四五六七八九十百]{1,9}(?:[、,;和与及至到~-]|以及)+第"
+)
 _DIGITS = re.compile(r"[0-9]{1,3}")
 _NUMERAL = re.compile(r"[^0-9点负千仟万亿]{1,9}")
 _YEAR_MONTH = r"(20[0-9]{2})年([0-9]{1,2})"
@@ -47,9 +51,11 @@ def batch_ordinal(title: str) -> int | None:
     Raises FilingsError for an ordinal that is not a number from 1 to 999, and for a title with
     two of them.
     """
-    found = list(_ORDINAL.finditer(title_key(title)))
+    key = title_key(title)
+    found = list(_ORDINAL.finditer(key))
+    is_span = any(match.group(2) for match in found) or _SPAN_OF_ORDINALS.search(key)
     ordinals = {_ordinal(match.group(1), title) for match in found}
-    if len(ordinals) > 1 or any(match.group(2) for match in found):
+    if len(ordinals) > 1 or is_span:
         raise FilingsError(
             f"{shortened(title)!r} names more than one batch",
             remedy="Read the page: each batch must be announced by itself to be taken",
