@@ -201,10 +201,11 @@ def within_reach(notices: NoticeList, held: Iterable[int]) -> NoticeList:
     highest = max([*kept, *held], default=0)
     problems = [
         NoticeListError(
-            f"batch {no} is announced, over {MAX_ORDINALS_AHEAD} above the highest known "
-            f"({highest})",
+            f"a batch is announced whose ordinal, {no}, is more than {MAX_ORDINALS_AHEAD} above "
+            f"the highest known, {highest}",
+            batch_no=no,
             url=notices.announcements[no].page_url,
-            remedy="A misprint, most likely: the batch is not taken until its ordinal is right",
+            remedy="It is not taken until its ordinal is right",
         )
         for no in refused
     ]

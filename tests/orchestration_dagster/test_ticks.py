@@ -21,7 +21,7 @@ from dagster._core.remote_origin import (
 from orchestration.definitions import defs
 from orchestration.jobs import REFRESH
 from orchestration.keys import RELEASE, VALIDATED_FILINGS
-from orchestration.partitions import settle_batches, known_keys, range_tags
+from orchestration.partitions import known_keys, range_tags, settle_batches
 from orchestration.run_lock import run_lock
 from orchestration.runs import (
     CODE_LOCATION,
