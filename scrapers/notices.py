@@ -107,7 +107,7 @@ def read_notices(content: bytes, source: Source) -> NoticeList:
         title = str(notice.get("title") or "")
         kind = _kind(notice, title)
         try:
-            if broken and kind != "other":
+            if broken and kind in {"batch", "cancellation"}:
                 raise NoticeListError(
                     f"its {', '.join(broken)} holds half a character",
                     remedy="The notice is not taken until the source has mended it",
