@@ -11,6 +11,7 @@ from time import monotonic
 
 import dagster as dg
 
+from orchestration.clock import clock_warnings
 from orchestration.definitions import defs
 from orchestration.event_log import open_instance
 from orchestration.ingest import Discovery, discover
@@ -65,6 +66,7 @@ def _refresh(instance: dg.DagsterInstance, batch_nos: Collection[int]) -> Refres
     gaps = missing_ordinals(discovery.announcements)
     warnings = [f"no announcement found of batch {batch_key(number)}" for number in gaps]
     warnings += mixed_sources + _shared_home(instance) + last_warnings(register.data_dir)
+    warnings += clock_warnings(register.archive)
     return Refreshed(sorted(wanted), problems, warnings, monotonic() - started)
 
 

@@ -13,11 +13,12 @@ from itertools import takewhile
 from typing import Generic
 
 from scrapers.answers import Fetched
-from scrapers.archive import Archive, Role, Version
+from scrapers.archive import Archive
 from scrapers.documents import document_kind
 from scrapers.documents.kinds import MEDIA_TYPES
 from scrapers.documents.table import DocumentTable, Row
 from scrapers.errors import DocumentError
+from scrapers.sidecar import Role, Version
 
 # What a document says itself (in quotes or brackets), numbers, and words with a digit in them.
 _PARTICULAR = re.compile(r"'[^']*'|\"[^\"]*\"|\([^)]*\)|\S*\d\S*")

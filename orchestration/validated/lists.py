@@ -9,10 +9,11 @@ from orchestration.contracts.parts import Contracted
 from orchestration.validated.documents import ValidatedDocuments
 from orchestration.validated.doubts import Standards
 from orchestration.validated.list_versions import LIST_VERSION_COLUMNS, list_version_row
-from scrapers.archive import Version
+from scrapers.archive import is_batch
 from scrapers.documents import ListRow, ListTable, read_list
 from scrapers.errors import FilingsError
 from scrapers.lists import batch_key
+from scrapers.sidecar import Version
 
 LIST_VERSIONS = "list_versions"
 
@@ -24,12 +25,19 @@ class ValidatedLists(ValidatedDocuments[ListRow]):
         "list_version", "row_no", "list_position", "entity_key", "product_list", "note_events",
     )  # fmt: skip
 
+    tables = (LIST_VERSIONS,)
+    document_column = "batch_no"
+    version_column = "list_version"
+
     @property
     def contract_version(self) -> str:
         return CONTRACT_VERSION
 
-    def folders(self) -> list[str]:
-        return [batch_key(batch_no) for batch_no in self.archive.batch_nos()]
+    def is_ours(self, folder: str) -> bool:
+        return is_batch(folder)
+
+    def folder_of(self, document: int) -> str:
+        return batch_key(document)
 
     def read(self, content: bytes) -> ListTable:
         return read_list(content)
@@ -49,8 +57,7 @@ class ValidatedLists(ValidatedDocuments[ListRow]):
     def write_tables(self) -> pl.DataFrame:
         """Write the table of all versions, and return it (LIST_VERSION_COLUMNS)."""
         table = pl.DataFrame(list(self._version_rows()), schema=LIST_VERSION_COLUMNS)
-        self.write_table(LIST_VERSIONS, table)
-        return table
+        return self.write_table(LIST_VERSIONS, table, self.kept_folders())
 
     def _version_rows(self) -> Iterator[dict[str, object]]:
         for number, version, verdict, is_current in self.judged_versions():
