@@ -16,8 +16,9 @@ from orchestration.validated.documents import ValidatedDocuments
 from orchestration.validated.lists import ValidatedLists
 from orchestration.validated.notices import ValidatedNotices
 from orchestration.validated.verdicts import DocumentState
-from scrapers.archive import Archive
-from scrapers.archiving import ArchivedDocument, Background, Returned
+from scrapers.archive import Archive, is_batch
+from scrapers.archiving import ArchivedDocument
+from scrapers.background import Background, Returned
 from scrapers.cancellations import (
     NOTICES_FOLDER,
     fetch_cancellation,
@@ -47,10 +48,17 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Discovery:
-    """What is announced, and the notice list it was read from."""
+    """What is announced, and the notice list it was read from; `unreadable` are batches whose
+    folder in the archive cannot be read, so that it does not say where they were announced."""
 
     announcements: dict[int, Announcement]
     notices: NoticeList
+    unreadable: frozenset[int] = frozenset()
+
+    @property
+    def batch_nos(self) -> set[int]:
+        """Every batch that there is. Others were announced by mistake."""
+        return {*self.announcements, *self.unreadable}
 
     @property
     def gaps(self) -> list[str]:
@@ -87,9 +95,10 @@ def discover(session: PoliteSession, archive: Archive, outcomes: Outcomes) -> Di
     archived = archived_announcements(archive, session.source)
     notices = within_reach(fetch_notices(session), [item.batch_no for item in archived])
     outcomes.record_alarms([str(alarm) for alarm in notices.alarms])
-    discovery = Discovery(announced(notices, archived, session.source), notices)
+    unreadable = frozenset(int(folder) for folder in archive.unreadable() if is_batch(folder))
+    discovery = Discovery(announced(notices, archived, session.source), notices, unreadable)
     for outcome in outcomes.batches():
-        if int(outcome.folder) not in discovery.announcements:
+        if int(outcome.folder) not in discovery.batch_nos:
             outcomes.forget(outcome.folder)
     return discovery
 
@@ -117,8 +126,7 @@ def ingest_lists(
             continue
         fetch = partial(fetch_list, session, announcement, archive)
         wanted.append(Wanted(batch_key(batch_no), announcement.page_url, fetch))
-    announced_keys = set(map(batch_key, discovery.announcements))
-    return _ingest(validated, outcomes, wanted, announced_keys, run_id)
+    return _ingest(validated, outcomes, wanted, set(map(batch_key, discovery.batch_nos)), run_id)
 
 
 def ingest_notices(
@@ -147,10 +155,10 @@ def _ingest(
     validated: ValidatedDocuments[Row],
     outcomes: Outcomes,
     wanted: Collection[Wanted[Row]],
-    announced_folders: Collection[str],
+    known: Collection[str],
     run_id: str,
 ) -> Iterator[Attempt]:
-    for attempt in _attempts(validated, outcomes, wanted, announced_folders, run_id):
+    for attempt in _attempts(validated, outcomes, wanted, known, run_id):
         outcomes.record(attempt.outcome)
         yield attempt
 
@@ -159,13 +167,13 @@ def _attempts(
     validated: ValidatedDocuments[Row],
     outcomes: Outcomes,
     wanted: Collection[Wanted[Row]],
-    announced_folders: Collection[str],
+    known: Collection[str],
     run_id: str,
 ) -> Iterator[Attempt]:
     # After a new contract or a deleted store, documents that this run is not about, or that cannot
     # be fetched just now, would vanish from the release.
     failed = validated.judge_archived()
-    others = set(validated.folders()) & set(announced_folders)
+    others = set(validated.folders()) & set(known)
     for folder in sorted(others - {document.folder for document in wanted}):
         if validated.current(folder) is None:
             error = failed.get(folder) or _held_back(validated, folder, None)

@@ -11,6 +11,7 @@ from time import monotonic
 
 import dagster as dg
 
+from orchestration.clock import clock_warnings
 from orchestration.definitions import defs
 from orchestration.event_log import open_instance
 from orchestration.ingest import Discovery, discover
@@ -56,7 +57,7 @@ def _refresh(instance: dg.DagsterInstance, batch_nos: Collection[int]) -> Refres
         discovery = discover(session, register.archive, register.outcomes)
     wanted = _wanted(batch_nos, discovery)
     mixed_sources = _mixed_sources(register)
-    settle_batches(instance, discovery.announcements)
+    settle_batches(instance, discovery.batch_nos)
     problems = [f"a notice cannot be read: {problem}" for problem in discovery.notices.problems]
     problems += [f"a notice was not taken: {notice}" for notice in discovery.notices.overlooked]
     for key_range in ranges_of(wanted, known_keys(instance)):
@@ -64,6 +65,7 @@ def _refresh(instance: dg.DagsterInstance, batch_nos: Collection[int]) -> Refres
     warnings = [f"no announcement found of batch {gap}" for gap in discovery.gaps]
     warnings += [remark for outcome in register.outcomes.all() for remark in outcome.remarks]
     warnings += mixed_sources + _shared_home(instance) + last_warnings(register.data_dir)
+    warnings += clock_warnings(register.archive)
     return Refreshed(sorted(wanted), problems, warnings, monotonic() - started)
 
 

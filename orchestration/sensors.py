@@ -34,7 +34,7 @@ def new_batches(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.Ski
         remarks.append(f"no announcement found of batch {', '.join(discovery.gaps)}")
     if unfinished_runs(context.instance):
         return _skip("a run is queued or under way", remarks)
-    settle_batches(context.instance, discovery.announcements)
+    settle_batches(context.instance, discovery.batch_nos)
     keys = known_keys(context.instance)
     announced = [batch_key(number) for number in discovery.announcements]
     published = published_keys(context.instance)

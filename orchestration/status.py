@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.clock import clock_warnings
 from orchestration.outcomes import LastRun, Outcome, Outcomes
 from orchestration.publication.changes import KINDS
 from orchestration.publication.latest import descriptor, latest_release
@@ -14,6 +15,7 @@ from orchestration.quarantined import FailedCheck, failed_checks
 from orchestration.validated.lists import LIST_VERSIONS
 from orchestration.validated.notices import NOTICE_VERSIONS
 from orchestration.warehouse import last_warnings
+from scrapers.archive import Archive
 from scrapers.errors import FilingsError
 from scrapers.lists import batch_key
 
@@ -59,7 +61,7 @@ class NoticesStatus:
 class Status:
     """`alarms` are notices that were not understood, `remarks` what the source showed of a document
     that is no failure (it is gone, an older copy is back), `warnings` what the tests of the last
-    build warned of."""
+    build and the clock warn of."""
 
     release: ReleaseStatus | None
     last_run: LastRun | None
@@ -119,7 +121,7 @@ def _read(data_dir: Path) -> Status:
             [item for item in outcomes.all() if item.problem],
             outcomes.alarms(),
             [remark for item in outcomes.all() for remark in item.remarks],
-            last_warnings(data_dir),
+            last_warnings(data_dir) + clock_warnings(Archive(data_dir / "raw")),
         )
 
 

@@ -1,57 +1,28 @@
 """From an answer to the archive: a document is kept if it can be read and says something new.
 
-What cannot be read is kept too, as `rejected`, so that nothing is lost.
+What cannot be read is kept too, as `rejected`: of each series the first and the last. A series is
+what was rejected for one reason since the folder last gained a good document; a firewall may answer
+with another challenge page every night.
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Generic
 
 from scrapers.answers import Fetched
-from scrapers.archive import Archive, Role, Version
+from scrapers.archive import Archive
+from scrapers.background import NOTHING_KNOWN, Background, Returned
 from scrapers.documents import document_kind
 from scrapers.documents.kinds import MEDIA_TYPES
 from scrapers.documents.table import DocumentTable, Row
 from scrapers.errors import DocumentError, NotFoundError
+from scrapers.sidecar import Role, Version
 
-# Two nightly runs are further apart; two runs of one night are not.
-NIGHTS_APART = timedelta(hours=12)
-
-
-@dataclass(frozen=True)
-class Returned:
-    """An older version that the source gives again: the hash of its content, and since when."""
-
-    content_sha256: str
-    since: datetime
-
-
-@dataclass(frozen=True)
-class Background:
-    """What is known of a document's folder when the document is fetched.
-
-    `in_use` is the content_sha256 of the version in use, `returned` the older version that the
-    source gave when it was last asked, `approved` the sha256 of documents that a person has found
-    right.
-    """
-
-    in_use: str | None = None
-    returned: Returned | None = None
-    approved: Collection[str] = frozenset()
-
-    def awaited(self, content_sha256: str, at: datetime) -> Returned | None:
-        """The older version of this content, where it must be seen for another night yet."""
-        if content_sha256 == self.in_use:
-            return None
-        since = at
-        if self.returned and self.returned.content_sha256 == content_sha256:
-            since = self.returned.since
-        return None if at - since >= NIGHTS_APART else Returned(content_sha256, since)
-
-
-NOTHING_KNOWN = Background()
+# What a document says itself (in quotes or brackets), numbers, and words with a digit in them.
+_PARTICULAR = re.compile(r"'[^']*'|\"[^\"]*\"|\([^)]*\)|\S*\d\S*")
 
 
 @dataclass(frozen=True)
@@ -87,6 +58,7 @@ def archive_document(
 
     Raises DocumentError, after keeping the bytes as `rejected`, if it cannot be read.
     """
+    archive.heal(folder, answer.content)
     last = archive.latest(folder, role)
     if last and last.sha256 == hashlib.sha256(answer.content).hexdigest():
         return ArchivedDocument(last, is_new=False, table=None)
@@ -143,12 +115,42 @@ def _older(versions: list[Version], content_sha256: str) -> Version | None:
 
 
 def keep_rejected(archive: Archive, folder: str, answer: Fetched, facts: Mapping[str, str]) -> None:
-    """Keep bytes that could not be read, whatever they are."""
+    """Keep bytes that could not be read, and why (`facts["problem"]`).
+
+    Of a series the first and the last are kept; `facts["count"]` of the last counts them all.
+    """
+    series = _series(archive, folder, facts["problem"])
+    sha256 = hashlib.sha256(answer.content).hexdigest()
+    if sha256 in {version.sha256 for version in series}:
+        return
     archive.store(
         folder,
         "rejected",
         answer,
         suffix="bin",
         media_type="application/octet-stream",
-        facts=facts,
+        facts={**facts, "count": str(_count(series) + 1)},
+        in_place_of=series[1:],
     )
+
+
+def _series(archive: Archive, folder: str, problem: str) -> list[Version]:
+    """What was rejected for this reason since the last good document, oldest first."""
+    newest_first = reversed(archive.documents(folder))
+    rejected = list(takewhile(lambda version: version.role == "rejected", newest_first))
+    wanted = _reason(problem)
+    return [
+        version
+        for version in reversed(rejected)
+        if _reason(version.facts.get("problem", "")) == wanted
+    ]
+
+
+def _count(series: Sequence[Version]) -> int:
+    """How many documents a series stands for; an earlier program kept each of them."""
+    return max(len(series), int(series[-1].facts.get("count", 0))) if series else 0
+
+
+def _reason(problem: str) -> str:
+    """The words of a problem without what differs from one document to the next."""
+    return _PARTICULAR.sub("", problem)

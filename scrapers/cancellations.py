@@ -10,18 +10,14 @@ from urllib.parse import quote
 
 from scrapers.addresses import Source
 from scrapers.answers import may_be_document
-from scrapers.archive import Archive, Role
-from scrapers.archiving import (
-    NOTHING_KNOWN,
-    ArchivedDocument,
-    Background,
-    archive_document,
-    still_archived,
-)
+from scrapers.archive import Archive
+from scrapers.archiving import ArchivedDocument, archive_document, still_archived
+from scrapers.background import NOTHING_KNOWN, Background
 from scrapers.documents import CancellationRow, read_cancellations
 from scrapers.errors import NotFoundError, located
 from scrapers.http import PoliteSession
 from scrapers.notices import CancellationNotice, NoticeList, cancellation_notice
+from scrapers.sidecar import Role
 
 NOTICES_FOLDER = "cancellations"
 ROLE: Role = "cancellation"

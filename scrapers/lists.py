@@ -13,15 +13,14 @@ from urllib.parse import urlsplit
 from scrapers.addresses import Source
 from scrapers.announcements import AnnouncementPage, announces_batch, read_announcement_page
 from scrapers.answers import Fetched, may_be_document
-from scrapers.archive import Archive, Role, Version
+from scrapers.archive import Archive
 from scrapers.archiving import (
-    NOTHING_KNOWN,
     ArchivedDocument,
-    Background,
     archive_document,
     keep_rejected,
     still_archived,
 )
+from scrapers.background import NOTHING_KNOWN, Background
 from scrapers.documents import ListRow, ListTable, read_list
 from scrapers.errors import (
     AnnouncementError,
@@ -34,6 +33,7 @@ from scrapers.errors import (
 )
 from scrapers.http import PoliteSession
 from scrapers.notices import Announcement, NoticeList
+from scrapers.sidecar import Role, Version
 
 ROLE: Role = "list"
 
@@ -237,7 +237,7 @@ def superseded_batches(archive: Archive) -> set[int]:
     latest = _latest_lists(archive)
     by_page: dict[str, int] = {}
     superseded = set()
-    for batch_no in sorted(latest, key=lambda no: latest[no].retrieved_at):
+    for batch_no in sorted(latest, key=lambda no: latest[no].seen_at):
         path = urlsplit(latest[batch_no].facts["page_url"]).path
         if path in by_page:
             superseded.add(by_page[path])

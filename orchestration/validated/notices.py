@@ -16,11 +16,11 @@ from orchestration.contracts.parts import Contracted
 from orchestration.validated.documents import ValidatedDocuments
 from orchestration.validated.doubts import Standards
 from orchestration.validated.notice_versions import NOTICE_VERSION_COLUMNS, notice_version_row
-from scrapers.archive import Version
-from scrapers.cancellations import NOTICES_FOLDER
+from scrapers.cancellations import NOTICES_FOLDER, notice_folder
 from scrapers.documents import CancellationRow, CancellationTable, read_cancellations
 from scrapers.notice_titles import quoted_names
 from scrapers.notices import titled_count
+from scrapers.sidecar import Version
 from scrapers.text_keys import matching_key
 from scrapers.wording import title_key
 
@@ -37,16 +37,19 @@ class ValidatedNotices(ValidatedDocuments[CancellationRow]):
     )
     uncompared = ("notice_version", "record_no", "entity_key")
 
+    tables = (NOTICE_VERSIONS, CANCELLATIONS, QUARANTINE)
+    document_column = "notice_id"
+    version_column = "notice_version"
+
     @property
     def contract_version(self) -> str:
         return CANCELLATION_CONTRACT_VERSION
 
-    def folders(self) -> list[str]:
-        return [
-            folder
-            for folder in self.archive.folders_below(NOTICES_FOLDER)
-            if self.archive.versions(folder, "cancellation")
-        ]
+    def is_ours(self, folder: str) -> bool:
+        return folder.startswith(f"{NOTICES_FOLDER}/")
+
+    def folder_of(self, document: str) -> str:
+        return notice_folder(document)
 
     def read(self, content: bytes) -> CancellationTable:
         return read_cancellations(content)
@@ -78,32 +81,30 @@ class ValidatedNotices(ValidatedDocuments[CancellationRow]):
 
     def _had(self, folder: str, later: Version) -> bool:
         """Whether a notice had the records of a later one, under another title."""
-        verdict = self.in_use_at(folder, later.retrieved_at)
+        verdict = self.in_use_at(folder, later.seen_at)
         return any(
             verdict is not None
             and version.version == verdict.version
             and version.content_sha256 == later.content_sha256
             and title_key(version.facts["title"]) != title_key(later.facts["title"])
-            for version in self.archive.versions(folder, self.role)
+            for version in self._versions(folder) or []
         )
 
     def write_tables(self) -> pl.DataFrame:
         """Write the three tables; the one of all versions comes back (NOTICE_VERSION_COLUMNS)."""
-        versions = pl.DataFrame(list(self._version_rows()), schema=NOTICE_VERSION_COLUMNS)
+        kept = self.kept_folders()
+        rows = pl.DataFrame(list(self._version_rows()), schema=NOTICE_VERSION_COLUMNS)
         current = [verdict for folder in self.folders() if (verdict := self.current(folder))]
-        self.write_table(NOTICE_VERSIONS, versions)
         records = [
             self.rows(verdict) for folder in self.folders() for verdict in self.accepted(folder)
         ]
-        self.write_table(
-            CANCELLATIONS, pl.concat([pl.DataFrame(schema=CANCELLATION_COLUMNS), *records])
-        )
         quarantined = [self.quarantine(verdict) for verdict in current]
-        self.write_table(
-            QUARANTINE,
-            pl.concat([pl.DataFrame(schema=CANCELLATION_QUARANTINE_COLUMNS), *quarantined]),
-        )
-        return versions
+        none = pl.DataFrame(schema=CANCELLATION_COLUMNS)
+        self.write_table(CANCELLATIONS, pl.concat([none, *records]), kept)
+        none = pl.DataFrame(schema=CANCELLATION_QUARANTINE_COLUMNS)
+        self.write_table(QUARANTINE, pl.concat([none, *quarantined]), kept)
+        # Last: it says which folders' rows are kept in the others.
+        return self.write_table(NOTICE_VERSIONS, rows, kept)
 
     def _version_rows(self) -> Iterator[dict[str, object]]:
         for number, version, verdict, is_current in self.judged_versions():

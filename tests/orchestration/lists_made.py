@@ -14,8 +14,9 @@ from orchestration.validated.doubts import Reviews
 from orchestration.validated.lists import ValidatedLists
 from orchestration.validated.verdicts import Verdict
 from scrapers.answers import Fetched
-from scrapers.archive import Archive, Version
+from scrapers.archive import Archive
 from scrapers.documents import ListRow, ListTable, read_list
+from scrapers.sidecar import Version
 from tests.support.docx_making import HEADINGS, docx, row, table
 from tests.support.registers import check_digit
 

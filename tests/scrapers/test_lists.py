@@ -10,7 +10,7 @@ import pytest
 
 from scrapers.addresses import Source
 from scrapers.archive import Archive
-from scrapers.archiving import Background
+from scrapers.background import Background
 from scrapers.errors import FilingsError, FirewallError, HeldBackError, NotFoundError
 from scrapers.http import PoliteSession
 from scrapers.lists import archive_notices, archived_announcements, fetch_list

@@ -7,7 +7,8 @@ import pytest
 
 from scrapers.answers import Fetched
 from scrapers.archive import Archive
-from scrapers.archiving import ArchivedDocument, Background, archive_document
+from scrapers.archiving import ArchivedDocument, archive_document
+from scrapers.background import Background
 from scrapers.documents import ListTable, read_list
 from tests.orchestration.lists_made import filing_row, filing_rows, list_document
 
