@@ -14,6 +14,9 @@ from orchestration.settings import Settings
 from scrapers.lists import batch_key
 from scrapers.notices import missing_ordinals
 
+# Dagster ends a tick that takes a minute; the next tick asks again anyway.
+DEADLINE_SECONDS = 30.0
+
 
 @dg.sensor(
     job=refresh,
@@ -27,8 +30,7 @@ def new_batches(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.Ski
     register = Register()
     settings = register.settings
     dead = close_dead_runs(context.instance, settings.data_dir)
-    # Dagster ends a tick that takes a minute; the next tick asks again anyway.
-    with register.session(attempts=1) as session:
+    with register.session(attempts=1, deadline_seconds=DEADLINE_SECONDS) as session:
         discovery = discover(session, register.archive, register.outcomes)
     add_batches(context.instance, discovery.announcements)
     remarks = [f"run {run_id} had died and is marked as failed" for run_id in dead]

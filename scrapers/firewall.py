@@ -29,8 +29,8 @@ REMEDY = (
     "Ask again later and less often (FILINGS_REQUESTS_PER_SECOND), "
     "or with another User-Agent (FILINGS_USER_AGENT)"
 )
-# Challenges are small. More is not looked through.
-LOOKED_AT_BYTES = 512 * 1024
+# As much as a page may have. More is not looked through.
+LOOKED_AT_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,9 @@ from scrapers.errors import AnnouncementError, FilingsError, NotFoundError, loca
 from scrapers.http import PoliteSession
 from scrapers.notices import Announcement, NoticeList
 
+# Pages have some 50 kB; parsed, HTML takes two hundred times its size in memory at worst.
+MAX_PAGE_BYTES = 1024 * 1024
+
 
 def batch_key(batch_no: int) -> str:
     """The batch's ordinal as three digits: partition key and folder name alike."""
@@ -109,10 +112,10 @@ def _fetch_page(session: PoliteSession, announcement: Announcement) -> Fetched:
     *others, last = announcement.page_urls
     for url in others:
         try:
-            return session.get(url, is_wanted=announces_batch)
+            return session.get(url, is_wanted=announces_batch, max_bytes=MAX_PAGE_BYTES)
         except NotFoundError:
             continue
-    return session.get(last, is_wanted=announces_batch)
+    return session.get(last, is_wanted=announces_batch, max_bytes=MAX_PAGE_BYTES)
 
 
 def _facts(announcement: Announcement, answer: Fetched, page: AnnouncementPage) -> dict[str, str]:

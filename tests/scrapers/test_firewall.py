@@ -41,7 +41,7 @@ NO_CHALLENGES = {
     "a script after a word": "<body>通知".encode() + SCRIPT,
     "nothing": b"",
     "binary": bytes(range(256)),
-    "a very long page": b"<script>" + b" " * 1_000_000 + b"</script>",
+    "a very long page": b"<script>" + b" " * 2_000_000 + b"</script>",
 }
 
 
