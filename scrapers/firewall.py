@@ -174,7 +174,8 @@ def _challenge(content: bytes, page: Page | None, headers: Mapping[str, str]) ->
     vendor = _named_in(content)
     titled = f", titled {shortened(page.title)!r}," if page and page.title else ""
     if vendor is None and page is not None and page.characters:
-        what = f"a page of scripts with hardly any text{titled or ','} perhaps a firewall's challenge,"
+        what = f"a page of scripts with hardly any text{titled or ','}"
+        what += " perhaps a firewall's challenge,"
     else:
         by = _in_brackets(vendor or _named_by(headers))
         what = f"the firewall's challenge page{by}{titled}"
