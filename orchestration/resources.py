@@ -87,8 +87,10 @@ class Register(dg.ConfigurableResource):
         return self.data_dir / "published"
 
     @contextmanager
-    def session(self, attempts: int = ATTEMPTS) -> Iterator[PoliteSession]:
-        session = self.settings.open_session(attempts)
+    def session(
+        self, attempts: int = ATTEMPTS, deadline_seconds: float | None = None
+    ) -> Iterator[PoliteSession]:
+        session = self.settings.open_session(attempts, deadline_seconds)
         try:
             yield session
         finally:

@@ -13,6 +13,9 @@ from orchestration.runs import close_dead_runs, failures_of, published_keys, unf
 from orchestration.settings import Settings
 from scrapers.lists import batch_key
 
+# Dagster ends a tick that takes a minute; the next tick asks again anyway.
+DEADLINE_SECONDS = 30.0
+
 
 @dg.sensor(
     job=refresh,
@@ -26,8 +29,7 @@ def new_batches(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.Ski
     register = Register()
     settings = register.settings
     dead = close_dead_runs(context.instance, settings.data_dir)
-    # Dagster ends a tick that takes a minute; the next tick asks again anyway.
-    with register.session(attempts=1) as session:
+    with register.session(attempts=1, deadline_seconds=DEADLINE_SECONDS) as session:
         discovery = discover(session, register.archive, register.outcomes)
     remarks = [f"run {run_id} had died and is marked as failed" for run_id in dead]
     if discovery.gaps:

@@ -37,6 +37,9 @@ from scrapers.sidecar import Role, Version
 
 ROLE: Role = "list"
 
+# Pages have some 50 kB; parsed, HTML takes two hundred times its size in memory at worst.
+MAX_PAGE_BYTES = 1024 * 1024
+
 
 def batch_key(batch_no: int) -> str:
     """The batch's ordinal as three digits: partition key and folder name alike."""
@@ -132,7 +135,7 @@ def _candidate(
     others: Sequence[_Candidate],
 ) -> _Candidate:
     folder = batch_key(batch_no)
-    page_answer = session.get(page_url, is_wanted=announces_batch)
+    page_answer = session.get(page_url, is_wanted=announces_batch, max_bytes=MAX_PAGE_BYTES)
     try:
         page = read_announcement_page(
             page_answer.content, page_answer.final_url, session.source, page_answer.content_type

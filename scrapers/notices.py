@@ -31,6 +31,8 @@ from scrapers.wording import (
 NOTICE_LIST_PATH = "/api/notice/list"
 CANCELLATION_FILE_PATH = "/api/file/fileDownLoad?noticeId="
 MAX_NOTICE_ID = 80
+# The list has some 20 kB; parsed, JSON takes twenty times its size in memory at worst.
+MAX_LIST_BYTES = 16 * 1024 * 1024
 FIRST_BATCH_PATH = "/2023-06/20/c_1688910683316256.htm"
 
 _TITLED_COUNT = re.compile("等([0-9]{1,3}|[零〇一二两三四五六七八九十百]{1,6})[个项款]")
@@ -91,7 +93,7 @@ def fetch_notices(session: PoliteSession) -> NoticeList:
     announces no batch at all: an unreadable list is never taken for "nothing new".
     """
     url = session.source.beian_url + NOTICE_LIST_PATH
-    fetched = session.get(url, is_wanted=_is_json)
+    fetched = session.get(url, is_wanted=_is_json, max_bytes=MAX_LIST_BYTES)
     with located(url=url):
         return replace(read_notices(fetched.content, session.source), fetched=fetched)
 
