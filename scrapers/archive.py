@@ -106,9 +106,11 @@ class Archive:
         content_sha256: str | None = None,
         facts: Mapping[str, str] | None = None,
         in_place_of: Collection[Version] = (),
+        is_restated: bool = False,
     ) -> tuple[Version, bool]:
         """Keep what was fetched, unless the latest version says the same.
 
+        `is_restated` keeps it all the same: its facts have been corrected.
         Returns the version that stands for it, and whether it is new. `content_sha256` defaults
         to the hash of the bytes. `in_place_of` are rejected versions that are dropped for it.
         Raises ArchiveError.
@@ -118,7 +120,8 @@ class Archive:
         self.heal(folder, fetched.content)
         known = self.documents(folder)
         last = next((item for item in reversed(known) if item.role == role), None)
-        if last and (last.sha256 == sha256 or last.content_sha256 == content_sha256):
+        is_known = last and (last.sha256 == sha256 or last.content_sha256 == content_sha256)
+        if last and is_known and not is_restated:
             return last, False
         name = self._left_name(folder, known, sha256, suffix) or version_name(
             next_seen_at(fetched.retrieved_at, known), sha256

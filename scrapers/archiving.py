@@ -7,7 +7,7 @@ with another challenge page every night.
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Generic
@@ -50,8 +50,12 @@ def archive_document(
     read: Callable[[bytes], DocumentTable[Row]],
     facts: Mapping[str, str],
     background: Background = NOTHING_KNOWN,
+    defining: Collection[str] = (),
 ) -> ArchivedDocument[Row]:
     """Keep a document if its table differs from that of the latest version.
+
+    The `defining` facts are part of what a document says: where one of them was corrected, the
+    same document is a new version.
 
     The table of an older version is most likely a stale copy (two caches, one of them old): it is
     kept only once the source has given it on two nights.
@@ -60,7 +64,8 @@ def archive_document(
     """
     archive.heal(folder, answer.content)
     last = archive.latest(folder, role)
-    if last and last.sha256 == hashlib.sha256(answer.content).hexdigest():
+    is_restated = last is not None and any(last.facts.get(n) != facts[n] for n in defining)
+    if last and last.sha256 == hashlib.sha256(answer.content).hexdigest() and not is_restated:
         return ArchivedDocument(last, is_new=False, table=None)
     try:
         kind = document_kind(answer.content)
@@ -90,6 +95,7 @@ def archive_document(
         media_type=MEDIA_TYPES[kind],
         content_sha256=table.sha256,
         facts={**facts, "kind": kind},
+        is_restated=is_restated,
     )
     return ArchivedDocument(version, is_new, table, remarks=remarks)
 

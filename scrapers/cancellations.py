@@ -57,6 +57,7 @@ def fetch_cancellation(
                 "published_on": notice.published_on.isoformat(),
             },
             background,
+            defining=("title", "published_on"),
         )
 
 

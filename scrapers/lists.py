@@ -103,7 +103,14 @@ def fetch_list(
         with located(url=found.page.list_url):
             facts = _facts(announcement, found.page_answer, found.page)
             archived = archive_document(
-                archive, folder, ROLE, found.answer, read_list, facts, background
+                archive,
+                folder,
+                ROLE,
+                found.answer,
+                read_list,
+                facts,
+                background,
+                defining=("list_month",),
             )
     remarks = tuple(
         f"another address of its announcement cannot be read and is left out: {error}"

@@ -202,6 +202,9 @@ def test_a_notice_that_does_not_fit_its_title_is_held_back(sites, pipeline, titl
     assert reason in outcomes[notice_folder(SECOND)].problem
     assert {folder for folder, item in outcomes.items() if item.problem} == {notice_folder(SECOND)}
     assert pipeline.table("cancellations").height == 52
+    sites.register = REGISTER
+    assert pipeline.run()[notice_folder(SECOND)].problem is None
+    assert pipeline.table("cancellations").height == 57
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from orchestration.event_log import ConnectedEventLogStorage, open_instance
 from orchestration.home import DAGSTER_YAML
-from orchestration.partitions import settle_batches, known_keys
+from orchestration.partitions import known_keys, settle_batches
 from orchestration.settings import PROJECT_ROOT
 
 KEY = dg.AssetKey("made_up")
@@ -54,7 +54,7 @@ with open_instance(Path(sys.argv[1])) as instance:
 """
 
 
-def test_processes_that_open_new_records_and_settle_batches_at_the_same_moment_all_succeed(tmp_path):
+def test_processes_that_open_new_records_and_settle_batches_at_once_all_succeed(tmp_path):
     (tmp_path / "dagster.yaml").write_text(DAGSTER_YAML)
     started = [
         subprocess.Popen(

@@ -297,6 +297,16 @@ def test_a_list_that_is_gone_stays_as_archived(sites, session, archive):
     assert fetch_list(session, found, archive).gone is None
 
 
+def test_a_list_whose_month_was_corrected_is_a_new_version(sites, session, archive):
+    first = fetch_list(session, announcement(session), archive)
+    *others, batch = SMALL.announcements
+    sites.register = replace(SMALL, announcements=(*others, replace(batch, list_month="2023-09")))
+    sites.break_with(attachment_path(batch), document_instead(archive.read(first.version)))
+    second = fetch_list(session, announcement(session), archive)
+    assert second.is_new and second.version.facts["list_month"] == "2023-09"
+    assert not fetch_list(session, announcement(session), archive).is_new
+
+
 def test_if_all_addresses_are_gone_the_batch_is(sites, session, archive):
     sites.register = second_address(SMALL, BATCH)
     found = announcement(session)
