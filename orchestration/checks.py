@@ -20,7 +20,13 @@ from orchestration.contracts.cancellations import (
     CANCELLATION_QUARANTINE_COLUMNS,
 )
 from orchestration.contracts.lists import CHECKS, QUARANTINE_COLUMNS
-from orchestration.keys import CANCELLATION_NOTICES, FILINGS, RELEASE, VALIDATED_FILINGS
+from orchestration.keys import (
+    CANCELLATION_NOTICES,
+    CANCELLATIONS,
+    FILINGS,
+    RELEASE,
+    VALIDATED_FILINGS,
+)
 from orchestration.resources import Register
 from orchestration.validated.documents import ValidatedDocuments
 from orchestration.validated.lists import ValidatedLists
@@ -38,8 +44,9 @@ LIST_CHECK_SPECS = [
         "list_accepted",
         asset=VALIDATED_FILINGS,
         description="The latest version of each list is in use: not unreadable, and not held back "
-        "because too many of its rows break the contract, because it shrank or counts higher than "
-        "it has rows, or because it is far shorter than its review.",
+        "because too many of its rows break the contract, are gone or amended, because it shrank "
+        "or counts higher than it has rows, because its numbers are those of another batch, or "
+        "because it is far shorter than its review.",
     )
 ]
 NOTICE_CHECK_SPECS = [
@@ -52,8 +59,9 @@ NOTICE_CHECK_SPECS = [
         "notice_accepted",
         asset=CANCELLATION_NOTICES,
         description="The latest version of each notice is in use: not unreadable, and not held "
-        "back because too many of its records break the contract, because it shrank or counts "
-        "higher than it has records, or because it is far shorter than its review.",
+        "back because too many of its records break the contract, are gone or amended, because "
+        "they do not fit its title, or are those of another notice, or because it is far shorter "
+        "than its review.",
     ),
 ]
 
@@ -100,6 +108,29 @@ def everything_came_through(
         # The UI reads it as Markdown, where the ~ of an address would strike words out.
         description="\n\n".join(problems.values()).replace("~", "\\~") or None,
         metadata={"documents": len(outcomes), "problems": problems},
+    )
+
+
+@dg.asset_check(
+    asset=CANCELLATIONS,
+    name="cancelled_by_its_own_name",
+    # Red, but no reason to hold back a release: such a record cancels nothing.
+    blocking=False,
+    description="Each record names the filing of its number, or the filing's entity, by a name "
+    "that lists or notes know. A record that fits neither waits for a review of its notice.",
+)
+def cancelled_by_its_own_name(register: Register) -> dg.AssetCheckResult:
+    with duckdb.connect(str(register.data_dir / dbt.WAREHOUSE), read_only=True) as connection:
+        doubtful = connection.sql(
+            "select filing_number, algorithm_name, entity_name, notice_id, document_sha256 "
+            "from cancellations where match_status = 'in_doubt'"
+        ).pl()
+    return dg.AssetCheckResult(
+        passed=doubtful.is_empty(),
+        metadata={
+            "records": doubtful.height,
+            "top_cases": dg.MetadataValue.json(doubtful.head(SHOWN_CASES).to_dicts()),
+        },
     )
 
 

@@ -25,7 +25,7 @@ from orchestration.queries.exports import (
     to_stdout,
 )
 from orchestration.queries.released import latest_opened
-from orchestration.settings import PROJECT_ROOT, Settings
+from orchestration.settings import Settings
 from orchestration.terminal.text import harmless
 from scrapers.errors import FilingsError
 
@@ -181,17 +181,17 @@ def open_() -> None:
 @click.option("--port", default=3000, show_default=True, type=click.IntRange(1, 65535))
 @reports_errors
 def ui(port: int) -> None:
-    """Serve the Dagster UI on 127.0.0.1, with sensor and schedule running."""
+    """Serve the Dagster UI on 127.0.0.1, with sensor and schedule running, until Ctrl-C.
+
+    Only pages of the UI itself may use it: requests that other web pages send are refused.
+    """
     from orchestration.home import prepare_home
+    from orchestration.ui.supervisor import serve_ui
 
     settings = Settings.from_environment()
     prepare_home(settings)
     os.environ["FILINGS_DATA_DIR"] = str(settings.data_dir)
-    os.chdir(PROJECT_ROOT)
-    # Dagster's announcement of another name for this command would be the first line to be read.
-    python = [sys.executable, "-W", "ignore::FutureWarning"]
-    dagster = [*python, "-m", "dagster", "dev", "--workspace", "workspace.yaml"]
-    os.execv(sys.executable, [*dagster, "--host", "127.0.0.1", "--port", str(port)])
+    serve_ui(port)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ which was a third of the time of a whole run. What a daemon keeps open would add
 so only the command line, whose process ends with its run, opens the instance this way.
 """
 
+import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -61,7 +62,8 @@ class ConnectedEventLogStorage(SqliteEventLogStorage):
 def open_instance(home: Path) -> dg.DagsterInstance:
     """The instance of a Dagster home; use it as a context manager.
 
-    An operator who has put Dagster's records elsewhere keeps his setting.
+    An operator who has put Dagster's records elsewhere keeps his setting. Processes open it one
+    at a time: two that make its databases at the same moment spoil them for good.
     """
     settings = yaml.safe_load((home / "dagster.yaml").read_text(encoding="utf-8")) or {}
     overrides = {}
@@ -72,4 +74,6 @@ def open_instance(home: Path) -> dg.DagsterInstance:
             "class": ConnectedEventLogStorage.__name__,
             "config": default.config_dict,
         }
-    return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(home), overrides=overrides))
+    with open(home / ".opening.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(home), overrides=overrides))

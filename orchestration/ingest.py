@@ -5,44 +5,68 @@ One that fails does not stop the others; each ends in an `Outcome`.
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Generic
+from typing import Any, Generic
 
 from orchestration.outcomes import Outcome, Outcomes
+from orchestration.progress import Step, tell
 from orchestration.validated.documents import ValidatedDocuments
 from orchestration.validated.lists import ValidatedLists
 from orchestration.validated.notices import ValidatedNotices
 from orchestration.validated.verdicts import DocumentState
-from scrapers.archive import Archive
+from scrapers.archive import Archive, is_batch
 from scrapers.archiving import ArchivedDocument
+from scrapers.background import Background, Returned
 from scrapers.cancellations import (
+    NOTICES_FOLDER,
     fetch_cancellation,
     known_cancellations,
     notice_folder,
     refetch_cancellation,
 )
-from scrapers.documents.table import ListRow, Row
+from scrapers.documents.table import Row
 from scrapers.errors import (
     FilingsError,
     HeldBackError,
-    NoticeListError,
     TransientFetchError,
 )
 from scrapers.http import PoliteSession
 from scrapers.lists import archive_notices, archived_announcements, batch_key, fetch_list
-from scrapers.notices import Announcement, NoticeList, announced, fetch_notices
+from scrapers.notices import (
+    Announcement,
+    NoticeList,
+    announced,
+    fetch_notices,
+    gaps_in,
+    within_reach,
+)
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Discovery:
-    """What is announced, and the notice list it was read from."""
+    """What is announced, and the notice list it was read from; `unreadable` are batches whose
+    folder in the archive cannot be read, so that it does not say where they were announced."""
 
     announcements: dict[int, Announcement]
     notices: NoticeList
+    unreadable: frozenset[int] = frozenset()
+
+    @property
+    def batch_nos(self) -> set[int]:
+        """Every batch that there is. Others were announced by mistake."""
+        return {*self.announcements, *self.unreadable}
+
+    @property
+    def gaps(self) -> list[str]:
+        """The batches below the highest one of which no announcement was found: 002, 004 to 009."""
+        return [
+            batch_key(first) if first == last else f"{batch_key(first)} to {batch_key(last)}"
+            for first, last in gaps_in(self.announcements)
+        ]
 
 
 @dataclass(frozen=True)
@@ -51,7 +75,7 @@ class Wanted(Generic[Row]):
 
     folder: str
     url: str | None
-    fetch: Callable[[], ArchivedDocument[Row]]
+    fetch: Callable[[Background], ArchivedDocument[Row]]
 
 
 @dataclass(frozen=True)
@@ -65,12 +89,18 @@ class Attempt:
 def discover(session: PoliteSession, archive: Archive, outcomes: Outcomes) -> Discovery:
     """Every batch announced, by ordinal; notices that were not understood are recorded.
 
-    Raises FetchError or NoticeListError.
+    Outcomes of batches that are not announced after all are dropped. Raises FetchError or
+    NoticeListError.
     """
-    notices = fetch_notices(session)
-    outcomes.record_alarms([str(alarm) for alarm in notices.alarms])
     archived = archived_announcements(archive, session.source)
-    return Discovery(announced(notices, archived, session.source), notices)
+    notices = within_reach(fetch_notices(session), [item.batch_no for item in archived])
+    outcomes.record_alarms([str(alarm) for alarm in notices.alarms])
+    unreadable = frozenset(int(folder) for folder in archive.unreadable() if is_batch(folder))
+    discovery = Discovery(announced(notices, archived, session.source), notices, unreadable)
+    for outcome in outcomes.batches():
+        if int(outcome.folder) not in discovery.batch_nos:
+            outcomes.forget(outcome.folder)
+    return discovery
 
 
 def ingest_lists(
@@ -90,10 +120,13 @@ def ingest_lists(
     wanted = []
     for batch_no in sorted(batch_nos):
         announcement = discovery.announcements.get(batch_no)
-        url = announcement.page_url if announcement else None
-        fetch = partial(_fetch_list, session, discovery, batch_no, archive)
-        wanted.append(Wanted(batch_key(batch_no), url, fetch))
-    return _ingest(validated, outcomes, wanted, run_id)
+        if announcement is None:
+            # Its partition was made when the source announced it, and it does so no more.
+            tell(Step("lists", f"batch {batch_key(batch_no)}  not announced after all: left out"))
+            continue
+        fetch = partial(fetch_list, session, announcement, archive)
+        wanted.append(Wanted(batch_key(batch_no), announcement.page_url, fetch))
+    return _ingest(validated, outcomes, wanted, set(map(batch_key, discovery.batch_nos)), run_id)
 
 
 def ingest_notices(
@@ -115,52 +148,49 @@ def ingest_notices(
         if folder not in done:
             fetch = fetch_cancellation if notice in notices.cancellations else refetch_cancellation
             wanted.append(Wanted(folder, notice.file_url, partial(fetch, session, notice, archive)))
-    return _ingest(validated, outcomes, wanted, run_id)
-
-
-def _fetch_list(
-    session: PoliteSession, discovery: Discovery, batch_no: int, archive: Archive
-) -> ArchivedDocument[ListRow]:
-    announcement = discovery.announcements.get(batch_no)
-    if announcement is None:
-        raise NoticeListError(
-            "the source has announced no such batch",
-            batch_no=batch_no,
-            remedy=f"It has announced {', '.join(map(batch_key, discovery.announcements))}",
-        )
-    return fetch_list(session, announcement, archive)
+    return _ingest(validated, outcomes, wanted, validated.folders(), run_id)
 
 
 def _ingest(
     validated: ValidatedDocuments[Row],
     outcomes: Outcomes,
     wanted: Collection[Wanted[Row]],
+    known: Collection[str],
     run_id: str,
 ) -> Iterator[Attempt]:
-    for attempt in _attempts(validated, wanted, run_id):
+    for attempt in _attempts(validated, outcomes, wanted, known, run_id):
         outcomes.record(attempt.outcome)
         yield attempt
 
 
 def _attempts(
-    validated: ValidatedDocuments[Row], wanted: Collection[Wanted[Row]], run_id: str
+    validated: ValidatedDocuments[Row],
+    outcomes: Outcomes,
+    wanted: Collection[Wanted[Row]],
+    known: Collection[str],
+    run_id: str,
 ) -> Iterator[Attempt]:
     # After a new contract or a deleted store, documents that this run is not about, or that cannot
     # be fetched just now, would vanish from the release.
     failed = validated.judge_archived()
-    for folder in sorted(set(validated.folders()) - {document.folder for document in wanted}):
+    others = set(validated.folders()) & set(known)
+    for folder in sorted(others - {document.folder for document in wanted}):
         if validated.current(folder) is None:
             error = failed.get(folder) or _held_back(validated, folder, None)
             yield Attempt(_failed(folder, run_id, _now(), error), None)
     for document in wanted:
-        yield _attempt(validated, document, run_id)
+        yield _attempt(validated, document, outcomes.of(document.folder), run_id)
 
 
-def _attempt(validated: ValidatedDocuments[Row], document: Wanted[Row], run_id: str) -> Attempt:
+def _attempt(
+    validated: ValidatedDocuments[Row], document: Wanted[Row], last: Outcome | None, run_id: str
+) -> Attempt:
     at, folder = _now(), document.folder
     state = None
+    seen: dict[str, Any] = {}
     try:
-        archived = document.fetch()
+        archived = document.fetch(_background(validated, folder, last))
+        seen = _seen(archived, folder, last, at)
         tables = {archived.version.version: archived.table} if archived.table else {}
         state = validated.judge(folder, tables)
         if state.latest.status != "accepted":
@@ -177,9 +207,10 @@ def _attempt(validated: ValidatedDocuments[Row], document: Wanted[Row], run_id: 
             added=changed.added if changed else 0,
             amended=changed.amended if changed else 0,
             gone=changed.gone if changed else 0,
+            **seen,
         )
     except FilingsError as error:
-        outcome = _failed(folder, run_id, at, validated.located(error, folder))
+        outcome = replace(_failed(folder, run_id, at, validated.located(error, folder)), **seen)
     except Exception as error:
         # A fault of the program, met in what one document holds, is no reason to stop the others.
         _log.exception("%s", folder)
@@ -190,6 +221,47 @@ def _attempt(validated: ValidatedDocuments[Row], document: Wanted[Row], run_id: 
         )
         outcome = _failed(folder, run_id, at, validated.located(unexpected, folder))
     return Attempt(outcome, state)
+
+
+def _background(
+    validated: ValidatedDocuments[Row], folder: str, last: Outcome | None
+) -> Background:
+    """What is known of a document before it is fetched: the version in use, and what the source
+    gave the last time."""
+    in_use = validated.current(folder)
+    versions = validated.archive.versions(folder, validated.role) if in_use else []
+    contents = {item.version: item.content_sha256 for item in versions}
+    returned = None
+    if last and last.returned and last.returned_since:
+        returned = Returned(last.returned, datetime.fromisoformat(last.returned_since))
+    return Background(
+        contents.get(in_use.version) if in_use else None, returned, validated.reviews.documents
+    )
+
+
+def _seen(
+    archived: ArchivedDocument[Row], folder: str, last: Outcome | None, at: str
+) -> dict[str, Any]:
+    """What the source showed, for the outcome: whether the document is gone or an older one is
+    back, and since when."""
+    returned, remarks, gone_since = archived.returned, list(archived.remarks), None
+    if archived.gone:
+        gone_since = (last and last.gone_since) or at
+        remarks.append(
+            f"gone since {gone_since[:10]}: {archived.gone}. What is archived stays in use"
+        )
+    return {
+        "remarks": [f"{_subject(folder)}: {remark}" for remark in remarks],
+        "gone_since": gone_since,
+        "returned": returned.content_sha256 if returned else None,
+        "returned_since": returned.since.isoformat() if returned else None,
+    }
+
+
+def _subject(folder: str) -> str:
+    """How a remark names a document."""
+    notice = folder.removeprefix(f"{NOTICES_FOLDER}/")
+    return f"batch {folder}" if notice == folder else f"notice {notice}"
 
 
 def _held_back(validated: ValidatedDocuments[Row], folder: str, url: str | None) -> FilingsError:

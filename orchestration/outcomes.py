@@ -29,7 +29,10 @@ class Outcome:
     well.
 
     `is_transient` marks a failure that another attempt may mend. Counts are filings, against
-    the accepted version before; `is_new` says whether the archive gained a version.
+    the accepted version before; `is_new` says whether the archive gained a version. `remarks` are
+    no failures, yet an operator should know them. `gone_since` is when the source first had the
+    document no more, `returned` the hash of an older version that it gives instead of the one in
+    use, since `returned_since`.
     """
 
     folder: str
@@ -44,6 +47,10 @@ class Outcome:
     added: int = 0
     amended: int = 0
     gone: int = 0
+    remarks: Sequence[str] = ()
+    gone_since: str | None = None
+    returned: str | None = None
+    returned_since: str | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,14 @@ class Outcomes:
 
     def record(self, outcome: Outcome) -> None:
         write_json(self.root / f"{outcome.folder}.json", asdict(outcome))
+
+    def of(self, folder: str) -> Outcome | None:
+        """The last outcome of one document."""
+        return _read(self.root / f"{folder}.json", Outcome)
+
+    def forget(self, folder: str) -> None:
+        """Drop the outcome of a document that the source does not publish after all."""
+        (self.root / f"{folder}.json").unlink(missing_ok=True)
 
     def batches(self) -> list[Outcome]:
         """The last outcome of every batch ever attempted, by batch."""

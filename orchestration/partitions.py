@@ -7,6 +7,7 @@ covers a range of keys (its tags say which), so many new batches are one run.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import dagster as dg
+from sqlalchemy.exc import IntegrityError
 
 from scrapers.lists import batch_key
 
@@ -19,10 +20,25 @@ RANGE_END_TAG = "dagster/asset_partition_range_end"
 KeyRange = tuple[str, str]
 
 
-def add_batches(instance: dg.DagsterInstance, batch_nos: Iterable[int]) -> None:
-    """Make sure that every batch has its partition, in the order of ordinals."""
+def settle_batches(instance: dg.DagsterInstance, batch_nos: Iterable[int]) -> None:
+    """Give every batch its partition, in the order of ordinals, and take away all others.
+
+    `batch_nos` are all batches that are announced or archived: what is not among them was announced
+    under a wrong ordinal.
+    """
+    keys = [batch_key(batch_no) for batch_no in sorted(batch_nos)]
+    for key in set(known_keys(instance)) - set(keys):
+        instance.delete_dynamic_partition(BATCHES.name, key)
+    try:
+        _add_missing(instance, keys)
+    except IntegrityError:
+        # Another process, the sensor's say, has added some of them at the same moment.
+        _add_missing(instance, keys)
+
+
+def _add_missing(instance: dg.DagsterInstance, keys: Sequence[str]) -> None:
     known = set(known_keys(instance))
-    new = [key for key in map(batch_key, sorted(batch_nos)) if key not in known]
+    new = [key for key in keys if key not in known]
     if new:
         instance.add_dynamic_partitions(BATCHES.name, new)
 

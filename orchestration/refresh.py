@@ -11,11 +11,12 @@ from time import monotonic
 
 import dagster as dg
 
+from orchestration.clock import clock_warnings
 from orchestration.definitions import defs
 from orchestration.event_log import open_instance
 from orchestration.ingest import Discovery, discover
 from orchestration.jobs import REFRESH
-from orchestration.partitions import add_batches, known_keys, range_tags, ranges_of
+from orchestration.partitions import known_keys, range_tags, ranges_of, settle_batches
 from orchestration.progress import Step, tell
 from orchestration.publication.latest import descriptor, latest_release
 from orchestration.resources import Register
@@ -23,7 +24,6 @@ from orchestration.runs import close_dead_runs, foreign_runs
 from orchestration.warehouse import last_warnings
 from scrapers.errors import FilingsError
 from scrapers.lists import batch_key
-from scrapers.notices import missing_ordinals
 
 # The console shows progress instead; the instance keeps every event.
 RUN_CONFIG = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -57,14 +57,15 @@ def _refresh(instance: dg.DagsterInstance, batch_nos: Collection[int]) -> Refres
         discovery = discover(session, register.archive, register.outcomes)
     wanted = _wanted(batch_nos, discovery)
     mixed_sources = _mixed_sources(register)
-    add_batches(instance, discovery.announcements)
+    settle_batches(instance, discovery.batch_nos)
     problems = [f"a notice cannot be read: {problem}" for problem in discovery.notices.problems]
     problems += [f"a notice was not taken: {notice}" for notice in discovery.notices.overlooked]
     for key_range in ranges_of(wanted, known_keys(instance)):
         problems += _run(instance, register, range_tags(key_range))
-    gaps = missing_ordinals(discovery.announcements)
-    warnings = [f"no announcement found of batch {batch_key(number)}" for number in gaps]
+    warnings = [f"no announcement found of batch {gap}" for gap in discovery.gaps]
+    warnings += [remark for outcome in register.outcomes.all() for remark in outcome.remarks]
     warnings += mixed_sources + _shared_home(instance) + last_warnings(register.data_dir)
+    warnings += clock_warnings(register.archive)
     return Refreshed(sorted(wanted), problems, warnings, monotonic() - started)
 
 

@@ -1,7 +1,7 @@
 """Resources: what assets and sensors need of the outside, made from the settings.
 
 `Register` opens the stores and the session with the source. A run that asks for it holds the
-data directory's lock from its first step to its last.
+data directory's lock from its first step to its last, and begins by mending the archive's sidecars.
 """
 
 import csv
@@ -14,6 +14,7 @@ import dagster as dg
 
 from orchestration.dbt import PROJECT_DIR
 from orchestration.outcomes import LastRun, Outcomes
+from orchestration.progress import telling_warnings
 from orchestration.run_lock import run_lock
 from orchestration.settings import Settings
 from orchestration.validated.doubts import Reviews
@@ -28,13 +29,20 @@ REVIEWED_BATCHES = PROJECT_DIR / "seeds" / "reviewed_batches.csv"
 REVIEWED_NOTICES = PROJECT_DIR / "seeds" / "reviewed_notices.csv"
 REVIEWED_DOCUMENTS = PROJECT_DIR / "seeds" / "reviewed_documents.csv"
 
+# The packages whose modules warn of what was damaged and is restored.
+_STORES = ("scrapers", "orchestration.validated")
+
 
 class Register(dg.ConfigurableResource):
     """The stores of one data directory, and the way to the source."""
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Register"]:
-        with run_lock(self.settings.data_dir):
+        with (
+            run_lock(self.settings.data_dir),
+            telling_warnings("stores", context.log, *_STORES),
+        ):
+            self.archive.mend_sidecars()
             yield self
 
     @property
@@ -79,8 +87,10 @@ class Register(dg.ConfigurableResource):
         return self.data_dir / "published"
 
     @contextmanager
-    def session(self, attempts: int = ATTEMPTS) -> Iterator[PoliteSession]:
-        session = self.settings.open_session(attempts)
+    def session(
+        self, attempts: int = ATTEMPTS, deadline_seconds: float | None = None
+    ) -> Iterator[PoliteSession]:
+        session = self.settings.open_session(attempts, deadline_seconds)
         try:
             yield session
         finally:

@@ -7,12 +7,14 @@ import dagster as dg
 from orchestration.discovery import pending
 from orchestration.ingest import discover
 from orchestration.jobs import refresh
-from orchestration.partitions import add_batches, known_keys, range_tags, ranges_of
+from orchestration.partitions import known_keys, range_tags, ranges_of, settle_batches
 from orchestration.resources import Register
 from orchestration.runs import close_dead_runs, failures_of, published_keys, unfinished_runs
 from orchestration.settings import Settings
 from scrapers.lists import batch_key
-from scrapers.notices import missing_ordinals
+
+# Dagster ends a tick that takes a minute; the next tick asks again anyway.
+DEADLINE_SECONDS = 30.0
 
 
 @dg.sensor(
@@ -27,15 +29,14 @@ def new_batches(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.Ski
     register = Register()
     settings = register.settings
     dead = close_dead_runs(context.instance, settings.data_dir)
-    # Dagster ends a tick that takes a minute; the next tick asks again anyway.
-    with register.session(attempts=1) as session:
+    with register.session(attempts=1, deadline_seconds=DEADLINE_SECONDS) as session:
         discovery = discover(session, register.archive, register.outcomes)
-    add_batches(context.instance, discovery.announcements)
     remarks = [f"run {run_id} had died and is marked as failed" for run_id in dead]
-    if gaps := missing_ordinals(discovery.announcements):
-        remarks.append(f"no announcement found of batch {', '.join(map(batch_key, gaps))}")
+    if discovery.gaps:
+        remarks.append(f"no announcement found of batch {', '.join(discovery.gaps)}")
     if unfinished_runs(context.instance):
         return _skip("a run is queued or under way", remarks)
+    settle_batches(context.instance, discovery.batch_nos)
     keys = known_keys(context.instance)
     announced = [batch_key(number) for number in discovery.announcements]
     published = published_keys(context.instance)

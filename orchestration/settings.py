@@ -52,7 +52,9 @@ class Settings:
             user_agent=_header_text(environment, "FILINGS_USER_AGENT"),
         )
 
-    def open_session(self, attempts: int = ATTEMPTS) -> PoliteSession:
+    def open_session(
+        self, attempts: int = ATTEMPTS, deadline_seconds: float | None = None
+    ) -> PoliteSession:
         """A session with the chosen source; the replica is a transport, nothing else differs.
 
         Raises SettingsError if the replica cannot announce so many batches.
@@ -64,6 +66,7 @@ class Settings:
                 contact=self.contact,
                 user_agent=self.user_agent,
                 attempts=attempts,
+                deadline_seconds=deadline_seconds,
             )
         from scrapers.replica import replica_adapter
 

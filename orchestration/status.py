@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.clock import clock_warnings
 from orchestration.outcomes import LastRun, Outcome, Outcomes
 from orchestration.publication.changes import KINDS
 from orchestration.publication.latest import descriptor, latest_release
@@ -14,6 +15,7 @@ from orchestration.quarantined import FailedCheck, failed_checks
 from orchestration.validated.lists import LIST_VERSIONS
 from orchestration.validated.notices import NOTICE_VERSIONS
 from orchestration.warehouse import last_warnings
+from scrapers.archive import Archive
 from scrapers.errors import FilingsError
 from scrapers.lists import batch_key
 
@@ -57,8 +59,9 @@ class NoticesStatus:
 
 @dataclass(frozen=True)
 class Status:
-    """`alarms` are notices that were not understood, `warnings` what the tests of the last build
-    warned of."""
+    """`alarms` are notices that were not understood, `remarks` what the source showed of a document
+    that is no failure (it is gone, an older copy is back), `warnings` what the tests of the last
+    build and the clock warn of."""
 
     release: ReleaseStatus | None
     last_run: LastRun | None
@@ -69,6 +72,7 @@ class Status:
     quarantine: Sequence[FailedCheck]
     problems: Sequence[Outcome]
     alarms: Sequence[str]
+    remarks: Sequence[str]
     warnings: Sequence[str]
 
     def is_overdue(self, now: datetime) -> bool:
@@ -116,7 +120,8 @@ def _read(data_dir: Path) -> Status:
             failed_checks(connection, validated),
             [item for item in outcomes.all() if item.problem],
             outcomes.alarms(),
-            last_warnings(data_dir),
+            [remark for item in outcomes.all() for remark in item.remarks],
+            last_warnings(data_dir) + clock_warnings(Archive(data_dir / "raw")),
         )
 
 

@@ -15,9 +15,11 @@ import requests
 from requests.utils import requote_uri
 
 from scrapers import firewall
-from scrapers.errors import FetchError, NotFoundError, TransientFetchError
+from scrapers.errors import FetchError, NotFoundError, TransientFetchError, shortened
 
 LONGEST_WAIT_SECONDS = 60.0
+# Headers are kept with what is archived.
+MAX_HEADER = 1_000
 RETRIED_STATUSES = (frozenset({408, 429}) | frozenset(range(500, 600))) - firewall.REFUSALS
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
@@ -57,7 +59,8 @@ def accepted(
     """The answer, if it is one. Raises what `PoliteSession.get` says."""
     if response.status_code != 200:
         raise _failure(response, content)
-    fetched = Fetched(url, address, content, dict(response.headers), datetime.now(UTC))
+    headers = {name: shortened(value, MAX_HEADER) for name, value in response.headers.items()}
+    fetched = Fetched(url, address, content, headers, datetime.now(UTC))
     as_wanted = partial(is_wanted, fetched) if is_wanted else None
     if error := firewall.unwanted(content, response.headers, as_wanted):
         raise error

@@ -1,74 +1,99 @@
 """The raw archive, `data/raw/`: every distinct version of every document, as it was fetched.
 
-One folder a batch (`011/`), one a cancellation notice (`cancellations/<notice id>/`) and one for
-the notice list (`notices/`). A folder holds the bytes, named by time and hash, and a Frictionless
-Data Package (`datapackage.json`) that says of each where it came from. It is append only: this is
-the one store that cannot be rebuilt.
+One folder per batch (`011/`), one per cancellation notice (`cancellations/<notice id>/`) and one
+for the notice list (`notices/`). A folder holds the bytes, named by time and hash, and a sidecar
+that says of each where it came from (`scrapers/sidecar.py`). It is append only: this is the one
+store that cannot be rebuilt.
+
+Two things are written again. A document whose file is damaged or gone heals when the source sends
+the same bytes. Of a series of documents rejected for the same reason, the first and the last are
+kept: a new one takes the place of the last.
 """
 
 import hashlib
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import logging
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
-from typing import Any, Literal
 
 from scrapers.answers import Fetched
 from scrapers.errors import ArchiveError
-from scrapers.files import write_bytes, write_json
+from scrapers.files import write_bytes
+from scrapers.sidecar import (
+    COPY,
+    SIDECAR,
+    Role,
+    Version,
+    mend_sidecar,
+    name_time,
+    next_seen_at,
+    read_sidecar,
+    sidecar_bytes,
+    version_name,
+    write_sidecar,
+)
 
-Role = Literal["notices", "page", "list", "cancellation", "rejected"]
-SIDECAR = "datapackage.json"
-PROFILE = "data-package"
-
-
-@dataclass(frozen=True)
-class Version:
-    """One archived document.
-
-    `version` names it within its folder and sorts by time. `content_sha256` is the hash of what
-    the document says (a list's table, a page's facts), so that versions which differ in bytes
-    only can be told from amendments. `facts` holds what was read off on the way to it.
-    """
-
-    folder: str
-    role: Role
-    version: str
-    path: Path
-    media_type: str
-    url: str
-    final_url: str
-    retrieved_at: datetime
-    size: int
-    sha256: str
-    content_sha256: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    facts: Mapping[str, str] = field(default_factory=dict)
+_log = logging.getLogger(__name__)
 
 
 class Archive:
-    """Store, look up and verify raw documents below `root`."""
+    """Store, look up and verify raw documents below `root`.
+
+    A folder whose sidecar cannot be read raises ArchiveError when it is asked for, and is left
+    out where folders are listed; `unreadable` names it.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
     def batch_nos(self) -> list[int]:
-        """The batches of which at least one list is held."""
-        folders = sorted(path.parent.name for path in self.root.glob(f"[0-9]*/{SIDECAR}"))
-        return [int(name) for name in folders if self.versions(name, "list")]
+        """The batches of which at least one list is held, in order."""
+        return sorted(
+            int(folder)
+            for folder, documents in self._readable().items()
+            if is_batch(folder) and any(version.role == "list" for version in documents)
+        )
 
     def folders_below(self, parent: str) -> list[str]:
         """The folders of documents inside another one, as `cancellations/<notice id>`."""
-        paths = sorted(self.root.glob(f"{parent}/*/{SIDECAR}"))
-        return [path.parent.relative_to(self.root).as_posix() for path in paths]
+        return [folder for folder in self._readable() if folder.startswith(f"{parent}/")]
+
+    def folders(self) -> list[str]:
+        """Every folder that has a sidecar, or a copy of one."""
+        found = {path.parent for name in (SIDECAR, COPY) for path in self.root.rglob(name)}
+        return sorted(path.relative_to(self.root).as_posix() for path in found)
+
+    def unreadable(self) -> dict[str, ArchiveError]:
+        """The folders whose sidecar cannot be read, and why."""
+        found = {}
+        for folder in self.folders():
+            try:
+                self.documents(folder)
+            except ArchiveError as error:
+                found[folder] = error
+        return found
+
+    def documents(self, folder: str) -> list[Version]:
+        """Everything that is held in a folder, oldest first."""
+        return read_sidecar(self.root, folder)
 
     def versions(self, folder: str, role: Role) -> list[Version]:
         """The versions of one kind of document in a folder, oldest first."""
-        return [version for version in self._all(folder) if version.role == role]
+        return [version for version in self.documents(folder) if version.role == role]
 
     def latest(self, folder: str, role: Role) -> Version | None:
         return next(iter(reversed(self.versions(folder, role))), None)
+
+    def holds(self, folder: str, sha256: str) -> bool:
+        """Whether the folder has these bytes, as any kind of document."""
+        return any(version.sha256 == sha256 for version in self.documents(folder))
+
+    def newest(self) -> datetime | None:
+        """The latest time at which anything was retrieved, by the clock of that moment."""
+        held = chain.from_iterable(self._readable().values())
+        return max((version.retrieved_at for version in held), default=None)
 
     def store(
         self,
@@ -80,19 +105,27 @@ class Archive:
         media_type: str,
         content_sha256: str | None = None,
         facts: Mapping[str, str] | None = None,
+        in_place_of: Collection[Version] = (),
+        is_restated: bool = False,
     ) -> tuple[Version, bool]:
         """Keep what was fetched, unless the latest version says the same.
 
+        `is_restated` keeps it all the same: its facts have been corrected.
         Returns the version that stands for it, and whether it is new. `content_sha256` defaults
-        to the hash of the bytes.
+        to the hash of the bytes. `in_place_of` are rejected versions that are dropped for it.
+        Raises ArchiveError.
         """
         sha256 = hashlib.sha256(fetched.content).hexdigest()
         content_sha256 = content_sha256 or sha256
-        known = self._all(folder)
+        self.heal(folder, fetched.content)
+        known = self.documents(folder)
         last = next((item for item in reversed(known) if item.role == role), None)
-        if last and (last.sha256 == sha256 or last.content_sha256 == content_sha256):
+        is_known = last and (last.sha256 == sha256 or last.content_sha256 == content_sha256)
+        if last and is_known and not is_restated:
             return last, False
-        name = f"{fetched.retrieved_at:%Y%m%dt%H%M%S%f}z-{sha256[:12]}"
+        name = self._left_name(folder, known, sha256, suffix) or version_name(
+            next_seen_at(fetched.retrieved_at, known), sha256
+        )
         version = Version(
             folder=folder,
             role=role,
@@ -102,16 +135,42 @@ class Archive:
             url=fetched.url,
             final_url=fetched.final_url,
             retrieved_at=fetched.retrieved_at,
+            seen_at=name_time(name) or fetched.retrieved_at,
             size=len(fetched.content),
             sha256=sha256,
             content_sha256=content_sha256,
             headers=dict(fetched.headers),
             facts=dict(facts or {}),
         )
+        kept = [item for item in known if item not in in_place_of]
+        sidecar = sidecar_bytes(folder, [*kept, version])
+        self._remove_leftovers(folder)
         # Bytes first: a sidecar never names a file that is not there.
         write_bytes(version.path, fetched.content)
-        self._write_sidecar(folder, [*known, version])
+        write_sidecar(self.root / folder, sidecar)
+        for dropped in in_place_of:
+            dropped.path.unlink(missing_ok=True)
         return version, True
+
+    def heal(self, folder: str, content: bytes) -> None:
+        """Write these bytes again where a file that held them is damaged or gone."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        for version in self.documents(folder):
+            if version.sha256 == sha256 and not _holds(version.path, content):
+                write_bytes(version.path, content)
+                _log.warning(
+                    "%s was damaged or gone: written again, the source sent the same bytes",
+                    version.path,
+                )
+
+    def mend_sidecars(self) -> None:
+        """Restore each sidecar that cannot be read from its copy, and each copy from its sidecar.
+
+        Only for a run that holds the data directory.
+        """
+        for folder in self.folders():
+            if message := mend_sidecar(self.root, folder):
+                _log.warning(message)
 
     def read(self, version: Version) -> bytes:
         """The bytes of a version. Raises ArchiveError if they are gone or have changed."""
@@ -121,6 +180,10 @@ class Archive:
             raise ArchiveError(
                 f"{version.path} is gone", remedy="Restore it from a copy"
             ) from error
+        except OSError as error:
+            raise ArchiveError(
+                f"{version.path} cannot be read ({error.strerror})", remedy="Restore it from a copy"
+            ) from error
         if hashlib.sha256(content).hexdigest() != version.sha256:
             raise ArchiveError(
                 f"{version.path} is not what was archived (its sha256 differs)",
@@ -128,62 +191,38 @@ class Archive:
             )
         return content
 
-    def _all(self, folder: str) -> list[Version]:
-        path = self.root / folder / SIDECAR
-        try:
-            package = json.loads(path.read_bytes())
-            return [_from_resource(self.root, folder, item) for item in package["resources"]]
-        except FileNotFoundError:
-            return []
-        except (ValueError, LookupError, TypeError, AttributeError) as error:
-            raise ArchiveError(
-                f"{path} cannot be read ({error!r})", remedy="Restore it from a copy"
-            ) from error
+    def _readable(self) -> dict[str, list[Version]]:
+        """What is held, by folder, where the sidecar can be read."""
+        found = {}
+        for folder in self.folders():
+            with suppress(ArchiveError):
+                found[folder] = self.documents(folder)
+        return found
 
-    def _write_sidecar(self, folder: str, versions: list[Version]) -> None:
-        subject = f"batch {folder}" if folder.isdigit() else folder
-        write_json(
-            self.root / folder / SIDECAR,
-            {
-                "profile": PROFILE,
-                "name": f"raw-{folder}".lower().replace("/", "-").replace("%", "_"),
-                "title": f"Documents as fetched: {subject}",
-                "resources": [_to_resource(version) for version in versions],
-            },
-        )
+    def _left_name(
+        self, folder: str, known: list[Version], sha256: str, suffix: str
+    ) -> str | None:
+        """The name under which a run that was killed before the sidecar left the same document."""
+        named = {version.path.name for version in known}
+        for path in sorted((self.root / folder).glob(f"*z-{sha256[:12]}.{suffix}")):
+            left_at = name_time(path.stem)
+            if path.name not in named and left_at and next_seen_at(left_at, known) == left_at:
+                return path.stem
+        return None
 
-
-def _to_resource(version: Version) -> dict[str, Any]:
-    return {
-        "name": f"{version.role}-{version.version}",
-        "role": version.role,
-        "version": version.version,
-        "path": version.path.name,
-        "mediatype": version.media_type,
-        "bytes": version.size,
-        "hash": f"sha256:{version.sha256}",
-        "content_sha256": version.content_sha256,
-        "sources": [{"title": "Cyberspace Administration of China", "path": version.url}],
-        "final_url": version.final_url,
-        "retrieved_at": version.retrieved_at.isoformat(),
-        "headers": dict(version.headers),
-        "facts": dict(version.facts),
-    }
+    def _remove_leftovers(self, folder: str) -> None:
+        """Remove the temporary files of runs that were killed while they wrote."""
+        for part in (self.root / folder).glob(".*.part"):
+            part.unlink(missing_ok=True)
 
 
-def _from_resource(root: Path, folder: str, resource: Mapping[str, Any]) -> Version:
-    return Version(
-        folder=folder,
-        role=resource["role"],
-        version=resource["version"],
-        path=root / folder / resource["path"],
-        media_type=resource["mediatype"],
-        url=resource["sources"][0]["path"],
-        final_url=resource["final_url"],
-        retrieved_at=datetime.fromisoformat(resource["retrieved_at"]),
-        size=resource["bytes"],
-        sha256=resource["hash"].removeprefix("sha256:"),
-        content_sha256=resource["content_sha256"],
-        headers=resource["headers"],
-        facts=resource["facts"],
-    )
+def is_batch(folder: str) -> bool:
+    """Whether a folder's name is that of a batch: its ordinal in digits."""
+    return folder.isascii() and folder.isdecimal()
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        return path.read_bytes() == content
+    except OSError:
+        return False

@@ -1,21 +1,21 @@
-"""The body of an answer: read in pieces under a deadline, and unpacked to its very end.
+"""The body of an answer: read in pieces up to a limit, and unpacked to its very end.
 
 A body that ends too early is a broken answer, never a short document: whether the connection
 broke off, a chunk is missing, or a packed stream has no end.
 """
 
 import gzip
-import time
 import zlib
 from io import BytesIO
 
 from urllib3.response import BaseHTTPResponse
 
-from scrapers.errors import FetchError, TransientFetchError
+from scrapers.errors import FetchError, TransientFetchError, shortened
 
 ACCEPT_ENCODING = "gzip"
-DEADLINE_SECONDS = 300
 PIECE_BYTES = 64 * 1024
+# Servers pack once; thousands of names in the header would each cost a pass over the body.
+MAX_PACKINGS = 4
 
 # Servers name a character set here now and then; browsers pass over it.
 _NOT_PACKED = frozenset(
@@ -26,28 +26,29 @@ _NOT_PACKED = frozenset(
 def read_body(raw: BaseHTTPResponse, max_bytes: int) -> bytes:
     """The whole body, unpacked.
 
-    Raises TransientFetchError for a body that breaks off or takes longer than the deadline, and
-    FetchError for one of more than `max_bytes`, packed or unpacked, or packed in a way that was
-    not asked for. A broken connection raises the errors of urllib3.
+    Raises TransientFetchError for a body that breaks off, and FetchError for one of more than
+    `max_bytes`, packed or unpacked, or packed in a way that was not asked for. A broken
+    connection raises the errors of urllib3.
     """
     packed = _read(raw, max_bytes)
-    encodings = raw.headers.get("Content-Encoding", "").lower().split(",")
-    for encoding in reversed([name.strip() for name in encodings if name.strip()]):
+    names = raw.headers.get("Content-Encoding", "").lower().split(",")
+    encodings = [name.strip() for name in names if name.strip()]
+    if len(encodings) > MAX_PACKINGS:
+        raise FetchError(f"the answer is packed {len(encodings):,} times over")
+    for encoding in reversed(encodings):
         packed = _unpacked(packed, encoding, max_bytes)
     return packed
 
 
 def _read(raw: BaseHTTPResponse, max_bytes: int) -> bytes:
-    pieces, size, deadline = [], 0, time.monotonic() + DEADLINE_SECONDS
+    # Not a list of pieces: a source that sends two bytes at a time would make it very large.
+    body = bytearray()
     # Not `read`: it waits until a piece is full, however slowly it fills.
     while piece := raw.read1(PIECE_BYTES, decode_content=False):
-        size += len(piece)
-        if size > max_bytes:
+        body += piece
+        if len(body) > max_bytes:
             raise _too_large(max_bytes)
-        if time.monotonic() > deadline:
-            raise TransientFetchError(f"the answer took over {DEADLINE_SECONDS} seconds")
-        pieces.append(piece)
-    return b"".join(pieces)
+    return bytes(body)
 
 
 def _unpacked(packed: bytes, encoding: str, max_bytes: int) -> bytes:
@@ -60,7 +61,7 @@ def _unpacked(packed: bytes, encoding: str, max_bytes: int) -> bytes:
             content = _inflated(packed, max_bytes + 1)
         else:
             raise FetchError(
-                f"the answer is packed as {encoding!r}, which was not asked for",
+                f"the answer is packed as {shortened(encoding)!r}, which was not asked for",
                 remedy=f"Asked for was {ACCEPT_ENCODING}; a proxy in between may have packed it",
             )
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:

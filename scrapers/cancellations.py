@@ -4,19 +4,23 @@ A notice is known while the notice list shows it and as long as the archive hold
 list forgets old notices.
 """
 
+from dataclasses import replace
 from datetime import date
 from urllib.parse import quote
 
 from scrapers.addresses import Source
 from scrapers.answers import may_be_document
 from scrapers.archive import Archive
-from scrapers.archiving import ArchivedDocument, archive_document
+from scrapers.archiving import ArchivedDocument, archive_document, still_archived
+from scrapers.background import NOTHING_KNOWN, Background
 from scrapers.documents import CancellationRow, read_cancellations
 from scrapers.errors import NotFoundError, located
 from scrapers.http import PoliteSession
 from scrapers.notices import CancellationNotice, NoticeList, cancellation_notice
+from scrapers.sidecar import Role
 
 NOTICES_FOLDER = "cancellations"
+ROLE: Role = "cancellation"
 
 
 def notice_folder(notice_id: str) -> str:
@@ -25,18 +29,26 @@ def notice_folder(notice_id: str) -> str:
 
 
 def fetch_cancellation(
-    session: PoliteSession, notice: CancellationNotice, archive: Archive
+    session: PoliteSession,
+    notice: CancellationNotice,
+    archive: Archive,
+    background: Background = NOTHING_KNOWN,
 ) -> ArchivedDocument[CancellationRow]:
     """Fetch a notice's file; archive it if it says something new.
 
-    Raises FilingsError with the file's address.
+    Where the source has it no more, what is archived stands. Raises FilingsError with the file's
+    address.
     """
-    answer = session.get(notice.file_url, is_wanted=may_be_document)
+    folder = notice_folder(notice.notice_id)
+    try:
+        answer = session.get(notice.file_url, is_wanted=may_be_document)
+    except NotFoundError as error:
+        return still_archived(archive, folder, ROLE, error)
     with located(url=notice.file_url):
         return archive_document(
             archive,
-            notice_folder(notice.notice_id),
-            "cancellation",
+            folder,
+            ROLE,
             answer,
             read_cancellations,
             {
@@ -44,23 +56,22 @@ def fetch_cancellation(
                 "title": notice.title,
                 "published_on": notice.published_on.isoformat(),
             },
+            background,
+            defining=("title", "published_on"),
         )
 
 
 def refetch_cancellation(
-    session: PoliteSession, notice: CancellationNotice, archive: Archive
+    session: PoliteSession,
+    notice: CancellationNotice,
+    archive: Archive,
+    background: Background = NOTHING_KNOWN,
 ) -> ArchivedDocument[CancellationRow]:
     """Fetch the file of a notice that the list has forgotten and the archive holds.
 
-    Where the source has put it away too, what is archived stands. Raises FilingsError otherwise.
+    That such a file goes is expected, and no remark of it is made. Raises FilingsError.
     """
-    try:
-        return fetch_cancellation(session, notice, archive)
-    except NotFoundError:
-        version = archive.latest(notice_folder(notice.notice_id), "cancellation")
-        if version is None:
-            raise
-        return ArchivedDocument(version, is_new=False, table=None)
+    return replace(fetch_cancellation(session, notice, archive, background), gone=None)
 
 
 def known_cancellations(

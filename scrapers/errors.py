@@ -2,16 +2,26 @@
 
 Code deep inside (a table reader, say) knows what is wrong but not where the bytes came from;
 the caller who knows wraps the call in `located(url=…, batch_no=…)`, which fills that in.
+
+What the source says can be of any length and number, so messages are bounded in both: `shortened`
+cuts a text, `few` a list inside a message, and `first_lines` a list of messages.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 MAX_SHOWN = 80
+MAX_ITEMS = 5
+MAX_LINES = 20
+# Together some 1,000 characters. An address with a Chinese name in it has up to 400.
+MAX_FOUND, MAX_PLACE, MAX_REMEDY = 500, 400, 300
 
 
 class FilingsError(Exception):
-    """Base of every error a user may see: a message without a traceback is enough."""
+    """Base of every error a user may see: a message without a traceback is enough.
+
+    As text it has some 1,000 characters at most, however much is quoted in it.
+    """
 
     def __init__(
         self,
@@ -33,11 +43,12 @@ class FilingsError(Exception):
         where = [
             f"batch {self.batch_no:03d}" if self.batch_no is not None else None,
             f"row {self.row_no}" if self.row_no is not None else None,
-            self.url,
+            shortened(self.url, MAX_PLACE) if self.url else None,
         ]
         place = ", ".join(part for part in where if part)
-        text = f"{self.found} [{place}]" if place else self.found
-        return f"{text}. {self.remedy}" if self.remedy else text
+        found = shortened(self.found, MAX_FOUND)
+        text = f"{found} [{place}]" if place else found
+        return f"{text}. {shortened(self.remedy, MAX_REMEDY)}" if self.remedy else text
 
 
 class FetchError(FilingsError):
@@ -121,6 +132,19 @@ def on_page(number: int) -> Iterator[None]:
         raise
 
 
-def shortened(text: str) -> str:
-    """A text for a message, cut where it is very long."""
-    return text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "…"
+def shortened(text: str, most: int = MAX_SHOWN) -> str:
+    """A text for a message, cut where it is longer than `most` characters."""
+    return text if len(text) <= most else text[:most] + "…"
+
+
+def few(items: Iterable[object], most: int = MAX_ITEMS) -> str:
+    """The first items as a list inside a message, and how many more there are."""
+    texts = [shortened(str(item)) for item in items]
+    shown = ", ".join(texts[:most])
+    return f"{shown} and {len(texts) - most:,} more" if len(texts) > most else shown
+
+
+def first_lines(lines: Sequence[str], most: int = MAX_LINES) -> list[str]:
+    """The first of many messages, and one that says how many more there are."""
+    hidden = len(lines) - most
+    return [*lines[:most], f"and {hidden:,} more"] if hidden > 0 else list(lines)

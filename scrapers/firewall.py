@@ -2,16 +2,18 @@
 
 A name alone proves nothing: hosts behind a firewall show its badge in the footer of true pages and
 have its headers and cookies on every answer. So a mark counts only where the answer is not what was
-asked for. By itself an answer is a challenge only if it has scripts and no text, or if its title
-names a firewall.
+asked for; the same goes for a page of scripts with a line of text, such as "please wait". By itself
+an answer is a challenge only if it is for scripts and shows no text, or if its title names a
+firewall.
 
 Marks as in public detectors of firewalls (wafw00f and the like) and reports of readers.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
 from scrapers.errors import (
     AnnouncementError,
@@ -29,8 +31,10 @@ REMEDY = (
     "Ask again later and less often (FILINGS_REQUESTS_PER_SECOND), "
     "or with another User-Agent (FILINGS_USER_AGENT)"
 )
-# Challenges are small. More is not looked through.
-LOOKED_AT_BYTES = 512 * 1024
+# A challenge says at most a few sentences; white space is not counted.
+HARDLY_ANY_TEXT = 200
+# As much as a page may have. More is not looked through.
+LOOKED_AT_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -80,13 +84,25 @@ VENDORS = (
 )  # fmt: skip
 
 
+# Of a page, what no reader sees, and what takes effect by itself.
+_UNSEEN = ("noscript", "title", "template", "textarea", "svg")
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_ACTING = ("script", "noscript", "iframe", "frame", "object", "embed")
+# Packed data for a script.
+_BLOB = re.compile(r"[\w+/=%-]{80,}", re.ASCII)
+
+
 @dataclass(frozen=True)
 class Page:
-    """What an HTML answer shows in a browser without scripts."""
+    """What an HTML answer shows in a browser without scripts.
+
+    `characters` counts its text without title and white space. `acts` marks a page that is for
+    scripts: with some of them, or one that moves on or loads another by itself.
+    """
 
     title: str
-    has_text: bool
-    has_scripts: bool
+    characters: int
+    acts: bool
 
 
 def is_html(content: bytes) -> bool:
@@ -95,7 +111,7 @@ def is_html(content: bytes) -> bool:
 
 
 def is_challenge(content: bytes) -> bool:
-    """True for a page that shows nothing but scripts, or is titled by a firewall's name."""
+    """True for a page of scripts that shows no text, or is titled by a firewall's name."""
     page = _page(content)
     return page is not None and (_is_blank(page) or _vendor_of(page.title) is not None)
 
@@ -106,19 +122,20 @@ def unwanted(
     """The error of an answer of status 200, or None where it may be what was asked for.
 
     `is_wanted` says whether it is of the kind that was asked for; it is called only where the
-    answer bears a mark. It is None where the caller does not know.
+    answer bears a mark, or has scripts and hardly any text. It is None where the caller does not
+    know.
     """
     page = _page(content)
-    if not content or (page and not page.has_text and not page.has_scripts):
+    is_titled = page is not None and _vendor_of(page.title) is not None
+    if not content or (page and not page.characters and not page.acts and not is_titled):
         what = "an empty answer" if not content else "an empty answer: a page without any text"
         return EmptyAnswerError(what, remedy="The source sends one when Referer is missing")
-    if page is not None and _is_blank(page):
-        return _challenge(content, page, headers)
     if is_wanted is None:
-        bears_mark = page is not None and _vendor_of(page.title) is not None
+        is_challenge = is_titled or (page is not None and _is_blank(page))
     else:
-        bears_mark = _named_in(content) is not None and not is_wanted()
-    return _challenge(content, page, headers) if bears_mark else None
+        bears_mark = _named_in(content) is not None or _is_for_scripts(page)
+        is_challenge = bears_mark and not is_wanted()
+    return _challenge(content, page, headers) if is_challenge else None
 
 
 def refused(status: int, content: bytes, headers: Mapping[str, str]) -> FirewallError | None:
@@ -154,11 +171,15 @@ def described(status: int, content: bytes) -> str:
 
 
 def _challenge(content: bytes, page: Page | None, headers: Mapping[str, str]) -> FirewallError:
-    vendor = _in_brackets(_named_in(content) or _named_by(headers))
+    vendor = _named_in(content)
     titled = f", titled {shortened(page.title)!r}," if page and page.title else ""
-    return FirewallError(
-        f"the firewall's challenge page{vendor}{titled} instead of an answer", remedy=REMEDY
-    )
+    if vendor is None and page is not None and page.characters:
+        what = f"a page of scripts with hardly any text{titled or ','}"
+        what += " perhaps a firewall's challenge,"
+    else:
+        by = _in_brackets(vendor or _named_by(headers))
+        what = f"the firewall's challenge page{by}{titled}"
+    return FirewallError(f"{what} instead of an answer", remedy=REMEDY)
 
 
 def _in_brackets(vendor: Vendor | None) -> str:
@@ -166,18 +187,33 @@ def _in_brackets(vendor: Vendor | None) -> str:
 
 
 def _is_blank(page: Page) -> bool:
-    return page.has_scripts and not page.has_text
+    return page.acts and not page.characters
+
+
+def _is_for_scripts(page: Page | None) -> bool:
+    return page is not None and page.acts and page.characters <= HARDLY_ANY_TEXT
 
 
 def _page(content: bytes) -> Page | None:
     if not is_html(content) or len(content) > LOOKED_AT_BYTES:
         return None
     soup = BeautifulSoup(_text(content), "lxml")
-    has_scripts = soup.find("script") is not None
-    for element in soup.find_all("noscript"):
-        element.decompose()
     title = " ".join(soup.title.get_text().split()) if soup.title else ""
-    return Page(title, bool(matching_key(soup.get_text())), has_scripts)
+    acts = soup.find(_acts) is not None
+    for element in soup.find_all(_is_unseen):
+        element.decompose()
+    return Page(title, len(matching_key(_BLOB.sub("", soup.get_text()))), acts)
+
+
+def _acts(tag: Tag) -> bool:
+    if tag.name == "meta":
+        return str(tag.get("http-equiv", "")).lower() == "refresh"
+    return tag.name in _ACTING or any(name.startswith("on") for name in tag.attrs)
+
+
+def _is_unseen(tag: Tag) -> bool:
+    is_hidden = tag.has_attr("hidden") or _HIDDEN.search(str(tag.get("style", "")))
+    return tag.name in _UNSEEN or bool(is_hidden)
 
 
 def _named_in(content: bytes) -> Vendor | None:

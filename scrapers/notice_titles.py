@@ -25,6 +25,9 @@ _OTHER_REGISTER = re.compile("生成式人工智能|区块链|网站|新闻|许�
 _PUBLISHES = re.compile("公告|通告|公示|决定|名单")
 # The names of algorithms, which may hold any of these words.
 _QUOTED = re.compile('“[^“”]*”|"[^"]*"|‘[^‘’]*’|「[^「」]*」|『[^『』]*』')
+_NAME_OF_REGISTER = re.compile(
+    "(境内)?(深度合成|互联网信息)(服务)?类?算法(备案)?(编?号|信息|清单|名单)?"
+)
 # What a guide is comes last in its title: 深度合成服务算法备案填报指南（第二版）.
 _GUIDE_NOUNS = "手册|指南|指引|须知|教程|常见问题|(使用|操作|填报|填写|备案)说明|流程图?"
 _OTHER_NOUNS = "模板|样表|样例|示例|课件|问答|解答|解读|答记者问|管理规定|管理办法|征求意见稿?"
@@ -62,6 +65,15 @@ def kind_of(title: str) -> TitleKind:
     if is_guide or _SYSTEM.search(unquoted):
         return "guide"
     return "unknown" if _is_ours(key) else "other"
+
+
+def quoted_names(title: str) -> list[str]:
+    """The names in quotation marks that a title gives, in the form for matching.
+
+    They are algorithms of the notice. A quoted name of the register itself is left out.
+    """
+    names = (quoted[1:-1] for quoted in _QUOTED.findall(title_key(title)))
+    return [name for name in names if name and not _NAME_OF_REGISTER.fullmatch(name)]
 
 
 def _kind_of_cancelling(key: str, unquoted: str) -> TitleKind:

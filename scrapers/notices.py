@@ -20,14 +20,24 @@ from scrapers.errors import FilingsError, NoticeListError, located, shortened
 from scrapers.http import PoliteSession
 from scrapers.notice_titles import TitleKind, kind_of
 from scrapers.text_keys import without_width
-from scrapers.wording import batch_ordinal, number_of, title_key
+from scrapers.wording import (
+    MAX_ORDINALS_AHEAD,
+    batch_ordinal,
+    number_of,
+    out_of_reach,
+    title_key,
+)
 
 NOTICE_LIST_PATH = "/api/notice/list"
 CANCELLATION_FILE_PATH = "/api/file/fileDownLoad?noticeId="
 MAX_NOTICE_ID = 80
+# The list has some 20 kB; parsed, JSON takes twenty times its size in memory at worst.
+MAX_LIST_BYTES = 16 * 1024 * 1024
 FIRST_BATCH_PATH = "/2023-06/20/c_1688910683316256.htm"
 
 _TITLED_COUNT = re.compile("等([0-9]{1,3}|[零〇一二两三四五六七八九十百]{1,6})[个项款]")
+_FIELDS = ("noticeId", "title", "content", "createTime")
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _PAGE_PATH = re.compile(r"/([0-9]{4})-([0-9]{2})/([0-9]{2})/c_[0-9]+\.html?")
 
 
@@ -83,7 +93,7 @@ def fetch_notices(session: PoliteSession) -> NoticeList:
     announces no batch at all: an unreadable list is never taken for "nothing new".
     """
     url = session.source.beian_url + NOTICE_LIST_PATH
-    fetched = session.get(url, is_wanted=_is_json)
+    fetched = session.get(url, is_wanted=_is_json, max_bytes=MAX_LIST_BYTES)
     with located(url=url):
         return replace(read_notices(fetched.content, session.source), fetched=fetched)
 
@@ -95,10 +105,15 @@ def read_notices(content: bytes, source: Source) -> NoticeList:
     problems: list[FilingsError] = []
     overlooked: list[FilingsError] = []
     others = 0
-    for notice in _notices_of(content):
+    for notice, broken in map(_legible, _notices_of(content)):
         title = str(notice.get("title") or "")
         kind = _kind(notice, title)
         try:
+            if broken and kind in {"batch", "cancellation"}:
+                raise NoticeListError(
+                    f"its {', '.join(broken)} holds half a character",
+                    remedy="The notice is not taken until the source has mended it",
+                )
             if kind == "batch":
                 found = _announcement(notice, title, source)
                 announcements[found.batch_no] = _merge(announcements.get(found.batch_no), found)
@@ -162,18 +177,69 @@ def announced(
 ) -> dict[int, Announcement]:
     """Every batch known to be announced: on the list, batch 1, or already in the archive.
 
-    The list wins over the archive, since it is newer; the archive remembers what it forgot.
+    The list wins over the archive, since it is newer; the archive remembers what it forgot. A batch
+    in the archive whose page the list now announces under another ordinal was misnumbered: it is
+    announced no more.
     """
     known = {1: first_batch(source)}
-    known.update({announcement.batch_no: announcement for announcement in archived})
+    on_list = {url: item for item in notices.announcements.values() for url in item.page_urls}
+    for announcement in archived:
+        now = on_list.get(announcement.page_url, announcement)
+        if now.batch_no == announcement.batch_no:
+            known[announcement.batch_no] = announcement
     known.update(notices.announcements)
     return dict(sorted(known.items()))
 
 
-def missing_ordinals(batch_nos: Iterable[int]) -> list[int]:
-    """Ordinals skipped below the highest one: a sign that an announcement was overlooked."""
-    present = set(batch_nos)
-    return [number for number in range(1, max(present, default=0)) if number not in present]
+def within_reach(notices: NoticeList, held: Iterable[int]) -> NoticeList:
+    """The list without batches whose ordinal is far above all others; these become problems.
+
+    `held` are the batches in the archive.
+    """
+    refused = out_of_reach(notices.announcements, held)
+    if not refused:
+        return notices
+    kept = {no: item for no, item in notices.announcements.items() if no not in refused}
+    highest = max([*kept, *held], default=0)
+    problems = [
+        NoticeListError(
+            f"a batch is announced whose ordinal, {no}, is more than {MAX_ORDINALS_AHEAD} above "
+            f"the highest known, {highest}",
+            batch_no=no,
+            url=notices.announcements[no].page_url,
+            remedy="It is not taken until its ordinal is right",
+        )
+        for no in refused
+    ]
+    return replace(notices, announcements=kept, problems=(*notices.problems, *problems))
+
+
+def gaps_in(batch_nos: Iterable[int]) -> list[tuple[int, int]]:
+    """Ordinals skipped below the highest one, as ranges (first, last).
+
+    A gap is a sign that an announcement was overlooked.
+    """
+    gaps = []
+    expected = 1
+    for number in sorted(set(batch_nos)):
+        if number > expected:
+            gaps.append((expected, number - 1))
+        expected = number + 1
+    return gaps
+
+
+def _legible(notice: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The notice with half characters (lone surrogates, as \\ud800) replaced, and the fields that
+    had them. JSON can hold one, but no file, address or terminal can."""
+    texts = {name: str(notice.get(name) or "") for name in _FIELDS}
+    broken = [name for name, text in texts.items() if _HALF_CHARACTER.search(text)]
+    mended = {name: _HALF_CHARACTER.sub("\ufffd", texts[name]) for name in broken}
+    return notice | mended, broken
+
+
+def _plain(value: object) -> str:
+    """A value of the answer for a message."""
+    return shortened(_HALF_CHARACTER.sub("\ufffd", str(value)))
 
 
 def _is_json(fetched: Fetched) -> bool:
@@ -222,7 +288,8 @@ def _notices_of(content: bytes) -> list[dict[str, Any]]:
         raise NoticeListError("the notice list is JSON, but no object")
     if answer.get("errno") not in (0, "0", None):
         raise NoticeListError(
-            f"the source reports errno {answer['errno']}: {answer.get('errmsg') or 'no message'}"
+            f"the source reports errno {_plain(answer['errno'])}: "
+            f"{_plain(answer.get('errmsg') or 'no message')}"
         )
     notices = answer.get("datas")
     if not isinstance(notices, list) or not all(isinstance(item, dict) for item in notices):

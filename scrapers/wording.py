@@ -6,6 +6,7 @@ characters, in NFKC.
 
 import html
 import re
+from collections.abc import Iterable
 
 import cn2an
 
@@ -14,11 +15,17 @@ from scrapers.text_keys import matching_key
 
 LIST_LABEL = "深度合成服务算法备案清单"
 HIGHEST_ORDINAL = 999
+# Some six batches come out in a year; more ahead is a misprint, or a date.
+MAX_ORDINALS_AHEAD = 20
 
 _TAG = re.compile(r"<[/!]?[A-Za-z-][^<>]*>")
 _LIST_LABEL = re.compile(r"深度合成(服务)?类?算法备案(清单|名单)")
 _ORDINAL = re.compile(
     "第([^第批]+)批((?:[、,;和与及至到~-]|以及)*[0-9零〇一二两三四五六七八九十百]{1,9}批)?"
+)
+# 第十九至第二十一批, where only the last ordinal has its 批.
+_SPAN_OF_ORDINALS = re.compile(
+    "第[0-9零〇一二两三四五六七八九十百]{1,9}(?:[、,;和与及至到~-]|以及)+第"
 )
 _DIGITS = re.compile(r"[0-9]{1,3}")
 _NUMERAL = re.compile(r"[^0-9点负千仟万亿]{1,9}")
@@ -44,14 +51,33 @@ def batch_ordinal(title: str) -> int | None:
     Raises FilingsError for an ordinal that is not a number from 1 to 999, and for a title with
     two of them.
     """
-    found = list(_ORDINAL.finditer(title_key(title)))
+    key = title_key(title)
+    found = list(_ORDINAL.finditer(key))
+    is_span = any(match.group(2) for match in found) or _SPAN_OF_ORDINALS.search(key)
     ordinals = {_ordinal(match.group(1), title) for match in found}
-    if len(ordinals) > 1 or any(match.group(2) for match in found):
+    if len(ordinals) > 1 or is_span:
         raise FilingsError(
             f"{shortened(title)!r} names more than one batch",
             remedy="Read the page: each batch must be announced by itself to be taken",
         )
     return next(iter(ordinals), None)
+
+
+def out_of_reach(ordinals: Iterable[int], known: Iterable[int]) -> list[int]:
+    """The ordinals that are too far above the highest one below them to be right.
+
+    `known` are the ordinals of batches that are held; where there are none, the lowest of the
+    others is where counting begins.
+    """
+    wanted = sorted(set(ordinals))
+    highest = max(known, default=wanted[0] if wanted else 0)
+    refused = []
+    for ordinal in wanted:
+        if ordinal > highest + MAX_ORDINALS_AHEAD:
+            refused.append(ordinal)
+        else:
+            highest = max(highest, ordinal)
+    return refused
 
 
 def list_month(label: str) -> str | None:

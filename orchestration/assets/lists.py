@@ -90,6 +90,8 @@ def lists(
             for number, attempt in enumerate(attempts, 1):
                 outcome, state = attempt.outcome, attempt.state
                 tell(Step(STAGE, _line(outcome), number, len(wanted)))
+                for remark in outcome.remarks:
+                    context.log.warning(remark)
                 if outcome.problem or state is None:
                     context.log.error(outcome.problem)
                     failed.append(outcome)

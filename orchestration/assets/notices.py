@@ -51,6 +51,8 @@ def cancellation_notices(
                 run_id,
             ):
                 outcomes.append(attempt.outcome)
+                for remark in attempt.outcome.remarks:
+                    context.log.warning(remark)
                 if attempt.outcome.problem:
                     context.log.error(attempt.outcome.problem)
         except (FetchError, NoticeListError) as error:

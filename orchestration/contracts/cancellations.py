@@ -5,6 +5,7 @@ apart by the kind in their number.
 """
 
 import re
+from datetime import date
 
 import pandera.polars as pa
 import polars as pl
@@ -29,7 +30,7 @@ from scrapers.text_keys import matching_key
 from scrapers.wording import list_month
 
 # Raise it when a check changes, or the reading of notices does: all versions are judged anew.
-CANCELLATION_CONTRACT_VERSION = "3"
+CANCELLATION_CONTRACT_VERSION = "4"
 # 角色 as printed. Notices cut a word at a line's end; of other kinds of algorithm they print the
 # kind in its place.
 PRINTED_ROLES = ROLES | {
@@ -71,14 +72,18 @@ CANCELLATION_CHECKS = {
     "required": "Algorithm name and entity name are filled in.",
     "known_role": f"The role, or the kind in its place, is one of {'、'.join(PRINTED_ROLES)}.",
     "month": "The time of cancellation is a month, as 2025年7月, or a day in it.",
+    "month_in_time": "The month is not after that of the notice, nor before the number's year.",
     **SHARED_CHECKS,
     "known_kind": f"The number's kind is one of {'、'.join(KINDS)}.",
     "unique_in_notice": "No number stands twice in a notice.",
 }
 
 
-def cancellation_schema() -> pa.DataFrameSchema:
-    """The contract of one notice. Another notice may name the same number: some are repeated."""
+def cancellation_schema(published_on: date) -> pa.DataFrameSchema:
+    """The contract of one notice, published on this day.
+
+    Another notice may name the same number: some are repeated.
+    """
     columns = shared_columns(
         [
             row_check(pl.col("kind_code").is_in(list(KINDS)), "known_kind"),
@@ -87,7 +92,10 @@ def cancellation_schema() -> pa.DataFrameSchema:
     )
     columns["role"] = text_column(vocabulary(PRINTED_ROLES, "known_role"))
     columns["purpose"] = text_column()
-    columns["cancelled_month"] = text_column(row_check(pl.col("month").is_not_null(), "month"))
+    columns["cancelled_month"] = text_column(
+        row_check(pl.col("month").is_not_null(), "month"),
+        row_check(_is_in_time(published_on), "month_in_time"),
+    )
     columns["month"] = pa.Column(pl.String, nullable=True)
     return pa.DataFrameSchema(columns, strict=True)
 
@@ -95,6 +103,7 @@ def cancellation_schema() -> pa.DataFrameSchema:
 def apply_cancellation_contract(
     table: CancellationTable,
     *,
+    published_on: date,
     notice_id: str,
     notice_version: str,
     document_sha256: str,
@@ -103,7 +112,7 @@ def apply_cancellation_contract(
     frame = frame_of(table, squeezed=("position", "role", "cancelled_month")).with_columns(
         month=pl.Series([_month(row.cancelled_month) for row in table.rows], dtype=pl.String)
     )
-    checked = check_rows(frame, cancellation_schema())
+    checked = check_rows(frame, cancellation_schema(published_on))
     place = {"notice_id": pl.lit(notice_id), "notice_version": pl.lit(notice_version)}
     keys = [matching_key(name) for name in checked.good_rows["entity_name"]]
     accepted = checked.good_rows.with_columns(
@@ -124,6 +133,13 @@ def apply_cancellation_contract(
         as_columns(accepted, CANCELLATION_COLUMNS),
         as_columns(quarantine, CANCELLATION_QUARANTINE_COLUMNS),
         checked.failed_rows,
+    )
+
+
+def _is_in_time(published_on: date) -> pl.Expr:
+    year = pl.col("month").str.head(4).cast(pl.Int64)
+    return (pl.col("month") <= f"{published_on:%Y-%m}") & (
+        pl.col("issued_year").is_null() | (year >= pl.col("issued_year"))
     )
 
 

@@ -12,7 +12,7 @@ from orchestration.queries.formats import WRITERS
 from orchestration.queries.released import OpenRelease
 from orchestration.queries.statements import reading_statement
 from scrapers.errors import FilingsError
-from scrapers.files import temporary_name
+from scrapers.files import replacing
 
 TABLE = "table"
 FORMATS = (TABLE, *WRITERS)
@@ -77,10 +77,5 @@ def _whole(output: Path) -> Iterator[BinaryIO]:
     # A device, too, would be replaced by a file.
     if path.exists() and not stat.S_ISREG(path.stat().st_mode):
         raise FilingsError(f"{output} is there already, and is no file")
-    part = temporary_name(path)
-    try:
-        with part.open("wb") as file:
-            yield file
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with replacing(path) as part, part.open("wb") as file:
+        yield file

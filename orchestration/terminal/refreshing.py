@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 STAGES = {
     "discovery": "notice list",
+    "stores": "what is kept",
     "lists": "lists",
     "notices": "cancellation notices",
     "models": "models",

@@ -157,7 +157,7 @@ def _remarks(status: Status, now: datetime) -> Iterator[Text]:
         yield text.append_text(cell(attempt.problem or "", "red"))
     for alarm in status.alarms:
         yield cell(f"not taken from the notice list: {alarm}", "red")
-    for warning in status.warnings:
+    for warning in (*status.remarks, *status.warnings):
         yield cell(f"warning: {warning}", "yellow")
 
 

@@ -1,10 +1,11 @@
 """Doubts: why a document that was read must not be used before an operator has looked at it.
 
 A document in doubt is archived and held back; the last good version stays in use. A list that lost
-a few rows is news, not a doubt; one that lost more, or has fewer rows than its own numbering or its
-notice's title counts, waits until a person has looked. Reviews are facts: a count of rows raises a
-doubt about a first version with far fewer. A document whose sha256 is reviewed skips these checks,
-also when the store is made again.
+or amended a few rows is news, not a doubt. In doubt are documents that changed more than the source
+ever changes one at a time, that have fewer rows than their own numbering counts, that do not fit
+the title of their notice, or whose rows belong to another document. Reviews are facts: a count of
+rows raises a doubt about a first version with far fewer. A document whose sha256 is reviewed skips
+these checks, also when the store is made again.
 """
 
 from collections.abc import Collection, Mapping
@@ -13,20 +14,27 @@ from typing import Protocol
 
 MAX_QUARANTINED_SHARE = 0.05
 MAX_LOST_SHARE = 0.05
+# The largest real amendment known changed 2.5 % of the rows of its list.
+MAX_AMENDED_SHARE = 0.2
+# One corrected row is news in a list of any length.
+SPARED_CHANGES = 1
 REVIEWED_DOCUMENTS = "dbt_project/seeds/reviewed_documents.csv"
 
 
 class Listed(Protocol):
-    """What is asked of the version in use: how many rows it lists."""
+    """The version in use: how many rows it lists, and how many of them are accepted."""
 
     @property
     def rows_listed(self) -> int: ...
 
+    @property
+    def rows_accepted(self) -> int: ...
+
 
 @dataclass(frozen=True)
 class Standards:
-    """What a kind of document, by its name, is held to: where its contract stands, and how many
-    rows may break it however few there are."""
+    """What a kind of document, by its name, must meet: the file of its contract, and how many rows
+    may break the contract in a document of any length."""
 
     name: str
     contract: str
@@ -53,12 +61,18 @@ class Doubt:
 @dataclass(frozen=True)
 class Counts:
     """Rows of a document; the highest number that it prints before a row (0 for none), and how many
-    rows the source says there are (None where it does not say)."""
+    rows the source says there are (None where it does not say).
+
+    `gone` and `amended` count filing numbers against the version in use: those that are not among
+    the accepted rows any more, and those whose row differs.
+    """
 
     listed: int
     quarantined: int
     highest_position: int
     counted: int | None = None
+    gone: int = 0
+    amended: int = 0
 
 
 def find_doubt(
@@ -67,10 +81,12 @@ def find_doubt(
     reviewed: int | None,
     standards: Standards,
     document_sha256: str,
+    misplaced: str | None = None,
 ) -> Doubt | None:
-    """The doubt about a document that nobody has found right, or None.
+    """The doubt about a document that no one has found right, or None.
 
-    `current` is the version in use, `reviewed` the rows that a person has counted.
+    `current` is the version in use, `reviewed` the rows that a person has counted, `misplaced` why
+    the document may be another one's.
     """
     release = f"enter its sha256, {document_sha256}, in {REVIEWED_DOCUMENTS}"
     if _breaks_too_often(counts, standards):
@@ -81,7 +97,12 @@ def find_doubt(
             f"changed its wording, {standards.contract} must follow; to do without these rows, "
             f"{release}",
         )
-    if reason := _too_few_rows(counts, current, reviewed, standards.name):
+    reason = (
+        misplaced
+        or _wrong_number_of_rows(counts, current, reviewed, standards.name)
+        or _too_many_changes(counts, current, standards.name)
+    )
+    if reason:
         return Doubt(
             reason,
             f"The last good version stays in use. Look at the document: if it is right, {release}",
@@ -104,7 +125,7 @@ def _skips_numbers(counts: Counts, current: Listed | None) -> bool:
     return counts.highest_position - counts.listed > spared * counts.highest_position
 
 
-def _too_few_rows(
+def _wrong_number_of_rows(
     counts: Counts, current: Listed | None, reviewed: int | None, name: str
 ) -> str | None:
     listed = counts.listed
@@ -112,8 +133,27 @@ def _too_few_rows(
         return f"the {name} shrank from {current.rows_listed} to {listed} rows"
     if _skips_numbers(counts, current) and listed != reviewed:
         return f"the {name} counts up to {counts.highest_position} but has {listed} rows"
-    if counts.counted and counts.counted > listed != reviewed:
+    if counts.counted is not None and listed not in (counts.counted, reviewed):
         return f"the title of the {name} says {counts.counted} but it has {listed} rows"
     if current is None and reviewed and listed < (1 - MAX_LOST_SHARE) * reviewed:
         return f"the {name} has {listed} rows where a review counted {reviewed}"
+    return None
+
+
+def _too_many_changes(counts: Counts, current: Listed | None, name: str) -> str | None:
+    """More changes at once than the source makes: the file may be a wrong one, or out of order."""
+    if current is None:
+        return None
+    before = current.rows_accepted
+    if counts.gone > max(SPARED_CHANGES, MAX_LOST_SHARE * before):
+        return (
+            f"{counts.gone} of the {before} numbers of the {name} in use are gone, "
+            f"more than {MAX_LOST_SHARE:.0%}"
+        )
+    kept = before - counts.gone
+    if counts.amended > max(SPARED_CHANGES, MAX_AMENDED_SHARE * kept):
+        return (
+            f"{counts.amended} of {kept} rows of the {name} are amended at once, "
+            f"more than {MAX_AMENDED_SHARE:.0%}"
+        )
     return None

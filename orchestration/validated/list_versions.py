@@ -9,7 +9,7 @@ from datetime import date
 import polars as pl
 
 from orchestration.validated.verdicts import Verdict
-from scrapers.archive import Version
+from scrapers.sidecar import Version
 
 LIST_VERSION_COLUMNS = {
     "batch_no": pl.Int32,
@@ -54,7 +54,7 @@ def list_version_row(
         "document_kind": version.facts["kind"],
         "table_sha256": version.content_sha256,
         "bytes": version.size,
-        "retrieved_at": version.retrieved_at.replace(tzinfo=None),
+        "retrieved_at": version.seen_at.replace(tzinfo=None),
         "rows_listed": verdict.rows_listed,
         "rows_accepted": verdict.rows_accepted,
         "rows_quarantined": verdict.rows_quarantined,

@@ -9,8 +9,8 @@ from datetime import date
 import polars as pl
 
 from orchestration.validated.verdicts import Verdict
-from scrapers.archive import Version
 from scrapers.notices import titled_count
+from scrapers.sidecar import Version
 
 NOTICE_VERSION_COLUMNS = {
     "notice_id": pl.String,
@@ -49,7 +49,7 @@ def notice_version_row(
         "file_url": version.url,
         "document_sha256": version.sha256,
         "bytes": version.size,
-        "retrieved_at": version.retrieved_at.replace(tzinfo=None),
+        "retrieved_at": version.seen_at.replace(tzinfo=None),
         "records_listed": verdict.rows_listed,
         "records_accepted": verdict.rows_accepted,
         "records_quarantined": verdict.rows_quarantined,

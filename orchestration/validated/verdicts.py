@@ -12,7 +12,8 @@ class Verdict:
 
     `folder` is the archive's: a batch's key or a notice's folder. `added`, `amended` and `gone`
     compare the accepted rows, by filing number, with those of the accepted version before.
-    `reviewed_rows` is the count that the verdict took into account.
+    `reviewed_rows` is the count that the verdict took into account. The last two are the hashes of
+    the files of its rows and its quarantine, None where it has none.
     """
 
     folder: str
@@ -29,6 +30,8 @@ class Verdict:
     added: int = 0
     amended: int = 0
     gone: int = 0
+    rows_sha256: str | None = None
+    quarantine_sha256: str | None = None
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ from orchestration.validated.doubts import Reviews
 from orchestration.validated.lists import ValidatedLists
 from orchestration.validated.verdicts import Verdict
 from scrapers.answers import Fetched
-from scrapers.archive import Archive, Version
+from scrapers.archive import Archive
 from scrapers.documents import ListRow, ListTable, read_list
+from scrapers.sidecar import Version
 from tests.support.docx_making import HEADINGS, docx, row, table
 from tests.support.registers import check_digit
 
@@ -77,12 +78,19 @@ class Stores:
         reviews = Reviews(self.reviewed, frozenset(self.found_right))
         return ValidatedLists(self.root / "validated", self.archive, reviews)
 
-    def archive_list(self, batch_no: int, rows: Sequence[ListRow]) -> Version:
+    def archive_list(
+        self, batch_no: int, rows: Sequence[ListRow], page_of: int | None = None
+    ) -> Version:
         content = list_document(rows)
-        return self.archive_bytes(batch_no, content, read_list(content).sha256)
+        return self.archive_bytes(batch_no, content, read_list(content).sha256, page_of)
 
-    def archive_bytes(self, batch_no: int, content: bytes, content_sha256: str) -> Version:
-        """Archive any bytes as a list, as a reader of another age may have done."""
+    def archive_bytes(
+        self, batch_no: int, content: bytes, content_sha256: str, page_of: int | None = None
+    ) -> Version:
+        """Archive any bytes as a list, as a reader of another age may have done.
+
+        `page_of` is the batch whose page it was found on, where that is another one.
+        """
         self.fetches += 1
         at = FIRST_FETCH + timedelta(days=self.fetches)
         url = f"https://cac.test/list-{batch_no}"
@@ -94,7 +102,7 @@ class Stores:
             media_type="application/zip",
             content_sha256=content_sha256,
             facts={
-                "page_url": f"https://cac.test/2025-05/19/c_{batch_no}.htm",
+                "page_url": f"https://cac.test/2025-05/19/c_{page_of or batch_no}.htm",
                 "page_title": f"第{batch_no}批",
                 "announced_on": "2025-05-19",
                 "label": "清单",

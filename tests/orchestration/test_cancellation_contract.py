@@ -1,5 +1,7 @@
 """The contract of notices: what breaks it is caught, and other kinds are good records."""
 
+from datetime import date
+
 import polars as pl
 import pytest
 
@@ -33,6 +35,7 @@ def contracted(*records: CancellationRow) -> Contracted:
     numbered = (row._replace(row_no=n) for n, row in enumerate(records, 1))
     return apply_cancellation_contract(
         CancellationTable(tuple(numbered)),
+        published_on=date(2025, 12, 8),
         notice_id="notice_1",
         notice_version="v1",
         document_sha256="abc",
@@ -51,6 +54,9 @@ def contracted(*records: CancellationRow) -> Contracted:
         ("cancelled_month", "2025-07", "month"),
         ("cancelled_month", "2025年13月", "month"),
         ("cancelled_month", "2025年7月底", "month"),
+        ("cancelled_month", "2026年1月", "month_in_time"),
+        ("cancelled_month", "2099年7月", "month_in_time"),
+        ("cancelled_month", "2024年12月", "month_in_time"),
         ("filing_number", "", "number_grammar"),
         ("filing_number", number(2)[:20] + "0", "check_digit"),
         ("filing_number", number(2, kind="07"), "known_kind"),
@@ -109,7 +115,6 @@ def test_both_frames_have_their_stated_columns_whatever_they_hold():
 
 
 def test_every_check_is_described_and_every_description_has_its_check():
-    checks = {
-        check.name for column in cancellation_schema().columns.values() for check in column.checks
-    }
+    columns = cancellation_schema(date(2025, 12, 8)).columns.values()
+    checks = {check.name for column in columns for check in column.checks}
     assert checks == set(CANCELLATION_CHECKS)

@@ -1,5 +1,6 @@
 """The command line: every error is a message and exit status 1, and data is shown as it is."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -64,10 +65,19 @@ def test_a_bad_setting_is_named_by_every_command(tmp_path, command):
 
 
 def test_a_data_directory_that_is_a_file_is_a_message(tmp_path, monkeypatch):
-    monkeypatch.setattr("orchestration.cli.os.execv", lambda *_: pytest.fail("served"))
+    monkeypatch.setattr("orchestration.ui.supervisor.serve_ui", lambda _: pytest.fail("served"))
     monkeypatch.delenv("DAGSTER_HOME", raising=False)
     (tmp_path / "file").write_text("")
     assert str(tmp_path / "file") in message(run(tmp_path / "file", "ui"))
+
+
+def test_a_port_that_is_taken_is_a_message(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = run(tmp_path, "ui", "--port", str(port), DAGSTER_HOME=str(tmp_path / "home"))
+    text = message(result)
+    assert f"port {port} of 127.0.0.1 cannot be used: Address already in use" in text
+    assert f"filings ui --port {port % 65535 + 1}" in text
 
 
 @pytest.mark.parametrize(

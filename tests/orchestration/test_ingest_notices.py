@@ -127,10 +127,12 @@ def test_a_notice_that_fails_is_an_outcome_with_its_address(sites, pipeline, fau
 def test_a_notice_that_the_source_has_put_away_stands_as_archived(sites, pipeline):
     pipeline.run()
     sites.break_with(f"{FILES}?noticeId={SECOND}", status(404))
-    assert "404" in pipeline.run()[notice_folder(SECOND)].problem
+    outcome = pipeline.run()[notice_folder(SECOND)]
+    assert outcome.problem is None and "gone since" in outcome.remarks[0]
     others = tuple(r for r in REGISTER.cancellations if r.notice_id != SECOND)
     sites.register = replace(REGISTER, cancellations=others)
-    assert pipeline.run()[notice_folder(SECOND)].problem is None
+    forgotten = pipeline.run()[notice_folder(SECOND)]
+    assert (forgotten.problem, forgotten.remarks) == (None, [])
     assert pipeline.table("cancellations").height == 57
 
 
@@ -175,15 +177,71 @@ def test_a_notice_published_again_under_another_id_comes_through_too(sites, pipe
     assert (records.height, records["filing_number"].n_unique()) == (62, 57)
 
 
+def titled(register: Register, notice_id: str, title: str) -> Register:
+    return replace(
+        register,
+        cancellations=tuple(
+            replace(record, title=title) if record.notice_id == notice_id else record
+            for record in register.cancellations
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "reason"),
+    [
+        ("关于注销“天朝人脸融合算法”等6个算法备案编号的公告", "says 6 but it has 5 rows"),
+        ("关于注销“天朝人脸融合算法”等四个算法备案编号的公告", "says 4 but it has 5 rows"),
+        ("关于注销“别的算法”等5个算法备案编号的公告", "the title names '别的算法'"),
+        ("关于注销“乐图生成算法”“别的算法”等算法备案编号的公告", "the title names '别的算法'"),
+    ],
+)
+def test_a_notice_that_does_not_fit_its_title_is_held_back(sites, pipeline, title, reason):
+    sites.register = titled(REGISTER, SECOND, title)
+    outcomes = pipeline.run()
+    assert reason in outcomes[notice_folder(SECOND)].problem
+    assert {folder for folder, item in outcomes.items() if item.problem} == {notice_folder(SECOND)}
+    assert pipeline.table("cancellations").height == 52
+    sites.register = REGISTER
+    assert pipeline.run()[notice_folder(SECOND)].problem is None
+    assert pipeline.table("cancellations").height == 57
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "关于注销部分算法备案编号的公告",
+        "关于注销“乐图 生成算法”、“天朝人脸融合算法”等5个算法备案编号的公告",
+    ],
+)
+def test_a_notice_that_fits_its_title_is_accepted(sites, pipeline, title):
+    sites.register = titled(REGISTER, SECOND, title)
+    assert pipeline.run()[notice_folder(SECOND)].problem is None
+
+
+def test_the_file_of_another_notice_is_held_back(sites, pipeline):
+    pipeline.run()
+    again = [replace(r, notice_id="next") for r in REGISTER.cancellations if r.notice_id == SECOND]
+    register = replace(REGISTER, cancellations=(*REGISTER.cancellations, *again))
+    sites.register = titled(register, "next", "关于注销部分算法备案编号的公告")
+    problem = pipeline.run()[notice_folder("next")].problem
+    assert "its records are those of notice_230ec03a" in problem
+    assert pipeline.table("cancellations").height == 57
+
+
 def test_an_amended_notice_is_a_new_version(sites, pipeline):
     pipeline.run()
-    sites.register = with_records(REGISTER, SECOND, kept=5, cancelled_month="2025年10月")
+    first, *rest = (r for r in REGISTER.cancellations if r.notice_id == SECOND)
+    others = (r for r in REGISTER.cancellations if r.notice_id != SECOND)
+    amended = replace(first, cancelled_month="2025年8月")
+    sites.register = replace(REGISTER, cancellations=(*others, amended, *rest))
     outcome = pipeline.run()[notice_folder(SECOND)]
-    assert (outcome.is_new, outcome.added, outcome.amended, outcome.gone) == (True, 0, 5, 0)
+    assert (outcome.is_new, outcome.added, outcome.amended, outcome.gone) == (True, 0, 1, 0)
     versions = pipeline.table("cancellation_notices").filter(notice_id=SECOND)
     assert versions["is_current"].to_list() == [False, True]
     records = pipeline.table("cancellations").filter(notice_id=SECOND)
-    assert records["cancelled_month"].to_list() == ["2025-09"] * 5 + ["2025-10"] * 5
+    months = ["2025-09"] * 5 + ["2025-08"] + ["2025-09"] * 4
+    assert records["cancelled_month"].to_list() == months
 
 
 def test_a_deleted_store_comes_out_the_same(pipeline):

@@ -1,15 +1,18 @@
 """The validated store: versions are judged once, a doubtful one is held back, and all of it can
 be made again from the archive."""
 
+import json
 import shutil
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 import orchestration.validated.lists as lists_module
 from orchestration.validated.lists import LIST_VERSIONS
 from orchestration.validated.verdicts import Verdict
 from scrapers.errors import ArchiveError
+from scrapers.sidecar import COPY, SIDECAR
 from tests.orchestration.lists_made import (
     Stores,
     filing_row,
@@ -204,7 +207,8 @@ def test_a_batch_that_was_never_archived_cannot_be_judged(stores):
 
 def history(stores: Stores) -> None:
     judged(stores, filing_rows(30), filing_rows(31), filing_rows(3), batch_no=1)
-    judged(stores, filing_rows(30, first=31), [filing_row(77, note="x"), *filing_rows(40, 100)])
+    amended = [filing_row(31, note="x"), *filing_rows(29, first=32), *filing_rows(11, first=100)]
+    judged(stores, filing_rows(30, first=31), amended)
     stores.validated().write_tables()
 
 
@@ -289,3 +293,136 @@ def test_an_archive_that_fails_for_one_batch_is_judged_for_the_others(stores):
 def test_a_position_of_no_sensible_length_is_quarantined_and_stops_nothing(stores):
     (verdict,) = judged(stores, [*filing_rows(30), filing_row(31, position="9" * 5000)])
     assert (verdict.status, verdict.rows_quarantined) == ("accepted", 1)
+
+
+def damaged_files(stores: Stores) -> list[str]:
+    return sorted(path.name for path in stores.root.rglob("*.damaged"))
+
+
+def bit_flipped(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def cut_short(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def other_rows(path: Path) -> None:
+    """Still Parquet, with a row that was not there."""
+    table = pl.read_parquet(path)
+    pl.concat([table, table.clear(1)]).write_parquet(path)
+
+
+DAMAGES = [cut_short, bit_flipped, other_rows, lambda path: path.write_bytes(b""), Path.unlink]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize(
+    "name", ["001/*2*.parquet", "001/quarantine/*.parquet", f"{LIST_VERSIONS}.parquet"]
+)
+def test_what_is_damaged_is_made_again_and_kept_aside(stores, caplog, damage, name):
+    history(stores)
+    before = stores.validated_files()
+    path = sorted((stores.root / "validated").glob(name))[0]
+    damage(path)
+    was_there = path.exists()
+    assert stores.validated().judge_archived() == {}
+    stores.validated().write_tables()
+    after = stores.validated_files()
+    assert {name: after[name] for name in before} == before
+    if name.startswith("001") and was_there:
+        assert damaged_files(stores) == [f"{path.name}.damaged"]
+        assert f"{path} is damaged: it is made again" in caplog.text
+        assert len(after) == len(before) + 1
+
+
+@pytest.mark.parametrize("damage", [cut_short, lambda path: path.write_bytes(b"\x00" * 9)])
+def test_a_torn_table_of_versions_is_made_again(stores, caplog, damage):
+    history(stores)
+    path = stores.root / "validated" / f"{LIST_VERSIONS}.parquet"
+    before = path.read_bytes()
+    damage(path)
+    stores.validated().write_tables()
+    assert path.read_bytes() == before
+    assert f"{path} is damaged: it is made again" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("text", "other"), [('"rows_accepted": 3', '"rows_accepted": 2'), ("accepted", "held_back")]
+)
+def test_an_altered_verdict_counts_for_nothing(stores, text, other):
+    (before,) = judged(stores, filing_rows(3))
+    (path,) = (stores.root / "validated" / "002").glob("*.json")
+    path.write_text(path.read_text().replace(text, other, 1))
+    assert stores.validated().verdicts("002") == []
+    assert stores.validated().judge_archived() == {}
+    assert stores.validated().verdicts("002") == [before]
+    assert damaged_files(stores) == [f"{path.name}.damaged"]
+
+
+def test_a_verdict_without_hashes_is_an_earlier_programs_and_is_made_again_without_a_word(
+    stores, caplog
+):
+    history(stores)
+    before = stores.validated_files()
+    for path in (stores.root / "validated").rglob("*.json"):
+        fields = json.loads(path.read_bytes())
+        new = ("sha256", "rows_sha256", "quarantine_sha256")
+        path.write_text(json.dumps({k: v for k, v in fields.items() if k not in new}))
+    assert stores.validated().verdicts("001") == []
+    assert stores.validated().judge_archived() == {}
+    assert stores.validated_files() == before and not caplog.text
+
+
+def tear_sidecars(stores: Stores, folder: str) -> None:
+    for name in (SIDECAR, COPY):
+        (stores.root / "raw" / folder / name).write_text("{")
+
+
+def test_a_batch_whose_archive_cannot_be_read_keeps_its_rows_and_the_others_go_on(stores):
+    history(stores)
+    tear_sidecars(stores, "001")
+    judged(stores, filing_rows(5, first=900), batch_no=3)
+    (error,) = stores.validated().judge_archived().values()
+    assert isinstance(error, ArchiveError) and error.batch_no == 1
+    assert stores.validated().current("001") is None
+    table = stores.validated().write_tables()
+    assert table.select("batch_no", "version_no", "is_current").rows() == [
+        (1, 1, False), (1, 2, True), (1, 3, False), (2, 1, False), (2, 2, True), (3, 1, True),
+    ]  # fmt: skip
+
+
+def test_a_batch_whose_document_is_damaged_keeps_its_rows_under_a_new_contract(
+    stores, monkeypatch
+):
+    history(stores)
+    monkeypatch.setattr(lists_module, "CONTRACT_VERSION", "next")
+    stores.archive.versions("001", "list")[0].path.write_bytes(b"PK")
+    assert list(stores.validated().judge_archived()) == ["001"]
+    table = stores.validated().write_tables()
+    assert table.filter("is_current").select("batch_no", "rows_accepted").rows() == [
+        (1, 31), (2, 41),
+    ]  # fmt: skip
+
+
+def test_nothing_is_kept_of_a_batch_whose_rows_are_damaged_too(stores):
+    history(stores)
+    tear_sidecars(stores, "001")
+    cut_short(next((stores.root / "validated" / "001").glob("*.parquet")))
+    stores.validated().judge_archived()
+    assert stores.validated().write_tables()["batch_no"].unique().to_list() == [2]
+
+
+def test_a_list_amended_while_the_clock_was_back_is_the_one_in_use(stores):
+    first, second, third = judged(stores, filing_rows(3), filing_rows(4), filing_rows(5))
+    stores.fetches -= 400
+    (fourth,) = judged(stores, filing_rows(6))
+    table = stores.validated().write_tables()
+    assert table.select("list_version", "version_no", "is_current").rows() == [
+        (verdict.version, number, number == 4)
+        for number, verdict in enumerate((first, second, third, fourth), 1)
+    ]
+    assert table["list_version"].is_sorted() and table["retrieved_at"].is_sorted()
+    assert counts(fourth) == (1, 0, 0)

@@ -1,10 +1,16 @@
 """The command line's own way to Dagster's records: the same files, read and written alike."""
 
+import subprocess
+import sys
+
 import dagster as dg
 from dagster._core.storage.event_log import SqliteEventLogStorage
+from sqlalchemy.exc import IntegrityError
 
 from orchestration.event_log import ConnectedEventLogStorage, open_instance
 from orchestration.home import DAGSTER_YAML
+from orchestration.partitions import known_keys, settle_batches
+from orchestration.settings import PROJECT_ROOT
 
 KEY = dg.AssetKey("made_up")
 
@@ -34,3 +40,50 @@ def test_an_operators_own_storage_is_kept(tmp_path):
         instance.report_runless_asset_event(dg.AssetMaterialization(KEY))
         assert type(instance.event_log_storage) is SqliteEventLogStorage
     assert (tmp_path / "elsewhere").is_dir()
+
+
+OPEN = """
+import sys
+from pathlib import Path
+from orchestration.event_log import open_instance
+from orchestration.partitions import settle_batches
+print("ready", flush=True)
+sys.stdin.readline()
+with open_instance(Path(sys.argv[1])) as instance:
+    settle_batches(instance, range(1, 19))
+"""
+
+
+def test_processes_that_open_new_records_and_settle_batches_at_once_all_succeed(tmp_path):
+    (tmp_path / "dagster.yaml").write_text(DAGSTER_YAML)
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", OPEN, str(tmp_path)],
+            cwd=PROJECT_ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    assert [process.stdout.readline() for process in started] == ["ready\n"] * 3
+    for process in started:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    for process in started:
+        process.communicate(timeout=60)
+    assert [process.returncode for process in started] == [0, 0, 0]
+    with open_instance(tmp_path) as instance:
+        assert list(known_keys(instance)) == [f"{number:03d}" for number in range(1, 19)]
+
+
+def test_batches_that_another_process_adds_at_the_same_moment_count_as_known(monkeypatch):
+    def add_too_late(instance: dg.DagsterInstance, name: str, keys: list[str]) -> None:
+        monkeypatch.undo()
+        instance.add_dynamic_partitions(name, keys[:2])
+        raise IntegrityError("insert", {}, Exception("UNIQUE constraint failed"))
+
+    monkeypatch.setattr(dg.DagsterInstance, "add_dynamic_partitions", add_too_late)
+    with dg.DagsterInstance.ephemeral() as instance:
+        settle_batches(instance, [1, 2, 3])
+        assert list(known_keys(instance)) == ["001", "002", "003"]

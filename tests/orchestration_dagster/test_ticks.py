@@ -21,7 +21,7 @@ from dagster._core.remote_origin import (
 from orchestration.definitions import defs
 from orchestration.jobs import REFRESH
 from orchestration.keys import RELEASE, VALIDATED_FILINGS
-from orchestration.partitions import add_batches, known_keys, range_tags
+from orchestration.partitions import known_keys, range_tags, settle_batches
 from orchestration.run_lock import run_lock
 from orchestration.runs import (
     CODE_LOCATION,
@@ -85,7 +85,7 @@ def came_through(instance: dg.DagsterInstance, keys: Iterable[str]) -> None:
 
 
 def validated(instance: dg.DagsterInstance, keys: Iterable[str]) -> None:
-    add_batches(instance, map(int, KEYS))
+    settle_batches(instance, map(int, {*KEYS, *keys}))
     for key in keys:
         instance.report_runless_asset_event(
             dg.AssetMaterialization(VALIDATED_FILINGS, partition=key)
@@ -95,7 +95,7 @@ def validated(instance: dg.DagsterInstance, keys: Iterable[str]) -> None:
 def a_run(
     instance: dg.DagsterInstance, status: dg.DagsterRunStatus, tags: dict[str, str]
 ) -> dg.DagsterRun:
-    add_batches(instance, map(int, KEYS))
+    settle_batches(instance, map(int, KEYS))
     return instance.create_run_for_job(defs.resolve_job_def(REFRESH), status=status, tags=tags)
 
 
@@ -178,6 +178,22 @@ def test_a_gap_in_the_ordinals_is_told(instance, sites):
     sites.register = made_up_batch(sites.register, 20, rows=3)
     came_through(instance, [*KEYS, "020"])
     assert "no announcement found of batch 019" in tick(instance).skip_message
+
+
+def test_a_batch_that_is_not_announced_after_all_loses_its_partition(instance, sites):
+    right = sites.register
+    sites.register = made_up_batch(right, 21, rows=1)
+    tick(instance)
+    assert "021" in known_keys(instance)
+    sites.register = made_up_batch(right, 19, rows=1)
+    assert requested(tick(instance)) == [range_tags(("001", "019"))]
+    assert list(known_keys(instance)) == [*KEYS, "019"]
+
+
+def test_gaps_are_told_as_ranges(instance, sites):
+    sites.register = made_up_batch(sites.register, 23, rows=1)
+    came_through(instance, [*KEYS, "023"])
+    assert "no announcement found of batch 019 to 022" in tick(instance).skip_message
 
 
 def test_a_batch_announced_later_is_asked_for_by_itself(instance, sites):

@@ -32,9 +32,12 @@ class Script(BaseAdapter):
         super().__init__()
         self.answers = list(answers)
         self.requests: list[PreparedRequest] = []
+        self.settings: list[dict[str, Any]] = []
 
-    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
+    def send(self, request: PreparedRequest, **settings: Any) -> Response:
         self.requests.append(request)
+        self.settings.append(settings)
+        self.before_answer()
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, Exception):
             raise answer
@@ -42,6 +45,9 @@ class Script(BaseAdapter):
             BytesIO(answer.body), answer.headers, answer.status, preload_content=False
         )
         return HTTPAdapter().build_response(request, raw)
+
+    def before_answer(self) -> None:
+        """For a test to replace: what happens between a request and its answer."""
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -1,7 +1,8 @@
 """The raw archive: every distinct version once, never overwritten, and damage is noticed."""
 
 import json
-from datetime import UTC, datetime
+import shutil
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -9,14 +10,15 @@ import pytest
 from frictionless import Package, validate
 
 from scrapers.answers import Fetched
-from scrapers.archive import SIDECAR, Archive, Version
+from scrapers.archive import Archive
 from scrapers.errors import ArchiveError
+from scrapers.sidecar import COPY, SIDECAR, Version
 
 URL = "https://cac.test/list?filepath=~a/b="
 
 
 def fetched(content: bytes, minute: int = 0) -> Fetched:
-    at = datetime(2025, 5, 19, 2, minute, tzinfo=UTC)
+    at = datetime(2025, 5, 19, 2, tzinfo=UTC) + timedelta(minutes=minute)
     return Fetched(URL, URL + "&moved", content, {"Server": "nginx"}, at)
 
 
@@ -26,16 +28,22 @@ def archive(tmp_path: Path) -> Archive:
 
 
 def store(
-    archive: Archive, content: bytes, minute: int = 0, says: str | None = None, role: str = "list"
+    archive: Archive,
+    content: bytes,
+    minute: int = 0,
+    says: str | None = None,
+    role: str = "list",
+    folder: str = "011",
+    **facts: str,
 ) -> tuple[Version, bool]:
     return archive.store(
-        "011",
+        folder,
         role,
         fetched(content, minute),
         suffix="docx",
         media_type="application/zip",
         content_sha256=sha256(says.encode()).hexdigest() if says else None,
-        facts={"list_month": "2025-05"},
+        facts={"list_month": "2025-05", **facts},
     )
 
 
@@ -152,16 +160,133 @@ def test_damaged_bytes_are_found_on_reading(archive):
         ),
     ],
 )
-def test_a_damaged_sidecar_is_an_error_and_never_an_empty_folder(archive, damage):
+def test_a_damaged_sidecar_is_restored_from_its_copy(archive, damage, caplog):
     store(archive, b"A")
+    store(archive, b"B", minute=1)
     sidecar = archive.root / "011" / SIDECAR
-    damaged = damage(json.loads(sidecar.read_bytes()))
-    sidecar.write_text(damaged)
-    with pytest.raises(ArchiveError, match=r"datapackage\.json cannot be read"):
-        store(archive, b"B", minute=1)
+    whole, versions = sidecar.read_bytes(), archive.versions("011", "list")
+    sidecar.write_text(damage(json.loads(whole)))
+    assert archive.versions("011", "list") == versions and archive.unreadable() == {}
+    archive.mend_sidecars()
+    assert sidecar.read_bytes() == whole
+    assert f"{sidecar} could not be read: it is restored from its copy" in caplog.text
+
+
+@pytest.mark.parametrize("name", [SIDECAR, COPY])
+def test_a_sidecar_that_is_gone_is_restored_too(archive, name):
+    store(archive, b"A")
+    path = archive.root / "011" / name
+    whole = path.read_bytes()
+    path.unlink()
+    assert archive.batch_nos() == [11]
+    archive.mend_sidecars()
+    assert path.read_bytes() == whole
+
+
+def test_an_archive_of_an_earlier_program_gets_its_copies_without_a_word(archive, caplog):
+    store(archive, b"A")
+    (archive.root / "011" / COPY).unlink()
+    archive.mend_sidecars()
+    assert files(archive)[COPY] == files(archive)[SIDECAR] and not caplog.text
+
+
+def test_a_copy_that_is_a_version_behind_catches_up(archive):
+    store(archive, b"A")
+    earlier = files(archive)[COPY]
+    store(archive, b"B", minute=1)
+    (archive.root / "011" / COPY).write_bytes(earlier)
+    archive.mend_sidecars()
+    assert files(archive)[COPY] == files(archive)[SIDECAR] != earlier
+
+
+def test_two_sidecars_that_contradict_each_other_are_left_for_a_person(archive):
+    store(archive, b"A")
+    before = files(archive)
+    changed = before[COPY].replace(b"2025-05", b"2025-06")
+    (archive.root / "011" / COPY).write_bytes(changed)
+    archive.mend_sidecars()
+    assert files(archive) == before | {COPY: changed}
+
+
+def test_where_neither_sidecar_can_be_read_the_folder_is_named_and_the_others_go_on(archive):
+    store(archive, b"A")
+    store(archive, b"B", folder="012")
+    for name in (SIDECAR, COPY):
+        (archive.root / "011" / name).write_text("{")
+    before = files(archive)
+    archive.mend_sidecars()
+    with pytest.raises(ArchiveError, match=r"datapackage\.json cannot be read.*Restore"):
+        store(archive, b"C", minute=1)
+    assert archive.batch_nos() == [12] and list(archive.unreadable()) == ["011"]
+    assert archive.newest() == fetched(b"").retrieved_at
+    assert files(archive) == before
+
+
+def test_folders_that_are_not_batches_do_no_harm(archive):
+    store(archive, b"A")
+    shutil.copytree(archive.root / "011", archive.root / "011.bak")
+    assert archive.batch_nos() == [11]
+
+
+def test_text_that_cannot_be_written_is_refused_before_the_bytes_are(archive):
+    store(archive, b"A")
+    before = files(archive)
+    with pytest.raises(ArchiveError, match=r"it holds '\\ud800'.*Nothing was archived"):
+        store(archive, b"B", minute=1, title="a \ud800 title")
+    assert files(archive) == before
+
+
+@pytest.mark.parametrize(
+    ("days", "before"), [(-400, 0), (-400, 400), (0, 0)], ids=["back", "set right", "stands still"]
+)
+def test_versions_keep_the_order_of_archiving_by_any_clock(archive, days, before):
+    moments = [before, days, days, before + 1]
+    for day, content in zip(moments, (b"A", b"B", b"C", b"D"), strict=True):
+        store(archive, content, minute=day * 24 * 60)
+    versions = archive.versions("011", "list")
+    names = [version.version for version in versions]
+    seen = [version.seen_at for version in versions]
+    assert [archive.read(version) for version in versions] == [b"A", b"B", b"C", b"D"]
+    assert names == sorted(set(names)) and seen == sorted(set(seen))
+    assert [version.retrieved_at for version in versions] == [
+        fetched(b"", day * 24 * 60).retrieved_at for day in moments
+    ]
+    assert archive.newest() == max(version.retrieved_at for version in versions)
+
+
+def test_an_archive_whose_names_were_made_by_a_wrong_clock_keeps_its_order(archive):
+    for minute, content in enumerate((b"A", b"B")):
+        store(archive, content, minute)
+    for name in (SIDECAR, COPY):
+        path = archive.root / "011" / name
+        package = json.loads(path.read_bytes())
+        package["resources"].reverse()
+        path.write_text(json.dumps(package))
+    store(archive, b"C", minute=-60)
+    versions = archive.versions("011", "list")
+    assert [archive.read(version) for version in versions] == [b"B", b"A", b"C"]
+    assert versions[0].seen_at < versions[1].seen_at < versions[2].seen_at
+    assert versions[2].version == max(version.version for version in versions)
+
+
+@pytest.mark.parametrize("damage", [lambda path: path.write_bytes(b""), Path.unlink])
+def test_a_damaged_document_heals_when_the_source_sends_the_same_bytes(archive, damage, caplog):
+    first, _ = store(archive, b"A")
+    store(archive, b"B", minute=1)
+    damage(first.path)
+    archive.heal("011", b"C")
     with pytest.raises(ArchiveError):
-        archive.batch_nos()
-    assert sidecar.read_text() == damaged
+        archive.read(first)
+    archive.heal("011", b"A")
+    assert archive.read(first) == b"A"
+    assert f"{first.path} was damaged or gone" in caplog.text
+
+
+def test_storing_what_is_known_heals_it_too(archive):
+    first, _ = store(archive, b"A")
+    first.path.unlink()
+    assert store(archive, b"A", minute=1) == (first, False)
+    assert archive.read(first) == b"A"
 
 
 def test_a_crash_before_the_sidecar_leaves_the_archive_as_it_was(archive, monkeypatch):
@@ -171,8 +296,12 @@ def test_a_crash_before_the_sidecar_leaves_the_archive_as_it_was(archive, monkey
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("scrapers.archive.write_json", crash)
+        patched.setattr("scrapers.archive.write_sidecar", crash)
         with pytest.raises(KeyboardInterrupt):
             store(archive, b"B", minute=1)
     assert archive.versions("011", "list") == [first]
-    assert store(archive, b"B", minute=2)[1]
+    (archive.root / "011" / ".half-written.part").write_bytes(b"")
+    # The file that was left is taken up again, so that no file is without an entry.
+    second, is_new = store(archive, b"B", minute=2)
+    assert is_new and second.retrieved_at == fetched(b"", 2).retrieved_at
+    assert set(files(archive)) == {first.path.name, second.path.name, SIDECAR, COPY}

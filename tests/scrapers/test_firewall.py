@@ -30,6 +30,16 @@ CHALLENGES = {
     "a hidden form": b"<form><input type=hidden name=a></form>" + SCRIPT,
     "another vendor": b"<meta content='x' r='m'><script>$_ts=window['$_ts'];</script>",
     "a title": "<title>知道创宇云防御-浏览器安全检查</title><p>正在检查</p>".encode(),
+    "a title and scripts": "<title>请稍候…</title>".encode() + SCRIPT,
+    "a refresh": b"<meta http-equiv='Refresh' content='0; url=/?a=1'><body></body>",
+    "a frame": b"<body><iframe src=/check></iframe></body>",
+    "frames": b"<frameset><frame src=/check></frameset>",
+    "a handler": b"<body onload='check()'></body>",
+    "only noscript": b"<noscript>Please enable JavaScript</noscript>",
+    "document.write": b"<script>document.write('<p>notice</p>')</script>",
+    "a hidden text": b"<div style='display: none'>notice</div>" + SCRIPT,
+    "data for a script": b"<textarea>notice</textarea><template>x</template>" + SCRIPT,
+    "packed data": b"<body>" + b"QUJD+/==" * 500 + SCRIPT,
     "a title in GBK": "<title>知道创宇云防御</title><p>请稍候</p>".encode("gbk"),
 }
 NO_CHALLENGES = {
@@ -41,12 +51,12 @@ NO_CHALLENGES = {
     "a script after a word": "<body>通知".encode() + SCRIPT,
     "nothing": b"",
     "binary": bytes(range(256)),
-    "a very long page": b"<script>" + b" " * 1_000_000 + b"</script>",
+    "a very long page": b"<script>" + b" " * 2_000_000 + b"</script>",
 }
 
 
 @pytest.mark.parametrize("content", CHALLENGES.values(), ids=CHALLENGES)
-def test_scripts_without_text_or_the_firewalls_own_title_are_a_challenge(content):
+def test_scripts_without_seen_text_or_the_firewalls_own_title_are_a_challenge(content):
     assert is_challenge(content)
     assert isinstance(unwanted(content, {}), FirewallError)
 
@@ -86,6 +96,28 @@ def test_what_is_not_wanted_and_bears_a_mark_is_the_named_firewalls(content, nam
 def test_an_unwanted_page_keeps_its_title_in_the_message():
     page = f"<title>系统维护\n通知</title><p>维护</p>{FOOTER}".encode()
     assert "titled '系统维护 通知'" in str(unwanted(page, {}, is_wanted=no))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["正在进行安全检测", "Please enable JavaScript and cookies to continue", "系统繁忙，请稍候"],
+)
+def test_scripts_with_a_line_of_text_are_a_challenge_where_something_else_was_wanted(text):
+    page = f"<title>检测</title><p>{text}</p>".encode() + SCRIPT
+    assert unwanted(page, {}) is None and unwanted(page, {}, is_wanted=yes) is None
+    error = unwanted(page, {}, is_wanted=no)
+    assert isinstance(error, FirewallError)
+    assert "hardly any text, titled '检测', perhaps a firewall's challenge" in str(error)
+
+
+def test_a_long_page_with_scripts_is_for_the_caller_to_judge():
+    page = f"<p>{'关于系统升级的公告。' * 30}</p>".encode() + SCRIPT
+    assert unwanted(page, {}, is_wanted=no) is None
+
+
+def test_a_page_that_is_wanted_is_taken_though_scripts_show_its_text():
+    page = f"<title>{TITLE}</title><body style='visibility:hidden'><h1>{TITLE}</h1>".encode()
+    assert unwanted(page + SCRIPT, {}, is_wanted=yes) is None
 
 
 def test_headers_alone_make_no_firewall_of_an_answer_of_status_200():

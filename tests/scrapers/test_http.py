@@ -5,8 +5,11 @@ from email.utils import format_datetime
 
 import pytest
 import requests
+import tenacity
+from requests.adapters import HTTPAdapter
+from requests.utils import select_proxy
 
-from scrapers.answers import LONGEST_WAIT_SECONDS, Fetched
+from scrapers.answers import LONGEST_WAIT_SECONDS, MAX_HEADER, Fetched
 from scrapers.errors import (
     EmptyAnswerError,
     FetchError,
@@ -15,8 +18,17 @@ from scrapers.errors import (
     RefusedAddressError,
     TransientFetchError,
 )
-from scrapers.http import ATTEMPTS, BACKOFF_SECONDS, MAX_REDIRECTS, SECOND_ASKING_SECONDS
-from tests.scrapers.scripted import PAGE, Reply, scripted
+from scrapers.http import (
+    ATTEMPTS,
+    BACKOFF_SECONDS,
+    CERTIFICATE_VARIABLES,
+    DEADLINE_SECONDS,
+    MAX_REDIRECTS,
+    SECOND_ASKING_SECONDS,
+    VAIN_PATIENCE,
+    PoliteSession,
+)
+from tests.scrapers.scripted import PAGE, SOURCE, Reply, scripted
 
 CHALLENGE = Reply(body="<html><title>知道创宇云防御</title>请稍候</html>".encode())
 SCRIPT = b"<script>document.cookie='__jsl_clearance_s=1';location.href=location.pathname</script>"
@@ -130,6 +142,18 @@ def test_an_answer_may_be_as_large_as_the_limit_and_no_larger():
         session.get(PAGE)
 
 
+def test_a_request_may_ask_for_less_than_the_session_allows():
+    session, _, _ = scripted(Reply(body=b"x" * 51), max_bytes=100)
+    assert len(session.get(PAGE, max_bytes=51).content) == 51
+    with pytest.raises(FetchError, match="more than 50 bytes"):
+        session.get(PAGE, max_bytes=50)
+
+
+def test_headers_are_kept_up_to_a_length():
+    session, _, _ = scripted(Reply(headers={"X": "y" * 60_000}))
+    assert len(session.get(PAGE).headers["X"]) == MAX_HEADER + 1
+
+
 def test_an_empty_answer_is_an_error_that_speaks_of_the_referer():
     session, _, _ = scripted(Reply(body=b""))
     with pytest.raises(EmptyAnswerError, match="an empty answer .*Referer"):
@@ -167,15 +191,52 @@ def test_a_refusal_is_asked_once_more_after_a_minute(refusal):
     assert (len(script.requests), naps) == (2, [SECOND_ASKING_SECONDS])
 
 
-def test_a_second_refusal_is_given_up_and_later_ones_are_not_asked_again():
-    session, script, naps = scripted(CHALLENGE, Reply(403), Reply(403), Reply(), CHALLENGE)
-    for status in ("status 403", "status 403"):
-        with pytest.raises(FirewallError, match=status):
+def test_addresses_that_stay_refused_do_not_take_the_second_asking_from_one_that_does_not():
+    refused = [Reply(403)] * 2 * (VAIN_PATIENCE - 1)
+    session, _, naps = scripted(*refused, CHALLENGE, Reply())
+    for _ in range(VAIN_PATIENCE - 1):
+        with pytest.raises(FirewallError, match="status 403"):
             session.get(PAGE)
     assert session.get(PAGE).content == b"page"
-    with pytest.raises(FirewallError, match="challenge page"):
+    assert naps == [SECOND_ASKING_SECONDS] * VAIN_PATIENCE
+
+
+def test_when_patience_was_in_vain_too_often_the_other_addresses_are_asked_once():
+    session, script, naps = scripted(*[Reply(403)] * 2 * VAIN_PATIENCE, Reply(), Reply(503))
+    for _ in range(VAIN_PATIENCE):
+        with pytest.raises(FirewallError, match="status 403"):
+            session.get(PAGE)
+    assert session.get(PAGE).content == b"page"
+    with pytest.raises(TransientFetchError, match="status 503"):
         session.get(PAGE)
-    assert (len(script.requests), naps) == (5, [SECOND_ASKING_SECONDS])
+    assert naps == [SECOND_ASKING_SECONDS] * VAIN_PATIENCE
+    assert len(script.requests) == 2 * VAIN_PATIENCE + 2
+
+
+@pytest.mark.parametrize("passing", [CHALLENGE, Reply(503, headers={"Retry-After": "0"})])
+def test_patience_that_helped_makes_good_what_was_in_vain_before(passing):
+    refused = [Reply(403)] * 2 * (VAIN_PATIENCE - 1)
+    session, _, naps = scripted(*refused, passing, Reply(), *refused, CHALLENGE, Reply())
+    for _ in range(2):
+        for _ in range(VAIN_PATIENCE - 1):
+            with pytest.raises(FirewallError):
+                session.get(PAGE)
+        assert session.get(PAGE).content == b"page"
+    assert naps.count(SECOND_ASKING_SECONDS) >= 2 * VAIN_PATIENCE - 1
+
+
+def test_no_attempt_starts_after_the_patience_has_ended(monkeypatch):
+    clock = [0.0]
+    session, script, _ = scripted(Reply(503))
+    monkeypatch.setattr(tenacity.time, "monotonic", lambda: clock[0])
+
+    def slow(*_: object) -> None:
+        clock[0] += DEADLINE_SECONDS
+
+    monkeypatch.setattr(script, "before_answer", slow)
+    with pytest.raises(TransientFetchError):
+        session.get(PAGE)
+    assert len(script.requests) == 2 < ATTEMPTS
 
 
 def test_a_session_of_one_attempt_asks_no_second_time():
@@ -305,3 +366,64 @@ def test_it_asks_for_no_packing_that_it_cannot_undo():
     session, script, _ = scripted(Reply())
     session.get(PAGE)
     assert script.requests[0].headers["Accept-Encoding"] == "gzip"
+
+
+@pytest.mark.parametrize("entry", ["machine cac.test", "default"])
+def test_a_password_in_netrc_is_never_sent(entry, tmp_path, monkeypatch):
+    (tmp_path / ".netrc").write_text(f"{entry} login somebody password secret\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    session, script, _ = scripted(Reply())
+    session.get(PAGE)
+    assert "Authorization" not in script.requests[0].headers
+
+
+@pytest.fixture
+def no_surroundings(monkeypatch):
+    """An environment without proxies and certificates."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    for name in CERTIFICATE_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize(
+    ("variables", "proxy"),
+    [
+        ({}, None),
+        ({"HTTPS_PROXY": "http://proxy.test:8080"}, "http://proxy.test:8080"),
+        ({"https_proxy": "http://proxy.test:8080"}, "http://proxy.test:8080"),
+        ({"ALL_PROXY": "http://proxy.test:8080"}, "http://proxy.test:8080"),
+        ({"HTTP_PROXY": "http://proxy.test:8080"}, None),
+        ({"HTTPS_PROXY": "http://proxy.test:8080", "NO_PROXY": "cac.test"}, None),
+    ],
+)
+@pytest.mark.usefixtures("no_surroundings")
+def test_the_proxy_of_the_environment_is_used(variables, proxy, monkeypatch):
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    session, script, _ = scripted(Reply())
+    session.get(PAGE)
+    assert select_proxy(PAGE, script.settings[0]["proxies"]) == proxy
+
+
+@pytest.mark.parametrize("name", CERTIFICATE_VARIABLES)
+@pytest.mark.usefixtures("no_surroundings")
+def test_the_certificates_of_the_environment_are_used(name, tmp_path, monkeypatch):
+    sent: list[object] = []
+
+    def note(_: object, __: object, verify: object = None, **___: object) -> None:
+        sent.append(verify)
+        raise requests.ConnectionError("noted")
+
+    monkeypatch.setattr(HTTPAdapter, "send", note)
+    for path in (None, tmp_path):
+        if path:
+            monkeypatch.setenv(name, str(path))
+        with pytest.raises(TransientFetchError, match="noted"):
+            PoliteSession(SOURCE, attempts=1).get(PAGE)
+    assert sent == [True, str(tmp_path)]
+    monkeypatch.setenv(name, str(tmp_path / "gone.pem"))
+    with pytest.raises(FetchError, match=f"{name} is .*gone.pem.*no such file"):
+        PoliteSession(SOURCE)

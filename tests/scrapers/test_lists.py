@@ -10,11 +10,14 @@ import pytest
 
 from scrapers.addresses import Source
 from scrapers.archive import Archive
-from scrapers.errors import FilingsError, FirewallError, NotFoundError, TransientFetchError
+from scrapers.background import Background
+from scrapers.errors import FilingsError, FirewallError, HeldBackError, NotFoundError
 from scrapers.http import PoliteSession
 from scrapers.lists import archive_notices, archived_announcements, fetch_list
 from scrapers.notices import Announcement, NoticeList, announced, fetch_notices
+from scrapers.replica.docx import list_docx
 from scrapers.replica.facts import load_register
+from scrapers.replica.pages import attachment_path
 from scrapers.replica.pdf import list_pdf
 from scrapers.replica.site import Answer
 from tests.scrapers.scripted import Naps
@@ -225,12 +228,83 @@ def test_a_page_that_is_gone_makes_way_for_its_second_address(sites, session, ar
     assert listed.version.facts["page_url"] == second
 
 
-def test_a_page_that_fails_otherwise_does_not(sites, session, archive):
+@pytest.mark.parametrize("fault", [status(503), firewall_page(), html_instead()])
+def test_a_page_that_cannot_be_read_does_not_hide_the_second_address(
+    sites, session, archive, fault
+):
     sites.register = second_address(SMALL, BATCH)
     found = announcement(session)
-    sites.break_with(found.page_url.removeprefix(sites.cac_url), status(503))
-    with pytest.raises(TransientFetchError):
-        fetch_list(session, found, archive)
+    first, second = found.page_urls
+    sites.break_with(first.removeprefix(sites.cac_url), fault)
+    listed = fetch_list(session, found, archive)
+    assert listed.version.facts["page_url"] == second
+    assert len(listed.remarks) == 1 and first in listed.remarks[0]
+
+
+def another_list_at(sites, register):
+    """The batch has two addresses, and the second gives the list of this register."""
+    sites.register = second_address(SMALL, BATCH)
+    second = sites.register.announcements[-1]
+    document = list_docx(BATCH, second.list_month, register.filings[BATCH])
+    sites.break_with(attachment_path(second), document_instead(document))
+
+
+def test_lists_that_differ_at_two_addresses_are_held_back_and_kept(sites, session, archive):
+    fetch_list(session, announcement(session), archive)
+    number = SMALL.filings[BATCH][0].filing_number
+    another_list_at(sites, amend(SMALL, BATCH, number, products="新产品（APP）"))
+    found = announcement(session)
+    for _ in range(2):
+        with pytest.raises(HeldBackError, match="2 addresses .* give different lists") as caught:
+            fetch_list(session, found, archive)
+    (kept,) = archive.versions("002", "rejected")
+    assert kept.sha256 in str(caught.value)
+    assert all(url in str(caught.value) for url in found.page_urls)
+    assert len(archive.versions("002", "list")) == 1
+    approved = Background(approved={kept.sha256})
+    assert fetch_list(session, found, archive, approved).version.sha256 == kept.sha256
+
+
+def test_lists_that_differ_in_bytes_only_are_one(sites, session, archive):
+    sites.register = second_address(SMALL, BATCH)
+    second = sites.register.announcements[-1]
+    printed = [replace(row, position=str(n)) for n, row in enumerate(SMALL.filings[BATCH], 1)]
+    document = list_docx(BATCH, second.list_month, printed)
+    sites.break_with(attachment_path(second), document_instead(document))
+    found = announcement(session)
+    listed = fetch_list(session, found, archive)
+    assert listed.version.facts["page_url"] == found.page_url and listed.remarks == ()
+
+
+def test_a_document_that_cannot_be_read_does_not_hide_the_second_address(sites, session, archive):
+    sites.register = second_address(SMALL, BATCH)
+    sites.break_with(sites.attachment_path(BATCH), corrupt)
+    found = announcement(session)
+    listed = fetch_list(session, found, archive)
+    assert listed.version.facts["page_url"] == found.page_urls[1]
+    assert "a damaged .docx file" in listed.remarks[0]
+
+
+def test_a_list_that_is_gone_stays_as_archived(sites, session, archive):
+    found = announcement(session)
+    first = fetch_list(session, found, archive)
+    for place in (sites.page_path(BATCH), sites.attachment_path(BATCH)):
+        sites.break_with(place, status(404))
+        again = fetch_list(session, found, archive)
+        assert (again.version, again.is_new) == (first.version, False)
+        assert "status 404" in again.gone
+        sites.heal()
+    assert fetch_list(session, found, archive).gone is None
+
+
+def test_a_list_whose_month_was_corrected_is_a_new_version(sites, session, archive):
+    first = fetch_list(session, announcement(session), archive)
+    *others, batch = SMALL.announcements
+    sites.register = replace(SMALL, announcements=(*others, replace(batch, list_month="2023-09")))
+    sites.break_with(attachment_path(batch), document_instead(archive.read(first.version)))
+    second = fetch_list(session, announcement(session), archive)
+    assert second.is_new and second.version.facts["list_month"] == "2023-09"
+    assert not fetch_list(session, announcement(session), archive).is_new
 
 
 def test_if_all_addresses_are_gone_the_batch_is(sites, session, archive):

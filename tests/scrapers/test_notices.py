@@ -14,9 +14,10 @@ from scrapers.notices import (
     announcement_at,
     fetch_notices,
     first_batch,
-    missing_ordinals,
+    gaps_in,
     read_notices,
     titled_count,
+    within_reach,
 )
 from tests.scrapers.scripted import SOURCE, Reply, scripted
 
@@ -281,7 +282,53 @@ def test_batch_one_is_always_announced():
 
 
 @pytest.mark.parametrize(
-    ("present", "missing"), [([], []), ([1], []), ([3], [1, 2]), ([5, 1, 2], [3, 4]), ([2, 1], [])]
+    ("present", "gaps"),
+    [
+        ([], []),
+        ([1], []),
+        ([3], [(1, 2)]),
+        ([5, 1, 2], [(3, 4)]),
+        ([2, 1], []),
+        ([2, 4, 900], [(1, 1), (3, 3), (5, 899)]),
+    ],
 )
-def test_missing_ordinals_lie_below_the_highest(present, missing):
-    assert missing_ordinals(present) == missing
+def test_gaps_are_ranges_below_the_highest_ordinal(present, gaps):
+    assert gaps_in(present) == gaps
+
+
+@pytest.mark.parametrize(
+    ("ordinals", "held", "taken"),
+    [
+        (["二", "三"], [], [2, 3]),
+        (["三十", "三十一"], [], [30, 31]),
+        (["二", "二十三"], [], [2]),
+        (["二", "二十二"], [], [2, 22]),
+        (["十九", "三十九", "五十八"], [], [19, 39, 58]),
+        (["十九", "一百"], [1, 18], [19]),
+        (["三十八"], [1, 18], [38]),
+        (["三十九"], [1, 18], []),
+    ],
+)
+def test_ordinals_far_above_the_highest_known_are_problems(ordinals, held, taken):
+    notices = (batch_notice(f"第{ordinal}批", page(n)) for n, ordinal in enumerate(ordinals))
+    listed = read(*notices)
+    bounded = within_reach(listed, held)
+    assert list(bounded.announcements) == taken
+    refused = set(listed.announcements) - set(taken)
+    assert {problem.batch_no for problem in bounded.problems} == refused
+
+
+@pytest.mark.parametrize("field", ["title", "noticeId", "content", "createTime"])
+def test_half_a_character_in_a_notice_is_a_problem_that_can_be_written(field):
+    broken = batch_notice("第三批", page(3), createTime="2025-03-01")
+    broken[field] = f"{broken[field]}\ud83d"
+    listed = read(batch_notice("第二批", page(2)), broken, {"title": "系统升级\udc00"})
+    assert (list(listed.announcements), listed.other_notices, len(listed.problems)) == ([2], 1, 1)
+    assert field in str(listed.problems[0]) and str(listed.problems[0]).encode()
+
+
+def test_a_batch_whose_page_has_another_ordinal_now_is_not_announced():
+    listed = read(batch_notice("第四批", page(7)))
+    archived = [announcement_at(21, page(7)), announcement_at(3, page(3))]
+    assert list(announced(listed, archived, SOURCE)) == [1, 3, 4]
+

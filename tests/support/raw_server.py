@@ -4,13 +4,18 @@
     with RawServer(answers) as server:
         session.get(server.url + "/moved")
 
-Header values may be bytes, such as an address in GBK. Every answer ends the connection.
+Header values may be bytes, such as an address in GBK. Every answer ends the connection. An answer
+may also be a `Drip`, which never ends by itself.
 """
 
 import socket
 from collections.abc import Mapping
-from threading import Thread
+from dataclasses import dataclass
+from itertools import cycle
+from threading import Event, Thread
 from types import TracebackType
+
+PAUSE_SECONDS = 0.01
 
 
 def answer(
@@ -40,14 +45,29 @@ def chunked(*chunks: bytes, ends: bool = True, **headers: str) -> bytes:
     return b"".join((b"HTTP/1.1 200 OK\r\n", head, b"\r\n", *sent, end))
 
 
-class RawServer:
-    """Answers by path; an unknown path gets a 404. `paths` holds those asked for, in order."""
+@dataclass(frozen=True)
+class Drip:
+    """An answer that begins with `head` and goes on with the pieces of `endless`, again and again,
+    with a short pause after each; without them it falls silent."""
 
-    def __init__(self, answers: Mapping[str, bytes]) -> None:
+    head: bytes = b""
+    endless: tuple[bytes, ...] = ()
+
+
+class RawServer:
+    """Answers by path; an unknown path gets a 404. `paths` holds those asked for, in order.
+
+    A server that is `mute` takes connections, as for https, and says nothing.
+    """
+
+    def __init__(self, answers: Mapping[str, bytes | Drip], *, mute: bool = False) -> None:
         self.answers = dict(answers)
         self.paths: list[str] = []
+        self._mute = mute
+        self._ended = Event()
         self._listening = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+        scheme = "https" if mute else "http"
+        self.url = f"{scheme}://127.0.0.1:{self._listening.getsockname()[1]}"
 
     def __enter__(self) -> "RawServer":
         Thread(target=self._serve, daemon=True).start()
@@ -59,6 +79,7 @@ class RawServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._ended.set()
         # A thread in accept() is not woken by close() alone.
         self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
@@ -70,9 +91,41 @@ class RawServer:
             except OSError:
                 return
             with connection:
-                path = _path_of(_head(connection))
-                self.paths.append(path)
-                connection.sendall(self.answers.get(path, answer(b"none", "404 Not Found")))
+                self._converse(connection)
+
+    def _converse(self, connection: socket.socket) -> None:
+        if self._mute:
+            self._ended.wait()
+            return
+        path = _path_of(_head(connection))
+        self.paths.append(path)
+        told = self.answers.get(path, answer(b"none", "404 Not Found"))
+        if isinstance(told, bytes):
+            connection.sendall(told)
+        else:
+            self._drip(connection, told)
+
+    def _drip(self, connection: socket.socket, told: Drip) -> None:
+        """Send until the other side hangs up or the test ends."""
+        try:
+            connection.sendall(told.head)
+            for piece in cycle(told.endless or (b"",)):
+                connection.sendall(piece)
+                if self._ended.wait(PAUSE_SECONDS) or _has_hung_up(connection):
+                    return
+        except OSError:
+            return
+
+
+def _has_hung_up(connection: socket.socket) -> bool:
+    """Whether the other side has closed: it sends nothing more after its request."""
+    connection.settimeout(0)
+    try:
+        return connection.recv(1) == b""
+    except BlockingIOError:
+        return False
+    finally:
+        connection.settimeout(None)
 
 
 def _field(name: str, value: str | bytes) -> bytes:

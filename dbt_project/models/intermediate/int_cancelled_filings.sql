@@ -1,7 +1,7 @@
 with records as (
     select *
     from {{ ref("int_cancellation_records") }}
-    where kind_code = '01' and not is_repeated
+    where kind_code = '01' and not is_repeated and is_in_doubt is not true
 ),
 
 filings as (select * from {{ ref("int_current_filings") }}),

@@ -17,10 +17,11 @@ select
         when '05' then 'search_and_filtering'
     end as kind,
     records.kind_code = '01' as is_deep_synthesis,
-    -- By number alone: names change, and differ by a space.
+    -- By number: names change, and differ by a space. Where none fits, the number is in doubt.
     case
         when records.kind_code != '01' then 'other_kind'
         when filings.filing_number is null then 'not_listed'
+        when records.is_in_doubt then 'in_doubt'
         else 'matched'
     end as match_status,
     filings.batch_no,

@@ -8,7 +8,9 @@ with versions as (
     inner join {{ ref("int_accepted_lists") }} as lists using (batch_no, list_version)
 ),
 
-records as (select * from {{ ref("int_cancellation_records") }}),
+records as (
+    select * from {{ ref("int_cancellation_records") }} where is_in_doubt is not true
+),
 
 reviewed as (select entity_id, entity_name from {{ ref("reviewed_entity_names") }}),
 

@@ -17,6 +17,7 @@ records as (
     select *
     from {{ ref("stg_validated__cancellations") }}
     inner join notices using (notice_id, notice_version)
+    anti join {{ ref("int_doubtful_cancellations") }} using (notice_id, notice_version, record_no)
 ),
 
 arrivals as (

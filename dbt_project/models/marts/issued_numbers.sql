@@ -3,7 +3,7 @@ with filings as (select * from {{ ref("filings") }}),
 records as (
     select distinct entity_id, serial_no, filing_number
     from {{ ref("int_cancellation_records") }}
-    where kind_code = '01'
+    where kind_code = '01' and is_in_doubt is not true
 ),
 
 -- A list shows its number, though the row breaks the contract and always has.

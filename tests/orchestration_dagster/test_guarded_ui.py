@@ -1,0 +1,200 @@
+"""The Dagster UI behind its guard, in Chromium: it works, and other pages cannot use it."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from dagster_webserver.webserver import DagsterWebserver
+from playwright.sync_api import Page, expect
+from starlette.routing import Route
+
+from tests.support.browser import chromium
+from tests.support.guarded_ui import GuardedUi, Reached, guarded_ui
+
+PATIENCE_MILLISECONDS = 30_000
+MUTATION = """mutation {
+    setConcurrencyLimit(concurrencyKey: "foreign", limit: 1)
+    wipeAssets(assetPartitionRanges: [{assetKey: {path: ["release"]}}]) { __typename }
+    launchRun(executionParams: {mode: "default", selector: {
+        repositoryLocationName: "made_up", repositoryName: "__repository__", jobName: "refresh"
+    }}) { __typename }
+}"""
+QUERY = f"/graphql?query={quote(MUTATION)}"
+BODY = json.dumps({"query": MUTATION})
+
+# What a page can do to an address. Each promise ends when the browser is done with the request.
+ATTACK = """async ({ui, query, body}) => {
+    const ended = (element, start) => new Promise(end => {
+        element.onload = element.onerror = () => end();
+        document.body.append(element);
+        start?.(element);
+    });
+    const made = (tag, facts) => Object.assign(document.createElement(tag), facts);
+    const post = (path, type, body, mode = "no-cors") => fetch(ui + path, {
+        method: "POST", mode, body, headers: type ? {"content-type": type} : {},
+    }).catch(() => {});
+    const submitted = encoding => {
+        const form = made("form", {
+            method: "post", enctype: encoding, action: ui + query, target: encoding,
+        });
+        document.body.append(form);
+        return ended(made("iframe", {name: encoding}), () => form.submit());
+    };
+    const socket = new Promise(end => {
+        const opened = new WebSocket(ui.replace("http", "ws") + "/graphql", "graphql-ws");
+        opened.onopen = () => opened.send(JSON.stringify({
+            type: "start", id: "1", payload: JSON.parse(body),
+        }));
+        opened.onmessage = opened.onclose = opened.onerror = () => end();
+    });
+    await Promise.all([
+        ended(made("img", {src: ui + query})),
+        ended(made("script", {src: ui + query})),
+        ended(made("iframe", {src: ui + "/assets"})),
+        submitted("text/plain"),
+        submitted("application/x-www-form-urlencoded"),
+        fetch(ui + query, {mode: "no-cors"}).catch(() => {}),
+        fetch(ui + query, {mode: "no-cors", method: "HEAD"}).catch(() => {}),
+        post(query, "text/plain", ""),
+        post("/graphql", "text/plain; a=application/json", body),
+        post("/graphql", "application/json", body, "cors"),
+        post("/report_asset_materialization/release"),
+        socket,
+    ]);
+}"""
+REFUSED = [
+    *[Reached("GET", "/graphql", 403)] * 3,
+    Reached("GET", "/assets", 403),
+    Reached("HEAD", "/graphql", 403),
+    Reached("OPTIONS", "/graphql", 403),
+    *[Reached("POST", "/graphql", 403)] * 4,
+    Reached("POST", "/report_asset_materialization/release", 403),
+    Reached("WEBSOCKET", "/graphql", 403),
+]
+# To its own name a page sends JSON without asking first (OPTIONS).
+REFUSED_BY_NAME = [answer for answer in REFUSED if answer.method != "OPTIONS"] + [
+    Reached("POST", "/graphql", 403)
+]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GuardedUi]:
+    with guarded_ui(tmp_path_factory.mktemp("ui")) as running:
+        yield running
+
+
+@pytest.fixture
+def ui(served: GuardedUi) -> GuardedUi:
+    """The UI with an asset that was made at least once, which can be wiped."""
+    served.make_asset()
+    return served
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    # As browsers are that let any page ask this machine; the name leads here, as after rebinding.
+    options = (
+        "--disable-features=LocalNetworkAccessChecks",
+        "--host-resolver-rules=MAP rebound.example 127.0.0.1",
+    )
+    with chromium(*options) as started:
+        yield started
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Page]:
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE_MILLISECONDS)
+    yield context.new_page()
+    context.close()
+
+
+def foreign_page(page: Page, address: str) -> None:
+    """Open an empty page at an address, which the browser takes from the test."""
+    empty = '<link rel="icon" href="data:,"><body>'
+    page.route(address, lambda route: route.fulfill(body=empty, content_type="text/html"))
+    page.goto(address)
+    # While it routes, Playwright answers the browser's own questions (OPTIONS) as well.
+    page.unroute(address)
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://127.0.0.1:9", "http://localhost:{port}", "http://rebound.example:9"]
+)
+def test_a_page_of_another_origin_changes_nothing(ui, page, origin):
+    before = ui.state()
+    foreign_page(page, f"{origin.format(port=ui.port)}/foreign")
+    del ui.reached[:]
+    page.evaluate(ATTACK, {"ui": ui.url, "query": QUERY, "body": BODY})
+    refused = sorted(ui.reached)
+    assert ui.state() == before
+    assert refused == sorted(REFUSED)
+
+
+def test_a_page_whose_name_leads_to_this_machine_changes_and_reads_nothing(ui, page):
+    before = ui.state()
+    own = f"http://rebound.example:{ui.port}"
+    foreign_page(page, f"{own}/foreign")
+    del ui.reached[:]
+    page.evaluate(ATTACK, {"ui": own, "query": QUERY, "body": BODY})
+    refused = sorted(ui.reached)
+    assert "answers only to the names" in page.evaluate("fetch('/runs').then(got => got.text())")
+    assert ui.state() == before
+    assert refused == sorted(REFUSED_BY_NAME)
+
+
+def test_a_link_of_another_page_opens_the_ui_but_runs_no_query(ui, page):
+    before = ui.state()
+    foreign_page(page, "http://127.0.0.1:9/foreign")
+    page.evaluate("address => { location = address }", f"{ui.url}{QUERY}")
+    expect(page.get_by_text("A GraphQL query in an address is refused")).to_be_visible()
+    foreign_page(page, "http://127.0.0.1:9/foreign")
+    page.evaluate("address => { location = address }", f"{ui.url}/assets")
+    expect(page.get_by_role("link", name="release release")).to_be_visible()
+    assert ui.state() == before
+
+
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
+def test_the_ui_shows_its_assets_and_starts_a_run(ui, page, name):
+    wrong: list[str] = []
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("requestfailed", lambda request: wrong.append(request.url))
+    queued = len(ui.state()["runs"])
+    del ui.reached[:]
+    page.goto(f"http://{name}:{ui.port}/assets")
+    page.get_by_role("link", name="release release").click()
+    page.get_by_role("button", name="Materialize").click()
+    expect(page.get_by_text("Launched run")).to_be_visible()
+    assert len(ui.state()["runs"]) == queued + 1
+    assert Reached("WEBSOCKET", "/graphql", 101) in ui.reached
+    assert [answer for answer in ui.reached if answer.status >= 400] == []
+    assert wrong == []
+
+
+def test_the_same_mutation_works_when_a_program_posts_it(ui):
+    queued = len(ui.state()["runs"])
+    done = ui.ask(MUTATION)
+    assert done["wipeAssets"]["__typename"] == "AssetWipeSuccess"
+    assert done["launchRun"]["__typename"] == "LaunchRunSuccess"
+    state = ui.state()
+    assert (len(state["runs"]), state["made"]) == (queued + 1, [])
+    assert state["limits"] == [{"concurrencyKey": "foreign"}]
+
+
+def test_only_graphql_and_the_three_reports_take_more_than_get(ui):
+    """A new endpoint of Dagster's that changes something must be looked at."""
+    routes = DagsterWebserver(ui.context).build_routes()
+    taking_more = {
+        route.path: sorted(route.methods - {"GET", "HEAD"})
+        for route in routes
+        if isinstance(route, Route) and route.methods and route.methods - {"GET", "HEAD"}
+    }
+    assert taking_more == {
+        "/graphql": ["POST"],
+        "/report_asset_materialization/{asset_key:path}": ["POST"],
+        "/report_asset_check/{asset_key:path}": ["POST"],
+        "/report_asset_observation/{asset_key:path}": ["POST"],
+    }

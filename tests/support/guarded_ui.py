@@ -1,0 +1,122 @@
+"""A guarded Dagster webserver over a small instance, and what reached it.
+
+One asset, one job, no daemon: a run that is started stays in the queue.
+"""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import dagster as dg
+import requests
+from dagster._core.remote_origin import InProcessCodeLocationOrigin
+from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
+from dagster._core.workspace.context import WorkspaceProcessContext
+from dagster._core.workspace.load_target import InProcessWorkspaceLoadTarget
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from orchestration.home import DAGSTER_YAML
+from orchestration.ui.server import guarded_server
+
+DEFINITIONS = """
+import dagster as dg
+
+@dg.asset
+def release() -> None:
+    \"\"\"The one asset.\"\"\"
+
+defs = dg.Definitions([release], jobs=[dg.define_asset_job("refresh")])
+"""
+STATE = """{
+    runsOrError { ... on Runs { results { jobName status } } }
+    instance { concurrencyLimits { concurrencyKey } }
+    assetOrError(assetKey: {path: ["release"]}) {
+        ... on Asset { assetMaterializations { timestamp } }
+    }
+}"""
+
+
+@dataclass(frozen=True, order=True)
+class Reached:
+    """A request or handshake (its method is WEBSOCKET), and its answer: 101 if accepted."""
+
+    method: str
+    path: str
+    status: int
+
+
+@dataclass
+class GuardedUi:
+    """A running webserver; `reached` grows with each answer."""
+
+    port: int
+    context: WorkspaceProcessContext
+    reached: list[Reached] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def make_asset(self) -> None:
+        """Record that the asset was made."""
+        made = dg.AssetMaterialization("release")
+        self.context.instance.report_runless_asset_event(made)
+
+    def ask(self, query: str) -> Any:
+        """The data that a GraphQL query, sent as a program would, is answered with."""
+        answer = requests.post(f"{self.url}/graphql", json={"query": query}, timeout=30)
+        answer.raise_for_status()
+        return answer.json()["data"]
+
+    def state(self) -> dict[str, list[Any]]:
+        """Runs, concurrency limits, and how often the asset was made."""
+        data = self.ask(STATE)
+        return {
+            "runs": data["runsOrError"]["results"],
+            "limits": data["instance"]["concurrencyLimits"],
+            "made": data["assetOrError"]["assetMaterializations"],
+        }
+
+
+@contextmanager
+def guarded_ui(folder: Path) -> Iterator[GuardedUi]:
+    """Serve on a free port of 127.0.0.1, with the instance and the definitions in a folder."""
+    (folder / "dagster.yaml").write_text(DAGSTER_YAML)
+    (folder / "made_up.py").write_text(DEFINITIONS)
+    target = LoadableTargetOrigin(python_file=str(folder / "made_up.py"))
+    origin = InProcessCodeLocationOrigin(target, location_name="made_up")
+    with (
+        dg.DagsterInstance.from_config(str(folder)) as instance,
+        WorkspaceProcessContext(instance, InProcessWorkspaceLoadTarget(origin)) as context,
+        socket.create_server(("127.0.0.1", 0)) as listener,
+    ):
+        ui = GuardedUi(listener.getsockname()[1], context)
+        server = guarded_server(context)
+        server.config.app = _recorded(server.config.app, ui.reached)
+        thread = Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            yield ui
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def _recorded(app: ASGIApp, reached: list[Reached]) -> ASGIApp:
+    """The app, with every answer that it gives added to a list."""
+    statuses = {"websocket.accept": 101, "websocket.close": 403}
+
+    async def recorded(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_recorded(message: Message) -> None:
+            status = statuses.get(message["type"]) or message.get("status")
+            if status:
+                reached.append(Reached(scope.get("method", "WEBSOCKET"), scope["path"], status))
+            await send(message)
+
+        await app(scope, receive, send if scope["type"] == "lifespan" else send_recorded)
+
+    return recorded
