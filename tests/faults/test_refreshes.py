@@ -1,23 +1,29 @@
-"""Faults of the source as a whole refresh meets them: the release stays whole and true."""
+"""Faults of the source as whole refreshes meet them: the release stays whole and true.
 
-from collections.abc import Callable
-from dataclasses import replace
+Two nights tell most of it. In the first one batch 2 has another batch's list, a new batch is
+announced as the 21st, and a notice cancels a number under other names. In the second the source has
+put these right; a page is gone, and a name is full of markup.
+"""
+
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from orchestration.partitions import known_keys
-from tests.end_to_end.running import latest, query, recorded
+from tests.end_to_end.running import latest, per_batch, query, recorded
 from tests.faults.nights import Nights
-from tests.faults.refreshes import Refreshes
+from tests.faults.refreshes import Done, Refreshes
 from tests.faults.source import (
     NOTICES,
     REGISTER,
+    Act,
     announces,
     answers_page,
-    healthy,
     records_of,
     serves_list,
+    together,
     with_notice,
 )
 from tests.faults.test_ordinals import numbered
@@ -27,68 +33,112 @@ pytestmark = pytest.mark.many_builds
 
 BATCH = 2
 ROWS = REGISTER.filings[BATCH]
+CANCELLED = ROWS[5].filing_number
+NAMED = ROWS[7].filing_number
+NAME = "算法http://evil.example/ www.evil.example \u202egnp.\u2066exe <img src=x> **粗** [a](b)"
+MARKUP = ("http://evil", " www.evil", "<img", "**粗**", "[a](b)")
+DIRECTION_MARKS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+MISPRINT = replace(records_of(NOTICES[0])[0], filing_number=CANCELLED)
+NOTICE = with_notice("notice_new", f"关于注销“{MISPRINT.algorithm_name}”的公告", [MISPRINT])
+RIGHT = replace(numbered(19), cancellations=NOTICE.cancellations)
+
+FIRST_NIGHT = together(
+    announces(replace(numbered(21), cancellations=NOTICE.cancellations)),
+    serves_list(BATCH, REGISTER.filings[3]),
+)
+SECOND_NIGHT = together(
+    announces(amend(RIGHT, BATCH, NAMED, algorithm_name=NAME)), answers_page(3, status(404))
+)
 
 
-def test_the_release_does_not_take_another_batchs_list(refreshes: Refreshes):
-    before = refreshes.content
-    done = refreshes.run(serves_list(BATCH, REGISTER.filings[3]))
-    assert done.status == 1 and "held back" in done.said and "batch 002" in done.said
-    assert "held back" in refreshes.status()
-    assert refreshes.content == before and refreshes.is_whole()
+@dataclass(frozen=True)
+class Seen:
+    """A night: what the refresh and `filings status` said, and what was published after it."""
 
-    done = refreshes.run(healthy)
-    assert done.status == 0, done.said
-    assert refreshes.content == before and "held back" not in refreshes.status()
-
-
-def test_a_page_that_is_gone_is_a_warning_and_the_run_is_green(refreshes: Refreshes):
-    before = refreshes.content
-    done = refreshes.run(answers_page(BATCH, status(404)))
-    assert done.status == 0 and "gone since" in done.said, done.said
-    assert "gone since" in refreshes.status()
-    assert refreshes.content == before
+    done: Done
+    status: str
+    per_batch: dict[int, int]
+    batch: list[tuple]
+    cancelled: list[tuple]
+    partitions: set[str]
+    release: Path
+    is_whole: bool
 
 
-def test_a_number_cancelled_under_other_names_is_told(refreshes: Refreshes):
-    wrong = replace(records_of(NOTICES[0])[0], filing_number=ROWS[5].filing_number)
-    title = f"关于注销“{wrong.algorithm_name}”算法备案编号的公告"
-    done = refreshes.run(announces(with_notice("notice_new", title, [wrong])))
-    assert ROWS[5].filing_number in done.said
-    assert ROWS[5].filing_number in refreshes.status()
-    assert refreshes.is_whole()
+@dataclass(frozen=True)
+class Life:
+    before: list[tuple]
+    faulty: Seen
+    mended: Seen
 
 
-def test_names_are_text_in_what_a_release_says(refreshes: Refreshes):
-    name = "算法http://evil.example/ www.evil.example \u202egnp.\u2066exe <img src=x> **粗** [a](b)"
-    number = ROWS[5].filing_number
-    done = refreshes.run(announces(amend(REGISTER, BATCH, number, algorithm_name=name)))
-    assert done.status == 0 and "\u202e" not in done.said
-    release = latest(refreshes.data_dir)
-    page = (release / "CHANGES.md").read_text()
-    assert number in page
-    for sign in ("http://evil", " www.evil", "<img", "**粗**", "[a](b)"):
-        assert sign not in page
-    for document in ("CHANGES.md", "changes.atom", "panorama.html"):
-        text = (release / document).read_text()
-        assert not any(mark in text for mark in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067")
+@pytest.fixture(scope="module")
+def life(first_refresh: Refreshes, tmp_path_factory: pytest.TempPathFactory) -> Life:
+    refreshes = first_refresh.copied_to(tmp_path_factory.mktemp("life"))
+    rows = f"select * exclude (is_cancelled) from filings where batch_no = {BATCH} order by all"
+
+    def pass_over(act: Act) -> Seen:
+        done = refreshes.run(act)
+        cancelled = f"select is_cancelled from filings where filing_number = '{CANCELLED}'"
+        with recorded(refreshes.data_dir) as instance:
+            return Seen(
+                done,
+                refreshes.status(),
+                per_batch(refreshes.data_dir),
+                query(refreshes.data_dir, rows),
+                query(refreshes.data_dir, cancelled),
+                set(known_keys(instance)),
+                latest(refreshes.data_dir),
+                refreshes.is_whole(),
+            )
+
+    before = query(refreshes.data_dir, rows)
+    return Life(before, pass_over(FIRST_NIGHT), pass_over(SECOND_NIGHT))
 
 
-def test_a_misnumbered_batch_leaves_no_trace_in_runs_and_status(refreshes: Refreshes):
-    done = refreshes.run(announces(numbered(21)))
-    gaps = [line for line in done.lines if "no announcement" in line]
+def test_a_batch_does_not_get_the_list_of_another_one(life):
+    assert life.faulty.done.status == 1
+    for said in (life.faulty.done.said, life.faulty.status):
+        assert "held back" in said and f"{BATCH:03d}" in said
+    assert life.faulty.batch == life.before and life.faulty.is_whole
+    assert "held back" not in life.mended.status
+
+
+def test_the_night_after_is_green(life):
+    assert life.mended.done.status == 0, life.mended.done.said
+    assert life.mended.per_batch == {1: 41, 2: 110, 3: 129, 19: 12} and life.mended.is_whole
+
+
+def test_a_gap_is_one_line(life):
+    gaps = [line for line in life.faulty.done.lines if "no announcement" in line]
     assert len(gaps) == 1 and "004" in gaps[0] and "020" in gaps[0]
 
-    done = refreshes.run(announces(numbered(19)))
-    assert done.status == 0, done.said
-    assert "021" not in refreshes.status()
-    with recorded(refreshes.data_dir) as instance:
-        assert set(known_keys(instance)) == {"001", "002", "003", "019"}
-    batches = query(refreshes.data_dir, "select distinct batch_no from filings order by 1")
-    assert batches == [(1,), (2,), (3,), (19,)]
+
+def test_a_misnumbered_batch_leaves_no_trace(life):
+    assert "021" in life.faulty.partitions and "021" in life.faulty.status
+    assert life.mended.partitions == {"001", "002", "003", "019"}
+    assert "021" not in life.mended.status
 
 
-def test_a_wrong_clock_does_not_stop_later_runs(refreshes: Refreshes):
-    def amended(products: str) -> Callable:
+def test_a_number_cancelled_under_other_names_is_told_and_cancels_nothing(life):
+    assert CANCELLED in life.faulty.done.said and CANCELLED in life.faulty.status
+    assert life.faulty.cancelled == [(False,)]
+
+
+def test_a_page_that_is_gone_is_a_warning(life):
+    assert "gone since" in life.mended.done.said and "gone since" in life.mended.status
+
+
+def test_names_are_text_in_what_a_release_says(life):
+    page = (life.mended.release / "CHANGES.md").read_text()
+    assert NAMED in page and not any(sign in page for sign in MARKUP)
+    for document in ("CHANGES.md", "changes.atom", "panorama.html"):
+        text = (life.mended.release / document).read_text()
+        assert not any(mark in text for mark in DIRECTION_MARKS), document
+
+
+def test_a_wrong_clock_does_not_stop_later_runs(refreshes):
+    def amended(products: str) -> Act:
         return serves_list(BATCH, [replace(ROWS[0], products=products), *ROWS[1:]])
 
     nights = Nights(refreshes.data_dir.parent, refreshes.sites)
