@@ -29,5 +29,5 @@ def _together(bench: Bench, seconds: float, refreshes: Refreshes) -> tuple[str, 
         time.sleep(seconds)
         with refreshes.start() as second, measured(second.pid) as of_second:
             done = [ended(first), ended(second)]
-    failed = [each.said[-2_000:] for each in done if each.status]
+    failed = [each.said[-500:] for each in done if each.status]
     return "; ".join(failed), worst(of_first, of_second)

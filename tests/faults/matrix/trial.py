@@ -74,7 +74,7 @@ class Bench:
 
     def _after_healing(self, refreshes: Refreshes, done: Done) -> str:
         if done.status:
-            return f"the next run does not heal: {done.said[-2_000:]}"
+            return f"the next run does not heal: {done.said[-500:]}"
         if list((refreshes.data_dir / "published").glob(".unfinished-*")):
             return "an unfinished release is left behind"
         if not refreshes.is_whole() or not refreshes.says_the_same_as(self.undisturbed):
@@ -92,7 +92,7 @@ def run(refreshes: Refreshes, before: Callable[[], None] | None = None) -> tuple
 def complaint(done: Done) -> str:
     """What is wrong with how a refresh failed; a message that fits a screen is right."""
     if "Traceback" in done.said:
-        return f"a traceback: {done.said[-2_000:]}"
+        return f"a traceback: {done.said[-500:]}"
     if done.status not in (0, 1):
         return f"exit status {done.status}"
     if done.status and "error:" not in done.said:
