@@ -10,7 +10,7 @@ import duckdb
 from orchestration.clock import clock_warnings
 from orchestration.outcomes import LastRun, Outcome, Outcomes
 from orchestration.publication.changes import KINDS
-from orchestration.publication.latest import descriptor, latest_release
+from orchestration.publication.latest import descriptor, latest_release, releases
 from orchestration.quarantined import FailedCheck, failed_checks
 from orchestration.validated.lists import LIST_VERSIONS
 from orchestration.validated.notices import NOTICE_VERSIONS
@@ -131,7 +131,7 @@ def _release(connection: duckdb.DuckDBPyConnection, published: Path) -> ReleaseS
         return None
     package = descriptor(latest)
     batches = package.get("batches", [])
-    others = [path for path in published.glob("2*T*Z") if path.name < latest.name]
+    others = [path for path in releases(published) if path.name < latest.name]
     return ReleaseStatus(
         latest.name,
         moment(package["created"]) if "created" in package else None,
