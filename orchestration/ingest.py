@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Generic
 
+from orchestration.disk import disk_error
 from orchestration.outcomes import Outcome, Outcomes
 from orchestration.validated.documents import ValidatedDocuments
 from orchestration.validated.lists import ValidatedLists
@@ -181,6 +182,8 @@ def _attempt(validated: ValidatedDocuments[Row], document: Wanted[Row], run_id: 
     except FilingsError as error:
         outcome = _failed(folder, run_id, at, validated.located(error, folder))
     except Exception as error:
+        if on_disk := disk_error(error, validated.root):
+            raise on_disk from error
         # A fault of the program, met in what one document holds, is no reason to stop the others.
         _log.exception("%s", folder)
         unexpected = FilingsError(

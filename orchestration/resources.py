@@ -13,6 +13,7 @@ from pathlib import Path
 import dagster as dg
 
 from orchestration.dbt import PROJECT_DIR
+from orchestration.disk import require_writable
 from orchestration.outcomes import LastRun, Outcomes
 from orchestration.run_lock import run_lock
 from orchestration.settings import Settings
@@ -34,7 +35,8 @@ class Register(dg.ConfigurableResource):
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Register"]:
-        with run_lock(self.settings.data_dir):
+        require_writable(self.data_dir)
+        with run_lock(self.data_dir):
             yield self
 
     @property
