@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Generic
 
+from orchestration.disk import disk_error
 from orchestration.outcomes import Outcome, Outcomes
 from orchestration.progress import Step, tell
 from orchestration.validated.documents import ValidatedDocuments
@@ -212,6 +213,8 @@ def _attempt(
     except FilingsError as error:
         outcome = replace(_failed(folder, run_id, at, validated.located(error, folder)), **seen)
     except Exception as error:
+        if on_disk := disk_error(error, validated.root):
+            raise on_disk from error
         # A fault of the program, met in what one document holds, is no reason to stop the others.
         _log.exception("%s", folder)
         unexpected = FilingsError(

@@ -13,6 +13,7 @@ import dagster as dg
 
 from orchestration.clock import clock_warnings
 from orchestration.definitions import defs
+from orchestration.disk import disk_errors_named, explained
 from orchestration.event_log import open_instance
 from orchestration.ingest import Discovery, discover
 from orchestration.jobs import REFRESH
@@ -42,9 +43,10 @@ class Refreshed:
 def refresh(home: Path, batch_nos: Collection[int] = ()) -> Refreshed:
     """Run the pipeline for these batches, or for all that are announced; record it in `home`.
 
-    Raises FilingsError when the source does not tell what is announced.
+    Raises FilingsError when the source does not tell what is announced, and DiskError when the
+    disk fails where Dagster keeps its records.
     """
-    with open_instance(home) as instance:
+    with disk_errors_named(home), open_instance(home) as instance:
         return _refresh(instance, batch_nos)
 
 
@@ -112,12 +114,14 @@ def _run(instance: dg.DagsterInstance, register: Register, tags: dict[str, str])
         return []
     outcomes = register.outcomes.of_run(result.run_id)
     problems = [outcome.problem for outcome in outcomes if outcome.problem]
-    # A run can fail without a failed step: when its resources, the lock say, cannot be had.
-    return (
-        problems
-        or [_reason(event) for event in result.get_step_failure_events()]
-        or [_reason(result.get_run_failure_event())]
-    )
+    reasons = [_reason(event) for event in result.get_step_failure_events()]
+    if not problems and not reasons:
+        # A run can fail without a failed step: when its resources, the lock say, cannot be had.
+        reasons = [_reason(result.get_run_failure_event())]
+    # The disk is no fault of a document, so no outcome tells of it.
+    told = {reason: explained(reason, register.data_dir) for reason in reasons}
+    on_disk = [text for reason, text in told.items() if text != reason]
+    return [*problems, *on_disk] or reasons
 
 
 def _reason(event: dg.DagsterEvent) -> str:
