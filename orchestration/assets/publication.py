@@ -13,6 +13,7 @@ from orchestration.publication.release import publish
 from orchestration.resources import Register
 from orchestration.warehouse import discard
 from scrapers.errors import FilingsError
+from scrapers.lists import superseded_batches
 
 STAGE = "release"
 MART_KEYS = [dg.AssetKey(mart.name) for mart in dbt.marts()]
@@ -37,6 +38,7 @@ def release(context: dg.AssetExecutionContext, register: Register) -> dg.Materia
             source=register.settings.source,
             documents=DOCUMENTS,
             versions=register.lists.version_names() | register.notices.version_names(),
+            withdrawn=superseded_batches(register.archive),
         )
     except FilingsError as error:
         raise stopped(register, run_id, STAGE, str(error)) from error
