@@ -26,10 +26,13 @@ from scrapers.cancellations import (
 )
 from scrapers.documents.table import ListRow, Row
 from scrapers.errors import (
+    MAX_LINES,
     FilingsError,
     HeldBackError,
     NoticeListError,
     TransientFetchError,
+    few,
+    first_lines,
 )
 from scrapers.http import PoliteSession
 from scrapers.lists import archive_notices, archived_announcements, batch_key, fetch_list
@@ -69,7 +72,7 @@ def discover(session: PoliteSession, archive: Archive, outcomes: Outcomes) -> Di
     Raises FetchError or NoticeListError.
     """
     notices = fetch_notices(session)
-    outcomes.record_alarms([str(alarm) for alarm in notices.alarms])
+    outcomes.record_alarms(first_lines([str(alarm) for alarm in notices.alarms]))
     archived = archived_announcements(archive, session.source)
     return Discovery(announced(notices, archived, session.source), notices)
 
@@ -127,7 +130,7 @@ def _fetch_list(
         raise NoticeListError(
             "the source has announced no such batch",
             batch_no=batch_no,
-            remedy=f"It has announced {', '.join(map(batch_key, discovery.announcements))}",
+            remedy=f"It has announced {few(map(batch_key, discovery.announcements), MAX_LINES)}",
         )
     return fetch_list(session, announcement, archive)
 

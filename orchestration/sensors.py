@@ -11,6 +11,7 @@ from orchestration.partitions import add_batches, known_keys, range_tags, ranges
 from orchestration.resources import Register
 from orchestration.runs import close_dead_runs, failures_of, published_keys, unfinished_runs
 from orchestration.settings import Settings
+from scrapers.errors import MAX_LINES, few
 from scrapers.lists import batch_key
 from scrapers.notices import missing_ordinals
 
@@ -35,7 +36,7 @@ def new_batches(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.Ski
     add_batches(context.instance, discovery.announcements)
     remarks = [f"run {run_id} had died and is marked as failed" for run_id in dead]
     if gaps := missing_ordinals(discovery.announcements):
-        remarks.append(f"no announcement found of batch {', '.join(map(batch_key, gaps))}")
+        remarks.append(f"no announcement found of batch {few(map(batch_key, gaps), MAX_LINES)}")
     if unfinished_runs(context.instance):
         return _skip("a run is queued or under way", remarks)
     keys = known_keys(context.instance)
@@ -56,7 +57,7 @@ def new_batches(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.Ski
         # Only now, so that one notice that cannot be read does not hold up the other batches.
         raise discovery.notices.alarms[0]
     if missing:
-        remarks.append(f"waiting to try again: {', '.join(missing)}")
+        remarks.append(f"waiting to try again: {few(missing, MAX_LINES)}")
     return _skip(f"{len(announced)} batches announced, none new", remarks)
 
 
