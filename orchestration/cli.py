@@ -28,7 +28,7 @@ from orchestration.queries.exports import (
 )
 from orchestration.queries.released import latest_opened
 from orchestration.settings import Settings
-from orchestration.terminal.text import harmless
+from orchestration.texts import harmless
 from scrapers.errors import FilingsError, shortened
 
 # As shells have it of a process that ended by this signal.

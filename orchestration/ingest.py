@@ -32,6 +32,7 @@ from scrapers.errors import (
     FilingsError,
     HeldBackError,
     TransientFetchError,
+    first_lines,
 )
 from scrapers.http import PoliteSession
 from scrapers.lists import archive_notices, archived_announcements, batch_key, fetch_list
@@ -95,7 +96,7 @@ def discover(session: PoliteSession, archive: Archive, outcomes: Outcomes) -> Di
     """
     archived = archived_announcements(archive, session.source)
     notices = within_reach(fetch_notices(session), [item.batch_no for item in archived])
-    outcomes.record_alarms([str(alarm) for alarm in notices.alarms])
+    outcomes.record_alarms(first_lines([str(alarm) for alarm in notices.alarms]))
     unreadable = frozenset(int(folder) for folder in archive.unreadable() if is_batch(folder))
     discovery = Discovery(announced(notices, archived, session.source), notices, unreadable)
     for outcome in outcomes.batches():

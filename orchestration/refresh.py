@@ -23,7 +23,7 @@ from orchestration.publication.latest import descriptor, latest_release
 from orchestration.resources import Register
 from orchestration.runs import close_dead_runs, foreign_runs
 from orchestration.warehouse import last_warnings
-from scrapers.errors import FilingsError
+from scrapers.errors import MAX_LINES, FilingsError, few, first_lines
 from scrapers.lists import batch_key
 
 # The console shows progress instead; the instance keeps every event.
@@ -32,7 +32,10 @@ RUN_CONFIG = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 @dataclass(frozen=True)
 class Refreshed:
-    """What a refresh came to; `problems` is empty when everything asked for was done."""
+    """What a refresh came to; `problems` is empty when everything asked for was done.
+
+    Of many messages of one kind these are the first, and how many more there are.
+    """
 
     batches: list[str]
     problems: list[str]
@@ -60,12 +63,14 @@ def _refresh(instance: dg.DagsterInstance, batch_nos: Collection[int]) -> Refres
     wanted = _wanted(batch_nos, discovery)
     mixed_sources = _mixed_sources(register)
     settle_batches(instance, discovery.batch_nos)
-    problems = [f"a notice cannot be read: {problem}" for problem in discovery.notices.problems]
-    problems += [f"a notice was not taken: {notice}" for notice in discovery.notices.overlooked]
+    unread, overlooked = discovery.notices.problems, discovery.notices.overlooked
+    problems = first_lines([f"a notice cannot be read: {problem}" for problem in unread])
+    problems += first_lines([f"a notice was not taken: {notice}" for notice in overlooked])
     for key_range in ranges_of(wanted, known_keys(instance)):
-        problems += _run(instance, register, range_tags(key_range))
-    warnings = [f"no announcement found of batch {gap}" for gap in discovery.gaps]
-    warnings += [remark for outcome in register.outcomes.all() for remark in outcome.remarks]
+        problems += first_lines(_run(instance, register, range_tags(key_range)))
+    warnings = first_lines([f"no announcement found of batch {gap}" for gap in discovery.gaps])
+    remarks = [remark for outcome in register.outcomes.all() for remark in outcome.remarks]
+    warnings += first_lines(remarks)
     warnings += mixed_sources + _shared_home(instance) + last_warnings(register.data_dir)
     warnings += clock_warnings(register.archive)
     return Refreshed(sorted(wanted), problems, warnings, monotonic() - started)
@@ -99,8 +104,8 @@ def _wanted(batch_nos: Collection[int], discovery: Discovery) -> set[str]:
     unknown = sorted(set(batch_nos) - set(discovery.announcements))
     if unknown:
         raise FilingsError(
-            f"no such batch is announced: {', '.join(map(batch_key, unknown))}",
-            remedy=f"Announced are {', '.join(map(batch_key, discovery.announcements))}",
+            f"no such batch is announced: {few(map(batch_key, unknown))}",
+            remedy=f"Announced are {few(map(batch_key, discovery.announcements), MAX_LINES)}",
         )
     return {batch_key(number) for number in batch_nos or discovery.announcements}
 

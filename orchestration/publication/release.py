@@ -18,6 +18,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from orchestration import texts
 from orchestration.publication.changes import CHANGE_TYPES, CHANGES, compare
 from orchestration.publication.changes_page import to_markdown
 from orchestration.publication.edition import Document, Edition
@@ -192,7 +193,7 @@ def _presentation_sha256(marts: Sequence[Mart]) -> str:
     digest.update(
         repr([(mart.name, mart.description, dict(mart.columns)) for mart in marts]).encode()
     )
-    for path in sorted(Path(__file__).parent.rglob("*")):
+    for path in [Path(texts.__file__), *sorted(Path(__file__).parent.rglob("*"))]:
         if path.is_file() and "__pycache__" not in path.parts:
             digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
