@@ -8,6 +8,7 @@ other batches cannot turn them green.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import dagster as dg
 import duckdb
@@ -28,11 +29,13 @@ from orchestration.keys import (
     VALIDATED_FILINGS,
 )
 from orchestration.resources import Register
+from orchestration.texts import literal
 from orchestration.validated.documents import ValidatedDocuments
 from orchestration.validated.lists import ValidatedLists
 from orchestration.validated.notices import ValidatedNotices
 from orchestration.validated.verdicts import Verdict
 from scrapers.documents.table import Row
+from scrapers.errors import MAX_LINES, first_lines
 
 SHOWN_CASES = 10
 
@@ -101,13 +104,18 @@ def everything_came_through(
     # A run that repeats this step alone has recorded nothing itself: then the last word counts.
     outcomes = register.outcomes.of_run(context.run.run_id) or register.outcomes.all()
     problems = {outcome.folder: outcome.problem for outcome in outcomes if outcome.problem}
-    for problem in problems.values():
+    told = first_lines(list(problems.values()))
+    for problem in told:
         context.log.error(problem)
     return dg.AssetCheckResult(
         passed=not problems,
-        # The UI reads it as Markdown, where the ~ of an address would strike words out.
-        description="\n\n".join(problems.values()).replace("~", "\\~") or None,
-        metadata={"documents": len(outcomes), "problems": problems},
+        # The UI reads it as Markdown.
+        description="\n\n".join(map(literal, told)) or None,
+        metadata={
+            "documents": len(outcomes),
+            "failed": len(problems),
+            "problems": dict(islice(problems.items(), MAX_LINES)),
+        },
     )
 
 
@@ -228,6 +236,9 @@ def _accepted_result(
         passed=not refused,
         metadata={
             "documents": len(verdicts),
-            "refused": {verdict.folder: verdict.reason or verdict.status for verdict in refused},
+            "documents_refused": len(refused),
+            "refused": {
+                verdict.folder: verdict.reason or verdict.status for verdict in refused[:MAX_LINES]
+            },
         },
     )

@@ -1,12 +1,13 @@
 """The command line: `filings refresh | status | query | show | open | ui`.
 
 A command imports what it needs when it runs, so that the quick ones are quick. Exit status 0 only
-if everything asked for was done; an error is a message, never a traceback.
+if everything asked for was done, 130 after Ctrl-C; an error is a message, never a traceback.
 """
 
 import functools
 import gc
 import os
+import signal
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
+from orchestration.interrupts import interruptible
 from orchestration.queries.exports import (
     FORMATS,
     codes_that_excel_rewrites,
@@ -26,8 +28,12 @@ from orchestration.queries.exports import (
 )
 from orchestration.queries.released import latest_opened
 from orchestration.settings import Settings
-from orchestration.terminal.text import harmless
-from scrapers.errors import FilingsError
+from orchestration.texts import harmless
+from scrapers.errors import FilingsError, shortened
+
+# As shells have it of a process that ended by this signal.
+INTERRUPTED = 128 + signal.SIGINT
+LONGEST_MESSAGE = 2_000
 
 # Data may hold what Rich would take for the name of an emoji.
 console = Console(highlight=False, emoji=False)
@@ -36,7 +42,7 @@ errors = Console(stderr=True, highlight=False, emoji=False)
 
 def reports_errors(command: Callable[..., Any]) -> Callable[..., Any]:
     """Turn a FilingsError, a file that cannot be had, or text that is none, into a message and
-    exit status 1."""
+    exit status 1, and Ctrl-C into one and 130."""
 
     @functools.wraps(command)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
@@ -45,8 +51,12 @@ def reports_errors(command: Callable[..., Any]) -> Callable[..., Any]:
         except BrokenPipeError:
             raise  # whoever read the output has seen enough: click ends without a word
         except (FilingsError, OSError, UnicodeError) as error:
-            errors.print(f"[red]error:[/red] {escape(harmless(str(error)))}", soft_wrap=True)
+            told = shortened(harmless(str(error)), LONGEST_MESSAGE)
+            errors.print(f"[red]error:[/red] {escape(told)}", soft_wrap=True)
             sys.exit(1)
+        except KeyboardInterrupt:
+            errors.print("stopped")
+            sys.exit(INTERRUPTED)
 
     return wrapper
 
@@ -73,7 +83,7 @@ def refresh(batches: tuple[int, ...]) -> None:
     settings = Settings.from_environment()
     # A short process with a great many long-lived objects: collecting garbage took a tenth of it.
     gc.set_threshold(200_000, 50, 50)
-    with watching(console):
+    with interruptible(), watching(console):
         # Dagster and dbt take seconds to import; by now the operator sees that something happens.
         from orchestration.home import prepare_home
 

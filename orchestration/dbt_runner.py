@@ -22,10 +22,12 @@ from google.protobuf.json_format import MessageToDict
 
 from orchestration.dbt import PROJECT_DIR, TARGET_DIR, WAREHOUSE, Build, DbtError, read_manifest
 from orchestration.tables import describe_tables
+from scrapers.errors import shortened
 from scrapers.files import write_bytes
 
 SHOWN_ROWS = 5
 SHOWN_CHARACTERS = 60
+MAX_MESSAGE, MAX_ROW = 1_000, 500
 
 _RESULT_EVENTS = {"LogSeedResult", "LogModelResult", "LogTestResult"}
 _FAILED = {NodeStatus.Fail, NodeStatus.Error}
@@ -119,9 +121,10 @@ def _release_warehouse() -> None:
 
 def _failures(result: dbtRunnerResult, warehouse: Path) -> list[str]:
     if result.exception:
-        return [f"dbt stopped: {result.exception}"]
+        return [f"dbt stopped: {shortened(str(result.exception), MAX_MESSAGE)}"]
     return [
-        f"{node.node.name}: {node.message}{_failing_rows(node, warehouse)}"
+        f"{node.node.name}: {shortened(node.message or '', MAX_MESSAGE)}"
+        f"{_failing_rows(node, warehouse)}"
         for node in result.result.results
         if node.status in _FAILED
     ]
@@ -160,4 +163,5 @@ def _failing_rows(node: Any, warehouse: Path) -> str:
         return ""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         rows = connection.sql(f"select * from ({node.node.compiled_code}) limit {SHOWN_ROWS}").pl()
-    return "\n" + "\n".join(f"    {row}" for row in rows.to_dicts())
+    shown = (shortened(str(row), MAX_ROW) for row in rows.to_dicts())
+    return "\n" + "\n".join(f"    {row}" for row in shown)

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from orchestration.disk import require_writable
 from orchestration.settings import Settings, refuse_unusable_path
 from scrapers.files import write_text
 
@@ -28,9 +29,14 @@ compute_logs:
 
 
 def prepare_home(settings: Settings) -> Path:
-    """Point DAGSTER_HOME at a folder with a dagster.yaml, unless the operator has set one."""
+    """Point DAGSTER_HOME at a folder with a dagster.yaml, unless the operator has set one.
+
+    Raises DiskError where this folder or the data directory cannot be written.
+    """
     home = Path(os.environ.get("DAGSTER_HOME") or settings.data_dir / "dagster").resolve()
     refuse_unusable_path("DAGSTER_HOME", home)
+    for folder in (settings.data_dir, home):
+        require_writable(folder)
     os.environ["DAGSTER_HOME"] = str(home)
     configuration = home / "dagster.yaml"
     if not configuration.exists():

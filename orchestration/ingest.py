@@ -5,22 +5,23 @@ One that fails does not stop the others; each ends in an `Outcome`.
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Generic
+from typing import Generic
 
+from orchestration.disk import disk_error
 from orchestration.outcomes import Outcome, Outcomes
 from orchestration.progress import Step, tell
+from orchestration.sightings import Sighting, background_of
 from orchestration.validated.documents import ValidatedDocuments
 from orchestration.validated.lists import ValidatedLists
 from orchestration.validated.notices import ValidatedNotices
 from orchestration.validated.verdicts import DocumentState
 from scrapers.archive import Archive, is_batch
 from scrapers.archiving import ArchivedDocument
-from scrapers.background import Background, Returned
+from scrapers.background import Background
 from scrapers.cancellations import (
-    NOTICES_FOLDER,
     fetch_cancellation,
     known_cancellations,
     notice_folder,
@@ -31,6 +32,7 @@ from scrapers.errors import (
     FilingsError,
     HeldBackError,
     TransientFetchError,
+    first_lines,
 )
 from scrapers.http import PoliteSession
 from scrapers.lists import archive_notices, archived_announcements, batch_key, fetch_list
@@ -89,18 +91,13 @@ class Attempt:
 def discover(session: PoliteSession, archive: Archive, outcomes: Outcomes) -> Discovery:
     """Every batch announced, by ordinal; notices that were not understood are recorded.
 
-    Outcomes of batches that are not announced after all are dropped. Raises FetchError or
-    NoticeListError.
+    Raises FetchError or NoticeListError.
     """
     archived = archived_announcements(archive, session.source)
     notices = within_reach(fetch_notices(session), [item.batch_no for item in archived])
-    outcomes.record_alarms([str(alarm) for alarm in notices.alarms])
+    outcomes.record_alarms(first_lines([str(alarm) for alarm in notices.alarms]))
     unreadable = frozenset(int(folder) for folder in archive.unreadable() if is_batch(folder))
-    discovery = Discovery(announced(notices, archived, session.source), notices, unreadable)
-    for outcome in outcomes.batches():
-        if int(outcome.folder) not in discovery.batch_nos:
-            outcomes.forget(outcome.folder)
-    return discovery
+    return Discovery(announced(notices, archived, session.source), notices, unreadable)
 
 
 def ingest_lists(
@@ -113,10 +110,14 @@ def ingest_lists(
 ) -> Iterator[Attempt]:
     """Fetch and validate the list of each batch; yields as it goes, so that progress shows.
 
-    Raises FetchError or NoticeListError if the notice list itself cannot be had.
+    A batch that is not announced after all is left out, and its outcome is dropped. Raises
+    FetchError or NoticeListError if the notice list itself cannot be had.
     """
     discovery = discover(session, archive, outcomes)
     archive_notices(archive, discovery.notices)
+    for outcome in outcomes.batches():
+        if int(outcome.folder) not in discovery.batch_nos:
+            outcomes.forget(outcome.folder)
     wanted = []
     for batch_no in sorted(batch_nos):
         announcement = discovery.announcements.get(batch_no)
@@ -187,10 +188,10 @@ def _attempt(
 ) -> Attempt:
     at, folder = _now(), document.folder
     state = None
-    seen: dict[str, Any] = {}
+    seen = Sighting.before(last)
     try:
-        archived = document.fetch(_background(validated, folder, last))
-        seen = _seen(archived, folder, last, at)
+        archived = document.fetch(background_of(validated, folder, seen))
+        seen = seen.followed_by(archived, at)
         tables = {archived.version.version: archived.table} if archived.table else {}
         state = validated.judge(folder, tables)
         if state.latest.status != "accepted":
@@ -207,11 +208,12 @@ def _attempt(
             added=changed.added if changed else 0,
             amended=changed.amended if changed else 0,
             gone=changed.gone if changed else 0,
-            **seen,
         )
     except FilingsError as error:
-        outcome = replace(_failed(folder, run_id, at, validated.located(error, folder)), **seen)
+        outcome = _failed(folder, run_id, at, validated.located(error, folder))
     except Exception as error:
+        if on_disk := disk_error(error, validated.root):
+            raise on_disk from error
         # A fault of the program, met in what one document holds, is no reason to stop the others.
         _log.exception("%s", folder)
         unexpected = FilingsError(
@@ -220,48 +222,7 @@ def _attempt(
             remedy="The log has the traceback; please report it",
         )
         outcome = _failed(folder, run_id, at, validated.located(unexpected, folder))
-    return Attempt(outcome, state)
-
-
-def _background(
-    validated: ValidatedDocuments[Row], folder: str, last: Outcome | None
-) -> Background:
-    """What is known of a document before it is fetched: the version in use, and what the source
-    gave the last time."""
-    in_use = validated.current(folder)
-    versions = validated.archive.versions(folder, validated.role) if in_use else []
-    contents = {item.version: item.content_sha256 for item in versions}
-    returned = None
-    if last and last.returned and last.returned_since:
-        returned = Returned(last.returned, datetime.fromisoformat(last.returned_since))
-    return Background(
-        contents.get(in_use.version) if in_use else None, returned, validated.reviews.documents
-    )
-
-
-def _seen(
-    archived: ArchivedDocument[Row], folder: str, last: Outcome | None, at: str
-) -> dict[str, Any]:
-    """What the source showed, for the outcome: whether the document is gone or an older one is
-    back, and since when."""
-    returned, remarks, gone_since = archived.returned, list(archived.remarks), None
-    if archived.gone:
-        gone_since = (last and last.gone_since) or at
-        remarks.append(
-            f"gone since {gone_since[:10]}: {archived.gone}. What is archived stays in use"
-        )
-    return {
-        "remarks": [f"{_subject(folder)}: {remark}" for remark in remarks],
-        "gone_since": gone_since,
-        "returned": returned.content_sha256 if returned else None,
-        "returned_since": returned.since.isoformat() if returned else None,
-    }
-
-
-def _subject(folder: str) -> str:
-    """How a remark names a document."""
-    notice = folder.removeprefix(f"{NOTICES_FOLDER}/")
-    return f"batch {folder}" if notice == folder else f"notice {notice}"
+    return Attempt(seen.told_in(outcome), state)
 
 
 def _held_back(validated: ValidatedDocuments[Row], folder: str, url: str | None) -> FilingsError:

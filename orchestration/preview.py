@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
+from orchestration.texts import literal
+from scrapers.errors import shortened
+
 PREVIEW_ROWS = 10
 _LONGEST_CELL = 60
 
 
 def markdown_table(rows: Sequence[Mapping[str, object]]) -> str:
-    """The first rows as a table; a | in a cell would end it, and so is escaped."""
+    """The first rows as a table, in which cells are text and nothing else."""
     if not rows:
         return "no rows"
     shown = rows[:PREVIEW_ROWS]
@@ -18,5 +21,4 @@ def markdown_table(rows: Sequence[Mapping[str, object]]) -> str:
 def _cell(value: object) -> str:
     text = "" if value is None else f"{value:.4g}" if isinstance(value, float) else str(value)
     text = " ".join(text.split())
-    text = text if len(text) <= _LONGEST_CELL else text[:_LONGEST_CELL] + "…"
-    return text.replace("|", "\\|")
+    return literal(shortened(text, _LONGEST_CELL))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.globs import exactly
 from orchestration.validated.lists import LIST_VERSIONS
 from orchestration.validated.notices import QUARANTINE
 from scrapers.lists import batch_key
@@ -30,12 +31,12 @@ def failed_checks(connection: duckdb.DuckDBPyConnection, validated: Path) -> lis
     found = []
     for path in _quarantines(connection, validated / f"{LIST_VERSIONS}.parquet"):
         sql = f"select batch_no, row_no, {_CHECK} order by row_no"
-        rows = connection.execute(sql, [str(path)]).fetchall()
+        rows = connection.execute(sql, [exactly(path)]).fetchall()
         found += [FailedCheck(batch_key(batch_no), *rest, path) for batch_no, *rest in rows]
     of_notices = validated / f"{QUARANTINE}.parquet"
     if of_notices.exists():
         sql = f"select notice_id, record_no, {_CHECK}"
-        rows = connection.execute(sql, [str(of_notices)]).fetchall()
+        rows = connection.execute(sql, [exactly(of_notices)]).fetchall()
         found += [FailedCheck(*row, of_notices) for row in rows]
     return found
 
@@ -47,7 +48,7 @@ def _quarantines(connection: duckdb.DuckDBPyConnection, versions: Path) -> list[
     rows = connection.execute(
         "select batch_no, list_version from read_parquet(?) "
         "where is_current and rows_quarantined > 0 order by batch_no",
-        [str(versions)],
+        [exactly(versions)],
     ).fetchall()
     paths = [
         versions.parent / batch_key(batch_no) / "quarantine" / f"{version}.parquet"

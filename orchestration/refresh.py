@@ -13,6 +13,7 @@ import dagster as dg
 
 from orchestration.clock import clock_warnings
 from orchestration.definitions import defs
+from orchestration.disk import disk_errors_named, explained
 from orchestration.event_log import open_instance
 from orchestration.ingest import Discovery, discover
 from orchestration.jobs import REFRESH
@@ -22,7 +23,7 @@ from orchestration.publication.latest import descriptor, latest_release
 from orchestration.resources import Register
 from orchestration.runs import close_dead_runs, foreign_runs
 from orchestration.warehouse import last_warnings
-from scrapers.errors import FilingsError
+from scrapers.errors import MAX_LINES, FilingsError, few, first_lines
 from scrapers.lists import batch_key
 
 # The console shows progress instead; the instance keeps every event.
@@ -31,7 +32,10 @@ RUN_CONFIG = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 @dataclass(frozen=True)
 class Refreshed:
-    """What a refresh came to; `problems` is empty when everything asked for was done."""
+    """What a refresh came to; `problems` is empty when everything asked for was done.
+
+    Of many messages of one kind these are the first, and how many more there are.
+    """
 
     batches: list[str]
     problems: list[str]
@@ -42,9 +46,10 @@ class Refreshed:
 def refresh(home: Path, batch_nos: Collection[int] = ()) -> Refreshed:
     """Run the pipeline for these batches, or for all that are announced; record it in `home`.
 
-    Raises FilingsError when the source does not tell what is announced.
+    Raises FilingsError when the source does not tell what is announced, and DiskError when the
+    disk fails where Dagster keeps its records.
     """
-    with open_instance(home) as instance:
+    with disk_errors_named(home), open_instance(home) as instance:
         return _refresh(instance, batch_nos)
 
 
@@ -58,12 +63,14 @@ def _refresh(instance: dg.DagsterInstance, batch_nos: Collection[int]) -> Refres
     wanted = _wanted(batch_nos, discovery)
     mixed_sources = _mixed_sources(register)
     settle_batches(instance, discovery.batch_nos)
-    problems = [f"a notice cannot be read: {problem}" for problem in discovery.notices.problems]
-    problems += [f"a notice was not taken: {notice}" for notice in discovery.notices.overlooked]
+    unread, overlooked = discovery.notices.problems, discovery.notices.overlooked
+    problems = first_lines([f"a notice cannot be read: {problem}" for problem in unread])
+    problems += first_lines([f"a notice was not taken: {notice}" for notice in overlooked])
     for key_range in ranges_of(wanted, known_keys(instance)):
-        problems += _run(instance, register, range_tags(key_range))
-    warnings = [f"no announcement found of batch {gap}" for gap in discovery.gaps]
-    warnings += [remark for outcome in register.outcomes.all() for remark in outcome.remarks]
+        problems += first_lines(_run(instance, register, range_tags(key_range)))
+    warnings = first_lines([f"no announcement found of batch {gap}" for gap in discovery.gaps])
+    remarks = [remark for outcome in register.outcomes.all() for remark in outcome.remarks]
+    warnings += first_lines(remarks)
     warnings += mixed_sources + _shared_home(instance) + last_warnings(register.data_dir)
     warnings += clock_warnings(register.archive)
     return Refreshed(sorted(wanted), problems, warnings, monotonic() - started)
@@ -97,8 +104,8 @@ def _wanted(batch_nos: Collection[int], discovery: Discovery) -> set[str]:
     unknown = sorted(set(batch_nos) - set(discovery.announcements))
     if unknown:
         raise FilingsError(
-            f"no such batch is announced: {', '.join(map(batch_key, unknown))}",
-            remedy=f"Announced are {', '.join(map(batch_key, discovery.announcements))}",
+            f"no such batch is announced: {few(map(batch_key, unknown))}",
+            remedy=f"Announced are {few(map(batch_key, discovery.announcements), MAX_LINES)}",
         )
     return {batch_key(number) for number in batch_nos or discovery.announcements}
 
@@ -112,12 +119,14 @@ def _run(instance: dg.DagsterInstance, register: Register, tags: dict[str, str])
         return []
     outcomes = register.outcomes.of_run(result.run_id)
     problems = [outcome.problem for outcome in outcomes if outcome.problem]
-    # A run can fail without a failed step: when its resources, the lock say, cannot be had.
-    return (
-        problems
-        or [_reason(event) for event in result.get_step_failure_events()]
-        or [_reason(result.get_run_failure_event())]
-    )
+    reasons = [_reason(event) for event in result.get_step_failure_events()]
+    if not problems and not reasons:
+        # A run can fail without a failed step: when its resources, the lock say, cannot be had.
+        reasons = [_reason(result.get_run_failure_event())]
+    # The disk is no fault of a document, so no outcome tells of it.
+    told = {reason: explained(reason, register.data_dir) for reason in reasons}
+    on_disk = [text for reason, text in told.items() if text != reason]
+    return [*problems, *on_disk] or reasons
 
 
 def _reason(event: dg.DagsterEvent) -> str:

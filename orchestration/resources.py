@@ -13,6 +13,7 @@ from pathlib import Path
 import dagster as dg
 
 from orchestration.dbt import PROJECT_DIR
+from orchestration.disk import require_writable
 from orchestration.outcomes import LastRun, Outcomes
 from orchestration.progress import telling_warnings
 from orchestration.run_lock import run_lock
@@ -38,8 +39,9 @@ class Register(dg.ConfigurableResource):
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Register"]:
+        require_writable(self.data_dir)
         with (
-            run_lock(self.settings.data_dir),
+            run_lock(self.data_dir),
             telling_warnings("stores", context.log, *_STORES),
         ):
             self.archive.mend_sidecars()

@@ -11,6 +11,7 @@ from orchestration.partitions import known_keys, range_tags, ranges_of, settle_b
 from orchestration.resources import Register
 from orchestration.runs import close_dead_runs, failures_of, published_keys, unfinished_runs
 from orchestration.settings import Settings
+from scrapers.errors import MAX_LINES, few
 from scrapers.lists import batch_key
 
 # Dagster ends a tick that takes a minute; the next tick asks again anyway.
@@ -33,7 +34,7 @@ def new_batches(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.Ski
         discovery = discover(session, register.archive, register.outcomes)
     remarks = [f"run {run_id} had died and is marked as failed" for run_id in dead]
     if discovery.gaps:
-        remarks.append(f"no announcement found of batch {', '.join(discovery.gaps)}")
+        remarks.append(f"no announcement found of batch {few(discovery.gaps, MAX_LINES)}")
     if unfinished_runs(context.instance):
         return _skip("a run is queued or under way", remarks)
     settle_batches(context.instance, discovery.batch_nos)
@@ -55,7 +56,7 @@ def new_batches(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.Ski
         # Only now, so that one notice that cannot be read does not hold up the other batches.
         raise discovery.notices.alarms[0]
     if missing:
-        remarks.append(f"waiting to try again: {', '.join(missing)}")
+        remarks.append(f"waiting to try again: {few(missing, MAX_LINES)}")
     return _skip(f"{len(announced)} batches announced, none new", remarks)
 
 

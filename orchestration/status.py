@@ -8,9 +8,10 @@ from pathlib import Path
 import duckdb
 
 from orchestration.clock import clock_warnings
+from orchestration.globs import exactly
 from orchestration.outcomes import LastRun, Outcome, Outcomes
 from orchestration.publication.changes import KINDS
-from orchestration.publication.latest import descriptor, latest_release
+from orchestration.publication.latest import descriptor, latest_release, releases
 from orchestration.quarantined import FailedCheck, failed_checks
 from orchestration.validated.lists import LIST_VERSIONS
 from orchestration.validated.notices import NOTICE_VERSIONS
@@ -131,7 +132,7 @@ def _release(connection: duckdb.DuckDBPyConnection, published: Path) -> ReleaseS
         return None
     package = descriptor(latest)
     batches = package.get("batches", [])
-    others = [path for path in published.glob("2*T*Z") if path.name < latest.name]
+    others = [path for path in releases(published) if path.name < latest.name]
     return ReleaseStatus(
         latest.name,
         moment(package["created"]) if "created" in package else None,
@@ -147,7 +148,7 @@ def _changed(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, int
     counts = dict(
         connection.execute(
             "select kind, count(distinct filing_number) from read_parquet(?) group by kind",
-            [str(path)],
+            [exactly(path)],
         ).fetchall()
     )
     return {kind: counts[kind] for kind in KINDS if kind in counts}
@@ -161,7 +162,7 @@ def _lists(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, ListS
         "max(rows_accepted) filter (is_current), max(rows_quarantined) filter (is_current), "
         "max(retrieved_at) filter (is_current), count(*), max(retrieved_at) "
         "from read_parquet(?) group by batch_no order by batch_no",
-        [str(path)],
+        [exactly(path)],
     ).fetchall()
     return {batch_key(number): ListStatus(*rest) for number, *rest in rows}
 
@@ -172,6 +173,6 @@ def _notices(connection: duckdb.DuckDBPyConnection, path: Path) -> NoticesStatus
     (found,) = connection.execute(
         "select count(*), coalesce(sum(records_accepted), 0), max(published_on) "
         "from read_parquet(?) where is_current",
-        [str(path)],
+        [exactly(path)],
     ).fetchall()
     return NoticesStatus(*found)

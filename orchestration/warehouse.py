@@ -34,10 +34,10 @@ def bring_up_to_date(data_dir: Path) -> tuple[dbt.Build, bool]:
     known = _last_build(data_dir, inputs)
     if known and _opens(data_dir / dbt.WAREHOUSE, read_only=True):
         return known, False
-    # Without its record the warehouse counts as stale, so a build that is killed is made again.
-    (data_dir / RECORD).unlink(missing_ok=True)
     if not _opens(data_dir / dbt.WAREHOUSE, read_only=False):
-        _discard(data_dir / dbt.WAREHOUSE)
+        tell(Step("models", f"{dbt.WAREHOUSE} cannot be opened: it is made again"))
+    # A damaged file may open all the same, and fail halfway through a build.
+    discard(data_dir)
     from orchestration.dbt_runner import build  # dbt takes a while to import
 
     built = build(data_dir)
@@ -45,6 +45,13 @@ def bring_up_to_date(data_dir: Path) -> tuple[dbt.Build, bool]:
         record = {"inputs": inputs, "warehouse": _stamp(data_dir), "build": asdict(built)}
         write_json(data_dir / RECORD, record)
     return built, True
+
+
+def discard(data_dir: Path) -> None:
+    """Remove the warehouse, all of which the next build makes again."""
+    warehouse = data_dir / dbt.WAREHOUSE
+    for path in (data_dir / RECORD, warehouse, warehouse.with_name(f"{warehouse.name}.wal")):
+        path.unlink(missing_ok=True)
 
 
 def last_warnings(data_dir: Path) -> list[str]:
@@ -73,13 +80,6 @@ def _opens(warehouse: Path, *, read_only: bool) -> bool:
     except duckdb.Error:
         return False
     return True
-
-
-def _discard(warehouse: Path) -> None:
-    """Remove what cannot be opened: all of it can be made again."""
-    tell(Step("models", f"{warehouse.name} cannot be opened: it is made again"))
-    for path in (warehouse, warehouse.with_name(f"{warehouse.name}.wal")):
-        path.unlink(missing_ok=True)
 
 
 def _last_build(data_dir: Path, inputs: str) -> dbt.Build | None:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 MAX_SHOWN = 80
 MAX_ITEMS = 5
-MAX_LINES = 20
+MAX_LINES = 30
 # Together some 1,000 characters. An address with a Chinese name in it has up to 400.
 MAX_FOUND, MAX_PLACE, MAX_REMEDY = 500, 400, 300
 
@@ -32,8 +32,9 @@ class FilingsError(Exception):
         row_no: int | None = None,
         remedy: str | None = None,
     ) -> None:
-        super().__init__(found)
-        self.found = found
+        # Cut here too: not every reader of `found` asks for the whole message.
+        self.found = shortened(found, MAX_FOUND)
+        super().__init__(self.found)
         self.url = url
         self.batch_no = batch_no
         self.row_no = row_no

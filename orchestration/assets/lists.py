@@ -21,7 +21,7 @@ from orchestration.resources import Register
 from orchestration.validated.lists import ValidatedLists
 from orchestration.validated.verdicts import DocumentState
 from scrapers.archive import Archive
-from scrapers.errors import FetchError, NoticeListError, TransientFetchError
+from scrapers.errors import FetchError, NoticeListError, TransientFetchError, first_lines
 from scrapers.lists import batch_key
 
 STAGE = "lists"
@@ -106,7 +106,7 @@ def lists(
         raise retry()
     table = validated.write_tables()
     if not table["is_current"].any():
-        problems = "\n".join(outcome.problem or "" for outcome in failed)
+        problems = "\n".join(first_lines([outcome.problem or "" for outcome in failed]))
         problem = f"no batch has a list that could be accepted:\n{problems}"
         raise stopped(register, run_id, STAGE, problem)
     yield from list_check_results(validated)

@@ -17,7 +17,7 @@ from orchestration.progress import Step, tell
 from orchestration.resources import Register
 from orchestration.tables import TableFacts
 from orchestration.warehouse import bring_up_to_date
-from scrapers.errors import FilingsError
+from scrapers.errors import FilingsError, first_lines
 
 
 class Translator(DagsterDbtTranslator):
@@ -55,7 +55,7 @@ def models(context: dg.AssetExecutionContext, register: Register) -> Iterator[An
     message = _message(built, is_new)
     context.log.info(message)
     tell(Step("models", message))
-    for warning in built.warnings:
+    for warning in first_lines(built.warnings):
         context.log.warning(warning)
     for event in built.events:
         result = DbtCoreCliEventMessage(raw_event=event, event_history_metadata={})
@@ -64,7 +64,7 @@ def models(context: dg.AssetExecutionContext, register: Register) -> Iterator[An
         ):
             yield _with_facts(told, built.tables) if isinstance(told, dg.Output) else told
     if built.failures:
-        problem = "\n".join(built.failures)
+        problem = "\n".join(first_lines(built.failures))
         register.record_stage(context.run.run_id, "models", problem)
         raise dg.Failure(problem, allow_retries=False)
 

@@ -1,16 +1,21 @@
 """The release: what analysts open, made from the marts once every blocking check has passed."""
 
 import dagster as dg
+import duckdb
 
 from orchestration import dbt
+from orchestration.assets.attempts import stopped
 from orchestration.outcomes import FINISHED
 from orchestration.progress import Step, tell
 from orchestration.publication.changes import KINDS
 from orchestration.publication.documents import DOCUMENTS
 from orchestration.publication.release import publish
 from orchestration.resources import Register
+from orchestration.warehouse import discard
 from scrapers.errors import FilingsError
+from scrapers.lists import superseded_batches
 
+STAGE = "release"
 MART_KEYS = [dg.AssetKey(mart.name) for mart in dbt.marts()]
 
 
@@ -22,8 +27,9 @@ MART_KEYS = [dg.AssetKey(mart.name) for mart in dbt.marts()]
     "report, a dictionary, a feed, and what has changed.",
 )
 def release(context: dg.AssetExecutionContext, register: Register) -> dg.MaterializeResult:
-    tell(Step("release", "publishing"))
-    register.record_stage(context.run.run_id, "release")
+    run_id = context.run.run_id
+    tell(Step(STAGE, "publishing"))
+    register.record_stage(run_id, STAGE)
     try:
         released = publish(
             warehouse=register.data_dir / dbt.WAREHOUSE,
@@ -31,13 +37,19 @@ def release(context: dg.AssetExecutionContext, register: Register) -> dg.Materia
             marts=dbt.marts(),
             source=register.settings.source,
             documents=DOCUMENTS,
+            versions=register.lists.version_names() | register.notices.version_names(),
+            withdrawn=superseded_batches(register.archive),
         )
     except FilingsError as error:
-        register.record_stage(context.run.run_id, "release", str(error))
-        raise dg.Failure(str(error), allow_retries=False) from error
-    register.record_stage(context.run.run_id, FINISHED)
+        raise stopped(register, run_id, STAGE, str(error)) from error
+    except duckdb.Error as error:
+        # It opened, and cannot be read: a block of it is damaged.
+        discard(register.data_dir)
+        problem = f"{dbt.WAREHOUSE} cannot be read ({error}). It is removed; the next run makes it"
+        raise stopped(register, run_id, STAGE, problem) from error
+    register.record_stage(run_id, FINISHED)
     context.log.info(released.summary)
-    tell(Step("release", released.summary))
+    tell(Step(STAGE, released.summary))
     return dg.MaterializeResult(
         data_version=dg.DataVersion(released.content_sha256),
         metadata={

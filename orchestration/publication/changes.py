@@ -12,6 +12,7 @@ from typing import Literal
 
 import duckdb
 
+from orchestration.globs import exactly
 from orchestration.publication.marts import Mart
 from scrapers.text_keys import INVISIBLE
 
@@ -150,8 +151,7 @@ def compare(new: Path, old: Path | None) -> Changes:
 
 def _open(connection: duckdb.DuckDBPyConnection, view: str, release: Path) -> None:
     """A view of a release's filings; releases made before there was a status list them all."""
-    path = str(release / "parquet" / "filings.parquet")
-    filings = connection.read_parquet(path)
+    filings = connection.read_parquet(exactly(release / "parquet" / "filings.parquet"))
     added = {"list_status": "'listed'", "entity_id": "null::varchar", "list_version": "null"}
     missing = [f"{value} as {name}" for name, value in added.items() if name not in filings.columns]
     filings.project(", ".join(["*", *missing])).create_view(view)

@@ -2,7 +2,7 @@
 
 from orchestration.publication.catalogue import Reach, Table, reach, tables
 from orchestration.publication.edition import Edition
-from orchestration.publication.markdown import prose
+from orchestration.texts import prose
 from scrapers.files import write_text
 
 DICTIONARY = "data_dictionary.md"

@@ -14,10 +14,12 @@ import duckdb
 from lxml import etree
 from lxml.builder import E
 
+from orchestration.texts import harmless
+
 LEADING = 5
 
 _SHANGHAI = timezone(timedelta(hours=8))
-_FORBIDDEN_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN_IN_XML = re.compile("[\ufffe\uffff]")
 _READINGS = "Sector and technique are readings of names and purposes, no columns of the register."
 
 _BATCHES = """
@@ -192,11 +194,15 @@ def _leading(connection: duckdb.DuckDBPyConnection, sql: str, batch: _Batch) -> 
 def _rows(
     connection: duckdb.DuckDBPyConnection, sql: str, *values: object
 ) -> list[tuple[object, ...]]:
-    """Rows whose texts XML can hold: a control character shows as one that was replaced."""
+    """Rows whose texts XML can hold, and in which no sign acts: U+FFFD stands in its place."""
+    rows = connection.execute(sql, list(values)).fetchall()
     return [
-        tuple(_FORBIDDEN_IN_XML.sub("\ufffd", x) if isinstance(x, str) else x for x in row)
-        for row in connection.execute(sql, list(values)).fetchall()
+        tuple(_text(value) if isinstance(value, str) else value for value in row) for row in rows
     ]
+
+
+def _text(text: str) -> str:
+    return _FORBIDDEN_IN_XML.sub("\ufffd", harmless(text))
 
 
 def _html(*parts: etree._Element) -> str:

@@ -1,12 +1,25 @@
-"""Where the latest release is, and what it says of itself."""
+"""The releases: where they are, what each says of itself, and whether its files are still so."""
 
+import hashlib
 import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 LATEST = "latest"
 DESCRIPTOR = "datapackage.json"
 REPORT = "panorama.html"
+# A release's name is its time, also by a clock that is wrong.
+RELEASE_NAMES = "[0-9]*T*Z"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What differs between a release and its own data package: a file, and in what."""
+
+    path: Path
+    found: str
 
 
 def latest_release(published: Path) -> Path | None:
@@ -15,10 +28,53 @@ def latest_release(published: Path) -> Path | None:
     return link.resolve() if link.exists() else None
 
 
+def releases(published: Path) -> list[Path]:
+    """All release folders, oldest first."""
+    return sorted(path for path in published.glob(RELEASE_NAMES) if path.is_dir())
+
+
 def descriptor(release: Path) -> dict[str, Any]:
     """The release's data package; empty if it was damaged by hand, no reason not to publish."""
     try:
         package = json.loads((release / DESCRIPTOR).read_bytes())
-    except (FileNotFoundError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return package if isinstance(package, dict) else {}
+
+
+def differences(release: Path, names: Collection[str] | None = None) -> Iterator[Difference]:
+    """The files that are not as the data package states: present, of this size and sha256.
+
+    `names` are the files to look at, by default all that are stated.
+    """
+    stated = _stated(release)
+    if stated is None:
+        yield Difference(release / DESCRIPTOR, "cannot be read")
+        return
+    for name in sorted(stated if names is None else names):
+        path = release / name
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            is_gone = isinstance(error, FileNotFoundError)
+            yield Difference(path, "is gone" if is_gone else f"cannot be read ({error.strerror})")
+            continue
+        if stated.get(name) != (len(content), f"sha256:{hashlib.sha256(content).hexdigest()}"):
+            yield Difference(path, "is not what was published")
+
+
+def strangers(release: Path) -> Iterator[Difference]:
+    """The files in a release's folder that its data package does not name."""
+    named = {*(_stated(release) or ()), DESCRIPTOR}
+    for path in sorted(release.rglob("*")):
+        if not path.is_dir() and path.relative_to(release).as_posix() not in named:
+            yield Difference(path, "does not belong to the release")
+
+
+def _stated(release: Path) -> dict[str, tuple[int, str]] | None:
+    """Size and hash of each file, as the data package states them; None if it cannot be read."""
+    try:
+        resources = descriptor(release)["resources"]
+        return {str(item["path"]): (item["bytes"], item["hash"]) for item in resources}
+    except (LookupError, TypeError):
+        return None

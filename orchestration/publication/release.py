@@ -1,32 +1,49 @@
 """A release: a folder made whole under a hidden name, renamed, then pointed to by `latest`.
 
 A reader sees the release before or the one after, never a half. A run whose marts and documents
-would equal those of the latest release makes none. The last ten releases are kept.
+would equal those of the latest release makes none, unless a file of that release is not what was
+published. The last ten releases are kept. Their files are read-only.
 """
 
 import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+from orchestration import texts
 from orchestration.publication.changes import CHANGE_TYPES, CHANGES, compare
 from orchestration.publication.changes_page import to_markdown
 from orchestration.publication.edition import Document, Edition
-from orchestration.publication.latest import DESCRIPTOR, LATEST, descriptor, latest_release
+from orchestration.publication.latest import (
+    DESCRIPTOR,
+    LATEST,
+    Difference,
+    descriptor,
+    differences,
+    latest_release,
+    releases,
+    strangers,
+)
+from orchestration.publication.losses import Versions, refuse_lost_batches, refuse_lost_versions
 from orchestration.publication.marts import Mart, export_marts, export_rows
 from orchestration.settings import PROJECT_ROOT
-from scrapers.errors import HeldBackError
-from scrapers.files import write_json, write_text
+from scrapers.files import make_folder, sync, sync_below, write_json, write_text
 
 KEPT_RELEASES = 10
 
 _UNFINISHED = ".unfinished-"
+_DAMAGED = ".damaged"
+_NAME = "%Y%m%dT%H%M%S%fZ"
+# What a release is compared by with the one before.
+_COMPARED = ("parquet/filings.parquet", "parquet/batches.parquet")
 # What tables look like as documents: this package, and the libraries that write for it.
 _PRESENTING = (
     "duckdb", "xlsxwriter", "altair", "vl-convert-python", "jinja2", "lxml", "cn2an",
@@ -65,16 +82,20 @@ def publish(
     marts: Sequence[Mart],
     source: str,
     documents: Sequence[Document] = (),
+    versions: Versions = MappingProxyType({}),
+    withdrawn: Collection[int] = (),
 ) -> Release:
     """Make a release of the warehouse's marts and switch `latest` to it.
 
     `documents` write what is made from the marts for people: workbook, report and so on.
+    `versions` are those that the marts were made from, and `withdrawn` the batches that may leave:
+    announced by mistake. Raises HeldBackError where anything else would be lost.
 
     The caller holds the run lock: unfinished folders are those of runs that were killed.
     """
-    published.mkdir(parents=True, exist_ok=True)
+    make_folder(published)
     _remove_leftovers(published)
-    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}Z"
+    name = _next_name(published)
     folder = published / f"{_UNFINISHED}{name}"
     rows = export_marts(warehouse, marts, folder)
     sums = {
@@ -83,14 +104,17 @@ def publish(
     }
     content_sha256 = sums["content_sha256"]
     latest = latest_release(published)
-    if latest and sums.items() <= descriptor(latest).items():
+    damage = _damage(latest) if latest else None
+    is_same = latest is not None and sums.items() <= descriptor(latest).items()
+    if latest and is_same and damage is None:
         shutil.rmtree(folder)
         return Release(
             latest.name, latest, False, rows, content_sha256, "nothing changed", "Nothing changed."
         )
-    changes = compare(folder, latest)
-    if latest:
-        _refuse_lost_batches(changes.batches, latest)
+    changes = compare(folder, _last_whole(published))
+    if described := next(filter(descriptor, reversed(releases(published))), None):
+        refuse_lost_batches(changes.batches, described, withdrawn)
+        refuse_lost_versions(versions, described, withdrawn)
     # After the hash is taken: what differs from before says nothing of what there is now.
     rows[CHANGES.name] = export_rows(CHANGES, CHANGE_TYPES, changes.rows(), folder)
     page = to_markdown(changes, name)
@@ -98,34 +122,61 @@ def publish(
     edition = Edition(folder, [*marts, CHANGES], rows, content_sha256, code_version(), source)
     for write in documents:
         write(edition)
-    write_json(folder / DESCRIPTOR, _package(edition, name, changes.batches, sums))
+    package = _package(edition, name, changes.batches, sums)
+    package["versions"] = {key: sorted(names) for key, names in versions.items()}
+    write_json(folder / DESCRIPTOR, package)
+    _make_read_only(folder)
+    sync_below(folder)
     path = published / name
     os.replace(folder, path)
     _switch_latest(published, name)
+    summary = changes.summary
+    if latest and damage:
+        latest.replace(latest.with_name(f"{latest.name}{_DAMAGED}"))
+        remark = f"release {latest.name} is made again, because {damage.path} {damage.found}"
+        summary = remark if is_same else f"{summary}; {remark}"
     _prune(published)
-    return Release(name, path, True, rows, content_sha256, changes.summary, page, changes.counts)
+    return Release(name, path, True, rows, content_sha256, summary, page, changes.counts)
+
+
+def _next_name(published: Path) -> str:
+    """The name of a new release: its time, but later than every other one by any clock."""
+    at = datetime.now(UTC)
+    for path in releases(published):
+        with suppress(ValueError):
+            known = datetime.strptime(path.name, _NAME).replace(tzinfo=UTC)
+            at = max(at, known + timedelta(microseconds=1))
+    return f"{at:{_NAME}}"
+
+
+def _damage(release: Path) -> Difference | None:
+    """The first file of a release that is not what was published.
+
+    Files that do not belong there are left alone, but for a database's log, which is read with it.
+    """
+    logs = (found for found in strangers(release) if found.path.suffix == ".wal")
+    return next(differences(release), None) or next(logs, None)
+
+
+def _last_whole(published: Path) -> Path | None:
+    """The last release of which the files that are compared are what was published."""
+    newest_first = reversed(releases(published))
+    return next((path for path in newest_first if not any(differences(path, _COMPARED))), None)
 
 
 def _remove_leftovers(published: Path) -> None:
     """What killed runs left: unfinished folders, and a whole one that never became `latest`."""
     latest = latest_release(published)
-    newer = [path for path in _releases(published) if latest and path.name > latest.name]
+    newer = [path for path in releases(published) if latest and path.name > latest.name]
     for leftover in [*published.glob(f"{_UNFINISHED}*"), *newer]:
         leftover.unlink() if leftover.is_symlink() else shutil.rmtree(leftover)
 
 
-def _refuse_lost_batches(batches: Mapping[int, int], latest: Path) -> None:
-    """No batch ever leaves the register, so one that is missing is our fault.
-
-    Raises HeldBackError.
-    """
-    before = {item["batch_no"] for item in descriptor(latest).get("batches", [])}
-    if lost := sorted(before - set(batches)):
-        raise HeldBackError(
-            f"not published: batch {', '.join(map(str, lost))} is in release {latest.name}, "
-            "but no version of its list is accepted now",
-            remedy="`filings status` tells what is wrong with it",
-        )
+def _make_read_only(folder: Path) -> None:
+    """Let no program change the files by accident. Folders stay as they are, to be removed."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.chmod(path.stat().st_mode & ~0o222)
 
 
 def _content_sha256(folder: Path) -> str:
@@ -142,7 +193,7 @@ def _presentation_sha256(marts: Sequence[Mart]) -> str:
     digest.update(
         repr([(mart.name, mart.description, dict(mart.columns)) for mart in marts]).encode()
     )
-    for path in sorted(Path(__file__).parent.rglob("*")):
+    for path in [Path(texts.__file__), *sorted(Path(__file__).parent.rglob("*"))]:
         if path.is_file() and "__pycache__" not in path.parts:
             digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
@@ -200,19 +251,19 @@ def code_version() -> str:
 
 
 def _switch_latest(published: Path, name: str) -> None:
+    # The release is there for good before anything points to it.
+    sync(published)
     link = published / f"{_UNFINISHED}{LATEST}"
     link.symlink_to(name)
     os.replace(link, published / LATEST)
+    sync(published)
 
 
 def _prune(published: Path) -> None:
-    """Remove releases beyond the last ten; a reader who has one open keeps it till he closes it."""
+    """Remove releases beyond the last ten, and damaged ones but for the last; a reader who has one
+    open keeps it till he closes it."""
     kept = latest_release(published)
-    for path in _releases(published)[:-KEPT_RELEASES]:
+    damaged = sorted(published.glob(f"*{_DAMAGED}"))
+    for path in [*releases(published)[:-KEPT_RELEASES], *damaged[:-1]]:
         if path.resolve() != kept:
             shutil.rmtree(path)
-
-
-def _releases(published: Path) -> list[Path]:
-    """All release folders, oldest first."""
-    return sorted(path for path in published.glob("2*T*Z") if path.is_dir())

@@ -9,6 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from orchestration.publication.catalogue import Column
 from orchestration.publication.cells import acts_as_formula
+from orchestration.texts import harmless
 
 Value = Hashable
 """What a cell holds: a str, bool, int, float, date or datetime, or None."""
@@ -81,10 +82,11 @@ def kind_of(column: Column, values: Collection[Value]) -> Kind:
 
 
 def cell_values(column: Column, values: Sequence[object]) -> list[Value]:
-    """The values as cells hold them: lists, structs and all else that Excel lacks as text."""
-    if kind_of(column, ()) is not _TEXT or column.type == "VARCHAR":
+    """The values as cells hold them: lists, structs and all else that Excel lacks as text, and
+    texts without signs that act."""
+    if kind_of(column, ()) is not _TEXT:
         return list(values)
-    return [None if value is None else _readable(value) for value in values]
+    return [None if value is None else harmless(_readable(value)) for value in values]
 
 
 def width_of(column: Column, kind: Kind, values: Collection[Value]) -> int:

@@ -13,7 +13,8 @@ from orchestration.progress import Step, listening
 from orchestration.publication.latest import DESCRIPTOR, LATEST, REPORT, descriptor, latest_release
 from orchestration.publication.marts import DATABASE
 from orchestration.settings import Settings
-from orchestration.terminal.text import harmless, path_text
+from orchestration.terminal.text import path_text
+from orchestration.texts import harmless
 
 if TYPE_CHECKING:
     from orchestration.refresh import Refreshed

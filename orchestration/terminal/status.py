@@ -13,6 +13,7 @@ from orchestration.quarantined import FailedCheck
 from orchestration.settings import Settings
 from orchestration.status import ListStatus, NoticesStatus, ReleaseStatus, Status, moment
 from orchestration.terminal.text import cell, line, path_text
+from scrapers.errors import MAX_LINES, first_lines
 
 QUARANTINE_SHOWN = 5
 BATCHES_NAMED = 8
@@ -145,7 +146,7 @@ def _remarks(status: Status, now: datetime) -> Iterator[Text]:
         named = ", ".join(not_tried[:BATCHES_NAMED])
         more = f" and {len(not_tried) - BATCHES_NAMED} more" if not_tried[BATCHES_NAMED:] else ""
         yield line(f"not looked at for more than a day: {named}{more}", "yellow")
-    for attempt in status.problems:
+    for attempt in status.problems[:MAX_LINES]:
         text = Text()
         shown = status.lists.get(attempt.folder)
         if shown and shown.shown_at:
@@ -155,9 +156,12 @@ def _remarks(status: Status, now: datetime) -> Iterator[Text]:
                 "yellow",
             ).append("\n")
         yield text.append_text(cell(attempt.problem or "", "red"))
-    for alarm in status.alarms:
+    hidden = len(status.problems) - MAX_LINES
+    if hidden > 0:
+        yield Text(f"and {_counted(hidden, 'more problem', 'more problems')}", "red")
+    for alarm in first_lines(status.alarms):
         yield cell(f"not taken from the notice list: {alarm}", "red")
-    for warning in (*status.remarks, *status.warnings):
+    for warning in (*first_lines(status.remarks), *first_lines(status.warnings)):
         yield cell(f"warning: {warning}", "yellow")
 
 

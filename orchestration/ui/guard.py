@@ -79,8 +79,11 @@ def _is_asked_for(scope: Scope, headers: Headers) -> bool:
 
 
 def _refused_method(scope: Scope, headers: Headers) -> str | None:
-    """GraphQL runs mutations by GET; its reader of bodies takes text/plain for JSON, and the
-    endpoints for reporting take a POST without any."""
+    """Why the method or the type of the body is refused.
+
+    Dagster runs mutations by GET, takes `text/plain; application/json` for JSON, and records a
+    report of an asset from a POST without a body: a page may send all these without asking first.
+    """
     if scope["method"] in _READING:
         # Routes match from the start of the path, and not always to its end.
         is_query = scope["path"].startswith("/graphql") and scope["query_string"]

@@ -15,12 +15,13 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from textwrap import shorten
 from threading import Thread
 from typing import Any
 
 import uvicorn
 import yaml
-from dagster import DagsterInstance
+from dagster import DagsterError, DagsterInstance
 from dagster import __version__ as dagster_version
 from dagster._cli.proxy_server_manager import ProxyServerManager
 from dagster._core.workspace.context import IWorkspaceProcessContext, WorkspaceProcessContext
@@ -40,6 +41,7 @@ WORKSPACE = PROJECT_ROOT / "workspace.yaml"
 LIVE_DATA_POLL_MILLISECONDS = 2000
 # Open pages hold connections that only the server's end closes.
 GOODBYE_SECONDS = 2
+MAX_MESSAGE = 400
 logger = logging.getLogger("dagster")
 
 
@@ -54,7 +56,7 @@ def guarded_server(context: IWorkspaceProcessContext) -> uvicorn.Server:
 
 
 def main() -> None:
-    """Serve until standard input ends; exit status 1 if the daemon ends before that."""
+    """Serve until standard input ends; exit status 1 if Dagster cannot start or ends by itself."""
     listener = socket.socket(fileno=int(sys.argv[1]))
     configure_loggers(formatter="colored", log_level="INFO")
     os.environ["DAGSTER_IS_DEV_CLI"] = "1"
@@ -62,7 +64,10 @@ def main() -> None:
         signal.signal(number, signal.default_int_handler)
     Thread(target=_interrupt_at_end_of_input, daemon=True).start()
     with suppress(KeyboardInterrupt):
-        _serve(listener)
+        try:
+            _serve(listener)
+        except DagsterError as error:
+            logger.error("Dagster cannot start: %s", shorten(str(error), MAX_MESSAGE))
         sys.exit(1)
 
 

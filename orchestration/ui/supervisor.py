@@ -68,7 +68,7 @@ def _listener(port: int) -> socket.socket:
         return socket.create_server((HOST, port))
     except OSError as error:
         raise UiError(
-            f"port {port} of {HOST} cannot be used: {error.strerror}",
+            f"port {port} of {HOST} cannot be used: {os.strerror(error.errno or 0)}",
             remedy=f"Choose another, such as `filings ui --port {port % 65535 + 1}`, "
             "or end the program that has it",
         ) from error
@@ -93,7 +93,7 @@ def _signal(group: int, number: int) -> bool:
     """Whether the group has a process that got the signal."""
     try:
         os.killpg(group, number)
-    # macOS answers so for a group whose processes have ended but were not waited for.
     except (ProcessLookupError, PermissionError):
+        # The second is what macOS says of processes that have ended but were not waited for.
         return False
     return True

@@ -202,6 +202,15 @@ class ValidatedDocuments(ABC, Generic[Row]):
         path = self.files.quarantine_path(verdict.folder, verdict.version)
         return pl.read_parquet(path, glob=False)
 
+    def version_names(self) -> dict[str, list[str]]:
+        """The versions that dbt is told of, by folder."""
+        table = read_table(self._table_path(self.tables[0]))
+        names: dict[str, list[str]] = {}
+        for row in [] if table is None else table.to_dicts():
+            folder = self.folder_of(row[self.document_column])
+            names.setdefault(folder, []).append(row[self.version_column])
+        return names
+
     def kept_folders(self) -> frozenset[str]:
         """The folders that cannot be judged now, and of which the store has all that was in use."""
         unjudged = {folder for folder in self.folders() if self._is_unjudged(folder)}

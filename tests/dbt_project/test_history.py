@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import polars as pl
 import pytest
@@ -126,6 +126,33 @@ def test_a_name_given_up_and_taken_up_again_is_the_latest(
         ([{"column_name": "entity_name", "old_value": "另一个名称",
            "new_value": before.entity_name}],)
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("years", [(2026, 2025, 2026), (2026, 2099, 2026)])
+def test_names_that_a_wrong_clock_made_do_not_change_the_order(
+    build_lists: Callable[..., Built], tmp_path, years
+):
+    others = range(100, 140)
+    first, third = rows(1, 2, *others), rows(1, 2, 4, *others)
+    second = [replace(first[0], products="新产品（APP）"), *first[1:], *rows(3)]
+    lists = [
+        replace(fact, clock=datetime(year, 1, fact.version_no))
+        for fact, year in zip(versions(first, second, third), years, strict=True)
+    ]
+    made = build_lists(tmp_path, lists)
+    assert made.named("fail", "error", "skipped") == set()
+    assert made.rows(
+        "select filing_number, version_no, ended_as, products from filing_versions "
+        "where entity_id::integer < 100 order by all"
+    ) == [
+        (number(1), 1, "amended", "某某（APP）"),
+        (number(1), 2, "amended", "新产品（APP）"),
+        (number(1), 3, None, "某某（APP）"),
+        (number(2), 1, None, "某某（APP）"),
+        (number(3), 1, "withdrawn_from_list", "某某（APP）"),
+        (number(4), 1, None, "某某（APP）"),
+    ]
+    assert made.rows("select list_versions, filings, withdrawn from batches") == [(3, 43, 1)]
 
 
 def test_a_number_that_stands_in_quarantine_alone_was_listed_all_the_same(

@@ -37,6 +37,7 @@ class ListFact:
     quarantined: int = 0
     quarantined_numbers: tuple[str, ...] = ()  # one a quarantined row, if they could be read
     accepted: int | None = None  # None: as many as there are filings
+    clock: datetime | None = None  # a wrong clock that made the name
 
     @property
     def sha256(self) -> str:
@@ -44,7 +45,7 @@ class ListFact:
 
     @property
     def list_version(self) -> str:
-        return f"{self.retrieved_at:%Y%m%dt%H%M%S%f}z-{self.sha256[:12]}"
+        return f"{self.clock or self.retrieved_at:%Y%m%dt%H%M%S%f}z-{self.sha256[:12]}"
 
     @property
     def retrieved_at(self) -> datetime:

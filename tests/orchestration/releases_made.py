@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -61,13 +62,14 @@ def write_filings(path: Path, rows: Sequence[Row]) -> Path:
     return path
 
 
-def release_of(folder: Path, *rows: Row) -> Release:
-    """Publish these filings in `folder`/published, as a run would."""
+def release_of(folder: Path, *rows: Row, **others: Any) -> Release:
+    """Publish these filings in `folder`/published, as a run would; `others` are for `publish`."""
     return publish(
         warehouse=write_filings(folder / "warehouse.duckdb", rows),
         published=folder / "published",
         marts=MARTS,
         source="replica",
+        **others,
     )
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from orchestration.publication.dictionary import DICTIONARY, write_dictionary
 from orchestration.publication.edition import Edition
-from orchestration.publication.markdown import literal, prose
 from orchestration.publication.marts import Mart
+from orchestration.texts import literal, prose
 from tests.orchestration.releases_made import edition_of, filing
 
 
@@ -76,4 +76,5 @@ def test_the_same_edition_gives_the_same_bytes(tmp_path):
 def test_in_a_description_code_stays_code_and_all_else_is_text():
     assert prose("one `a_b|c` *or* a_b\n <b>") == r"one `a_b\|c` \*or\* a\_b \<b\>"
     assert prose("an odd ` sign") == r"an odd \` sign"
+    assert prose("a\u202eb, see https://a.b") == "a\ufffdb, see https://a.b"
     assert literal("a `b`\n|c|") == r"a \`b\` \|c\|"

@@ -132,6 +132,13 @@ def test_no_sign_in_a_name_breaks_the_feed(tmp_path, sign):
     assert "公司" in texts(feed, "content")[1]
 
 
+def test_signs_that_turn_the_direction_of_writing_are_shown(tmp_path):
+    name = "甲\u202e\u2066公司"
+    feed = feed_of(tmp_path, Batch(1, entities=(name, name), title=name), notices=(NOTICE,))
+    assert "甲\ufffd\ufffd公司" in texts(feed, "content")[1]
+    assert "\u202e".encode() not in (tmp_path / FEED).read_bytes()
+
+
 def test_the_same_marts_give_the_same_bytes(tmp_path):
     batches, notices = [Batch(4), Batch(5, versions=3)], [NOTICE]
     for name in ("one", "two"):

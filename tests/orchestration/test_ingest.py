@@ -1,5 +1,7 @@
 """Ingesting: a batch that fails ends in an outcome that says where, and the others go on."""
 
+import errno
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +11,7 @@ import pytest
 import orchestration.ingest as ingest_module
 import orchestration.validated.documents as validated_module
 import orchestration.validated.lists as lists_module
+from orchestration.disk import DiskError
 from orchestration.ingest import discover, ingest_lists
 from orchestration.outcomes import Outcome, Outcomes
 from orchestration.validated.doubts import Counts, Doubt, Reviews
@@ -214,6 +217,15 @@ def test_a_fault_of_the_program_itself_stops_one_batch_only(pipeline, monkeypatc
     outcomes = pipeline.run()
     assert outcomes[1].problem is None and outcomes[3].problem is None
     assert all(part in outcomes[2].problem for part in ("made up", "batch 002", "http://127.0.0.1"))
+
+
+def test_a_full_disk_is_no_fault_of_one_batch_and_ends_the_run(pipeline, monkeypatch):
+    def fetch(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(ingest_module, "fetch_list", fetch)
+    with pytest.raises(DiskError, match="the disk is full"):
+        pipeline.run()
 
 
 def test_a_batch_outside_of_the_run_that_a_new_contract_holds_back_is_an_outcome(

@@ -70,6 +70,11 @@ def test_without_a_change_the_clauses_are_shown_all_the_same(tmp_path):
     assert words.zh.startswith("尚无变更记录；") and "转让" in words.en
 
 
+def test_signs_that_turn_the_direction_of_writing_are_shown(tmp_path):
+    rows, words = found(tmp_path, [event(1, "unrecognised", None, new_value="转\u202e让")])
+    assert rows[0]["not_understood"] == "转\ufffd让" and "转\ufffd让" in words.zh
+
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_chart_names_each_change(lang):
     figure: Figure = FIGURE

@@ -7,6 +7,7 @@ import pytest
 from rich.cells import cell_len
 
 from orchestration.outcomes import FINISHED, LastRun, Outcome, Outcomes
+from scrapers.errors import MAX_LINES
 from tests.orchestration.commands import message, run, shown
 from tests.orchestration.lists_made import Stores, filing_row, filing_rows
 from tests.orchestration.releases_made import filing, release_of
@@ -32,6 +33,17 @@ def validated(data_dir: Path, *lists: list) -> None:
         stores.archive_list(batch_no, rows)
         stores.validated().judge(f"{batch_no:03d}", {})
     stores.validated().write_tables()
+
+
+def test_of_many_problems_and_alarms_the_first_are_shown_and_the_others_counted(tmp_path):
+    outcomes = Outcomes(tmp_path / "outcomes")
+    for number in range(1, MAX_LINES + 8):
+        outcomes.record(Outcome(f"{number:03d}", "run", AT, problem=f"problem {number}."))
+    outcomes.record_alarms([f"notice {number}." for number in range(1, MAX_LINES + 5)])
+    text = run(tmp_path, "status").stdout
+    assert f"problem {MAX_LINES}." in text and f"problem {MAX_LINES + 1}." not in text
+    assert f"notice {MAX_LINES}." in text and f"notice {MAX_LINES + 1}." not in text
+    assert "and 7 more problems" in text and "and 4 more" in text
 
 
 def test_status_before_the_first_release(tmp_path):

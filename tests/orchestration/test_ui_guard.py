@@ -149,7 +149,7 @@ def test_a_second_origin_is_refused():
         ("POST", "/graphql", (*fetched("same-origin", "cors", "empty"), ("origin", ORIGIN), JSON)),
         ("POST", "/graphql", (("content-type", "application/json; charset=utf-8"),)),
         ("WEBSOCKET", "/graphql", (("origin", ORIGIN),)),
-        # A browser that calls a handshake of the UI's own cross-site.
+        # A browser may call the UI's own handshake cross-site.
         (
             "WEBSOCKET",
             "/graphql",
@@ -181,7 +181,7 @@ def test_what_another_page_embeds_or_sends_is_refused(site, method, mode, dest):
     assert refusal(asked(method, "/assets", *fetched(site, mode, dest), JSON)) == EMBEDDED
 
 
-def test_a_page_in_a_frame_is_no_visit_even_if_it_says_both():
+def test_a_frame_does_not_count_as_a_visit_even_if_it_claims_both():
     twice = *fetched("cross-site", "navigate", "iframe"), ("sec-fetch-dest", "document")
     assert refusal(asked("GET", "/assets", *twice)) == EMBEDDED
 

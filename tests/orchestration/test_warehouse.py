@@ -110,6 +110,29 @@ def test_a_warehouse_that_cannot_be_opened_is_made_again(content, builds, tmp_pa
     assert any("cannot be opened: it is made again" in message for message in seen)
 
 
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.9])
+def test_a_warehouse_that_is_cut_short_is_not_built_upon(share, builds, tmp_path):
+    # DuckDB opens such a file, and fails where it meets what is missing.
+    path = tmp_path / dbt.WAREHOUSE
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create table rows as select uuid() as x from range(50000)")
+    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
+    warehouse.bring_up_to_date(tmp_path)
+    with duckdb.connect(str(path), read_only=True) as connection:
+        assert connection.sql("show tables").fetchall() == [("build",)]
+
+
+@pytest.mark.parametrize("log", [b"", b"garbage" * 100, b"\x00" * 5000])
+def test_a_damaged_log_next_to_the_warehouse_does_no_harm(log, builds, tmp_path):
+    warehouse.bring_up_to_date(tmp_path)
+    (tmp_path / f"{dbt.WAREHOUSE}.wal").write_bytes(log)
+    warehouse.bring_up_to_date(tmp_path)
+    with duckdb.connect(str(tmp_path / dbt.WAREHOUSE), read_only=True) as connection:
+        assert connection.sql("from build").fetchall() == [(len(builds),)]
+    (tmp_path / "validated" / "001" / "a.parquet").write_bytes(b"other rows")
+    assert warehouse.bring_up_to_date(tmp_path)[1]
+
+
 def test_a_warehouse_that_another_program_holds_is_named_with_the_way_out(builds, tmp_path):
     path = real_warehouse(tmp_path)
     program = f"import duckdb, sys; c = duckdb.connect({str(path)!r}); print(); sys.stdin.read()"

@@ -56,6 +56,11 @@ def test_texts_stay_texts_and_exact(tmp_path):
     assert not any(cell.hyperlink for cell in cells)
 
 
+def test_signs_that_turn_the_direction_of_writing_are_shown(tmp_path):
+    sheet = sheet_of(tmp_path, "select 'a\u202eb' as name, ['c\u2066d'] as names")
+    assert [cell.value for cell in sheet[2]] == ["a\ufffdb", "c\ufffdd"]
+
+
 def test_what_would_act_does_not_even_after_editing(tmp_path):
     rows = [filing(n, name) for n, name in enumerate([*ACTING, *HARMLESS])]
     cells = names_in(workbook_of(edition_of(tmp_path, *rows))["filings"])

@@ -3,8 +3,8 @@ with lists as (select * from {{ ref("stg_validated__list_versions") }} where sta
 select
     batch_no,
     list_version,
-    -- a version's name begins with the time of retrieval
-    row_number() over (partition by batch_no order by list_version)::integer as list_no,
+    -- the order of archiving: names begin with a time, by a clock that may have been wrong
+    row_number() over (partition by batch_no order by version_no)::integer as list_no,
     is_current,
     list_month,
     announced_on,

@@ -65,7 +65,7 @@ grouped as (
 starts as (
     select
         *,
-        max(list_version) over (partition by batch_no, filing_number, group_no)
+        arg_max(list_version, list_no) over (partition by batch_no, filing_number, group_no)
             as last_list_version,
         min(retrieved_at) over (partition by batch_no, filing_number, run_no) as shown_since
     from grouped

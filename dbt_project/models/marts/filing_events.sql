@@ -8,7 +8,7 @@ notices as (
         notice_id,
         notice_version,
         retrieved_at,
-        row_number() over (partition by notice_id order by notice_version) as notice_no
+        row_number() over (partition by notice_id order by version_no) as notice_no
     from {{ ref("stg_validated__cancellation_notices") }}
     where status = 'accepted'
 ),

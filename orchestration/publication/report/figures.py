@@ -8,6 +8,8 @@ from typing import Any, Literal, NamedTuple
 import altair as alt
 import duckdb
 
+from orchestration.texts import harmless
+
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
 Row = Mapping[str, Any]
@@ -67,7 +69,13 @@ def read_query(name: str) -> str:
 
 
 def measure(connection: duckdb.DuckDBPyConnection, name: str) -> list[dict[str, Any]]:
-    """The rows of a query on the release, in its order."""
+    """The rows of a query on the release, in its order, with texts in which no sign acts."""
     result = connection.execute(read_query(name))
     columns = [column[0] for column in result.description]
-    return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+    return [dict(zip(columns, map(_shown, row), strict=True)) for row in result.fetchall()]
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_shown(item) for item in value]
+    return harmless(value) if isinstance(value, str) else value
