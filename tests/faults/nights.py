@@ -60,8 +60,8 @@ class Nights:
         at = timedelta(days=self.passed) if forward is None else forward
         self.passed += 1
         with self.stores() as stores, clock_set(at):
-            failed, told = _ingest(self._session(), stores, run_id=f"night {self.passed}")
-            told += _texts_below(self.data_dir / "outcomes")
+            failed = _ingest(self._session(), stores, run_id=f"night {self.passed}")
+            told = [*failed.values(), *_texts_below(self.data_dir / "outcomes")]
             return Seen(failed, "\n".join(told), _accepted(stores))
 
     def accepted(self) -> Accepted:
@@ -80,10 +80,8 @@ class Nights:
         return PoliteSession(source, requests_per_second=0, sleep=lambda seconds: None)
 
 
-def _ingest(
-    session: PoliteSession, stores: Stores, run_id: str
-) -> tuple[dict[str, str], list[str]]:
-    """Problems by folder, and what else was said; anything but a FilingsError passes through."""
+def _ingest(session: PoliteSession, stores: Stores, run_id: str) -> dict[str, str]:
+    """Problems by folder; anything but a FilingsError passes through."""
     archive, outcomes = stores.archive, stores.outcomes
     try:
         found = discover(session, archive, outcomes)
@@ -92,13 +90,12 @@ def _ingest(
             *ingest_lists(session, archive, stores.lists, outcomes, found.announcements, run_id),
         ]
     except FilingsError as error:
-        return {"": str(error)}, [str(error)]
+        return {"": str(error)}
     finally:
         session.close()
     stores.notices.write_tables()
     stores.lists.write_tables()
-    problems = {a.outcome.folder: a.outcome.problem for a in attempts if a.outcome.problem}
-    return problems, [*problems.values(), *map(str, found.notices.alarms)]
+    return {a.outcome.folder: a.outcome.problem for a in attempts if a.outcome.problem}
 
 
 def _accepted(stores: Stores) -> Accepted:

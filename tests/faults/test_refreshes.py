@@ -5,6 +5,7 @@ announced as the 21st, and a notice cancels a number under other names. In the s
 put these right; a page is gone, and a name is full of markup.
 """
 
+import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -131,7 +132,8 @@ def test_a_page_that_is_gone_is_a_warning(life):
 
 def test_names_are_text_in_what_a_release_says(life):
     page = (life.mended.release / "CHANGES.md").read_text()
-    assert NAMED in page and not any(sign in page for sign in MARKUP)
+    acting = re.sub(r"\\.", "", page)  # without what a backslash makes text of
+    assert NAMED in page and not any(sign in acting for sign in MARKUP)
     for document in ("CHANGES.md", "changes.atom", "panorama.html"):
         text = (life.mended.release / document).read_text()
         assert not any(mark in text for mark in DIRECTION_MARKS), document
