@@ -78,10 +78,11 @@ def test_torn_records_of_dagster_are_named_and_may_be_deleted(refreshes: Refresh
     damaged(refreshes.data_dir, "dagster/**/*.db", overwrite)
     done = refreshes.run_apart(healthy)
     assert done.status == 1 and "Traceback" not in done.said
-    assert str(refreshes.data_dir / "dagster") in done.said and "delete" in done.said
+    assert str(refreshes.data_dir / "dagster") in done.said and "delete" in done.said.lower()
     assert refreshes.content == before
 
-    shutil.rmtree(refreshes.data_dir / "dagster")
+    for folder in ("history", "schedules"):
+        shutil.rmtree(refreshes.data_dir / "dagster" / folder)
     done = refreshes.run(healthy)
     assert done.status == 0, done.said
     assert refreshes.content == before
