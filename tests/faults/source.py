@@ -12,14 +12,14 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from scrapers.replica.docx import list_docx
 from scrapers.replica.facts import CancellationFact, FilingFact, Register, load_register
-from scrapers.replica.pages import attachment_path
 from scrapers.replica.pdf import cancellation_pdf
 from scrapers.replica.site import Answer
-from tests.support.loopback import Fault, LoopbackSites, document_instead
+from tests.support.loopback import Fault, LoopbackSites, document_instead, made_up_batch
 
 Act = Callable[[LoopbackSites], None]
 Entry = dict[str, Any]
@@ -157,6 +157,16 @@ def with_notice(
     return replace(REGISTER, cancellations=(*REGISTER.cancellations, *new))
 
 
-def second_attachment_path(register: Register) -> str:
-    """The list's address on the second page of a batch, which `second_address` puts last."""
-    return attachment_path(register.announcements[-1])
+def with_batch_19(batch_no: int) -> Register:
+    """The register with batch 19, of 12 rows, announced as another one on a page that stays.
+
+    The 19th is the first that no one has reviewed, so that its list may be a short one.
+    """
+    register = made_up_batch(REGISTER, 19, rows=12)
+    *others, new = register.announcements
+    rows = tuple(replace(row, batch_no=batch_no) for row in register.filings[19])
+    return replace(
+        register,
+        announcements=(*others, replace(new, batch_no=batch_no)),
+        filings=MappingProxyType({**REGISTER.filings, batch_no: rows}),
+    )

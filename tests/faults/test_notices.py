@@ -141,9 +141,7 @@ def also(**fields: str) -> Act:
     ],
     ids=["batch", "notice", "id", "address", "time", "known notice", "new notice"],
 )  # fmt: skip
-def test_half_a_character_in_the_notice_list_is_named_and_leaves_no_file(
-    act, nights, undisturbed
-):
+def test_half_a_character_in_the_notice_list_is_named_and_leaves_no_file(act, nights, undisturbed):
     before = nights.pass_over(healthy)
     during = nights.pass_over(act)
     assert during.accepted == undisturbed(healthy) and "" not in during.failed

@@ -1,15 +1,13 @@
 """Ordinals as no one should write them: no batch but the one is touched, and nothing piles up."""
 
 from dataclasses import replace
-from types import MappingProxyType
 
 import pytest
 
-from scrapers.replica.facts import Register
 from scrapers.replica.pages import announcement_page
-from tests.faults.source import REGISTER, Act, announces, lists_also, lists_notices
+from tests.faults.source import Act, announces, lists_also, lists_notices, with_batch_19
 from tests.faults.table import Case, by_name, holds
-from tests.support.loopback import LoopbackSites, made_up_batch
+from tests.support.loopback import LoopbackSites
 
 TITLE = "国家互联网信息办公室关于发布第{}批深度合成服务算法备案信息的公告"
 ODD = [
@@ -21,8 +19,6 @@ TOO_HIGH = ["二十四", "九百", "999", "1000", "20260107", "二千零二十�
 SEVERAL = [
     "十九批和第二十", "十九至第二十一", "十九批、第二十批、第二十一", "十九、二十", "十九批及二十",
 ]  # fmt: skip
-# A batch that no one has reviewed, so that its list may be a short one.
-NEXT = 19
 NAMED = r"notice_made_up_1|batch \d\d\d"
 
 
@@ -45,23 +41,10 @@ def test_an_ordinal_that_cannot_be_right_is_named_and_nothing_else_is_touched(
     holds(case, nights, undisturbed(case.healed))
 
 
-def numbered(batch_no: int) -> Register:
-    """The register with one more batch of a page that stays, whatever its ordinal."""
-    register = made_up_batch(REGISTER, NEXT, rows=12)
-    *others, new = register.announcements
-    rows = tuple(replace(row, batch_no=batch_no) for row in register.filings[NEXT])
-    filings = {**REGISTER.filings, batch_no: rows}
-    return replace(
-        register,
-        announcements=(*others, replace(new, batch_no=batch_no)),
-        filings=MappingProxyType(filings),
-    )
-
-
 @pytest.mark.parametrize("wrong", [4, 21, 23])
 def test_a_misnumbered_batch_goes_away_when_the_source_corrects_it(wrong, nights, undisturbed):
-    right = announces(numbered(NEXT))
-    nights.pass_over(announces(numbered(wrong)))
+    right = announces(with_batch_19(19))
+    nights.pass_over(announces(with_batch_19(wrong)))
     seen = nights.pass_over(right)
     assert seen.failed == {}
     assert seen.accepted == undisturbed(right)
@@ -72,7 +55,7 @@ def test_a_misnumbered_batch_goes_away_when_the_source_corrects_it(wrong, nights
 
 
 def test_a_misnumbered_batch_whose_page_never_came_goes_away_too(nights, undisturbed):
-    right = announces(numbered(NEXT))
+    right = announces(with_batch_19(19))
     assert set(nights.pass_over(lists_also(TITLE.format("二十一"))).failed) == {"021"}
     seen = nights.pass_over(right)
     assert seen.failed == {} and seen.accepted == undisturbed(right)
@@ -81,7 +64,7 @@ def test_a_misnumbered_batch_whose_page_never_came_goes_away_too(nights, undistu
 
 def titled(title: str) -> Act:
     """A new batch is out, and its notice and page are titled so."""
-    register = numbered(NEXT)
+    register = with_batch_19(19)
     page_path = register.announcements[-1].page_path
 
     def act(sites: LoopbackSites) -> None:
@@ -102,6 +85,6 @@ def titled(title: str) -> Act:
 def test_two_batches_in_one_announcement_are_named_until_each_has_its_own(nights, undisturbed):
     seen = nights.pass_over(titled(TITLE.format(SEVERAL[0])))
     assert "十九批和第二十批" in seen.told and "019" not in seen.accepted
-    right = announces(numbered(NEXT))
+    right = announces(with_batch_19(19))
     seen = nights.pass_over(right)
     assert seen.failed == {} and seen.accepted == undisturbed(right)

@@ -7,12 +7,11 @@ import pytest
 from tests.end_to_end.running import per_batch
 from tests.faults.limits import largest_file, obeys_permissions
 from tests.faults.refreshes import Done, Refreshes, ended
-from tests.faults.source import REGISTER, announces, tell
-from tests.support.loopback import made_up_batch
+from tests.faults.source import announces, tell, with_batch_19
 
 pytestmark = pytest.mark.many_builds
 
-GROWN = announces(made_up_batch(REGISTER, 19, rows=12))
+GROWN = announces(with_batch_19(19))
 LINES = 40
 
 

@@ -25,9 +25,9 @@ from tests.faults.source import (
     records_of,
     serves_list,
     together,
+    with_batch_19,
     with_notice,
 )
-from tests.faults.test_ordinals import numbered
 from tests.support.loopback import amend, status
 
 pytestmark = pytest.mark.many_builds
@@ -41,10 +41,10 @@ MARKUP = ("http://evil", " www.evil", "<img", "**粗**", "[a](b)")
 DIRECTION_MARKS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 MISPRINT = replace(records_of(NOTICES[0])[0], filing_number=CANCELLED)
 NOTICE = with_notice("notice_new", f"关于注销“{MISPRINT.algorithm_name}”的公告", [MISPRINT])
-RIGHT = replace(numbered(19), cancellations=NOTICE.cancellations)
+RIGHT = replace(with_batch_19(19), cancellations=NOTICE.cancellations)
 
 FIRST_NIGHT = together(
-    announces(replace(numbered(21), cancellations=NOTICE.cancellations)),
+    announces(replace(with_batch_19(21), cancellations=NOTICE.cancellations)),
     serves_list(BATCH, REGISTER.filings[3]),
 )
 SECOND_NIGHT = together(

@@ -27,6 +27,8 @@ DERIVED = [
     "validated/cancellation_quarantine.parquet",
     f"outcomes/{FOLDER}.json",
 ]
+
+
 def readable_tables(nights: Nights) -> dict[str, int]:
     """The rows of each table that dbt reads."""
     folder = nights.data_dir / "validated"

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.faults.matrix import company, documents, drips, kills, room
 from tests.faults.matrix.trial import Bench, Trial
+from tests.faults.memory import Used
 from tests.faults.source import REGISTER
 from tests.support.loopback import LoopbackSites
 
@@ -76,7 +77,7 @@ def _failures(found: dict[str, list[Trial]]) -> list[str]:
     ]
 
 
-def _figures(used) -> str:
+def _figures(used: Used) -> str:
     return f"{used.seconds:.1f} s, {used.megabytes:,.0f} MB"
 
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from tests.end_to_end.running import latest
 from tests.faults.memory import Used, measured
 from tests.faults.refreshes import Done, Refreshes, ended, first_release
-from tests.faults.source import REGISTER, Act, announces, tell
-from tests.support.loopback import LoopbackSites, amend, made_up_batch
+from tests.faults.source import Act, announces, tell, with_batch_19
+from tests.support.loopback import LoopbackSites, amend
 
-GROWN = made_up_batch(REGISTER, 19, rows=12)
+GROWN = with_batch_19(19)
 # What a refresh of the trials has to do: a new batch, and an amendment.
 NEWS = announces(amend(GROWN, 2, GROWN.filings[2][3].filing_number, products="新产品（APP）"))
 LINES = 60
