@@ -17,6 +17,7 @@ from tests.faults.source import (
     healthy,
     serves_list,
     together,
+    with_batch_19,
 )
 from tests.faults.table import Case, by_name, holds
 from tests.support.loopback import (
@@ -32,6 +33,7 @@ from tests.support.loopback import (
 BATCH, FOLDER = 2, "002"
 ROWS = REGISTER.filings[BATCH]
 STRANGERS = load_register().filings[5]
+LIST_3 = list_docx(3, "2024-01", REGISTER.filings[3])
 TWICE = second_address(REGISTER, BATCH)
 
 
@@ -41,6 +43,12 @@ def slipped(rows: Sequence[FilingFact]) -> list[FilingFact]:
     return [
         replace(other, position=row.position, filing_number=row.filing_number)
         for row, other in zip(rows, others, strict=True)
+    ]
+
+
+def swapped(rows: Sequence[FilingFact]) -> list[FilingFact]:
+    return [
+        replace(row, algorithm_name=row.entity_name, entity_name=row.algorithm_name) for row in rows
     ]
 
 
@@ -76,6 +84,8 @@ HELD_BACK = [
     Case("the names slip by one row", serves_list(BATCH, slipped(ROWS))),
     Case("half of the names are others", serves_list(BATCH, half_of("algorithm_name"))),
     Case("half of the companies are others", serves_list(BATCH, half_of("entity_name"))),
+    Case("names and companies change places", serves_list(BATCH, swapped(ROWS))),
+    Case("another batch's rows follow its own", serves_list(BATCH, [*ROWS, *REGISTER.filings[3]])),
     Case("the last tenth of the rows is missing", serves_list(BATCH, ROWS[:-11])),
     Case("a second address has a list of other names", second_says(half_of("algorithm_name"))),
     Case("a second address has a list of other numbers", second_says(STRANGERS)),
@@ -83,6 +93,15 @@ HELD_BACK = [
 HELD_BACK = [
     replace(case, failed={FOLDER}, told=("held back", "batch 002", "sha256")) for case in HELD_BACK
 ]
+HELD_BACK.append(
+    Case(
+        "a new batch has the list of another one",
+        together(announces(with_batch_19(19)), answers_list(19, document_instead(LIST_3))),
+        ["held back", "batch 019", "batch 003"],
+        {"019"},
+        announces(with_batch_19(19)),
+    )
+)
 TOLD_ONLY = [
     Case("the page is gone", answers_page(BATCH, status(404)), ["gone since", "batch 002"]),
     Case("the page is gone for good", answers_page(BATCH, status(410)), ["gone since"]),
