@@ -5,8 +5,9 @@ which was a third of the time of a whole run. What a daemon keeps open would add
 so only the command line, whose process ends with its run, opens the instance this way.
 """
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,16 @@ from dagster._core.instance import InstanceRef
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from sqlalchemy.pool import QueuePool
 
+from scrapers.errors import FilingsError
+
 BUSY_TIMEOUT_SECONDS = 30
 _STORAGE_SETTINGS = {"storage", "run_storage", "event_log_storage", "schedule_storage"}
+# Where Dagster keeps its records, unless it is told to keep them elsewhere.
+_RECORDS = ("history/runs.db", "history/runs/index.db", "schedules/schedules.db")
+
+
+class DamagedRecordsError(FilingsError):
+    """A file of Dagster's records cannot be read."""
 
 
 class ConnectedEventLogStorage(SqliteEventLogStorage):
@@ -61,15 +70,46 @@ class ConnectedEventLogStorage(SqliteEventLogStorage):
 def open_instance(home: Path) -> dg.DagsterInstance:
     """The instance of a Dagster home; use it as a context manager.
 
-    An operator who has put Dagster's records elsewhere keeps his setting.
+    An operator who has put Dagster's records elsewhere keeps his setting. Raises
+    DamagedRecordsError.
     """
     settings = yaml.safe_load((home / "dagster.yaml").read_text(encoding="utf-8")) or {}
     overrides = {}
     if not _STORAGE_SETTINGS & set(settings):
+        for name in _RECORDS:
+            _refuse_damaged(home, home / name)
         default = InstanceRef.config_defaults(str(home))["event_log_storage"]
         overrides["event_log_storage"] = {
             "module": ConnectedEventLogStorage.__module__,
             "class": ConnectedEventLogStorage.__name__,
             "config": default.config_dict,
         }
-    return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(home), overrides=overrides))
+    try:
+        return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(home), overrides=overrides))
+    except sqlalchemy.exc.DatabaseError as error:
+        raise _damaged(home, home, str(error.orig)) from error
+
+
+def _refuse_damaged(home: Path, path: Path) -> None:
+    """Raise DamagedRecordsError for a file that is empty, cut short or no database of Dagster's.
+
+    Looks at its first page only: the files grow with every run.
+    """
+    if not path.exists():
+        return
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+            if connection.execute("select 1 from sqlite_master").fetchone() is None:
+                raise _damaged(home, path, "it is empty")
+    except sqlite3.OperationalError:
+        return  # locked by another process, say
+    except sqlite3.DatabaseError as error:
+        raise _damaged(home, path, str(error)) from error
+
+
+def _damaged(home: Path, path: Path, found: str) -> DamagedRecordsError:
+    return DamagedRecordsError(
+        f"{path} is damaged ({found})",
+        remedy=f"Delete the folders history and schedules in {home}: they hold Dagster's records "
+        "of runs and nothing else. The next run adds the batches again",
+    )
