@@ -1,4 +1,4 @@
-"""The command line: `filings refresh | status | query | show | open | ui`.
+"""The command line: `filings refresh | status | check | query | show | open | ui`.
 
 A command imports what it needs when it runs, so that the quick ones are quick. Exit status 0 only
 if everything asked for was done, 130 after Ctrl-C; an error is a message, never a traceback.
@@ -104,6 +104,23 @@ def status() -> None:
 
     settings = Settings.from_environment()
     show_status(console, settings, read_status(settings.data_dir), datetime.now(UTC))
+
+
+@main.command()
+@reports_errors
+def check() -> None:
+    """Read all that is kept, and compare it with its hashes: archive, validated rows, releases."""
+    from orchestration.run_lock import run_lock
+    from orchestration.terminal.checking import show_checked
+    from orchestration.verification import verify
+
+    data_dir = Settings.from_environment().data_dir
+    if not data_dir.is_dir():
+        raise FilingsError(f"there is no folder {data_dir}", remedy="Run `filings refresh`")
+    with run_lock(data_dir):
+        checked = verify(data_dir)
+    show_checked(console, errors, checked)
+    sys.exit(1 if any(store.findings for store in checked) else 0)
 
 
 @main.command()

@@ -6,8 +6,9 @@ so only the command line, whose process ends with its run, opens the instance th
 """
 
 import fcntl
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,17 @@ from dagster._core.instance import InstanceRef
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from sqlalchemy.pool import QueuePool
 
+from orchestration.disk import disk_error
+from scrapers.errors import FilingsError
+
 BUSY_TIMEOUT_SECONDS = 30
 _STORAGE_SETTINGS = {"storage", "run_storage", "event_log_storage", "schedule_storage"}
+# Where Dagster keeps its records, unless it is told to keep them elsewhere.
+_RECORDS = ("history/runs.db", "history/runs/index.db", "schedules/schedules.db")
+
+
+class DamagedRecordsError(FilingsError):
+    """A file of Dagster's records cannot be read."""
 
 
 class ConnectedEventLogStorage(SqliteEventLogStorage):
@@ -63,7 +73,8 @@ def open_instance(home: Path) -> dg.DagsterInstance:
     """The instance of a Dagster home; use it as a context manager.
 
     An operator who has put Dagster's records elsewhere keeps his setting. Processes open it one
-    at a time: two that make its databases at the same moment spoil them for good.
+    at a time: two that make its databases at the same moment spoil them for good. Raises
+    DamagedRecordsError, and DiskError where the disk is to blame.
     """
     settings = yaml.safe_load((home / "dagster.yaml").read_text(encoding="utf-8")) or {}
     overrides = {}
@@ -76,4 +87,36 @@ def open_instance(home: Path) -> dg.DagsterInstance:
         }
     with open(home / ".opening.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(home), overrides=overrides))
+        if not overrides:
+            return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(home)))
+        for name in _RECORDS:
+            _refuse_damaged(home, home / name)
+        try:
+            return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(home), overrides=overrides))
+        except sqlalchemy.exc.DatabaseError as error:
+            raise disk_error(error, home) or _damaged(home, home, str(error.orig)) from error
+
+
+def _refuse_damaged(home: Path, path: Path) -> None:
+    """Raise DamagedRecordsError for a file that is empty, cut short or no database of Dagster's.
+
+    Looks at its first page only: the files grow with every run.
+    """
+    if not path.exists():
+        return
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+            if connection.execute("select 1 from sqlite_master").fetchone() is None:
+                raise _damaged(home, path, "it is empty")
+    except sqlite3.OperationalError:
+        return  # locked by another process, say
+    except sqlite3.DatabaseError as error:
+        raise _damaged(home, path, str(error)) from error
+
+
+def _damaged(home: Path, path: Path, found: str) -> DamagedRecordsError:
+    return DamagedRecordsError(
+        f"{path} is damaged ({found})",
+        remedy=f"Delete the folders history and schedules in {home}: they hold Dagster's records "
+        "of runs and nothing else. The next run adds the batches again",
+    )

@@ -19,7 +19,7 @@ def interruptible() -> Iterator[None]:
     signals, noted = os.pipe()
     for end in (signals, noted):
         os.set_blocking(end, False)
-    # Python notes each signal there, whatever handler a library has set.
+    # Python notes each signal there, also when a library has set a handler of its own.
     before = signal.set_wakeup_fd(noted, warn_on_full_buffer=False)
     try:
         yield

@@ -123,7 +123,7 @@ def _run(instance: dg.DagsterInstance, register: Register, tags: dict[str, str])
     if not problems and not reasons:
         # A run can fail without a failed step: when its resources, the lock say, cannot be had.
         reasons = [_reason(result.get_run_failure_event())]
-    # The disk is no fault of a document, so no outcome tells of it.
+    # A failing disk is not the fault of one document, so no outcome mentions it.
     told = {reason: explained(reason, register.data_dir) for reason in reasons}
     on_disk = [text for reason, text in told.items() if text != reason]
     return [*problems, *on_disk] or reasons

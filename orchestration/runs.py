@@ -12,7 +12,7 @@ import dagster as dg
 from dagster._core.definitions.assets.job.asset_job import IMPLICIT_ASSET_JOB_NAME
 
 from orchestration.discovery import Failures
-from orchestration.jobs import REFRESH
+from orchestration.jobs import CHECK, REFRESH
 from orchestration.keys import RELEASE, VALIDATED_FILINGS
 from orchestration.partitions import keys_of_run
 from orchestration.run_lock import is_run_alive
@@ -20,8 +20,8 @@ from orchestration.run_lock import is_run_alive
 # Our code location: its name in workspace.yaml, and the module that `dagster dev -m` names.
 CODE_LOCATION = "filings"
 DEFINITIONS = "orchestration.definitions"
-# The second is Dagster's own, for runs that materialize single assets.
-JOBS = (REFRESH, IMPLICIT_ASSET_JOB_NAME)
+# The last is Dagster's own, for runs that materialize single assets.
+JOBS = (REFRESH, CHECK, IMPLICIT_ASSET_JOB_NAME)
 FAILURES_LOOKED_AT = 100
 RUNS_LOOKED_AT = 100
 LONGEST_START_SECONDS = 300

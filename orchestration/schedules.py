@@ -1,8 +1,9 @@
-"""Schedules: one, nightly, which fetches every known list again to see what was amended."""
+"""Schedules: `nightly` fetches every known list again to see what was amended, and `weekly` checks
+that all that is kept is what was written."""
 
 import dagster as dg
 
-from orchestration.jobs import refresh
+from orchestration.jobs import check, refresh
 from orchestration.partitions import known_keys, range_tags, ranges_of
 
 
@@ -22,4 +23,13 @@ def nightly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipRea
     return dg.RunRequest(tags=range_tags(whole))
 
 
-SCHEDULES = [nightly]
+weekly = dg.ScheduleDefinition(
+    job=check,
+    name="weekly",
+    cron_schedule="30 4 * * 0",
+    execution_timezone="Asia/Shanghai",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Compares every file that is kept with its hash. A red run says which differ.",
+)
+
+SCHEDULES = [nightly, weekly]

@@ -1,8 +1,8 @@
 """A total deadline for a request over the network: from the look-up of the name to the last byte.
 
 A socket's own timeout bounds the silence between two bytes, so a server that sends a byte per
-second never meets it. Here a timer shuts the connection down when the time is over, in whatever
-phase it is: connecting, TLS, status line, header, or body.
+second never meets it. Here a timer shuts the connection down when the time is over, in any phase:
+connecting, TLS, status line, header, or body.
 """
 
 import os

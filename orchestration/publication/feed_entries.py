@@ -194,7 +194,7 @@ def _leading(connection: duckdb.DuckDBPyConnection, sql: str, batch: _Batch) -> 
 def _rows(
     connection: duckdb.DuckDBPyConnection, sql: str, *values: object
 ) -> list[tuple[object, ...]]:
-    """Rows whose texts XML can hold, and in which no sign acts: U+FFFD stands in its place."""
+    """Rows whose texts XML can hold, with U+FFFD for each sign that acts."""
     rows = connection.execute(sql, list(values)).fetchall()
     return [
         tuple(_text(value) if isinstance(value, str) else value for value in row) for row in rows

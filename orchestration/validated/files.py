@@ -76,16 +76,25 @@ class VerdictFiles:
 
     def set_aside_damaged(self, folder: str) -> None:
         """Put aside what is torn or altered in a folder, so that no reader meets it."""
-        for path in sorted((self.root / folder).glob("*.json")):
-            if is_damaged(path):
-                set_aside(path)
-        for version, path in self._parquet_files(folder):
-            verdict = read_verdict(self.verdict_path(folder, version))
-            wanted = dict(self.files(verdict)).get(path) if verdict else None
-            # A file that no verdict vouches for is an earlier program's.
-            is_whole = sha256_of(path) == wanted if wanted else read_table(path) is not None
-            if not is_whole:
-                set_aside(path)
+        for path in filter(Path.exists, self.damaged(folder)):
+            set_aside(path)
+
+    def damaged(self, folder: str) -> list[Path]:
+        """The files in a folder that are torn, altered, or gone although a verdict names them."""
+        verdicts = sorted((self.root / folder).glob("*.json"))
+        stated = dict(
+            pair
+            for verdict in map(read_verdict, verdicts)
+            if verdict
+            for pair in self.files(verdict)
+        )
+        # What no verdict names is an earlier program's.
+        others = set(self._parquet_files(folder)) - set(stated)
+        return [
+            *filter(is_damaged, verdicts),
+            *(path for path, sha256 in stated.items() if sha256_of(path) != sha256),
+            *sorted(path for path in others if read_table(path) is None),
+        ]
 
     def verdict_path(self, folder: str, version: str) -> Path:
         return self.root / folder / f"{version}.json"
@@ -96,10 +105,9 @@ class VerdictFiles:
     def quarantine_path(self, folder: str, version: str) -> Path:
         return self.root / folder / QUARANTINE_FOLDER / f"{version}.parquet"
 
-    def _parquet_files(self, folder: str) -> Iterator[tuple[str, Path]]:
+    def _parquet_files(self, folder: str) -> Iterator[Path]:
         for below in (self.root / folder, self.root / folder / QUARANTINE_FOLDER):
-            for path in sorted(below.glob("*.parquet")):
-                yield path.stem, path
+            yield from below.glob("*.parquet")
 
 
 def read_verdict(path: Path) -> Verdict | None:

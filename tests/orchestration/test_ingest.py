@@ -219,7 +219,7 @@ def test_a_fault_of_the_program_itself_stops_one_batch_only(pipeline, monkeypatc
     assert all(part in outcomes[2].problem for part in ("made up", "batch 002", "http://127.0.0.1"))
 
 
-def test_a_full_disk_is_no_fault_of_one_batch_and_ends_the_run(pipeline, monkeypatch):
+def test_a_full_disk_ends_the_run_and_is_not_blamed_on_a_batch(pipeline, monkeypatch):
     def fetch(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 

@@ -1,13 +1,19 @@
 """The command line's own way to Dagster's records: the same files, read and written alike."""
 
+import shutil
 import subprocess
 import sys
 
 import dagster as dg
+import pytest
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from sqlalchemy.exc import IntegrityError
 
-from orchestration.event_log import ConnectedEventLogStorage, open_instance
+from orchestration.event_log import (
+    ConnectedEventLogStorage,
+    DamagedRecordsError,
+    open_instance,
+)
 from orchestration.home import DAGSTER_YAML
 from orchestration.partitions import known_keys, settle_batches
 from orchestration.settings import PROJECT_ROOT
@@ -87,3 +93,46 @@ def test_batches_that_another_process_adds_at_the_same_moment_count_as_known(mon
     with dg.DagsterInstance.ephemeral() as instance:
         settle_batches(instance, [1, 2, 3])
         assert list(known_keys(instance)) == ["001", "002", "003"]
+RECORDS = ["history/runs.db", "history/runs/index.db", "schedules/schedules.db"]
+
+
+@pytest.fixture
+def home(tmp_path):
+    """A home in which something is recorded; one with odd signs in its name."""
+    home = tmp_path / "it's a [home] #1"
+    home.mkdir()
+    (home / "dagster.yaml").write_text(DAGSTER_YAML)
+    with open_instance(home) as instance:
+        instance.add_dynamic_partitions("batch", ["001"])
+        instance.report_runless_asset_event(dg.AssetMaterialization(KEY))
+    return home
+
+
+@pytest.mark.parametrize("name", RECORDS)
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: b"",
+        lambda content: b"not a database" * 99,
+        lambda content: content[: len(content) // 2],
+        lambda content: b"\x00" * len(content),
+    ],
+    ids=["empty", "garbage", "cut short", "zeros"],
+)
+def test_damaged_records_are_named_with_the_folders_that_may_be_deleted(home, name, damage):
+    path = home / name
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(DamagedRecordsError) as caught:
+        open_instance(home)
+    assert str(path) in str(caught.value)
+    assert f"folders history and schedules in {home}" in str(caught.value)
+    for folder in ("history", "schedules"):
+        shutil.rmtree(home / folder)
+    with open_instance(home) as instance:
+        instance.add_dynamic_partitions("batch", ["001"])
+        assert instance.get_dynamic_partitions("batch") == ["001"]
+
+
+def test_records_that_another_process_holds_are_not_taken_for_damaged(home):
+    with open_instance(home), open_instance(home) as instance:
+        assert instance.get_dynamic_partitions("batch") == ["001"]

@@ -1,4 +1,4 @@
-"""The deadline of a request: it ends whatever the server does, and in whatever phase it does it."""
+"""The deadline of a request: it ends in every phase, with every kind of slow server."""
 
 import gzip
 import socket
@@ -66,7 +66,7 @@ DRIPS = {
 
 
 @pytest.mark.parametrize("drip", DRIPS.values(), ids=DRIPS)
-def test_a_request_ends_at_its_deadline_in_whatever_the_server_drips(drip):
+def test_a_request_ends_at_its_deadline_in_every_phase_that_a_server_can_drip(drip):
     with RawServer({"/": drip}) as server:
         session = session_with(server.url)
         with ends_soon():

@@ -1,4 +1,4 @@
-"""Messages are bounded in length and number, whatever is quoted in them."""
+"""Messages are bounded in length and number, however much is quoted in them."""
 
 import pytest
 
