@@ -26,6 +26,7 @@ from orchestration.contracts.parts import Contracted
 from orchestration.validated.doubts import Counts, Reviews, Standards, find_doubt
 from orchestration.validated.verdicts import DocumentState, Verdict
 from scrapers.archive import Archive, Role, Version
+from scrapers.documents.reading import LimitError
 from scrapers.documents.table import DocumentTable, Row
 from scrapers.errors import DocumentError, FilingsError
 from scrapers.files import temporary_name, write_json
@@ -164,6 +165,8 @@ class ValidatedDocuments(ABC, Generic[Row]):
         folder = version.folder
         try:
             table = table or self.read(self.archive.read(version))
+        except LimitError:
+            raise  # a machine that is too busy says nothing about the document
         except DocumentError as error:
             verdict = Verdict(
                 folder,
