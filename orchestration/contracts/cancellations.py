@@ -29,7 +29,7 @@ from scrapers.text_keys import matching_key
 from scrapers.wording import list_month
 
 # Raise it when a check changes, or the reading of notices does: all versions are judged anew.
-CANCELLATION_CONTRACT_VERSION = "3"
+CANCELLATION_CONTRACT_VERSION = "4"
 # 角色 as printed. Notices cut a word at a line's end; of other kinds of algorithm they print the
 # kind in its place.
 PRINTED_ROLES = ROLES | {
