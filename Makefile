@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: run test quick ui bench bench-classes quality docs lint install lock divisions clean
+.PHONY: run test quick faults ui bench bench-classes quality docs lint install lock divisions clean
 
 run: $(INSTALLED)  ## Install, then run the whole pipeline once; ends with a summary and the release's paths
 	@$(BIN)/filings refresh
@@ -18,6 +18,9 @@ test: $(INSTALLED)  ## Lint and the tests
 quick: $(INSTALLED)  ## Lint, and the tests but for whole pipelines and many builds: for every day
 	@$(BIN)/ruff check .
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/end_to_end -m "not many_builds"
+
+faults: $(INSTALLED)  ## Faults that take long: kills, full disks, two runs at once, hostile documents
+	@$(BIN)/python -m tests.faults.matrix
 
 ui: $(INSTALLED)  ## The Dagster UI on http://127.0.0.1:3000, with sensor and schedule on
 	@$(BIN)/filings ui

@@ -4,7 +4,7 @@ A fault is an `Answer` that stands in for the true one, or a function of the tru
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from threading import Lock
 
 from scrapers.replica.site import Answer
@@ -14,6 +14,13 @@ Fault = Answer | Callable[[Answer], Answer]
 
 class ConnectionDropped(Exception):
     """Raised by a fault: the server hangs up without a word."""
+
+
+@dataclass(frozen=True)
+class Dripped(Answer):
+    """An answer that comes a byte at a time: its body, or all of it from the status line on."""
+
+    from_header: bool = False
 
 
 def apply(fault: Fault, answer: Answer) -> Answer:
@@ -59,6 +66,16 @@ def corrupt(answer: Answer) -> Answer:
 def drop_connection(answer: Answer) -> Answer:
     """No answer: the connection is closed."""
     raise ConnectionDropped
+
+
+def drip_body(answer: Answer) -> Answer:
+    """The true answer, whose body comes a byte at a time."""
+    return Dripped(answer.status, answer.headers, answer.body)
+
+
+def drip_header(answer: Answer) -> Answer:
+    """The true answer, a byte at a time from its status line on."""
+    return Dripped(answer.status, answer.headers, answer.body, from_header=True)
 
 
 def fail_times(times: int, fault: Fault) -> Callable[[Answer], Answer]:

@@ -12,8 +12,9 @@ The notice list carries the two servers' addresses. Faults are applied in the or
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 from types import TracebackType
+from typing import IO
 from urllib.parse import unquote, urlsplit
 
 from scrapers.replica.facts import Register
@@ -22,9 +23,12 @@ from scrapers.replica.site import NOTICE_LIST_PATH, Answer, Site
 from tests.support import faults
 from tests.support.faults import (  # noqa: F401  (one import for the users of this module)
     ConnectionDropped,
+    Dripped,
     Fault,
     corrupt,
     document_instead,
+    drip_body,
+    drip_header,
     drop_connection,
     empty_body,
     fail_times,
@@ -33,6 +37,9 @@ from tests.support.faults import (  # noqa: F401  (one import for the users of t
     status,
 )
 from tests.support.registers import amend, made_up_batch, second_address, with_rows  # noqa: F401
+
+# Slow enough that no answer of more than a few bytes is whole before a test's deadline.
+DRIP_SECONDS = 0.05
 
 Match = Callable[[str], bool] | str
 
@@ -52,6 +59,7 @@ class LoopbackSites:
     def __init__(self, register: Register) -> None:
         self.log: list[LoggedRequest] = []
         self._faults: list[tuple[Match, Fault]] = []
+        self._ended = Event()
         self._servers = {host: self._server(host) for host in ("cac", "beian")}
         self.cac_url = f"http://127.0.0.1:{self._servers['cac'].server_port}"
         self.beian_url = f"http://127.0.0.1:{self._servers['beian'].server_port}"
@@ -116,6 +124,7 @@ class LoopbackSites:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._ended.set()
         for server in self._servers.values():
             server.shutdown()
             server.server_close()
@@ -129,13 +138,21 @@ class LoopbackSites:
                     answer = sites.answer(host, self.command, self.path, dict(self.headers.items()))
                 except ConnectionDropped:
                     return
+                if isinstance(answer, Dripped) and answer.from_header:
+                    self.wfile = _Dripping(self.wfile, sites._ended)
                 # not send_response: it would add a Server header of its own
                 self.send_response_only(answer.status)
                 for name, value in answer.headers.items():
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(answer.body)))
-                self.end_headers()
-                self.wfile.write(answer.body)
+                try:
+                    self.end_headers()
+                    if isinstance(answer, Dripped) and not answer.from_header:
+                        self.wfile = _Dripping(self.wfile, sites._ended)
+                    self.wfile.write(answer.body)
+                except ConnectionError:
+                    # The client would not wait for the end.
+                    self.close_connection = True
 
             do_HEAD = do_POST = do_GET
 
@@ -143,6 +160,22 @@ class LoopbackSites:
                 """Keep the tests' output clean; `sites.log` has it."""
 
         return ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+
+
+class _Dripping:
+    """A stream that sends a byte at a time, until the sites end."""
+
+    def __init__(self, stream: IO[bytes], ended: Event) -> None:
+        self._stream, self._ended = stream, ended
+
+    def write(self, content: bytes) -> None:
+        for byte in content:
+            self._stream.write(bytes([byte]))
+            if self._ended.wait(DRIP_SECONDS):
+                raise ConnectionAbortedError
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._stream, name)
 
 
 def _fits(match: Match, path: str) -> bool:

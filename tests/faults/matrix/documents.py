@@ -1,0 +1,42 @@
+"""Documents made to exhaust the reader, at the sizes at which each did harm once."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from tests.faults.hostile import FULL_SIZE
+from tests.faults.matrix.trial import Bench, Trial, complaint, run
+from tests.faults.memory import Used
+from tests.faults.refreshes import Refreshes
+from tests.faults.source import FIVE, Act, answers_list, answers_notice
+from tests.support.loopback import document_instead
+
+KIND = "a hostile document"
+# What is promised of any one document, and of any refresh.
+SECONDS, MEGABYTES = 60, 1_500
+
+
+def trials(bench: Bench) -> Iterator[Trial]:
+    """Each in the place of a list, and those that are PDFs in the place of a notice too."""
+    for name, make in FULL_SIZE.items():
+        fault = document_instead(make())
+        yield _trial(bench, f"{name}, as a list", answers_list(2, fault), "batch 002")
+        if fault.body.startswith(b"%PDF"):
+            yield _trial(bench, f"{name}, as a notice", answers_notice(FIVE, fault), FIVE)
+
+
+def _trial(bench: Bench, name: str, act: Act, named: str) -> Trial:
+    return bench.tried(name, bench.copied(), partial(_met, bench, act, named))
+
+
+def _met(bench: Bench, act: Act, named: str, refreshes: Refreshes) -> tuple[str, Used]:
+    bench.tell(act)
+    done, used = run(refreshes)
+    bounds: dict[str, Callable[[], bool]] = {
+        f"the refresh took {used.seconds:.0f} s": lambda: (
+            used.seconds - bench.usual.seconds > SECONDS
+        ),
+        f"it took {used.megabytes:,.0f} MB": lambda: used.megabytes > MEGABYTES,
+        "nothing was said": lambda: not done.status or named not in done.said,
+    }
+    broken = [what for what, is_broken in bounds.items() if is_broken()]
+    return complaint(done) or "; ".join(broken), used

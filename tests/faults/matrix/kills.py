@@ -1,0 +1,34 @@
+"""Refreshes killed at any moment, as a power cut would."""
+
+import random
+import subprocess
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
+
+from tests.end_to_end.running import kill
+from tests.faults.matrix.trial import NEWS, Bench, Trial
+from tests.faults.memory import Used, measured
+from tests.faults.refreshes import Refreshes
+
+KIND = "a run killed (SIGKILL)"
+KILLS, SEED = 30, 13
+
+
+def trials(bench: Bench) -> Iterator[Trial]:
+    """One kill in every thirtieth of the time that a refresh takes, at a random moment of it."""
+    chance = random.Random(SEED)
+    for number in range(KILLS):
+        seconds = bench.usual.seconds * (number + chance.random()) / KILLS
+        yield bench.tried(
+            f"after {seconds:.2f} s", bench.copied(), partial(_killed, bench, seconds)
+        )
+
+
+def _killed(bench: Bench, seconds: float, refreshes: Refreshes) -> tuple[str, Used]:
+    bench.tell(NEWS)
+    with refreshes.start() as process, measured(process.pid) as used:
+        with suppress(subprocess.TimeoutExpired):
+            process.communicate(timeout=seconds)
+        kill(process)
+    return "", used

@@ -1,0 +1,104 @@
+"""A trial: one fault against a copy of a release, whatever it does, and the refresh that heals it.
+
+bench = Bench(folder, sites)
+trial = bench.tried("killed after 2.0 s", bench.copied(), fault)
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.end_to_end.running import latest
+from tests.faults.memory import Used, measured
+from tests.faults.refreshes import Done, Refreshes, ended, first_release
+from tests.faults.source import Act, announces, tell, with_batch_19
+from tests.support.loopback import LoopbackSites, amend
+
+GROWN = with_batch_19(19)
+# What a refresh of the trials has to do: a new batch, and an amendment.
+NEWS = announces(amend(GROWN, 2, GROWN.filings[2][3].filing_number, products="新产品（APP）"))
+LINES = 60
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What came of a fault; `wrong` is empty where all held. Figures are the worst of its runs."""
+
+    fault: str
+    wrong: str
+    used: Used
+
+
+class Bench:
+    """A release to copy, and what an undisturbed refresh makes of it."""
+
+    def __init__(self, folder: Path, sites: LoopbackSites) -> None:
+        self.folder, self.sites = folder, sites
+        self.released = first_release(folder, sites)
+        self.undisturbed = self.copied()
+        self.tell(NEWS)
+        done, self.usual = run(self.undisturbed)
+        assert done.status == 0, done.said
+
+    def tell(self, act: Act) -> None:
+        tell(self.sites, act)
+
+    def copied(self) -> Refreshes:
+        """A copy of the release in a folder of its own."""
+        return self.released.copied_to(Path(tempfile.mkdtemp(dir=self.folder)))
+
+    def tried(
+        self, fault: str, refreshes: Refreshes, meet: Callable[[Refreshes], tuple[str, Used]]
+    ) -> Trial:
+        """Have a copy meet a fault; then a refresh over a healthy source must heal it.
+
+        `meet` returns what it found wrong, and what the faulty run used.
+        """
+        before = refreshes.content
+        wrong, used = meet(refreshes)
+        wrong = wrong or self._after_fault(refreshes, before)
+        self.tell(NEWS)
+        done, healing = run(refreshes)
+        wrong = wrong or self._after_healing(refreshes, done)
+        shutil.rmtree(refreshes.data_dir.parent, ignore_errors=True)
+        return Trial(fault, wrong, worst(used, healing))
+
+    def _after_fault(self, refreshes: Refreshes, before: str) -> str:
+        if not refreshes.is_whole():
+            return f"the release has damaged files: {refreshes.damaged_files()}"
+        if refreshes.content != before and not refreshes.says_the_same_as(self.undisturbed):
+            return "the release says neither what it said before nor what it should say"
+        return ""
+
+    def _after_healing(self, refreshes: Refreshes, done: Done) -> str:
+        if done.status:
+            return f"the next run does not heal: {done.said[-500:]}"
+        if list((refreshes.data_dir / "published").glob(".unfinished-*")):
+            return "an unfinished release is left behind"
+        if not refreshes.is_whole() or not refreshes.says_the_same_as(self.undisturbed):
+            return f"the healed release is another one: {latest(refreshes.data_dir)}"
+        return ""
+
+
+def run(refreshes: Refreshes, before: Callable[[], None] | None = None) -> tuple[Done, Used]:
+    """A refresh in a process of its own over the source as it is, measured."""
+    with refreshes.start(before) as process, measured(process.pid) as used:
+        done = ended(process)
+    return done, used
+
+
+def complaint(done: Done) -> str:
+    """What is wrong with how a refresh failed; a message that fits a screen is right."""
+    if "Traceback" in done.said:
+        return f"a traceback: {done.said[-500:]}"
+    if done.status not in (0, 1):
+        return f"exit status {done.status}"
+    if done.status and "error:" not in done.said:
+        return "no message"
+    return f"{len(done.lines)} lines of messages" if len(done.lines) > LINES else ""
+
+
+def worst(*used: Used) -> Used:
+    return Used(max(item.seconds for item in used), max(item.megabytes for item in used))

@@ -1,0 +1,154 @@
+"""Whole refreshes over the small source, in this process or in one of their own.
+
+refreshes = Refreshes(data_dir, sites)
+done = refreshes.run(healthy)
+"""
+
+import hashlib
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import polars as pl
+import polars.selectors as cs
+import pytest
+
+from orchestration.publication.latest import DESCRIPTOR, descriptor
+from orchestration.settings import PROJECT_ROOT
+from tests.end_to_end.running import (
+    PATIENCE_SECONDS,
+    REFRESH,
+    Finished,
+    command,
+    environment,
+    latest,
+    live,
+)
+from tests.faults.nights import Nights
+from tests.faults.source import REGISTER, Act, healthy, serves_list, tell
+from tests.support.loopback import LoopbackSites
+
+# The waits before a source is asked again: what is broken here does not get better.
+WAITS = ("orchestration.assets.attempts.HTTP_RETRY_SECONDS", "scrapers.http.SECOND_ASKING_SECONDS")
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a refresh ended, and all that it said."""
+
+    status: int
+    said: str
+
+    @property
+    def lines(self) -> list[str]:
+        return self.said.splitlines()
+
+
+class Refreshes:
+    """One data directory, and refreshes over it."""
+
+    def __init__(self, data_dir: Path, sites: LoopbackSites) -> None:
+        self.data_dir, self.sites = data_dir, sites
+
+    def copied_to(self, folder: Path) -> "Refreshes":
+        """The same below another folder, links as links."""
+        copied = shutil.copytree(self.data_dir, folder / "data", symlinks=True)
+        return Refreshes(copied, self.sites)
+
+    def run(self, act: Act) -> Done:
+        tell(self.sites, act)
+        with pytest.MonkeyPatch.context() as patch:
+            for name in WAITS:
+                patch.setattr(name, 0)
+            return _done(command(self.data_dir, "refresh", **live(self.sites)))
+
+    def status(self) -> str:
+        """What `filings status` shows."""
+        return command(self.data_dir, "status", **live(self.sites)).out
+
+    def start(self, before: Callable[[], None] | None = None) -> "subprocess.Popen[str]":
+        """A refresh in a process of its own; `before` is called in it before it begins."""
+        return subprocess.Popen(
+            REFRESH,
+            cwd=PROJECT_ROOT,
+            env=environment(self.data_dir, **live(self.sites)),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            preexec_fn=before,
+            start_new_session=True,
+        )
+
+    def run_apart(self, act: Act, before: Callable[[], None] | None = None) -> Done:
+        """A refresh in a process of its own, to its end."""
+        tell(self.sites, act)
+        with self.start(before) as process:
+            return ended(process)
+
+    def says_the_same_as(self, other: "Refreshes") -> bool:
+        """Whether both releases have the same rows, whenever these were fetched."""
+        return _rows_of(latest(self.data_dir)) == _rows_of(latest(other.data_dir))
+
+    @property
+    def content(self) -> str:
+        """The hash of what the latest release says."""
+        return descriptor(latest(self.data_dir))["content_sha256"]
+
+    def damaged_files(self) -> list[str]:
+        """The files of the latest release that are not what its data package says."""
+        release = latest(self.data_dir)
+        return [
+            item["path"]
+            for item in descriptor(release)["resources"]
+            if f"sha256:{_sha256(release / item['path'])}" != item["hash"]
+        ]
+
+    def is_whole(self) -> bool:
+        """Whether the latest release has all its files as they were made."""
+        return (latest(self.data_dir) / DESCRIPTOR).exists() and not self.damaged_files()
+
+
+def first_release(folder: Path, sites: LoopbackSites) -> Refreshes:
+    """A published release over three lists, one of which has been amended once."""
+    nights = Nights(folder, sites)
+    row, *others = REGISTER.filings[3]
+    earlier = serves_list(3, [replace(row, products="早先的产品（APP）"), *others])
+    assert nights.pass_over(earlier, timedelta(days=-1)).failed == {}
+    refreshes = Refreshes(nights.data_dir, sites)
+    done = refreshes.run(healthy)
+    assert done.status == 0, done.said
+    return refreshes
+
+
+def ended(process: "subprocess.Popen[str]") -> Done:
+    """Wait for a refresh; one that never ends is killed, and fails the test."""
+    try:
+        said, _ = process.communicate(timeout=PATIENCE_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
+    return Done(process.returncode, said)
+
+
+def _done(finished: Finished) -> Done:
+    return Done(finished.status, finished.out + finished.err)
+
+
+def _rows_of(release: Path) -> dict[str, int]:
+    """A hash of the rows of each table, without times and what is named after them."""
+    tables = {path.stem: pl.read_parquet(path) for path in (release / "parquet").glob("*.parquet")}
+    return {
+        name: table.select(
+            ~cs.datetime() - cs.by_name("list_version", "last_list_version", require_all=False)
+        )
+        .hash_rows(seed=1)
+        .sum()
+        for name, table in tables.items()
+    }
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""

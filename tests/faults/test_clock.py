@@ -1,0 +1,57 @@
+"""A machine with a wrong clock: what the source says last is in use, whatever the time was."""
+
+import shutil
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.faults.source import REGISTER, Act, announces, serves_list
+from tests.support.loopback import made_up_batch
+
+BATCH, FOLDER = 2, "002"
+ROWS = REGISTER.filings[BATCH]
+BACK, RIGHT, AHEAD = (timedelta(days=days) for days in (-400, 3, 365 * 73))
+
+
+def amended(products: str) -> Act:
+    return serves_list(BATCH, [replace(ROWS[0], products=products), *ROWS[1:]])
+
+
+LIVES = {
+    "an amendment in a year before": [(amended("甲"), BACK)],
+    "an amendment after one in a year before": [(amended("甲"), BACK), (amended("乙"), RIGHT)],
+    "an amendment after one in 2099": [(amended("甲"), AHEAD), (amended("乙"), RIGHT)],
+    "back and forth": [
+        (amended("甲"), AHEAD),
+        (amended("乙"), BACK),
+        (amended("丙"), RIGHT),
+        (amended("丁"), RIGHT + timedelta(days=1)),
+    ],
+    "a new batch in a year before": [(announces(made_up_batch(REGISTER, 19, rows=7)), BACK)],
+}
+
+
+@pytest.mark.parametrize("life", LIVES.values(), ids=LIVES)
+def test_the_last_answer_is_in_use_also_when_the_store_is_made_again(life, nights, undisturbed):
+    for act, forward in life:
+        seen = nights.pass_over(act, forward)
+        assert seen.failed == {}, seen.told
+    last, _ = life[-1]
+    assert seen.accepted == undisturbed(last)
+    shutil.rmtree(nights.data_dir / "validated")
+    seen = nights.pass_over(last)
+    assert seen.failed == {} and seen.accepted == undisturbed(last)
+
+
+def test_versions_keep_the_order_in_which_they_came(nights):
+    for act, forward in LIVES["back and forth"]:
+        nights.pass_over(act, forward)
+    with nights.stores() as stores:
+        table = stores.lists.write_tables().filter(batch_no=BATCH).sort("version_no")
+        products = [
+            stores.lists.rows(verdict)["products"][0] for verdict in stores.lists.accepted(FOLDER)
+        ]
+    assert products[-4:] == ["甲", "乙", "丙", "丁"]
+    assert table["is_current"].to_list() == [False] * 4 + [True]
+    assert table["list_version"].is_sorted()

@@ -1,0 +1,163 @@
+"""Lists that are not what they were: each is held back, or told, and nothing false is in use."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from scrapers.replica.docx import list_docx
+from scrapers.replica.facts import FilingFact, load_register
+from scrapers.replica.pages import attachment_path
+from tests.faults.source import (
+    REGISTER,
+    Act,
+    announces,
+    answers_list,
+    answers_page,
+    healthy,
+    serves_list,
+    together,
+    with_batch_19,
+)
+from tests.faults.table import Case, by_name, holds
+from tests.support.loopback import (
+    LoopbackSites,
+    document_instead,
+    firewall_page,
+    html_instead,
+    second_address,
+    status,
+    with_rows,
+)
+
+BATCH, FOLDER = 2, "002"
+ROWS = REGISTER.filings[BATCH]
+STRANGERS = load_register().filings[5]
+LIST_3 = list_docx(3, "2024-01", REGISTER.filings[3])
+TWICE = second_address(REGISTER, BATCH)
+
+
+def slipped(rows: Sequence[FilingFact]) -> list[FilingFact]:
+    """Positions and numbers stay, and everything else is that of the next row."""
+    others = [*rows[1:], rows[0]]
+    return [
+        replace(other, position=row.position, filing_number=row.filing_number)
+        for row, other in zip(rows, others, strict=True)
+    ]
+
+
+def swapped(rows: Sequence[FilingFact]) -> list[FilingFact]:
+    return [
+        replace(row, algorithm_name=row.entity_name, entity_name=row.algorithm_name) for row in rows
+    ]
+
+
+def half_of(field: str) -> list[FilingFact]:
+    """One field of every second row is that of a filing of another batch."""
+    return [
+        replace(row, **{field: getattr(other, field)}) if number % 2 else row
+        for number, (row, other) in enumerate(zip(ROWS, STRANGERS, strict=False))
+    ]
+
+
+def amended(count: int) -> list[FilingFact]:
+    """The first rows have other products."""
+    changed = [replace(row, products=f"新产品{row.position}（APP）") for row in ROWS[:count]]
+    return [*changed, *ROWS[count:]]
+
+
+def second_says(rows: Sequence[FilingFact]) -> Act:
+    """The batch is announced on two pages, and the list of the second has these rows."""
+    body = list_docx(BATCH, TWICE.announcements[-1].list_month, rows)
+
+    def act(sites: LoopbackSites) -> None:
+        sites.register = TWICE
+        sites.break_with(attachment_path(TWICE.announcements[-1]), document_instead(body))
+
+    return act
+
+
+HELD_BACK = [
+    Case("the list of another announced batch", serves_list(BATCH, REGISTER.filings[3])),
+    Case("a list of filings that no one knows", serves_list(BATCH, STRANGERS)),
+    Case("half of the numbers are others", serves_list(BATCH, half_of("filing_number"))),
+    Case("the names slip by one row", serves_list(BATCH, slipped(ROWS))),
+    Case("half of the names are others", serves_list(BATCH, half_of("algorithm_name"))),
+    Case("half of the companies are others", serves_list(BATCH, half_of("entity_name"))),
+    Case("names and companies change places", serves_list(BATCH, swapped(ROWS))),
+    Case("another batch's rows follow its own", serves_list(BATCH, [*ROWS, *REGISTER.filings[3]])),
+    Case("the last tenth of the rows is missing", serves_list(BATCH, ROWS[:-11])),
+    Case("a second address has a list of other names", second_says(half_of("algorithm_name"))),
+    Case("a second address has a list of other numbers", second_says(STRANGERS)),
+]
+HELD_BACK = [
+    replace(case, failed={FOLDER}, told=("held back", "batch 002", "sha256")) for case in HELD_BACK
+]
+HELD_BACK.append(
+    Case(
+        "a new batch has the list of another one",
+        together(announces(with_batch_19(19)), answers_list(19, document_instead(LIST_3))),
+        ["held back", "batch 019", "batch 003"],
+        {"019"},
+        announces(with_batch_19(19)),
+    )
+)
+TOLD_ONLY = [
+    Case("the page is gone", answers_page(BATCH, status(404)), ["gone since", "batch 002"]),
+    Case("the page is gone for good", answers_page(BATCH, status(410)), ["gone since"]),
+    Case("the list is gone", answers_list(BATCH, status(404)), ["gone since", "batch 002"]),
+    Case("a second address has the same list", announces(TWICE)),
+    Case(
+        "the first of two addresses is gone",
+        together(announces(TWICE), answers_page(BATCH, status(404))),
+    ),
+    Case(
+        "the first of two addresses has a challenge page",
+        together(announces(TWICE), answers_page(BATCH, firewall_page())),
+    ),
+    Case(
+        "the first of two addresses has a page of another kind",
+        together(announces(TWICE), answers_page(BATCH, html_instead())),
+    ),
+]
+
+
+@by_name([*HELD_BACK, *TOLD_ONLY])
+def test_a_list_that_may_be_wrong_changes_nothing(case, nights, undisturbed):
+    holds(case, nights, undisturbed(case.healed))
+
+
+@pytest.mark.parametrize("rows", [amended(1), amended(4), ROWS[:-1]], ids=["one", "four", "less"])
+def test_an_amendment_as_the_source_makes_them_is_taken_the_same_night(rows, nights, undisturbed):
+    act = serves_list(BATCH, rows)
+    seen = nights.pass_over(act)
+    assert seen.failed == {}
+    assert seen.accepted[FOLDER] != undisturbed(healthy)[FOLDER]
+    assert seen.accepted == undisturbed(act)
+
+
+def test_an_old_list_that_comes_back_for_a_night_is_no_amendment(nights, undisturbed):
+    new = announces(with_rows(REGISTER, BATCH, tuple(amended(1))))
+    accepted = nights.pass_over(new).accepted
+    assert accepted == undisturbed(new)
+    for _ in range(2):
+        seen = nights.pass_over(healthy)
+        assert seen.accepted == accepted and seen.failed == {}
+        assert "batch 002" in seen.told, "the old copy is not told of"
+        seen = nights.pass_over(new)
+        assert seen.accepted == accepted and seen.failed == {}
+
+
+def test_an_old_list_that_stays_for_two_nights_is_taken(nights, undisturbed):
+    nights.pass_over(serves_list(BATCH, amended(1)))
+    nights.pass_over(healthy)
+    seen = nights.pass_over(healthy)
+    assert seen.accepted == undisturbed(healthy) and seen.failed == {}
+
+
+def test_a_list_that_is_put_right_after_months_of_a_wrong_one_is_taken(nights, undisturbed):
+    for _ in range(3):
+        assert set(nights.pass_over(serves_list(BATCH, slipped(ROWS))).failed) == {FOLDER}
+    put_right = serves_list(BATCH, amended(2))
+    seen = nights.pass_over(put_right)
+    assert seen.accepted == undisturbed(put_right) and seen.failed == {}

@@ -1,0 +1,90 @@
+"""Ordinals as no one should write them: no batch but the one is touched, and nothing piles up."""
+
+from dataclasses import replace
+
+import pytest
+
+from scrapers.replica.pages import announcement_page
+from tests.faults.source import Act, announces, lists_also, lists_notices, with_batch_19
+from tests.faults.table import Case, by_name, holds
+from tests.support.loopback import LoopbackSites
+
+TITLE = "国家互联网信息办公室关于发布第{}批深度合成服务算法备案信息的公告"
+ODD = [
+    "二十〇", "〇", "零", "0", "廿一", "卅", "1.5", "-3", "负三", "三点五", "①", "四五", "十十",
+    "百", "壹拾玖", "Ⅳ", "4th", "亿", "一万亿", "", "？", "𝟜", "٤", "四\u200b\u200b千",
+    "9" * 5_000, "十" * 5_000, "一" * 5_000, "九" * 9,
+]  # fmt: skip
+TOO_HIGH = ["二十四", "九百", "999", "1000", "20260107", "二千零二十六", "九" * 12, "9" * 12]
+SEVERAL = [
+    "十九批和第二十", "十九至第二十一", "十九批、第二十批、第二十一", "十九、二十", "十九批及二十",
+]  # fmt: skip
+NAMED = r"notice_made_up_1|batch \d\d\d"
+
+
+def says(ordinal: str, name: str = "", **others) -> Case:
+    title = TITLE.format(ordinal)
+    return Case(name or f"第{ordinal[:12]}批", lists_also(title), told=[NAMED], **others)
+
+
+CASES = [
+    *(says(ordinal, failed=None) for ordinal in ODD),
+    *(says(ordinal) for ordinal in [*TOO_HIGH, *SEVERAL]),
+    Case("all at once", lists_also(*map(TITLE.format, ODD)), told=[NAMED], failed=None),
+]
+
+
+@by_name(CASES)
+def test_an_ordinal_that_cannot_be_right_is_named_and_nothing_else_is_touched(
+    case, nights, undisturbed
+):
+    holds(case, nights, undisturbed(case.healed))
+
+
+@pytest.mark.parametrize("wrong", [4, 21, 23])
+def test_a_misnumbered_batch_goes_away_when_the_source_corrects_it(wrong, nights, undisturbed):
+    right = announces(with_batch_19(19))
+    nights.pass_over(announces(with_batch_19(wrong)))
+    seen = nights.pass_over(right)
+    assert seen.failed == {}
+    assert seen.accepted == undisturbed(right)
+    with nights.stores() as stores:
+        assert {outcome.folder for outcome in stores.outcomes.batches()} == {
+            "001", "002", "003", "019",
+        }  # fmt: skip
+
+
+def test_a_misnumbered_batch_whose_page_never_came_goes_away_too(nights, undisturbed):
+    right = announces(with_batch_19(19))
+    assert set(nights.pass_over(lists_also(TITLE.format("二十一"))).failed) == {"021"}
+    seen = nights.pass_over(right)
+    assert seen.failed == {} and seen.accepted == undisturbed(right)
+    assert "021" not in seen.told
+
+
+def titled(title: str) -> Act:
+    """A new batch is out, and its notice and page are titled so."""
+    register = with_batch_19(19)
+    page_path = register.announcements[-1].page_path
+
+    def act(sites: LoopbackSites) -> None:
+        announces(register)(sites)
+        lists_notices(
+            lambda entries: [
+                item | {"title": title} if item["content"].endswith(page_path) else item
+                for item in entries
+            ]
+        )(sites)
+        usual = TITLE.format("十九").encode()
+        page = announcement_page(register.announcements[-1]).replace(usual, title.encode())
+        sites.break_with(page_path, lambda answer: replace(answer, body=page))
+
+    return act
+
+
+def test_two_batches_in_one_announcement_are_named_until_each_has_its_own(nights, undisturbed):
+    seen = nights.pass_over(titled(TITLE.format(SEVERAL[0])))
+    assert "十九批和第二十批" in seen.told and "019" not in seen.accepted
+    right = announces(with_batch_19(19))
+    seen = nights.pass_over(right)
+    assert seen.failed == {} and seen.accepted == undisturbed(right)
