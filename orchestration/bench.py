@@ -30,6 +30,8 @@ from orchestration.validated.notices import ValidatedNotices
 from scrapers.announcements import read_announcement_page
 from scrapers.archive import Archive
 from scrapers.documents import ListTable, read_list
+from scrapers.documents.parsing import parse
+from scrapers.documents.table import LIST
 from scrapers.http import PoliteSession
 from scrapers.notices import announced, fetch_notices
 
@@ -52,7 +54,8 @@ def main(arguments: list[str] | None = None) -> None:
 def _bench_stages(console: Console) -> None:
     settings = Settings.from_environment({"FILINGS_SOURCE": "replica"})
     fetched, documents = _timed(lambda: _fetch(settings.open_session()), repeats=1)
-    parsed, tables = _timed(lambda: [read_list(document) for document in documents])
+    parsed, tables = _timed(lambda: [parse(document, LIST) for document in documents])
+    in_child, _ = _timed(lambda: [read_list(document) for document in documents])
     by_python_docx, texts = _timed(lambda: [read_by_python_docx(item) for item in documents])
     rows = sum(len(table.rows) for table in tables)
     if any(len(text) < len(table.rows) for text, table in zip(texts, tables, strict=True)):
@@ -69,6 +72,7 @@ def _bench_stages(console: Console) -> None:
     for stage, seconds in (
         ("fetch (replica: builds the documents)", fetched),
         ("parse", parsed),
+        ("parse, in the child process", in_child),
         ("parse, by python-docx", by_python_docx),
         ("validate (contract)", contracted),
         ("dbt (first build of a process)", built),

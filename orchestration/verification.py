@@ -22,6 +22,7 @@ from scrapers.errors import ArchiveError
 from scrapers.sidecar import COPY, SIDECAR, parse_sidecar
 
 MADE_AGAIN = "The next refresh makes it again"
+RESTORED = "The next refresh restores it from the other copy, if that is whole"
 
 
 @dataclass(frozen=True)
@@ -97,11 +98,10 @@ def _sidecars(archive: Archive, folder: str) -> Iterator[Finding]:
             parse_sidecar(archive.root, folder, readable[path])
         except FileNotFoundError:
             if path == sidecar:
-                yield Finding(path, "is gone", "The next refresh restores it from its copy")
+                yield Finding(path, "is gone", RESTORED)
         except (OSError, ArchiveError) as error:
             readable.pop(path, None)
-            remedy = "The next refresh restores it from the other one, if that is whole"
-            yield Finding(path, f"cannot be read ({error})", remedy)
+            yield Finding(path, f"cannot be read ({error})", RESTORED)
     if len(readable) == 2 and readable[sidecar] != readable[copy]:
         remedy = "Compare the two, and put the right one in the place of the other"
         yield Finding(copy, f"differs from {SIDECAR}", remedy)

@@ -22,8 +22,6 @@ from scrapers.answers import Fetched
 from scrapers.errors import ArchiveError
 from scrapers.files import write_bytes
 from scrapers.sidecar import (
-    COPY,
-    SIDECAR,
     Role,
     Version,
     mend_sidecar,
@@ -61,8 +59,9 @@ class Archive:
         return [folder for folder in self._readable() if folder.startswith(f"{parent}/")]
 
     def folders(self) -> list[str]:
-        """Every folder that has a sidecar, or a copy of one."""
-        found = {path.parent for name in (SIDECAR, COPY) for path in self.root.rglob(name)}
+        """Every folder that has a sidecar, a copy of one, or documents."""
+        files = (path for path in self.root.rglob("[!.]*.*") if path.is_file())
+        found = {path.parent for path in files} - {self.root}
         return sorted(path.relative_to(self.root).as_posix() for path in found)
 
     def unreadable(self) -> dict[str, ArchiveError]:

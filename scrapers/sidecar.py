@@ -74,7 +74,7 @@ def read_sidecar(root: Path, folder: str) -> list[Version]:
 
     Raises ArchiveError where neither the sidecar nor its copy can be read.
     """
-    problems = []
+    problems: list[object] = []
     for name in (SIDECAR, COPY):
         try:
             return parse_sidecar(root, folder, (root / folder / name).read_bytes())
@@ -82,13 +82,20 @@ def read_sidecar(root: Path, folder: str) -> list[Version]:
             continue
         except (OSError, ArchiveError) as error:
             problems.append(error)
-    if not problems:
+    # A run that is killed while it stores the first document of a folder leaves one without.
+    if not problems and len(documents_in(root / folder)) < 2:
         return []
+    problems = problems or ["they are gone"]
     raise ArchiveError(
         f"{root / folder / SIDECAR} cannot be read, and no copy of it ({problems[0]})",
         remedy=f"Restore {root / folder} from a copy. Without one, move it away: the next run "
         "fetches the document again, and its earlier versions are lost",
     )
+
+
+def documents_in(folder: Path) -> list[Path]:
+    """The files in a folder that are documents by their names, whether its sidecar names them."""
+    return sorted(path for path in folder.glob("[0-9]*z-*.*") if name_time(path.stem))
 
 
 def parse_sidecar(root: Path, folder: str, content: bytes) -> list[Version]:

@@ -26,15 +26,35 @@ _IDEOGRAPHS = (
 )
 RADICALS = dict(zip(f"{_RADICALS}⼾⾭⿈", f"{_IDEOGRAPHS}户青黄", strict=True))
 
+# NFKC puts the marks of a letter in order, for which it takes the square of their number. As in the
+# Stream-Safe Text Format (Unicode, annex 15) 30 are enough; in a short text they do not matter.
+_MOST_MARKS, _SHORT = 30, 100
+# Signs that NFKC makes combining marks of.
+_OTHER_MARKS = frozenset("\u0f73\u0f75\u0f81\uff9e\uff9f")
+
 _RADICAL = re.compile(f"[{''.join(RADICALS)}]")
 
 
 def matching_key(text: str) -> str:
     """The text in NFKC, radicals as characters, without white space and signs of no width."""
+    if len(text) > _SHORT:
+        text = _without_heaps_of_marks(text)
     if _RADICAL.search(text):
         text = _RADICAL.sub(lambda found: RADICALS[found.group()], text)
     normalised = unicodedata.normalize("NFKC", text)
     return without_width("".join(normalised.split()))
+
+
+def _without_heaps_of_marks(text: str) -> str:
+    """The text with no more combining marks in a row than a letter has in any language."""
+    kept: list[str] = []
+    marks = 0
+    for sign in text:
+        is_mark = unicodedata.combining(sign) or sign in _OTHER_MARKS
+        marks = marks + 1 if is_mark else 0
+        if marks <= _MOST_MARKS:
+            kept.append(sign)
+    return "".join(kept)
 
 
 def without_width(text: str) -> str:

@@ -27,7 +27,7 @@ from scrapers.documents.table import ROLES
 from scrapers.filing_number import KINDS
 
 # Raise it when a check changes, or the reading of documents does: all versions are judged anew.
-CONTRACT_VERSION = "4"
+CONTRACT_VERSION = "5"
 FILING_KIND = "01"
 
 ACCEPTED_COLUMNS = {

@@ -4,6 +4,7 @@ A contract validates a frame of strings beside the parts of each row's filing nu
 failure cases become the quarantine, one row a failed check.
 """
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
@@ -26,6 +27,12 @@ NUMBER_COLUMNS = {
     "serial_no": pl.Int64,
     "has_right_check_digit": pl.Boolean,
 }
+# Known cells have up to 491 characters. What is read off a cell may take time by its length, so no
+# longer one comes to that.
+LONGEST_CELL = 2_000
+# The quarantine shows so much of a long cell; the archive has all of it.
+LONGEST_SHOWN = 200
+
 # What a quarantine tells of a failed check and its row, after where the row stands.
 CASE_COLUMNS = {
     "column_name": pl.String,
@@ -37,6 +44,7 @@ CASE_COLUMNS = {
     "entity_name": pl.String,
 }
 
+_BLANKS = re.compile(r"\s{2,}")
 _FAILURE_COLUMNS = {
     "row_no": pl.Int64,
     "column_name": pl.String,
@@ -70,8 +78,9 @@ class Checked:
 
 
 def text_column(*checks: pa.Check) -> pa.Column:
-    """A column of text, never null and always legible; an empty cell is an empty text."""
-    return pa.Column(pl.String, nullable=False, checks=[legible(), *checks])
+    """A column of text, never null, always legible and of bounded length; an empty cell is an empty
+    text."""
+    return pa.Column(pl.String, nullable=False, checks=[legible(), cell_length(), *checks])
 
 
 def shared_columns(number_checks: Collection[pa.Check]) -> dict[str, pa.Column]:
@@ -97,6 +106,7 @@ def shared_columns(number_checks: Collection[pa.Check]) -> dict[str, pa.Column]:
 
 SHARED_CHECKS = {
     "legible": "No cell holds a picture, an object, or a sign that has no character.",
+    "cell_length": f"No cell has over {LONGEST_CELL:,} characters.",
     "position_number": f"A printed position is a whole number of up to {POSITION_DIGITS} digits.",
     "number_grammar": "The filing number is 网信算备 + 21 digits + 号.",
     "check_digit": "The last digit of the number is its check digit.",
@@ -107,6 +117,13 @@ SHARED_CHECKS = {
 def legible() -> pa.Check:
     """A check that a text is all there: no mark of an object, no sign without a character."""
     return pa.Check(_where(lambda column: ~column.str.contains(ILLEGIBLE)), name="legible")
+
+
+def cell_length() -> pa.Check:
+    """A check that a text is not longer than a cell can be."""
+    return pa.Check(
+        _where(lambda column: column.str.len_chars() <= LONGEST_CELL), name="cell_length"
+    )
 
 
 def vocabulary(words: Collection[str], name: str) -> pa.Check:
@@ -133,7 +150,8 @@ def row_check(test: pl.Expr, name: str) -> pa.Check:
 def frame_of(table: DocumentTable[Row], squeezed: Collection[str]) -> pl.DataFrame:
     """The document as strings, and the parts of its numbers; null where there is no number.
 
-    The `squeezed` columns are in the form for matching.
+    The `squeezed` columns are in the form for matching. A cell that is too long by its blanks alone
+    loses them.
     """
     fields = table.rows[0]._fields
     schema = {name: pl.Int64 if name == "row_no" else pl.String for name in fields}
@@ -142,11 +160,16 @@ def frame_of(table: DocumentTable[Row], squeezed: Collection[str]) -> pl.DataFra
         digits = digits_of(row.filing_number)
         number = split(digits) if digits else None
         rows.append(
-            row._asdict()
+            {name: _without_long_blanks(cell) for name, cell in row._asdict().items()}
             | {name: matching_key(getattr(row, name)) for name in squeezed}
             | {name: getattr(number, name, None) for name in NUMBER_COLUMNS}
         )
     return pl.DataFrame(rows, schema=schema | NUMBER_COLUMNS)
+
+
+def _without_long_blanks(cell: str | int) -> str | int:
+    is_long = isinstance(cell, str) and len(cell) > LONGEST_CELL
+    return _BLANKS.sub(" ", cell) if is_long else cell
 
 
 def check_rows(frame: pl.DataFrame, schema: pa.DataFrameSchema) -> Checked:
@@ -162,9 +185,12 @@ def check_rows(frame: pl.DataFrame, schema: pa.DataFrameSchema) -> Checked:
     except pa.errors.SchemaErrors as errors:
         failures = _failures(errors.failure_cases)
     identity = frame.select("row_no", "filing_number", "digits", "algorithm_name", "entity_name")
+    told = failures.join(identity, on="row_no", how="left", maintain_order="left")
     return Checked(
         frame.join(failures, on="row_no", how="anti", maintain_order="left"),
-        failures.join(identity, on="row_no", how="left", maintain_order="left"),
+        told.with_columns(
+            _shown(name) for name, dtype in told.schema.items() if dtype == pl.String
+        ),
     )
 
 
@@ -185,6 +211,13 @@ def _failures(cases: pl.DataFrame) -> pl.DataFrame:
         check_name="check",
         failure_value="failure_case",
     ).sort("row_no", maintain_order=True)
+
+
+def _shown(name: str) -> pl.Expr:
+    """A column's texts, cut where they are very long."""
+    column = pl.col(name)
+    is_long = column.str.len_chars() > LONGEST_SHOWN
+    return pl.when(is_long).then(column.str.head(LONGEST_SHOWN) + "…").otherwise(column).alias(name)
 
 
 def _where(test: Callable[[pl.Expr], pl.Expr]) -> Callable[[PolarsData], pl.LazyFrame]:

@@ -35,6 +35,7 @@ from orchestration.publication.latest import (
 from orchestration.publication.losses import Versions, refuse_lost_batches, refuse_lost_versions
 from orchestration.publication.marts import Mart, export_marts, export_rows
 from orchestration.settings import PROJECT_ROOT
+from scrapers.errors import HeldBackError
 from scrapers.files import make_folder, sync, sync_below, write_json, write_text
 
 KEPT_RELEASES = 10
@@ -113,8 +114,12 @@ def publish(
         )
     changes = compare(folder, _last_whole(published))
     if described := next(filter(descriptor, reversed(releases(published))), None):
-        refuse_lost_batches(changes.batches, described, withdrawn)
-        refuse_lost_versions(versions, described, withdrawn)
+        try:
+            refuse_lost_batches(changes.batches, described, withdrawn)
+            refuse_lost_versions(versions, described, withdrawn)
+        except HeldBackError:
+            shutil.rmtree(folder)
+            raise
     # After the hash is taken: what differs from before says nothing of what there is now.
     rows[CHANGES.name] = export_rows(CHANGES, CHANGE_TYPES, changes.rows(), folder)
     page = to_markdown(changes, name)

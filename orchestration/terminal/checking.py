@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.markup import escape
 
-from orchestration.terminal.text import harmless
+from orchestration.texts import harmless
 from orchestration.verification import Checked
 
 FINDINGS_SHOWN = 50

@@ -32,6 +32,7 @@ from orchestration.validated.doubts import Counts, Reviews, Standards, find_doub
 from orchestration.validated.files import VerdictFiles, read_table, write_table
 from orchestration.validated.verdicts import DocumentState, Verdict
 from scrapers.archive import Archive
+from scrapers.documents.reading import LimitError
 from scrapers.documents.table import DocumentTable, Row
 from scrapers.errors import ArchiveError, DocumentError, FilingsError
 from scrapers.sidecar import Role, Version
@@ -255,6 +256,8 @@ class ValidatedDocuments(ABC, Generic[Row]):
         folder = version.folder
         try:
             table = table or self.read(self.archive.read(version))
+        except LimitError:
+            raise  # a machine that is too busy says nothing about the document
         except DocumentError as error:
             verdict = Verdict(
                 folder,

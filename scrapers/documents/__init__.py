@@ -3,10 +3,14 @@
 kinds     what a document is, by its first bytes
 docx, pdf the grid of cells of every table in it
 table     the grid → rows, by the register's headings; strict
+parsing   all of that in turn
+reading   the same in a child process, with bounds on memory and time
+child, messages
+          the child's side of it, and what passes between the two
 """
 
-from scrapers.documents.grid import Table
 from scrapers.documents.kinds import document_kind
+from scrapers.documents.reading import DocumentReader
 from scrapers.documents.table import (
     CANCELLATIONS,
     LIST,
@@ -14,7 +18,6 @@ from scrapers.documents.table import (
     CancellationTable,
     ListRow,
     ListTable,
-    read_table,
 )
 
 __all__ = [
@@ -27,27 +30,19 @@ __all__ = [
     "read_list",
 ]
 
+READER = DocumentReader()
+
 
 def read_list(content: bytes) -> ListTable:
-    """The rows of a list, in its order.
+    """The rows of a list, in its order; read in a child process, within its limits.
 
-    Raises DocumentError when the bytes are no readable document, TableError when its table is
-    not the register's (an unknown, doubled or missing heading is named).
+    Raises DocumentError when the bytes are not a readable document, or take too much memory or time
+    to read, and TableError when its table is not the register's (an unknown, doubled or missing
+    heading is named).
     """
-    return read_table(_tables(content), LIST)
+    return READER.read(content, LIST)
 
 
 def read_cancellations(content: bytes) -> CancellationTable:
     """The records of a cancellation notice, in its order. Raises as `read_list` does."""
-    return read_table(_tables(content), CANCELLATIONS)
-
-
-def _tables(content: bytes) -> list[Table]:
-    # The readers are imported when needed: pdfplumber alone takes a quarter of a second.
-    if document_kind(content) == "docx":
-        from scrapers.documents.docx import docx_tables
-
-        return docx_tables(content)
-    from scrapers.documents.pdf import pdf_tables
-
-    return pdf_tables(content)
+    return READER.read(content, CANCELLATIONS)

@@ -16,6 +16,8 @@ from scrapers.errors import shortened
 SLIVER = 113
 # What a column counts as where the document does not say how wide it is.
 UNKNOWN_WIDTH = 1440
+# So many names are told in a message.
+SHOWN = 5
 
 
 class GridRow(NamedTuple):
@@ -49,6 +51,13 @@ def column_of(end: int, ends: Sequence[int]) -> int:
 def shown_row(texts: Iterable[str]) -> str:
     """A row's texts for a message."""
     return repr(shortened(" | ".join(" ".join(text.split()) for text in texts)))
+
+
+def shown_names(names: Sequence[str]) -> str:
+    """The first few names for a message, and how many more there are."""
+    shown = "、".join(shortened(name) for name in names[:SHOWN])
+    more = len(names) - SHOWN
+    return f"{shown} and {more:,} more" if more > 0 else shown
 
 
 def join_lines(text: str) -> str:

@@ -5,6 +5,7 @@ is no list stops the reading and names itself. A row is never guessed at and nev
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, NamedTuple, TypeVar
@@ -16,6 +17,7 @@ from scrapers.documents.grid import (
     are_same_edge,
     are_same_edges,
     column_of,
+    shown_names,
     shown_row,
 )
 from scrapers.errors import TableError
@@ -154,13 +156,14 @@ def _read_headings(row: GridRow, layout: Layout[Row]) -> _Columns:
     headings = layout.headings
     columns = _headed_columns(row)
     names = [name for name, _ in columns]
+    times = Counter(names)
     unknown = [name for name in names if name and name not in headings]
-    doubled = sorted({name for name in names if names.count(name) > 1 and name in headings})
+    doubled = sorted(name for name in headings if times[name] > 1)
     missing = [name for name in headings if name not in names and name not in layout.optional]
     for problem, which in (("unknown", unknown), ("doubled", doubled), ("missing", missing)):
         if which:
             raise TableError(
-                f"{problem} heading {'、'.join(which)} in {shown_row(row.texts)}",
+                f"{problem} heading {shown_names(which)} in {shown_row(row.texts)}",
                 remedy="If the source has changed its layout, scrapers/documents/table.py must too",
             )
     places = (names.index(name) if name in names else -1 for name in headings)

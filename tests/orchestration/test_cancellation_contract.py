@@ -12,7 +12,7 @@ from orchestration.contracts.cancellations import (
     apply_cancellation_contract,
     cancellation_schema,
 )
-from orchestration.contracts.parts import Contracted
+from orchestration.contracts.parts import LONGEST_CELL, LONGEST_SHOWN, Contracted
 from scrapers.documents import CancellationRow, CancellationTable
 from tests.orchestration.lists_made import number
 
@@ -57,6 +57,7 @@ def contracted(*records: CancellationRow) -> Contracted:
         ("cancelled_month", "2026年1月", "month_in_time"),
         ("cancelled_month", "2099年7月", "month_in_time"),
         ("cancelled_month", "2024年12月", "month_in_time"),
+        ("products", "品" * (LONGEST_CELL + 1), "cell_length"),
         ("filing_number", "", "number_grammar"),
         ("filing_number", number(2)[:20] + "0", "check_digit"),
         ("filing_number", number(2, kind="07"), "known_kind"),
@@ -69,7 +70,8 @@ def test_a_record_that_breaks_a_check_is_set_aside_with_the_reason(column, value
     assert result.quarantined_rows == 1
     (case,) = result.quarantine.to_dicts()
     assert (case["record_no"], case["column_name"], case["check_name"]) == (2, column, check)
-    assert (case["failure_value"], case["document_sha256"]) == (value, "abc")
+    shown = value if len(value) <= LONGEST_SHOWN else value[:LONGEST_SHOWN] + "…"
+    assert (case["failure_value"], case["document_sha256"]) == (shown, "abc")
     assert check in CANCELLATION_CHECKS
 
 

@@ -16,7 +16,12 @@ from orchestration.contracts.lists import (
     apply_contract,
     list_schema,
 )
-from orchestration.contracts.parts import NUMBER_COLUMNS, Contracted
+from orchestration.contracts.parts import (
+    LONGEST_CELL,
+    LONGEST_SHOWN,
+    NUMBER_COLUMNS,
+    Contracted,
+)
 from orchestration.settings import PROJECT_ROOT
 from scrapers.documents import ListRow
 from scrapers.filing_number import split
@@ -59,14 +64,23 @@ def failures(result: Contracted) -> list[tuple[int, str, str, str]]:
         ("entity_name", "(cid:1605)公司", "legible"),
         ("products", "\ue000", "legible"),
         ("note", "\ufffd", "legible"),
+        ("entity_name", "公" * (LONGEST_CELL + 1), "cell_length"),
+        ("note", "变更。" * LONGEST_CELL, "cell_length"),
     ],
 )
 def test_a_bad_value_is_quarantined_under_its_check(column, value, check):
     rows = [filing_row(1), filing_row(2, **{column: value}), filing_row(3)]
     result = contracted(*rows)
-    assert failures(result) == [(2, column, check, value)]
+    shown = value if len(value) <= LONGEST_SHOWN else value[:LONGEST_SHOWN] + "…"
+    assert failures(result) == [(2, column, check, shown)]
     assert result.accepted["row_no"].to_list() == [1, 3]
     assert check in CHECKS
+
+
+def test_blanks_alone_make_no_cell_too_long():
+    result = contracted(filing_row(1, note=f"产品{' ' * 300_000}变更"))
+    assert result.quarantine.is_empty()
+    assert result.accepted["note"].to_list() == ["产品 变更"]
 
 
 def test_every_check_has_a_case_above_and_no_check_goes_unnamed():

@@ -168,6 +168,7 @@ def test_a_release_whose_archive_has_lost_a_version_is_held_back(tmp_path, now, 
     with pytest.raises(HeldBackError, match="move data/published away") as caught:
         release_of(tmp_path, filing(2), versions=now)
     assert lost in str(caught.value) and first.name in str(caught.value)
+    assert names_in(tmp_path) == {first.name, "latest"}
     assert latest_release(tmp_path / "published") == first.path
     assert release_of(tmp_path, filing(2), versions=LISTS).is_new
 

@@ -222,6 +222,27 @@ def test_where_neither_sidecar_can_be_read_the_folder_is_named_and_the_others_go
     assert files(archive) == before
 
 
+def test_documents_without_any_sidecar_are_not_taken_for_an_empty_folder(archive):
+    for minute, content in enumerate((b"A", b"B")):
+        store(archive, content, minute)
+    for name in (SIDECAR, COPY):
+        (archive.root / "011" / name).unlink()
+    before = files(archive)
+    with pytest.raises(ArchiveError, match="they are gone"):
+        store(archive, b"B", minute=2)
+    assert files(archive) == before and archive.batch_nos() == []
+    assert list(archive.unreadable()) == ["011"]
+
+
+def test_a_run_killed_at_the_first_document_of_a_folder_leaves_nothing_to_mend(archive):
+    version, _ = store(archive, b"A")
+    for name in (SIDECAR, COPY):
+        (archive.root / "011" / name).unlink()
+    assert archive.documents("011") == [] and archive.unreadable() == {}
+    again, is_new = store(archive, b"A", minute=5)
+    assert is_new and again.path == version.path
+
+
 def test_folders_that_are_not_batches_do_no_harm(archive):
     store(archive, b"A")
     shutil.copytree(archive.root / "011", archive.root / "011.bak")

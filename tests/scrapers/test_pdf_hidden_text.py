@@ -9,6 +9,7 @@ from reportlab.lib import colors
 from reportlab.pdfgen.canvas import Canvas
 
 from scrapers.documents import read_cancellations
+from scrapers.documents.pdf import pdf_tables
 from scrapers.documents.pdf.colours import as_rgb
 from scrapers.documents.pdf.layers import Layers
 from scrapers.documents.pdf.marks import Marks
@@ -281,4 +282,4 @@ def test_a_forms_own_space_ends_with_it():
 def test_text_in_an_unknown_colour_of_a_cell_stops_the_reading(monkeypatch):
     monkeypatch.setattr("scrapers.documents.pdf.painting.as_rgb", lambda colour, space: None)
     with pytest.raises(DocumentError, match="page 1: text that may be seen or hidden"):
-        rows_of(TABLE)
+        pdf_tables(pdf([TABLE]))

@@ -222,4 +222,4 @@ def test_more_lines_than_a_list_has_are_refused(columns, rows):
 def test_a_page_of_too_many_marks_is_refused(monkeypatch, limit, message):
     monkeypatch.setattr(f"scrapers.documents.pdf.painting.{limit}", 10)
     with pytest.raises(DocumentError, match=f"page 1: .*{message}"):
-        rows_of(pdf([ruled(HEADINGS, row(1))]))
+        pdf_tables(pdf([ruled(HEADINGS, row(1))]))

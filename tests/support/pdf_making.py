@@ -244,10 +244,10 @@ def assembled(content: bytes, resources: str, catalogue: str = "", form: str = "
         f"<< /Type /Catalog /Pages 2 0 R {catalogue} >>".encode(),
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
         page.encode(),
-        _stream("", content),
+        stream("", content),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
         b"null",
-        _stream(
+        stream(
             "/Type /XObject /Subtype /Form /BBox [0 0 200 100] "
             f"/Resources << /Font << /F1 5 0 R >> >> {form}",
             form_content,
@@ -255,6 +255,11 @@ def assembled(content: bytes, resources: str, catalogue: str = "", form: str = "
         b"<< /Type /OCG /Name (one) >>",
         b"<< /Type /OCG /Name (other) >>",
     ]
+    return of_objects(*objects)
+
+
+def of_objects(*objects: bytes) -> bytes:
+    """A file of these objects, by their numbers; the first is its catalogue."""
     body, places = b"%PDF-1.7\n", []
     for number, item in enumerate(objects, 1):
         places.append(len(body))
@@ -265,6 +270,20 @@ def assembled(content: bytes, resources: str, catalogue: str = "", form: str = "
     ) + b"startxref\n%d\n%%%%EOF" % len(body)  # fmt: skip
 
 
-def _stream(attributes: str, content: bytes) -> bytes:
+def page_of(content: bytes, attributes: str = "", page: str = "", *others: bytes) -> bytes:
+    """A page whose content stream has these attributes; `page` are attributes of the page, and
+    `others` the objects from 6 on. The font F1 is Helvetica."""
+    return of_objects(
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        f"<< /Type /Page /Parent 2 0 R /Contents 4 0 R /MediaBox [0 0 600 800] "
+        f"/Resources << /Font << /F1 5 0 R >> /XObject << /X 6 0 R >> >> {page} >>".encode(),
+        stream(attributes, content),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        *others,
+    )
+
+
+def stream(attributes: str, content: bytes) -> bytes:
     head = f"<< {attributes} /Length {len(content)} >>\nstream\n".encode()
     return head + content + b"\nendstream"

@@ -5,12 +5,12 @@ not listed, in a namespace that the document does not declare ignorable, stops t
 is dropped because it was not thought of.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
 from functools import cache
 
 from lxml import etree
 
-from scrapers.errors import DocumentError
+from scrapers.errors import DocumentError, shortened
 
 _WORD = (
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
@@ -51,6 +51,9 @@ _WITH_MEANING = (
     "tbl", "tr", "tc", "p", "r", "t", "tab", "ptab", "br", "cr", "noBreakHyphen", "sym", "ruby",
     "fldChar", "fldSimple", "instrText", "sdt",
 )  # fmt: skip
+
+# Word's own documents declare some 40.
+MAX_NAMESPACES = 100
 
 IGNORED, OBJECT, WRAPPER = "ignored", "object", "wrapper"
 MATH, ALTERNATE = "math", "alternate"
@@ -159,28 +162,46 @@ def chosen_branch(alternate: etree._Element) -> etree._Element | tuple[()]:
 
 
 def _is_known_to_word(choice: etree._Element) -> bool:
-    required = (choice.nsmap.get(prefix) for prefix in (choice.get("Requires") or "").split())
+    # Each choice is asked for all namespaces around it, so their number is bounded.
+    spaces = choice.nsmap
+    if len(spaces) > MAX_NAMESPACES:
+        raise DocumentError(f"a .docx file with over {MAX_NAMESPACES} namespaces")
+    required = (spaces.get(prefix) for prefix in (choice.get("Requires") or "").split())
     return all(space and space.startswith(_KNOWN_TO_WORD) for space in required)
 
 
-def is_shown(element: etree._Element) -> bool:
-    """Whether an element is part of what the document shows: not deleted, not a second rendering,
-    not a prompt, not hidden by its run's own properties."""
-    inner = element
-    for outer in element.iterancestors():
-        if outer.tag in _HISTORY_TAGS:
-            return False
-        if outer.tag in _RUN_TAGS and is_on(child(outer, "rPr"), HIDING):
-            return False
-        if KINDS.get(outer.tag) == ALTERNATE and chosen_branch(outer) is not inner:
-            return False
-        if outer.tag in _CONTENT_CONTROL_TAGS and is_placeholder(outer):
-            return False
-        inner = outer
-    return True
+def shown_elements(root: etree._Element) -> Iterator[etree._Element]:
+    """An element and all within it that the document shows, in order: nothing deleted, no second
+    rendering, no prompt, and nothing hidden by its run's own properties."""
+    waiting = [root]
+    while waiting:
+        element = waiting.pop()
+        yield element
+        waiting.extend(reversed(_shown_children(element)))
 
 
-def refuse_unknown(element: etree._Element) -> None:
+def _shown_children(element: etree._Element) -> Sequence[etree._Element]:
+    tag = element.tag
+    is_hidden = (
+        tag in _HISTORY_TAGS
+        or (tag in _RUN_TAGS and is_on(child(element, "rPr"), HIDING))
+        or (tag in _CONTENT_CONTROL_TAGS and is_placeholder(element))
+    )
+    if is_hidden:
+        return ()
+    if KINDS.get(tag) == ALTERNATE:
+        return [branch] if (branch := chosen_branch(element)) != () else ()
+    return list(element)
+
+
+def ignorable_namespaces(root: etree._Element) -> frozenset[str]:
+    """The namespaces that a document declares ignorable at its root."""
+    spaces = root.nsmap
+    prefixes = (root.get(f"{{{_COMPATIBILITY}}}Ignorable") or "").split()
+    return frozenset(spaces[prefix] for prefix in prefixes if prefix in spaces)
+
+
+def refuse_unknown(element: etree._Element, ignorable: Set[str]) -> None:
     """Pass over an element of a namespace that the document declares ignorable.
 
     Raises DocumentError for any other.
@@ -188,12 +209,10 @@ def refuse_unknown(element: etree._Element) -> None:
     if not isinstance(element.tag, str):
         return  # a processing instruction
     name = etree.QName(element)
-    root = element.getroottree().getroot()
-    prefixes = (root.get(f"{{{_COMPATIBILITY}}}Ignorable") or "").split()
-    if name.namespace in {root.nsmap.get(prefix) for prefix in prefixes}:
+    if name.namespace in ignorable:
         return
     raise DocumentError(
-        f"a .docx file with an element in a table that the reader does not know: {name.localname}"
-        f" ({name.namespace})",
+        "a .docx file with an element in a table that the reader does not know: "
+        f"{shortened(name.localname)} ({shortened(str(name.namespace))})",
         remedy="What it shows would be lost: scrapers/documents/docx/markup.py must learn it",
     )

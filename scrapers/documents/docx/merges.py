@@ -7,7 +7,7 @@ from lxml import etree
 
 from scrapers.documents.docx.columns import columns_of, edge_after
 from scrapers.documents.docx.markup import MERGES, attribute, child
-from scrapers.documents.grid import GridRow, are_same_edge
+from scrapers.documents.grid import GridRow, are_same_edge, column_of
 from scrapers.documents.table import is_heading
 
 
@@ -42,15 +42,13 @@ class Above(NamedTuple):
     def text_at(self, end: int, own_text: str) -> str:
         """What a cell that ends there and goes on from above says.
 
-        Nothing where a heading is above it. Below a cell that is not merged it says what it holds
-        itself, if anything.
+        Below a cell that is not merged it says what it holds itself, if anything.
         """
-        if is_heading(self.row):
-            return ""
-        for text, edge, is_merged in zip(*self.row, self.is_merged, strict=True):
-            if are_same_edge(edge, end):
-                return text if is_merged else own_text or text
-        return own_text
+        texts, ends = self.row
+        column = column_of(end, ends)
+        if column == len(ends) or not are_same_edge(ends[column], end):
+            return own_text
+        return texts[column] if self.is_merged[column] else own_text or texts[column]
 
 
 def with_merges(element: etree._Element, cell: Cell) -> Cell:
@@ -102,13 +100,16 @@ def placed_cells(cells: Sequence[Cell], edges: Sequence[int]) -> list[Placed]:
 
 
 def merged_row(cells: Sequence[Placed], above: Above) -> Above:
-    """The texts of a row, in which cells that go on from above say what is there."""
+    """The texts of a row, in which cells that go on from above say what is there: nothing where
+    that is a heading."""
     texts = []
+    goes_on = any(cell.goes_on_from_above for cell, _, _ in cells)
+    is_below_heading = goes_on and is_heading(above.row)
     for cell, start, end in cells:
         if not cell.goes_on_from_above:
             texts.append(cell.text)
         # Of a merged cell that leaves a sliver beside it, the sliver does not say it again.
-        elif are_same_edge(start, end):
+        elif are_same_edge(start, end) or is_below_heading:
             texts.append("")
         else:
             texts.append(above.text_at(end, cell.text))

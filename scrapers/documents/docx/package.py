@@ -1,6 +1,6 @@
 """A .docx file as a zip: its main part and the styles that hide text, bounded and hardened.
 
-Entities and DTDs are refused, and so is a zip that unpacks to more than a list can be.
+A zip that unpacks to more than a list can be is refused, and so is one that is not a Word document.
 """
 
 import io
@@ -10,15 +10,28 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
 
-from scrapers.documents.docx.markup import HIDING, attribute, child, children, is_on
-from scrapers.errors import DocumentError
+from scrapers.documents.docx.directory import directory_of
+from scrapers.documents.docx.markup import (
+    HIDING,
+    attribute,
+    child,
+    children,
+    ignorable_namespaces,
+    is_on,
+)
+from scrapers.documents.docx.other_zips import other_root, other_zip, refuse_encrypted
+from scrapers.documents.docx.xml import as_utf8, parse
+from scrapers.errors import DocumentError, shortened
 
 DEFAULT_MAIN_PART = "word/document.xml"
 MAX_MEMBERS = 2_000
+# Known lists have some 30 members, and 80 bytes of the zip's directory for each.
+MAX_DIRECTORY_BYTES = 256 * MAX_MEMBERS
 # Known lists unpack to up to 6.5 MB and 215,000 elements; one takes over 100 bytes of memory.
 MAX_UNPACKED_BYTES = 32 * 1024 * 1024
 MAX_TAGS = 2_000_000
@@ -45,7 +58,8 @@ class Package:
 
     `hides_text` is False where no run can be hidden, `merges_cells` where no cell can be merged or
     deleted: that saves a look at the properties of every run or cell. `table_tags` counts the tags
-    that begin or end a table. `hidden_styles` are the ids of styles that hide their text.
+    that begin or end a table. `hidden_styles` are the ids of styles that hide their text, and
+    `ignorable` the namespaces whose elements may be passed over.
     """
 
     root: etree._Element
@@ -54,6 +68,7 @@ class Package:
     hides_text: bool
     merges_cells: bool
     hidden_styles: frozenset[str]
+    ignorable: frozenset[str]
 
 
 def read_package(content: bytes) -> Package:
@@ -61,22 +76,25 @@ def read_package(content: bytes) -> Package:
 
     Raises DocumentError when it is damaged or hostile, or is not a Word document.
     """
+    _refuse_large_directory(content)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if len(archive.infolist()) > MAX_MEMBERS:
-                raise DocumentError(f"a zip of over {MAX_MEMBERS:,} members")
+            refuse_encrypted(archive)
             parts = _Parts(archive)
             main_name = parts.related("", "officeDocument") or DEFAULT_MAIN_PART
             main = parts.read(main_name)
+            if main is None:
+                raise other_zip(archive, shortened(main_name))
             styles = parts.read(parts.related(main_name, "styles") or "word/styles.xml")
     except _ZIP_ERRORS as error:
-        raise DocumentError(f"a damaged .docx file ({error})") from error
-    if main is None:
-        raise DocumentError(f"a zip without {main_name}: not a .docx file")
-    root = _parse(main)
+        raise DocumentError(f"a damaged .docx file ({shortened(str(error))})") from error
+    root = parse(main)
     body = child(root, "body")
     if body is None:
-        raise DocumentError(f"a .docx file whose main part, {main_name}, has no body: {root.tag}")
+        raise other_root(root.tag) or DocumentError(
+            f"a .docx file whose main part, {shortened(main_name)}, has no body: "
+            f"{shortened(root.tag)}"
+        )
     hidden_styles = _hidden_styles(styles)
     return Package(
         root,
@@ -85,7 +103,17 @@ def read_package(content: bytes) -> Package:
         hides_text=bool(hidden_styles) or _mentions(main, HIDING),
         merges_cells=_mentions(main, "gridSpan", "Merge", "cellDel"),
         hidden_styles=hidden_styles,
+        ignorable=ignorable_namespaces(root),
     )
+
+
+def _refuse_large_directory(content: bytes) -> None:
+    """Raise DocumentError for a zip that lists more than a list of filings can have."""
+    directory = directory_of(content)
+    if directory and directory.members > MAX_MEMBERS:
+        raise DocumentError(f"a zip of over {MAX_MEMBERS:,} members")
+    if directory and directory.size > MAX_DIRECTORY_BYTES:
+        raise DocumentError(f"a zip with a directory of over {MAX_DIRECTORY_BYTES:,} bytes")
 
 
 class _Parts:
@@ -96,7 +124,10 @@ class _Parts:
         self._members = {_part_name(name): name for name in archive.namelist()}
 
     def read(self, name: str) -> bytes | None:
-        """The bytes of a part, None where it is missing. Raises DocumentError if it is too big."""
+        """The bytes of a part in UTF-8, None where it is missing.
+
+        Raises DocumentError if it is too big, or in another encoding than a part may have.
+        """
         member = self._members.get(_part_name(name))
         if member is None:
             return None
@@ -107,7 +138,7 @@ class _Parts:
             raise DocumentError(f"a .docx file that unpacks to over {MAX_UNPACKED_BYTES:,} bytes")
         if len(xml) > MAX_TAGS and xml.count(b"<") > MAX_TAGS:
             raise DocumentError(f"a .docx file of over {MAX_TAGS:,} tags")
-        return xml
+        return as_utf8(xml)
 
     def related(self, source: str, kind: str) -> str | None:
         """The part that `source` (empty for the package) names by a relationship of this kind."""
@@ -115,7 +146,7 @@ class _Parts:
         xml = self.read(f"{folder}/_rels/{name}.rels")
         if xml is None:
             return None
-        for relationship in _parse(xml).iterchildren(_RELATIONSHIP):
+        for relationship in parse(xml).iterchildren(_RELATIONSHIP):
             if (relationship.get("Type") or "").endswith(f"/{kind}"):
                 return posixpath.join("/", folder, relationship.get("Target") or "")
         return None
@@ -125,30 +156,9 @@ def _part_name(name: str) -> str:
     return posixpath.normpath("/" + name.replace("\\", "/")).lstrip("/").lower()
 
 
-def _parse(xml: bytes) -> etree._Element:
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        collect_ids=False,
-        # A comment inside w:t would hide what follows it.
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        root = etree.fromstring(xml, parser)
-    except etree.XMLSyntaxError as error:
-        raise DocumentError(f"a .docx file with broken XML ({error})") from error
-    if root.getroottree().docinfo.doctype:
-        raise DocumentError(
-            "a .docx file with a document type declaration, which Word never writes"
-        )
-    return root
-
-
 def _mentions(xml: bytes, *names: str) -> bool:
-    """Whether one of the names may be in the part; UTF-16, which is rare, is not searched."""
-    return b"\0" in xml[:4] or any(name.encode() in xml for name in names)
+    """Whether one of the names may be in the part."""
+    return any(name.encode() in xml for name in names)
 
 
 def _hidden_styles(styles: bytes | None) -> frozenset[str]:
@@ -157,22 +167,25 @@ def _hidden_styles(styles: bytes | None) -> frozenset[str]:
         return frozenset()
     hides: dict[str, bool | None] = {}
     based_on: dict[str, str | None] = {}
-    for style in children(_parse(styles), "style"):
+    for style in children(parse(styles), "style"):
         style_id = attribute(style, "styleId") or ""
         hides[style_id] = is_on(child(style, "rPr"), HIDING)
         base = child(style, "basedOn")
         based_on[style_id] = None if base is None else attribute(base, "val")
-    return frozenset(style_id for style_id in hides if _is_hidden(style_id, hides, based_on))
+    return frozenset(_hidden(hides, based_on))
 
 
-def _is_hidden(
-    style_id: str, hides: dict[str, bool | None], based_on: dict[str, str | None]
-) -> bool:
-    seen = set()
-    current: str | None = style_id
-    while current is not None and current not in seen:
-        seen.add(current)
-        if hides.get(current) is not None:
-            return bool(hides[current])
-        current = based_on.get(current)
-    return False
+def _hidden(hides: dict[str, bool | None], based_on: dict[str, str | None]) -> Iterator[str]:
+    """The styles that hide text. Each is looked at once, however long the chains are."""
+    found: dict[str, bool] = {}
+    for style_id in hides:
+        chain: dict[str, None] = {}
+        base: str | None = style_id
+        while base is not None and base not in found and base not in chain:
+            if hides.get(base) is not None:
+                break
+            chain[base] = None
+            base = based_on.get(base)
+        is_hidden = base is not None and (found.get(base) or bool(hides.get(base)))
+        found.update(dict.fromkeys((*chain, style_id), is_hidden))
+    return (style_id for style_id in hides if found[style_id])

@@ -11,6 +11,10 @@ from scrapers.documents.docx.markup import KINDS, attribute, child, is_on
 from scrapers.documents.docx.package import Package
 from scrapers.documents.docx.symbols import symbol_text
 from scrapers.documents.legible import OBJECT_MARK
+from scrapers.errors import DocumentError
+
+# Word writes one or two; its own limit is 20.
+MAX_NESTED_FIELDS = 50
 
 
 @dataclass(slots=True)
@@ -32,6 +36,7 @@ class CellReader:
     def __init__(self, package: Package) -> None:
         self._hides_text = package.hides_text
         self._hidden_styles = package.hidden_styles
+        self.ignorable = package.ignorable
         self._shown: list[str] = []
         self._fields: list[_Field] = []
         self._is_hidden = False
@@ -77,7 +82,7 @@ class CellReader:
             elif kind in self._readers:
                 self._readers[kind](element)
             else:
-                markup.refuse_unknown(element)
+                markup.refuse_unknown(element, self.ignorable)
 
     def _show(self, text: str) -> None:
         if self._is_hidden:
@@ -131,7 +136,7 @@ class CellReader:
     def _field_character(self, character: etree._Element) -> None:
         kind = attribute(character, "fldCharType")
         if kind == "begin":
-            self._fields.append(_Field())
+            self._begin_field(_Field())
         elif self._fields and kind == "separate":
             self._fields[-1].result = []
         elif self._fields and kind == "end":
@@ -139,9 +144,15 @@ class CellReader:
 
     def _simple_field(self, simple: etree._Element) -> None:
         has_result = len(simple) > 0
-        self._fields.append(_Field([attribute(simple, "instr") or ""], [] if has_result else None))
+        self._begin_field(_Field([attribute(simple, "instr") or ""], [] if has_result else None))
         self._content(simple)
         self._end_field()
+
+    def _begin_field(self, started: _Field) -> None:
+        # The text of a field is handed on to all around it.
+        if len(self._fields) == MAX_NESTED_FIELDS:
+            raise DocumentError(f"a .docx file with over {MAX_NESTED_FIELDS} fields in each other")
+        self._fields.append(started)
 
     def _field_code(self, code: etree._Element) -> None:
         if self._fields and self._fields[-1].result is None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from scrapers.documents.bounds import Size, cells_of_a_row
 from scrapers.documents.docx import markup
 from scrapers.documents.docx.columns import columns_of, ends_of, grid_edges
 from scrapers.documents.docx.markup import KINDS, child, children
@@ -28,14 +29,14 @@ from scrapers.filing_number import numbers_in
 def read_tables(package: Package) -> list[Table]:
     """Every table that is shown, wherever in the document it is, in order.
 
-    Raises TableError for a table inside a table's cell, DocumentError for an unknown element or for
-    a filing number outside every table.
+    Raises TableError for a table inside a table's cell, DocumentError for an unknown element, for
+    a filing number outside every table, or where the tables are larger than a list's.
     """
-    reader = CellReader(package)
+    reader, size = CellReader(package), Size()
     tables: list[Table] = []
     above = Above()
     for element in _shown_tables(package):
-        table, above = _read_table(element, package, reader, above)
+        table, above = _read_table(element, package, reader, size, above)
         tables.append(table)
     _refuse_rows_elsewhere(package)
     return tables
@@ -47,7 +48,8 @@ def _shown_tables(package: Package) -> list[etree._Element]:
     # would cost as much as reading half of the text.
     if direct and all(map(len, direct)) and package.table_tags == 2 * len(direct):
         return direct
-    found = [table for table in package.root.iter(*markup.TABLE_TAGS) if markup.is_shown(table)]
+    shown = markup.shown_elements(package.root)
+    found = [element for element in shown if element.tag in markup.TABLE_TAGS]
     if any(map(_is_in_a_table, found)):
         raise TableError("a table inside a table's cell", remedy="Its rows cannot be told apart")
     return found
@@ -59,8 +61,11 @@ def _refuse_rows_elsewhere(package: Package) -> None:
     for block in package.body:
         if block.tag in markup.TABLE_TAGS:
             continue
-        for element in block.iter(*markup.TEXT_TAGS, *markup.IMPORT_TAGS):
-            if _is_in_a_table(element) or not markup.is_shown(element):
+        wanted = (*markup.TEXT_TAGS, *markup.IMPORT_TAGS)
+        if next(block.iter(*wanted), None) is None:
+            continue
+        for element in markup.shown_elements(block):
+            if element.tag not in wanted or _is_in_a_table(element):
                 continue
             if element.tag in markup.IMPORT_TAGS:
                 raise DocumentError(
@@ -81,44 +86,47 @@ def _is_in_a_table(element: etree._Element) -> bool:
 
 
 def _read_table(
-    table: etree._Element, package: Package, reader: CellReader, above: Above
+    table: etree._Element, package: Package, reader: CellReader, size: Size, above: Above
 ) -> tuple[Table, Above]:
     """The rows of a table, and the last one for the table below."""
     edges = grid_edges(table)
     rows: Table = []
-    for row, _ in _elements(table, "tr"):
+    for row, _ in _elements(table, "tr", reader):
         properties = child(row, "trPr")
         is_deleted = _is_deleted(properties)
         if package.merges_cells or _omits_columns(properties):
-            cells = placed_cells(list(_cells(row, properties, reader)), edges)
+            cells = placed_cells(cells_of_a_row(_cells(row, properties, reader)), edges)
             if not rows:
                 above = above.in_other_table([cell.end for cell in cells])
             above = below_deleted(cells, above) if is_deleted else merged_row(cells, above)
         elif not is_deleted:
-            texts = tuple(_texts(row, reader))
+            texts = tuple(cells_of_a_row(_texts(row, reader)))
             above = Above.of(GridRow(texts, ends_of(edges, len(texts))))
         if not is_deleted:
+            size.add(above.row.texts)
             rows.append(above.row)
     return rows, above
 
 
-def _elements(parent: etree._Element, wanted: str) -> Iterator[tuple[etree._Element, bool]]:
+def _elements(
+    parent: etree._Element, wanted: str, reader: CellReader
+) -> Iterator[tuple[etree._Element, bool]]:
     """The rows of a table or the cells of a row, and whether each is a mere prompt."""
     for element in parent:
         kind = KINDS.get(element.tag)
         if kind == wanted:
             yield element, False
         elif kind == markup.WRAPPER:
-            yield from _elements(element, wanted)
+            yield from _elements(element, wanted, reader)
         elif kind == markup.ALTERNATE:
-            yield from _elements(markup.chosen_branch(element), wanted)
+            yield from _elements(markup.chosen_branch(element), wanted, reader)
         elif kind == "sdt":
             is_prompt = markup.is_placeholder(element)
             for content in children(element, "sdtContent"):
-                for found, was_prompt in _elements(content, wanted):
+                for found, was_prompt in _elements(content, wanted, reader):
                     yield found, is_prompt or was_prompt
         elif kind != markup.IGNORED:
-            markup.refuse_unknown(element)
+            markup.refuse_unknown(element, reader.ignorable)
 
 
 def _is_deleted(properties: etree._Element | None) -> bool:
@@ -132,7 +140,7 @@ def _omits_columns(properties: etree._Element | None) -> bool:
 
 
 def _texts(row: etree._Element, reader: CellReader) -> Iterator[str]:
-    for element, is_prompt in _elements(row, "tc"):
+    for element, is_prompt in _elements(row, "tc", reader):
         yield "" if is_prompt else _on_one_line(reader.read(element))
 
 
@@ -146,7 +154,7 @@ def _cells(
     """The cells of a row; grid columns left out before or behind them are empty cells."""
     if before := _omitted(properties, "gridBefore"):
         yield Cell("", before)
-    for element, is_prompt in _elements(row, "tc"):
+    for element, is_prompt in _elements(row, "tc", reader):
         yield with_merges(element, Cell("" if is_prompt else _on_one_line(reader.read(element))))
     if after := _omitted(properties, "gridAfter"):
         yield Cell("", after)

@@ -50,10 +50,14 @@ def without_decorations(rules: Sequence[Rule], runs: Sequence[Run]) -> list[Rule
     """The rules that do not lie within a piece of a line of text, or meet one that does not."""
     bands: dict[int, list[_Stretch]] = defaultdict(list)
     largest = _LARGEST * commonest_size(runs)
+    # Text can be higher than a page; only where the rules are matters.
+    first = min((rule.top for rule in rules), default=0.0)
+    last = max((rule.bottom for rule in rules), default=0.0)
     for stretch in sorted(_stretches(runs)):
         if stretch.size > largest:
             continue
-        top, bottom = stretch.base - _LINE * stretch.size, stretch.base + _BELOW * stretch.size
+        top = max(first, stretch.base - _LINE * stretch.size)
+        bottom = min(last, stretch.base + _BELOW * stretch.size)
         for band in range(int(top // _BAND), int(bottom // _BAND) + 1):
             bands[band].append(stretch)
     inside = {number for number, rule in enumerate(rules) if _is_within_text(rule, bands)}

@@ -4,6 +4,7 @@ Whether a text can be seen depends on the text mode, opacity, clipping and layer
 them from its page. The state here carries them along (ISO 32000-1, 8.4, 8.10, 9.3.6 and 14.6).
 """
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from pdfminer.pdfcolor import PDFColorSpace
@@ -18,11 +19,15 @@ from pdfminer.pdftypes import dict_value, list_value, stream_value
 from pdfminer.psparser import PSLiteral, literal_name
 from pdfminer.utils import MATRIX_IDENTITY, Matrix, Rect, apply_matrix_rect
 
+from scrapers.documents.pdf.effort import Effort
 from scrapers.documents.pdf.fonts import Letters, letters_of
 from scrapers.documents.pdf.layers import Layers
 from scrapers.documents.pdf.marks import Box
 from scrapers.documents.pdf.paths import subpaths
+from scrapers.errors import DocumentError
 
+# Writers keep to 28 (ISO 32000-1, annex C).
+MAX_NESTED_STATES = 500
 _OPAQUE_BLENDS = frozenset({"Normal", "Compatible"})
 
 
@@ -51,6 +56,7 @@ class Paper(Protocol):
     """What the interpreter asks of its device, in addition to what pdfminer does."""
 
     layers: Layers
+    effort: Effort
     paper: Box
     picture_state: State | None
     letters: dict[PDFFont, Letters | None]
@@ -120,7 +126,18 @@ class Interpreter(PDFPageInterpreter):
         if "BM" in values:
             self.graphicstate.is_blended = not _names(values["BM"]) <= _OPAQUE_BLENDS
 
+    def execute(self, streams: Sequence[object]) -> None:
+        self.device.effort.add_content(streams, len(self.fontmap) + len(self.xobjmap))
+        super().execute(streams)
+
+    def do_q(self) -> None:
+        super().do_q()
+        if len(self.gstack) > MAX_NESTED_STATES:
+            raise DocumentError(f"a .pdf file with over {MAX_NESTED_STATES} states in each other")
+
     def do_W(self) -> None:
+        # The path goes on, and may be clipped by once more.
+        self.device.effort.add_points(len(self.curpath))
         points = [point for path in subpaths(self.curpath) for point in path.points]
         if points:
             xs, ys = zip(*points, strict=True)

@@ -6,6 +6,11 @@ from pdfminer.pdfdocument import PDFDocument
 from pdfminer.pdftypes import PDFObjRef, dict_value, list_value, resolve1
 from pdfminer.psparser import PSLiteral, literal_name
 
+from scrapers.errors import DocumentError
+
+# A group is looked at wherever a text is in it.
+MAX_MEMBERS = 200
+
 
 @dataclass(frozen=True)
 class Layers:
@@ -31,6 +36,8 @@ class Layers:
             return True
         group = resolve1(layer)
         members = group.get("OCGs") if isinstance(group, dict) else None
+        if isinstance(members, list) and len(members) > MAX_MEMBERS:
+            raise DocumentError(f"a .pdf file with a group of over {MAX_MEMBERS:,} layers")
         return bool(members) and _numbers(members) <= self.off
 
 

@@ -11,14 +11,23 @@ from pdfminer.pdftypes import dict_value, list_value, resolve1
 from pdfminer.psparser import PSLiteral, literal_name
 from pdfminer.utils import Rect, decode_text
 
+from scrapers.errors import DocumentError
+
+MAX_NOTES = 10_000
 # The flags of an annotation that is not shown: hidden, and not viewed.
 _UNSEEN = 0b10 | 0b100000
 _TEXT_FIELDS = frozenset({"Tx", "Ch"})
 
 
 def texts_of_notes(page: PDFPage) -> Iterator[tuple[Rect, str]]:
-    """The rectangle and text of each comment and form field that shows a text."""
-    for reference in list_value(page.annots) if page.annots else ():
+    """The rectangle and text of each comment and form field that shows a text.
+
+    Raises DocumentError for more of them than a page of a list has.
+    """
+    notes = list_value(page.annots) if page.annots else ()
+    if len(notes) > MAX_NOTES:
+        raise DocumentError(f"a .pdf page of over {MAX_NOTES:,} comments, links and form fields")
+    for reference in notes:
         note = dict_value(reference)
         flags, rect = resolve1(note.get("F")), resolve1(note.get("Rect"))
         if not isinstance(rect, list) or len(rect) != 4:

@@ -74,7 +74,8 @@ class PageContent:
 def read_page(page: Page, marks: Marks) -> PageContent:
     """What a page says, of its marks.
 
-    Raises DocumentError for a cell whose text cannot be read, or not told from what lies over it.
+    Raises DocumentError for a cell whose text cannot be read, or not told from what lies over it,
+    and for more lines, rows or text than a list has.
     """
     layout = layout_of(page, marks)
     return PageContent(

@@ -1,6 +1,7 @@
 """The tables of all pages → the document's: headings once, and rows over a page's end whole."""
 
 from collections.abc import Sequence
+from itertools import islice
 
 from scrapers.documents.grid import Table, are_same_edge, are_same_edges, shown_row
 from scrapers.documents.pdf.halves import (
@@ -14,6 +15,9 @@ from scrapers.documents.pdf.page import PageContent, PageRow
 from scrapers.documents.table import is_heading
 from scrapers.errors import DocumentError, on_page
 from scrapers.text_keys import matching_key
+
+# So many rows above the headings may be printed again on each page with them.
+MAX_TITLES = 10
 
 
 def joined_pages(pages: Sequence[PageContent]) -> list[Table]:
@@ -59,7 +63,7 @@ class _Joining:
         for number, row in enumerate(rows):
             if is_heading(row.grid_row):
                 self._columns = Columns.of(row.grid_row)
-                self._head = self._head or rows[: number + 1]
+                self._head = self._head or rows[max(0, number - MAX_TITLES) : number + 1]
         if self._tables and _have_same_edges(self._tables[-1], rows):
             self._tables[-1] += rows
         else:
@@ -170,8 +174,10 @@ def _without_start(text: str, start: str) -> str | None:
     key = matching_key(start)
     if not matching_key(text).startswith(key):
         return None
-    cuts = (cut for cut in range(len(text) + 1) if matching_key(text[:cut]) == key)
-    cut = next(cuts, None)
+    # The start has no more signs than its key, but for blanks, of any number, and accents.
+    signs = (place for place, sign in enumerate(text, 1) if not sign.isspace())
+    places = (0, *islice(signs, 2 * len(key) + 8))
+    cut = next((place for place in places if matching_key(text[:place]) == key), None)
     return None if cut is None else text[cut:].lstrip()
 
 

@@ -1,6 +1,7 @@
 """The marks of a page, taken down while its content is interpreted."""
 
 from collections.abc import Sequence
+from itertools import islice
 from math import hypot
 
 from pdfminer.layout import LTChar
@@ -13,6 +14,7 @@ from pdfminer.pdftypes import PDFStream
 from pdfminer.utils import Matrix, PathSegment, Rect, apply_matrix_pt, apply_matrix_rect
 
 from scrapers.documents.pdf.colours import WHITE, are_alike, as_rgb
+from scrapers.documents.pdf.effort import Effort
 from scrapers.documents.pdf.fonts import Letters
 from scrapers.documents.pdf.interpreter import Interpreter, State
 from scrapers.documents.pdf.layers import Layers
@@ -23,15 +25,22 @@ from scrapers.errors import DocumentError
 
 # A page of small print has some 10,000 signs and a densely ruled one some 5,000 lines.
 MAX_SIGNS, MAX_PATHS = 100_000, 50_000
+# The largest page that a .pdf can have, in points (ISO 32000-1, annex C).
+LARGEST_PAGE = 14_400
 # A bar no thicker than this is a line: Word draws borders as bars, of up to 6 points.
 THICKEST_LINE = 6.0
 LEAST_OPACITY = 0.05
 _TEXT_MODES_WITHOUT_FILL, _TEXT_MODES_WITH_BOTH, _TEXT_MODES_UNSEEN = (1, 5), (2, 6), (3, 7)
 
 
-def marks_of(page: PDFPage, resources: PDFResourceManager, layers: Layers) -> Marks:
-    """All marks of a page. Raises DocumentError when there are more than any list can have."""
-    collector = _Collector(resources, layers)
+def marks_of(
+    page: PDFPage, resources: PDFResourceManager, layers: Layers, effort: Effort | None = None
+) -> Marks:
+    """All marks of a page; `effort` is that of its document.
+
+    Raises DocumentError when there are more than any list can have.
+    """
+    collector = _Collector(resources, layers, effort or Effort())
     Interpreter(resources, collector).process_page(page)
     return collector.marks
 
@@ -42,9 +51,10 @@ class _Collector(PDFTextDevice):
     marks: Marks
     paper: Box
 
-    def __init__(self, rsrcmgr: PDFResourceManager, layers: Layers) -> None:
+    def __init__(self, rsrcmgr: PDFResourceManager, layers: Layers, effort: Effort) -> None:
         super().__init__(rsrcmgr)
         self.layers = layers
+        self.effort = effort
         self.picture_state: State | None = None
         self.letters: dict[PDFFont, Letters | None] = {}
         self._paths = 0
@@ -53,6 +63,9 @@ class _Collector(PDFTextDevice):
         x0, y0, x1, y1 = apply_matrix_rect(ctm, page.mediabox)
         self.marks = Marks(abs(x1 - x0), abs(y1 - y0))
         self.paper = self.placed(apply_matrix_rect(ctm, page.cropbox))
+        sides = (self.marks.width, self.marks.height, *_size(self.paper))
+        if max(sides) > LARGEST_PAGE:
+            raise DocumentError(f"a .pdf page of over {LARGEST_PAGE:,} points")
         for rect, text in texts_of_notes(page):
             self.marks.notes.append(Note(self.placed(apply_matrix_rect(ctm, rect)), text))
 
@@ -99,6 +112,9 @@ class _Collector(PDFTextDevice):
             graphicstate,
         )
         height = self.marks.height
+        if max(glyph.width, glyph.height) > LARGEST_PAGE:
+            raise DocumentError("a .pdf page with a sign larger than a page can be")
+        self.effort.add_sign()
         self.marks.signs.append(
             Sign(
                 # A glyph of some width that stands for no letter at all is not to be read either.
@@ -136,12 +152,17 @@ class _Collector(PDFTextDevice):
         evenodd: bool,
         path: Sequence[PathSegment],
     ) -> None:
+        self.effort.add_points(len(path))
         for part in subpaths(path):
-            self._paths += 1
-            if self._paths > MAX_PATHS:
-                raise DocumentError(f"a .pdf page of over {MAX_PATHS:,} lines and areas")
             if not graphicstate.is_off:
                 self._paint(part, graphicstate, stroke, fill)
+            self._count_path()
+
+    def _count_path(self) -> None:
+        self._paths += 1
+        # The sides of one path can be many lines.
+        if max(self._paths, len(self.marks.rules)) > MAX_PATHS:
+            raise DocumentError(f"a .pdf page of over {MAX_PATHS:,} lines and areas")
 
     def _paint(self, path: Path, state: State, stroke: bool, fill: bool) -> None:
         height = self.marks.height
@@ -159,7 +180,8 @@ class _Collector(PDFTextDevice):
             self.marks.rules.extend(bar(box, width, depth))
         else:
             if stroke:
-                self.marks.rules.extend(sides(xs, ys, state.clip))
+                most = MAX_PATHS + 1 - len(self.marks.rules)
+                self.marks.rules.extend(islice(sides(xs, ys, state.clip), most))
             if fill:
                 self._fill(box, state, is_rectangular=is_rectangle(xs, ys))
 
@@ -177,10 +199,12 @@ class _Collector(PDFTextDevice):
 
     def paint_shading(self, state: State) -> None:
         """Take down a shading, which fills all that is not clipped away."""
+        self._count_path()
         if not state.is_off:
             self.marks.areas.append(Area(state.clip, None, False, len(self.marks.signs)))
 
     def render_image(self, name: str, stream: PDFStream) -> None:
+        self._count_path()
         state = self.picture_state
         box = self.placed(apply_matrix_rect(self.ctm, (0, 0, 1, 1)))
         is_opaque = True
@@ -194,6 +218,10 @@ class _Collector(PDFTextDevice):
             self.marks.areas.append(
                 Area(box, None, is_opaque, len(self.marks.signs), is_picture=True)
             )
+
+
+def _size(box: Box) -> tuple[float, float]:
+    return box.x1 - box.x0, box.bottom - box.top
 
 
 def _is_in_map(font: PDFFont, code: int) -> bool:

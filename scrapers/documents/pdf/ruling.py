@@ -16,6 +16,7 @@ from pdfplumber.page import Page
 from pdfplumber.table import TableFinder, merge_edges
 from pdfplumber.utils import filter_edges
 
+from scrapers.documents.bounds import MAX_CELLS_OF_A_ROW
 from scrapers.documents.pdf.marks import Box, Rule
 from scrapers.errors import DocumentError
 
@@ -118,6 +119,8 @@ def ruled_tables(page: Page, rules: Sequence[Rule]) -> list[Ruled]:
     tables = [Ruled(tuple(Box(*cell) for cell in table.cells)) for table in found]
     if len(tables) > MAX_TABLES:
         raise DocumentError(f"a .pdf page of over {MAX_TABLES} tables")
+    if any(len(row) > MAX_CELLS_OF_A_ROW for table in tables for row in table.rows):
+        raise DocumentError(f"a row of over {MAX_CELLS_OF_A_ROW} cells")
     if any(one.box.common(other.box).area > 0 for one, other in combinations(tables, 2)):
         raise DocumentError("a table inside a table", remedy="Its rows cannot be told apart")
     return tables

@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 
 from scrapers.documents.pdf.colours import WHITE, are_alike, lightness, mixed
 from scrapers.documents.pdf.marks import Area, Look, Marks, Rgb, Sign
+from scrapers.errors import DocumentError
 
 # Print smaller than this (points) cannot be read on paper.
 SMALLEST_SIZE = 1.5
+# Areas that are next to a sign, and not around it, over all signs of a page.
+MAX_MISSED = 10_000_000
 _DARK = 0.5  # a ground on which white text is plain
 # Areas are looked up by the band of the page, of so many points, in which they lie.
 _BAND = 24.0
@@ -93,6 +96,7 @@ class _Ground:
     """What lies below and above a point of the page."""
 
     def __init__(self, areas: Sequence[Area]) -> None:
+        self._missed = 0
         self._bands: dict[int, list[Area]] = defaultdict(list)
         for area in areas:
             for band in range(int(area.box.top // _BAND), int(area.box.bottom // _BAND) + 1):
@@ -101,16 +105,20 @@ class _Ground:
     def at(self, x: float, y: float, number: int) -> tuple[bool, Rgb | None]:
         """Whether the sign of this number is covered at a point, and the colour behind it.
 
-        The colour is None where a picture or a shape is behind it.
+        The colour is None where a picture or a shape is behind it. Raises DocumentError where
+        the areas near by are too many to be looked at for each sign.
         """
         if not self._bands:
             return False, WHITE
         for area in reversed(self._bands.get(int(y // _BAND), ())):
-            if area.box.holds(x, y):
-                if area.after <= number:
-                    return False, area.colour
-                if area.is_opaque:
-                    return True, None
+            if not area.box.holds(x, y):
+                self._missed += 1
+            elif area.after <= number:
+                return False, area.colour
+            elif area.is_opaque:
+                return True, None
+        if self._missed > MAX_MISSED:
+            raise DocumentError("a .pdf page with more areas around its text than a list has")
         return False, WHITE
 
 

@@ -1,5 +1,6 @@
 """Text that does not keep to the rows of its cell: it may be a text of the row above or below."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
@@ -41,8 +42,9 @@ def _refuse_several_texts(table: Ruled, cell: int, signs: Mapping[int, list[Sign
     lines = lines_of(sign for sign in signs[cell] if not sign.is_blank)
     by_row: dict[int, list[Sign]] = {}
     for line in lines:
-        row = next((r for r in table.rows_of_cells[cell] if line[0].base <= table.ys[r + 1]), None)
-        if row is not None:
+        rows = table.rows_of_cells[cell]
+        row = bisect_left(table.ys, line[0].base, rows.start + 1, rows.stop + 1) - 1
+        if row in rows:
             by_row.setdefault(row, line)
     if len(by_row) < 2:
         return
