@@ -60,11 +60,16 @@ def _peak(pid: int) -> float:
 
 
 def _descendants(pid: int) -> Iterator[int]:
-    for path in (PROC / str(pid) / "task").glob("*/children"):
-        try:
-            children = path.read_text().split()
-        except OSError:
-            continue
-        for child in map(int, children):
-            yield child
-            yield from _descendants(child)
+    for child in _children(pid):
+        yield child
+        yield from _descendants(child)
+
+
+def _children(pid: int) -> list[int]:
+    """The processes that a process has started; none where it has ended meanwhile."""
+    try:
+        threads = list((PROC / str(pid) / "task").iterdir())
+        found = [(thread / "children").read_text().split() for thread in threads]
+    except OSError:
+        return []
+    return [int(child) for children in found for child in children]
