@@ -13,11 +13,14 @@ run: $(INSTALLED)  ## Install, then run the whole pipeline once; ends with a sum
 
 test: $(INSTALLED)  ## Lint and the tests
 	@$(BIN)/ruff check .
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/end_to_end
+	@# Whole programs and their daemons, which want the machine to themselves.
+	@$(BIN)/python -m pytest tests/end_to_end
 
-quick: $(INSTALLED)  ## Lint, and the tests but for whole pipelines and many builds: for every day
+quick: $(INSTALLED)  ## Lint, and the tests but for faults, whole pipelines and many builds
 	@$(BIN)/ruff check .
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/end_to_end -m "not many_builds"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/end_to_end --ignore tests/faults \
+		-m "not many_builds"
 
 faults: $(INSTALLED)  ## Faults that take long: kills, full disks, two runs at once, hostile documents
 	@$(BIN)/python -m tests.faults.matrix

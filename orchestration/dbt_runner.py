@@ -26,7 +26,8 @@ from scrapers.errors import shortened
 from scrapers.files import write_bytes
 
 SHOWN_ROWS = 5
-SHOWN_CHARACTERS = 60
+# A sha256 whole, by which an operator approves a document.
+SHOWN_CHARACTERS = 64
 MAX_MESSAGE, MAX_ROW = 1_000, 500
 
 _RESULT_EVENTS = {"LogSeedResult", "LogModelResult", "LogTestResult"}
@@ -141,7 +142,7 @@ def _warnings(result: dbtRunnerResult, warehouse: Path) -> list[str]:
 
 def _warning(node: Any, warehouse: Path) -> str:
     test = node.node
-    subject = test.description.rstrip(".") or test.name
+    subject = test.description.strip().rstrip(".") or test.name
     columns = ", ".join(test.config.meta.get("shown", ["*"]))
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         cases = connection.execute(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from itertools import chain
 from typing import Generic
 
 from orchestration.disk import disk_error
@@ -29,13 +30,20 @@ from scrapers.cancellations import (
 )
 from scrapers.documents.table import Row
 from scrapers.errors import (
+    ArchiveError,
     FilingsError,
     HeldBackError,
     TransientFetchError,
     first_lines,
 )
 from scrapers.http import PoliteSession
-from scrapers.lists import archive_notices, archived_announcements, batch_key, fetch_list
+from scrapers.lists import (
+    NOTICE_LIST,
+    archive_notices,
+    archived_announcements,
+    batch_key,
+    fetch_list,
+)
 from scrapers.notices import (
     Announcement,
     NoticeList,
@@ -114,7 +122,7 @@ def ingest_lists(
     FetchError or NoticeListError if the notice list itself cannot be had.
     """
     discovery = discover(session, archive, outcomes)
-    archive_notices(archive, discovery.notices)
+    not_kept = _keep_notices(archive, outcomes, discovery.notices, run_id)
     for outcome in outcomes.batches():
         if int(outcome.folder) not in discovery.batch_nos:
             outcomes.forget(outcome.folder)
@@ -127,7 +135,22 @@ def ingest_lists(
             continue
         fetch = partial(fetch_list, session, announcement, archive)
         wanted.append(Wanted(batch_key(batch_no), announcement.page_url, fetch))
-    return _ingest(validated, outcomes, wanted, set(map(batch_key, discovery.batch_nos)), run_id)
+    known = set(map(batch_key, discovery.batch_nos))
+    return chain(not_kept, _ingest(validated, outcomes, wanted, known, run_id))
+
+
+def _keep_notices(
+    archive: Archive, outcomes: Outcomes, notices: NoticeList, run_id: str
+) -> list[Attempt]:
+    """Archive the notice list. What is wrong with its folder is no reason to stop the batches."""
+    outcomes.forget(NOTICE_LIST)
+    try:
+        archive_notices(archive, notices)
+    except ArchiveError as error:
+        outcome = _failed(NOTICE_LIST, run_id, _now(), error)
+        outcomes.record(outcome)
+        return [Attempt(outcome, None)]
+    return []
 
 
 def ingest_notices(

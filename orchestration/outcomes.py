@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from scrapers.cancellations import NOTICES_FOLDER
 from scrapers.files import write_json
+from scrapers.lists import NOTICE_LIST
 
 LAST_RUN = "last_run.json"
 LAST_FINISHED = "last_finished.json"
@@ -93,7 +94,8 @@ class Outcomes:
         return self._matching(f"{NOTICES_FOLDER}/*.json")
 
     def all(self) -> list[Outcome]:
-        return self.batches() + self.notices()
+        """The last outcomes of everything: batches, notices, and the notice list if it failed."""
+        return self.batches() + self.notices() + self._matching(f"{NOTICE_LIST}.json")
 
     def of_run(self, run_id: str) -> list[Outcome]:
         """What one run has recorded."""

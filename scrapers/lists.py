@@ -36,6 +36,8 @@ from scrapers.notices import Announcement, NoticeList
 from scrapers.sidecar import Role, Version
 
 ROLE: Role = "list"
+# The archive's folder of the notice list.
+NOTICE_LIST = "notices"
 
 # Pages have some 50 kB; parsed, HTML takes two hundred times its size in memory at worst.
 MAX_PAGE_BYTES = 1024 * 1024
@@ -212,7 +214,7 @@ def archive_notices(archive: Archive, notices: NoticeList) -> bool:
     # What still has to be looked at must be found in the archive too.
     said += "".join(map(str, notices.alarms))
     _, is_new = archive.store(
-        "notices",
+        NOTICE_LIST,
         "notices",
         notices.fetched,
         suffix="json",

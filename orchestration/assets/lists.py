@@ -173,7 +173,7 @@ def _materializations(
 def _line(outcome: Outcome) -> str:
     key = outcome.folder
     if outcome.problem:
-        return f"batch {key}  failed"
+        return f"batch {key}  failed" if key.isdigit() else f"{key}  failed"
     changes = [
         f"{count:,} {name}"
         for name, count in (
