@@ -5,6 +5,7 @@ This is the whole of "extract": `fetch_list` asks the source and archives what i
 """
 
 import hashlib
+import logging
 from dataclasses import asdict
 from datetime import date
 
@@ -14,9 +15,11 @@ from scrapers.answers import Fetched, may_be_document
 from scrapers.archive import Archive
 from scrapers.archiving import ArchivedDocument, archive_document, keep_rejected
 from scrapers.documents import ListRow, read_list
-from scrapers.errors import AnnouncementError, FilingsError, NotFoundError, located
+from scrapers.errors import AnnouncementError, ArchiveError, FilingsError, NotFoundError, located
 from scrapers.http import PoliteSession
 from scrapers.notices import Announcement, NoticeList
+
+_log = logging.getLogger(__name__)
 
 
 def batch_key(batch_no: int) -> str:
@@ -67,20 +70,27 @@ def fetch_list(
 
 
 def archive_notices(archive: Archive, notices: NoticeList) -> bool:
-    """Keep the notice list when what it announces has changed; true if it was new."""
+    """Keep the notice list when what it announces has changed; true if it was new.
+
+    Where its folder cannot be read, the batches go on without.
+    """
     if notices.fetched is None:
         return False
     said = repr((sorted(notices.announcements.items()), notices.cancellations))
     # What still has to be looked at must be found in the archive too.
     said += "".join(map(str, notices.alarms))
-    _, is_new = archive.store(
-        "notices",
-        "notices",
-        notices.fetched,
-        suffix="json",
-        media_type="application/json",
-        content_sha256=hashlib.sha256(said.encode()).hexdigest(),
-    )
+    try:
+        _, is_new = archive.store(
+            "notices",
+            "notices",
+            notices.fetched,
+            suffix="json",
+            media_type="application/json",
+            content_sha256=hashlib.sha256(said.encode()).hexdigest(),
+        )
+    except ArchiveError as error:
+        _log.warning("the notice list is not archived: %s", error)
+        return False
     return is_new
 
 

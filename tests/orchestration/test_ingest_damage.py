@@ -129,6 +129,12 @@ def test_one_folder_that_cannot_be_read_fails_alone_and_keeps_what_was_in_use(pi
     assert list(pipeline.failed()) == [folder] and pipeline.in_use() == ALL
 
 
+def test_batches_go_on_where_the_folder_of_the_notice_list_cannot_be_read(pipeline, caplog):
+    tear_sidecars(pipeline, "notices")
+    assert pipeline.failed() == {} and pipeline.in_use() == ALL
+    assert "the notice list is not archived" in caplog.text
+
+
 @pytest.mark.parametrize("folder", ["002", NOTICE])
 def test_so_does_one_that_the_source_has_forgotten(sites, pipeline, folder):
     tear_sidecars(pipeline, folder)
