@@ -19,7 +19,7 @@ from orchestration.publication.latest import (
 from orchestration.validated.files import VerdictFiles, read_table
 from scrapers.archive import Archive
 from scrapers.errors import ArchiveError
-from scrapers.sidecar import COPY, SIDECAR, parse_sidecar
+from scrapers.sidecar import COPY, SIDECAR, continues, parse_sidecar
 
 MADE_AGAIN = "The next refresh makes it again"
 RESTORED = "The next refresh restores it from the other copy, if that is whole"
@@ -103,7 +103,11 @@ def _sidecars(archive: Archive, folder: str) -> Iterator[Finding]:
             readable.pop(path, None)
             yield Finding(path, f"cannot be read ({error})", RESTORED)
     if len(readable) == 2 and readable[sidecar] != readable[copy]:
-        remedy = "Compare the two, and put the right one in the place of the other"
+        remedy = (
+            "The next refresh brings it up to date"
+            if continues(readable[sidecar], readable[copy])
+            else "Compare the two, and put the right one in the place of the other"
+        )
         yield Finding(copy, f"differs from {SIDECAR}", remedy)
 
 

@@ -207,7 +207,10 @@ def _agreed(
 
 
 def archive_notices(archive: Archive, notices: NoticeList) -> bool:
-    """Keep the notice list when what it announces has changed; true if it was new."""
+    """Keep the notice list when what it announces has changed; true if it was new.
+
+    Where its folder cannot be read, the batches go on without.
+    """
     if notices.fetched is None:
         return False
     said = repr((sorted(notices.announcements.items()), notices.cancellations))

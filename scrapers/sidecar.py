@@ -140,13 +140,19 @@ def mend_sidecar(root: Path, folder: str) -> str | None:
     content, kept = _whole(root, folder, sidecar), _whole(root, folder, copy)
     if content and content != kept:
         was_there = copy.exists()
-        if kept is None or _continues(content, kept):
+        if kept is None or continues(content, kept):
             write_bytes(copy, content)
         return f"{copy} could not be read: it is written again" if was_there and not kept else None
     if kept and content is None:
         write_bytes(sidecar, kept)
         return f"{sidecar} could not be read: it is restored from its copy"
     return None
+
+
+def continues(content: bytes, earlier: bytes) -> bool:
+    """Whether one sidecar names all that an earlier one does, and more."""
+    now, before = (json.loads(text)["resources"] for text in (content, earlier))
+    return len(before) < len(now) and now[: len(before)] == before
 
 
 def _whole(root: Path, folder: str, path: Path) -> bytes | None:
@@ -157,12 +163,6 @@ def _whole(root: Path, folder: str, path: Path) -> bytes | None:
     except (OSError, ArchiveError):
         return None
     return content
-
-
-def _continues(content: bytes, earlier: bytes) -> bool:
-    """Whether one sidecar names all that an earlier one does, and more."""
-    now, before = (json.loads(text)["resources"] for text in (content, earlier))
-    return len(before) < len(now) and now[: len(before)] == before
 
 
 def _in_order(versions: Iterable[Version]) -> Iterator[Version]:

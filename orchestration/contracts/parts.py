@@ -13,6 +13,7 @@ import polars as pl
 from pandera.api.polars.types import PolarsData
 from pandera.config import ValidationDepth, config_context
 
+from scrapers.documents.bounds import LONGEST_CELL
 from scrapers.documents.legible import ILLEGIBLE
 from scrapers.documents.table import POSITION_DIGITS, DocumentTable, Row
 from scrapers.filing_number import digits_of, split
@@ -27,9 +28,6 @@ NUMBER_COLUMNS = {
     "serial_no": pl.Int64,
     "has_right_check_digit": pl.Boolean,
 }
-# Known cells have up to 491 characters. What is read off a cell may take time by its length, so no
-# longer one comes to that.
-LONGEST_CELL = 2_000
 # The quarantine shows so much of a long cell; the archive has all of it.
 LONGEST_SHOWN = 200
 
@@ -120,7 +118,8 @@ def legible() -> pa.Check:
 
 
 def cell_length() -> pa.Check:
-    """A check that a text is not longer than a cell can be."""
+    """A check that a text is not longer than a cell can be: its length decides how long reading it
+    takes."""
     return pa.Check(
         _where(lambda column: column.str.len_chars() <= LONGEST_CELL), name="cell_length"
     )

@@ -1,7 +1,6 @@
 """The child process that reads documents: one after another, each within bounds.
 
-It is started by `reading` and ends with its parent: at once when the parent is gone, whatever it is
-doing, and also when the pipe alone tells it so.
+It is started by `reading` and ends with its parent, also in the middle of a document.
 """
 
 import fcntl

@@ -36,7 +36,8 @@ class ReadingProcess:
     """The child process, and what passes between it and this one."""
 
     def __init__(self, memory_bytes: int, seconds: float) -> None:
-        arguments = (json.dumps(sys.path), str(memory_bytes), str(seconds))
+        path = [entry for entry in sys.path if isinstance(entry, str)]
+        arguments = (json.dumps(path), str(memory_bytes), str(seconds))
         # In a session of its own no Ctrl-C reaches it: it ends when this process does. No file of
         # this process, a lock least of all, is open in it.
         process = subprocess.Popen(

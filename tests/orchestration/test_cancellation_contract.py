@@ -12,8 +12,9 @@ from orchestration.contracts.cancellations import (
     apply_cancellation_contract,
     cancellation_schema,
 )
-from orchestration.contracts.parts import LONGEST_CELL, LONGEST_SHOWN, Contracted
+from orchestration.contracts.parts import LONGEST_SHOWN, Contracted
 from scrapers.documents import CancellationRow, CancellationTable
+from scrapers.documents.bounds import LONGEST_CELL
 from tests.orchestration.lists_made import number
 
 

@@ -123,7 +123,7 @@ def test_a_torn_sidecar_is_restored_and_nothing_fails(pipeline):
     assert pipeline.failed() == {} and pipeline.in_use() == ALL
 
 
-@pytest.mark.parametrize("folder", ["002", NOTICE])
+@pytest.mark.parametrize("folder", ["002", NOTICE, "notices"])
 def test_one_folder_that_cannot_be_read_fails_alone_and_keeps_what_was_in_use(pipeline, folder):
     tear_sidecars(pipeline, folder)
     assert list(pipeline.failed()) == [folder] and pipeline.in_use() == ALL

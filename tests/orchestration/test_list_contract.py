@@ -16,14 +16,10 @@ from orchestration.contracts.lists import (
     apply_contract,
     list_schema,
 )
-from orchestration.contracts.parts import (
-    LONGEST_CELL,
-    LONGEST_SHOWN,
-    NUMBER_COLUMNS,
-    Contracted,
-)
+from orchestration.contracts.parts import LONGEST_SHOWN, NUMBER_COLUMNS, Contracted
 from orchestration.settings import PROJECT_ROOT
 from scrapers.documents import ListRow
+from scrapers.documents.bounds import LONGEST_CELL
 from scrapers.filing_number import split
 from tests.orchestration.lists_made import filing_row, filing_rows, list_table, number
 from tests.support.registers import check_digit

@@ -1,6 +1,7 @@
 """The raw archive: every distinct version once, never overwritten, and damage is noticed."""
 
 import json
+import os
 import shutil
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -220,6 +221,31 @@ def test_where_neither_sidecar_can_be_read_the_folder_is_named_and_the_others_go
     assert archive.batch_nos() == [12] and list(archive.unreadable()) == ["011"]
     assert archive.newest() == fetched(b"").retrieved_at
     assert files(archive) == before
+
+
+@pytest.mark.parametrize("step", range(3), ids=["document", "sidecar", "copy"])
+@pytest.mark.parametrize("content", [b"B", b"C"], ids=["sent again", "amended since"])
+def test_a_run_killed_at_any_step_leaves_an_archive_that_the_next_one_mends(
+    archive, monkeypatch, step, content
+):
+    store(archive, b"A")
+    replace, names = os.replace, []
+
+    def killed(part: Path, path: Path) -> None:
+        names.append(path.name)
+        if len(names) > step:
+            raise KeyboardInterrupt
+        replace(part, path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("scrapers.files.os.replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            store(archive, b"B", minute=1)
+    archive.mend_sidecars()
+    store(archive, content, minute=2)
+    versions = archive.versions("011", "list")
+    assert [archive.read(v) for v in versions][-1] == content
+    assert files(archive)[COPY] == files(archive)[SIDECAR]
 
 
 def test_documents_without_any_sidecar_are_not_taken_for_an_empty_folder(archive):

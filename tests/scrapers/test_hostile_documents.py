@@ -14,7 +14,6 @@ import pytest
 from scrapers.documents.bounds import (
     MAX_CELL_LENGTH,
     MAX_CELLS_OF_A_ROW,
-    MAX_CHARACTERS,
     MAX_ROWS,
 )
 from scrapers.documents.docx import xml
@@ -44,7 +43,7 @@ from tests.support.docx_making import (
 )
 from tests.support.pdf_making import of_objects, page_of, stream
 
-SECONDS = 5.0
+SECONDS = 10.0
 # Were a pipe opened after all, the test would fail soon.
 READER = DocumentReader(Limits(seconds=20))
 TOO_MANY_CELLS = f"a row of over {MAX_CELLS_OF_A_ROW} cells"
@@ -100,20 +99,29 @@ def field(content: str) -> str:
                 table(
                     row(*HEADINGS),
                     filing_with(purpose=merged_down("编" * 9_000)),
-                    filing_with(purpose=merged_up()) * 200,
+                    filing_with(purpose=merged_up()) * 500,
                 )
             ),
-            f"over {MAX_CHARACTERS:,} characters",
+            "far more text in its cells",
+        ),
+        (
+            docx(table(row(*HEADINGS), filing_with(note="编" * 1_900) * 400)),
+            "far more text in its cells",
         ),
         (in_name(field("甲") * 20_000), "over 50 fields in each other"),
     ],
     ids=[
         "merged downwards", "merged to the right", "headings", "rows", "tables", "cell",
-        "merged text", "fields",
+        "merged text", "text", "fields",
     ],
 )  # fmt: skip
 def test_a_docx_with_more_of_a_thing_than_a_list_has_is_refused(content, message):
     assert message in read_in_time(content).found
+
+
+def test_a_list_with_one_very_long_cell_is_read():
+    content = docx(table(row(*HEADINGS), filing_with(note="编" * MAX_CELL_LENGTH)))
+    assert read_in_time(content) is None
 
 
 def styles(count: int) -> str:
