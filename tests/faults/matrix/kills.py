@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import partial
 
 from tests.end_to_end.running import kill
-from tests.faults.matrix.trial import NEWS, Bench, Trial
+from tests.faults.matrix.trial import NEWS, Bench, Trial, run
 from tests.faults.memory import Used, measured
 from tests.faults.refreshes import Refreshes
 
@@ -18,11 +18,13 @@ KILLS, SEED = 30, 13
 def trials(bench: Bench) -> Iterator[Trial]:
     """One kill in every thirtieth of the time that a refresh takes, at a random moment of it."""
     chance = random.Random(SEED)
+    bench.tell(NEWS)
+    # Measured now: the machine may have had more to do, or less, when the trials began.
+    _, usual = run(bench.copied())
     for number in range(KILLS):
-        seconds = bench.usual.seconds * (number + chance.random()) / KILLS
-        yield bench.tried(
-            f"after {seconds:.2f} s", bench.copied(), partial(_killed, bench, seconds)
-        )
+        seconds = usual.seconds * (number + chance.random()) / KILLS
+        kill_it = partial(_killed, bench, seconds)
+        yield bench.tried(f"after {seconds:.2f} s of {usual.seconds:.2f}", bench.copied(), kill_it)
 
 
 def _killed(bench: Bench, seconds: float, refreshes: Refreshes) -> tuple[str, Used]:
