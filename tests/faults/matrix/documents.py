@@ -7,7 +7,7 @@ from tests.faults.hostile import FULL_SIZE
 from tests.faults.matrix.trial import Bench, Trial, complaint, run
 from tests.faults.memory import Used
 from tests.faults.refreshes import Refreshes
-from tests.faults.source import FIVE, Act, answers_list, answers_notice
+from tests.faults.source import FIVE, Act, answers_list, answers_notice, healthy
 from tests.support.loopback import document_instead
 
 KIND = "a hostile document"
@@ -25,7 +25,7 @@ def trials(bench: Bench) -> Iterator[Trial]:
 
 
 def _trial(bench: Bench, name: str, act: Act, named: str) -> Trial:
-    return bench.tried(name, bench.copied(), partial(_met, bench, act, named))
+    return bench.tried(name, bench.copied(), partial(_met, bench, act, named), healthy)
 
 
 def _met(bench: Bench, act: Act, named: str, refreshes: Refreshes) -> tuple[str, Used]:

@@ -15,6 +15,7 @@ from tests.faults.source import (
     answers_notice,
     answers_notice_list,
     answers_page,
+    healthy,
 )
 from tests.support.loopback import drip_body, drip_header
 
@@ -34,7 +35,7 @@ def trials(bench: Bench) -> Iterator[Trial]:
     for place, answers in PLACES.items():
         for part, fault in (("header", drip_header), ("body", drip_body)):
             yield bench.tried(
-                f"the {part} of {place}", bench.copied(), partial(_dripped, answers(fault))
+                f"the {part} of {place}", bench.copied(), partial(_dripped, answers(fault)), healthy
             )
 
 

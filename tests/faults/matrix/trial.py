@@ -50,19 +50,25 @@ class Bench:
         return self.released.copied_to(Path(tempfile.mkdtemp(dir=self.folder)))
 
     def tried(
-        self, fault: str, refreshes: Refreshes, meet: Callable[[Refreshes], tuple[str, Used]]
+        self,
+        fault: str,
+        refreshes: Refreshes,
+        meet: Callable[[Refreshes], tuple[str, Used]],
+        healing: Act = NEWS,
     ) -> Trial:
         """Have a copy meet a fault; then a refresh over a healthy source must heal it.
 
-        `meet` returns what it found wrong, and what the faulty run used.
+        `meet` returns what it found wrong, and what the faulty run used. `healing` is what the
+        source has then: NEWS, or all as it was (`healthy`).
         """
         wrong, used = meet(refreshes)
         wrong = wrong or self._after_fault(refreshes)
-        self.tell(NEWS)
-        done, healing = run(refreshes)
-        wrong = wrong or self._after_healing(refreshes, done)
+        self.tell(healing)
+        done, used_healing = run(refreshes)
+        expected = self.undisturbed if healing is NEWS else self.released
+        wrong = wrong or _after_healing(refreshes, done, expected)
         shutil.rmtree(refreshes.data_dir.parent, ignore_errors=True)
-        return Trial(fault, wrong, worst(used, healing))
+        return Trial(fault, wrong, worst(used, used_healing))
 
     def _after_fault(self, refreshes: Refreshes) -> str:
         if not refreshes.is_whole():
@@ -71,21 +77,22 @@ class Bench:
             return "the release says neither what it said before nor what it should say"
         return ""
 
-    def _after_healing(self, refreshes: Refreshes, done: Done) -> str:
-        if done.status:
-            return f"the next run does not heal: {done.said[-500:]}"
-        if list((refreshes.data_dir / "published").glob(".unfinished-*")):
-            return "an unfinished release is left behind"
-        if not refreshes.is_whole() or not refreshes.says_the_same_as(self.undisturbed):
-            return f"the healed release is another one: {latest(refreshes.data_dir)}"
-        return ""
-
 
 def run(refreshes: Refreshes, before: Callable[[], None] | None = None) -> tuple[Done, Used]:
     """A refresh in a process of its own over the source as it is, measured."""
     with refreshes.start(before) as process, measured(process.pid) as used:
         done = ended(process)
     return done, used
+
+
+def _after_healing(refreshes: Refreshes, done: Done, expected: Refreshes) -> str:
+    if done.status:
+        return f"the next run does not heal: {done.said[-500:]}"
+    if list((refreshes.data_dir / "published").glob(".unfinished-*")):
+        return "an unfinished release is left behind"
+    if not refreshes.is_whole() or not refreshes.says_the_same_as(expected):
+        return f"the healed release is another one: {latest(refreshes.data_dir)}"
+    return ""
 
 
 def complaint(done: Done) -> str:
