@@ -45,5 +45,9 @@ class Background:
             since = min(self.returned.since, at)
         return None if at - since >= NIGHTS_APART else Returned(content_sha256, since)
 
+    def has_waited(self, content_sha256: str) -> bool:
+        """Whether the older version of this content was seen before and not taken."""
+        return self.returned is not None and self.returned.content_sha256 == content_sha256
+
 
 NOTHING_KNOWN = Background()

@@ -99,4 +99,5 @@ def test_the_version_in_use_is_taken_at_once_after_one_that_was_held_back(source
 
 def test_an_older_version_is_taken_at_once_in_the_place_of_one_with_broken_rows(source):
     source.is_whole = False
-    assert source.give(OLD, 48).is_new
+    seen = source.give(OLD, 48)
+    assert (seen.is_new, seen.remarks) == (True, ())
