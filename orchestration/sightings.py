@@ -67,6 +67,7 @@ def background_of(
     contents = {item.version: item.content_sha256 for item in versions}
     return Background(
         contents.get(in_use.version) if in_use else None,
+        in_use is None or not in_use.rows_quarantined,
         seen.returned,
         validated.reviews.documents,
     )

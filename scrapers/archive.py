@@ -12,6 +12,7 @@ kept: a new one takes the place of the last.
 
 import hashlib
 import logging
+import os
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -60,9 +61,12 @@ class Archive:
 
     def folders(self) -> list[str]:
         """Every folder that has a sidecar, a copy of one, or documents."""
-        files = (path for path in self.root.rglob("[!.]*.*") if path.is_file())
-        found = {path.parent for path in files} - {self.root}
-        return sorted(path.relative_to(self.root).as_posix() for path in found)
+        found = [
+            Path(folder).relative_to(self.root).as_posix()
+            for folder, _, names in os.walk(self.root)
+            if any(not name.startswith(".") for name in names)
+        ]
+        return sorted(name for name in found if name != ".")
 
     def unreadable(self) -> dict[str, ArchiveError]:
         """The folders whose sidecar cannot be read, and why."""

@@ -84,7 +84,7 @@ def archive_document(
                 "been there for two nights"
             )
             return ArchivedDocument(last, False, None, returned=returned, remarks=(told,))
-        if table.sha256 != background.in_use:
+        if background.has_waited(table.sha256):
             remarks = (f"the source gives {when}, and has for two nights: it is taken",)
         facts = {**facts, "returns_to": older.version}
     version, is_new = archive.store(

@@ -24,24 +24,30 @@ class Returned:
 class Background:
     """What is known of a document's folder when the document is fetched.
 
-    `in_use` is the content_sha256 of the version in use, `returned` the older version that the
-    source gave when it was last asked, `approved` the sha256 of documents that a person has found
-    right.
+    `in_use` is the content_sha256 of the version in use, and `is_whole` is False where rows of it
+    broke the contract. `returned` is the older version that the source gave when it was last asked,
+    `approved` the sha256 of documents that a person has found right.
     """
 
     in_use: str | None = None
+    is_whole: bool = True
     returned: Returned | None = None
     approved: Collection[str] = frozenset()
 
     def awaited(self, content_sha256: str, at: datetime) -> Returned | None:
         """The older version of this content, where it must be seen for another night yet."""
-        if content_sha256 == self.in_use:
+        # In the place of a broken version an older one is most likely the source's correction.
+        if content_sha256 == self.in_use or not self.is_whole:
             return None
         since = at
         if self.returned and self.returned.content_sha256 == content_sha256:
             # The clock may have been set back.
             since = min(self.returned.since, at)
         return None if at - since >= NIGHTS_APART else Returned(content_sha256, since)
+
+    def has_waited(self, content_sha256: str) -> bool:
+        """Whether the older version of this content was seen before and not taken."""
+        return self.returned is not None and self.returned.content_sha256 == content_sha256
 
 
 NOTHING_KNOWN = Background()

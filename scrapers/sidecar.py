@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -100,9 +101,15 @@ def documents_in(folder: Path) -> list[Path]:
 
 def parse_sidecar(root: Path, folder: str, content: bytes) -> list[Version]:
     """The versions that a sidecar of this content names. Raises ArchiveError."""
+    return list(_parsed(root, folder, content))
+
+
+# A run looks into the same few sidecars thousands of times.
+@lru_cache(maxsize=256)
+def _parsed(root: Path, folder: str, content: bytes) -> tuple[Version, ...]:
     try:
         resources = json.loads(content)["resources"]
-        return list(_in_order(_from_resource(root, folder, item) for item in resources))
+        return tuple(_in_order(_from_resource(root, folder, item) for item in resources))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise ArchiveError(f"not a sidecar: {type(error).__name__}: {error}") from error
 

@@ -1,8 +1,10 @@
 """Lists amended in place at the source, long after their announcement, and amended back."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -45,6 +47,7 @@ class Life:
     data_dir: Path
     filing: FilingFact
     amended: Seen
+    first_night: Seen
     amended_back: Seen
     history: list[tuple]
     rebuilt: list[tuple]
@@ -73,13 +76,24 @@ def life(tmp_path_factory) -> Iterator[Life]:
         sites.register = amend(reordered, AMENDED, filing.filing_number, products=NEW_PRODUCTS)
         amended = run()
         sites.register = reordered
+        first_night = run()
+        a_night_passes(data_dir, AMENDED)
         amended_back = run()
         history = query(data_dir, HISTORY)
         for made in ("validated", "dbt", "published"):
             shutil.rmtree(data_dir / made)
         (data_dir / "warehouse.duckdb").unlink()
         run()
-    yield Life(data_dir, filing, amended, amended_back, history, query(data_dir, HISTORY))
+        rebuilt = query(data_dir, HISTORY)
+    yield Life(data_dir, filing, amended, first_night, amended_back, history, rebuilt)
+
+
+def a_night_passes(data_dir: Path, batch_no: int) -> None:
+    """Set back when the source first gave the older list again."""
+    path = data_dir / "outcomes" / f"{batch_no:03d}.json"
+    outcome = json.loads(path.read_text())
+    since = datetime.fromisoformat(outcome["returned_since"]) - timedelta(days=1)
+    path.write_text(json.dumps(outcome | {"returned_since": since.isoformat()}))
 
 
 def new_files_of(seen: Seen, batch_no: int) -> list[str]:
@@ -89,6 +103,12 @@ def new_files_of(seen: Seen, batch_no: int) -> list[str]:
 def test_every_filing_is_still_there(life):
     assert life.amended.finished.status == 0, life.amended.finished.err
     assert per_batch(life.data_dir) == {n: PER_BATCH[n] for n in range(1, BATCHES + 1)}
+
+
+def test_the_older_list_is_not_taken_in_the_first_night(life):
+    assert new_files_of(life.first_night, AMENDED) == []
+    assert "batch 003  129 filings, unchanged" in life.first_night.finished.out
+    assert "batch 003: the source gives the version of" in life.first_night.finished.err
 
 
 def test_an_amended_list_becomes_one_new_version(life):

@@ -74,7 +74,7 @@ def test_the_ui_serves_behind_its_guard_and_leaves_nothing_running(ui):
     found = ui.ask(INSTIGATORS)
     running = {"status": "RUNNING"}
     assert found["sensorsOrError"]["results"] == [{"name": "new_batches", "sensorState": running}]
-    assert [each["scheduleState"] for each in found["schedulesOrError"]["results"]] == [running]
+    assert [each["scheduleState"] for each in found["schedulesOrError"]["results"]] == [running] * 2
 
     url = f"http://127.0.0.1:{ui.port}/graphql"
     assert requests.get(url, {"query": MUTATION}, timeout=PATIENCE_SECONDS).status_code == 403

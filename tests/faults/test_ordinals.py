@@ -59,7 +59,9 @@ def test_a_misnumbered_batch_whose_page_never_came_goes_away_too(nights, undistu
     assert set(nights.pass_over(lists_also(TITLE.format("二十一"))).failed) == {"021"}
     seen = nights.pass_over(right)
     assert seen.failed == {} and seen.accepted == undisturbed(right)
-    assert "021" not in seen.told
+    assert "batch 021" not in seen.told
+    with nights.stores() as stores:
+        assert stores.outcomes.of("021") is None
 
 
 def titled(title: str) -> Act:

@@ -24,6 +24,7 @@ class Source:
         self.archive = archive
         self.last: ArchivedDocument | None = None
         self.in_use: bytes | None = None
+        self.is_whole = True
 
     def give(self, content: bytes, hours: float) -> ArchivedDocument:
         """The content so many hours after the first night; what is archived is in use."""
@@ -31,6 +32,7 @@ class Source:
         in_use = self.archive.latest("002", "list")
         known = Background(
             read_list(self.in_use).sha256 if self.in_use else in_use and in_use.content_sha256,
+            self.is_whole,
             self.last.returned if self.last else None,
         )
         self.last = archive_document(self.archive, "002", "list", answer, _read, {}, known)
@@ -93,3 +95,9 @@ def test_the_version_in_use_is_taken_at_once_after_one_that_was_held_back(source
     source.in_use = OLD
     seen = source.give(OLD, 48)
     assert (seen.is_new, seen.remarks, seen.returned) == (True, (), None)
+
+
+def test_an_older_version_is_taken_at_once_in_the_place_of_one_with_broken_rows(source):
+    source.is_whole = False
+    seen = source.give(OLD, 48)
+    assert (seen.is_new, seen.remarks) == (True, ())

@@ -8,7 +8,7 @@ from lxml import etree
 
 from scrapers.documents.docx.markup import attribute, child, children
 from scrapers.documents.grid import SLIVER, UNKNOWN_WIDTH
-from scrapers.errors import DocumentError
+from scrapers.errors import DocumentError, shortened
 
 MAX_SPAN_DIGITS = 3
 
@@ -43,7 +43,7 @@ def columns_of(element: etree._Element, least: int) -> int:
     value = attribute(element, "val")
     columns = "1" if value is None else value
     if not columns.isdecimal() or len(columns) > MAX_SPAN_DIGITS or int(columns) < least:
-        raise DocumentError(f"a .docx file with a cell over {columns!r} grid columns")
+        raise DocumentError(f"a .docx file with a cell over {shortened(columns)!r} grid columns")
     return int(columns)
 
 
