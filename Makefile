@@ -14,8 +14,8 @@ run: $(INSTALLED)  ## Install, then run the whole pipeline once; ends with a sum
 test: $(INSTALLED)  ## Lint and the tests
 	@$(BIN)/ruff check .
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/end_to_end
-	@# Whole programs and their daemons, which want the machine to themselves.
-	@$(BIN)/python -m pytest tests/end_to_end
+	@# Whole programs and their daemons wait for one another: no other tests beside them.
+	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/end_to_end
 
 quick: $(INSTALLED)  ## Lint, and the tests but for faults, whole pipelines and many builds
 	@$(BIN)/ruff check .
