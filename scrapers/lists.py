@@ -209,7 +209,7 @@ def _agreed(
 def archive_notices(archive: Archive, notices: NoticeList) -> bool:
     """Keep the notice list when what it announces has changed; true if it was new.
 
-    Where its folder cannot be read, the batches go on without.
+    Raises ArchiveError where its folder cannot be read.
     """
     if notices.fetched is None:
         return False
