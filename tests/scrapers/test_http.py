@@ -113,7 +113,11 @@ def test_retry_after_is_honoured_as_a_date(seconds_from_now, seconds):
     assert naps == [pytest.approx(seconds, abs=5)]
 
 
-@pytest.mark.parametrize("header", [str(int(LONGEST_WAIT_SECONDS) + 1), from_now(86_400)])
+@pytest.mark.parametrize(
+    "header",
+    [str(int(LONGEST_WAIT_SECONDS) + 1), from_now(86_400)],
+    ids=["as seconds", "as a date"],
+)
 def test_a_source_that_asks_for_a_longer_wait_than_ours_is_left_alone(header):
     session, script, naps = scripted(Reply(429, headers={"Retry-After": header}), Reply())
     with pytest.raises(FetchError, match="asks to wait") as raised:

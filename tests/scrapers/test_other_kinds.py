@@ -68,7 +68,7 @@ def named_in_gb18030(name: str) -> bytes:
         (b"", "an empty document"),
         (b"Rar!\x1a\x07\x01\x00", "a RAR archive"),
         (b"7z\xbc\xaf\x27\x1c\x00\x04", "a 7-Zip archive"),
-        (gzip.compress(b"a"), "a gzip archive"),
+        (gzip.compress(b"a", mtime=0), "a gzip archive"),
         (b"PK\x05\x06" + bytes(18), "an empty zip"),
         (picture("PNG"), "a picture (PNG)"),
         (picture("JPEG"), "a picture (JPEG)"),
