@@ -74,7 +74,7 @@ def refresh(data_dir: Path, *arguments: str, **settings: str) -> Finished:
 
 def command(data_dir: Path, *arguments: str, **settings: str) -> Finished:
     """A command of `filings` in this process, which saves the seconds that imports take."""
-    from orchestration.cli import main
+    from orchestration import cli
 
     wanted = environment(data_dir, **settings)
     with pytest.MonkeyPatch.context() as patch:
@@ -84,7 +84,10 @@ def command(data_dir: Path, *arguments: str, **settings: str) -> Finished:
             patch.delenv(name)
         for name in (name for name in wanted if _is_ours(name) or name == "COLUMNS"):
             patch.setenv(name, wanted[name])
-        result = CliRunner().invoke(main, list(arguments), catch_exceptions=False)
+        # A console keeps the width that the environment gave when it was made.
+        for console in (cli.console, cli.errors):
+            patch.setattr(console, "width", int(wanted["COLUMNS"]))
+        result = CliRunner().invoke(cli.main, list(arguments), catch_exceptions=False)
     return Finished(result.exit_code, result.stdout, result.stderr)
 
 
