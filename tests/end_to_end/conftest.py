@@ -1,11 +1,14 @@
 """What the end-to-end tests share: ten published batches to start from, and two daemons."""
 
+import fcntl
+import json
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pytest
@@ -47,15 +50,13 @@ class Grown(Watched):
 @pytest.fixture(scope="session")
 def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Finished, Path]:
     """The first run of all, over ten batches, and its data directory; tests only read it."""
-    data_dir = tmp_path_factory.mktemp("ten") / "data"
-    return command(data_dir, "refresh", FILINGS_REPLICA_BATCHES="10"), data_dir
+    return _first_run_over("10", tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
 def whole_register(tmp_path_factory: pytest.TempPathFactory) -> tuple[Finished, Path]:
     """A first run over every batch that ships, and its data directory; tests only read it."""
-    data_dir = tmp_path_factory.mktemp("whole") / "data"
-    return command(data_dir, "refresh", FILINGS_REPLICA_BATCHES=""), data_dir
+    return _first_run_over("", tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +72,7 @@ def ten_batches(first_run: tuple[Finished, Path]) -> Callable[[Path], Path]:
     return copy
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def live_daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grown]:
     """A daemon in live mode, which begins with nothing over a source of ten batches.
 
@@ -92,7 +93,7 @@ def live_daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grown]:
         yield Grown(data_dir, log, sites, pool.submit(grow))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def replica_daemon(
     ten_batches: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Watched]:
@@ -102,13 +103,20 @@ def replica_daemon(
         yield Watched(data_dir, log)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _start_daemons_first(request: pytest.FixtureRequest) -> None:
-    """Daemons mostly wait; started at once, they do so while other tests run."""
-    wanted = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
-    for daemon in ("live_daemon", "replica_daemon"):
-        if daemon in wanted:
-            request.getfixturevalue(daemon)
+def _first_run_over(batches: str, factory: pytest.TempPathFactory) -> tuple[Finished, Path]:
+    """A first run over so many batches, all where none are named; one for all test workers."""
+    session = factory.getbasetemp()
+    shared = (session.parent if "PYTEST_XDIST_WORKER" in os.environ else session) / "first runs"
+    shared.mkdir(exist_ok=True)
+    data_dir = shared / (batches or "all") / "data"
+    record = data_dir.with_name("finished.json")
+    with (shared / f"{data_dir.parent.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not record.exists():
+            data_dir.parent.mkdir()
+            finished = command(data_dir, "refresh", FILINGS_REPLICA_BATCHES=batches)
+            record.write_text(json.dumps(asdict(finished)))
+    return Finished(**json.loads(record.read_text())), data_dir
 
 
 @contextmanager

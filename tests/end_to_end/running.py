@@ -29,7 +29,8 @@ BATCHES = 11
 REGISTER = load_register().first(BATCHES)
 
 REFRESH = [sys.executable, "-m", "orchestration.cli", "refresh"]
-PATIENCE_SECONDS = 120
+# Long: a test that waits shares two cores with another, and with two daemons.
+PATIENCE_SECONDS = 300
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ had been published; one in live mode over loopback servers, which began with not
 
 from pathlib import Path
 
+import pytest
 from dagster import DagsterRunStatus
 
 from tests.end_to_end.running import (
@@ -15,6 +16,11 @@ from tests.end_to_end.running import (
     recorded,
     until,
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _both_at_once(live_daemon, replica_daemon) -> None:
+    """Daemons mostly wait: each does so while the other works."""
 
 
 def assert_published(data_dir: Path, expected: dict[int, int], log: Path) -> None:
