@@ -32,10 +32,10 @@ ui: $(INSTALLED)  ## The Dagster UI on http://127.0.0.1:3000, with sensor and sc
 LISTS ?=
 
 bench: $(INSTALLED)  ## Seconds and rows per second of each stage; with LISTS=folder, of reading these
-	@$(BIN)/python -m orchestration.bench $(if $(LISTS),--lists $(LISTS))
+	@$(BIN)/python -m orchestration.benchmarks.stages $(if $(LISTS),--lists $(LISTS))
 
 bench-classes: $(INSTALLED)  ## Time and memory of classifying three million made-up filings
-	@POLARS_MAX_THREADS=2 $(BIN)/python -m orchestration.classification.bench
+	@POLARS_MAX_THREADS=2 $(BIN)/python -m orchestration.benchmarks.classification
 
 # A file of real purposes to measure on as well: tab-separated, filing_number and purpose.
 PURPOSES ?=
@@ -44,7 +44,7 @@ quality: $(INSTALLED)  ## How well sectors, inputs and outputs are read, against
 	@$(BIN)/python -m orchestration.classification.quality $(if $(PURPOSES),--purposes $(PURPOSES))
 
 docs: $(INSTALLED)  ## Every table with its columns and how it is made, as one page in build/docs
-	@$(BIN)/python -m orchestration.dbt_docs
+	@$(BIN)/python -m orchestration.warehouse.docs
 
 install: $(INSTALLED)
 

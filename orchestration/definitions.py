@@ -2,19 +2,19 @@
 
 import dagster as dg
 
-from orchestration.assets.lists import lists
-from orchestration.assets.models import models
-from orchestration.assets.notices import cancellation_notices
-from orchestration.assets.publication import release
-from orchestration.checks import (
+from orchestration.defs.assets.lists import lists
+from orchestration.defs.assets.models import models
+from orchestration.defs.assets.notices import cancellation_notices
+from orchestration.defs.assets.release import release
+from orchestration.defs.checks import (
     cancelled_by_its_own_name,
     classification_quality,
     everything_came_through,
 )
-from orchestration.jobs import JOBS
-from orchestration.resources import Register
-from orchestration.schedules import SCHEDULES
-from orchestration.sensors import SENSORS
+from orchestration.defs.jobs import JOBS
+from orchestration.defs.resources import Register
+from orchestration.defs.schedules import SCHEDULES
+from orchestration.defs.sensors import SENSORS
 
 defs = dg.Definitions(
     assets=[lists, cancellation_notices, models, release],

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from scrapers.addresses import BEIAN_URL, CAC_URL, Source
 from scrapers.errors import FilingsError
-from scrapers.http import ATTEMPTS, PoliteSession
+from scrapers.http.addresses import BEIAN_URL, CAC_URL, Source
+from scrapers.http.session import ATTEMPTS, PoliteSession
 
 SOURCES = ("replica", "live")
 # The files of Dagster below it have up to 100 more.

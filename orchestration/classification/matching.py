@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from scrapers.text_keys import INVISIBLE, RADICALS
+from scrapers.fields.text_keys import INVISIBLE, RADICALS
 
 
 def matching_text(text: pl.Expr) -> pl.Expr:

@@ -12,9 +12,9 @@ from typing import Literal
 
 import duckdb
 
-from orchestration.globs import exactly
-from orchestration.publication.marts import Mart
-from scrapers.text_keys import INVISIBLE
+from orchestration.stores.globs import exactly
+from orchestration.warehouse.marts import Mart
+from scrapers.fields.text_keys import INVISIBLE
 
 Kind = Literal["added", "amended", "moved", "cancelled", "gone"]
 Value = tuple[str | None, str | None]

@@ -1,7 +1,7 @@
 """CHANGES.md: what differs from the release before, for people."""
 
 from orchestration.publication.changes import ChangedFiling, Changes, Kind
-from orchestration.texts import literal
+from orchestration.runtime.texts import literal
 
 TITLES: tuple[tuple[Kind, str], ...] = (
     ("added", "New filings"),

@@ -2,7 +2,7 @@
 
 from orchestration.publication.catalogue import Reach, Table, reach, tables
 from orchestration.publication.edition import Edition
-from orchestration.texts import prose
+from orchestration.runtime.texts import prose
 from scrapers.files import write_text
 
 DICTIONARY = "data_dictionary.md"

@@ -15,15 +15,15 @@ def write_dictionary(edition: Edition) -> None:
 
 
 def write_feed(edition: Edition) -> None:
-    from orchestration.publication import feed
+    from orchestration.publication.feed import feed
 
     feed.write_feed(edition)
 
 
 def write_workbook(edition: Edition) -> None:
-    from orchestration.publication import workbook
+    from orchestration.publication.workbook import book
 
-    workbook.write_workbook(edition)
+    book.write_workbook(edition)
 
 
 def write_report(edition: Edition) -> None:

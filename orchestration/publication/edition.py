@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.publication.marts import DATABASE, Mart
+from orchestration.warehouse.marts import DATABASE, Mart
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from pathlib import Path
 import duckdb
 
 from orchestration.publication.latest import descriptor
-from scrapers.cancellations import notice_folder
 from scrapers.errors import HeldBackError
-from scrapers.lists import batch_key
+from scrapers.registers.cancellations import notice_folder
+from scrapers.registers.lists import batch_key
 
 NAMED = 5
 
@@ -36,9 +36,7 @@ def refuse_lost_batches(
         )
 
 
-def refuse_lost_versions(
-    versions: Versions, before: Path, withdrawn: Collection[int] = ()
-) -> None:
+def refuse_lost_versions(versions: Versions, before: Path, withdrawn: Collection[int] = ()) -> None:
     """Every version of a list or notice that the release before was made from is still known.
 
     Raises HeldBackError.

@@ -18,7 +18,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from orchestration import texts
 from orchestration.publication.changes import CHANGE_TYPES, CHANGES, compare
 from orchestration.publication.changes_page import to_markdown
 from orchestration.publication.edition import Document, Edition
@@ -33,8 +32,10 @@ from orchestration.publication.latest import (
     strangers,
 )
 from orchestration.publication.losses import Versions, refuse_lost_batches, refuse_lost_versions
-from orchestration.publication.marts import Mart, export_marts, export_rows
+from orchestration.runtime import texts
 from orchestration.settings import PROJECT_ROOT
+from orchestration.warehouse import marts as mart_files
+from orchestration.warehouse.marts import Mart, export_marts, export_rows
 from scrapers.errors import HeldBackError
 from scrapers.files import make_folder, sync, sync_below, write_json, write_text
 
@@ -198,7 +199,8 @@ def _presentation_sha256(marts: Sequence[Mart]) -> str:
     digest.update(
         repr([(mart.name, mart.description, dict(mart.columns)) for mart in marts]).encode()
     )
-    for path in [Path(texts.__file__), *sorted(Path(__file__).parent.rglob("*"))]:
+    others = [Path(module.__file__) for module in (mart_files, texts)]
+    for path in [*others, *sorted(Path(__file__).parent.rglob("*"))]:
         if path.is_file() and "__pycache__" not in path.parts:
             digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()

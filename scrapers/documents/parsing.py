@@ -3,7 +3,7 @@
 Use `read_list` and `read_cancellations` of the package for anything that comes from the source.
 """
 
-from scrapers.documents.grid import Table
+from scrapers.documents.cells import Table
 from scrapers.documents.kinds import document_kind
 from scrapers.documents.table import DocumentTable, Layout, Row, read_table
 

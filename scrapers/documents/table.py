@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, NamedTuple, TypeVar
 
-from scrapers.documents.grid import (
+from scrapers.documents.cells import (
     SLIVER,
     GridRow,
     Table,
@@ -21,7 +21,7 @@ from scrapers.documents.grid import (
     shown_row,
 )
 from scrapers.errors import TableError
-from scrapers.text_keys import matching_key
+from scrapers.fields.text_keys import matching_key
 
 KEY_HEADING = "备案编号"
 POSITION_HEADING = "序号"

@@ -10,7 +10,9 @@ from dbt.adapters.factory import cleanup_connections, reset_adapters
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
-PROJECT = Path(__file__).parents[2] / "dbt_project"
+from tests.support import paths
+
+PROJECT = paths.PROJECT / "dbt_project"
 
 # What says nothing of how lists become filings; a third of the time of a build over few rows.
 ABOUT_CONTENT = (

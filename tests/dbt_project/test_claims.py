@@ -2,13 +2,13 @@
 
 import csv
 import re
-from pathlib import Path
 
 import pytest
 
 from tests.dbt_project.building import PROJECT, Built
+from tests.support.paths import SHARED
 
-CLAIMS = Path(__file__).parents[3] / "shared" / "data" / "claims.tsv"
+CLAIMS = SHARED / "data" / "claims.tsv"
 
 
 def seed() -> list[dict[str, str]]:

@@ -5,8 +5,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.dbt import DbtError
-from orchestration.dbt_docs import write_docs
+from orchestration.warehouse.docs import write_docs
+from orchestration.warehouse.manifest import DbtError
 
 
 def test_the_page_describes_the_tables_and_the_columns_of_the_warehouse(tmp_path: Path):

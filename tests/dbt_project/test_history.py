@@ -7,7 +7,7 @@ from datetime import date, datetime
 import polars as pl
 import pytest
 
-from orchestration.contracts.readings import NOTE_EVENT, note_events
+from orchestration.validation.contracts.parsed_fields import NOTE_EVENT, note_events
 from scrapers.replica.facts import CancellationFact, FilingFact
 from tests.dbt_project.building import Built
 from tests.dbt_project.validated_data import ListFact, filing, write_validated

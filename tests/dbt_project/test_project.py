@@ -8,7 +8,7 @@ import pytest
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
-from scrapers.text_keys import INVISIBLE
+from scrapers.fields.text_keys import INVISIBLE
 from tests.dbt_project.building import PROJECT, Built
 
 

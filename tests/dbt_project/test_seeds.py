@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scrapers.divisions import DivisionsError, generate, main
+from scrapers.divisions.seed import DivisionsError, generate, main
 from scrapers.replica.facts import load_register
 from tests.dbt_project.building import PROJECT
 

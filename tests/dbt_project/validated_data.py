@@ -12,16 +12,19 @@ from pathlib import Path
 
 import polars as pl
 
-from orchestration.contracts.cancellations import CANCELLATION_COLUMNS, PRINTED_ROLES
-from orchestration.contracts.lists import ACCEPTED_COLUMNS, QUARANTINE_COLUMNS
-from orchestration.contracts.readings import note_events, product_list
-from orchestration.validated.list_versions import LIST_VERSION_COLUMNS
-from orchestration.validated.notice_versions import NOTICE_VERSION_COLUMNS
-from scrapers.notices import titled_count
+from orchestration.validation.contracts.cancellation_notices import (
+    CANCELLATION_COLUMNS,
+    PRINTED_ROLES,
+)
+from orchestration.validation.contracts.deep_synthesis import ACCEPTED_COLUMNS, QUARANTINE_COLUMNS
+from orchestration.validation.contracts.parsed_fields import note_events, product_list
+from orchestration.validation.list_versions import LIST_VERSION_COLUMNS
+from orchestration.validation.notice_versions import NOTICE_VERSION_COLUMNS
+from scrapers.fields.text_keys import matching_key
+from scrapers.registers.discovery.notice_list import titled_count
+from scrapers.registers.discovery.wording import list_month
 from scrapers.replica.facts import CancellationFact, FilingFact, load_register
 from scrapers.replica.wording import purpose
-from scrapers.text_keys import matching_key
-from scrapers.wording import list_month
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.home import DAGSTER_YAML
+from orchestration.runtime.home import DAGSTER_YAML
 from tests.end_to_end.running import (
     PATIENCE_SECONDS,
     PER_BATCH,

@@ -75,7 +75,7 @@ def refresh(data_dir: Path, *arguments: str, **settings: str) -> Finished:
 
 def command(data_dir: Path, *arguments: str, **settings: str) -> Finished:
     """A command of `filings` in this process, which saves the seconds that imports take."""
-    from orchestration import cli
+    from orchestration.cli import main as cli
 
     wanted = environment(data_dir, **settings)
     with pytest.MonkeyPatch.context() as patch:

@@ -15,7 +15,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from orchestration.assets.lists import VALIDATED_FILINGS
+from orchestration.defs.assets.lists import VALIDATED_FILINGS
 from scrapers.replica.facts import Register
 from scrapers.replica.site import Answer
 from tests.end_to_end.running import (
@@ -118,8 +118,8 @@ def life(tmp_path_factory) -> Iterator[Life]:
     data_dir = tmp_path_factory.mktemp("broken") / "data"
     with LoopbackSites(REGISTER) as sites, pytest.MonkeyPatch.context() as patch:
         # The waits before a busy server or a firewall is asked again: nothing here gets better.
-        patch.setattr("orchestration.assets.attempts.HTTP_RETRY_SECONDS", 0)
-        patch.setattr("scrapers.http.SECOND_ASKING_SECONDS", 0)
+        patch.setattr("orchestration.defs.assets.retries.HTTP_RETRY_SECONDS", 0)
+        patch.setattr("scrapers.http.session.SECOND_ASKING_SECONDS", 0)
 
         def run() -> Seen:
             finished = command(data_dir, "refresh", **live(sites))

@@ -11,13 +11,13 @@ import duckdb
 import openpyxl
 import pytest
 
-from orchestration import dbt
 from orchestration.publication.documents import DOCUMENTS
 from orchestration.publication.edition import Edition
 from orchestration.publication.latest import REPORT
 from orchestration.publication.report.figures import measure
 from orchestration.publication.report.page import plain
 from orchestration.publication.report.sections import SECTIONS
+from orchestration.warehouse import manifest as dbt
 from tests.end_to_end.running import latest, refresh
 from tests.support.browser import Watched, chromium, opened
 

@@ -11,16 +11,15 @@ from pathlib import Path
 import pytest
 
 from scrapers.documents import ListRow, read_list
-from scrapers.filing_number import digits_of
+from scrapers.fields.filing_number import digits_of
 from scrapers.replica.facts import FilingFact, load_register
 from scrapers.replica.site import Answer
 from tests.end_to_end.running import Finished, command, latest, live, query
 from tests.support.docx_making import HEADINGS, docx, row, table
 from tests.support.loopback import LoopbackSites
+from tests.support.paths import SHARED
 
-LISTS = sorted(
-    (Path(__file__).parents[3] / "shared" / "data" / "lists").glob("deep_synthesis_*.docx")
-)
+LISTS = sorted((SHARED / "data" / "lists").glob("deep_synthesis_*.docx"))
 BATCHES = 17
 IN_TWO_LISTS = "330110807992101250019"
 PRINTED = ("algorithm_name", "entity_name", "products", "note")

@@ -17,12 +17,12 @@ from typing import Any
 
 import pytest
 
-from orchestration.ingest import discover, ingest_lists, ingest_notices
-from orchestration.resources import Register as Stores
-from orchestration.validated.documents import ValidatedDocuments
-from scrapers.addresses import Source
+from orchestration.defs.resources import Register as Stores
+from orchestration.ingest.pipeline import discover, ingest_lists, ingest_notices
+from orchestration.validation.documents import ValidatedDocuments
 from scrapers.errors import FilingsError
-from scrapers.http import PoliteSession
+from scrapers.http.addresses import Source
+from scrapers.http.session import PoliteSession
 from tests.faults.clock import clock_set
 from tests.faults.source import Act, tell
 from tests.support.loopback import LoopbackSites

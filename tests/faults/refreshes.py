@@ -32,7 +32,10 @@ from tests.faults.source import REGISTER, Act, healthy, serves_list, tell
 from tests.support.loopback import LoopbackSites
 
 # The waits before a source is asked again: what is broken here does not get better.
-WAITS = ("orchestration.assets.attempts.HTTP_RETRY_SECONDS", "scrapers.http.SECOND_ASKING_SECONDS")
+WAITS = (
+    "orchestration.defs.assets.retries.HTTP_RETRY_SECONDS",
+    "scrapers.http.session.SECOND_ASKING_SECONDS",
+)
 
 
 @dataclass(frozen=True)

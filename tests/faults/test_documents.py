@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from scrapers.cancellations import notice_folder
+from scrapers.registers.cancellations import notice_folder
 from tests.faults import hostile
 from tests.faults.memory import measured
 from tests.faults.other_files import (

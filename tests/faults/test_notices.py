@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scrapers.cancellations import notice_folder
+from scrapers.registers.cancellations import notice_folder
 from scrapers.replica.facts import CancellationFact, load_register
 from scrapers.replica.pdf import cancellation_pdf
 from tests.faults.source import (

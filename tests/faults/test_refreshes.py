@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.partitions import known_keys
+from orchestration.defs.partitions import known_keys
 from tests.end_to_end.running import latest, per_batch, query, recorded
 from tests.faults.nights import Nights
 from tests.faults.refreshes import Done, Refreshes

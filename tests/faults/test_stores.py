@@ -5,7 +5,7 @@ import shutil
 import polars as pl
 import pytest
 
-from scrapers.cancellations import notice_folder
+from scrapers.registers.cancellations import notice_folder
 from tests.faults.damage import DAMAGES, damaged, empty, halve, overwrite
 from tests.faults.nights import Nights
 from tests.faults.source import FIVE, answers_list, answers_page, healthy

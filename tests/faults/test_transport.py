@@ -22,7 +22,7 @@ DRIPS = {
 
 @pytest.mark.parametrize(("act", "failed"), DRIPS.values(), ids=DRIPS)
 def test_an_answer_that_drips_is_left_at_a_deadline(act, failed, nights, undisturbed, monkeypatch):
-    monkeypatch.setattr("scrapers.http.DEADLINE_SECONDS", DEADLINE_SECONDS)
+    monkeypatch.setattr("scrapers.http.session.DEADLINE_SECONDS", DEADLINE_SECONDS)
     started = time.monotonic()
     seen = nights.pass_over(act)
     assert time.monotonic() - started < SOON_SECONDS

@@ -19,8 +19,8 @@ from dagster._core.workspace.context import WorkspaceProcessContext
 from dagster._core.workspace.load_target import InProcessWorkspaceLoadTarget
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from orchestration.home import DAGSTER_YAML
-from orchestration.ui.server import guarded_server
+from orchestration.runtime.home import DAGSTER_YAML
+from orchestration.runtime.ui.server import guarded_server
 
 DEFINITIONS = """
 import dagster as dg

@@ -10,7 +10,7 @@ from reportlab.pdfbase import pdfdoc, pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from scrapers.filing_number import check_digit
+from scrapers.fields.filing_number import check_digit
 
 SIZE = (760.0, 500.0)
 HEADINGS = ("序号", "算法名称", "角色", "主体名称", "应用产品", "主要用途", "备案编号", "注销时间")

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 import altair as alt
 import duckdb
 
-from orchestration.texts import harmless
+from orchestration.runtime.texts import harmless
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")

@@ -26,8 +26,8 @@ from orchestration.publication.report.bundle import vega_script
 from orchestration.publication.report.figures import LANGS, Figure, Row, Text, measure
 from orchestration.publication.report.marks import CONFIG, FONT
 from orchestration.publication.report.sections import SECTIONS
+from scrapers.fields.text_keys import RADICALS
 from scrapers.files import write_text
-from scrapers.text_keys import RADICALS
 
 _TEMPLATES = Path(__file__).parent / "templates"
 # Rows that the page holds beside those of its figures.

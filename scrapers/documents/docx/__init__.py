@@ -12,9 +12,9 @@ symbols   w:sym: signs of symbol fonts
 python-docx reads w:t alone and is slower by a factor.
 """
 
+from scrapers.documents.cells import Table
 from scrapers.documents.docx.package import read_package
 from scrapers.documents.docx.tables import read_tables
-from scrapers.documents.grid import Table
 
 
 def docx_tables(content: bytes) -> list[Table]:

@@ -6,8 +6,8 @@ from itertools import accumulate
 
 from lxml import etree
 
+from scrapers.documents.cells import SLIVER, UNKNOWN_WIDTH
 from scrapers.documents.docx.markup import attribute, child, children
-from scrapers.documents.grid import SLIVER, UNKNOWN_WIDTH
 from scrapers.errors import DocumentError, shortened
 
 MAX_SPAN_DIGITS = 3

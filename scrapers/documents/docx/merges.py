@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from scrapers.documents.cells import GridRow, are_same_edge, column_of
 from scrapers.documents.docx.columns import columns_of, edge_after
 from scrapers.documents.docx.markup import MERGES, attribute, child
-from scrapers.documents.grid import GridRow, are_same_edge, column_of
 from scrapers.documents.table import is_heading
 
 

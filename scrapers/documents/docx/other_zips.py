@@ -2,7 +2,7 @@
 
 import zipfile
 
-from scrapers.documents.grid import shown_names
+from scrapers.documents.cells import shown_names
 from scrapers.documents.other_kinds import ASK, ONLY
 from scrapers.errors import DocumentError
 

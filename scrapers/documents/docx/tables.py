@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from scrapers.documents.bounds import Size, cells_of_a_row
+from scrapers.documents.cells import GridRow, Table, join_lines
 from scrapers.documents.docx import markup
 from scrapers.documents.docx.columns import columns_of, ends_of, grid_edges
 from scrapers.documents.docx.markup import KINDS, child, children
@@ -21,9 +22,8 @@ from scrapers.documents.docx.merges import (
 )
 from scrapers.documents.docx.package import Package
 from scrapers.documents.docx.runs import CellReader
-from scrapers.documents.grid import GridRow, Table, join_lines
 from scrapers.errors import DocumentError, TableError
-from scrapers.filing_number import numbers_in
+from scrapers.fields.filing_number import numbers_in
 
 
 def read_tables(package: Package) -> list[Table]:

@@ -25,7 +25,7 @@ from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdfpage import PDFPage
 
 from scrapers.documents.bounds import Size
-from scrapers.documents.grid import Table
+from scrapers.documents.cells import Table
 from scrapers.documents.pdf.effort import Effort
 from scrapers.documents.pdf.layers import Layers
 from scrapers.documents.pdf.outside import refuse_rows_outside

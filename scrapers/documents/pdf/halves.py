@@ -7,13 +7,13 @@ halves or rows stops the reading, so no half of a row passes for a whole one.
 from dataclasses import dataclass
 from enum import Enum
 
-from scrapers.documents.grid import GridRow, are_same_edges, column_of, shown_row
+from scrapers.documents.cells import GridRow, are_same_edges, column_of, shown_row
 from scrapers.documents.pdf.page import PageRow
 from scrapers.documents.pdf.texts import joined
 from scrapers.documents.table import KEY_HEADING, POSITION_HEADING, ROLE_HEADING, ROLES
 from scrapers.errors import DocumentError
-from scrapers.filing_number import digits_of, is_number_of_any_length, is_several_numbers
-from scrapers.text_keys import matching_key
+from scrapers.fields.filing_number import digits_of, is_number_of_any_length, is_several_numbers
+from scrapers.fields.text_keys import matching_key
 
 # So many columns, besides the number's, filled in one half only are a row cut in two.
 _SIGNS_OF_A_CUT = 2

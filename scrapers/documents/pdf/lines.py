@@ -10,7 +10,7 @@ from scrapers.documents.pdf.marks import Box, Sign
 from scrapers.documents.pdf.page import PageContent, PageTable
 from scrapers.documents.pdf.texts import line_text, lines_of, squeezed
 from scrapers.documents.table import is_heading
-from scrapers.text_keys import matching_key
+from scrapers.fields.text_keys import matching_key
 
 _DIGITS = "[0-9]{1,4}"
 _ORDINAL = "[0-9一二三四五六七八九十百]{1,5}"

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from scrapers.documents.grid import Table
+from scrapers.documents.cells import Table
 from scrapers.documents.pdf.lines import (
     Line,
     is_of_the_page,
@@ -23,7 +23,7 @@ from scrapers.documents.pdf.lines import (
 from scrapers.documents.pdf.marks import Sign
 from scrapers.documents.pdf.page import PageContent
 from scrapers.errors import DocumentError, on_page, shortened
-from scrapers.filing_number import numbers_in, numbers_or_parts_in
+from scrapers.fields.filing_number import numbers_in, numbers_or_parts_in
 
 _DIGIT = re.compile(r"\d")
 # A picture over this share of a page may be a scanned part of the list.

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pdfplumber.page import Page
 
-from scrapers.documents.grid import GridRow
+from scrapers.documents.cells import GridRow
 from scrapers.documents.legible import illegible_signs, shown_signs
 from scrapers.documents.pdf.layout import layout_of
 from scrapers.documents.pdf.marks import Box, Marks, Sign

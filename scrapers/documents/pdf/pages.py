@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import islice
 
-from scrapers.documents.grid import Table, are_same_edge, are_same_edges, shown_row
+from scrapers.documents.cells import Table, are_same_edge, are_same_edges, shown_row
 from scrapers.documents.pdf.halves import (
     Columns,
     Cut,
@@ -14,7 +14,7 @@ from scrapers.documents.pdf.halves import (
 from scrapers.documents.pdf.page import PageContent, PageRow
 from scrapers.documents.table import is_heading
 from scrapers.errors import DocumentError, on_page
-from scrapers.text_keys import matching_key
+from scrapers.fields.text_keys import matching_key
 
 # So many rows above the headings may be printed again on each page with them.
 MAX_TITLES = 10

@@ -41,7 +41,7 @@ def trials(bench: Bench) -> Iterator[Trial]:
 
 def _dripped(act: Act, refreshes: Refreshes) -> tuple[str, Used]:
     with pytest.MonkeyPatch.context() as patch, measured() as used:
-        patch.setattr("scrapers.http.DEADLINE_SECONDS", DEADLINE_SECONDS)
+        patch.setattr("scrapers.http.session.DEADLINE_SECONDS", DEADLINE_SECONDS)
         done = refreshes.run(act)
     if used.seconds > LONGEST_SECONDS:
         return f"the run took {used.seconds:.0f} s", used

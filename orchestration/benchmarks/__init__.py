@@ -1,0 +1,1 @@
+"""Benchmarks, as commands: each stage, reading documents, classification."""

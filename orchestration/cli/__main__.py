@@ -1,0 +1,5 @@
+"""`python -m orchestration.cli`, the same as `filings`."""
+
+from orchestration.cli.main import main
+
+main()

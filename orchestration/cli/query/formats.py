@@ -1,0 +1,91 @@
+"""The rows of a query as CSV, TSV, JSON or Parquet, in UTF-8.
+
+A CSV file begins with a byte-order mark, without which Excel reads Chinese as something else; on
+standard output, where programs read it, there is none, nor in TSV.
+"""
+
+import csv
+import io
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO, TextIO
+
+from orchestration.cli.query.released import OpenRelease
+from orchestration.cli.query.statements import reading_statement
+from orchestration.cli.query.values import csv_cell, json_text
+from orchestration.publication.cells import neutralised
+from scrapers.errors import FilingsError
+
+Writer = Callable[[OpenRelease, str, BinaryIO], int]
+"""Writes the rows of a query on a release to a file, and returns how many they are."""
+
+
+def _write_delimited(release: OpenRelease, sql: str, out: BinaryIO, *, delimiter: str) -> int:
+    answer = release.ask(sql)
+    count = 0
+    with _text(out) as text:
+        writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
+        writer.writerow(map(neutralised, answer.names))
+        for row in answer.rows:
+            writer.writerow(map(csv_cell, row))
+            count += 1
+    return count
+
+
+def _write_json(release: OpenRelease, sql: str, out: BinaryIO) -> int:
+    """An array of objects, one a line."""
+    answer = release.ask(sql)
+    _refuse_doubles(answer.names)
+    count = 0
+    with _text(out) as text:
+        for row in answer.rows:
+            text.write(",\n" if count else "[\n")
+            text.write(json_text(dict(zip(answer.names, row, strict=True))))
+            count += 1
+        text.write("\n]\n" if count else "[]\n")
+    return count
+
+
+def _write_parquet(release: OpenRelease, sql: str, out: BinaryIO) -> int:
+    relation = release.connection.sql(reading_statement(release.connection, sql))
+    # Columns of Parquet are told apart without case by DuckDB, which has to read them again.
+    _refuse_doubles([name.lower() for name in relation.columns])
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "rows.parquet"
+        relation.write_parquet(str(path))
+        with path.open("rb") as file:
+            shutil.copyfileobj(file, out)
+        counted = release.connection.read_parquet(str(path)).count("*").fetchall()
+    return int(counted[0][0])
+
+
+WRITERS: dict[str, Writer] = {
+    "csv": partial(_write_delimited, delimiter=","),
+    "tsv": partial(_write_delimited, delimiter="\t"),
+    "json": _write_json,
+    "parquet": _write_parquet,
+}
+
+
+@contextmanager
+def _text(out: BinaryIO) -> Iterator[TextIO]:
+    """UTF-8 into a file that stays open afterwards, whatever the machine's own encoding is."""
+    text = io.TextIOWrapper(out, encoding="utf-8", newline="")
+    try:
+        yield text
+    finally:
+        text.detach()
+
+
+def _refuse_doubles(names: Sequence[str]) -> None:
+    doubled = [name for name, count in Counter(names).items() if count > 1]
+    if doubled:
+        raise FilingsError(
+            f"more than one column is called {', '.join(doubled)}",
+            remedy="Give each a name of its own: select … as …",
+        )

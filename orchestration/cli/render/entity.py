@@ -1,0 +1,99 @@
+"""An entity: names and places, now and before, its filings, and what happened to them."""
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.text import Text
+
+from orchestration.cli.render.layout import (
+    STATES,
+    place,
+    plain_table,
+    show_facts,
+    show_timeline,
+    show_title,
+)
+from orchestration.cli.render.text import cell, line
+from orchestration.cli.show.entity import Entity, EntityName, Move, OwnFiling, UnlistedNumber
+
+
+def show_entity(console: Console, entity: Entity) -> None:
+    row = entity.row
+    console.print(line(row.entity_name, "bold"))
+    if row.is_for_review:
+        told = "FOR REVIEW: one of its names raises the question if this is one company"
+        console.print(line(told, "yellow"))
+    console.print()
+    show_facts(console, _facts(entity))
+    show_title(console, "filings")
+    table = plain_table(
+        "batch", "number", "algorithm", "sector", "state",
+        right=("batch",), fixed=("batch", "number", "sector", "state"),
+    )  # fmt: skip
+    for filing in entity.filings:
+        state = _state(filing)
+        values = (str(filing.batch_no), filing.filing_number, filing.algorithm_name, filing.sector)
+        table.add_row(*map(line, values), state)
+    console.print(table)
+    if entity.events:
+        show_title(console, "history")
+        show_timeline(console, entity.events, with_numbers=True)
+    if entity.unlisted:
+        show_title(console, "numbers issued that no list has shown")
+        for number in entity.unlisted:
+            console.print(cell(_lead(number)))
+
+
+def _facts(entity: Entity) -> Iterator[tuple[str, Text]]:
+    row = entity.row
+    yield "id", line(row.entity_id)
+    for name in entity.names:
+        if name.relation == "latest":
+            if name.other_entity_ids:
+                yield "same name", line(", ".join(name.other_entity_ids), "yellow")
+        else:
+            yield "formerly", line(_former(name), "yellow" if name.is_for_review else "")
+    yield "place", line(place(row.province_name, row.city_name, row.district_name))
+    for move in entity.moves:
+        yield "moved", line(_move(move))
+    cancelled = f", {row.cancelled} of them cancelled" if row.cancelled else ""
+    batches = str(row.first_batch_no)
+    if row.last_batch_no != row.first_batch_no:
+        batches = f"{row.first_batch_no} to {row.last_batch_no}"
+    yield "listed", line(f"{row.filings}{cancelled}; batch {batches}")
+    yield "sector", line(f"mostly {row.main_sector}")
+
+
+def _former(name: EntityName) -> str:
+    """A former name: until when, how it belongs here, and who else has it."""
+    facts = [name.relation]
+    if name.renamed_in_month:
+        facts.append(f"in {name.renamed_in_month}")
+    if name.first_batch_no:
+        last = f" to {name.last_batch_no}" if name.last_batch_no != name.first_batch_no else ""
+        facts.append(f"batch {name.first_batch_no}{last}")
+    if name.other_entity_ids:
+        facts.append(f"also of {', '.join(name.other_entity_ids)}")
+    if name.is_for_review:
+        facts.append("for review")
+    return f"{name.entity_name} ({', '.join(facts)})"
+
+
+def _move(move: Move) -> str:
+    before = place(move.from_province_name, move.from_city_name, move.from_district_name)
+    after = place(move.to_province_name, move.to_city_name, move.to_district_name)
+    return f"{before} → {after} (number of {move.issued_year}, batch {move.batch_no})"
+
+
+def _state(filing: OwnFiling) -> Text:
+    if filing.is_cancelled:
+        return Text(f"cancelled {filing.cancelled_month or ''}".rstrip(), "red")
+    return Text(STATES.get(filing.list_status, filing.list_status), "yellow")
+
+
+def _lead(number: UnlistedNumber) -> str:
+    told = "; a notice cancelled it" if number.is_cancelled_by_notice else ""
+    return (
+        f"  {number.serial_no:03d}  of {number.issued_year} at the latest, "
+        f"before a number in batch {number.batch_no}{told}"
+    )

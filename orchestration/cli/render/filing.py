@@ -1,0 +1,89 @@
+"""A filing: what its list says, what is read from it, and its history."""
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.text import Text
+
+from orchestration.cli.render.layout import place, show_facts, show_timeline, show_title
+from orchestration.cli.render.text import cell, line
+from orchestration.cli.show.filing import Filing, FilingRow, FilingVersion
+
+# As the column's description says.
+DOUBTFUL_MARGIN = 1
+_LOUD = "bold red"
+
+
+def show_filing(console: Console, filing: Filing) -> None:
+    row = filing.row
+    console.print(line(row.algorithm_name, "bold"))
+    for warning in _warnings(row):
+        console.print(line(warning, _LOUD))
+    console.print()
+    show_facts(console, _facts(filing))
+    # Folded, an address could not be followed.
+    console.print(Text("source     ", "dim").append_text(line(row.source_url)), soft_wrap=True)
+    show_title(console, "history")
+    show_timeline(console, filing.events, with_numbers=False)
+    if len(filing.versions) > 1:
+        show_title(console, "versions in the archive (UTC)")
+        for version in filing.versions:
+            console.print(cell(_version(version)))
+
+
+def _warnings(row: FilingRow) -> Iterator[str]:
+    """What makes the filing no filing in force, or the row no row of the current list."""
+    if row.is_cancelled:
+        when = f" in {row.cancelled_month}" if row.cancelled_month else ""
+        source = (row.cancellation_source or "").replace("both", "notice and note")
+        yield f"CANCELLED{when} by {source}"
+    if row.list_status == "withdrawn_from_list":
+        yield f"WITHDRAWN: the list shows it no more; below is what {row.list_version} said"
+    if row.list_status == "quarantined":
+        yield f"IN QUARANTINE: the list's row is broken; below is what {row.list_version} said"
+
+
+def _facts(filing: Filing) -> Iterator[tuple[str, Text]]:
+    row = filing.row
+    yield "number", line(row.filing_number)
+    yield "role", line(row.role.replace("_", " "))
+    count = filing.entity_filings
+    others = f"{row.entity_id}, {count} filing{'' if count == 1 else 's'}"
+    yield "entity", line(f"{row.entity_name} ({others})")
+    yield "place", line(place(row.province_name, row.city_name, row.district_name))
+    announced = f"list of {row.list_month}, announced {row.announced_on}, row {row.row_no}"
+    yield "batch", line(f"{row.batch_no}, {announced}")
+    products = [f"{item.product_name} ({item.kind.replace('_', ' ')})" for item in filing.products]
+    yield "products", line(", ".join(products) or "none")
+    yield "purpose", line(row.purpose)
+    yield "sector", line(row.sector + _runner_up(row))
+    yield "", line(row.sector_evidence, "dim")
+    yield "technique", line(f"{row.inputs} → {row.outputs}{_technique(row)}")
+    yield "", line(row.modality_evidence, "dim")
+    if row.note:
+        yield "note", line(row.note)
+    if row.amended_at:
+        yield "amended", line(f"{row.amended_at:%Y-%m-%d %H:%M} UTC, as the archive saw it")
+
+
+def _runner_up(row: FilingRow) -> str:
+    if not row.sector_runner_up:
+        return ""
+    doubt = ", doubtful" if row.sector_margin < DOUBTFUL_MARGIN else ""
+    return f", before {row.sector_runner_up} by {row.sector_margin:g}{doubt}"
+
+
+def _technique(row: FilingRow) -> str:
+    names = ("multimodal", row.is_multimodal), ("cross-modal", row.is_cross_modal)
+    said = [name for name, is_so in names if is_so]
+    return "".join(
+        f", {name}" for name in (*said, *([] if row.is_generative else ["not generative"]))
+    )
+
+
+def _version(version: FilingVersion) -> str:
+    until = f"{version.valid_to:%Y-%m-%d %H:%M}" if version.valid_to else "now"
+    columns = ", ".join(version.changed_columns or [])
+    told = version.started_as + (f" in {columns}" if columns else "")
+    ended = " until withdrawn" if version.ended_as == "withdrawn_from_list" else ""
+    return f"{version.version_no:>3}  {version.valid_from:%Y-%m-%d %H:%M} to {until}  {told}{ended}"

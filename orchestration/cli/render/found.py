@@ -1,0 +1,42 @@
+"""What was found by a number, an id or a name, in words or as JSON."""
+
+from dataclasses import asdict
+
+import click
+from rich.console import Console
+
+from orchestration.cli.query.values import json_text
+from orchestration.cli.render.entity import show_entity
+from orchestration.cli.render.filing import show_filing
+from orchestration.cli.render.matches import show_matches
+from orchestration.cli.render.text import line
+from orchestration.cli.show.entity import Entity
+from orchestration.cli.show.filing import Filing
+from orchestration.cli.show.search import Found
+
+
+def show_found(console: Console, found: Found, text: str, *, with_all: bool) -> None:
+    """The filing, the entity or the list; `text` is what it was looked for by."""
+    match found.subject:
+        case Filing():
+            show_filing(console, found.subject)
+        case Entity():
+            show_entity(console, found.subject)
+        case _:
+            show_matches(console, found.subject, with_all=with_all)
+    if found.in_part:
+        count = f"{found.in_part:,} more hold" if found.in_part > 1 else "1 more holds"
+        console.print()
+        console.print(line(f"{count} {text} in part: --all lists them", "dim"))
+
+
+def print_found(found: Found) -> None:
+    """The same as JSON: {"filing" or "entity": {…}} or {"matches": […]}."""
+    match found.subject:
+        case Filing():
+            said: dict[str, object] = {"filing": asdict(found.subject)}
+        case Entity():
+            said = {"entity": asdict(found.subject)}
+        case _:
+            said = {"matches": [asdict(item) for item in found.subject.found]}
+    click.echo(json_text(said).encode())

@@ -1,0 +1,109 @@
+"""What a filing and an entity are laid out with: labels and texts, titles, tables, a timeline."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from orchestration.cli.render.text import line
+from orchestration.cli.show.events import Event
+
+STATES = {
+    "listed": "",
+    "withdrawn_from_list": "withdrawn",
+    "quarantined": "in quarantine",
+}
+_IN_LISTS = {
+    "listed": "listed in",
+    "withdrawn_from_list": "withdrawn from the list of",
+    "relisted": "listed again in",
+    "moved": "moved to the list of",
+}
+
+
+_SUBJECTS = {
+    "purpose": "purpose",
+    "model": "algorithm model",
+    "modality": "input or output modality",
+    "product": "products",
+    "person": "person in charge",
+    "other": "other information",
+}
+
+
+def show_facts(console: Console, facts: Iterable[tuple[str, Text]]) -> None:
+    """A label and a text a line, the texts folded below each other."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True, style="dim")
+    grid.add_column(overflow="fold")
+    for label, text in facts:
+        grid.add_row(label, text)
+    console.print(grid)
+
+
+def show_title(console: Console, title: str) -> None:
+    console.print()
+    console.print(Text(title, "bold"))
+
+
+def plain_table(*columns: str, right: Sequence[str] = (), fixed: Sequence[str] = ()) -> Table:
+    """A table without lines; `right` are aligned there, only those not `fixed` may be folded."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name in columns:
+        table.add_column(
+            name,
+            justify="right" if name in right else "left",
+            no_wrap=name in fixed,
+            overflow="fold",
+        )
+    return table
+
+
+def show_timeline(console: Console, events: Sequence[Event], *, with_numbers: bool) -> None:
+    """An event a line, oldest first: month, source, which filing, and what happened."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    for is_fixed in (True, True, True, False) if with_numbers else (True, True, False):
+        grid.add_column(no_wrap=is_fixed, overflow="fold")
+    for event in events:
+        month = event.event_month or f"≤ {event.seen_month}"
+        filings = [line(_of_filings(event.filing_numbers), "dim")] if with_numbers else []
+        told = line(told_as(event), "red" if event.event == "cancelled" else "")
+        grid.add_row(f"{month:>9}", line(event.source), *filings, told)
+    console.print(grid)
+    if any(event.event_month is None for event in events):
+        console.print(Text("≤  no month is given; the archive saw it in this one", "dim"))
+
+
+def told_as(event: Event) -> str:
+    """An event in words: algorithm renamed: 云雀大模型算法 → 豆包大模型算法."""
+    if event.event in _IN_LISTS:
+        return f"{_IN_LISTS[event.event]} batch {event.batch_no}"
+    if event.event == "unrecognised":
+        return f"a remark that is not understood: {event.new_value}"
+    if event.event == "amended":
+        before, after = event.old_value or "(empty)", event.new_value or "(empty)"
+        return f"{event.column_name} amended: {before} → {after}"
+    words = event.event.replace("_", " ")
+    if event.subject:
+        words = f"{_SUBJECTS.get(event.subject, event.subject)} changed"
+    return f"{words}{_values(event)}"
+
+
+def _values(event: Event) -> str:
+    """What an event says of before and after; one of them alone where it has but one to say."""
+    old, new = event.old_value, event.new_value
+    if not (old or new):
+        return ""
+    if event.event.endswith("_renamed") or (old and new):
+        return f": {old or '(not told)'} → {new or '(not told)'}"
+    return f": {old or new}"
+
+
+def place(province: str, city: str, district: str | None) -> str:
+    """Province, city and district, a municipality named once."""
+    return " ".join(dict.fromkeys(part for part in (province, city, district) if part))
+
+
+def _of_filings(numbers: Sequence[str]) -> str:
+    return numbers[0] if len(numbers) == 1 else f"in {len(numbers)} filings"

@@ -1,0 +1,29 @@
+"""Several filings and entities that go by a text: a short list of them."""
+
+from rich.console import Console
+
+from orchestration.cli.render.layout import plain_table
+from orchestration.cli.render.text import line
+from orchestration.cli.show.names import Matches
+
+MATCHES_SHOWN = 20
+
+
+def show_matches(console: Console, matches: Matches, *, with_all: bool) -> None:
+    """Each with the number or id that shows it; the first twenty, or all."""
+    shown = matches.found if with_all else matches.found[:MATCHES_SHOWN]
+    table = plain_table(
+        "what", "number or id", "name", "entity", "batch",
+        right=("batch",), fixed=("what", "number or id", "batch"),
+    )  # fmt: skip
+    for item in shown:
+        kind = f"former {item.kind}" if item.is_former else item.kind
+        entity = "" if item.is_entity and item.name == item.entity_name else item.entity_name
+        table.add_row(*map(line, (kind, item.key, item.name, entity, str(item.batch_no))))
+    console.print(table)
+    hidden = len(matches.found) - len(shown)
+    console.print(
+        f"\n{len(matches.found):,} matches"
+        + (f", the first {len(shown)} of them; --all shows the rest" if hidden else "")
+        + ". Give a number or id, or more of a name, to see one"
+    )

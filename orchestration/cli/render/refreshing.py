@@ -1,0 +1,95 @@
+"""A refresh: its progress, and what it came to."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
+from orchestration.cli.render.text import path_text
+from orchestration.publication.latest import DESCRIPTOR, LATEST, REPORT, descriptor, latest_release
+from orchestration.runtime.progress import Step, listening
+from orchestration.runtime.texts import harmless
+from orchestration.settings import Settings
+from orchestration.warehouse.marts import DATABASE
+
+if TYPE_CHECKING:
+    from orchestration.cli.refresh_run import Refreshed
+
+STAGES = {
+    "discovery": "notice list",
+    "stores": "what is kept",
+    "lists": "lists",
+    "notices": "cancellation notices",
+    "models": "models",
+    "release": "release",
+}
+# What a release has for people, by what they would open first.
+RELEASE_FILES = (
+    REPORT,
+    "filings.xlsx",
+    DATABASE,
+    "parquet",
+    "data_dictionary.md",
+    "changes.atom",
+    "CHANGES.md",
+    DESCRIPTOR,
+)
+
+
+@contextmanager
+def watching(console: Console) -> Iterator[None]:
+    """Show the steps of a refresh as they happen: one line a batch, a bar, the stage."""
+    columns = (
+        SpinnerColumn(finished_text="✓"),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("starting", total=None)
+
+        def show(step: Step) -> None:
+            progress.update(
+                task,
+                description=STAGES.get(step.stage, step.stage),
+                completed=step.done,
+                total=step.total or None,
+            )
+            if step.message:
+                progress.console.print(f"  {escape(harmless(step.message))}")
+
+        with listening(show):
+            yield
+
+
+def show_refreshed(
+    console: Console, errors: Console, settings: Settings, refreshed: "Refreshed"
+) -> None:
+    """The summary: totals and the release's paths; problems on standard error."""
+    published = settings.data_dir / "published"
+    latest = latest_release(published)
+    if latest:
+        total, batches = _totals(latest)
+        console.print(
+            f"[bold]{total:,} filings in {batches} batches[/bold]  "
+            f"({len(refreshed.batches)} refreshed in {refreshed.seconds:.1f} s, "
+            f"source: {settings.source})"
+        )
+        for name in RELEASE_FILES:
+            if (latest / name).exists():
+                shown = path_text(published / LATEST / name)
+                console.print(f"  {escape(harmless(shown))}", soft_wrap=True)
+    for warning in refreshed.warnings:
+        errors.print(f"[yellow]warning:[/yellow] {escape(harmless(warning))}", soft_wrap=True)
+    for problem in refreshed.problems:
+        errors.print(f"[red]error:[/red] {escape(harmless(problem))}", soft_wrap=True)
+
+
+def _totals(release: Path) -> tuple[int, int]:
+    """Filings and batches of a release, as its data package states them."""
+    batches = descriptor(release).get("batches", [])
+    return sum(batch["filings"] for batch in batches), len(batches)

@@ -1,0 +1,101 @@
+"""An entity with its names, places, filings and what its numbers tell."""
+
+from dataclasses import dataclass
+
+import duckdb
+
+from orchestration.cli.show.events import Event, events_of_entity
+from orchestration.cli.show.records import records
+
+
+@dataclass(frozen=True)
+class EntityRow:
+    """A row of `entities`."""
+
+    entity_id: str
+    entity_name: str
+    filings: int
+    cancelled: int
+    first_batch_no: int
+    last_batch_no: int
+    main_sector: str
+    province_name: str
+    city_name: str
+    district_name: str | None
+    is_for_review: bool
+
+
+@dataclass(frozen=True)
+class EntityName:
+    """A name, now or before; `relation` tells how it belongs to the entity."""
+
+    entity_name: str
+    relation: str
+    renamed_in_month: str | None
+    first_batch_no: int | None
+    last_batch_no: int | None
+    other_entity_ids: list[str]
+    is_for_review: bool
+
+
+@dataclass(frozen=True)
+class Move:
+    batch_no: int
+    issued_year: int
+    from_province_name: str
+    from_city_name: str
+    from_district_name: str | None
+    to_province_name: str
+    to_city_name: str
+    to_district_name: str | None
+
+
+@dataclass(frozen=True)
+class OwnFiling:
+    """A filing of the entity, in short."""
+
+    filing_number: str
+    batch_no: int
+    algorithm_name: str
+    role: str
+    sector: str
+    list_status: str
+    is_cancelled: bool
+    cancelled_month: str | None
+
+
+@dataclass(frozen=True)
+class UnlistedNumber:
+    """A running number that was issued, as later ones show, and that no list has ever shown."""
+
+    serial_no: int
+    issued_year: int
+    batch_no: int
+    is_cancelled_by_notice: bool
+
+
+@dataclass(frozen=True)
+class Entity:
+    row: EntityRow
+    names: tuple[EntityName, ...]
+    moves: tuple[Move, ...]
+    filings: tuple[OwnFiling, ...]
+    events: tuple[Event, ...]
+    unlisted: tuple[UnlistedNumber, ...]
+
+
+def find_entity(connection: duckdb.DuckDBPyConnection, entity_id: str) -> Entity | None:
+    """The entity of this id (seven digits), or None where it has never filed."""
+    own, values = "where entity_id = ?", [entity_id]
+    rows = records(connection, EntityRow, f"entities {own}", values)
+    if not rows:
+        return None
+    unlisted = f"issued_numbers {own} and not is_listed order by serial_no"
+    return Entity(
+        rows[0],
+        records(connection, EntityName, f"entity_names {own} order by name_no", values),
+        records(connection, Move, f"entity_moves {own} order by move_no", values),
+        records(connection, OwnFiling, f"filings {own} order by batch_no, row_no", values),
+        events_of_entity(connection, entity_id),
+        records(connection, UnlistedNumber, unlisted, values),
+    )

@@ -1,0 +1,30 @@
+"""How the steps that ask the source end: once more after a broken connection, or with a word."""
+
+import dagster as dg
+
+from orchestration.defs.resources import Register
+
+HTTP_RETRIES = 1
+HTTP_RETRY_SECONDS = 10
+
+
+def may_retry(context: dg.AssetExecutionContext) -> bool:
+    return context.retry_number < HTTP_RETRIES
+
+
+def retry() -> dg.RetryRequested:
+    """Only broken connections and busy servers get better by asking again."""
+    return dg.RetryRequested(max_retries=HTTP_RETRIES, seconds_to_wait=HTTP_RETRY_SECONDS)
+
+
+def done_before(context: dg.AssetExecutionContext, register: Register) -> set[str]:
+    """The folders that an earlier attempt of this step has brought through."""
+    if not context.retry_number:
+        return set()
+    done = register.outcomes.of_run(context.run.run_id)
+    return {outcome.folder for outcome in done if not outcome.problem}
+
+
+def stopped(register: Register, run_id: str, stage: str, problem: str) -> dg.Failure:
+    register.record_stage(run_id, stage, problem)
+    return dg.Failure(problem, allow_retries=False)

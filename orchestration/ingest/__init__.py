@@ -1,0 +1,1 @@
+"""The pipeline of one document: discover, fetch, archive, validate."""

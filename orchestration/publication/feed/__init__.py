@@ -1,0 +1,1 @@
+"""The feed `changes.atom`: one entry per event that the register publishes."""

@@ -1,0 +1,67 @@
+"""`changes.atom`: an Atom feed (RFC 4287) of batches and cancellation notices.
+
+What an entry tells is made in `feed_entries`. Without a link to itself, which Atom would like: a
+release does not know at which address it is served.
+"""
+
+from datetime import UTC, datetime
+from uuid import NAMESPACE_URL, uuid5
+
+from lxml import etree
+from lxml.builder import ElementMaker
+
+from orchestration.publication.edition import Edition
+from orchestration.publication.feed.entries import Entry, batch_entries, notice_entries
+from scrapers.files import write_bytes
+
+FEED = "changes.atom"
+
+# The feed's own identifier, and the space in which those of its entries are made.
+_FEED_ID = uuid5(NAMESPACE_URL, "filings-register/changes.atom")
+_ATOM = "http://www.w3.org/2005/Atom"
+_SOURCE_URL = "https://www.cac.gov.cn"
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+_A = ElementMaker(namespace=_ATOM, nsmap={None: _ATOM})
+
+
+def write_feed(edition: Edition) -> None:
+    """Write `changes.atom` into the edition's folder: what was updated last comes first."""
+    with edition.connect() as connection:
+        entries = [*batch_entries(connection), *notice_entries(connection)]
+    entries.sort(key=lambda entry: (entry.updated, entry.published, entry.key), reverse=True)
+    updated = max((entry.updated for entry in entries), default=_BEGINNING)
+    feed = _A.feed(
+        _A.id(_FEED_ID.urn),
+        _A.title("深度合成服务算法备案 · China's register of deep-synthesis algorithms"),
+        _A.subtitle(
+            "Batches of filings and cancellations of their numbers, made by a program from what "
+            f"国家互联网信息办公室 publishes (source: {edition.source})"
+        ),
+        _A.updated(_time(updated)),
+        _A.author(_A.name("filings-register")),
+        _A.link(rel="alternate", href=_SOURCE_URL, hreflang="zh"),
+        *map(_entry, entries),
+    )
+    content = etree.tostring(feed, xml_declaration=True, encoding="utf-8", pretty_print=True)
+    write_bytes(edition.folder / FEED, content)
+
+
+def _entry(entry: Entry) -> etree._Element:
+    return _A.entry(
+        # Of nothing but the address or the notice, so it stays whatever else comes.
+        _A.id(uuid5(_FEED_ID, entry.key).urn),
+        _A.title(entry.title),
+        _A.published(_time(entry.published)),
+        _A.updated(_time(entry.updated)),
+        _A.category(term=entry.category),
+        _A.link(rel="alternate", href=entry.url, hreflang="zh"),
+        *(_A.link(rel="related", href=url, hreflang="zh", title="list") for url in entry.lists),
+        _A.summary(entry.summary),
+        # HTML as text: escaped here once more, as Atom asks for.
+        _A.content(entry.html, type="html"),
+    )
+
+
+def _time(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")

@@ -1,0 +1,127 @@
+"""The first two sheets of the workbook: what it is, and what its columns mean."""
+
+from collections.abc import Mapping, Sequence
+from math import ceil
+
+from xlsxwriter.worksheet import Worksheet
+
+from orchestration.publication.catalogue import Reach, Table
+from orchestration.publication.edition import Edition
+from orchestration.publication.workbook.columns import display_width
+from orchestration.publication.workbook.table import Styles
+from orchestration.publication.workbook.texts import SOURCES, TERMS, TITLE, TITLES, Line
+
+ABOUT = "about"
+COLUMNS = "columns"
+
+_ABOUT_WIDTHS = (44, 66, 90, 9)
+_COLUMNS_WIDTHS = (26, 28, 20, 110)
+_LINE_HEIGHT = 15
+
+
+def write_about(
+    sheet: Worksheet,
+    edition: Edition,
+    reach: Reach,
+    tables: Sequence[Table],
+    sheets: Mapping[str, str],
+    styles: Styles,
+) -> None:
+    """What this is, its terms, and a list of the sheets, each a link to it."""
+    sheet.hide_gridlines(2)
+    for place, width in enumerate(_ABOUT_WIDTHS):
+        sheet.set_column(place, place, width)
+    sheet.write_string(0, 0, TITLE, styles["title"])
+    row = _write_lines(sheet, 2, _facts(edition, reach), styles)
+    sheet.write_string(row + 1, 0, "用语 Terms", styles["section"])
+    row = _write_lines(sheet, row + 2, TERMS, styles)
+    sheet.write_string(row + 1, 0, "工作表 Sheets", styles["section"])
+    for place, heading in enumerate(("sheet", "内容", "one row, and more", "rows")):
+        sheet.write_string(row + 2, place, heading, styles["heading"])
+    first = row + 3
+    for row, table in enumerate(tables, first):
+        _write_link(sheet, row, 0, sheets[table.name], table.name, styles)
+        texts = ("", TITLES.get(table.name, ""), table.description)
+        _write_wrapped(sheet, row, texts, _ABOUT_WIDTHS, styles)
+        sheet.write_number(row, 3, table.rows, styles["count"])
+    _set_up_page(sheet)
+
+
+def write_columns(
+    sheet: Worksheet, tables: Sequence[Table], sheets: Mapping[str, str], styles: Styles
+) -> None:
+    """Every column of every sheet with its type and description."""
+    for place, heading in enumerate(("sheet", "column", "type", "description")):
+        sheet.write_string(0, place, heading, styles["heading"])
+        sheet.set_column(place, place, _COLUMNS_WIDTHS[place])
+    lines = [(table, column) for table in tables for column in table.columns]
+    for row, (table, column) in enumerate(lines, 1):
+        _write_link(sheet, row, 0, sheets[table.name], table.name, styles)
+        texts = ("", column.name, column.type, column.description)
+        _write_wrapped(sheet, row, texts, _COLUMNS_WIDTHS, styles)
+    sheet.freeze_panes(1, 2)
+    sheet.autofilter(0, 0, len(lines), 3)
+    sheet.repeat_rows(0)
+    _set_up_page(sheet)
+
+
+def _facts(edition: Edition, reach: Reach) -> list[Line]:
+    fetched = SOURCES.get(edition.source, (edition.source, edition.source))
+    as_of = f"{reach.as_of:%Y-%m-%d %H:%M:%S} UTC"
+    return [
+        (
+            "这是什么 What this is",
+            "国家互联网信息办公室分批公布的境内深度合成服务算法备案清单，及据以统计的各表。",
+            "The lists of filed deep-synthesis algorithms, published batch by batch, and tables "
+            "counted from them.",
+        ),
+        (
+            "来源 Source",
+            "国家互联网信息办公室 https://www.cac.gov.cn",
+            "Cyberspace Administration of China, https://www.cac.gov.cn",
+        ),
+        ("取自 Fetched from", *fetched),
+        ("截至 As of", as_of, f"{as_of}, when the archive last saw something new"),
+        (
+            "最近批次 Last batch",
+            f"第 {reach.last_batch} 批，{reach.announced_on} 公布；共 {reach.batches} 批",
+            f"batch {reach.last_batch}, announced on {reach.announced_on}; "
+            f"batches held: {reach.batches}",
+        ),
+        ("程序版本 Program", edition.code_version, ""),
+        ("内容散列 Content hash", edition.content_sha256, "SHA-256 of the Parquet files"),
+    ]
+
+
+def _write_lines(sheet: Worksheet, row: int, lines: Sequence[Line], styles: Styles) -> int:
+    """The lines from `row` on; the row after them."""
+    for label, chinese, english in lines:
+        sheet.write_string(row, 0, label, styles["label"])
+        _write_wrapped(sheet, row, ("", chinese, english), _ABOUT_WIDTHS, styles)
+        row += 1
+    return row
+
+
+def _write_wrapped(
+    sheet: Worksheet, row: int, texts: Sequence[str], widths: Sequence[int], styles: Styles
+) -> None:
+    """The texts that are not empty, in a row high enough: not every program finds the height."""
+    lines = 1
+    for place, (text, width) in enumerate(zip(texts, widths, strict=False)):
+        if text:
+            sheet.write_string(row, place, text, styles["wrapped"])
+            lines = max(lines, ceil(display_width(text) * 1.05 / width))
+    sheet.set_row(row, _LINE_HEIGHT * lines + 3)
+
+
+def _write_link(
+    sheet: Worksheet, row: int, place: int, target: str, text: str, styles: Styles
+) -> None:
+    sheet.write_url(row, place, f"internal:'{target}'!A1", styles["link"], text)
+
+
+def _set_up_page(sheet: Worksheet) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&L&A&R&P / &N")

@@ -1,0 +1,133 @@
+"""A table as a sheet: a heading that stays, a filter, and texts that are never anything else."""
+
+from collections.abc import Sequence
+from math import ceil
+
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from orchestration.publication.catalogue import Column, Table
+from orchestration.publication.workbook.columns import (
+    LONGEST_TEXT,
+    Kind,
+    Value,
+    cell_values,
+    kind_of,
+    width_of,
+)
+from scrapers.errors import FilingsError
+
+Styles = dict[str, Format]
+
+_MOST_ROWS = 1_048_576
+_MANY_COLUMNS = 8
+_WIDEST_PAGE = 160
+_LONGEST_HINT = 255
+
+
+def write_table(
+    sheet: Worksheet, table: Table, rows: Sequence[Sequence[object]], styles: Styles
+) -> None:
+    """Fill an empty sheet with a table's heading and rows.
+
+    Raises FilingsError where a sheet of Excel cannot hold them.
+    """
+    if len(rows) >= _MOST_ROWS:
+        raise FilingsError(
+            f"{table.name} has {len(rows):,} rows, more than the {_MOST_ROWS - 1:,} of a sheet",
+            remedy="leave it out of the workbook (orchestration/publication/workbook/book.py); "
+            "the Parquet file holds all of it",
+        )
+    columns = list(zip(*rows, strict=True)) or [()] * len(table.columns)
+    widths, cells = [], []
+    for place, (column, values) in enumerate(zip(table.columns, columns, strict=True)):
+        cells.append(cell_values(column, values))
+        distinct = set(cells[-1]) - {None}
+        kind = kind_of(column, distinct)
+        unusual = {value for value in distinct if not kind.fits(value)}
+        _write_heading(sheet, place, column, styles)
+        _write_cells(sheet, place, cells[-1], kind, unusual, styles, table.name)
+        widths.append(width_of(column, kind, distinct))
+        sheet.set_column(place, place, widths[-1])
+    _set_up(sheet, len(rows), _frozen_columns(cells), widths)
+
+
+def _write_heading(sheet: Worksheet, place: int, column: Column, styles: Styles) -> None:
+    """The column's name; who selects it reads what it means."""
+    sheet.write_string(0, place, column.name, styles["heading"])
+    hint = column.description
+    if len(hint) > _LONGEST_HINT:
+        hint = hint[: _LONGEST_HINT - 1] + "…"
+    if hint:
+        sheet.data_validation(0, place, 0, place, {"validate": "any", "input_message": hint})
+
+
+def _write_cells(
+    sheet: Worksheet,
+    place: int,
+    values: Sequence[Value],
+    kind: Kind,
+    unusual: set[Value],
+    styles: Styles,
+    table: str,
+) -> None:
+    write, style = kind.write, styles[kind.style] if kind.style else None
+    for row, value in enumerate(values, 1):
+        if value is None:
+            continue
+        if value in unusual:
+            refused = _write_unusual(sheet, row, place, str(value), styles, table)
+        else:
+            refused = write(sheet, row, place, value, style)
+        if refused:
+            raise FilingsError(
+                f"{table}: the workbook refuses row {row}, column {place + 1} (code {refused})",
+                remedy="see the limits of Excel in orchestration/publication/workbook/table.py",
+            )
+
+
+def _write_unusual(
+    sheet: Worksheet, row: int, place: int, text: str, styles: Styles, table: str
+) -> int:
+    """A text that is too long, acts, or looks like XlsxWriter's own; a number too long to hold."""
+    text, style = _cut(text, table), styles["quoted"]
+    if text.startswith("<r>"):
+        # Fewer than three fragments it would not take.
+        return sheet.write_rich_string(row, place, text[:1], text[1:2], text[2:], style)
+    return sheet.write_string(row, place, text, style)
+
+
+def _cut(text: str, table: str) -> str:
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * LONGEST_TEXT:
+        return text
+    mark = (
+        f" … [cut here; the whole text is in parquet/{table}.parquet 此处截断，全文见 Parquet 文件]"
+    )
+    # A character of two units that the cut would halve goes whole.
+    return units[: 2 * (LONGEST_TEXT - len(mark))].decode("utf-16-le", errors="ignore") + mark
+
+
+def _frozen_columns(cells: Sequence[Sequence[Value]]) -> int:
+    """In a wide table the key: the first columns, three at most, that tell its rows apart."""
+    if len(cells) <= _MANY_COLUMNS:
+        return 0
+    for count in (1, 2, 3):
+        if len(set(zip(*cells[:count], strict=True))) == len(cells[0]):
+            return count
+    return 1
+
+
+def _set_up(sheet: Worksheet, rows: int, frozen: int, widths: Sequence[int]) -> None:
+    sheet.set_row(0, 20)
+    sheet.freeze_panes(1, frozen)
+    sheet.autofilter(0, 0, rows, len(widths) - 1)
+    # Codes are texts on purpose: no green corners.
+    sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{_MOST_ROWS}"})
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.repeat_rows(0)
+    if frozen:
+        sheet.repeat_columns(0, frozen - 1)
+    sheet.fit_to_pages(ceil(sum(widths) / _WIDEST_PAGE), 0)
+    sheet.set_footer("&L&A&R&P / &N")

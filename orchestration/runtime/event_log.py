@@ -1,0 +1,122 @@
+"""Dagster's event log for a run in this process: the same files, one connection to each kept open.
+
+Dagster's own storage makes an engine and a connection anew for every event and every look at one,
+which was a third of the time of a whole run. What a daemon keeps open would add up, run by run;
+so only the command line, whose process ends with its run, opens the instance this way.
+"""
+
+import fcntl
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import sqlalchemy
+import yaml
+from dagster._core.instance import InstanceRef
+from dagster._core.storage.event_log import SqliteEventLogStorage
+from sqlalchemy.pool import QueuePool
+
+from orchestration.runtime.disk import disk_error
+from scrapers.errors import FilingsError
+
+BUSY_TIMEOUT_SECONDS = 30
+_STORAGE_SETTINGS = {"storage", "run_storage", "event_log_storage", "schedule_storage"}
+# Where Dagster keeps its records, unless it is told to keep them elsewhere.
+_RECORDS = ("history/runs.db", "history/runs/index.db", "schedules/schedules.db")
+
+
+class DamagedRecordsError(FilingsError):
+    """A file of Dagster's records cannot be read."""
+
+
+class ConnectedEventLogStorage(SqliteEventLogStorage):
+    """The event log in SQLite files, with an engine a file for as long as the storage lives."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._engines: dict[str, sqlalchemy.Engine] = {}
+        super().__init__(*args, **kwargs)
+
+    @classmethod
+    def from_config_value(cls, inst_data: Any, config_value: Any) -> "ConnectedEventLogStorage":
+        return cls(inst_data=inst_data, **config_value)
+
+    @contextmanager
+    def _connect(self, shard: str) -> Iterator[sqlalchemy.Connection]:
+        with self._db_lock:
+            engine = self._engine(shard)
+            if shard not in self._initialized_dbs:
+                self._initdb(engine)
+                self._initialized_dbs.add(shard)
+            with engine.connect() as connection, connection.begin():
+                yield connection
+
+    def _engine(self, shard: str) -> sqlalchemy.Engine:
+        if shard not in self._engines:
+            self._engines[shard] = sqlalchemy.create_engine(
+                self.conn_string_for_shard(shard),
+                poolclass=QueuePool,
+                # The lock lets one thread at a time at them.
+                connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
+            )
+        return self._engines[shard]
+
+    def dispose(self) -> None:
+        for engine in self._engines.values():
+            engine.dispose()
+        super().dispose()
+
+
+def open_instance(home: Path) -> dg.DagsterInstance:
+    """The instance of a Dagster home; use it as a context manager.
+
+    An operator who has put Dagster's records elsewhere keeps his setting. Processes open it one
+    at a time: two that make its databases at the same moment spoil them for good. Raises
+    DamagedRecordsError, and DiskError where the disk is to blame.
+    """
+    settings = yaml.safe_load((home / "dagster.yaml").read_text(encoding="utf-8")) or {}
+    overrides = {}
+    if not _STORAGE_SETTINGS & set(settings):
+        default = InstanceRef.config_defaults(str(home))["event_log_storage"]
+        overrides["event_log_storage"] = {
+            "module": ConnectedEventLogStorage.__module__,
+            "class": ConnectedEventLogStorage.__name__,
+            "config": default.config_dict,
+        }
+    with open(home / ".opening.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not overrides:
+            return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(home)))
+        for name in _RECORDS:
+            _refuse_damaged(home, home / name)
+        try:
+            return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(home), overrides=overrides))
+        except sqlalchemy.exc.DatabaseError as error:
+            raise disk_error(error, home) or _damaged(home, home, str(error.orig)) from error
+
+
+def _refuse_damaged(home: Path, path: Path) -> None:
+    """Raise DamagedRecordsError for a file that is empty, cut short or no database of Dagster's.
+
+    Looks at its first page only: the files grow with every run.
+    """
+    if not path.exists():
+        return
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+            if connection.execute("select 1 from sqlite_master").fetchone() is None:
+                raise _damaged(home, path, "it is empty")
+    except sqlite3.OperationalError:
+        return  # locked by another process, say
+    except sqlite3.DatabaseError as error:
+        raise _damaged(home, path, str(error)) from error
+
+
+def _damaged(home: Path, path: Path, found: str) -> DamagedRecordsError:
+    return DamagedRecordsError(
+        f"{path} is damaged ({found})",
+        remedy=f"Delete the folders history and schedules in {home}: they hold Dagster's records "
+        "of runs and nothing else. The next run adds the batches again",
+    )

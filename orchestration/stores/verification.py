@@ -1,0 +1,146 @@
+"""Whether all that is kept is what was written: the archive, the validated store, the releases.
+
+Every file is read and compared with the hash that its sidecar, its verdict or its data package
+states. Nothing is changed here; a finding says what to do.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration.publication.latest import (
+    DESCRIPTOR,
+    LATEST,
+    differences,
+    latest_release,
+    releases,
+    strangers,
+)
+from orchestration.validation.files import VerdictFiles, read_table
+from scrapers.archive.sidecar import COPY, SIDECAR, continues, parse_sidecar
+from scrapers.archive.store import Archive
+from scrapers.errors import ArchiveError
+
+MADE_AGAIN = "The next refresh makes it again"
+RESTORED = "The next refresh restores it from the other copy, if that is whole"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is wrong with a file, and what to do about it."""
+
+    path: Path
+    found: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.path} {self.found}. {self.remedy}"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One store: how much of each kind was read, by its name in the plural, and what is wrong."""
+
+    store: str
+    counts: Mapping[str, int]
+    findings: tuple[Finding, ...]
+
+
+def verify(data_dir: Path) -> list[Checked]:
+    """Read everything. The caller holds the run lock, so that nothing is written meanwhile."""
+    return [
+        _archive(Archive(data_dir / "raw")),
+        _validated(VerdictFiles(data_dir / "validated")),
+        _releases(data_dir / "published"),
+    ]
+
+
+def _archive(archive: Archive) -> Checked:
+    folders, unreadable = archive.folders(), archive.unreadable()
+    documents = [
+        version
+        for folder in folders
+        if folder not in unreadable
+        for version in archive.documents(folder)
+    ]
+    findings = [finding for folder in folders for finding in _sidecars(archive, folder)]
+    for version in documents:
+        try:
+            archive.read(version)
+        except ArchiveError as error:
+            remedy = "Restore it from a copy; a refresh does if the source still sends the same"
+            found = error.found.removeprefix(f"{version.path} ")
+            findings.append(Finding(version.path, found, remedy))
+    named = {version.path for version in documents}
+    findings += [
+        Finding(
+            path,
+            "is named by no sidecar",
+            "A run was killed while it wrote the file, or the sidecar is older: restore a newer "
+            f"{SIDECAR}, or delete the file",
+        )
+        for path in _files(archive.root)
+        if path not in named
+        and path.name not in (SIDECAR, COPY)
+        and path.parent.relative_to(archive.root).as_posix() not in unreadable
+    ]
+    counts = {"folders": len(folders), "documents": len(documents)}
+    return Checked("archive", counts, tuple(findings))
+
+
+def _sidecars(archive: Archive, folder: str) -> Iterator[Finding]:
+    """What is wrong with a folder's sidecar and its copy; an earlier program wrote no copy."""
+    sidecar, copy = archive.root / folder / SIDECAR, archive.root / folder / COPY
+    readable = {}
+    for path in (sidecar, copy):
+        try:
+            readable[path] = path.read_bytes()
+            parse_sidecar(archive.root, folder, readable[path])
+        except FileNotFoundError:
+            if path == sidecar:
+                yield Finding(path, "is gone", RESTORED)
+        except (OSError, ArchiveError) as error:
+            readable.pop(path, None)
+            yield Finding(path, f"cannot be read ({error})", RESTORED)
+    if len(readable) == 2 and readable[sidecar] != readable[copy]:
+        remedy = (
+            "The next refresh brings it up to date"
+            if continues(readable[sidecar], readable[copy])
+            else "Compare the two, and put the right one in the place of the other"
+        )
+        yield Finding(copy, f"differs from {SIDECAR}", remedy)
+
+
+def _validated(files: VerdictFiles) -> Checked:
+    damaged, verdicts = [], 0
+    for folder in files.folders():
+        damaged += files.damaged(folder)
+        verdicts += len(list((files.root / folder).glob("*.json")))
+    tables = sorted(files.root.glob("*.parquet"))
+    damaged += [path for path in tables if read_table(path) is None]
+    findings = tuple(
+        Finding(path, "is torn or altered" if path.exists() else "is gone", MADE_AGAIN)
+        for path in damaged
+    )
+    return Checked("validated", {"verdicts": verdicts, "tables": len(tables)}, findings)
+
+
+def _releases(published: Path) -> Checked:
+    found, latest = releases(published), latest_release(published)
+    findings = []
+    if found and latest is None:
+        remedy = "The next refresh points it to a release"
+        findings.append(Finding(published / LATEST, "does not lead to a release", remedy))
+    for release in found:
+        is_latest = latest is not None and release.resolve() == latest
+        remedy = f"{MADE_AGAIN}, under a new name" if is_latest else f"Delete the folder {release}"
+        findings += [Finding(item.path, item.found, remedy) for item in differences(release)]
+        findings += [
+            Finding(item.path, item.found, "Move it elsewhere") for item in strangers(release)
+        ]
+    files = sum(1 for release in found for path in _files(release) if path.name != DESCRIPTOR)
+    return Checked("releases", {"releases": len(found), "files": files}, tuple(findings))
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if not path.is_dir())

@@ -1,0 +1,114 @@
+"""The filing number: 网信算备 + 21 digits + 号, its seven parts and its check digit.
+
+The grammar is read off the published numbers themselves; no published source describes it:
+
+    digits   1-6    7-13    14-15  16-17  18-20   21
+    part     region entity  kind   year   serial  check digit
+"""
+
+import re
+from dataclasses import dataclass
+
+from scrapers.errors import FilingNumberError
+from scrapers.fields.text_keys import matching_key
+
+PREFIX, SUFFIX = "网信算备", "号"
+KINDS = {
+    "01": "generative synthesis",
+    "02": "personalised push",
+    "03": "ranking and selection",
+    "04": "search and filtering",
+    "05": "search and filtering",
+}
+_DIGITS = "[0-9]{21}"
+_NUMBER = rf"(?:{PREFIX})?({_DIGITS})(?:{SUFFIX})?"
+_PRINTED, _SEVERAL = re.compile(_NUMBER), re.compile(rf"(?:{_NUMBER}){{2,}}")
+_ANY_DIGITS = re.compile(_DIGITS)
+_WHOLE_OR_CUT_OFF = re.compile(rf"{_DIGITS}[0-9]*|{PREFIX}[0-9]{{6,20}}(?![0-9])")
+_OF_ANY_LENGTH = re.compile(rf"{PREFIX}[0-9]+{SUFFIX}")
+
+
+@dataclass(frozen=True)
+class FilingNumber:
+    """The parts of one number; `digits` is the key used everywhere else in the project."""
+
+    digits: str
+    region_code: str
+    entity_id: str
+    kind_code: str
+    issued_year: int
+    serial_no: int
+    check_digit: int
+
+    @property
+    def printed(self) -> str:
+        return f"{PREFIX}{self.digits}{SUFFIX}"
+
+    @property
+    def has_right_check_digit(self) -> bool:
+        return self.check_digit == check_digit(self.digits[:20])
+
+
+def check_digit(first_twenty: str) -> int:
+    """The check digit (0-9, always odd) of the first twenty digits of a filing number."""
+    product = 0
+    for digit in first_twenty:
+        product = 2 * (product + int(digit)) % 10
+    return (11 - product) % 10
+
+
+def digits_of(text: str) -> str | None:
+    """The 21 digits of a printed or bare number, or None where there is no such number.
+
+    Full-width digits, white space and zero-width characters, which lists contain, do not matter.
+    """
+    match = _PRINTED.fullmatch(matching_key(text))
+    return match.group(1) if match else None
+
+
+def numbers_in(text: str) -> list[str]:
+    """The 21 digits of every number in a text, with or without 网信算备."""
+    return _ANY_DIGITS.findall(matching_key(text))
+
+
+def numbers_or_parts_in(text: str) -> list[str]:
+    """Every number in a text, and every 网信算备 with at least six digits of a number cut off."""
+    return _WHOLE_OR_CUT_OFF.findall(matching_key(text))
+
+
+def is_several_numbers(text: str) -> bool:
+    """Whether a text is two or more numbers and nothing else."""
+    return _SEVERAL.fullmatch(matching_key(text)) is not None
+
+
+def is_number_of_any_length(text: str) -> bool:
+    """Whether a text is printed like a number, with 网信算备 and 号, however many digits it has."""
+    return _OF_ANY_LENGTH.fullmatch(matching_key(text)) is not None
+
+
+def split(digits: str) -> FilingNumber:
+    """The seven parts of 21 digits, right or wrong; `parse` and the contract check them."""
+    return FilingNumber(
+        digits=digits,
+        region_code=digits[:6],
+        entity_id=digits[6:13],
+        kind_code=digits[13:15],
+        issued_year=2000 + int(digits[15:17]),
+        serial_no=int(digits[17:20]),
+        check_digit=int(digits[20]),
+    )
+
+
+def parse(text: str) -> FilingNumber:
+    """Read a printed (网信算备…号) or bare number.
+
+    Raises FilingNumberError when it has not 21 digits or its check digit is wrong.
+    """
+    digits = digits_of(text)
+    if digits is None:
+        raise FilingNumberError(f"{text!r} is no filing number ({PREFIX} + 21 digits + {SUFFIX})")
+    number = split(digits)
+    if not number.has_right_check_digit:
+        expected = check_digit(digits[:20])
+        raise FilingNumberError(f"{digits} ends in {digits[20]}, its check digit is {expected}")
+    return number

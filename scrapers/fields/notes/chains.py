@@ -1,0 +1,93 @@
+"""The names on either side of 变更为, in a clause that has it once or several times."""
+
+import re
+from collections.abc import Sequence
+
+from scrapers.fields.notes.clause import Clause
+from scrapers.fields.notes.events import EventKind, NoteEvent
+from scrapers.fields.notes.marked import Marked
+from scrapers.fields.notes.names import name_value, named_by, names_in
+from scrapers.fields.notes.words import BECOMES_NOW, NAMED, compiled
+
+RENAMED: dict[str, EventKind] = {
+    "product": "product_renamed",
+    "entity": "entity_renamed",
+    "algorithm": "algorithm_renamed",
+}
+
+_BECOMES = compiled(BECOMES_NOW)
+# Next to one of these, 变成 and the like are part of a name.
+_FULL_VERB = compiled("变更|更名|更改|修改|调整|改名|更换|替换|切换|[>→⇒➔➜]")
+# 主体名称由甲变更为乙、算法名称由丙变更为丁 is not a chain.
+OTHER_HEAD = compiled(
+    f"(?:主体|企业|公司|算法|产品)(?:{NAMED}|[由从])"
+    "|[、,](?:(?:原有?|关联|应用){0,2}(?:主体|算法|产品)|原?使用)"
+)
+
+
+def verbs_of(form: str, start: int = 0) -> list[re.Match[str]]:
+    """Each 变更为, or its like, from there on."""
+    found = list(_BECOMES.finditer(form, start))
+    return [verb for verb in found if _FULL_VERB.search(verb.group())] or found
+
+
+def renamings(
+    clause: Clause,
+    start: int,
+    verbs: Sequence[re.Match[str]],
+    named: EventKind | None,
+    carried: EventKind | None,
+) -> Sequence[NoteEvent] | None:
+    """One event for each verb; None where a side is not a name, or nothing shows what was renamed.
+
+    The first is of the kind that the clause names, if it names one; the others of what their names
+    show, or else of the kind before them.
+    """
+    ends = [start, *(place for verb in verbs for place in verb.span()), len(clause.form)]
+    pieces = [clause.text[ends[at] : ends[at + 1]] for at in range(0, len(ends), 2)]
+    events: list[NoteEvent] = []
+    for old, new in _sides(pieces) or ():
+        kind = named if named and not events else kind_shown(old, new, named or carried)
+        if kind is None or not new:
+            return None
+        events.append(clause.event(kind, old, new))
+    return events or None
+
+
+def kind_shown(old: str, new: str, carried: EventKind | None) -> EventKind | None:
+    """What the names are the names of. Products and entities show it by their ends; what ends like
+    an algorithm can be a product too."""
+    named = named_by(*(name for name in (old, new) if name))
+    if named and (named != "algorithm" or carried in (None, "entity_renamed")):
+        return RENAMED[named]
+    return carried
+
+
+def _sides(pieces: Sequence[Marked]) -> list[tuple[str, str]] | None:
+    """The names (before, after) each verb; None where a piece is not names.
+
+    Between two verbs stand the names after the first and those before the second; a single name
+    is both.
+    """
+    befores, afters = [name_value(pieces[0])], []
+    count = len(names_in(pieces[0]))
+    for piece in pieces[1:-1]:
+        if OTHER_HEAD.search(piece.form):
+            return None
+        names = [name for name in names_in(piece.strip(" ,、")) if name.form.strip()]
+        # As many names after a verb as before it, if that leaves any; of two names one each.
+        after = 1 if len(names) <= 2 else count
+        if name_value(piece) is None or not names or after >= len(names) > 1:
+            return None
+        following = names[after:] or names
+        afters.append(_joined(names[:after]))
+        befores.append(_joined(following))
+        count = len(following)
+    afters.append(name_value(pieces[-1]))
+    sides = list(zip(befores, afters, strict=True))
+    return None if any(None in side for side in sides) else sides
+
+
+def _joined(names: Sequence[Marked]) -> str | None:
+    """A list of names as it would be printed; a single one without its quotes."""
+    return name_value(names[0]) if len(names) == 1 else "、".join(name.printed for name in names)

@@ -1,0 +1,35 @@
+"""A clause of a note with what came before it, as the readers of clauses get it."""
+
+from dataclasses import dataclass
+
+from scrapers.fields.notes.events import EventKind, NoteEvent, Subject
+from scrapers.fields.notes.marked import Marked
+
+_PRODUCT_EVENTS = frozenset({"product_renamed", "products_added", "products_removed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause, its month, and the last event before it in the note."""
+
+    text: Marked
+    month: str | None
+    last: NoteEvent | None = None
+
+    @property
+    def form(self) -> str:
+        return self.text.form
+
+    @property
+    def is_after_products(self) -> bool:
+        """Whether the note has just spoken of products."""
+        last = self.last
+        return last is not None and (last.kind in _PRODUCT_EVENTS or last.subject == "product")
+
+    def event(self, kind: EventKind, old: str | None = None, new: str | None = None) -> NoteEvent:
+        return NoteEvent(kind, self.month, old or None, new or None)
+
+    def information(
+        self, subject: Subject, old: str | None = None, new: str | None = None
+    ) -> NoteEvent:
+        return NoteEvent("information_changed", self.month, old or None, new or None, subject)

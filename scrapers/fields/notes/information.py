@@ -1,0 +1,169 @@
+"""Changes of information that name what has changed: 算法模型变更, 变更主要用途 and the like."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from scrapers.fields.notes.chains import OTHER_HEAD, verbs_of
+from scrapers.fields.notes.clause import Clause
+from scrapers.fields.notes.events import NoteEvent, Subject
+from scrapers.fields.notes.marked import NAME, Marked
+from scrapers.fields.notes.names import name_value, named_by
+from scrapers.fields.notes.nouns import NOUNS, OF
+from scrapers.fields.notes.words import ADD, AND, CHANGE, REMOVE, compiled
+
+_RENAMED = ("product_renamed", "entity_renamed", "algorithm_renamed")
+_NOUN = compiled("|".join(f"(?P<{name}>{noun})" for name, noun in NOUNS.items()))
+_DETAIL = compiled(
+    "(?:[中里]?的?(?:部分|相关|具体|文字|内容|信息|描述|表述|说明|情况|措辞|等)){0,5}的?"
+)
+_NAME = compiled(NAME)
+_AND = compiled(f"{AND}+")
+
+_VERB = compiled(f"(?:对|将|把)?(?:部分|相关)?(?P<verb>{CHANGE}{{1,2}}|{ADD}|{REMOVE})[了的]?")
+_BEFORE_NOUN = compiled("(?:对|将|把|原有?|现有?|其|该){0,3}")
+_CHANGED = compiled(
+    f"(?:均|已经?|发生|进行|有所|有|作出|做了|部分|相应|了|的|文字){{0,5}}(?P<verb>{CHANGE}{{1,2}})了?"
+)
+# Verbs that say no more than that something is not what it was.
+_PLAIN = frozenset(
+    {"变更", "更新", "更改", "修改", "修订", "调整", "变化", "变动", "改变", "更正", "更换"}
+)
+_USED_MODEL = compiled(
+    "(?:备案)?材料[中里内]的?(?:原|(?:使用|接入|调用)的?){0,2}(?:第三方)?由?"
+    "|原?所?(?:使用|接入|调用)的(?:第三方)?"
+)
+_MODEL_END = compiled("(?:模型|算法)$")
+_FROM = compiled("[原由从自为是系:,]{0,6}")
+_FROM_WHAT = compiled("[由从]原?")
+_TO = compiled("[为是:]+")
+_MORE = compiled(f"(?:中|里|内)?(?:{ADD}|{REMOVE}|支持|兼容|接入)了?")
+_BARE = compiled(
+    "(?:备案)?(?:信息)?(?:已经?|发生|进行){0,2}(?:变更|更新)了?|(?:变更|更新)了?(?:备案)?信息"
+)
+# What these become does not say what has changed: 主体信息变更为甲 is not a change of information.
+_NO_VALUES = compiled(f"{OF}(?:信息|内容|材料|资料|主体|算法)")
+
+
+def read_information(clause: Clause) -> Sequence[NoteEvent] | None:
+    """The changes of a clause that names what has changed, one for each; None for any other."""
+    if _BARE.fullmatch(clause.form):
+        return [clause.information("other")]
+    if used := _used_model(clause):
+        return used
+    verb = _VERB.match(clause.form)
+    if verb and (events := _read(clause, verb.end(), verb["verb"])):
+        return events
+    return _read(clause, _BEFORE_NOUN.match(clause.form).end(), None)
+
+
+def _used_model(clause: Clause) -> Sequence[NoteEvent] | None:
+    """备案材料中百川大模型算法变更为豆包大模型算法: the model that the filing's algorithm uses."""
+    used, verbs = _USED_MODEL.match(clause.form), verbs_of(clause.form)
+    if not used or len(verbs) != 1:
+        return None
+    old = name_value(clause.text[used.end() : verbs[0].start()])
+    new = name_value(clause.text[verbs[0].end() :])
+    are_models = all(value and _MODEL_END.search(value) for value in (old, new))
+    return [clause.information("model", old, new)] if are_models else None
+
+
+def read_values(clause: Clause) -> Sequence[NoteEvent] | None:
+    """由A变更为B, or A变更为B, after a change without values: 算法模型变更，由A变更为B."""
+    last, start = clause.last, _FROM_WHAT.match(clause.form)
+    verbs = verbs_of(clause.form)
+    lacks_values = (
+        last and last.kind == "information_changed" and not (last.old_value or last.new_value)
+    )
+    if not (lacks_values and verbs):
+        return None
+    old = name_value(clause.text[start.end() if start else 0 : verbs[0].start()])
+    new = name_value(clause.text[verbs[0].end() :])
+    if not (old and new):
+        return None
+    is_of_it = start or (last.subject != "product" and not named_by(old, new))
+    are_models = last.subject == "model" and old.endswith("模型") and new.endswith("模型")
+    return [clause.information(last.subject, old, new)] if is_of_it or are_models else None
+
+
+def _read(clause: Clause, place: int, verb: str | None) -> Sequence[NoteEvent] | None:
+    nouns = list(_nouns(clause.form, place))
+    if not nouns:
+        return None
+    end = nouns[-1].end()
+    rest = clause.text[_DETAIL.match(clause.form, end).end() :]
+    changed = None if verb else _CHANGED.fullmatch(rest.form)
+    if changed or (verb and not rest.form):
+        is_plain = (changed["verb"] if changed else verb) in _PLAIN
+        return list(_events(clause, nouns, is_plain=is_plain))
+    return _with_values(clause, nouns, end, verb) if len(nouns) == 1 else None
+
+
+def _nouns(form: str, place: int) -> Iterator[re.Match[str]]:
+    """What a list names: 算法模型、输入模态."""
+    while found := _NOUN.match(form, place):
+        yield found
+        detail = _DETAIL.match(form, found.end()).end()
+        separator = _AND.match(form, detail)
+        if not separator or not _NOUN.match(form, separator.end()):
+            return
+        place = separator.end()
+
+
+def _events(
+    clause: Clause, nouns: Sequence[re.Match[str]], *, is_plain: bool
+) -> Iterator[NoteEvent]:
+    """One event for each thing named, subjects that are named twice once."""
+    seen = set()
+    for noun in nouns:
+        name = noun.lastgroup
+        if name in seen:
+            continue
+        seen.add(name)
+        if name in _RENAMED:
+            yield clause.event(name)
+        else:
+            words = None if is_plain and name != "other" else clause.text.printed
+            yield clause.information(name, None, words)
+
+
+def _with_values(
+    clause: Clause, nouns: Sequence[re.Match[str]], end: int, verb: str | None
+) -> Sequence[NoteEvent] | None:
+    """算法模型由A变更为B, 变更主要用途为“…”, 输出增加音频模态: what it was and what it is now."""
+    subject = nouns[0].lastgroup
+    if subject in _RENAMED:
+        return None
+    becomes = next(iter(verbs_of(clause.form, end)), None)
+    if becomes and verb and verb not in _PLAIN:
+        return None
+    if becomes:
+        start = _FROM.match(clause.form, end).end()
+        between = clause.form[start : becomes.start()]
+        # Another clause, or a longer noun, as in 参数规模由A变更为B.
+        is_longer = start == end and _FROM_WHAT.search(between)
+        if clause.form[end] == "、" or is_longer or OTHER_HEAD.search(between):
+            return None
+        old = name_value(clause.text[min(start, becomes.start()) : becomes.start()])
+        new = _value(clause.text[becomes.end() :], subject)
+        has_values = new and old is not None and not _NO_VALUES.fullmatch(nouns[0].group())
+        return [clause.information(subject, old, new)] if has_values else None
+    rest = clause.text[_DETAIL.match(clause.form, end).end() :]
+    to = _TO.match(rest.form)
+    if verb and (to or _NAME.fullmatch(rest.form)):
+        if to and _MORE.match(rest.form, to.end()):
+            return None
+        new = _value(rest[to.end() if to else 0 :], subject)
+        words = new if verb in _PLAIN else clause.text.printed
+        return [clause.information(subject, None, words)] if new else None
+    more = _MORE.match(clause.form, end)
+    if more and not verb and subject != "other" and name_value(clause.text[more.end() :]):
+        return [clause.information(subject, None, clause.text.printed)]
+    return None
+
+
+def _value(text: Marked, subject: Subject) -> str | None:
+    """A value as printed; a purpose is a sentence, which may hold any words."""
+    value = name_value(text)
+    if value is None and subject == "purpose" and not _NAME.search(text.form):
+        return text.strip(" ,:;。\n").printed
+    return value

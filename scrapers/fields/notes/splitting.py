@@ -1,0 +1,241 @@
+"""A note taken apart: into clauses, with the month that holds for each, and clauses into parts."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import pairwise
+
+from scrapers.fields.notes.marked import BRACKETED, NAME, QUOTED_END, TITLE, TOKEN_SIGNS, Marked
+from scrapers.fields.notes.months import opening_month
+from scrapers.fields.notes.names import has_kinds
+from scrapers.fields.notes.words import (
+    ADD,
+    AND,
+    BECOMES_NOW,
+    CHANGE,
+    GOES_ON,
+    OFF,
+    ON,
+    OPENS,
+    OPENS_AFTER_CHANGE,
+    OPENS_AFTER_NAME,
+    REMOVE,
+    compiled,
+)
+
+# Before a year 、 separates clauses, but not after a month: 4月、2024年6月.
+_ENDS = re.compile(r"[;,。\n]+|(?<![月日])、(?=20\d\d ?[年.\-/])")
+_BLANK = " \n,;、。:"
+
+# What opens a clause and says nothing itself: 变更内容：, 具体变更事项如下：.
+_TOPIC = "(?:内容|事项|情况|说明|信息|项目|项|详情|记录)"
+_PREFIX = compiled(
+    rf"\(?(?:本次|此次|具体|主要|备案|信息){{0,3}}{CHANGE}的?(?:具体|主要)?{_TOPIC}(?:\):?|(?:如下|为|包括|包含|有|是)?:|如下)"
+    rf"|变更内容(?=原|产品变更|{ADD}|{REMOVE}|$)|(?:备注|说明|注|变更|更新|更名|名称变更|(?:变更|更新|修改)(?:时间|日期)):"
+)
+_DIGITS = "一二三四五六七八九十"
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_NUMBER = re.compile(
+    rf"\d{{1,2}}[.、)](?!\d)|[{_DIGITS}]{{1,3}}、|\((?:\d{{1,2}}|[{_DIGITS}]{{1,3}})\)|[{_CIRCLED}]"
+)
+# A date and 变更内容： may stand before the first number.
+_HEAD_LENGTH = 40
+# How the number of a clause is written, for the first clause and those after it.
+_STYLES = (
+    "{number}.",
+    "{number}、",
+    "{number})",
+    "({number})",
+    "{digit}、",
+    "({digit})",
+    "{circled}",
+)
+
+_GOES_ON = compiled(GOES_ON)
+# What is planned is planned to the end of the sentence.
+_PLANS = compiled(f"(?:拟|计划|准备|打算|申请)(?:{CHANGE}|{ADD}|{REMOVE}|对|将)")
+_CHANGES_NAMES = compiled(f"{ADD}|{REMOVE}|产品|[为成至到]|>")
+_QUOTED_NAMES = compiled(f"(?:{AND}*{NAME}(?:{BRACKETED})?)+等?")
+_VERB = compiled(f"{CHANGE}|{ADD}|{REMOVE}|{ON}|{OFF}|注销|^原|{TITLE}|{BECOMES_NOW}")
+_OPENS_WITH_VERB = compiled(f"{CHANGE}|{ADD}|{REMOVE}")
+_ADDS, _MODELS = compiled(f"{ADD}|接入"), compiled("模型|算法")
+_MODEL = compiled("(?:.*(?:模型|算法)|deepseek|qwen|chatglm)[-\\w.]{0,12}")
+_USE, _IS = compiled("用途"), compiled("[为:由从]")
+_PURPOSE = compiled(
+    "应用于|服务于|根据|结合|通过|生成|利用|基于|实现|用于|为用户|向用户|提供|输出|经过|依据|使用|从而|帮助|支持"
+)
+_CHANGES_DOCUMENT = compiled(f"(?:{CHANGE})?[中了]?{TITLE}")
+_OF_DOCUMENT = compiled(".*(?:描述|内容|机制|机理|原理|流程|信息|场景|意图|表述|说明)(?:等)?")
+
+_SOFT_ENDS = compiled(
+    f"(?:[、,/&+|丨]|以及|并且|同时|并|且|(?<!涉)及|和|与){{1,3}}(?={OPENS})"
+    f"|(?:(?<=\\))|(?<={QUOTED_END}))(?={OPENS_AFTER_NAME})"
+    f"|(?<=[^、,/&+和及与并时了{TOKEN_SIGNS}]变更)(?={OPENS_AFTER_CHANGE})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DatedClause:
+    """A clause with the month that its head or an earlier one gives; `text` is empty where a head
+    has nothing after it, and `head` is what opened the clause, as printed."""
+
+    text: Marked
+    month: str | None
+    head: str
+
+
+def dated_clauses(note: Marked, month: str | None = None) -> Iterator[DatedClause]:
+    """The clauses of a note, in its order; `month` holds for those before the first date."""
+    group: _Group | None = None
+    for start, end in _pieces(note.form):
+        opened = _after_heads(note.form, start, end, month)
+        piece = note[opened.end : end]
+        is_further = group and not opened.is_dated
+        if is_further and group.is_continued_by(piece, note.form[group.end : start]):
+            group.end = end
+            continue
+        if group:
+            yield group.clause(note)
+        month = opened.month
+        group = _Group(piece, start, opened.end, end, month)
+    if group:
+        yield group.clause(note)
+
+
+def parts(clause: Marked, separators: str = "") -> list[tuple[int, int]]:
+    """Where the parts of a clause may begin and end if it is not one: 甲变更、乙变更.
+
+    A part has a verb, so 输入/输出模态变更 is one. `separators`, if given, are the only ones.
+    """
+    form = clause.form
+    places = [(0, 0)]
+    searched, has_verb = 0, form.startswith("原")
+    for found in _SOFT_ENDS.finditer(form):
+        has_verb = has_verb or _VERB.search(form, searched, found.start()) is not None
+        searched = found.end()
+        is_end = has_verb or (len(places) > 1 and _OPENS_WITH_VERB.match(form, searched))
+        if is_end and not (separators and found.group().strip(separators)):
+            places.append(found.span())
+            has_verb = form.startswith("原", searched)
+    places.append((len(form), len(form)))
+    return [(start, end) for (_, start), (end, _) in pairwise(places)]
+
+
+@dataclass
+class _Group:
+    """A piece and those that go on with it: further names, the rest of a sentence."""
+
+    first: Marked
+    head: int
+    start: int
+    end: int
+    month: str | None
+
+    def clause(self, note: Marked) -> DatedClause:
+        text = note[self.start : self.end].strip(_BLANK).without_breaks()
+        return DatedClause(text, self.month, note.printed[self.head : self.end])
+
+    def is_continued_by(self, piece: Marked, separator: str) -> bool:
+        form = piece.form
+        if not form or not self.first.form:
+            return False
+        if _GOES_ON.match(form) or (separator == "," and _PLANS.match(self.first.form)):
+            return True
+        if self._lists_names and (_QUOTED_NAMES.fullmatch(form) or _are_products(piece)):
+            return True
+        if _VERB.search(form):
+            return False
+        return bool(
+            (self._adds_models and _MODEL.fullmatch(form))
+            or (self._gives_purpose and _PURPOSE.match(form))
+            or (self._is_of_document and _OF_DOCUMENT.fullmatch(form))
+        )
+
+    @cached_property
+    def _lists_names(self) -> bool:
+        return bool(_CHANGES_NAMES.search(self.first.form))
+
+    @cached_property
+    def _adds_models(self) -> bool:
+        return _are_in_turn(_ADDS, _MODELS, self.first.form)
+
+    @cached_property
+    def _gives_purpose(self) -> bool:
+        return _are_in_turn(_USE, _IS, self.first.form)
+
+    @cached_property
+    def _is_of_document(self) -> bool:
+        return bool(_CHANGES_DOCUMENT.match(self.first.form))
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """Where a clause begins, its month, and whether more than a number stands before it."""
+
+    end: int
+    month: str | None
+    is_dated: bool
+
+
+def _after_heads(form: str, at: int, end: int, month: str | None) -> _Opened:
+    """Where a clause begins after its date, its number and 变更内容：."""
+    is_dated = False
+    while at < end:
+        if form[at] in _BLANK:
+            at += 1
+        elif found := _NUMBER.match(form, at, end):
+            at = found.end()
+        elif dated := opening_month(form, at, month):
+            at, month, is_dated = dated.end, dated.month, True
+        elif found := _PREFIX.match(form, at, end):
+            at, is_dated = found.end(), True
+        else:
+            break
+    return _Opened(min(at, end), month, is_dated)
+
+
+def _are_in_turn(first: re.Pattern[str], second: re.Pattern[str], form: str) -> bool:
+    """Whether one is found after the other; a single pattern would be quadratic."""
+    found = first.search(form)
+    return bool(found and second.search(form, found.end()))
+
+
+def _are_products(piece: Marked) -> bool:
+    return not _VERB.search(piece.form) and has_kinds(piece.printed)
+
+
+def _pieces(form: str) -> Iterator[tuple[int, int]]:
+    """From separator to separator, and from number to number where clauses are numbered."""
+    ends = [found.span() for found in _ENDS.finditer(form)]
+    ends += [(place, place) for place in _numbered(form)]
+    places = [(0, 0), *sorted(ends), (len(form), len(form))]
+    for (_, start), (end, _) in pairwise(places):
+        if form[start:end].strip():
+            yield start, end
+
+
+def _numbered(form: str) -> list[int]:
+    """Where the second and later clauses begin in a note that numbers them."""
+    for style in _STYLES:
+        first = _numbers(style, 1).search(form, 0, _HEAD_LENGTH)
+        if first and (not first.start() or form[first.start() - 1] in f"{_BLANK})月日"):
+            return list(_later_numbers(form, style, first.end()))
+    return []
+
+
+def _later_numbers(form: str, style: str, place: int) -> Iterator[int]:
+    for number in range(2, len(_CIRCLED)):
+        found = _numbers(style, number).search(form, place)
+        if not found:
+            return
+        yield found.start()
+        place = found.end()
+
+
+@cache
+def _numbers(style: str, number: int) -> re.Pattern[str]:
+    """A number that a clause follows."""
+    digit = _DIGITS[number - 1] if number <= 10 else f"十{_DIGITS[number - 11]}"
+    written = style.format(number=number, digit=digit, circled=_CIRCLED[number - 1])
+    return compiled(f"{re.escape(written)}(?={OPENS})")

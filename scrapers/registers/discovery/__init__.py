@@ -1,0 +1,1 @@
+"""Discovery: finding out which documents a register has published."""

@@ -1,0 +1,130 @@
+"""The few fixed phrases of titles and labels: batch ordinals and list months.
+
+Titles and labels are compared squeezed: without markup, white space and zero-width
+characters, in NFKC.
+"""
+
+import html
+import re
+from collections.abc import Iterable
+
+import cn2an
+
+from scrapers.errors import FilingsError, shortened
+from scrapers.fields.text_keys import matching_key
+
+LIST_LABEL = "深度合成服务算法备案清单"
+HIGHEST_ORDINAL = 999
+# Some six batches come out in a year; more ahead is a misprint, or a date.
+MAX_ORDINALS_AHEAD = 20
+
+_TAG = re.compile(r"<[/!]?[A-Za-z-][^<>]*>")
+_LIST_LABEL = re.compile(r"深度合成(服务)?类?算法备案(清单|名单)")
+_ORDINAL = re.compile(
+    "第([^第批]+)批((?:[、,;和与及至到~-]|以及)*[0-9零〇一二两三四五六七八九十百]{1,9}批)?"
+)
+# 第十九至第二十一批, where only the last ordinal has its 批.
+_SPAN_OF_ORDINALS = re.compile(
+    "第[0-9零〇一二两三四五六七八九十百]{1,9}(?:[、,;和与及至到~-]|以及)+第"
+)
+_DIGITS = re.compile(r"[0-9]{1,3}")
+_NUMERAL = re.compile(r"[^0-9点负千仟万亿]{1,9}")
+_YEAR_MONTH = r"(20[0-9]{2})年([0-9]{1,2})"
+_TO = r"[-–—―~至到、和与及]+"
+_MONTHS = re.compile(rf"{_YEAR_MONTH}(?:月?{_TO}(?:(20[0-9]{{2}})年)?([0-9]{{1,2}}))?月")
+_ANY_MONTH = re.compile("[0-9]{1,2}月")
+
+
+def title_key(title: str) -> str:
+    """A title for comparing: entities and tags resolved, then as `matching_key`."""
+    return matching_key(_TAG.sub("", html.unescape(title)))
+
+
+def is_list_label(label: str) -> bool:
+    """True for the label of a deep-synthesis list."""
+    return _LIST_LABEL.search(title_key(label)) is not None
+
+
+def batch_ordinal(title: str) -> int | None:
+    """The ordinal in 第十一批 (11), or None where the title has none.
+
+    Raises FilingsError for an ordinal that is not a number from 1 to 999, and for a title with
+    two of them.
+    """
+    key = title_key(title)
+    found = list(_ORDINAL.finditer(key))
+    is_span = any(match.group(2) for match in found) or _SPAN_OF_ORDINALS.search(key)
+    ordinals = {_ordinal(match.group(1), title) for match in found}
+    if len(ordinals) > 1 or is_span:
+        raise FilingsError(
+            f"{shortened(title)!r} names more than one batch",
+            remedy="Read the page: each batch must be announced by itself to be taken",
+        )
+    return next(iter(ordinals), None)
+
+
+def out_of_reach(ordinals: Iterable[int], known: Iterable[int]) -> list[int]:
+    """The ordinals that are too far above the highest one below them to be right.
+
+    `known` are the ordinals of batches that are held; where there are none, the lowest of the
+    others is where counting begins.
+    """
+    wanted = sorted(set(ordinals))
+    highest = max(known, default=wanted[0] if wanted else 0)
+    refused = []
+    for ordinal in wanted:
+        if ordinal > highest + MAX_ORDINALS_AHEAD:
+            refused.append(ordinal)
+        else:
+            highest = max(highest, ordinal)
+    return refused
+
+
+def list_month(label: str) -> str | None:
+    """The month in （2025年5月） as `2025-05`, or None where the label has none.
+
+    A list of several months （2025年6月—7月） is that of the last: lists are named after the
+    month in which they close. Raises FilingsError where the label names months that are not one
+    such span.
+    """
+    key = title_key(label)
+    spans = [_span(match) for match in _MONTHS.finditer(key)]
+    if not spans or None in spans:
+        return None
+    is_one = len(set(spans)) == 1 and spans[0][0] <= spans[0][1]
+    if not is_one or _ANY_MONTH.search(_MONTHS.sub("", key)):
+        raise FilingsError(f"the label {shortened(label)!r} names several months, not one span")
+    return spans[0][1]
+
+
+def _span(match: re.Match[str]) -> tuple[str, str] | None:
+    """First and last month of a match, the same where there is one; None for a 13th month."""
+    year, month, last_year, last_month = match.groups()
+    months = ((year, int(month)), (last_year or year, int(last_month or month)))
+    if not all(1 <= number <= 12 for _, number in months):
+        return None
+    first, last = (f"{of_year}-{number:02d}" for of_year, number in months)
+    return first, last
+
+
+def number_of(numeral: str) -> int | None:
+    """The number that a numeral writes, in digits or in Chinese; None where it writes none."""
+    if _DIGITS.fullmatch(numeral):
+        return int(numeral)
+    if not _NUMERAL.fullmatch(numeral):
+        return None
+    try:
+        return int(cn2an.cn2an(numeral, "smart"))
+    except Exception:  # cn2an raises KeyError, IndexError and more besides ValueError
+        return None
+
+
+def _ordinal(numeral: str, title: str) -> int:
+    number = number_of(numeral)
+    if number is None or not 1 <= number <= HIGHEST_ORDINAL:
+        shown = shortened(f"第{numeral}批")
+        raise FilingsError(
+            f"the ordinal {shown!r} in {shortened(title)!r} cannot be read",
+            remedy=f"Ordinals go from 1 to {HIGHEST_ORDINAL}",
+        )
+    return number

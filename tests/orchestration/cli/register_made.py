@@ -1,0 +1,137 @@
+"""A small register as a release has it, for what looks filings and entities up.
+
+register_of(tmp_path, filings=[filing(1, "算法")], entities=[entity(1, "公司")])
+
+A serial stands for an entity of its own: `number(1)` is the filing number of entity 0000001.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+
+from tests.orchestration.validation.lists_made import number
+
+RELEASE = "20250519T020000000000Z"
+SEEN = datetime(2025, 6, 2, 3, 4, 5)
+Row = dict[str, object]
+
+_TYPES = {
+    "batch_no": "integer", "row_no": "integer", "filings": "integer", "cancelled": "integer",
+    "first_batch_no": "integer", "last_batch_no": "integer", "name_no": "integer",
+    "product_no": "integer", "event_no": "integer", "version_no": "integer",
+    "serial_no": "integer", "issued_year": "integer", "move_no": "integer",
+    "sector_margin": "double", "announced_on": "date", "published_on": "date",
+    "amended_at": "timestamp", "seen_at": "timestamp", "valid_from": "timestamp",
+    "valid_to": "timestamp", "changed_columns": "varchar[]", "other_entity_ids": "varchar[]",
+}  # fmt: skip
+
+
+def entity_id(serial: int) -> str:
+    return f"{serial:07d}"
+
+
+def filing(serial: int, name: str, **others: object) -> Row:
+    return {
+        "filing_number": number(serial), "batch_no": 1, "list_month": "2025-05",
+        "announced_on": date(2025, 5, 19), "row_no": serial, "list_status": "listed",
+        "algorithm_name": name, "role": "provider", "entity_id": entity_id(serial),
+        "entity_name": f"公司{serial}", "products": None, "purpose": "应用于文本生成场景。",
+        "sector": "general", "sector_runner_up": None, "sector_margin": 2.0,
+        "sector_evidence": "no term found", "inputs": "text", "outputs": "text",
+        "is_multimodal": False, "is_cross_modal": False, "is_generative": True,
+        "modality_evidence": "文本 text (purpose)", "province_name": "北京市",
+        "city_name": "北京市", "district_name": "海淀区", "is_cancelled": False,
+        "cancelled_month": None, "cancellation_source": None, "cancellation_notice_id": None,
+        "note": None, "amended_at": None, "source_url": f"https://www.cac.gov.cn/{'f' * 90}.docx",
+        "list_version": "20250519t020000000000z-0123456789ab",
+    } | others  # fmt: skip
+
+
+def entity(serial: int, name: str, **others: object) -> Row:
+    return {
+        "entity_id": entity_id(serial), "entity_name": name, "filings": 1, "cancelled": 0,
+        "first_batch_no": 1, "last_batch_no": 1, "main_sector": "general",
+        "province_name": "北京市", "city_name": "北京市", "district_name": None,
+        "is_for_review": False,
+    } | others  # fmt: skip
+
+
+def entity_name(serial: int, name: str, name_no: int = 1, **others: object) -> Row:
+    return {
+        "entity_id": entity_id(serial), "name_no": name_no, "entity_name": name,
+        "relation": "latest" if name_no == 1 else "renamed", "renamed_in_month": None,
+        "first_batch_no": 1, "last_batch_no": 1, "other_entity_ids": [], "is_for_review": False,
+    } | others  # fmt: skip
+
+
+def product(serial: int, name: str, kind: str = "app") -> Row:
+    return {"filing_number": number(serial), "product_no": 1, "product_name": name, "kind": kind}
+
+
+def event(serial: int, kind: str, month: str | None, event_no: int = 1, **others: object) -> Row:
+    return {
+        "filing_number": number(serial), "event_no": event_no, "batch_no": 1,
+        "entity_id": entity_id(serial), "event": kind, "event_month": month, "seen_at": SEEN,
+        "source": "note", "column_name": None, "subject": None, "old_value": None,
+        "new_value": None,
+    } | others  # fmt: skip
+
+
+def version(serial: int, version_no: int, **others: object) -> Row:
+    return {
+        "filing_number": number(serial), "version_no": version_no, "valid_from": SEEN,
+        "valid_to": None, "started_as": "listed", "ended_as": None, "changed_columns": [],
+    } | others  # fmt: skip
+
+
+def move(serial: int, **others: object) -> Row:
+    return {
+        "entity_id": entity_id(serial), "move_no": 1, "batch_no": 2, "issued_year": 2024,
+        "from_province_name": "广东省", "from_city_name": "佛山市", "from_district_name": None,
+        "to_province_name": "广东省", "to_city_name": "广州市", "to_district_name": "海珠区",
+    } | others  # fmt: skip
+
+
+def issued_number(serial: int, serial_no: int, **others: object) -> Row:
+    return {
+        "entity_id": entity_id(serial), "serial_no": serial_no, "is_listed": False,
+        "batch_no": 1, "issued_year": 2025, "is_cancelled_by_notice": False,
+    } | others  # fmt: skip
+
+
+def cancellation(serial: int, **others: object) -> Row:
+    return {
+        "filing_number": number(serial), "kind": "generative_synthesis",
+        "cancelled_month": "2025-07", "algorithm_name": "算法", "entity_name": "公司",
+        "published_on": date(2025, 7, 1),
+    } | others  # fmt: skip
+
+
+# A row of each table, for its columns.
+_LIKE = {
+    "filings": filing(1, ""), "entities": entity(1, ""), "entity_names": entity_name(1, ""),
+    "products": product(1, ""), "filing_events": event(1, "", None),
+    "filing_versions": version(1, 1), "entity_moves": move(1),
+    "issued_numbers": issued_number(1, 1), "cancellations": cancellation(1),
+}  # fmt: skip
+
+
+def register_of(data_dir: Path, **tables: Sequence[Row]) -> Path:
+    """A data directory whose latest release has these rows; tables not given are empty."""
+    release = data_dir / "published" / RELEASE
+    release.mkdir(parents=True)
+    with duckdb.connect(str(release / "filings.duckdb")) as connection:
+        for name, like in _LIKE.items():
+            columns = ", ".join(f"{column} {_type(column)}" for column in like)
+            connection.execute(f"create table {name} ({columns})")
+            for row in tables.get(name, ()):
+                places = ", ".join("?" * len(row))
+                connection.execute(f"insert into {name} values ({places})", list(row.values()))
+    (release.parent / "latest").symlink_to(RELEASE)
+    return data_dir
+
+
+def _type(column: str) -> str:
+    return "boolean" if column.startswith("is_") else _TYPES.get(column, "varchar")

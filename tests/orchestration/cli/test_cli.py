@@ -1,0 +1,90 @@
+"""The command line: every error is a message and exit status 1, and data is shown as it is."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.orchestration.cli.commands import message, run
+from tests.orchestration.publication.releases_made import filing, release_of
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with a release, which tests only read."""
+    data_dir = tmp_path_factory.mktemp("released")
+    release_of(data_dir, filing(1, name="[red]算法[/red]", note="[/]"), filing(2))
+    return data_dir
+
+
+def test_a_query_before_the_first_release_says_what_to_run(tmp_path):
+    text = message(run(tmp_path, "query", "select 1"))
+    assert "there is no release yet. Run `filings refresh` first" in text
+
+
+@pytest.mark.parametrize(
+    ("sql", "text"),
+    [
+        ("select * from filngs", "filngs"),
+        ("selec 1", "syntax error"),
+        ("", "the query is empty"),
+        (" ; ", "the query is empty"),
+        ("/* nothing */", "the query is empty"),
+        ("delete from filings", "read-only"),
+        ("create table t (a int)", "read-only"),
+    ],
+)
+def test_a_query_that_cannot_run_says_why(released, sql, text):
+    assert text in message(run(released, "query", sql))
+
+
+def test_rows_are_shown_with_their_number_and_release(released):
+    result = run(released, "query", "select batch_no, 0.5::double as half from filings limit 1")
+    assert result.exit_code == 0
+    assert "1 row, release 2" in result.stdout and "0.5" in result.stdout
+
+
+def test_no_rows_are_no_error(released):
+    result = run(released, "query", "from filings where false")
+    assert result.exit_code == 0 and "0 rows" in result.stdout
+
+
+def test_markup_in_data_and_names_is_shown_literally(released):
+    result = run(
+        released, "query", 'select algorithm_name as "[bold]", note from filings order by all'
+    )
+    assert result.exit_code == 0
+    assert all(text in result.stdout for text in ("[red]算法[/red]", "[bold]", "[/]", "null"))
+
+
+@pytest.mark.parametrize(
+    "command", [["status"], ["query", "select 1"], ["show", "x"], ["open"], ["refresh"], ["ui"]]
+)
+def test_a_bad_setting_is_named_by_every_command(tmp_path, command):
+    assert "FILINGS_SOURCE is 'x'" in message(run(tmp_path, *command, FILINGS_SOURCE="x"))
+
+
+def test_a_data_directory_that_is_a_file_is_a_message(tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        "orchestration.runtime.ui.supervisor.serve_ui", lambda _: pytest.fail("served")
+    )
+    monkeypatch.delenv("DAGSTER_HOME", raising=False)
+    (tmp_path / "file").write_text("")
+    assert str(tmp_path / "file") in message(run(tmp_path / "file", "ui"))
+
+
+def test_a_port_that_is_taken_is_a_message(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = run(tmp_path, "ui", "--port", str(port), DAGSTER_HOME=str(tmp_path / "home"))
+    text = message(result)
+    assert f"port {port} of 127.0.0.1 cannot be used: Address already in use" in text
+    assert f"filings ui --port {port % 65535 + 1}" in text
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["refresh", "--batch", "0"], ["refresh", "--batch", "x"], ["query"], ["show"], ["nonsense"]],
+)
+def test_a_wrong_use_is_exit_status_2(tmp_path, arguments):
+    assert run(tmp_path, *arguments).exit_code == 2

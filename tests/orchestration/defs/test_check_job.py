@@ -1,0 +1,85 @@
+"""The weekly check: red where something is damaged, and no run that the sensor or nightly minds."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+import pytest
+
+from orchestration.definitions import defs
+from orchestration.defs.jobs import CHECK
+from orchestration.defs.run_history import (
+    close_dead_runs,
+    failures_of,
+    foreign_runs,
+    unfinished_runs,
+)
+from orchestration.defs.schedules import weekly
+from orchestration.runtime.run_lock import RunUnderWayError, run_lock
+from tests.orchestration.validation.lists_made import Stores, filing_rows, judged
+
+
+@pytest.fixture
+def stores(tmp_path, monkeypatch) -> Stores:
+    monkeypatch.setenv("FILINGS_DATA_DIR", str(tmp_path))
+    stores = Stores(tmp_path)
+    judged(stores, filing_rows(3), batch_no=2)
+    return stores
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield instance
+
+
+def checked(instance: dg.DagsterInstance) -> dg.ExecuteInProcessResult:
+    job = defs.resolve_job_def(CHECK)
+    return job.execute_in_process(instance=instance, raise_on_error=False)
+
+
+def test_it_runs_every_week_by_default():
+    assert weekly.default_status is dg.DefaultScheduleStatus.RUNNING
+    assert (weekly.job_name, weekly.cron_schedule) == (CHECK, "30 4 * * 0")
+
+
+def test_it_is_green_where_everything_is_whole(stores, instance):
+    assert checked(instance).success
+
+
+def test_it_is_red_and_names_what_is_damaged(stores, instance):
+    (path,) = (stores.root / "raw" / "002").glob("*.docx")
+    path.write_bytes(b"PK")
+    result = checked(instance)
+    assert not result.success
+    (failure,) = result.get_step_failure_events()
+    assert str(path) in failure.event_specific_data.user_failure_data.description
+
+
+def test_a_failed_check_is_no_failure_of_a_batch_and_no_other_projects_run(stores, instance):
+    (path,) = (stores.root / "raw" / "002").glob("*.docx")
+    path.unlink()
+    assert not checked(instance).success
+    assert failures_of(instance, ["002"], ["002"]) == {}
+    assert foreign_runs(instance) == [] and unfinished_runs(instance) == 0
+
+
+def test_nothing_is_written_meanwhile(stores, instance, monkeypatch):
+    held = []
+
+    def look(data_dir):
+        with pytest.raises(RunUnderWayError), run_lock(data_dir, patience_seconds=0):
+            held.append(False)
+        held.append(True)
+        return []
+
+    monkeypatch.setattr("orchestration.defs.jobs.verify", look)
+    assert checked(instance).success and held == [True]
+
+
+def test_a_check_that_died_is_closed(stores, instance):
+    run = instance.create_run_for_job(
+        defs.resolve_job_def(CHECK), status=dg.DagsterRunStatus.STARTED
+    )
+    assert unfinished_runs(instance) == 1
+    assert close_dead_runs(instance, stores.root) == [run.run_id]
+    assert instance.get_run_by_id(run.run_id).status is dg.DagsterRunStatus.FAILURE

@@ -1,0 +1,54 @@
+"""The check of the classification, over a warehouse made up for it."""
+
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import pytest
+
+from orchestration.defs.checks import classification_quality
+from orchestration.defs.resources import Register
+from orchestration.warehouse.manifest import WAREHOUSE
+
+
+def check(
+    monkeypatch: pytest.MonkeyPatch, data: Path, rows: int, sector: str
+) -> dg.AssetCheckResult:
+    """The result where all `rows` labels say finance, and all filings are read as `sector`."""
+    monkeypatch.setenv("FILINGS_DATA_DIR", str(data))
+    with duckdb.connect(str(data / WAREHOUSE)) as warehouse:
+        warehouse.execute(
+            f"""
+            create table filings as
+            select i::varchar as filing_number, '{sector}' as sector, 'text' as inputs,
+                'text' as outputs
+            from range({rows} + 5) as t (i);
+            create table filing_labels as
+            select i::varchar as filing_number, 'finance' as sector, 'text' as inputs,
+                'text' as outputs, 2 as readings, true as is_agreed, i < 10 as is_held_out
+            from range({rows}) as t (i)
+            """
+        )
+    return classification_quality(register=Register())
+
+
+def test_readings_that_agree_pass(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    result = check(monkeypatch, tmp_path, 100, "finance")
+    assert result.passed
+    metadata = {name: value.value for name, value in result.metadata.items()}
+    assert (metadata["labels"], metadata["sector_accuracy"]) == (100, 1.0)
+
+
+def test_readings_below_the_floor_fail_and_say_which(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    result = check(monkeypatch, tmp_path, 100, "general")
+    assert not result.passed
+    assert "sector 0.0% is below its floor" in result.description
+    assert result.metadata["most_confused"].value == {"finance read as general": 100}
+
+
+def test_without_labels_there_is_nothing_to_tell(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    result = check(monkeypatch, tmp_path, 0, "general")
+    assert result.passed
+    assert "sector_accuracy" not in result.metadata

@@ -1,0 +1,105 @@
+"""A warehouse of two small marts, releases made of it, and editions for single documents."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.publication.edition import Edition
+from orchestration.publication.release import Release, publish
+from orchestration.warehouse.marts import DATABASE, Mart
+
+MARTS = [
+    Mart("batches", "One row a batch.", {"batch_no": "Its ordinal."}),
+    Mart("filings", "One row a filing; it's short.", {"note": "What the list's note says."}),
+]
+COLUMNS = {
+    "filing_number": "varchar", "batch_no": "integer", "algorithm_name": "varchar",
+    "entity_id": "varchar", "entity_name": "varchar", "products": "varchar", "sector": "varchar",
+    "note": "varchar", "list_status": "varchar", "is_cancelled": "boolean",
+    "cancelled_month": "varchar", "list_position": "integer", "row_no": "integer",
+    "document_sha256": "varchar", "list_version": "varchar",
+}  # fmt: skip
+Row = dict[str, object]
+
+
+def filing(
+    serial: int,
+    name: str = "算法",
+    entity: str = "公司",
+    note: str | None = None,
+    place: int = 1,
+    batch_no: int = 1,
+    **others: object,
+) -> Row:
+    """A filing; `place` stands for all that says where its row was read."""
+    return {
+        "filing_number": f"{serial:021d}", "batch_no": batch_no, "algorithm_name": name,
+        "entity_id": f"{serial:07d}", "entity_name": entity, "products": "产品(APP)",
+        "sector": "general", "note": note, "list_status": "listed", "is_cancelled": False,
+        "cancelled_month": None, "list_position": place, "row_no": place,
+        "document_sha256": f"sha{place}", "list_version": f"v{place}",
+    } | others  # fmt: skip
+
+
+def write_parquet(release: Path, rows: Sequence[Row]) -> Path:
+    """As much of a release's folder as a comparison reads."""
+    (release / "parquet").mkdir(parents=True)
+    with duckdb.connect() as connection:
+        _fill(connection, rows)
+        path = release / "parquet" / "filings.parquet"
+        connection.sql("from filings").write_parquet(str(path))
+    return release
+
+
+def write_filings(path: Path, rows: Sequence[Row]) -> Path:
+    """A DuckDB file with both marts."""
+    path.unlink(missing_ok=True)
+    with duckdb.connect(str(path)) as connection:
+        _fill(connection, rows)
+        connection.execute("create table batches as select distinct batch_no from filings")
+    return path
+
+
+def release_of(folder: Path, *rows: Row, **others: Any) -> Release:
+    """Publish these filings in `folder`/published, as a run would; `others` are for `publish`."""
+    return publish(
+        warehouse=write_filings(folder / "warehouse.duckdb", rows),
+        published=folder / "published",
+        marts=MARTS,
+        source="replica",
+        **others,
+    )
+
+
+def edition_of(folder: Path, *rows: Row, **queries: str) -> Edition:
+    """These filings with a batch and events, and a table of each query, as documents find them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = {
+        "batches": "select 7 as batch_no, date '2024-08-05' as announced_on, "
+        "timestamp '2025-01-02 03:04:05.678' as retrieved_at",
+        "filing_events": "select filing_number, timestamp '2025-01-01' as seen_at from filings",
+    } | queries
+    marts, counts = [], {}
+    with duckdb.connect(str(folder / DATABASE)) as connection:
+        _fill(connection, rows)
+        for name, query in tables.items():
+            connection.execute(f'create table "{name}" as {query}')
+        for name in ("filings", *tables):
+            table = connection.execute(f'from "{name}"')
+            columns = {column[0]: f"What {column[0]} says." for column in table.description}
+            marts.append(Mart(name, f"One row is one of {name}.", columns))
+            counts[name] = len(table.fetchall())
+    return Edition(folder, marts, counts, "c0ffee", "1.0.0+abc1234", "replica")
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> None:
+    """The table of the filings, with the columns that the first of them has."""
+    names = list(rows[0]) if rows else list(COLUMNS)
+    columns = ", ".join(f"{name} {COLUMNS[name]}" for name in names)
+    connection.execute(f"create table filings ({columns})")
+    if rows:
+        places = ", ".join("?" * len(names))
+        values = [[row[name] for name in names] for row in rows]
+        connection.executemany(f"insert into filings values ({places})", values)

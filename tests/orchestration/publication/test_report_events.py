@@ -1,0 +1,83 @@
+"""The report's figure of events: what was changed, in words, and notes that are not understood."""
+
+from pathlib import Path
+from typing import get_args
+
+import duckdb
+import pytest
+
+from orchestration.publication.report.figures import LANGS, Figure, Text, measure
+from orchestration.publication.report.sections.changes import CHANGES
+from orchestration.publication.report.wording import EVENTS
+from scrapers.fields.notes import EventKind, Subject
+from tests.orchestration.cli.register_made import RELEASE, event, register_of
+
+(FIGURE,) = [figure for figure in CHANGES.figures if figure.name == "events"]
+
+
+def found(tmp_path: Path, events: list[dict[str, object]]) -> tuple[list[dict[str, object]], Text]:
+    """The rows of the figure and what it says of them."""
+    data = register_of(tmp_path, filing_events=events)
+    with duckdb.connect(str(data / "published" / RELEASE / "filings.duckdb")) as connection:
+        rows = measure(connection, FIGURE.query)
+    return rows, FIGURE.finding(rows)
+
+
+def changed(serial: int, subject: str) -> dict[str, object]:
+    return event(serial, "information_changed", None, subject=subject)
+
+
+def test_every_event_of_a_note_has_words_in_both_languages():
+    codes = {*get_args(EventKind), *(f"information_changed:{name}" for name in get_args(Subject))}
+    assert codes <= set(EVENTS)
+    assert all(words.zh and words.en for words in EVENTS.values())
+
+
+def test_changes_of_information_are_counted_by_what_was_changed(tmp_path):
+    events = [changed(1, "model"), changed(2, "model"), changed(3, "purpose"),
+              event(4, "products_added", None)]  # fmt: skip
+    rows, words = found(tmp_path, events)
+    assert [(row["event"], row["subject"], row["events"]) for row in rows] == [
+        ("information_changed", "model", 2),
+        ("information_changed", "purpose", 1),
+        ("products_added", None, 1),
+    ]
+    assert words.zh == "清单备注与公告记下 4 次变更，最多的是算法模型变更"
+    assert words.en == "Notes and notices record 4 changes; most often: model changed"
+
+
+@pytest.mark.parametrize(
+    ("clauses", "zh", "en"),
+    [
+        (["转让"], "；另有 1 条备注未能识别，如：转让",
+         "; 1 clause of a note is not understood, such as: 转让"),
+        (["丁", "丙", "乙", "甲", "甲"], "；另有 5 条备注未能识别，如：丁；丙；乙",
+         "; 5 clauses of notes are not understood, such as: 丁；丙；乙"),
+    ],
+)  # fmt: skip
+def test_what_is_not_understood_is_shown_in_words_and_is_no_change(tmp_path, clauses, zh, en):
+    unread = [
+        event(serial, "unrecognised", None, new_value=clause)
+        for serial, clause in enumerate(clauses, 2)
+    ]
+    _, words = found(tmp_path, [changed(1, "person"), *unread])
+    assert words.zh == f"清单备注与公告记下 1 次变更，最多的是责任人变更{zh}"
+    assert words.en.endswith(f"record 1 change; most often: person changed{en}")
+
+
+def test_without_a_change_the_clauses_are_shown_all_the_same(tmp_path):
+    _, words = found(tmp_path, [event(1, "unrecognised", None, new_value="转让")])
+    assert words.zh.startswith("尚无变更记录；") and "转让" in words.en
+
+
+def test_signs_that_turn_the_direction_of_writing_are_shown(tmp_path):
+    rows, words = found(tmp_path, [event(1, "unrecognised", None, new_value="转\u202e让")])
+    assert rows[0]["not_understood"] == "转\ufffd让" and "转\ufffd让" in words.zh
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_chart_names_each_change(lang):
+    figure: Figure = FIGURE
+    rows = [{"event": "information_changed", "subject": "model", "events": 1, "filings": 1}]
+    drawn = str(figure.draw(lang, rows).to_dict())
+    assert EVENTS["information_changed:model"].of(lang) in drawn and "datum.code" in drawn

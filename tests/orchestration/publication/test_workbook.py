@@ -1,0 +1,260 @@
+"""The workbook holds the marts exactly: texts as texts, numbers as numbers, nothing lost."""
+
+import re
+import zipfile
+from datetime import datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+import xlsxwriter
+from openpyxl.worksheet.worksheet import Worksheet
+
+import orchestration.publication.workbook.table as table_module
+from orchestration.publication.catalogue import Column, Table
+from orchestration.publication.edition import Edition
+from orchestration.publication.workbook.book import WORKBOOK, sheet_names, write_workbook
+from scrapers.errors import FilingsError
+from tests.orchestration.publication.releases_made import edition_of, filing
+
+
+def workbook_of(edition: Edition) -> openpyxl.Workbook:
+    write_workbook(edition)
+    return openpyxl.load_workbook(edition.folder / WORKBOOK)
+
+
+def sheet_of(folder: Path, query: str) -> Worksheet:
+    """The sheet of a table with the rows of this query."""
+    return workbook_of(edition_of(folder, filing(1), extra=query))["extra"]
+
+
+def names_in(sheet: Worksheet) -> list[openpyxl.cell.Cell]:
+    place = [cell.value for cell in sheet[1]].index("algorithm_name")
+    return [row[place] for row in sheet.iter_rows(min_row=2)]
+
+
+def texts_in(sheet: Worksheet) -> str:
+    return "\n".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value)
+
+
+ACTING = [
+    '=HYPERLINK("http://x","y")', "+1", "@SUM(A1)", "-2+3", "＝1", "{=1}", "=cmd|' /C calc'!A0",
+]  # fmt: skip
+HARMLESS = [
+    "<script>alert(1)</script>", "<r><t>x</t></r>", "<r>&</si></r>", "http://x.cn", "--", "007",
+    "1e5", " 算法 ", "'=1", "a\nb", "1/2", "TRUE", "#REF!", "_x0041_", "internal:about!A1", "😀",
+]  # fmt: skip
+
+
+def test_texts_stay_texts_and_exact(tmp_path):
+    texts = [*ACTING, *HARMLESS]
+    rows = [filing(n, name) for n, name in enumerate(texts)]
+    cells = names_in(workbook_of(edition_of(tmp_path, *rows))["filings"])
+    # openpyxl shows Excel's escape of a literal _x0041_ as it stands in the file.
+    assert [str(cell.value).replace("_x005F_", "_") for cell in cells] == texts
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert not any(cell.hyperlink for cell in cells)
+
+
+def test_signs_that_turn_the_direction_of_writing_are_shown(tmp_path):
+    sheet = sheet_of(tmp_path, "select 'a\u202eb' as name, ['c\u2066d'] as names")
+    assert [cell.value for cell in sheet[2]] == ["a\ufffdb", "c\ufffdd"]
+
+
+def test_what_would_act_does_not_even_after_editing(tmp_path):
+    rows = [filing(n, name) for n, name in enumerate([*ACTING, *HARMLESS])]
+    cells = names_in(workbook_of(edition_of(tmp_path, *rows))["filings"])
+    quoted = {cell.value for cell in cells if cell.quotePrefix}
+    assert quoted >= set(ACTING) - {"{=1}"} and quoted.isdisjoint({"--", "007", " 算法 "})
+
+
+def test_there_is_no_formula_and_no_outward_link_in_the_file(tmp_path):
+    edition = edition_of(tmp_path, *(filing(n, name) for n, name in enumerate(ACTING)))
+    write_workbook(edition)
+    with zipfile.ZipFile(tmp_path / WORKBOOK) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    sheets = [text for name, text in parts.items() if name.startswith("xl/worksheets/sheet")]
+    assert len(sheets) == len(edition.marts) + 2
+    assert not any(re.search(r"<f[ >]", text) for text in sheets)
+    assert not any('TargetMode="External"' in text for text in parts.values())
+
+
+def test_identifiers_keep_every_digit_and_stay_texts_when_edited(tmp_path):
+    cells = workbook_of(edition_of(tmp_path, filing(110108823483901230031)))["filings"][2]
+    assert (cells[0].value, cells[0].data_type) == ("110108823483901230031", "s")
+    assert cells[0].number_format == "@"
+
+
+@pytest.mark.parametrize(
+    ("sql", "value", "number_format"),
+    [
+        ("42 as filings", 42, "0_)"),
+        ("2024::bigint as issued_year", 2024, "0_)"),
+        ("0.25::double as share", 0.25, "0.0%_)"),
+        ("0.5::double as share_of_place", 0.5, "0.0%_)"),
+        ("0.5::double as technical_supporter_share", 0.5, "0.0%_)"),
+        ("0.99::double as pass_rate", 0.99, "0.0%_)"),
+        ("-0.5::double as share_growth", -0.5, "0.0%_)"),
+        ("1.2345::double as location_quotient", 1.2345, "0.00_)"),
+        ("1.25::double as shared_value", 1.25, "General_)"),
+        ("2.5::decimal(4, 1) as rate", 2.5, "0.0%_)"),
+        ("true as is_cancelled", True, '"TRUE"_);;"FALSE"_)'),
+        ("date '2023-06-20' as announced_on", datetime(2023, 6, 20), "yyyy-mm-dd_)"),
+        (
+            "timestamp '2025-01-02 03:04:05' as seen_at",
+            datetime(2025, 1, 2, 3, 4, 5),
+            "yyyy-mm-dd hh:mm:ss_)",
+        ),
+        ("'2023-06' as list_month", "2023-06", "@"),
+        ("'算法' as name", "算法", "General"),
+        ("['b', 'a'] as names", "b; a", "General"),
+        ("[]::varchar[] as names", "", "General"),
+        ("[0.5, 0.25] as share", "0.50; 0.25", "General"),
+        ("[{'a': 'x', 'b': null}, {'a': 'y', 'b': 'z'}] as v", "a: x, b: ; a: y, b: z", "General"),
+        ("null::integer as filings", None, "General"),
+        ("1234567890123456789 as filings", "1234567890123456789", "General"),
+        ("-1234567890123456789 as filings", "-1234567890123456789", "General"),
+        ("'inf'::double as growth", "inf", "General"),
+        ("date '1066-10-14' as announced_on", "1066-10-14", "General"),
+    ],
+)
+def test_a_value_is_what_its_type_says(tmp_path, sql, value, number_format):
+    cell = sheet_of(tmp_path, f"select {sql}")["A2"]
+    assert (cell.value, cell.number_format) == (value, number_format)
+
+
+def test_a_number_too_long_to_hold_does_not_make_texts_of_the_others(tmp_path):
+    sheet = sheet_of(tmp_path, "select unnest([1, 1234567890123456789]) as n")
+    assert [sheet["A2"].value, sheet["A3"].value] == [1, "1234567890123456789"]
+
+
+def test_a_heading_stays_with_a_filter_and_says_what_its_column_means(tmp_path):
+    sheet = sheet_of(tmp_path, "select 1 as filings, 'x' as name from range(3)")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:B4")
+    assert sheet["A1"].font.bold and not sheet["A2"].font.bold
+    hints = {str(hint.sqref): hint.prompt for hint in sheet.data_validations.dataValidation}
+    assert hints == {"A1": "What filings says.", "B1": "What name says."}
+
+
+@pytest.mark.parametrize(("key", "frozen"), [("r", "B2"), ("0, r", "C2"), ("0, 0, 0", "B2")])
+def test_a_wide_table_keeps_its_key_in_sight(tmp_path, key, frozen):
+    rest = ", ".join("0" for _ in range(9))
+    columns = ", ".join(f"c{n}" for n in range(9 + len(key.split(","))))
+    query = f"select * from (select {key}, {rest} from range(3) as t(r)) as x({columns})"
+    assert sheet_of(tmp_path, query).freeze_panes == frozen
+
+
+def test_columns_are_as_wide_as_their_contents_within_bounds(tmp_path):
+    sheet = sheet_of(
+        tmp_path,
+        "select 'x' as a, '备案算法备案算法' as b, repeat('x', 999) as c, 1 as many_letters",
+    )
+    widths = [round(sheet.column_dimensions[letter].width) for letter in "ABCD"]
+    assert widths == [10, 19, 47, 17]
+
+
+def test_an_empty_table_has_its_heading(tmp_path):
+    sheet = sheet_of(tmp_path, "select 1 as n, 'x' as name where false")
+    assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [["n", "name"]]
+    assert sheet.auto_filter.ref == "A1:B1"
+
+
+LIMIT = 32_767
+
+
+@pytest.mark.parametrize(("sign", "units"), [("备", 1), ("😀", 2)])
+def test_a_text_longer_than_a_cell_is_cut_and_says_so(tmp_path, sign, units):
+    sheet = sheet_of(tmp_path, f"select repeat('{sign}', {LIMIT}) || 'x' as purpose")
+    text = sheet["A2"].value
+    assert LIMIT - units < len(text.encode("utf-16-le")) // 2 <= LIMIT
+    kept, mark = text.split(" … ")
+    assert set(kept) == {sign} and "the whole text is in parquet/extra.parquet" in mark
+
+
+def test_a_text_as_long_as_a_cell_is_whole(tmp_path):
+    sheet = sheet_of(tmp_path, f"select repeat('x', {LIMIT}) as purpose")
+    assert sheet["A2"].value == "x" * LIMIT
+
+
+def test_more_rows_than_a_sheet_holds_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(table_module, "_MOST_ROWS", 3)
+    assert sheet_of(tmp_path / "fits", "select 1 as n from range(2)").max_row == 3
+    with pytest.raises(FilingsError, match="extra has 3 rows, more than the 2 of a sheet"):
+        sheet_of(tmp_path / "exceeds", "select 1 as n from range(3)")
+
+
+def test_a_cell_that_the_library_refuses_is_an_error(tmp_path):
+    with xlsxwriter.Workbook(tmp_path / "small.xlsx") as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.xls_rowmax = 2
+        styles = {name: workbook.add_format() for name in ("heading", "integer")}
+        table = Table("extra", "", 2, (Column("n", "INTEGER"),))
+        with pytest.raises(FilingsError, match="refuses row 2, column 1"):
+            table_module.write_table(sheet, table, [(1,), (2,)], styles)
+
+
+def test_the_most_wanted_sheets_come_first_and_a_new_mart_by_itself(tmp_path):
+    edition = edition_of(tmp_path, filing(1), zoo="select 1 as n", ant="select 1 as n")
+    assert workbook_of(edition).sheetnames == [
+        "about", "columns", "filings", "batches", "filing_events", "ant", "zoo",
+    ]  # fmt: skip
+
+
+def test_names_that_excel_would_refuse_are_changed():
+    long = "a" * 40
+    assert sheet_names(["filings", "about", "History", long, f"{long}b"]) == {
+        "filings": "filings",
+        "about": "about~2",
+        "History": "History~2",
+        long: "a" * 31,
+        f"{long}b": "a" * 29 + "~2",
+    }
+
+
+def test_the_first_sheet_links_to_every_mart(tmp_path):
+    long = "a_mart_with_a_name_longer_than_a_sheets"
+    edition = edition_of(tmp_path, filing(1), filing(2), **{long: "select 1 as n"})
+    workbook = workbook_of(edition)
+    links = {
+        row[0].value: (row[0].hyperlink.location, row[2].value, row[3].value)
+        for row in workbook["about"].iter_rows()
+        if row[0].hyperlink
+    }
+    assert set(links) == {mart.name for mart in edition.marts}
+    assert links["filings"] == ("'filings'!A1", "One row is one of filings.", 2)
+    for location, *_ in links.values():
+        assert location.removeprefix("'").removesuffix("'!A1") in workbook.sheetnames
+
+
+def test_the_first_sheet_says_what_this_is_and_how_far_it_reaches(tmp_path):
+    about = texts_in(workbook_of(edition_of(tmp_path, filing(1)))["about"])
+    for said in (
+        "国家互联网信息办公室", "Cyberspace Administration of China", "2025-01-02 03:04:05 UTC",
+        "batch 7, announced on 2024-08-05", "第 7 批，2024-08-05 公布", "c0ffee", "1.0.0+abc1234",
+        "the replica that comes with the program", "Fractions of the listed filings", "分母",
+        "readings, not official", "并非官方栏目", "cancellation notice", "names its denominator",
+    ):  # fmt: skip
+        assert said in about
+
+
+def test_the_second_sheet_describes_every_column(tmp_path):
+    edition = edition_of(tmp_path, filing(1), extra="select 0.5::double as share")
+    workbook = workbook_of(edition)
+    lines = [tuple(cell.value for cell in row) for row in workbook["columns"].iter_rows()]
+    assert lines[0] == ("sheet", "column", "type", "description")
+    assert lines[-1] == ("extra", "share", "DOUBLE", "What share says.")
+    assert len(lines) == 1 + sum(len(mart.columns) for mart in edition.marts)
+    assert workbook["columns"].freeze_panes == "C2"
+
+
+def test_the_same_edition_gives_the_same_bytes(tmp_path):
+    made = []
+    for name in ("one", "two"):
+        edition = edition_of(tmp_path / name, filing(1, "=1"), extra="select [1] as a, 2 as b")
+        write_workbook(edition)
+        assert {path.name for path in edition.folder.iterdir()} == {"filings.duckdb", WORKBOOK}
+        made.append((edition.folder / WORKBOOK).read_bytes())
+    assert made[0] == made[1]
+    with zipfile.ZipFile(tmp_path / "one" / WORKBOOK) as archive:
+        assert "2025-01-02T03:04:05Z" in archive.read("docProps/core.xml").decode()
+        assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}

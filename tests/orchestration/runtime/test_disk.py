@@ -1,0 +1,196 @@
+"""A disk that cannot be written is named, whichever library meets it, and before a run starts."""
+
+import errno
+import os
+import resource
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import duckdb
+import pytest
+import sqlalchemy
+
+from orchestration.runtime import disk
+from orchestration.runtime.disk import (
+    DiskError,
+    disk_error,
+    disk_errors_named,
+    explained,
+    require_writable,
+)
+from orchestration.settings import PROJECT_ROOT
+from scrapers.errors import FetchError, FilingsError
+from tests.orchestration.publication.releases_made import filing, release_of
+
+
+def full_sqlite() -> None:
+    with sqlite3.connect(":memory:") as connection:
+        connection.execute("pragma max_page_count = 2")
+        connection.execute("create table t (a)")
+        connection.execute("insert into t select zeroblob(100000)")
+
+
+def full_sqlalchemy() -> None:
+    try:
+        full_sqlite()
+    except sqlite3.Error as error:
+        raise sqlalchemy.exc.OperationalError("insert into t", {}, error) from error
+
+
+def wrapped() -> None:
+    try:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), "/data/x")
+    except OSError as error:
+        raise RuntimeError("the step failed") from error
+
+
+def raising(error: Exception) -> Callable[[], None]:
+    def fail() -> None:
+        raise error
+
+    return fail
+
+
+TROUBLES = {
+    "full": (raising(OSError(errno.ENOSPC, "x", "/data/x")), "the disk is full"),
+    "file size": (raising(OSError(errno.EFBIG, "x")), "ulimit -f"),
+    "quota": (raising(OSError(errno.EDQUOT, "x")), "quota"),
+    "read-only": (raising(OSError(errno.EROFS, "x")), "read-only"),
+    "rights": (raising(PermissionError(errno.EACCES, "x")), "not permitted"),
+    "SQLite": (full_sqlite, "the disk is full"),
+    "SQLAlchemy": (full_sqlalchemy, "the disk is full"),
+    "DuckDB": (
+        raising(duckdb.IOException("IO Error: Could not write file: No space left on device")),
+        "the disk is full",
+    ),
+    "Polars": (raising(RuntimeError("File too large (os error 27)")), "ulimit -f"),
+    "a cause": (wrapped, "read-only"),
+}
+
+
+@pytest.mark.parametrize(("fail", "meaning"), TROUBLES.values(), ids=TROUBLES)
+def test_trouble_of_the_disk_is_named_whichever_library_meets_it(fail, meaning, tmp_path):
+    named = pytest.raises(DiskError, match=f"^{tmp_path} cannot be written: .*{meaning}")
+    with named, disk_errors_named(tmp_path):
+        fail()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ConnectionResetError(errno.ECONNRESET, "reset"),
+        FileNotFoundError(errno.ENOENT, "gone"),
+        sqlite3.OperationalError("no such table: t"),
+        ValueError("the list is short"),
+        ZeroDivisionError(),
+    ],
+)
+def test_other_errors_stay_what_they_are(error, tmp_path):
+    assert disk_error(error, tmp_path) is None
+    with pytest.raises(type(error)), disk_errors_named(tmp_path):
+        raise error
+
+
+def test_an_error_that_is_explained_already_stays_as_it_is(tmp_path):
+    error = FetchError("no connection")
+    error.__cause__ = PermissionError(errno.EPERM, "the packet filter")
+    assert disk_error(error, tmp_path) is None
+    with pytest.raises(FilingsError, match="^no connection"), disk_errors_named(tmp_path):
+        raise error
+
+
+def test_a_problem_in_words_is_explained_once(tmp_path):
+    told = explained("dbt stopped: No space left on device", tmp_path)
+    assert "cannot be written: the disk is full (dbt stopped" in told
+    assert explained(told, tmp_path) == told
+    assert explained("batch 3: the list shrank", tmp_path) == "batch 3: the list shrank"
+
+
+def test_a_folder_is_made_where_it_is_missing(tmp_path):
+    require_writable(tmp_path / "a" / "b")
+    assert list((tmp_path / "a" / "b").iterdir()) == []
+
+
+def test_a_path_at_or_below_a_file_is_refused(tmp_path):
+    (tmp_path / "file").write_text("")
+    for path in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(DiskError, match=f"{path} cannot be written"):
+            require_writable(path)
+
+
+def test_too_little_room_is_refused_with_both_figures(tmp_path, monkeypatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=5_000_000))
+    with pytest.raises(DiskError, match="has 5 MB of room, and a run needs 67 MB"):
+        require_writable(tmp_path)
+
+
+def test_a_limit_on_the_size_of_files_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (64 * 1024, resource.RLIM_INFINITY))
+    with pytest.raises(DiskError, match=r"a file may have 0\.07 MB here \(ulimit -f\)"):
+        require_writable(tmp_path)
+
+
+def test_folders_inside_must_be_writable_too(tmp_path, monkeypatch):
+    (tmp_path / "raw").mkdir()
+    monkeypatch.setattr(disk, "_may_write", lambda folder: folder.name != "raw")
+    with pytest.raises(DiskError, match="raw cannot be written: writing there is not permitted"):
+        require_writable(tmp_path)
+
+
+def as_ordinary_user(*arguments: str) -> list[str]:
+    """A command that the rights of files bind, also where root runs the tests."""
+    if os.geteuid() != 0:
+        return list(arguments)
+    if shutil.which("setpriv") is None:
+        pytest.skip("root cannot give up its rights here: there is no setpriv")
+    dropped = "-dac_override,-dac_read_search,-fowner"
+    return ["setpriv", f"--bounding-set={dropped}", f"--inh-caps={dropped}", *arguments]
+
+
+def filings(data_dir: Path, *arguments: str, limit: int | None = None) -> tuple[int, str, str]:
+    """Exit status and the two streams of a command in a process of its own."""
+
+    def lower_the_limit() -> None:
+        if limit is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    kept = {name: value for name, value in os.environ.items() if name != "DAGSTER_HOME"}
+    done = subprocess.run(
+        as_ordinary_user(sys.executable, "-m", "orchestration.cli", *arguments),
+        cwd=PROJECT_ROOT,
+        env={**kept, "FILINGS_DATA_DIR": str(data_dir), "FILINGS_SOURCE": "replica"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        preexec_fn=lower_the_limit,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_a_read_only_folder_is_a_message_for_refresh_and_can_be_read(tmp_path):
+    data_dir = tmp_path / "data"
+    data_dir.mkdir()
+    release_of(data_dir, filing(1))
+    for folder in (data_dir, *filter(Path.is_dir, data_dir.rglob("*"))):
+        folder.chmod(0o555)
+    try:
+        status, _, err = filings(data_dir, "refresh")
+        assert status == 1 and "Traceback" not in err
+        assert f"error: {data_dir} cannot be written: writing there is not permitted" in err
+        for arguments in (["status"], ["query", "from filings"]):
+            assert filings(data_dir, *arguments)[0] == 0
+    finally:
+        for folder in (data_dir, *filter(Path.is_dir, data_dir.rglob("*"))):
+            folder.chmod(0o755)
+
+
+def test_a_limit_on_the_size_of_files_is_a_message(tmp_path):
+    status, _, err = filings(tmp_path / "data", "refresh", limit=64 * 1024)
+    assert status == 1 and "Traceback" not in err
+    assert err.strip().startswith("error: a file may have 0.07 MB here (ulimit -f)")

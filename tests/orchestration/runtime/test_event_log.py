@@ -1,0 +1,140 @@
+"""The command line's own way to Dagster's records: the same files, read and written alike."""
+
+import shutil
+import subprocess
+import sys
+
+import dagster as dg
+import pytest
+from dagster._core.storage.event_log import SqliteEventLogStorage
+from sqlalchemy.exc import IntegrityError
+
+from orchestration.defs.partitions import known_keys, settle_batches
+from orchestration.runtime.event_log import (
+    ConnectedEventLogStorage,
+    DamagedRecordsError,
+    open_instance,
+)
+from orchestration.runtime.home import DAGSTER_YAML
+from orchestration.settings import PROJECT_ROOT
+
+KEY = dg.AssetKey("made_up")
+
+
+def test_what_is_written_through_one_connection_is_read_by_everyone_else(tmp_path):
+    (tmp_path / "dagster.yaml").write_text(DAGSTER_YAML)
+    with open_instance(tmp_path) as instance:
+        assert isinstance(instance.event_log_storage, ConnectedEventLogStorage)
+        for value in ("first", "second"):
+            instance.report_runless_asset_event(
+                dg.AssetMaterialization(KEY, metadata={"value": value})
+            )
+        with dg.DagsterInstance.from_config(str(tmp_path)) as other:
+            assert type(other.event_log_storage) is SqliteEventLogStorage
+            records = other.fetch_materializations(KEY, limit=5).records
+            other.report_runless_asset_event(dg.AssetMaterialization(KEY))
+        seen = [record.asset_materialization.metadata["value"].value for record in records]
+        assert seen == ["second", "first"]
+        assert len(instance.fetch_materializations(KEY, limit=5).records) == 3
+
+
+def test_an_operators_own_storage_is_kept(tmp_path):
+    (tmp_path / "dagster.yaml").write_text(
+        f"storage:\n  sqlite:\n    base_dir: {tmp_path / 'elsewhere'}\n"
+    )
+    with open_instance(tmp_path) as instance:
+        instance.report_runless_asset_event(dg.AssetMaterialization(KEY))
+        assert type(instance.event_log_storage) is SqliteEventLogStorage
+    assert (tmp_path / "elsewhere").is_dir()
+
+
+OPEN = """
+import sys
+from pathlib import Path
+from orchestration.runtime.event_log import open_instance
+from orchestration.defs.partitions import settle_batches
+print("ready", flush=True)
+sys.stdin.readline()
+with open_instance(Path(sys.argv[1])) as instance:
+    settle_batches(instance, range(1, 19))
+"""
+
+
+def test_processes_that_open_new_records_and_settle_batches_at_once_all_succeed(tmp_path):
+    (tmp_path / "dagster.yaml").write_text(DAGSTER_YAML)
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", OPEN, str(tmp_path)],
+            cwd=PROJECT_ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    assert [process.stdout.readline() for process in started] == ["ready\n"] * 3
+    for process in started:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    for process in started:
+        process.communicate(timeout=60)
+    assert [process.returncode for process in started] == [0, 0, 0]
+    with open_instance(tmp_path) as instance:
+        assert list(known_keys(instance)) == [f"{number:03d}" for number in range(1, 19)]
+
+
+def test_batches_that_another_process_adds_at_the_same_moment_count_as_known(monkeypatch):
+    def add_too_late(instance: dg.DagsterInstance, name: str, keys: list[str]) -> None:
+        monkeypatch.undo()
+        instance.add_dynamic_partitions(name, keys[:2])
+        raise IntegrityError("insert", {}, Exception("UNIQUE constraint failed"))
+
+    monkeypatch.setattr(dg.DagsterInstance, "add_dynamic_partitions", add_too_late)
+    with dg.DagsterInstance.ephemeral() as instance:
+        settle_batches(instance, [1, 2, 3])
+        assert list(known_keys(instance)) == ["001", "002", "003"]
+
+
+RECORDS = ["history/runs.db", "history/runs/index.db", "schedules/schedules.db"]
+
+
+@pytest.fixture
+def home(tmp_path):
+    """A home in which something is recorded; one with odd signs in its name."""
+    home = tmp_path / "it's a [home] #1"
+    home.mkdir()
+    (home / "dagster.yaml").write_text(DAGSTER_YAML)
+    with open_instance(home) as instance:
+        instance.add_dynamic_partitions("batch", ["001"])
+        instance.report_runless_asset_event(dg.AssetMaterialization(KEY))
+    return home
+
+
+@pytest.mark.parametrize("name", RECORDS)
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: b"",
+        lambda content: b"not a database" * 99,
+        lambda content: content[: len(content) // 2],
+        lambda content: b"\x00" * len(content),
+    ],
+    ids=["empty", "garbage", "cut short", "zeros"],
+)
+def test_damaged_records_are_named_with_the_folders_that_may_be_deleted(home, name, damage):
+    path = home / name
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(DamagedRecordsError) as caught:
+        open_instance(home)
+    assert str(path) in str(caught.value)
+    assert f"folders history and schedules in {home}" in str(caught.value)
+    for folder in ("history", "schedules"):
+        shutil.rmtree(home / folder)
+    with open_instance(home) as instance:
+        instance.add_dynamic_partitions("batch", ["001"])
+        assert instance.get_dynamic_partitions("batch") == ["001"]
+
+
+def test_records_that_another_process_holds_are_not_taken_for_damaged(home):
+    with open_instance(home), open_instance(home) as instance:
+        assert instance.get_dynamic_partitions("batch") == ["001"]

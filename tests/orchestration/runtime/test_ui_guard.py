@@ -1,0 +1,258 @@
+"""The guard before the Dagster UI: what it refuses, and what it lets through."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from orchestration.runtime.ui.guard import (
+    EMBEDDED,
+    FOREIGN_HOST,
+    FOREIGN_ORIGIN,
+    NOT_JSON,
+    QUERY_IN_ADDRESS,
+    Guard,
+    refusal,
+)
+
+HOST = "127.0.0.1:3000"
+ORIGIN = f"http://{HOST}"
+JSON = ("content-type", "application/json")
+MUTATION = "/graphql?query=mutation{wipeAssets}"
+
+Header = tuple[str, str]
+
+
+def asked(method: str, address: str, *headers: Header, host: str | None = HOST) -> dict[str, Any]:
+    """A request as an ASGI server hands it on; WEBSOCKET is the method of a handshake."""
+    path, _, query = address.partition("?")
+    sent = [("host", host), *headers] if host is not None else list(headers)
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "query_string": query.encode(),
+        "headers": [(name.encode(), value.encode("latin-1")) for name, value in sent],
+    }
+    if method == "WEBSOCKET":
+        del scope["method"]
+        scope |= {"type": "websocket", "extensions": {"websocket.http.response": {}}}
+    return scope
+
+
+def fetched(site: str, mode: str, dest: str) -> tuple[Header, ...]:
+    """The headers with which a browser says what a request is for."""
+    return ("sec-fetch-site", site), ("sec-fetch-mode", mode), ("sec-fetch-dest", dest)
+
+
+def answer(app: Any, scope: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the app sends for one request."""
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        raise AssertionError("nothing of a body is needed")
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    asyncio.run(app(scope, receive, send))
+    return sent
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1:3000", "127.0.0.1", "localhost:3000", "LOCALHOST:65535", "[::1]:3000", "[::1]"],
+)
+def test_a_loopback_name_passes_with_any_port(host):
+    own = ("origin", f"http://{host}")
+    assert refusal(asked("GET", "/assets", host=host)) is None
+    assert refusal(asked("POST", "/graphql", own, JSON, host=host)) is None
+    assert refusal(asked("WEBSOCKET", "/graphql", own, host=host)) is None
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        None,
+        "",
+        "evil.example",
+        "evil.example:3000",
+        "127.0.0.1.evil.example",
+        "localhost.evil.example:3000",
+        "evil.example@127.0.0.1",
+        "127.0.0.1:3000@evil.example",
+        "127.0.0.1:",
+        "127.0.0.1:3000:3000",
+        "127.0.0.1\n",
+        "127.0.0.2",
+        "0.0.0.0:3000",
+        "localhost.",
+        "::1",
+        "[::]:3000",
+        "2130706433",
+        "192.168.0.2:3000",
+    ],
+)
+def test_any_other_name_is_refused(host):
+    own = ("origin", f"http://{host}")
+    for request in (
+        asked("GET", "/assets", host=host),
+        asked("POST", "/graphql", own, JSON, host=host),
+        asked("WEBSOCKET", "/graphql", own, host=host),
+    ):
+        assert refusal(request) == FOREIGN_HOST
+
+
+def test_a_second_host_is_refused():
+    assert refusal(asked("GET", "/", ("host", "evil.example"))) == FOREIGN_HOST
+    assert refusal(asked("GET", "/", ("host", HOST))) == FOREIGN_HOST
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "null",
+        "",
+        "http://evil.example",
+        "https://127.0.0.1:3000",
+        "http://127.0.0.1",
+        "http://127.0.0.1:3001",
+        "http://localhost:3000",
+        "http://127.0.0.1:3000.evil.example",
+        "http://127.0.0.1:3000/",
+        "chrome-extension://abcdefghijklmnop",
+        "file://",
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST", "PUT", "WEBSOCKET"])
+def test_another_origin_is_refused(method, origin):
+    assert refusal(asked(method, "/graphql", ("origin", origin), JSON)) == FOREIGN_ORIGIN
+
+
+def test_a_second_origin_is_refused():
+    both = ("origin", ORIGIN), ("origin", "http://evil.example")
+    assert refusal(asked("POST", "/graphql", *both, JSON)) == FOREIGN_ORIGIN
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers"),
+    [
+        ("GET", "/", fetched("none", "navigate", "document")),
+        ("GET", "/assets", fetched("same-origin", "navigate", "document")),
+        ("GET", "/assets/release?view=events", fetched("cross-site", "navigate", "document")),
+        ("GET", "/runs/1", fetched("same-site", "navigate", "document")),
+        ("GET", "/graphql", fetched("none", "navigate", "document")),
+        ("GET", "/_next/static/chunks/1.js", fetched("same-origin", "no-cors", "script")),
+        ("GET", "/vendor/graphiql/graphiql.min.js?v=1", fetched("same-origin", "cors", "script")),
+        ("GET", "/notebook?path=a.ipynb", fetched("same-origin", "navigate", "iframe")),
+        ("HEAD", "/favicon.ico", ()),
+        ("POST", "/graphql", (*fetched("same-origin", "cors", "empty"), ("origin", ORIGIN), JSON)),
+        ("POST", "/graphql", (("content-type", "application/json; charset=utf-8"),)),
+        ("WEBSOCKET", "/graphql", (("origin", ORIGIN),)),
+        # A browser may call the UI's own handshake cross-site.
+        (
+            "WEBSOCKET",
+            "/graphql",
+            (*fetched("cross-site", "websocket", "empty"), ("origin", ORIGIN)),
+        ),
+        ("WEBSOCKET", "/graphql", ()),
+    ],
+)
+def test_what_the_ui_a_person_and_a_program_send_passes(method, path, headers):
+    assert refusal(asked(method, path, *headers)) is None
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "something-new"])
+@pytest.mark.parametrize(
+    ("method", "mode", "dest"),
+    [
+        ("GET", "no-cors", "image"),
+        ("GET", "no-cors", "script"),
+        ("GET", "navigate", "iframe"),
+        ("GET", "navigate", "object"),
+        ("GET", "cors", "empty"),
+        ("HEAD", "no-cors", "empty"),
+        ("POST", "navigate", "document"),
+        ("POST", "no-cors", "empty"),
+        ("WEBSOCKET", "websocket", "empty"),
+    ],
+)
+def test_what_another_page_embeds_or_sends_is_refused(site, method, mode, dest):
+    assert refusal(asked(method, "/assets", *fetched(site, mode, dest), JSON)) == EMBEDDED
+
+
+def test_a_frame_does_not_count_as_a_visit_even_if_it_claims_both():
+    twice = *fetched("cross-site", "navigate", "iframe"), ("sec-fetch-dest", "document")
+    assert refusal(asked("GET", "/assets", *twice)) == EMBEDDED
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize(
+    "address", [MUTATION, "/graphql/?query={version}", "/graphql\n?query={version}", "/graphql?x"]
+)
+def test_a_query_in_an_address_is_refused_even_from_the_ui_itself(method, address):
+    own = *fetched("same-origin", "navigate", "document"), ("accept", "text/html")
+    assert refusal(asked(method, address, *own)) == QUERY_IN_ADDRESS
+
+
+@pytest.mark.parametrize(
+    "kinds",
+    [
+        (),
+        ("",),
+        ("text/plain",),
+        ("text/plain; application/json",),
+        ("text/plain;charset=application/json",),
+        ("multipart/form-data; boundary=application/json",),
+        ("application/x-www-form-urlencoded",),
+        ("application/graphql",),
+        ("application/json", "text/plain"),
+        ("text/plain, application/json",),
+    ],
+)
+@pytest.mark.parametrize(
+    ("method", "address"),
+    [
+        ("POST", "/graphql"),
+        ("POST", MUTATION),
+        ("POST", "/report_asset_materialization/release"),
+        ("POST", "/report_asset_check/release"),
+        ("POST", "/report_asset_observation/release"),
+        ("PUT", "/graphql"),
+        ("DELETE", "/assets"),
+        ("OPTIONS", "/graphql"),
+        ("SEARCH", "/graphql"),
+    ],
+)
+def test_what_a_page_may_send_unasked_is_refused_without_origin_too(method, address, kinds):
+    headers = [("content-type", kind) for kind in kinds]
+    assert refusal(asked(method, address, *headers)) == NOT_JSON
+
+
+def test_a_refusal_is_403_with_one_sentence_and_does_not_reach_dagster():
+    async def dagster(*_: Any) -> None:
+        raise AssertionError("reached")
+
+    start, body = answer(Guard(dagster), asked("GET", MUTATION))
+    assert start["status"] == 403
+    assert body["body"].decode() == f"{QUERY_IN_ADDRESS}\n"
+    assert (b"content-type", b"text/plain; charset=utf-8") in start["headers"]
+
+
+def test_a_refused_websocket_is_closed_before_it_is_accepted():
+    async def dagster(*_: Any) -> None:
+        raise AssertionError("reached")
+
+    foreign = asked("WEBSOCKET", "/graphql", ("origin", "http://evil.example"))
+    closed = {"type": "websocket.close", "code": 1008, "reason": FOREIGN_ORIGIN}
+    assert answer(Guard(dagster), foreign) == [closed]
+
+
+def test_an_answer_that_passes_may_be_framed_only_by_the_ui():
+    async def dagster(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"page"})
+
+    start, body = answer(Guard(dagster), asked("GET", "/assets"))
+    assert start["headers"] == [(b"x-frame-options", b"SAMEORIGIN")]
+    assert body["body"] == b"page"

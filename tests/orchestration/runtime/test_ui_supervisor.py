@@ -1,0 +1,100 @@
+"""Nothing of the UI is left when it ends, whatever its processes do.
+
+Each test supervises a small program in the place of the server. Its children keep the supervisor's
+standard output open, so that the end of that output proves the end of all of them.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+
+import pytest
+
+from orchestration.settings import PROJECT_ROOT
+
+PATIENCE_SECONDS = 30
+SUPERVISOR = """
+import signal, sys
+from orchestration.runtime.ui import supervisor
+# The tests may run where a signal is ignored, as in the background of a shell.
+for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    signal.signal(number, signal.SIG_DFL)
+supervisor.GRACE_SECONDS = float(sys.argv[2])
+sys.exit(supervisor.supervise([sys.executable, "-c", sys.argv[1]]))
+"""
+# A child of its own, as a run in progress is, and then what the server does.
+SERVER = """
+import os, signal, subprocess, sys
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])
+child = "import os, signal; {child}; os.kill(os.getppid(), signal.SIGUSR1); signal.pause()"
+subprocess.Popen([sys.executable, "-c", child], stdin=subprocess.DEVNULL)
+signal.sigwait([signal.SIGUSR1])
+print(os.getpid(), flush=True)
+{server}
+"""
+UNTIL_ASKED = "sys.stdin.read(); print('asked', flush=True)"
+DEAF = "signal.signal(signal.SIGINT, signal.SIG_IGN); signal.signal(signal.SIGTERM, signal.SIG_IGN)"
+INTERRUPTED = "signal.signal(signal.SIGINT, lambda *_: exit(print('interrupted', flush=True)))"
+
+
+class Supervised:
+    """A supervisor in a process of its own; `group` is that of the server and its child."""
+
+    def __init__(self, server: str, child: str, grace_seconds: float) -> None:
+        program = SERVER.format(server=server, child=child)
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", SUPERVISOR, program, str(grace_seconds)],
+            cwd=PROJECT_ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout
+        self.group = int(self.process.stdout.readline())
+
+    def ends_whole(self) -> tuple[int, list[str]]:
+        """Exit status and lines printed; fails if a process of it goes on."""
+        lines, _ = self.process.communicate(timeout=PATIENCE_SECONDS)
+        return self.process.returncode, lines.split()
+
+
+@pytest.fixture
+def supervised(request: pytest.FixtureRequest) -> Iterator[Supervised]:
+    started = Supervised(*request.param)
+    yield started
+    started.process.kill()
+    with suppress(ProcessLookupError):
+        os.killpg(started.group, signal.SIGKILL)
+    started.process.communicate()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("supervised", [(UNTIL_ASKED, INTERRUPTED, 20)], indirect=True)
+def test_a_signal_asks_the_server_to_end_and_then_interrupts_its_children(supervised, number):
+    supervised.process.send_signal(number)
+    assert supervised.ends_whole() == (0, ["asked", "interrupted"])
+
+
+@pytest.mark.parametrize("supervised", [(UNTIL_ASKED, DEAF, 0.5)], indirect=True)
+def test_a_child_that_ignores_signals_is_killed(supervised):
+    supervised.process.send_signal(signal.SIGTERM)
+    assert supervised.ends_whole() == (0, ["asked"])
+
+
+@pytest.mark.parametrize("supervised", [(f"{DEAF}; signal.pause()", DEAF, 0.5)], indirect=True)
+def test_a_server_that_ignores_the_end_of_its_input_is_killed(supervised):
+    supervised.process.send_signal(signal.SIGTERM)
+    assert supervised.ends_whole() == (0, [])
+
+
+@pytest.mark.parametrize("supervised", [("sys.exit(3)", DEAF, 0.5)], indirect=True)
+def test_a_server_that_ends_by_itself_takes_its_children_along(supervised):
+    assert supervised.ends_whole() == (3, [])
+
+
+@pytest.mark.parametrize("supervised", [(UNTIL_ASKED, INTERRUPTED, 20)], indirect=True)
+def test_the_server_is_asked_to_end_when_the_supervisor_is_killed(supervised):
+    supervised.process.kill()
+    assert supervised.process.stdout.readline() == "asked\n"

@@ -1,0 +1,188 @@
+"""`filings status`: on one screen, what the release is, what is stale, and what is wrong."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from orchestration.ingest.results import FINISHED, LastRun, Outcome, Outcomes
+from scrapers.errors import MAX_LINES
+from tests.orchestration.cli.commands import message, run, shown
+from tests.orchestration.publication.releases_made import filing, release_of
+from tests.orchestration.validation.lists_made import Stores, filing_row, filing_rows
+
+AT = "2025-05-20T02:00:00+00:00"
+
+
+def ago(**age: float) -> str:
+    return (datetime.now(UTC) - timedelta(**age)).isoformat(timespec="seconds")
+
+
+def finished(data_dir: Path, at: str) -> Outcomes:
+    """The outcomes of a data directory in which a run came to its end then."""
+    outcomes = Outcomes(data_dir / "outcomes")
+    outcomes.record_run(LastRun("run", FINISHED, at))
+    return outcomes
+
+
+def validated(data_dir: Path, *lists: list) -> None:
+    """Lists of the batches from 1 on, archived and judged."""
+    stores = Stores(data_dir)
+    for batch_no, rows in enumerate(lists, start=1):
+        stores.archive_list(batch_no, rows)
+        stores.validated().judge(f"{batch_no:03d}", {})
+    stores.validated().write_tables()
+
+
+def test_of_many_problems_and_alarms_the_first_are_shown_and_the_others_counted(tmp_path):
+    outcomes = Outcomes(tmp_path / "outcomes")
+    for number in range(1, MAX_LINES + 8):
+        outcomes.record(Outcome(f"{number:03d}", "run", AT, problem=f"problem {number}."))
+    outcomes.record_alarms([f"notice {number}." for number in range(1, MAX_LINES + 5)])
+    text = run(tmp_path, "status").stdout
+    assert f"problem {MAX_LINES}." in text and f"problem {MAX_LINES + 1}." not in text
+    assert f"notice {MAX_LINES}." in text and f"notice {MAX_LINES + 1}." not in text
+    assert "and 7 more problems" in text and "and 4 more" in text
+
+
+def test_status_before_the_first_release(tmp_path):
+    result = run(tmp_path, "status")
+    assert result.exit_code == 0
+    assert "run `filings refresh`" in result.stdout and str(tmp_path) in result.stdout
+
+
+def test_status_shows_each_batch_and_its_problem_as_it_is(tmp_path):
+    stores = Stores(tmp_path)
+    for batch_no in (1, 2):
+        stores.archive_list(batch_no, filing_rows(20 * batch_no, first=100 * batch_no))
+        stores.validated().judge(f"{batch_no:03d}", {})
+    stores.validated().write_tables()
+    outcomes = Outcomes(tmp_path / "outcomes")
+    outcomes.record(Outcome("002", "run", "2025-05-20T02:00:00+00:00"))
+    outcomes.record(Outcome("003", "run", "2025-05-19T02:00:00+00:00", problem="[b]status 503[/b]"))
+    result = run(tmp_path, "status")
+    assert result.exit_code == 0 and "05-20 02:00" in result.stdout
+    lines = {line[:3]: line.split() for line in result.stdout.splitlines() if line[:1] == "0"}
+    assert lines["001"][1:5] == ["2025-05", "20", "0", "1"] and lines["001"][-1] == "ok"
+    assert lines["002"][2] == "40"
+    assert lines["003"][-1] == "failed" and "[b]status 503[/b]" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("run_so_far", "words"),
+    [
+        (LastRun("run", FINISHED, AT), "2025-05-20 02:00 UTC  finished"),
+        (LastRun("run", "models", AT), "under way or killed: models"),
+        (LastRun("run", "models", AT, "a [b]test[/b] failed"), "models: a [b]test[/b] failed"),
+    ],
+)
+def test_status_tells_how_far_the_last_run_came(tmp_path, run_so_far, words):
+    Outcomes(tmp_path / "outcomes").record_run(run_so_far)
+    assert words in run(tmp_path, "status").stdout
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"batch_no": 3, "of another version": 1}'])
+def test_a_damaged_outcome_is_as_if_there_were_none(tmp_path, content):
+    folder = tmp_path / "outcomes"
+    folder.mkdir()
+    (folder / "003.json").write_text(content)
+    (folder / "last_run.json").write_text(content)
+    result = run(tmp_path, "status")
+    assert result.exit_code == 0 and "last run  none yet" in result.stdout
+
+
+def test_markup_in_the_data_directorys_name_is_shown_literally(tmp_path):
+    folder = tmp_path / "[red]data"
+    assert "[red]data" in run(folder, "status").stdout
+
+
+def test_the_release_is_told_with_what_changed_in_it(tmp_path):
+    release_of(tmp_path, filing(1), filing(2, batch_no=2))
+    assert "2 filings in 2 batches, the first release" in shown(tmp_path, "status")
+    new = release_of(
+        tmp_path, filing(1, note="已注销"), filing(2, batch_no=2), filing(3), filing(4)
+    )
+    text = shown(tmp_path, "status")
+    assert f"release   {new.name}\n" in text and " UTC, within the hour" in text
+    assert "4 filings in 2 batches\n" in text
+    assert "against the release before: 2 added, 1 amended\n" in text
+
+
+@pytest.mark.parametrize(
+    ("hours", "words", "is_stale"),
+    [(0.1, "within the hour", False), (25, "25 hours ago", False), (27, "27 hours ago", True),
+     (24 * 5, "5 days ago", True)],
+)  # fmt: skip
+def test_the_last_refresh_is_stale_after_a_night_without_another(tmp_path, hours, words, is_stale):
+    finished(tmp_path, ago(hours=hours))
+    (told,) = [line for line in shown(tmp_path, "status").splitlines() if line[:8] == "finished"]
+    assert words in told and ("stale: run `filings refresh`" in told) == is_stale
+
+
+def test_a_run_that_stops_leaves_the_last_finished_one_in_memory(tmp_path):
+    outcomes = finished(tmp_path, AT)
+    outcomes.record_run(LastRun("later", "models", ago(hours=1), "a test failed"))
+    text = shown(tmp_path, "status")
+    assert "stopped at models: a test failed" in text and "finished  2025-05-20 02:00 UTC" in text
+
+
+def test_before_any_run_has_finished_it_says_never(tmp_path):
+    assert "finished  never  stale: run" in shown(tmp_path, "status")
+
+
+def test_a_batch_that_failed_is_called_stale_with_the_version_that_shows(tmp_path):
+    validated(tmp_path, filing_rows(3))
+    outcomes = finished(tmp_path, AT)
+    outcomes.record(Outcome("001", "run", AT, problem="status 503"))
+    outcomes.record(Outcome("002", "run", AT, problem="status 404"))
+    lines = shown(tmp_path, "status").splitlines()
+    place = lines.index("status 503")
+    told = "stale: batch 001 shows its version of 2025-05-20, failed 2025-05-20 02:00 UTC:"
+    assert lines[place - 1] == told
+    assert lines[lines.index("status 404") - 1] == ""
+
+
+def test_batches_that_are_left_aside_for_long_are_named(tmp_path):
+    validated(tmp_path, *(filing_rows(1, first=serial) for serial in range(1, 12)))
+    outcomes = finished(tmp_path, ago(hours=1))
+    outcomes.record(Outcome("001", "run", ago(hours=1)))
+    for batch_no in range(2, 12):
+        outcomes.record(Outcome(f"{batch_no:03d}", "run", AT))
+    told = "not looked at for more than a day: 002, 003, 004, 005, 006, 007, 008, 009 and 2 more"
+    assert told in shown(tmp_path, "status")
+
+
+def test_rows_in_quarantine_are_shown_and_where_the_rest_is(tmp_path):
+    good = filing_rows(200)
+    bad = [filing_row(serial, role="[b]=x") for serial in range(201, 208)]
+    validated(tmp_path, [*good, *bad])
+    text = shown(tmp_path, "status")
+    assert "in quarantine: 7 rows" in text and "and 2 more failed checks" in text
+    (line, *_) = [line for line in text.splitlines() if "[b]=x" in line]
+    assert line.split()[:3] == ["001", "201", "role"]
+    (path,) = (tmp_path / "validated" / "001" / "quarantine").iterdir()
+    assert str(path) in text
+
+
+def test_it_fits_eighty_columns(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    release_of(tmp_path, filing(1))
+    validated(tmp_path, [*filing_rows(200), filing_row(201, role="很" * 60)])
+    outcomes = finished(tmp_path, ago(hours=30))
+    outcomes.record(Outcome("001", "run", AT, problem="status 503"))
+    lines = shown(tmp_path, "status", COLUMNS="80").splitlines()
+    wide = [line for line in lines if cell_len(line.rstrip()) > 80]
+    assert all("quarantine/" in line or line.startswith("data ") for line in wide)
+    assert any("known_role" in line and "很" in line and "…" in line for line in lines)
+
+
+def test_piped_there_is_no_colour(tmp_path):
+    finished(tmp_path, AT).record(Outcome("001", "run", AT, problem="status 503"))
+    assert "\x1b" not in shown(tmp_path, "status")
+
+
+def test_a_store_that_cannot_be_read_is_a_message(tmp_path):
+    validated(tmp_path, filing_rows(3))
+    (tmp_path / "validated" / "list_versions.parquet").write_bytes(b"PAR1")
+    assert "data/validated/ may be deleted" in message(run(tmp_path, "status"))

@@ -1,0 +1,123 @@
+"""The contract of notices: what breaks it is caught, and other kinds are good records."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from orchestration.validation.contracts.cancellation_notices import (
+    CANCELLATION_CHECKS,
+    CANCELLATION_COLUMNS,
+    CANCELLATION_QUARANTINE_COLUMNS,
+    apply_cancellation_contract,
+    cancellation_schema,
+)
+from orchestration.validation.contracts.vocabulary import LONGEST_SHOWN, Contracted
+from scrapers.documents import CancellationRow, CancellationTable
+from scrapers.documents.bounds import LONGEST_CELL
+from tests.orchestration.validation.lists_made import number
+
+
+def record(serial: int = 1, kind: str = "01", **changes: str) -> CancellationRow:
+    row = CancellationRow(
+        row_no=0,
+        algorithm_name=f"算法{serial}",
+        role="服务提供者",
+        entity_name=f"公司（{serial}）",
+        products=f"产品{serial}(APP)",
+        purpose="见原备案。",
+        filing_number=f"网信算备{number(serial, kind)}号",
+        cancelled_month="2025年7月",
+    )
+    return row._replace(**changes)
+
+
+def contracted(*records: CancellationRow) -> Contracted:
+    numbered = (row._replace(row_no=n) for n, row in enumerate(records, 1))
+    return apply_cancellation_contract(
+        CancellationTable(tuple(numbered)),
+        published_on=date(2025, 12, 8),
+        notice_id="notice_1",
+        notice_version="v1",
+        document_sha256="abc",
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "check"),
+    [
+        ("algorithm_name", " ", "required"),
+        ("entity_name", "", "required"),
+        ("role", "", "known_role"),
+        ("role", "提供者", "known_role"),
+        ("position", "三", "position_number"),
+        ("cancelled_month", "", "month"),
+        ("cancelled_month", "2025-07", "month"),
+        ("cancelled_month", "2025年13月", "month"),
+        ("cancelled_month", "2025年7月底", "month"),
+        ("cancelled_month", "2026年1月", "month_in_time"),
+        ("cancelled_month", "2099年7月", "month_in_time"),
+        ("cancelled_month", "2024年12月", "month_in_time"),
+        ("products", "品" * (LONGEST_CELL + 1), "cell_length"),
+        ("filing_number", "", "number_grammar"),
+        ("filing_number", number(2)[:20] + "0", "check_digit"),
+        ("filing_number", number(2, kind="07"), "known_kind"),
+        ("filing_number", number(1), "unique_in_notice"),
+    ],
+)
+def test_a_record_that_breaks_a_check_is_set_aside_with_the_reason(column, value, check):
+    result = contracted(record(1), record(2, **{column: value}))
+    assert result.accepted["filing_number"].to_list() == [number(1)]
+    assert result.quarantined_rows == 1
+    (case,) = result.quarantine.to_dicts()
+    assert (case["record_no"], case["column_name"], case["check_name"]) == (2, column, check)
+    shown = value if len(value) <= LONGEST_SHOWN else value[:LONGEST_SHOWN] + "…"
+    assert (case["failure_value"], case["document_sha256"]) == (shown, "abc")
+    assert check in CANCELLATION_CHECKS
+
+
+def test_an_accepted_record_has_its_parts():
+    (row,) = contracted(
+        record(7, position="1", cancelled_month="2025 年 12 月 8 日")
+    ).accepted.to_dicts()
+    assert row == {
+        "notice_id": "notice_1", "notice_version": "v1", "record_no": 1,
+        "algorithm_name": "算法7", "printed_role": "服务提供者", "role": "provider",
+        "entity_name": "公司（7）", "entity_key": "公司(7)", "products": "产品7(APP)",
+        "purpose": "见原备案。", "cancelled_month": "2025-12", "filing_number": number(7),
+        "region_code": "110108", "entity_id": "0000007", "kind_code": "01",
+        "issued_year": 2025, "serial_no": 1,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("printed", "role"),
+    [
+        ("服务提供者", "provider"),
+        ("服务提供", "provider"),
+        ("服务 技术支持者", "technical_supporter"),
+        ("个性化推送类", None),
+        ("检索过滤类", None),
+    ],
+)
+def test_roles_are_read_as_printed_and_kinds_of_algorithm_are_no_role(printed, role):
+    (row,) = contracted(record(role=printed)).accepted.to_dicts()
+    assert (row["printed_role"], row["role"]) == ("".join(printed.split()), role)
+
+
+@pytest.mark.parametrize("kind", ["01", "02", "03", "04", "05"])
+def test_every_kind_of_algorithm_can_be_cancelled(kind):
+    result = contracted(record(kind=kind))
+    assert result.accepted["kind_code"].to_list() == [kind] and result.quarantine.is_empty()
+
+
+def test_both_frames_have_their_stated_columns_whatever_they_hold():
+    for result in (contracted(record()), contracted(record(role=""))):
+        assert result.accepted.schema == pl.Schema(CANCELLATION_COLUMNS)
+        assert result.quarantine.schema == pl.Schema(CANCELLATION_QUARANTINE_COLUMNS)
+
+
+def test_every_check_is_described_and_every_description_has_its_check():
+    columns = cancellation_schema(date(2025, 12, 8)).columns.values()
+    checks = {check.name for column in columns for check in column.checks}
+    assert checks == set(CANCELLATION_CHECKS)

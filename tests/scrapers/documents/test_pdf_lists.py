@@ -1,0 +1,91 @@
+"""Lists as .pdf: read back exactly, rows cut at page ends included."""
+
+import io
+
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+
+import scrapers.replica.pdf as replica_pdf
+from scrapers.documents import read_list
+from scrapers.documents.pdf import pdf_tables
+from scrapers.errors import DocumentError
+from scrapers.replica.facts import load_register
+from scrapers.replica.pdf import list_pdf
+from tests.scrapers.replica.reading import expected
+from tests.support.list_cells import FIELDS
+
+REGISTER = load_register()
+ROWS = REGISTER.filings[11][:40]
+
+
+def cells_of(content: bytes) -> list[list[str]]:
+    return [[getattr(row, field) for field in FIELDS] for row in read_list(content).rows]
+
+
+def printed(rows) -> list[list[str]]:
+    return [[str(number), *expected(row)[1:]] for number, row in enumerate(rows, 1)]
+
+
+def pdf_without_table(pages: int = 1) -> bytes:
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer)
+    for _ in range(pages):
+        canvas.drawString(72, 700, "scanned")
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+@pytest.fixture(scope="module")
+def several_pages() -> bytes:
+    return list_pdf("2025-05", ROWS)
+
+
+def test_a_list_over_several_pages_is_read_back_exactly(several_pages):
+    assert several_pages.count(b"/Type /Page\n") > 2
+    assert cells_of(several_pages) == printed(ROWS)
+
+
+def test_a_row_over_three_pages_is_one_row():
+    (row, after) = ROWS[:2]
+    long_row = row.__class__(**{**vars(row), "products": row.products + "、某产品（网站）" * 200})
+    content = list_pdf("2025-05", [long_row, after])
+    assert content.count(b"/Type /Page\n") >= 3
+    assert cells_of(content) == printed([long_row, after])
+
+
+def test_headings_printed_again_on_each_page_do_not_part_a_row(monkeypatch):
+    pages_of = replica_pdf._pages
+
+    def headed_pages(rows):
+        first, *others = pages_of(rows)
+        return [first, *([rows[0], *page] for page in others)]
+
+    monkeypatch.setattr(replica_pdf, "_pages", headed_pages)
+    headed = list_pdf("2025-05", ROWS)
+    assert len(pdf_tables(headed)[0]) == 1 + len(ROWS)
+    assert cells_of(headed) == printed(ROWS)
+
+
+def test_a_list_says_the_same_as_pdf_and_as_docx(several_pages):
+    from scrapers.replica.docx import list_docx
+
+    numbered = [row.__class__(**{**vars(row), "position": str(n)}) for n, row in enumerate(ROWS, 1)]
+    assert read_list(list_docx(11, "2025-05", numbered)).sha256 == read_list(several_pages).sha256
+
+
+def test_a_pdf_without_a_ruled_table_is_refused():
+    with pytest.raises(DocumentError, match=r"without a ruled table.*scanned"):
+        pdf_tables(pdf_without_table())
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5])
+def test_a_truncated_pdf_is_refused(several_pages, share):
+    with pytest.raises(DocumentError):
+        read_list(several_pages[: int(len(several_pages) * share)])
+
+
+def test_a_pdf_of_too_many_pages_is_refused(monkeypatch):
+    monkeypatch.setattr("scrapers.documents.pdf.MAX_PAGES", 3)
+    with pytest.raises(DocumentError, match="over 3 pages"):
+        pdf_tables(pdf_without_table(pages=4))

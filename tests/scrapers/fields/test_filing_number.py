@@ -1,0 +1,81 @@
+"""The filing number: every real one is read, and a slip of the pen is noticed."""
+
+import pytest
+
+from scrapers.errors import FilingNumberError
+from scrapers.fields.filing_number import KINDS, check_digit, digits_of, parse
+from scrapers.replica.facts import load_register
+
+NUMBER = "110108645502801230035"
+REGISTER = load_register()
+NUMBERS = [row.filing_number for rows in REGISTER.filings.values() for row in rows]
+
+
+def slips(number: str) -> list[str]:
+    """The number with one digit wrong, in all 189 ways."""
+    return [
+        number[:place] + digit + number[place + 1 :]
+        for place in range(21)
+        for digit in "0123456789"
+        if digit != number[place]
+    ]
+
+
+def test_the_parts_are_those_of_the_grammar():
+    number = parse(f"网信算备{NUMBER}号")
+    assert (number.region_code, number.entity_id, number.kind_code) == ("110108", "6455028", "01")
+    assert (number.issued_year, number.serial_no, number.check_digit) == (2023, 3, 5)
+    assert number.printed == f"网信算备{NUMBER}号"
+
+
+def test_every_shipped_number_parses_and_is_of_the_generative_kind():
+    assert len(NUMBERS) == 7_764
+    assert {KINDS[parse(number).kind_code] for number in NUMBERS} == {"generative synthesis"}
+
+
+def test_every_cancelled_number_is_of_a_known_kind():
+    kinds = {parse(row.filing_number).kind_code for row in REGISTER.cancellations}
+    assert kinds <= set(KINDS) and "01" in kinds and len(kinds) > 1
+
+
+def test_check_digits_are_odd():
+    assert {check_digit(number[:20]) % 2 for number in NUMBERS} == {1}
+
+
+def test_nine_of_ten_single_slips_are_caught():
+    # Doubling modulo 10 cannot tell d from d + 5: of 189 slips 20 go unnoticed.
+    wrong = [slip for number in NUMBERS[::50] for slip in slips(number)]
+    caught = [slip for slip in wrong if check_digit(slip[:20]) != int(slip[20])]
+    assert len(caught) / len(wrong) == pytest.approx(169 / 189)
+
+
+def test_a_wrong_check_digit_is_refused_with_the_right_one():
+    with pytest.raises(FilingNumberError, match="ends in 7, its check digit is 5"):
+        parse(NUMBER[:20] + "7")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        NUMBER,
+        f"网信算备{NUMBER}",
+        f" 网信算备 {NUMBER[:9]}\n{NUMBER[9:]} 号 ",
+        "网信算备" + NUMBER.translate({ord(str(d)): chr(0xFF10 + d) for d in range(10)}) + "号",
+        f"网信算备\u3000{NUMBER}\u00a0号",
+    ],
+)
+def test_spaces_and_full_width_digits_do_not_matter(text):
+    assert digits_of(text) == NUMBER
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "--", NUMBER[:20], NUMBER + "1", f"网信算备{NUMBER}号、网信算备{NUMBER}号",
+        f"备案{NUMBER}号", NUMBER.replace("1", "l"), "一" * 21, "٣" * 21,
+    ],
+)  # fmt: skip
+def test_what_has_not_21_digits_is_no_number(text):
+    assert digits_of(text) is None
+    with pytest.raises(FilingNumberError, match="is no filing number"):
+        parse(text)

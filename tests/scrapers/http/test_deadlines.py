@@ -1,0 +1,158 @@
+"""The deadline of a request: it ends in every phase, with every kind of slow server."""
+
+import gzip
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event
+
+import pytest
+
+from scrapers.errors import TransientFetchError
+from scrapers.http.addresses import Source
+from scrapers.http.deadlines import Deadline
+from scrapers.http.session import PoliteSession
+from tests.scrapers.registers.scripted import Naps
+from tests.support.raw_server import Drip, RawServer, answer, chunked
+
+DEADLINE_SECONDS = 0.2
+# Far below what the sockets' own timeouts, 10 and 30 seconds, would make of it.
+SOON_SECONDS = 5.0
+OK = b"HTTP/1.1 200 OK\r\n"
+
+
+def session_with(url: str, attempts: int = 1, seconds: float = DEADLINE_SECONDS) -> PoliteSession:
+    return PoliteSession(
+        Source(url, url),
+        requests_per_second=0,
+        attempts=attempts,
+        deadline_seconds=seconds,
+        sleep=Naps(),
+    )
+
+
+@contextmanager
+def ends_soon() -> Iterator[None]:
+    """The block ends in the error of the deadline, and not by another timeout."""
+    started = time.monotonic()
+    with pytest.raises(TransientFetchError, match=r"no whole answer within 0\.2 seconds \[http"):
+        yield
+    assert time.monotonic() - started < SOON_SECONDS
+
+
+DRIPS = {
+    "silence": Drip(),
+    "the status line": Drip(b"HTTP/1.1 200 ", (b"O",)),
+    "a header line": Drip(OK + b"X: ", (b"y",)),
+    "header lines": Drip(OK, (b"X: y\r\n",)),
+    "silence after the header": Drip(OK + b"Content-Length: 9\r\n\r\n"),
+    "1xx answers": Drip(b"", (b"HTTP/1.1 100 Continue\r\n\r\n",)),
+    "a body of known length": Drip(OK + b"Content-Length: 1000000\r\n\r\n", (b"x",)),
+    "a body without length": Drip(OK + b"\r\n", (b"x",)),
+    "a packed body": Drip(
+        OK
+        + b"Content-Encoding: gzip\r\nContent-Length: 1000000\r\n\r\n"
+        + gzip.compress(b"x")[:12],
+        (b"\0",),
+    ),
+    "chunks": Drip(chunked(b"x", ends=False), (b"1\r\nx\r\n",)),
+    "a chunk": Drip(chunked(b"x", ends=False) + b"fffff\r\n", (b"x",)),
+    "the size of a chunk": Drip(chunked(b"x", ends=False), (b"0",)),
+    "lines after the last chunk": Drip(chunked(b"x", ends=False) + b"0\r\n", (b"X: y\r\n",)),
+    "the body of an error": Drip(b"HTTP/1.1 403 No\r\nContent-Length: 1000\r\n\r\n", (b"x",)),
+    "the header of a redirect": Drip(b"HTTP/1.1 302 Found\r\nLocation: /b\r\n", (b"X: y\r\n",)),
+}
+
+
+@pytest.mark.parametrize("drip", DRIPS.values(), ids=DRIPS)
+def test_a_request_ends_at_its_deadline_in_every_phase_that_a_server_can_drip(drip):
+    with RawServer({"/": drip}) as server:
+        session = session_with(server.url)
+        with ends_soon():
+            session.get(server.url + "/")
+        session.close()
+
+
+def test_a_server_that_never_answers_the_tls_greeting_is_left_at_the_deadline():
+    with RawServer({}, mute=True) as server:
+        session = session_with(server.url)
+        with ends_soon():
+            session.get(server.url + "/")
+        session.close()
+
+
+def test_a_name_that_is_never_found_ends_at_the_deadline(monkeypatch):
+    found = Event()
+
+    def look_up(*_: object, **__: object) -> list:
+        found.wait(SOON_SECONDS)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    session = session_with("http://nowhere.test")
+    with ends_soon():
+        session.get("http://nowhere.test/")
+    found.set()
+
+
+def test_a_connection_that_comes_too_late_is_closed():
+    late, ours = socket.socketpair()
+    go, deadline = Event(), Deadline(0.01)
+
+    def connect() -> socket.socket:
+        go.wait(SOON_SECONDS)
+        return ours
+
+    with pytest.raises(TransientFetchError), deadline.running():
+        deadline.connected(connect)
+    go.set()
+    late.settimeout(SOON_SECONDS)
+    assert late.recv(1) == b""
+    late.close()
+
+
+def test_redirects_share_one_deadline():
+    hops = {f"/{n}": answer(b"", "302 Found", Location=f"/{n + 1}") for n in range(3)}
+    with RawServer({**hops, "/3": Drip(OK, (b"X: y\r\n",))}) as server:
+        session = session_with(server.url)
+        with ends_soon():
+            session.get(server.url + "/0")
+        session.close()
+    assert server.paths == ["/0", "/1", "/2", "/3"]
+
+
+def test_a_drip_is_asked_again_like_all_that_can_get_better():
+    with RawServer({"/": Drip()}) as server:
+        session = session_with(server.url, attempts=2)
+        with ends_soon():
+            session.get(server.url + "/")
+        session.close()
+    assert server.paths == ["/", "/"]
+
+
+def test_a_connection_that_is_kept_open_gets_a_new_deadline_each_time():
+    kept = answer(b"page")
+    with RawServer({"/": Drip(kept)}) as server:
+        session = session_with(server.url)
+        assert session.get(server.url + "/").content == b"page"
+        # The server says nothing to a second request on the same connection.
+        with ends_soon():
+            session.get(server.url + "/")
+        assert server.paths == ["/"]
+        session.close()
+
+
+def test_an_answer_in_time_is_whole_and_leaves_nothing_behind():
+    with RawServer({"/": chunked(b"pa", b"ge")}) as server:
+        session = session_with(server.url, seconds=60)
+        assert session.get(server.url + "/").content == b"page"
+        session.close()
+
+
+def test_what_fails_before_the_deadline_keeps_its_own_error():
+    with RawServer({"/": answer(b"half", length=8)}) as server:
+        session = session_with(server.url, seconds=60)
+        with pytest.raises(TransientFetchError, match="broke off"):
+            session.get(server.url + "/")
+        session.close()

@@ -1,0 +1,165 @@
+"""The firewall is known by what is missing from an answer, and named by its marks."""
+
+import pytest
+
+from scrapers.errors import EmptyAnswerError, FirewallError
+from scrapers.http.firewall import REFUSALS, is_challenge, is_html, refused, unwanted
+
+JSL = {"X-Via-JSL": "40fe3b1,-", "Set-Cookie": "__jsluid_s=abc; max-age=31536000; path=/"}
+SCRIPT = b"<script>document.cookie=('_')+('_')+('j');location.href=location.pathname</script>"
+TITLE = "国家互联网信息办公室关于发布第十一批深度合成服务算法备案信息的公告"
+FOOTER = '<p>本站由<img src="https://www.yunaq.com/x.png" alt="知道创宇云防御">提供安全服务</p>'
+TRUE_PAGE = f"<title>{TITLE}</title><h1>{TITLE}</h1>{FOOTER}<script>track()</script>".encode()
+
+
+def yes() -> bool:
+    return True
+
+
+def no() -> bool:
+    return False
+
+
+CHALLENGES = {
+    "a script": SCRIPT,
+    "a script in a page": b"<!DOCTYPE html><html><head>" + SCRIPT + b"</head><body></body></html>",
+    "white space": b"\r\n\t<html>&nbsp;\xe2\x80\x8b " + SCRIPT + b"</html>",
+    "a byte-order mark": b"\xef\xbb\xbf" + SCRIPT,
+    "noscript": SCRIPT + "<noscript>请开启JavaScript并刷新该页</noscript>".encode(),
+    "style and comment": b"<style>p{}</style><!-- wait -->" + SCRIPT,
+    "a hidden form": b"<form><input type=hidden name=a></form>" + SCRIPT,
+    "another vendor": b"<meta content='x' r='m'><script>$_ts=window['$_ts'];</script>",
+    "a title": "<title>知道创宇云防御-浏览器安全检查</title><p>正在检查</p>".encode(),
+    "a title and scripts": "<title>请稍候…</title>".encode() + SCRIPT,
+    "a refresh": b"<meta http-equiv='Refresh' content='0; url=/?a=1'><body></body>",
+    "a frame": b"<body><iframe src=/check></iframe></body>",
+    "frames": b"<frameset><frame src=/check></frameset>",
+    "a handler": b"<body onload='check()'></body>",
+    "only noscript": b"<noscript>Please enable JavaScript</noscript>",
+    "document.write": b"<script>document.write('<p>notice</p>')</script>",
+    "a hidden text": b"<div style='display: none'>notice</div>" + SCRIPT,
+    "data for a script": b"<textarea>notice</textarea><template>x</template>" + SCRIPT,
+    "packed data": b"<body>" + b"QUJD+/==" * 500 + SCRIPT,
+    "a title in GBK": "<title>知道创宇云防御</title><p>请稍候</p>".encode("gbk"),
+}
+NO_CHALLENGES = {
+    "a true page": TRUE_PAGE,
+    "JSON": '{"errno": 0, "datas": [{"title": "知道创宇云防御"}]}'.encode(),
+    "a .docx": b"PK\x03\x04" + SCRIPT,
+    "a .pdf": b"%PDF-1.7" + SCRIPT,
+    "a page of words": "<html><body>系统繁忙</body></html>".encode(),
+    "a script after a word": "<body>通知".encode() + SCRIPT,
+    "nothing": b"",
+    "binary": bytes(range(256)),
+    "a very long page": b"<script>" + b" " * 2_000_000 + b"</script>",
+}
+
+
+@pytest.mark.parametrize("content", CHALLENGES.values(), ids=CHALLENGES)
+def test_scripts_without_seen_text_or_the_firewalls_own_title_are_a_challenge(content):
+    assert is_challenge(content)
+    assert isinstance(unwanted(content, {}), FirewallError)
+
+
+@pytest.mark.parametrize("content", NO_CHALLENGES.values(), ids=NO_CHALLENGES)
+def test_anything_that_shows_something_of_its_own_is_not(content):
+    assert not is_challenge(content)
+
+
+def test_a_true_page_is_taken_though_it_came_through_a_firewall():
+    assert unwanted(TRUE_PAGE, JSL) is None
+    assert unwanted(TRUE_PAGE, JSL, is_wanted=yes) is None
+
+
+def test_a_true_page_may_even_name_the_firewall_in_its_title():
+    page = f"<title>{TITLE}_知道创宇云防御</title><h1>{TITLE}</h1>".encode()
+    assert unwanted(page, JSL, is_wanted=yes) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (f"<p>维护</p>{FOOTER}".encode(), "知道创宇云防御"),
+        ("<p>您的请求被创宇盾拦截</p>".encode("gbk"), "知道创宇云防御"),
+        ("<title>网站防火墙</title><p>您的请求带有不合法参数，安全狗已拦截</p>".encode(), "安全狗"),
+        ("<p>云锁提示您</p>".encode(), "云锁"),
+        (b'<p>405</p><a href="//errors.aliyun.com/error">', "阿里云"),
+        ("请求被加速乐拦截".encode(), "知道创宇云防御"),
+        ("<p>正在进行安全验证，请稍候…</p>".encode(), "the firewall's challenge page"),
+    ],
+)
+def test_what_is_not_wanted_and_bears_a_mark_is_the_named_firewalls(content, name):
+    error = unwanted(content, {}, is_wanted=no)
+    assert isinstance(error, FirewallError) and name in str(error)
+
+
+def test_an_unwanted_page_keeps_its_title_in_the_message():
+    page = f"<title>系统维护\n通知</title><p>维护</p>{FOOTER}".encode()
+    assert "titled '系统维护 通知'" in str(unwanted(page, {}, is_wanted=no))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["正在进行安全检测", "Please enable JavaScript and cookies to continue", "系统繁忙，请稍候"],
+)
+def test_scripts_with_a_line_of_text_are_a_challenge_where_something_else_was_wanted(text):
+    page = f"<title>检测</title><p>{text}</p>".encode() + SCRIPT
+    assert unwanted(page, {}) is None and unwanted(page, {}, is_wanted=yes) is None
+    error = unwanted(page, {}, is_wanted=no)
+    assert isinstance(error, FirewallError)
+    assert "hardly any text, titled '检测', perhaps a firewall's challenge" in str(error)
+
+
+def test_a_long_page_with_scripts_is_for_the_caller_to_judge():
+    page = f"<p>{'关于系统升级的公告。' * 30}</p>".encode() + SCRIPT
+    assert unwanted(page, {}, is_wanted=no) is None
+
+
+def test_a_page_that_is_wanted_is_taken_though_scripts_show_its_text():
+    page = f"<title>{TITLE}</title><body style='visibility:hidden'><h1>{TITLE}</h1>".encode()
+    assert unwanted(page + SCRIPT, {}, is_wanted=yes) is None
+
+
+def test_headers_alone_make_no_firewall_of_an_answer_of_status_200():
+    assert unwanted("<p>系统繁忙</p>".encode(), JSL, is_wanted=no) is None
+
+
+@pytest.mark.parametrize("content", [b"", b"<html></html>", b"<html><body><br> &nbsp;</body>"])
+def test_a_page_that_shows_nothing_is_an_empty_answer(content):
+    assert isinstance(unwanted(content, JSL), EmptyAnswerError)
+
+
+@pytest.mark.parametrize("status", sorted(REFUSALS))
+@pytest.mark.parametrize(
+    ("content", "headers", "words"),
+    [
+        (b"<p>denied</p>", {}, "refused, possibly by the firewall"),
+        (b"", {}, "refused, possibly by the firewall"),
+        (b"<p>denied</p>", JSL, "refused by the firewall (知道创宇云防御)"),
+        (b"<p>denied</p>", {"server": "jiasule-WAF"}, "refused by the firewall (知道创宇云防御)"),
+        (b"<p>denied</p>", {"Server": "Safedog/4.0"}, "refused by the firewall (安全狗)"),
+        (b"<p>denied</p>", {"set-cookie": "a=b, acw_tc=1; path=/"}, "firewall (阿里云)"),
+        ("<p>知道创宇云防御</p>".encode("gbk"), {}, "refused by the firewall (知道创宇云防御)"),
+        (SCRIPT, JSL, "the firewall's challenge page (知道创宇云防御)"),
+        (SCRIPT, {}, "the firewall's challenge page"),
+    ],
+)
+def test_a_refusal_names_status_and_firewall(status, content, headers, words):
+    message = str(refused(status, content, headers))
+    assert message.startswith(f"status {status}: ") and words in message
+    assert "FILINGS_USER_AGENT" in message and "FILINGS_REQUESTS_PER_SECOND" in message
+
+
+@pytest.mark.parametrize("status", [400, 401, 406, 418, 493, 503, 567, 999])
+def test_any_other_status_is_the_firewalls_only_by_its_page(status):
+    assert refused(status, b"<p>denied</p>", JSL) is None
+    assert refused(status, SCRIPT, {}) is not None
+    assert "安全狗" in str(refused(status, "<p>安全狗</p>".encode(), {}))
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [(b"<p>", True), (b"\xef\xbb\xbf \n<p>", True), (b"{}", False), (b"PK", False), (b"", False)],
+)
+def test_html_is_known_by_its_first_sign(content, expected):
+    assert is_html(content) is expected

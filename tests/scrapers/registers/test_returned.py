@@ -1,0 +1,103 @@
+"""An older version of a document that the source gives again: taken only after two nights."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from scrapers.archive.archiving import ArchivedDocument, archive_document
+from scrapers.archive.prior_state import Background
+from scrapers.archive.store import Archive
+from scrapers.documents import ListTable, read_list
+from scrapers.http.answers import Fetched
+from tests.orchestration.validation.lists_made import filing_row, filing_rows, list_document
+
+FIRST_NIGHT = datetime(2026, 5, 19, 2, 30, tzinfo=UTC)
+OLD, NEW, NEWER = (list_document([filing_row(1, note=note), *filing_rows(3, 2)]) for note in "abc")
+URL = "https://cac.test/list"
+
+
+class Source:
+    """What one address gives, night after night, and what a run makes of it."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+        self.last: ArchivedDocument | None = None
+        self.in_use: bytes | None = None
+        self.is_whole = True
+
+    def give(self, content: bytes, hours: float) -> ArchivedDocument:
+        """The content so many hours after the first night; what is archived is in use."""
+        answer = Fetched(URL, URL, content, {}, FIRST_NIGHT + timedelta(hours=hours))
+        in_use = self.archive.latest("002", "list")
+        known = Background(
+            read_list(self.in_use).sha256 if self.in_use else in_use and in_use.content_sha256,
+            self.is_whole,
+            self.last.returned if self.last else None,
+        )
+        self.last = archive_document(self.archive, "002", "list", answer, _read, {}, known)
+        return self.last
+
+    @property
+    def versions(self) -> int:
+        return len(self.archive.versions("002", "list"))
+
+
+def _read(content: bytes) -> ListTable:
+    return read_list(content)
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Source:
+    source = Source(Archive(tmp_path))
+    source.give(OLD, 0)
+    source.give(NEW, 24)
+    return source
+
+
+def test_an_old_copy_of_one_night_is_no_new_version(source):
+    seen = source.give(OLD, 48)
+    assert (seen.is_new, seen.version.content_sha256) == (False, read_list(NEW).sha256)
+    assert seen.returned and seen.returned.content_sha256 == read_list(OLD).sha256
+    assert "2026-05-19" in seen.remarks[0] and source.versions == 2
+
+
+def test_two_caches_that_take_turns_add_nothing(source):
+    for night in range(2, 12):
+        seen = source.give(NEW if night % 2 else OLD, 24 * night)
+        assert not seen.is_new and bool(seen.remarks) == (night % 2 == 0)
+    assert source.versions == 2
+
+
+def test_an_old_copy_that_stays_for_two_nights_is_taken_and_told(source):
+    source.give(OLD, 48)
+    seen = source.give(OLD, 72)
+    assert (seen.is_new, seen.version.content_sha256) == (True, read_list(OLD).sha256)
+    assert "it is taken" in seen.remarks[0]
+    assert seen.version.facts["returns_to"] == source.archive.versions("002", "list")[0].version
+    assert source.give(OLD, 96).remarks == ()
+
+
+def test_two_runs_of_one_night_are_one_night(source):
+    source.give(OLD, 48)
+    assert not source.give(OLD, 48.2).is_new and not source.give(OLD, 49).is_new
+    assert source.give(OLD, 72).is_new
+
+
+def test_another_old_copy_begins_anew(source):
+    source.give(NEWER, 30)
+    source.give(OLD, 48)
+    assert not source.give(NEW, 72).is_new
+    assert source.give(NEW, 96).is_new
+
+
+def test_the_version_in_use_is_taken_at_once_after_one_that_was_held_back(source):
+    source.in_use = OLD
+    seen = source.give(OLD, 48)
+    assert (seen.is_new, seen.remarks, seen.returned) == (True, (), None)
+
+
+def test_an_older_version_is_taken_at_once_in_the_place_of_one_with_broken_rows(source):
+    source.is_whole = False
+    seen = source.give(OLD, 48)
+    assert (seen.is_new, seen.remarks) == (True, ())

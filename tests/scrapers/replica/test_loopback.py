@@ -1,0 +1,114 @@
+"""The loopback servers fail to order, and change what they say while they run."""
+
+import pytest
+import requests
+
+from scrapers.replica.facts import load_register
+from tests.scrapers.replica.reading import docx_filings
+from tests.support.loopback import (
+    LoopbackSites,
+    amend,
+    corrupt,
+    drop_connection,
+    empty_body,
+    fail_times,
+    firewall_page,
+    made_up_batch,
+    second_address,
+    status,
+)
+from tests.support.registers import check_digit
+
+
+@pytest.fixture(scope="module")
+def running():
+    with LoopbackSites(load_register()) as sites:
+        yield sites
+
+
+@pytest.fixture
+def sites(running):
+    running.register = load_register()
+    running.heal()
+    running.log.clear()
+    return running
+
+
+def ask(url: str, **headers: str) -> requests.Response:
+    return requests.get(url, headers={"Referer": url, **headers}, timeout=5)
+
+
+def fetch_list(sites: LoopbackSites, batch_no: int) -> requests.Response:
+    return ask(sites.cac_url + sites.attachment_path(batch_no))
+
+
+def test_a_fault_hits_what_it_is_meant_for_until_healed(sites):
+    sites.break_with(sites.attachment_path(7), firewall_page())
+    assert "知道创宇云防御" in fetch_list(sites, 7).text
+    assert fetch_list(sites, 6).content[:2] == b"PK"
+    sites.heal()
+    assert fetch_list(sites, 7).content[:2] == b"PK"
+
+
+def test_faults_of_every_kind(sites):
+    whole = fetch_list(sites, 7).content
+    sites.break_with(lambda path: "downloadfile" in path, corrupt)
+    assert fetch_list(sites, 7).content == whole[: len(whole) // 2]
+    sites.break_with("/cms/pub/interact/downloadfile.jsp", empty_body())
+    assert fetch_list(sites, 7).content == b""
+    sites.break_with(sites.attachment_path(7), status(503, retry_after=2))
+    answer = fetch_list(sites, 7)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+    sites.break_with(sites.attachment_path(7), drop_connection)
+    with pytest.raises(requests.ConnectionError):
+        fetch_list(sites, 7)
+
+
+def test_a_fault_can_pass(sites):
+    sites.break_with(sites.page_path(7), fail_times(2, status(500)))
+    url = sites.cac_url + sites.page_path(7)
+    assert [ask(url).status_code for _ in range(4)] == [500, 500, 200, 200]
+
+
+def test_requests_are_logged(sites):
+    ask(sites.beian_url + "/api/notice/list?page=1", **{"X-Who": "me"})
+    (request,) = sites.log
+    assert (request.host, request.path) == ("beian", "/api/notice/list?page=1")
+    assert request.headers["X-Who"] == "me"
+    assert sites.paths("beian") == ["/api/notice/list"]
+
+
+def test_a_new_batch_appears_while_the_servers_run(sites):
+    sites.register = made_up_batch(sites.register, 19, rows=5)
+    assert "第十九批" in ask(sites.beian_url + "/api/notice/list").text
+    rows = docx_filings(fetch_list(sites, 19).content)
+    numbers = [row[6].removeprefix("网信算备").removesuffix("号") for row in rows]
+    assert len(set(numbers)) == 5
+    assert all(check_digit(number[:20]) == number[20] for number in numbers)
+
+
+def test_check_digits_are_those_of_the_real_numbers():
+    numbers = [f.filing_number for rows in load_register().filings.values() for f in rows]
+    assert all(check_digit(number[:20]) == number[20] for number in numbers)
+
+
+def test_a_row_amended_in_place_shows_under_the_same_address(sites):
+    before, path = fetch_list(sites, 3).content, sites.attachment_path(3)
+    number = sites.register.filings[3][0].filing_number
+    sites.register = amend(sites.register, 3, number, products="甲（APP）", note="已注销")
+    assert sites.attachment_path(3) == path
+    old, new = docx_filings(before), docx_filings(fetch_list(sites, 3).content)
+    assert (new[0][4], new[0][7], new[1:]) == ("甲（APP）", "已注销", old[1:])
+
+
+def test_one_batch_can_have_two_pages(sites):
+    sites.register = second_address(sites.register, 11)
+    listed = ask(sites.beian_url + "/api/notice/list").json()["datas"]
+    pages = [n["content"] for n in listed if "第十一批" in n["title"]]
+    assert len(set(pages)) == 2
+    assert [ask(page).status_code for page in pages] == [200, 200]
+
+
+def test_amending_a_filing_that_is_not_there_is_refused():
+    with pytest.raises(KeyError, match="batch 3 has no filing"):
+        amend(load_register(), 3, "0" * 21, products="甲")

@@ -1,0 +1,172 @@
+"""The two hosts answer, and keep their habits, through a session and over loopback alike."""
+
+import json
+from urllib.parse import urljoin
+
+import pytest
+import requests
+from lxml import html
+
+from scrapers.replica import replica_adapter
+from scrapers.replica.facts import load_register
+from scrapers.replica.pages import attachment_path
+from tests.scrapers.replica.reading import docx_filings, expected
+from tests.support.loopback import LoopbackSites
+
+CAC, BEIAN = "https://www.cac.gov.cn", "https://beian.cac.gov.cn"
+NOTICES = f"{BEIAN}/api/notice/list"
+REGISTER = load_register()
+
+
+def session(batches: int | None = None) -> requests.Session:
+    made = requests.Session()
+    made.headers["Referer"] = f"{CAC}/"
+    made.mount("https://", replica_adapter(batches))
+    return made
+
+
+def attachment(page: requests.Response) -> tuple[str, str]:
+    """Address and label of the one link to a list."""
+    links = html.fromstring(page.content, parser=html.HTMLParser(encoding="utf-8")).xpath("//a")
+    (found,) = [a for a in links if "downloadfile.jsp" in a.get("href", "")]
+    return urljoin(page.url, found.get("href")), found.text
+
+
+def test_the_list_names_all_batches_but_the_first():
+    notices = session().get(NOTICES).json()
+    assert (notices["errno"], set(notices)) == (0, {"errno", "errmsg", "datas"})
+    batches = [
+        n for n in notices["datas"] if n["type"] == "3" and "深度合成服务算法备案信息" in n["title"]
+    ]
+    announced = [CAC + a.page_path for a in reversed(REGISTER.announcements) if a.batch_no > 1]
+    assert [n["content"] for n in batches] == announced
+    assert batches[0]["title"] == (
+        "国家互联网信息办公室关于发布第十八批深度合成服务算法备案信息的公告"
+    )
+    assert batches[0]["createTime"].startswith("2026-07-17")
+
+
+def test_the_list_mixes_in_other_notices_and_ignores_paging():
+    notices = session().get(NOTICES).json()["datas"]
+    assert len(notices) == len({n["noticeId"] for n in notices}) == 34
+    assert len({n["type"] for n in notices}) > 1
+    assert all(set(n) == {"noticeId", "type", "title", "content", "createTime"} for n in notices)
+    assert session().get(f"{NOTICES}?page=2&size=5").json()["datas"] == notices
+
+
+def test_a_cancellation_answers_by_its_id_and_not_at_its_static_address():
+    made = session()
+    notices = [n for n in made.get(NOTICES).json()["datas"] if "注销" in n["title"]]
+    assert {n["noticeId"] for n in notices} == {c.notice_id for c in REGISTER.cancellations}
+    for notice in notices:
+        file = made.get(f"{BEIAN}/api/file/fileDownLoad?noticeId={notice['noticeId']}")
+        assert (file.status_code, file.content[:5]) == (200, b"%PDF-")
+        assert made.get(notice["content"]).status_code == 404
+
+
+def test_a_notice_stays_the_same_while_batches_come():
+    path = f"{BEIAN}/api/file/fileDownLoad?noticeId={REGISTER.cancellations[0].notice_id}"
+    assert session(2).get(path).content == session().get(path).content
+
+
+@pytest.mark.parametrize(("batch_no", "ordinal"), [(1, ""), (2, "第二批"), (18, "第十八批")])
+def test_a_page_names_its_batch_and_links_its_list(batch_no, ordinal):
+    page = session().get(CAC + REGISTER.announcement(batch_no).page_path)
+    heading = html.fromstring(page.content.decode()).findtext(".//h1")
+    assert heading == f"国家互联网信息办公室关于发布{ordinal}深度合成服务算法备案信息的公告"
+    address, label = attachment(page)
+    assert label.startswith("境内深度合成服务算法备案清单（202")
+    assert "&fText=%E5%A2%83" in address
+    assert all(letter in address.partition("filepath=")[2].partition("&")[0] for letter in "~/=")
+
+
+def test_an_attachment_is_a_download():
+    made = session()
+    page = made.get(CAC + REGISTER.announcement(7).page_path)
+    file = made.get(attachment(page)[0], headers={"Referer": page.url})
+    assert file.content[:2] == b"PK" and ".docx" in file.headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        NOTICES,
+        CAC + REGISTER.announcement(7).page_path,
+        CAC + attachment_path(REGISTER.announcement(7)),
+        f"{BEIAN}/api/file/fileDownLoad?noticeId={REGISTER.cancellations[0].notice_id}",
+        f"{CAC}/nothing",
+    ],
+)
+def test_every_address_without_referer_is_empty(url):
+    made = session()
+    del made.headers["Referer"]
+    answer = made.get(url)
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+def test_every_filing_can_be_had_through_the_pages():
+    made, rows = session(), []
+    for announcement in REGISTER.announcements:
+        page = made.get(CAC + announcement.page_path)
+        address, _ = attachment(page)
+        rows += docx_filings(made.get(address, headers={"Referer": page.url}).content)
+    facts = [expected(row) for filings in REGISTER.filings.values() for row in filings]
+    assert len(rows) == 7_764
+    assert rows == facts
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"{CAC}/",
+        f"{CAC}/2025-05/19/c_1.htm",
+        f"{CAC}/cms/pub/interact/downloadfile.jsp?filepath=~no/such=",
+        f"{BEIAN}/api/file/fileDownLoad?noticeId=notice_none",
+        f"{BEIAN}/api/file/fileDownLoad",
+        f"{CAC}/api/notice/list",
+        "https://www.cac.gov.cn.example.org/api/notice/list",
+    ],
+)
+def test_everything_else_is_not_found(url):
+    assert session().get(url, headers={"Referer": CAC}).status_code == 404
+
+
+def test_a_replica_of_the_first_batches_knows_no_later_one():
+    made = session(4)
+    assert made.get(CAC + REGISTER.announcement(4).page_path).status_code == 200
+    assert made.get(CAC + REGISTER.announcement(5).page_path).status_code == 404
+    assert "第五批" not in json.dumps(made.get(NOTICES).json(), ensure_ascii=False)
+
+
+@pytest.mark.parametrize("batches", [0, -1, 19])
+def test_a_replica_of_more_batches_than_there_are_is_refused(batches):
+    with pytest.raises(ValueError, match="1 to 18"):
+        replica_adapter(batches)
+
+
+def test_a_response_can_be_streamed():
+    made = session()
+    with made.get(NOTICES, stream=True) as streamed:
+        assert b"".join(streamed.iter_content(1000)) == made.get(NOTICES).content
+        assert streamed.reason == "OK" and streamed.url == NOTICES
+
+
+def test_the_adapter_and_the_loopback_servers_give_the_same_bytes():
+    made = session()
+    with LoopbackSites(REGISTER) as sites:
+        addresses = {CAC: sites.cac_url, BEIAN: sites.beian_url}
+        paths = [
+            (CAC, sites.page_path(7)),
+            (CAC, sites.attachment_path(7)),
+            (CAC, "/nothing"),
+            (BEIAN, f"/api/file/fileDownLoad?noticeId={REGISTER.cancellations[0].notice_id}"),
+        ]
+        for host, path in paths:
+            near = made.get(host + path, headers={"Referer": CAC})
+            far = requests.get(addresses[host] + path, headers={"Referer": CAC}, timeout=5)
+            assert (near.status_code, near.content) == (far.status_code, far.content)
+            assert dict(near.headers) == dict(far.headers)
+        listed = requests.get(
+            sites.beian_url + "/api/notice/list", headers={"Referer": BEIAN}, timeout=5
+        ).text
+        assert sites.cac_url in listed and CAC not in listed
