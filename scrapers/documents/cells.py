@@ -20,14 +20,14 @@ UNKNOWN_WIDTH = 1440
 SHOWN = 5
 
 
-class GridRow(NamedTuple):
+class CellRow(NamedTuple):
     """A row: the text of each cell, and where each cell ends, in twips from the table's left."""
 
     texts: tuple[str, ...]
     ends: tuple[int, ...]
 
 
-Table = list[GridRow]
+Table = list[CellRow]
 
 
 def are_same_edge(one: int, other: int) -> bool:

@@ -1,16 +1,19 @@
 """What passes between a process and its child that reads documents, as bytes.
 
-A message is its length in eight bytes, then so many bytes. A request is the name of a layout, a
-line break and the document. A reply is a sign, whether the child goes on after it, and then JSON:
+A message is its length in eight bytes, then so many bytes. A request is a pickle of the document
+and the layouts of its tables. A reply is a sign, whether the child goes on after it, and then JSON:
 the rows, the error of a document, or the traceback of a fault of the program. An empty message says
 that the child is ready.
 """
 
 import json
+import pickle
 import struct
+from collections.abc import Sequence
 from typing import Any
 
-from scrapers.documents.table import CANCELLATIONS, LIST, DocumentTable, Layout, Row
+from scrapers.documents.layout import TableLayout
+from scrapers.documents.table import DocumentTable, Row
 from scrapers.errors import DocumentError, TableError
 
 LENGTH = struct.Struct(">Q")
@@ -18,7 +21,6 @@ READY = b""
 GOES_ON, LAST = b"+", b"."
 OUT_OF_MEMORY = json.dumps({"limit": "memory"}).encode()
 
-_LAYOUTS: dict[bytes, Layout] = {layout.name.encode(): layout for layout in (LIST, CANCELLATIONS)}
 _ERRORS: dict[str, type[DocumentError]] = {
     error.__name__: error for error in (DocumentError, TableError)
 }
@@ -33,18 +35,20 @@ def framed(message: bytes) -> bytes:
     return LENGTH.pack(len(message)) + message
 
 
-def request_of(content: bytes, layout: Layout) -> bytes:
-    return b"%b\n%b" % (layout.name.encode(), content)
+def request_of(content: bytes, layouts: Sequence[TableLayout]) -> bytes:
+    # Parent and child are the same program, and the document is a string of bytes in the pickle:
+    # nothing of the source's is unpickled.
+    return pickle.dumps((content, tuple(layouts)), pickle.HIGHEST_PROTOCOL)
 
 
-def read_request(message: bytes) -> tuple[bytes, Layout]:
-    """The document, and the layout that its rows have."""
-    name, _, content = message.partition(b"\n")
-    return content, _LAYOUTS[name]
+def read_request(message: bytes) -> tuple[bytes, tuple[TableLayout, ...]]:
+    """The document, and the layouts that its tables have."""
+    return pickle.loads(message)
 
 
 def reply_with_table(table: DocumentTable) -> bytes:
-    return json.dumps({"rows": table.rows}).encode()
+    rows = [vars(row) for row in table.rows]
+    return json.dumps({"rows": rows}).encode()
 
 
 def reply_with_error(error: DocumentError) -> bytes:
@@ -57,7 +61,7 @@ def reply_with_fault(traceback: str) -> bytes:
     return json.dumps({"fault": traceback}).encode()
 
 
-def table_of(reply: bytes, layout: Layout[Row]) -> DocumentTable[Row]:
+def table_of(reply: bytes) -> DocumentTable:
     """The rows that a reply holds.
 
     Raises the error that it holds instead: DocumentError or TableError, MemoryError where the
@@ -65,7 +69,7 @@ def table_of(reply: bytes, layout: Layout[Row]) -> DocumentTable[Row]:
     """
     told: dict[str, Any] = json.loads(reply)
     if "rows" in told:
-        return DocumentTable(tuple(layout.row(*cells) for cells in told["rows"]))
+        return DocumentTable(tuple(Row(**row) for row in told["rows"]))
     if "error" in told:
         kind = _ERRORS[told["error"]]
         raise kind(told["found"], row_no=told["row_no"], remedy=told["remedy"])

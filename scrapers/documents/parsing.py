@@ -1,25 +1,28 @@
 """Bytes → rows, in this process and without a bound on time: what the child process runs.
 
-Use `read_list` and `read_cancellations` of the package for anything that comes from the source.
+Use `read_document` of the package for anything that comes from the source.
 """
+
+from collections.abc import Sequence
 
 from scrapers.documents.cells import Table
 from scrapers.documents.kinds import document_kind
-from scrapers.documents.table import DocumentTable, Layout, Row, read_table
+from scrapers.documents.layout import TableLayout
+from scrapers.documents.table import DocumentTable, read_table
 
 
-def parse(content: bytes, layout: Layout[Row]) -> DocumentTable[Row]:
-    """The rows of a document. Raises DocumentError and TableError as `read_list` does."""
-    return read_table(tables_of(content), layout)
+def parse(content: bytes, layouts: Sequence[TableLayout]) -> DocumentTable:
+    """The rows of a document. Raises DocumentError and TableError as `read_document` does."""
+    return read_table(tables_of(content, layouts), layouts)
 
 
-def tables_of(content: bytes) -> list[Table]:
-    """The grid of every table of a document. Raises DocumentError."""
+def tables_of(content: bytes, layouts: Sequence[TableLayout]) -> list[Table]:
+    """The cells of every table of a document. Raises DocumentError."""
     # The readers are imported when needed: pdfplumber alone takes a quarter of a second.
     if document_kind(content) == "docx":
         from scrapers.documents.docx import docx_tables
 
-        return docx_tables(content)
+        return docx_tables(content, layouts)
     from scrapers.documents.pdf import pdf_tables
 
-    return pdf_tables(content)
+    return pdf_tables(content, layouts)

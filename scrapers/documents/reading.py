@@ -8,11 +8,13 @@ import os
 import threading
 import time
 import weakref
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from scrapers.documents.layout import TableLayout
 from scrapers.documents.messages import LAST, ReaderFault, framed, request_of, table_of
 from scrapers.documents.process import EndedError, ReadingProcess
-from scrapers.documents.table import DocumentTable, Layout, Row
+from scrapers.documents.table import DocumentTable
 from scrapers.errors import DocumentError
 
 # The readers of the child import within a second; a busy machine may take longer.
@@ -45,16 +47,16 @@ class DocumentReader:
         self._child: ReadingProcess | None = None
         _readers.add(self)
 
-    def read(self, content: bytes, layout: Layout[Row]) -> DocumentTable[Row]:
-        """The rows of a document.
+    def read(self, content: bytes, layouts: Sequence[TableLayout]) -> DocumentTable:
+        """The rows of a document whose tables have these layouts.
 
         Raises DocumentError or TableError as the readers do, LimitError when a bound is reached,
         ReaderFault when the program is at fault.
         """
         with self._lock:
-            reply = self._reply(framed(request_of(content, layout)))
+            reply = self._reply(framed(request_of(content, layouts)))
         try:
-            return table_of(reply, layout)
+            return table_of(reply)
         except MemoryError:
             raise _beyond(f"{self.limits.memory_bytes // 2**20:,} MB of memory") from None
 

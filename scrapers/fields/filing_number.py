@@ -9,6 +9,7 @@ The grammar is read off the published numbers themselves; no published source de
 import re
 from dataclasses import dataclass
 
+from scrapers.documents.layout import KeyGrammar
 from scrapers.errors import FilingNumberError
 from scrapers.fields.text_keys import matching_key
 
@@ -23,6 +24,7 @@ KINDS = {
 _DIGITS = "[0-9]{21}"
 _NUMBER = rf"(?:{PREFIX})?({_DIGITS})(?:{SUFFIX})?"
 _PRINTED, _SEVERAL = re.compile(_NUMBER), re.compile(rf"(?:{_NUMBER}){{2,}}")
+_LENGTH = len(PREFIX) + 21
 _ANY_DIGITS = re.compile(_DIGITS)
 _WHOLE_OR_CUT_OFF = re.compile(rf"{_DIGITS}[0-9]*|{PREFIX}[0-9]{{6,20}}(?![0-9])")
 _OF_ANY_LENGTH = re.compile(rf"{PREFIX}[0-9]+{SUFFIX}")
@@ -72,8 +74,11 @@ def numbers_in(text: str) -> list[str]:
 
 
 def numbers_or_parts_in(text: str) -> list[str]:
-    """Every number in a text, and every 网信算备 with at least six digits of a number cut off."""
-    return _WHOLE_OR_CUT_OFF.findall(matching_key(text))
+    """Every number in a text, and every 网信算备 with at least six digits of a number cut off.
+
+    Of more digits than a number has, so many are given as 网信算备 and a number have characters.
+    """
+    return [found[:_LENGTH] for found in _WHOLE_OR_CUT_OFF.findall(matching_key(text))]
 
 
 def is_several_numbers(text: str) -> bool:
@@ -84,6 +89,21 @@ def is_several_numbers(text: str) -> bool:
 def is_number_of_any_length(text: str) -> bool:
     """Whether a text is printed like a number, with 网信算备 and 号, however many digits it has."""
     return _OF_ANY_LENGTH.fullmatch(matching_key(text)) is not None
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is one printed or bare number; its check digit may be wrong."""
+    return digits_of(text) is not None
+
+
+FILING_NUMBER_GRAMMAR = KeyGrammar(
+    noun="filing number",
+    keys_in=numbers_in,
+    keys_or_parts_in=numbers_or_parts_in,
+    is_key=is_number,
+    is_key_of_any_length=is_number_of_any_length,
+    is_several_keys=is_several_numbers,
+)
 
 
 def split(digits: str) -> FilingNumber:

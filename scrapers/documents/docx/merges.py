@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from scrapers.documents.cells import GridRow, are_same_edge, column_of
+from scrapers.documents.cells import CellRow, are_same_edge, column_of
 from scrapers.documents.docx.columns import columns_of, edge_after
 from scrapers.documents.docx.markup import MERGES, attribute, child
-from scrapers.documents.table import is_heading
+from scrapers.documents.headings import Headings
 
 
 class Cell(NamedTuple):
@@ -25,11 +25,11 @@ class Cell(NamedTuple):
 class Above(NamedTuple):
     """The row above another one: its cells, and which of them are part of a merge downwards."""
 
-    row: GridRow = GridRow((), ())
+    row: CellRow = CellRow((), ())
     is_merged: tuple[bool, ...] = ()
 
     @classmethod
-    def of(cls, row: GridRow) -> "Above":
+    def of(cls, row: CellRow) -> "Above":
         """A row without merged cells."""
         return cls(row, (False,) * len(row.ends))
 
@@ -37,7 +37,7 @@ class Above(NamedTuple):
         """The same for the first row of another table, whose columns have widths of their own."""
         if len(ends) != len(self.row.ends):
             return Above()
-        return self._replace(row=GridRow(self.row.texts, tuple(ends)))
+        return self._replace(row=CellRow(self.row.texts, tuple(ends)))
 
     def text_at(self, end: int, own_text: str) -> str:
         """What a cell that ends there and goes on from above says.
@@ -99,12 +99,12 @@ def placed_cells(cells: Sequence[Cell], edges: Sequence[int]) -> list[Placed]:
     return placed
 
 
-def merged_row(cells: Sequence[Placed], above: Above) -> Above:
+def merged_row(cells: Sequence[Placed], above: Above, headings: Headings) -> Above:
     """The texts of a row, in which cells that go on from above say what is there: nothing where
     that is a heading."""
     texts = []
     goes_on = any(cell.goes_on_from_above for cell, _, _ in cells)
-    is_below_heading = goes_on and is_heading(above.row)
+    is_below_heading = goes_on and headings.are_in(above.row)
     for cell, start, end in cells:
         if not cell.goes_on_from_above:
             texts.append(cell.text)
@@ -114,16 +114,16 @@ def merged_row(cells: Sequence[Placed], above: Above) -> Above:
         else:
             texts.append(above.text_at(end, cell.text))
     return Above(
-        GridRow(tuple(texts), tuple(end for _, _, end in cells)),
+        CellRow(tuple(texts), tuple(end for _, _, end in cells)),
         tuple(cell.goes_on_from_above or cell.starts_merge for cell, _, _ in cells),
     )
 
 
-def below_deleted(cells: Sequence[Placed], above: Above) -> Above:
+def below_deleted(cells: Sequence[Placed], above: Above, headings: Headings) -> Above:
     """What is above the row after a deleted one: a merge that began there has lost its text."""
-    row = merged_row(cells, above)
+    row = merged_row(cells, above, headings)
     kept = (
         text if cell.goes_on_from_above else ""
         for text, (cell, _, _) in zip(row.row.texts, cells, strict=True)
     )
-    return row._replace(row=GridRow(tuple(kept), row.row.ends))
+    return row._replace(row=CellRow(tuple(kept), row.row.ends))

@@ -3,12 +3,12 @@
 Rows and cells are taken as they are with all tracked changes accepted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
 from scrapers.documents.bounds import Size, cells_of_a_row
-from scrapers.documents.cells import GridRow, Table, join_lines
+from scrapers.documents.cells import CellRow, Table, join_lines
 from scrapers.documents.docx import markup
 from scrapers.documents.docx.columns import columns_of, ends_of, grid_edges
 from scrapers.documents.docx.markup import KINDS, child, children
@@ -22,23 +22,24 @@ from scrapers.documents.docx.merges import (
 )
 from scrapers.documents.docx.package import Package
 from scrapers.documents.docx.runs import CellReader
+from scrapers.documents.headings import Headings
+from scrapers.documents.layout import KeyGrammar
 from scrapers.errors import DocumentError, TableError
-from scrapers.fields.filing_number import numbers_in
 
 
-def read_tables(package: Package) -> list[Table]:
+def read_tables(package: Package, headings: Headings) -> list[Table]:
     """Every table that is shown, wherever in the document it is, in order.
 
     Raises TableError for a table inside a table's cell, DocumentError for an unknown element, for
-    a filing number outside every table, or where the tables are larger than a list's.
+    a row's key outside every table, or where the tables are larger than a list's.
     """
     reader, size = CellReader(package), Size()
     tables: list[Table] = []
     above = Above()
     for element in _shown_tables(package):
-        table, above = _read_table(element, package, reader, size, above)
+        table, above = _read_table(element, package, reader, size, above, headings)
         tables.append(table)
-    _refuse_rows_elsewhere(package)
+    _refuse_rows_elsewhere(package, headings.grammars)
     return tables
 
 
@@ -55,7 +56,7 @@ def _shown_tables(package: Package) -> list[etree._Element]:
     return found
 
 
-def _refuse_rows_elsewhere(package: Package) -> None:
+def _refuse_rows_elsewhere(package: Package, grammars: Iterable[KeyGrammar]) -> None:
     """No row may be lost because it is below the table, or in another file of the package."""
     texts = []
     for block in package.body:
@@ -73,12 +74,14 @@ def _refuse_rows_elsewhere(package: Package) -> None:
                     remedy="Its rows cannot be seen: open it in Word and save it as one document",
                 )
             texts.append(element.text or "")
-    # A number may be split into any pieces.
-    if numbers := numbers_in("".join(texts)):
-        raise DocumentError(
-            f"the filing number {numbers[0]} is outside every table",
-            remedy="A row would be lost: look at the document",
-        )
+    # A key may be split into any pieces.
+    text = "".join(texts)
+    for grammar in grammars:
+        if keys := grammar.keys_in(text):
+            raise DocumentError(
+                f"the {grammar.noun} {keys[0]} is outside every table",
+                remedy="A row would be lost: look at the document",
+            )
 
 
 def _is_in_a_table(element: etree._Element) -> bool:
@@ -86,7 +89,12 @@ def _is_in_a_table(element: etree._Element) -> bool:
 
 
 def _read_table(
-    table: etree._Element, package: Package, reader: CellReader, size: Size, above: Above
+    table: etree._Element,
+    package: Package,
+    reader: CellReader,
+    size: Size,
+    above: Above,
+    headings: Headings,
 ) -> tuple[Table, Above]:
     """The rows of a table, and the last one for the table below."""
     edges = grid_edges(table)
@@ -98,10 +106,11 @@ def _read_table(
             cells = placed_cells(cells_of_a_row(_cells(row, properties, reader)), edges)
             if not rows:
                 above = above.in_other_table([cell.end for cell in cells])
-            above = below_deleted(cells, above) if is_deleted else merged_row(cells, above)
+            merged = below_deleted if is_deleted else merged_row
+            above = merged(cells, above, headings)
         elif not is_deleted:
             texts = tuple(cells_of_a_row(_texts(row, reader)))
-            above = Above.of(GridRow(texts, ends_of(edges, len(texts))))
+            above = Above.of(CellRow(texts, ends_of(edges, len(texts))))
         if not is_deleted:
             size.add(above.row.texts)
             rows.append(above.row)

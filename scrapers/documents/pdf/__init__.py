@@ -18,6 +18,7 @@ outside, lines      words outside of the tables
 """
 
 import io
+from collections.abc import Sequence
 from itertools import islice
 
 import pdfplumber
@@ -26,6 +27,8 @@ from pdfminer.pdfpage import PDFPage
 
 from scrapers.documents.bounds import Size
 from scrapers.documents.cells import Table
+from scrapers.documents.headings import Headings
+from scrapers.documents.layout import TableLayout
 from scrapers.documents.pdf.effort import Effort
 from scrapers.documents.pdf.layers import Layers
 from scrapers.documents.pdf.outside import refuse_rows_outside
@@ -38,16 +41,17 @@ from scrapers.errors import DocumentError, FilingsError, on_page, shortened
 MAX_PAGES = 1_000
 
 
-def pdf_tables(content: bytes) -> list[Table]:
+def pdf_tables(content: bytes, layouts: Sequence[TableLayout]) -> list[Table]:
     """The document's tables; one that goes on over pages in the same columns is one table.
 
     Raises DocumentError when the file is damaged or protected, when no page has a ruled table, when
     anything on a page could be a row, or a part of one, that the tables do not hold, and when the
     file takes more work than a list does.
     """
+    headings = Headings(layouts)
     try:
         with bounded_streams():
-            pages = _read_pages(content)
+            pages = _read_pages(content, headings)
     except Exception as error:  # pdfminer meets damaged files with errors of every kind
         cause = _cause(error)
         if isinstance(cause, FilingsError | MemoryError):
@@ -59,8 +63,8 @@ def pdf_tables(content: bytes) -> list[Table]:
             remedy="A scanned list, or one without upright lines, cannot be read: "
             "ask for the document itself",
         )
-    tables = joined_pages(pages)
-    refuse_rows_outside(pages, tables)
+    tables = joined_pages(pages, headings)
+    refuse_rows_outside(pages, tables, headings)
     return tables
 
 
@@ -84,7 +88,7 @@ def _damaged(cause: Exception) -> DocumentError:
     return DocumentError(f"a damaged or protected .pdf file ({shortened(repr(cause))})")
 
 
-def _read_pages(content: bytes) -> list[PageContent]:
+def _read_pages(content: bytes, headings: Headings) -> list[PageContent]:
     # Closing the document would only look at its pages, however many there are.
     document = pdfplumber.open(io.BytesIO(content))
     if sum(1 for _ in islice(PDFPage.create_pages(document.doc), MAX_PAGES + 1)) > MAX_PAGES:
@@ -95,7 +99,7 @@ def _read_pages(content: bytes) -> list[PageContent]:
     for page in document.pages:
         with on_page(page.page_number):
             marks = marks_of(page.page_obj, document.rsrcmgr, layers, effort)
-            read = read_page(page, marks)
+            read = read_page(page, marks, headings)
             for row in (row for table in read.tables for row in table.rows):
                 size.add(row.texts)
         pages.append(read)

@@ -23,7 +23,7 @@ _PALE, _PALER = 0.45, 0.3
 _MARGIN = 0.25
 
 
-class Judge:
+class StyleClassifier:
     """Tells odd text by the size and colour that most of the tables' text has.
 
     Text on a dark ground is not pale, however light it is.
@@ -51,7 +51,10 @@ class Judge:
 
 
 def watermarks_among(
-    runs: Sequence[Run], places: Mapping[Run, Places], tables: Sequence[Ruled], judge: Judge
+    runs: Sequence[Run],
+    places: Mapping[Run, Places],
+    tables: Sequence[Ruled],
+    classifier: StyleClassifier,
 ) -> set[Run]:
     """The level runs that do not belong to the tables.
 
@@ -59,10 +62,10 @@ def watermarks_among(
     Raises DocumentError for a text that may or may not be a cell's.
     """
     inside = [run for run in runs if places[run] != {None}]
-    odd = {run for run in inside if judge.is_odd(run)}
+    odd = {run for run in inside if classifier.is_odd(run)}
     crossing = {run for run in inside if len(places[run]) > 1}
     crossing |= {
-        run for run in odd if judge.is_large(run) and _sticks_out(run, places[run], tables)
+        run for run in odd if classifier.is_large(run) and _sticks_out(run, places[run], tables)
     }
     for run in crossing - odd:
         if not run.signs[0].look.is_watermark:
@@ -75,21 +78,27 @@ def watermarks_among(
         run
         for run in inside
         if run.signs[0].look.is_watermark
-        or (run in odd and (_style(run) in styles or judge.is_large(run) and judge.is_pale(run)))
+        or (
+            run in odd
+            and (_style(run) in styles or classifier.is_large(run) and classifier.is_pale(run))
+        )
     }
-    _refuse_mixtures([run for run in inside if run not in foreign], judge, places, tables)
+    _refuse_mixtures([run for run in inside if run not in foreign], classifier, places, tables)
     return foreign
 
 
 def refuse_turned_text(
-    texts: Sequence[Run], places: Mapping[Run, Places], tables: Sequence[Ruled], judge: Judge
+    texts: Sequence[Run],
+    places: Mapping[Run, Places],
+    tables: Sequence[Ruled],
+    classifier: StyleClassifier,
 ) -> None:
     """Raise DocumentError for a text turned by quarters in a cell, unless it is a watermark."""
     for text in texts:
         if places[text] == {None} or text.signs[0].look.is_watermark:
             continue
         is_crossing = len(places[text]) > 1 or _sticks_out(text, places[text], tables)
-        is_large, is_pale = judge.is_large(text), judge.is_pale(text)
+        is_large, is_pale = classifier.is_large(text), classifier.is_pale(text)
         if not (is_large and is_pale or is_crossing and (is_large or is_pale)):
             raise DocumentError(
                 f"turned text in a cell: {shortened(text.text)!r}",
@@ -99,7 +108,7 @@ def refuse_turned_text(
 
 def _refuse_mixtures(
     runs: Sequence[Run],
-    judge: Judge,
+    classifier: StyleClassifier,
     places: Mapping[Run, Places],
     tables: Sequence[Ruled],
 ) -> None:
@@ -113,8 +122,8 @@ def _refuse_mixtures(
             if place is not None:
                 cells[place].append(run)
     for (table, cell), inside in cells.items():
-        pale = [run for run in inside if judge.is_pale(run)]
-        large = [run for run in inside if judge.is_large(run)]
+        pale = [run for run in inside if classifier.is_pale(run)]
+        large = [run for run in inside if classifier.is_large(run)]
         if not pale and not large:
             continue
         if len(pale) in (0, len(inside)) and len(large) in (0, len(inside)):
@@ -127,7 +136,7 @@ def _refuse_mixtures(
                 for number in ruled.rows[row]
                 for other in cells.get((table, number), ())
             )
-            if all(judge.is_pale(other) for other in neighbours):
+            if all(classifier.is_pale(other) for other in neighbours):
                 continue
         odd = (pale or large)[0]
         raise DocumentError(

@@ -1,21 +1,22 @@
 """The halves of a row that a page's end cuts, and what tells them from two rows.
 
-A row has one number and one position, and each of its halves leaves cells empty. What can be
+A row has one key and one position, and each of its halves leaves cells empty. What can be
 halves or rows stops the reading, so no half of a row passes for a whole one.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from scrapers.documents.cells import GridRow, are_same_edges, column_of, shown_row
+from scrapers.documents.cells import CellRow, are_same_edges, column_of, shown_row
+from scrapers.documents.headings import Headings, places_of
+from scrapers.documents.layout import POSITION, KeyGrammar, TableLayout
 from scrapers.documents.pdf.page import PageRow
 from scrapers.documents.pdf.texts import joined
-from scrapers.documents.table import KEY_HEADING, POSITION_HEADING, ROLE_HEADING, ROLES
 from scrapers.errors import DocumentError
-from scrapers.fields.filing_number import digits_of, is_number_of_any_length, is_several_numbers
 from scrapers.fields.text_keys import matching_key
 
-# So many columns, besides the number's, filled in one half only are a row cut in two.
+# So many columns, besides the key's, filled in one half only are a row cut in two.
 _SIGNS_OF_A_CUT = 2
 
 
@@ -29,38 +30,40 @@ class Cut(Enum):
 
 @dataclass(frozen=True)
 class Columns:
-    """Which columns hold number, position and role, by the headings above them."""
+    """Which columns hold key, position and words of a closed vocabulary, by the headings above."""
 
-    heading: GridRow
-    number: int
-    position: int | None
-    role: int | None
+    heading: CellRow
+    layout: TableLayout
+    places: Mapping[str, int]
 
     @classmethod
-    def of(cls, heading: GridRow) -> "Columns":
-        names = [matching_key(text) for text in heading.texts]
-        position, role = (
-            names.index(name) if name in names else None
-            for name in (POSITION_HEADING, ROLE_HEADING)
-        )
-        return cls(heading, names.index(KEY_HEADING), position, role)
+    def of(cls, heading: CellRow, headings: Headings) -> "Columns":
+        layout = headings.likely_layout(heading)
+        return cls(heading, layout, places_of(list(map(matching_key, heading.texts)), layout))
 
-    def number_in(self, row: PageRow) -> str:
-        return self._text(row, self.number)
+    def key_in(self, row: PageRow) -> str:
+        return self._text(row, self.layout.key)
 
     def position_in(self, row: PageRow) -> str:
-        return "" if self.position is None else self._text(row, self.position)
+        return self._text(row, POSITION)
 
-    def has_role(self, row: PageRow) -> bool:
-        """Whether the row says its role in full."""
-        return self.role is not None and self._text(row, self.role) in ROLES
+    def worded_in(self, row: PageRow) -> set[str]:
+        """The columns of a closed vocabulary in which the row has one of its words in full."""
+        return {
+            name
+            for name, column in self.layout.columns.items()
+            if column.words and self._text(row, name) in map(matching_key, column.words)
+        }
 
-    def cells_of_number(self, row: PageRow) -> list[int]:
-        return self._cells(row, self.number)
+    def cells_of_key(self, row: PageRow) -> list[int]:
+        return self._cells(row, self.places[self.layout.key])
 
-    def _text(self, row: PageRow, column: int) -> str:
-        """The row's text under a heading, in one form."""
-        return matching_key("".join(row.texts[cell] for cell in self._cells(row, column)))
+    def _text(self, row: PageRow, name: str) -> str:
+        """The row's text in a column, in one form; empty where there is no such column."""
+        if name not in self.places:
+            return ""
+        cells = self._cells(row, self.places[name])
+        return matching_key("".join(row.texts[cell] for cell in cells))
 
     def _cells(self, row: PageRow, column: int) -> list[int]:
         """The row's cells under a heading: by their number, or by their edges if it differs."""
@@ -72,13 +75,14 @@ class Columns:
 
 def cut_between(above: PageRow, below: PageRow, columns: Columns) -> Cut:
     """Whether the last row of a page and the first of the next one are two halves of a row."""
-    one, other = columns.number_in(above), columns.number_in(below)
+    grammar = columns.layout.grammar
+    one, other = (columns.key_in(row) if grammar else "" for row in (above, below))
     if columns.position_in(above) and columns.position_in(below):
         return Cut.NONE
-    if columns.has_role(above) and columns.has_role(below):
+    if columns.worded_in(above) & columns.worded_in(below):
         return Cut.NONE
-    if one and other:
-        return Cut.HALVES if _are_halves_of_a_number(one, other) else Cut.NONE
+    if grammar and one and other:
+        return Cut.HALVES if _are_halves_of_a_key(one, other, grammar) else Cut.NONE
     is_position_in_one = bool(columns.position_in(above)) != bool(columns.position_in(below))
     filled_in_one = sum(
         bool(a.strip()) != bool(b.strip()) for a, b in zip(above.texts, below.texts, strict=False)
@@ -88,13 +92,13 @@ def cut_between(above: PageRow, below: PageRow, columns: Columns) -> Cut:
     return Cut.UNCLEAR
 
 
-def _are_halves_of_a_number(one: str, other: str) -> bool:
-    if digits_of(one) and digits_of(other):
+def _are_halves_of_a_key(one: str, other: str, grammar: KeyGrammar) -> bool:
+    if grammar.is_key(one) and grammar.is_key(other):
         return False
-    if digits_of(one + other):
+    if grammar.is_key(one + other):
         return True
-    is_one_whole = is_number_of_any_length(one) or is_number_of_any_length(other)
-    return not is_one_whole and is_number_of_any_length(one + other)
+    is_one_whole = grammar.is_key_of_any_length(one) or grammar.is_key_of_any_length(other)
+    return not is_one_whole and grammar.is_key_of_any_length(one + other)
 
 
 def whole_row(above: PageRow, below: PageRow) -> PageRow:
@@ -110,20 +114,21 @@ def whole_row(above: PageRow, below: PageRow) -> PageRow:
 
 def refuse_pieces(row: PageRow, columns: Columns) -> None:
     """Raise DocumentError for a row that is less than one, or more than one."""
-    number = columns.number_in(row)
-    if is_several_numbers(number):
+    key, grammar = columns.key_in(row), columns.layout.grammar
+    if grammar and grammar.is_several_keys(key):
         raise DocumentError(
-            f"a cell with several filing numbers: {shown_row(row.texts)}",
+            f"a cell with several {grammar.noun}s: {shown_row(row.texts)}",
             remedy="No lines part its rows, so they cannot be told apart",
         )
-    if number and any(row.spans[cell] > 1 for cell in columns.cells_of_number(row)):
+    if grammar and key and any(row.spans[cell] > 1 for cell in columns.cells_of_key(row)):
         raise DocumentError(
-            f"a filing number over several rows: {shown_row(row.texts)}",
+            f"a {grammar.noun} over several rows: {shown_row(row.texts)}",
             remedy="Look at the page: a line may cross the row or part two",
         )
-    if is_scanty(row) and not digits_of(number):
+    if is_scanty(row) and not (grammar.is_key(key) if grammar else key):
+        lacking = "a whole number" if grammar else f"a {columns.layout.key_column.heading}"
         raise DocumentError(
-            f"a piece of a row without a whole number: {shown_row(row.texts)}",
+            f"a piece of a row without {lacking}: {shown_row(row.texts)}",
             remedy="Look at the page: nothing shows which row it belongs to",
         )
 

@@ -10,9 +10,9 @@ from pdfplumber.page import Page
 from scrapers.documents.pdf.cutting import refuse_cut_text
 from scrapers.documents.pdf.decoration import without_decorations
 from scrapers.documents.pdf.foreign import (
-    Judge,
     Place,
     Places,
+    StyleClassifier,
     refuse_turned_text,
     watermarks_among,
 )
@@ -59,9 +59,9 @@ def layout_of(page: Page, marks: Marks) -> Layout:
     level = [piece for run in level for piece in _parted_at_lines(run, tables)]
     spots = {run: [_place(sign, tables) for sign in run.signs] for run in (*level, *upended)}
     places = {run: _places(run, spots[run]) for run in spots}
-    judge = Judge([run for run in level if places[run] != {None}], sight.on_dark)
-    foreign = watermarks_among(level, places, tables, judge)
-    refuse_turned_text(upended, places, tables, judge)
+    classifier = StyleClassifier([run for run in level if places[run] != {None}], sight.on_dark)
+    foreign = watermarks_among(level, places, tables, classifier)
+    refuse_turned_text(upended, places, tables, classifier)
     own = [run for run in level if run not in foreign]
     _refuse_unsure(own, places, sight)
     _refuse_notes(shown.notes, tables)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from scrapers.documents.headings import Headings
 from scrapers.documents.pdf.marks import Box, Sign
 from scrapers.documents.pdf.page import PageContent, PageTable
 from scrapers.documents.pdf.texts import line_text, lines_of, squeezed
-from scrapers.documents.table import is_heading
 from scrapers.fields.text_keys import matching_key
 
 _DIGITS = "[0-9]{1,4}"
@@ -82,11 +82,11 @@ def is_of_the_page(line: Line, page: PageContent, running: Counter) -> bool:
     is_page_number = bool(_PAGE_NUMBER.fullmatch(key))
     if is_page_number and not key.isdecimal():
         return True
-    # Bare digits may be the end of a filing number.
+    # Bare digits may be the end of a row's number.
     return (is_page_number or running[line.place] > 1) and not _belongs_to_row(line, page.tables)
 
 
-def is_title(line: Line, page: PageContent, first_page: int) -> bool:
+def is_title(line: Line, page: PageContent, first_page: int, headings: Headings) -> bool:
     """Whether a line is above the first table, or above another one that has headings."""
     if any(table.ruled.box.top < line.base < table.ruled.box.bottom for table in page.tables):
         return False
@@ -95,7 +95,7 @@ def is_title(line: Line, page: PageContent, first_page: int) -> bool:
         return False
     if page.number == first_page and below is page.tables[0]:
         return True
-    is_headed = any(is_heading(row.grid_row) for row in below.rows[:2])
+    is_headed = any(headings.are_in(row.cell_row) for row in below.rows[:2])
     return is_headed and not _belongs_to_row(line, page.tables)
 
 

@@ -2,16 +2,17 @@
 
 A title may be on a page before the first table or above one that has headings, a signature and a
 date below the last one; a page has a number, and perhaps lines that other pages have in the same
-place. None of these holds a filing number or begins where the cells of a column do. All else stops
+place. None of these holds the key of a row or begins where the cells of a column do. All else stops
 the reading: it may be a part of the list that no lines enclose.
 """
 
-import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from scrapers.documents.cells import Table
+from scrapers.documents.headings import Headings
+from scrapers.documents.layout import KeyGrammar
 from scrapers.documents.pdf.lines import (
     Line,
     is_of_the_page,
@@ -23,37 +24,44 @@ from scrapers.documents.pdf.lines import (
 from scrapers.documents.pdf.marks import Sign
 from scrapers.documents.pdf.page import PageContent
 from scrapers.errors import DocumentError, on_page, shortened
-from scrapers.fields.filing_number import numbers_in, numbers_or_parts_in
 
-_DIGIT = re.compile(r"\d")
 # A picture over this share of a page may be a scanned part of the list.
 _LARGE_PICTURE = 0.2
 # So many curved shapes on a page without a word are letters turned into drawings.
 _DRAWN_LETTERS = 50
 
 
-def refuse_rows_outside(pages: Sequence[PageContent], tables: Sequence[Table]) -> None:
+def refuse_rows_outside(
+    pages: Sequence[PageContent], tables: Sequence[Table], headings: Headings
+) -> None:
     """Raise DocumentError, with the page, for words that may be of the list and are in no row."""
     lines = {page.number: lines_on(page) for page in pages}
     running = Counter(place for found in lines.values() for place in {line.place for line in found})
     with_table = [page for page in pages if page.tables]
-    numbers = _numbers_in(tables)
+    known = {grammar: _keys_in(tables, grammar) for grammar in headings.grammars}
     for page in pages:
         with on_page(page.number):
-            _refuse_numbers(page, lines[page.number], numbers)
+            for grammar, keys in known.items():
+                _refuse_keys(page, lines[page.number], grammar, keys)
             _refuse_pictures(page)
             own = [line for line in lines[page.number] if not is_of_the_page(line, page, running)]
-            _refuse_words(page, own, with_table[0], with_table[-1])
+            _refuse_words(page, own, with_table[0], with_table[-1], headings)
 
 
 def _refuse_words(
-    page: PageContent, lines: Sequence[Line], first: PageContent, last: PageContent
+    page: PageContent,
+    lines: Sequence[Line],
+    first: PageContent,
+    last: PageContent,
+    headings: Headings,
 ) -> None:
     """Stop at a line that is neither title nor signature; `first` and `last` have tables."""
     if page.number < first.number and is_title_page(lines, first.tables[0]):
         return
     for line in lines:
-        if not (is_title(line, page, first.number) or is_signature(line, page, last.number)):
+        if is_title(line, page, first.number, headings):
+            continue
+        if not is_signature(line, page, last.number):
             where = "words outside of the table" if page.tables else "words, but no table"
             raise DocumentError(
                 f"{where}: {shortened(line.text)!r}",
@@ -61,19 +69,21 @@ def _refuse_words(
             )
 
 
-def _refuse_numbers(page: PageContent, lines: Sequence[Line], known: set[str]) -> None:
-    """Stop at a filing number of the page that is in no row: seen or not, whole or cut off."""
+def _refuse_keys(
+    page: PageContent, lines: Sequence[Line], grammar: KeyGrammar, known: set[str]
+) -> None:
+    """Stop at a key of the page that is in no row: seen or not, whole or cut off."""
     for where, text in _texts_without_cell(page, lines):
-        for number in numbers_or_parts_in(text):
-            if number[:21] not in known:
+        for part in grammar.keys_or_parts_in(text):
+            if next(iter(grammar.keys_in(part)), None) not in known:
                 raise DocumentError(
-                    f"the filing number {number[:25]} {where}, but in no row",
+                    f"the {grammar.noun} {part} {where}, but in no row",
                     remedy="A row may be outside of the table's lines, or hidden: look at the page",
                 )
 
 
 def _texts_without_cell(page: PageContent, lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
-    """The texts in no cell: as printed, by line and, for a number over several lines, by column."""
+    """The texts in no cell: as printed, by line and, for a key over several lines, by column."""
     outside = "is outside of the table"
     yield outside, _as_printed(page.outside)
     yield outside, "".join(line.text for line in lines)
@@ -94,10 +104,9 @@ def _as_printed(signs: Iterable[Sign]) -> str:
     return "".join(sign.text for sign in signs)
 
 
-def _numbers_in(tables: Sequence[Table]) -> set[str]:
+def _keys_in(tables: Sequence[Table], grammar: KeyGrammar) -> set[str]:
     texts = (text for table in tables for row in table for text in row.texts)
-    long = (text for text in texts if len(text) >= 21 and _DIGIT.search(text))
-    return {number for text in long for number in numbers_in(text)}
+    return {key for text in texts for key in grammar.keys_in(text)}
 
 
 def _refuse_pictures(page: PageContent) -> None:

@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 from pdfplumber.page import Page
 
-from scrapers.documents.cells import GridRow
+from scrapers.documents.cells import CellRow
+from scrapers.documents.headings import Headings
 from scrapers.documents.legible import illegible_signs, shown_signs
 from scrapers.documents.pdf.layout import layout_of
 from scrapers.documents.pdf.marks import Box, Marks, Sign
 from scrapers.documents.pdf.ruling import Ruled
 from scrapers.documents.pdf.spilling import refuse_spilt_text
 from scrapers.documents.pdf.texts import squeezed, text_of
-from scrapers.documents.table import is_heading
 from scrapers.errors import DocumentError, shortened
 
 TWIPS = 20  # per point
@@ -33,8 +33,8 @@ class PageRow(NamedTuple):
     spans: tuple[int, ...]
 
     @property
-    def grid_row(self) -> GridRow:
-        return GridRow(tuple(map(squeezed, self.texts)), self.ends)
+    def cell_row(self) -> CellRow:
+        return CellRow(tuple(map(squeezed, self.texts)), self.ends)
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class PageContent:
     curves: int
 
 
-def read_page(page: Page, marks: Marks) -> PageContent:
+def read_page(page: Page, marks: Marks, headings: Headings) -> PageContent:
     """What a page says, of its marks.
 
     Raises DocumentError for a cell whose text cannot be read, or not told from what lies over it,
@@ -82,7 +82,7 @@ def read_page(page: Page, marks: Marks) -> PageContent:
         number=page.page_number,
         box=Box(0, 0, layout.page.width, layout.page.height),
         tables=[
-            _page_table(table, signs, page.page_number)
+            _page_table(table, signs, page.page_number, headings)
             for table, signs in zip(layout.tables, layout.cells, strict=True)
         ],
         outside=layout.outside,
@@ -94,7 +94,9 @@ def read_page(page: Page, marks: Marks) -> PageContent:
     )
 
 
-def _page_table(table: Ruled, signs: Mapping[int, list[Sign]], page: int) -> PageTable:
+def _page_table(
+    table: Ruled, signs: Mapping[int, list[Sign]], page: int, headings: Headings
+) -> PageTable:
     refuse_spilt_text(table, signs)
     texts = {cell: _box_of(found) for cell, found in signs.items()}
     first, last = (
@@ -103,7 +105,7 @@ def _page_table(table: Ruled, signs: Mapping[int, list[Sign]], page: int) -> Pag
     )
     sizes = Counter(round(sign.size, 1) for found in signs.values() for sign in found)
     size = max(sizes, key=lambda size: (sizes[size], size), default=0.0)
-    return PageTable(table, _rows(table, signs, page), first, last, size)
+    return PageTable(table, _rows(table, signs, page, headings), first, last, size)
 
 
 def _box_of(signs: Sequence[Sign]) -> Box:
@@ -115,7 +117,9 @@ def _box_of(signs: Sequence[Sign]) -> Box:
     )
 
 
-def _rows(table: Ruled, signs: Mapping[int, list[Sign]], page: int) -> list[PageRow]:
+def _rows(
+    table: Ruled, signs: Mapping[int, list[Sign]], page: int, headings: Headings
+) -> list[PageRow]:
     """The rows of a table; a cell merged downwards says the same in every row it covers."""
     texts = [text_of(signs.get(cell, ())) for cell in range(len(table.cells))]
     left = table.box.x0
@@ -134,7 +138,7 @@ def _rows(table: Ruled, signs: Mapping[int, list[Sign]], page: int) -> list[Page
             spans,
         )
         _refuse_illegible(found, row + 1)
-        if is_heading(found.grid_row):
+        if headings.are_in(found.cell_row):
             headed.add(row)
         rows.append(found)
     return rows

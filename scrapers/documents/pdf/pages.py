@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from scrapers.documents.cells import Table, are_same_edge, are_same_edges, shown_row
+from scrapers.documents.headings import Headings
 from scrapers.documents.pdf.halves import (
     Columns,
     Cut,
@@ -12,7 +13,6 @@ from scrapers.documents.pdf.halves import (
     whole_row,
 )
 from scrapers.documents.pdf.page import PageContent, PageRow
-from scrapers.documents.table import is_heading
 from scrapers.errors import DocumentError, on_page
 from scrapers.fields.text_keys import matching_key
 
@@ -20,12 +20,12 @@ from scrapers.fields.text_keys import matching_key
 MAX_TITLES = 10
 
 
-def joined_pages(pages: Sequence[PageContent]) -> list[Table]:
+def joined_pages(pages: Sequence[PageContent], headings: Headings) -> list[Table]:
     """The rows of the document, in one table for as long as its columns stay the same.
 
     Raises DocumentError, with the page, for a piece of a row that cannot be placed.
     """
-    joining = _Joining()
+    joining = _Joining(headings)
     for page in pages:
         with on_page(page.number):
             is_first = True
@@ -38,10 +38,12 @@ def joined_pages(pages: Sequence[PageContent]) -> list[Table]:
 class _Joining:
     """Takes the tables of page after page."""
 
-    def __init__(self) -> None:
+    def __init__(self, headings: Headings) -> None:
+        self._headings = headings
         self._tables: list[list[PageRow]] = []
-        self._head: list[PageRow] = []
         self._columns: Columns | None = None
+        # The rows of headings of the last table's layout, with the titles above the first one.
+        self._heads: list[list[PageRow]] = []
 
     def add(self, rows: list[PageRow], is_first_on_page: bool) -> bool:
         """Go on by the rows of another table; whether there were any but headings again.
@@ -49,8 +51,8 @@ class _Joining:
         Raises DocumentError for a piece of a row without a place.
         """
         rows = rows[self._repeated_head(rows) :]
-        if rows and self._head:
-            rows = [_without_heading(rows[0], self._head[-1]), *rows[1:]]
+        if rows:
+            rows = [self._without_heads(rows[0]), *rows[1:]]
         if not rows:
             return False
         if is_first_on_page and self._tables and self._columns:
@@ -61,9 +63,14 @@ class _Joining:
 
     def _append(self, rows: list[PageRow]) -> None:
         for number, row in enumerate(rows):
-            if is_heading(row.grid_row):
-                self._columns = Columns.of(row.grid_row)
-                self._head = self._head or rows[max(0, number - MAX_TITLES) : number + 1]
+            if self._headings.are_in(row.cell_row):
+                # Above later headings there may be rows of the table before.
+                titles = [] if self._columns else rows[max(0, number - MAX_TITLES) : number]
+                columns = Columns.of(row.cell_row, self._headings)
+                if self._columns and self._columns.layout != columns.layout:
+                    self._heads = []
+                self._heads.append([*titles, row])
+                self._columns = columns
         if self._tables and _have_same_edges(self._tables[-1], rows):
             self._tables[-1] += rows
         else:
@@ -73,26 +80,33 @@ class _Joining:
         """The tables of the document. Raises DocumentError where a row is left in pieces."""
         columns: Columns | None = None
         for row in (row for rows in self._tables for row in rows):
-            if is_heading(row.grid_row):
-                columns = Columns.of(row.grid_row)
+            if self._headings.are_in(row.cell_row):
+                columns = Columns.of(row.cell_row, self._headings)
             elif columns:
                 with on_page(row.page):
                     refuse_pieces(row, columns)
-        return [[row.grid_row for row in rows] for rows in self._tables if rows]
+        return [[row.cell_row for row in rows] for rows in self._tables if rows]
 
     def _repeated_head(self, rows: Sequence[PageRow]) -> int:
         """How many of the first rows print the document's headings, and a title, again."""
-        for start in range(len(self._head)):
-            head = self._head[start:]
-            if len(rows) >= len(head) and all(map(_are_same_heading, head, rows)):
-                return len(head)
+        for whole in self._heads:
+            for start in range(len(whole)):
+                head = whole[start:]
+                if len(rows) >= len(head) and all(map(_are_same_heading, head, rows)):
+                    return len(head)
         return 0
 
-    @staticmethod
-    def _gone_on(table: list[PageRow], rows: list[PageRow], columns: Columns) -> list[PageRow]:
+    def _without_heads(self, row: PageRow) -> PageRow:
+        for head in self._heads:
+            row = _without_heading(row, head[-1])
+        return row
+
+    def _gone_on(
+        self, table: list[PageRow], rows: list[PageRow], columns: Columns
+    ) -> list[PageRow]:
         """The rows of a page less what belongs to the last row of the page before."""
         above, below = table[-1], rows[0]
-        if is_heading(above.grid_row) or is_heading(below.grid_row):
+        if any(self._headings.are_in(row.cell_row) for row in (above, below)):
             return rows
         cut = cut_between(above, below, columns)
         if cut is Cut.UNCLEAR:

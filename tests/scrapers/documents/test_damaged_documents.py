@@ -8,24 +8,24 @@ import zipfile
 
 import pytest
 
-from scrapers.documents import document_kind, read_list
+from scrapers.documents import document_kind
 from scrapers.documents.docx.package import MAX_MEMBERS, MAX_TAGS, MAX_UNPACKED_BYTES
 from scrapers.documents.parsing import parse
-from scrapers.documents.table import LIST
 from scrapers.errors import DocumentError, FilingsError
-from tests.support.docx_making import (
+from tests.support.docx_builder import (
     HEADINGS,
     MAIN_PART,
-    document,
-    docx,
-    filing_cells,
+    document_xml,
+    make_docx,
+    make_filing_cells,
+    make_zip,
     row,
     spanning,
     table,
-    zipped,
 )
+from tests.support.tables import LIST_LAYOUTS, read_list
 
-WHOLE = docx(table(row(*HEADINGS), row(*filing_cells())))
+WHOLE = make_docx(table(row(*HEADINGS), row(*make_filing_cells())))
 ENTITY = '<!DOCTYPE d [<!ENTITY a "甲"><!ENTITY b "&a;&a;">]>'
 LAUGHS = "".join(f'<!ENTITY x{n + 1} "{f"&x{n};" * 10}">' for n in range(9))
 FILE_ENTITY = '<!DOCTYPE d [<!ENTITY f SYSTEM "file:///etc/hostname">]>'
@@ -51,12 +51,12 @@ def test_a_truncated_zip_is_damaged(length):
 
 
 def test_broken_xml_is_said_to_be_broken():
-    assert "broken XML" in refusal(zipped([(MAIN_PART, document("<w:tbl>"))]))
-    assert "broken XML" in refusal(zipped([(MAIN_PART, "")]))
+    assert "broken XML" in refusal(make_zip([(MAIN_PART, document_xml("<w:tbl>"))]))
+    assert "broken XML" in refusal(make_zip([(MAIN_PART, "")]))
 
 
 def test_a_document_without_a_body_says_so():
-    assert "has no body: html" in refusal(zipped([(MAIN_PART, "<html/>")]))
+    assert "has no body: html" in refusal(make_zip([(MAIN_PART, "<html/>")]))
 
 
 @pytest.mark.parametrize(
@@ -65,17 +65,17 @@ def test_a_document_without_a_body_says_so():
     ids=["bare", "entity", "file", "billion laughs"],
 )
 def test_documents_with_a_doctype_are_refused(doctype):
-    xml = document(table(row(*HEADINGS), row(*filing_cells())), doctype=doctype)
-    assert "document type declaration" in refusal(zipped([(MAIN_PART, xml)]))
+    xml = document_xml(table(row(*HEADINGS), row(*make_filing_cells())), doctype=doctype)
+    assert "document type declaration" in refusal(make_zip([(MAIN_PART, xml)]))
 
 
 def test_an_entity_in_use_is_refused_too():
-    xml = document(f"<w:p>{'&x9;'}</w:p>", doctype=f'<!DOCTYPE d [<!ENTITY x0 "lol">{LAUGHS}]>')
-    assert refusal(zipped([(MAIN_PART, xml)]))
+    xml = document_xml(f"<w:p>{'&x9;'}</w:p>", doctype=f'<!DOCTYPE d [<!ENTITY x0 "lol">{LAUGHS}]>')
+    assert refusal(make_zip([(MAIN_PART, xml)]))
 
 
 def bomb() -> bytes:
-    return zipped([(MAIN_PART, b" " * (2 * MAX_UNPACKED_BYTES))])
+    return make_zip([(MAIN_PART, b" " * (2 * MAX_UNPACKED_BYTES))])
 
 
 def lying_bomb() -> bytes:
@@ -96,30 +96,30 @@ def test_a_zip_bomb_is_refused_quickly_and_within_memory(make):
     tracemalloc.start()
     started = time.perf_counter()
     with pytest.raises(DocumentError):
-        parse(content, LIST)
+        parse(content, LIST_LAYOUTS)
     seconds, (_, peak) = time.perf_counter() - started, tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert seconds < 2 and peak < 3 * MAX_UNPACKED_BYTES
 
 
 def test_more_tags_than_memory_should_hold_are_refused_before_they_are_parsed():
-    content = zipped([(MAIN_PART, document("<w:p/>" * (MAX_TAGS + 1)))])
+    content = make_zip([(MAIN_PART, document_xml("<w:p/>" * (MAX_TAGS + 1)))])
     assert "over 2,000,000 tags" in refusal(content)
 
 
 def test_too_many_members_are_refused():
     members = [(f"{number}", b"") for number in range(MAX_MEMBERS + 1)]
-    assert "over 2,000 members" in refusal(zipped(members, zipfile.ZIP_STORED))
+    assert "over 2,000 members" in refusal(make_zip(members, zipfile.ZIP_STORED))
 
 
 @pytest.mark.parametrize("columns", ["0", "-1", "x", "", "9" * 5000])
 def test_a_cell_over_an_impossible_number_of_columns_is_refused(columns):
-    assert "grid columns" in refusal(docx(table(row(spanning(columns, "甲")))))
+    assert "grid columns" in refusal(make_docx(table(row(spanning(columns, "甲")))))
 
 
 @pytest.mark.parametrize("kind", [zipfile.ZIP_STORED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_damage_within_any_kind_of_compression_is_damage(kind):
-    content = bytearray(zipped([(MAIN_PART, document("<w:p/>" * 50))], kind))
+    content = bytearray(make_zip([(MAIN_PART, document_xml("<w:p/>" * 50))], kind))
     start = content.index(MAIN_PART.encode()) + len(MAIN_PART) + 12
     content[start : start + 40] = b"\xff" * 40
     assert "a damaged .docx file" in refusal(bytes(content))
@@ -154,4 +154,4 @@ def test_a_whole_document_is_none_of_these():
 @pytest.mark.parametrize("inner", ["<w:vMerge/>", "<w:gridSpan w:val='2'/>", "<w:t>甲</w:t>"])
 @pytest.mark.parametrize("outer", ["<w:tbl>{}</w:tbl>", "<w:tbl><w:tr>{}</w:tr></w:tbl>"])
 def test_parts_of_a_cell_outside_of_cells_are_no_table(outer, inner):
-    assert refusal(docx(outer.format(inner)))
+    assert refusal(make_docx(outer.format(inner)))

@@ -2,18 +2,17 @@
 
 import pytest
 
-from scrapers.documents import read_list
 from scrapers.documents.docx import docx_tables
 from scrapers.errors import TableError
 from scrapers.replica.docx import list_docx
 from scrapers.replica.facts import load_register
-from tests.scrapers.replica.reading import expected
-from tests.support.docx_making import (
+from tests.scrapers.replica.documents import expected_row
+from tests.support.docx_builder import (
     HEADINGS,
     Xml,
     cell,
-    docx,
-    filing_cells,
+    make_docx,
+    make_filing_cells,
     merged_down,
     merged_up,
     paragraph,
@@ -21,7 +20,7 @@ from tests.support.docx_making import (
     spanning,
     table,
 )
-from tests.support.list_cells import FIELDS, cells_of
+from tests.support.tables import LIST_LAYOUTS, cells_of, read_list
 
 REGISTER = load_register()
 PURPOSE = HEADINGS.index("主要用途")
@@ -29,12 +28,12 @@ PURPOSE = HEADINGS.index("主要用途")
 
 def read(*blocks: str) -> list[tuple[str, ...]]:
     """The rows as cells in the order of HEADINGS."""
-    return cells_of(read_list(docx(*blocks)))
+    return cells_of(read_list(make_docx(*blocks)))
 
 
 def text_of(*content: str) -> str:
     """What the reader makes of one cell."""
-    ((found,),) = docx_tables(docx(table(row(cell(*content)))))
+    ((found,),) = docx_tables(make_docx(table(row(cell(*content)))), LIST_LAYOUTS)
     (text,) = found.texts
     return text
 
@@ -43,11 +42,9 @@ def text_of(*content: str) -> str:
 def test_every_shipped_list_is_read_back_exactly(batch_no):
     filings = REGISTER.filings[batch_no]
     content = list_docx(batch_no, REGISTER.announcement(batch_no).list_month, filings)
-    rows = read_list(content).rows
-    assert [[getattr(item, field) for field in FIELDS] for item in rows] == [
-        expected(filing) for filing in filings
-    ]
-    assert [item.row_no for item in rows] == list(range(1, len(filings) + 1))
+    found = read_list(content)
+    assert cells_of(found) == [tuple(expected_row(filing)) for filing in filings]
+    assert [item.row_no for item in found.rows] == list(range(1, len(filings) + 1))
 
 
 @pytest.mark.parametrize("shift", range(1, 8))
@@ -55,11 +52,11 @@ def test_columns_may_stand_in_any_order(shift):
     def turned(cells: tuple[str, ...]) -> str:
         return row(*cells[shift:], *cells[:shift])
 
-    assert read(table(turned(HEADINGS), turned(filing_cells()))) == [filing_cells()]
+    assert read(table(turned(HEADINGS), turned(make_filing_cells()))) == [make_filing_cells()]
 
 
 def test_notes_may_be_missing():
-    assert read(table(row(*HEADINGS[:-1]), row(*filing_cells()[:-1]))) == [filing_cells()]
+    assert read(table(row(*HEADINGS[:-1]), row(*make_filing_cells()[:-1]))) == [make_filing_cells()]
 
 
 @pytest.mark.parametrize("spans_in_rows", [True, False], ids=["rows span", "rows are split"])
@@ -67,7 +64,7 @@ def test_a_heading_over_two_grid_columns_is_one_heading(spans_in_rows):
     def spread(cells: tuple[str, ...], purpose: list[str]) -> str:
         return row(*cells[:PURPOSE], *purpose, *cells[PURPOSE + 1 :])
 
-    cells = filing_cells()
+    cells = make_filing_cells()
     purpose = cells[PURPOSE]
     whole, halves = [spanning(2, purpose)], [purpose[:4], purpose[4:]]
     headings = spread(HEADINGS, [spanning(2, HEADINGS[PURPOSE])])
@@ -79,31 +76,33 @@ def test_a_heading_over_two_grid_columns_is_one_heading(spans_in_rows):
 def test_a_second_table_goes_on_with_the_first(repeated):
     headings = [row(*HEADINGS)] if repeated else []
     assert read(
-        table(row(*HEADINGS), row(*filing_cells(1))),
+        table(row(*HEADINGS), row(*make_filing_cells(1))),
         paragraph("续表"),
-        table(*headings, row(*filing_cells(2))),
-    ) == [filing_cells(1), filing_cells(2)]
+        table(*headings, row(*make_filing_cells(2))),
+    ) == [make_filing_cells(1), make_filing_cells(2)]
 
 
 def test_a_second_table_may_have_its_columns_in_another_order():
     assert read(
-        table(row(*HEADINGS), row(*filing_cells(1))),
-        table(row(*reversed(HEADINGS)), row(*reversed(filing_cells(2)))),
-    ) == [filing_cells(1), filing_cells(2)]
+        table(row(*HEADINGS), row(*make_filing_cells(1))),
+        table(row(*reversed(HEADINGS)), row(*reversed(make_filing_cells(2)))),
+    ) == [make_filing_cells(1), make_filing_cells(2)]
 
 
 def test_a_title_over_the_headings_and_empty_rows_are_passed_over():
     empty = row(*[""] * 8)
     assert read(
         table(row("", "")),
-        table(row(spanning(8, "备案清单")), empty, row(*HEADINGS), empty, row(*filing_cells())),
-    ) == [filing_cells()]
+        table(
+            row(spanning(8, "备案清单")), empty, row(*HEADINGS), empty, row(*make_filing_cells())
+        ),
+    ) == [make_filing_cells()]
 
 
 def test_spaces_in_headings_do_not_matter():
     headings = ["算法 名称" if name == "算法名称" else name for name in HEADINGS]
     headings[0] = "序\n号"
-    assert read(table(row(*headings), row(*filing_cells()))) == [filing_cells()]
+    assert read(table(row(*headings), row(*make_filing_cells()))) == [make_filing_cells()]
 
 
 @pytest.mark.parametrize(
@@ -146,7 +145,7 @@ def test_text_is_gathered_from_wherever_word_puts_it(content, text):
 
 
 def test_a_cell_merged_downwards_says_the_same_in_every_row():
-    first, second = filing_cells(1), filing_cells(2)
+    first, second = make_filing_cells(1), make_filing_cells(2)
     rows = read(
         table(
             row(*HEADINGS),
@@ -161,12 +160,12 @@ def test_a_cell_merged_downwards_says_the_same_in_every_row():
 def test_a_table_within_a_cell_is_refused(wrap):
     inner = Xml(wrap.format(table(row("内"))))
     with pytest.raises(TableError, match="a table inside a table's cell"):
-        read(table(row(*HEADINGS), row(*filing_cells()[:-1], cell(inner, ""))))
+        read(table(row(*HEADINGS), row(*make_filing_cells()[:-1], cell(inner, ""))))
 
 
 def test_rows_and_tables_inside_content_controls_are_read():
     def controlled(block: str) -> str:
         return f"<w:sdt><w:sdtContent>{block}</w:sdtContent></w:sdt>"
 
-    block = table(controlled(row(*HEADINGS)), controlled(row(*filing_cells())))
-    assert read(controlled(block)) == [filing_cells()]
+    block = table(controlled(row(*HEADINGS)), controlled(row(*make_filing_cells())))
+    assert read(controlled(block)) == [make_filing_cells()]

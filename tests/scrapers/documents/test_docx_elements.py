@@ -2,78 +2,34 @@
 
 import pytest
 
-from scrapers.documents import read_list
-from scrapers.documents.docx import docx_tables
-from scrapers.documents.legible import OBJECT_MARK
 from scrapers.errors import DocumentError
-from tests.support.docx_making import (
+from tests.scrapers.documents.word_elements import (
+    MARK,
+    alternate,
+    field,
+    in_paragraph,
+    listed,
+    math_run,
+    names,
+    shown,
+    with_properties,
+)
+from tests.support.docx_builder import (
     HEADINGS,
     MAIN_PART,
     STRICT_NAMESPACE,
     Xml,
     cell,
-    document,
-    docx,
-    filing_cells,
+    document_xml,
+    make_docx,
+    make_filing_cells,
+    make_zip,
     paragraph,
     row,
     run,
     table,
-    zipped,
 )
-
-LISTED = [f"算法{number}" for number in (1, 2, 3)]
-MARK = OBJECT_MARK
-
-
-def shown(content: str, styles: str = "") -> str:
-    """The text of a cell with this content."""
-    members = [(MAIN_PART, document(table(row(cell(Xml(content))))))]
-    if styles:
-        members.append(("word/styles.xml", styles))
-    ((found,),) = docx_tables(zipped(members))
-    return found.texts[0]
-
-
-def names(*blocks: str, **options: str) -> list[str]:
-    """The algorithm names of a list made of these blocks."""
-    content = zipped([(MAIN_PART, document(*blocks, **options))])
-    return [item.algorithm_name for item in read_list(content).rows]
-
-
-def listed(*numbers: int) -> list[str]:
-    """Rows 算法1, 算法2, …, as XML."""
-    return [row(*filing_cells(number)) for number in numbers]
-
-
-def in_paragraph(content: str) -> str:
-    return f"<w:p>{content}</w:p>"
-
-
-def field(code: str, result: str | None = None) -> str:
-    """A field as Word writes it; the code is text, or runs. Without a result where it is None."""
-    separate = "" if result is None else f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{result}'
-    runs = code if isinstance(code, Xml) else f"<w:r><w:instrText>{code}</w:instrText></w:r>"
-    return (
-        f'<w:r><w:fldChar w:fldCharType="begin"/></w:r>{runs}{separate}'
-        '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
-    )
-
-
-def alternate(choice: str, fallback: str) -> str:
-    return (
-        f'<mc:AlternateContent><mc:Choice Requires="w14">{choice}</mc:Choice>'
-        f"<mc:Fallback>{fallback}</mc:Fallback></mc:AlternateContent>"
-    )
-
-
-def math_run(text: str) -> str:
-    return f"<m:r><m:t>{text}</m:t></m:r>"
-
-
-def with_properties(properties: str, text: str) -> str:
-    return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
-
+from tests.support.tables import read_list
 
 RUN_CONTENT = {
     "<w:t>GPT</w:t><w:noBreakHyphen/><w:t>4算法</w:t>": "GPT-4算法",
@@ -214,100 +170,9 @@ def test_an_unknown_element_is_named_and_not_dropped():
 
 
 def test_an_object_in_a_name_is_marked_so_that_the_contract_sees_it():
-    cells = [Xml(cell(Xml(in_paragraph("<w:r><w:drawing/></w:r>")))), *filing_cells()[1:]]
-    (found,) = read_list(docx(table(row(*HEADINGS), row(*cells)))).rows
-    assert found.position == MARK
-
-
-TEXT_BOX = (
-    "<w:p><w:r><w:pict><v:textbox><w:txbxContent>{}</w:txbxContent>"
-    "</v:textbox></w:pict></w:r></w:p>"
-)
-DELETED = "<w:trPr><w:del/></w:trPr>"
-
-
-def test_deleted_and_moved_rows_are_history():
-    first, second, third = listed(1, 2, 3)
-    gone = second.replace("<w:tr>", f"<w:tr>{DELETED}")
-    assert names(table(row(*HEADINGS), first, gone, third)) == ["算法1", "算法3"]
-    assert names(table(row(*HEADINGS), second, first, gone)) == ["算法2", "算法1"]
-
-
-def test_a_former_mark_of_deletion_does_not_delete():
-    former = f"<w:trPr><w:trPrChange>{DELETED}</w:trPrChange></w:trPr>"
-    (first,) = listed(1)
-    assert names(table(row(*HEADINGS), first.replace("<w:tr>", f"<w:tr>{former}"))) == ["算法1"]
-
-
-def test_rows_and_tables_with_two_renderings_are_read_once():
-    first, second = listed(1, 2)
-    both = alternate(second, second)
-    assert names(table(row(*HEADINGS), first, both)) == ["算法1", "算法2"]
-    whole = alternate(table(second), table(second))
-    assert names(table(row(*HEADINGS), first), whole) == ["算法1", "算法2"]
-
-
-@pytest.mark.parametrize(
-    "place",
-    [
-        TEXT_BOX,
-        "<w:moveTo>{}</w:moveTo>",
-        "<w:customXml>{}</w:customXml>",
-        "<w:sdt><w:sdtContent>{}</w:sdtContent></w:sdt>",
-    ],
-    ids=["text box", "moved to", "custom XML", "content control"],
-)
-def test_a_table_is_read_wherever_it_is(place):
-    first, second = listed(1, 2)
-    blocks = [table(row(*HEADINGS), first), place.format(table(second))]
-    assert names(*blocks) == ["算法1", "算法2"]
-
-
-@pytest.mark.parametrize(
-    "place",
-    ["<w:moveFrom>{}</w:moveFrom>", "<w:del>{}</w:del>"],
-)
-def test_a_table_that_is_history_is_not_read(place):
-    first, second = listed(1, 2)
-    assert names(table(row(*HEADINGS), first), place.format(table(second))) == ["算法1"]
-
-
-def test_a_table_in_a_text_box_in_a_cell_is_refused():
-    inner = (
-        f"<w:pict><v:textbox><w:txbxContent>{table(row('内'))}</w:txbxContent></v:textbox></w:pict>"
-    )
-    with pytest.raises(DocumentError, match="a table inside a table's cell"):
-        shown(in_paragraph(f"<w:r>{inner}</w:r>"))
-
-
-@pytest.mark.parametrize(
-    "place",
-    [
-        "{}",
-        "<w:sdt><w:sdtContent>{}</w:sdtContent></w:sdt>",
-        "<w:customXml>{}</w:customXml>",
-        "<w:p><w:r><w:pict><v:textbox><w:txbxContent>{}</w:txbxContent></v:textbox></w:pict></w:r></w:p>",
-    ],
-)
-@pytest.mark.parametrize("cut", ["", "</w:t></w:r><w:r><w:t>", "</w:t></w:r></w:p><w:p><w:r><w:t>"])
-def test_a_number_outside_the_table_is_not_lost(place, cut):
-    below = paragraph("4 算法4 网信算备11010898765010|1230015号").replace("|", cut)
-    with pytest.raises(DocumentError, match="110108987650101230015 is outside every table"):
-        names(table(row(*HEADINGS), *listed(1)), place.format(below))
-
-
-def test_a_number_outside_the_table_that_is_not_shown_is_no_row():
-    hidden = "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>110108987650101230015</w:t></w:r></w:p>"
-    deleted = "<w:p><w:del><w:r><w:delText>110108987650101230015</w:delText></w:r></w:del></w:p>"
-    assert names(table(row(*HEADINGS), *listed(1)), hidden, deleted) == ["算法1"]
-
-
-def test_tables_are_found_however_their_tags_are_written():
-    first, second, third = ([*listed(number)] for number in (1, 2, 3))
-    odd = table(row(*HEADINGS), *first).replace("<w:tbl>", '<w:tbl xmlns:x="urn:x">')
-    odder = table(*second).replace("<w:tbl>", '<w:tbl xmlns:x="urn:x">')
-    wrapped = f"<w:sdt><w:sdtContent>{table(*third)}</w:sdtContent></w:sdt>"
-    assert names(odd, odder, wrapped) == ["算法1", "算法2", "算法3"]
+    cells = [Xml(cell(Xml(in_paragraph("<w:r><w:drawing/></w:r>")))), *make_filing_cells()[1:]]
+    (found,) = read_list(make_docx(table(row(*HEADINGS), row(*cells)))).rows
+    assert found["position"] == MARK
 
 
 def test_a_field_with_an_endless_code_is_marked_at_once():
@@ -330,30 +195,30 @@ def test_the_main_part_is_the_one_that_the_package_names(main_part, target):
         ' Type="http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument"/>'
         "</Relationships>"
     )
-    content = document(table(row(*HEADINGS), *listed(1)))
-    package = zipped([("_rels/.rels", relationships), (main_part, content)])
-    assert [item.algorithm_name for item in read_list(package).rows] == ["算法1"]
+    content = document_xml(table(row(*HEADINGS), *listed(1)))
+    package = make_zip([("_rels/.rels", relationships), (main_part, content)])
+    assert [item["algorithm_name"] for item in read_list(package).rows] == ["算法1"]
 
 
 def test_the_strict_namespace_is_read_the_same():
     merged = Xml(cell("公司", properties='<w:vMerge w:val="restart"/>'))
     below = Xml(cell("", properties="<w:vMerge/>"))
     rows = [
-        row(*filing_cells(number)[:3], company, *filing_cells(number)[4:])
+        row(*make_filing_cells(number)[:3], company, *make_filing_cells(number)[4:])
         for number, company in ((1, merged), (2, below))
     ]
-    content = zipped(
-        [(MAIN_PART, document(table(row(*HEADINGS), *rows), namespace=STRICT_NAMESPACE))]
+    content = make_zip(
+        [(MAIN_PART, document_xml(table(row(*HEADINGS), *rows), namespace=STRICT_NAMESPACE))]
     )
-    assert [item.entity_name for item in read_list(content).rows] == ["公司", "公司"]
+    assert [item["entity_name"] for item in read_list(content).rows] == ["公司", "公司"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
 def test_other_encodings_of_xml_are_read_with_all_their_switches(encoding):
     hidden = cell(Xml(in_paragraph(with_properties("<w:vanish/>", "内部") + run("某"))))
-    xml = document(table(row(*HEADINGS), row("1", hidden, *filing_cells()[2:])))
+    xml = document_xml(table(row(*HEADINGS), row("1", hidden, *make_filing_cells()[2:])))
     declared = xml.replace(
         'version="1.0"', f'version="1.0" encoding="{encoding.removesuffix("-sig")}"'
     )
-    content = zipped([(MAIN_PART, declared.encode(encoding))])
-    assert [item.algorithm_name for item in read_list(content).rows] == ["某"]
+    content = make_zip([(MAIN_PART, declared.encode(encoding))])
+    assert [item["algorithm_name"] for item in read_list(content).rows] == ["某"]

@@ -2,19 +2,18 @@
 
 import pytest
 
-from scrapers.documents import read_list
-from tests.support.docx_making import (
+from tests.support.docx_builder import (
     HEADINGS,
     cell,
-    docx,
-    filing_cells,
+    make_docx,
+    make_filing_cells,
     merged_down,
     merged_up,
     row,
     spanning,
     table,
 )
-from tests.support.list_cells import cells_of
+from tests.support.tables import cells_of, read_list
 
 ENTITY, PRODUCTS, PURPOSE = map(HEADINGS.index, ("主体名称", "应用产品", "主要用途"))
 WIDTHS = [703, 1565, 1612, 1620, 2732, 3915, 1777, 1695]
@@ -22,12 +21,12 @@ DELETED = "<w:trPr><w:del/></w:trPr>"
 
 
 def read(*rows: str) -> list[tuple[str, ...]]:
-    return cells_of(read_list(docx(table(*rows))))
+    return cells_of(read_list(make_docx(table(*rows))))
 
 
 def with_entity(number: int, entity: str) -> str:
     """The row of a filing with another cell for its entity."""
-    cells = filing_cells(number)
+    cells = make_filing_cells(number)
     return row(*cells[:ENTITY], entity, *cells[ENTITY + 1 :])
 
 
@@ -37,11 +36,11 @@ def entities(*rows: str) -> list[str]:
 
 def test_a_tracked_merge_counts_as_a_merge():
     rows = [
-        row(*filing_cells(1)[:3], "公司", *filing_cells(1)[4:]),
+        row(*make_filing_cells(1)[:3], "公司", *make_filing_cells(1)[4:]),
         row(
-            *filing_cells(2)[:3],
+            *make_filing_cells(2)[:3],
             cell("", properties='<w:cellMerge w:vMerge="cont"/>'),
-            *filing_cells(2)[4:],
+            *make_filing_cells(2)[4:],
         ),
     ]
     assert [found[3] for found in read(row(*HEADINGS), *rows)] == ["公司", "公司"]
@@ -49,14 +48,14 @@ def test_a_tracked_merge_counts_as_a_merge():
 
 def test_a_merge_under_the_headings_does_not_take_their_words():
     headings = row(*HEADINGS[:PURPOSE], merged_down("主要用途"), *HEADINGS[PURPOSE + 1 :])
-    cells = filing_cells()
+    cells = make_filing_cells()
     below = row(*cells[:PURPOSE], merged_up(), *cells[PURPOSE + 1 :])
     assert read(headings, below)[0][PURPOSE] == ""
 
 
 def test_a_merge_at_the_head_of_a_later_table_goes_on_from_the_table_above():
-    first, second = filing_cells(1), filing_cells(2)
-    content = docx(
+    first, second = make_filing_cells(1), make_filing_cells(2)
+    content = make_docx(
         table(row(*HEADINGS), row(*first)),
         table(row(*second[:3], merged_up(), *second[4:])),
     )
@@ -91,17 +90,19 @@ def test_a_merge_goes_on_over_a_deleted_row():
 
 
 def test_a_merge_over_a_later_table_with_other_widths_keeps_its_column():
-    first, second = filing_cells(1), with_entity(2, merged_up())
+    first, second = make_filing_cells(1), with_entity(2, merged_up())
     widths = [*WIDTHS[:2], WIDTHS[ENTITY], WIDTHS[2], *WIDTHS[ENTITY + 1 :]]
     shifted = [width + 300 for width in widths]
-    content = docx(table(row(*HEADINGS), row(*first), widths=WIDTHS), table(second, widths=shifted))
+    content = make_docx(
+        table(row(*HEADINGS), row(*first), widths=WIDTHS), table(second, widths=shifted)
+    )
     assert cells_of(read_list(content))[1][ENTITY] == first[ENTITY]
 
 
 def test_a_sliver_of_a_merged_cell_does_not_repeat_it():
-    first, second = filing_cells(1), filing_cells(2)
+    first, second = make_filing_cells(1), make_filing_cells(2)
     start = cell("甲", properties='<w:gridSpan w:val="2"/><w:vMerge w:val="restart"/>')
-    content = docx(
+    content = make_docx(
         table(
             row(*HEADINGS[:PRODUCTS], spanning(2, HEADINGS[PRODUCTS]), *HEADINGS[PURPOSE:]),
             row(*first[:PRODUCTS], start, *first[PURPOSE:]),

@@ -7,10 +7,11 @@ import zipfile
 import pytest
 from PIL import Image
 
-from scrapers.documents import document_kind, read_list
+from scrapers.documents import document_kind
 from scrapers.documents.kinds import MAX_BYTES
 from scrapers.errors import DocumentError
-from tests.support.docx_making import MAIN_PART, docx, row, table, zipped
+from tests.support.docx_builder import MAIN_PART, make_docx, make_zip, row, table
+from tests.support.tables import read_list
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -37,7 +38,7 @@ def picture(kind: str) -> bytes:
 def office(main: str, root: str) -> bytes:
     """An Office package whose main part has this name and root."""
     relationship = f'<Relationship Type="{OFFICE}" Target="{main}"/>'
-    return zipped(
+    return make_zip(
         [
             (
                 "_rels/.rels",
@@ -59,7 +60,7 @@ def encrypted(content: bytes) -> bytes:
 def named_in_gb18030(name: str) -> bytes:
     """A zip as programs on Chinese machines make it: the name in GB 18030, without a mark."""
     placeholder = "x" * len(name.encode("gb18030"))
-    return zipped([(placeholder, b"")]).replace(placeholder.encode(), name.encode("gb18030"))
+    return make_zip([(placeholder, b"")]).replace(placeholder.encode(), name.encode("gb18030"))
 
 
 @pytest.mark.parametrize(
@@ -117,21 +118,21 @@ def test_an_old_office_file_is_named_by_its_streams(content, name):
 @pytest.mark.parametrize(
     ("content", "name"),
     [
-        (zipped([("xl/workbook.xml", "<a/>")]), "an Excel workbook (.xlsx)"),
-        (zipped([("ppt/presentation.xml", "<a/>")]), "a PowerPoint presentation (.pptx)"),
+        (make_zip([("xl/workbook.xml", "<a/>")]), "an Excel workbook (.xlsx)"),
+        (make_zip([("ppt/presentation.xml", "<a/>")]), "a PowerPoint presentation (.pptx)"),
         (office("xl/workbook.xml", 'workbook xmlns="x/spreadsheetml/main"'), "an Excel workbook"),
         (office("a.xml", 'presentation xmlns="x/presentationml/main"'), "a PowerPoint"),
-        (zipped([("OFD.xml", "<a/>"), ("Doc_0/Document.xml", "<a/>")]), "an OFD document (.ofd)"),
+        (make_zip([("OFD.xml", "<a/>"), ("Doc_0/Document.xml", "<a/>")]), "an OFD document (.ofd)"),
         (
-            zipped([("mimetype", "application/vnd.oasis.opendocument.text")]),
+            make_zip([("mimetype", "application/vnd.oasis.opendocument.text")]),
             "an OpenDocument text (.odt)",
         ),
         (
-            zipped([("mimetype", "application/vnd.oasis.opendocument.spreadsheet")]),
+            make_zip([("mimetype", "application/vnd.oasis.opendocument.spreadsheet")]),
             "an OpenDocument spreadsheet (.ods)",
         ),
-        (encrypted(docx(table(row("甲")))), "an encrypted zip"),
-        (zipped([("a.txt", "")]), f"a zip without {MAIN_PART}: not a .docx file; it holds a.txt"),
+        (encrypted(make_docx(table(row("甲")))), "an encrypted zip"),
+        (make_zip([("a.txt", "")]), f"a zip without {MAIN_PART}: not a .docx file; it holds a.txt"),
     ],
 )
 def test_a_zip_is_named_by_what_it_holds(content, name):
@@ -140,7 +141,7 @@ def test_a_zip_is_named_by_what_it_holds(content, name):
 
 @pytest.mark.parametrize("name", ["名单.docx", "附件/清单.pdf", "清单.DOC"])
 def test_a_zip_around_a_document_names_the_document(name):
-    message = refusal(zipped([(name, b"")])).found
+    message = refusal(make_zip([(name, b"")])).found
     assert message == f"a zip with documents in it, not a .docx file itself: {name}"
 
 
@@ -149,13 +150,13 @@ def test_a_name_in_a_zip_of_a_chinese_machine_is_legible():
 
 
 def test_a_zip_of_many_documents_names_the_first_and_counts_the_others():
-    message = refusal(zipped([(f"{number}.pdf", b"") for number in range(1_000)])).found
+    message = refusal(make_zip([(f"{number}.pdf", b"") for number in range(1_000)])).found
     assert message.endswith("0.pdf、1.pdf、2.pdf、3.pdf、4.pdf and 995 more")
 
 
 @pytest.mark.parametrize(
     "content",
-    [b"", OLE, compound("EncryptedPackage"), picture("PNG"), b"{}", zipped([("OFD.xml", "")])],
+    [b"", OLE, compound("EncryptedPackage"), picture("PNG"), b"{}", make_zip([("OFD.xml", "")])],
 )
 def test_a_refusal_says_what_to_do_and_is_short(content):
     error = refusal(content)
@@ -182,5 +183,5 @@ def test_a_pdf_with_a_password_is_said_to_have_one():
 
 
 def test_a_word_document_is_none_of_these():
-    assert zipfile.is_zipfile(io.BytesIO(docx(table(row("甲")))))
-    assert document_kind(docx(table(row("甲")))) == "docx"
+    assert zipfile.is_zipfile(io.BytesIO(make_docx(table(row("甲")))))
+    assert document_kind(make_docx(table(row("甲")))) == "docx"

@@ -8,7 +8,6 @@ from pdfminer.pdfcolor import PDFColorSpace
 from reportlab.lib import colors
 from reportlab.pdfgen.canvas import Canvas
 
-from scrapers.documents import read_cancellations
 from scrapers.documents.pdf import pdf_tables
 from scrapers.documents.pdf.colours import as_rgb
 from scrapers.documents.pdf.layers import Layers
@@ -16,28 +15,29 @@ from scrapers.documents.pdf.marks import Marks
 from scrapers.documents.pdf.painting import marks_of
 from scrapers.documents.pdf.sight import sight_of
 from scrapers.errors import DocumentError
-from tests.support.pdf_making import (
+from tests.support.pdf_builder import (
     FONT,
     HEADINGS,
     Drawing,
-    assembled,
     box,
-    pdf,
+    make_pdf,
+    make_pdf_with_form,
+    make_printed_number,
     picture,
-    printed_number,
     row,
-    ruled,
+    ruled_table,
     transformed,
     word,
 )
+from tests.support.tables import LIST_LAYOUTS, cells_of, read_cancellations
 
-TABLE = ruled(HEADINGS, row(1), row(2))
+TABLE = ruled_table(HEADINGS, row(1), row(2))
 IN_NAME = (100.0, 430.0)  # within the cell of the first algorithm's name, behind the name
 NAME_BOX = (64.0, 426.0, 86.0, 14.0)
 
 
 def rows_of(*page: Drawing) -> list[tuple[str, ...]]:
-    return [tuple(record[1:]) for record in read_cancellations(pdf(page)).rows]
+    return cells_of(read_cancellations(make_pdf(page)))
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,9 @@ def test_white_text_on_a_dark_ground_is_seen():
         canvas.setFillGray(0)
 
     ground = box(30, 442, 700, 18, (0.1, 0.2, 0.5))
-    assert rows_of(ground, ruled(HEADINGS, write=white), ruled(row(1), top=442)) == [row(1)]
+    assert rows_of(ground, ruled_table(HEADINGS, write=white), ruled_table(row(1), top=442)) == [
+        row(1)
+    ]
 
 
 def rounded(canvas: Canvas) -> None:
@@ -98,7 +100,7 @@ def shaded(canvas: Canvas) -> None:
 
 @pytest.mark.parametrize("ground", [rounded, shaded])
 def test_white_text_on_a_shape_stops_the_reading(ground):
-    table = ruled(HEADINGS, row(1, name=""))
+    table = ruled_table(HEADINGS, row(1, name=""))
     with pytest.raises(DocumentError, match="page 1: text (that may be seen|of another size)"):
         rows_of(table, ground, word(66, 430, "算法1", colour=(1,)))
     assert rows_of(table, ground, word(66, 430, "算法1")) == [row(1)]
@@ -106,7 +108,7 @@ def test_white_text_on_a_shape_stops_the_reading(ground):
 
 def test_dark_text_on_a_dark_ground_is_not_seen():
     hidden = [box(*NAME_BOX, (0.1,)), word(66, 430, "算法1", colour=(0.12,))]
-    assert rows_of(ruled(HEADINGS, row(1, name="")), *hidden) == [row(1, name="")]
+    assert rows_of(ruled_table(HEADINGS, row(1, name="")), *hidden) == [row(1, name="")]
 
 
 def test_a_text_that_is_covered_and_printed_again_says_the_new_one():
@@ -135,11 +137,11 @@ def test_a_text_under_a_picture_is_not_seen():
     ids=["invisible", "white", "transparent"],
 )
 def test_a_hidden_filing_number_stops_the_reading_unless_a_row_has_it(unseen):
-    assert len(rows_of(TABLE, word(100, 300, printed_number(2), **unseen))) == 2
+    assert len(rows_of(TABLE, word(100, 300, make_printed_number(2), **unseen))) == 2
     with pytest.raises(
         DocumentError, match="page 1: the filing number 1101.* is in text that is hid"
     ):
-        rows_of(TABLE, word(100, 300, printed_number(3), **unseen))
+        rows_of(TABLE, word(100, 300, make_printed_number(3), **unseen))
 
 
 def test_text_cut_off_at_the_edge_of_its_cell_stops_the_reading():
@@ -153,7 +155,7 @@ def test_text_cut_off_at_the_edge_of_its_cell_stops_the_reading():
         canvas.restoreState()
 
     with pytest.raises(DocumentError, match="page 1: text that is cut off at the edge of its cell"):
-        rows_of(ruled(HEADINGS, row(1, name="")), clipped)
+        rows_of(ruled_table(HEADINGS, row(1, name="")), clipped)
 
 
 def letter_by_letter(canvas: Canvas) -> None:
@@ -180,13 +182,13 @@ def test_text_that_goes_on_where_nothing_is_seen_stops_the_reading(draw):
         canvas.restoreState()
 
     with pytest.raises(DocumentError, match="page 1: text that is cut off at the edge of its cell"):
-        rows_of(ruled(HEADINGS, row(1, name="")), clipped)
+        rows_of(ruled_table(HEADINGS, row(1, name="")), clipped)
 
 
 def test_an_overlong_text_that_the_next_cell_covers_stops_the_reading():
     long_name = word(66, 430, "一二三四五六七八九十甲乙丙丁")
     with pytest.raises(DocumentError, match="page 1: text that is cut off at the edge of its cell"):
-        rows_of(ruled(HEADINGS, row(1, name="", role="")), long_name, box(150, 424.5, 80, 17))
+        rows_of(ruled_table(HEADINGS, row(1, name="", role="")), long_name, box(150, 424.5, 80, 17))
 
 
 DOUBLES = row(1, name="谢谢1122法", entity="llama爱爱公司11")
@@ -205,9 +207,9 @@ def test_overprinted_letters_are_read_once_and_true_doubles_twice(shifts, turn):
             canvas.drawString(x + right, y + up, text)
 
     if turn == "texts":
-        assert rows_of(ruled(HEADINGS, DOUBLES, write=again)) == [DOUBLES]
+        assert rows_of(ruled_table(HEADINGS, DOUBLES, write=again)) == [DOUBLES]
     else:
-        table = ruled(HEADINGS, DOUBLES)
+        table = ruled_table(HEADINGS, DOUBLES)
         reprints = (transformed(table, 1, 0, 0, 1, right, up) for right, up in shifts)
         assert rows_of(table, *reprints) == [DOUBLES]
 
@@ -219,7 +221,7 @@ def test_a_shadow_is_not_read_and_makes_no_text_pale():
             canvas.setFillGray(grey)
             canvas.drawString(x + shift, y - shift, text)
 
-    assert rows_of(ruled(HEADINGS, DOUBLES, write=shadowed)) == [DOUBLES]
+    assert rows_of(ruled_table(HEADINGS, DOUBLES, write=shadowed)) == [DOUBLES]
 
 
 @pytest.mark.parametrize(
@@ -245,7 +247,9 @@ def test_colours_of_every_space_are_compared_as_they_show(name, colour, rgb):
 
 
 def marks(content: bytes, resources: str, catalogue: str = "", form: str = "") -> Marks:
-    with pdfplumber.open(io.BytesIO(assembled(content, resources, catalogue, form))) as document:
+    with pdfplumber.open(
+        io.BytesIO(make_pdf_with_form(content, resources, catalogue, form))
+    ) as document:
         page = document.pages[0]
         return marks_of(page.page_obj, document.rsrcmgr, Layers.of(document.doc))
 
@@ -282,4 +286,4 @@ def test_a_forms_own_space_ends_with_it():
 def test_text_in_an_unknown_colour_of_a_cell_stops_the_reading(monkeypatch):
     monkeypatch.setattr("scrapers.documents.pdf.painting.as_rgb", lambda colour, space: None)
     with pytest.raises(DocumentError, match="page 1: text that may be seen or hidden"):
-        pdf_tables(pdf([TABLE]))
+        pdf_tables(make_pdf([TABLE]), LIST_LAYOUTS)

@@ -8,10 +8,10 @@ from reportlab.pdfbase import pdfdoc, pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFont
 
-from scrapers.documents import read_cancellations
 from scrapers.documents.pdf.fonts import letters_of
 from scrapers.errors import DocumentError
-from tests.support.pdf_making import HEADINGS, Drawing, pdf, row, ruled
+from tests.support.pdf_builder import HEADINGS, Drawing, make_pdf, row, ruled_table
+from tests.support.tables import read_cancellations
 
 
 def glyph(name: str) -> Drawing:
@@ -42,7 +42,7 @@ def glyph(name: str) -> Drawing:
     ],
 )
 def test_a_cell_with_an_illegible_sign_stops_the_reading(name, sign):
-    content = pdf([ruled(HEADINGS, row(1)), glyph(name)])
+    content = make_pdf([ruled_table(HEADINGS, row(1)), glyph(name)])
     with pytest.raises(DocumentError, match=rf"page 1: .*in row 2 of a table: {re.escape(sign)}"):
         read_cancellations(content)
 
@@ -54,7 +54,9 @@ def test_a_font_without_a_way_back_to_letters_stops_the_reading():
         canvas.setFont("MSung-Light", 8)
         canvas.drawString(100, 430, "甲乙")
 
-    content = pdf([ruled(HEADINGS, row(1)), draw]).replace(b"/Ordering (CNS1)", b"/Ordering (None)")
+    content = make_pdf([ruled_table(HEADINGS, row(1)), draw]).replace(
+        b"/Ordering (CNS1)", b"/Ordering (None)"
+    )
     with pytest.raises(DocumentError, match=r"page 1: .*in row 2 of a table: \(cid:\d+\)、\(cid:"):
         read_cancellations(content)
 
@@ -66,8 +68,8 @@ def test_letters_of_an_embedded_font_without_its_map_are_not_guessed():
         canvas.setFont("Vera", 8)
         canvas.drawString(100, 430, "ABC")
 
-    content = pdf([ruled(HEADINGS, row(1)), draw])
-    assert read_cancellations(content).rows[0].algorithm_name == "算法1 ABC"
+    content = make_pdf([ruled_table(HEADINGS, row(1)), draw])
+    assert read_cancellations(content).rows[0]["algorithm_name"] == "算法1 ABC"
     without_map = content.replace(b"/ToUnicode", b"/ToUnicodf")
     with pytest.raises(DocumentError, match=r"page 1: .*in row 2 of a table: \(cid:\d+\)"):
         read_cancellations(without_map)
@@ -109,5 +111,5 @@ def test_a_font_says_which_of_its_codes_are_letters(spec, expected):
 
 
 def test_an_illegible_sign_outside_of_the_table_does_no_harm():
-    content = pdf([glyph("uniE001"), ruled(HEADINGS, row(1), top=400)])
+    content = make_pdf([glyph("uniE001"), ruled_table(HEADINGS, row(1), top=400)])
     assert len(read_cancellations(content).rows) == 1

@@ -6,24 +6,19 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 import scrapers.replica.pdf as replica_pdf
-from scrapers.documents import read_list
 from scrapers.documents.pdf import pdf_tables
 from scrapers.errors import DocumentError
 from scrapers.replica.facts import load_register
 from scrapers.replica.pdf import list_pdf
-from tests.scrapers.replica.reading import expected
-from tests.support.list_cells import FIELDS
+from tests.scrapers.replica.documents import expected_row
+from tests.support.tables import LIST_LAYOUTS, cells_of, read_list
 
 REGISTER = load_register()
 ROWS = REGISTER.filings[11][:40]
 
 
-def cells_of(content: bytes) -> list[list[str]]:
-    return [[getattr(row, field) for field in FIELDS] for row in read_list(content).rows]
-
-
-def printed(rows) -> list[list[str]]:
-    return [[str(number), *expected(row)[1:]] for number, row in enumerate(rows, 1)]
+def printed(rows) -> list[tuple[str, ...]]:
+    return [(str(number), *expected_row(row)[1:]) for number, row in enumerate(rows, 1)]
 
 
 def pdf_without_table(pages: int = 1) -> bytes:
@@ -43,7 +38,7 @@ def several_pages() -> bytes:
 
 def test_a_list_over_several_pages_is_read_back_exactly(several_pages):
     assert several_pages.count(b"/Type /Page\n") > 2
-    assert cells_of(several_pages) == printed(ROWS)
+    assert cells_of(read_list(several_pages)) == printed(ROWS)
 
 
 def test_a_row_over_three_pages_is_one_row():
@@ -51,7 +46,7 @@ def test_a_row_over_three_pages_is_one_row():
     long_row = row.__class__(**{**vars(row), "products": row.products + "、某产品（网站）" * 200})
     content = list_pdf("2025-05", [long_row, after])
     assert content.count(b"/Type /Page\n") >= 3
-    assert cells_of(content) == printed([long_row, after])
+    assert cells_of(read_list(content)) == printed([long_row, after])
 
 
 def test_headings_printed_again_on_each_page_do_not_part_a_row(monkeypatch):
@@ -63,8 +58,8 @@ def test_headings_printed_again_on_each_page_do_not_part_a_row(monkeypatch):
 
     monkeypatch.setattr(replica_pdf, "_pages", headed_pages)
     headed = list_pdf("2025-05", ROWS)
-    assert len(pdf_tables(headed)[0]) == 1 + len(ROWS)
-    assert cells_of(headed) == printed(ROWS)
+    assert len(pdf_tables(headed, LIST_LAYOUTS)[0]) == 1 + len(ROWS)
+    assert cells_of(read_list(headed)) == printed(ROWS)
 
 
 def test_a_list_says_the_same_as_pdf_and_as_docx(several_pages):
@@ -76,7 +71,7 @@ def test_a_list_says_the_same_as_pdf_and_as_docx(several_pages):
 
 def test_a_pdf_without_a_ruled_table_is_refused():
     with pytest.raises(DocumentError, match=r"without a ruled table.*scanned"):
-        pdf_tables(pdf_without_table())
+        pdf_tables(pdf_without_table(), LIST_LAYOUTS)
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5])
@@ -88,4 +83,4 @@ def test_a_truncated_pdf_is_refused(several_pages, share):
 def test_a_pdf_of_too_many_pages_is_refused(monkeypatch):
     monkeypatch.setattr("scrapers.documents.pdf.MAX_PAGES", 3)
     with pytest.raises(DocumentError, match="over 3 pages"):
-        pdf_tables(pdf_without_table(pages=4))
+        pdf_tables(pdf_without_table(pages=4), LIST_LAYOUTS)

@@ -2,12 +2,19 @@
 
 import pytest
 
-from scrapers.documents import read_cancellations
 from scrapers.errors import DocumentError
-from tests.support.pdf_making import HEADINGS, WIDTHS, pdf, printed_number, row, ruled
+from tests.support.pdf_builder import (
+    HEADINGS,
+    WIDTHS,
+    make_pdf,
+    make_printed_number,
+    row,
+    ruled_table,
+)
+from tests.support.tables import cells_of, read_cancellations
 
 NAMES = ("position", "name", "role", "entity", "products", "purpose", "number", "month")
-NUMBER = printed_number(3)
+NUMBER = make_printed_number(3)
 SPACED = tuple(" ".join(heading) for heading in HEADINGS)
 BROKEN = tuple("\n".join(heading) for heading in HEADINGS)
 ALL_CUT = {name: (text[:1], text[1:]) for name, text in zip(NAMES[1:], row(3)[1:], strict=True)}
@@ -15,7 +22,7 @@ CUT = {"purpose": ("应用于文本", "生成场景。")}
 
 
 def rows_of(*pages) -> list[tuple[str, ...]]:
-    return [tuple(record[1:]) for record in read_cancellations(pdf(*pages)).rows]
+    return cells_of(read_cancellations(make_pdf(*pages)))
 
 
 def halves(place: int = 3, **cut: tuple[str, str]) -> tuple[list[str], list[str]]:
@@ -53,14 +60,14 @@ def without_positions(*rows) -> list[list[str]]:
 )  # fmt: skip
 def test_the_halves_of_a_row_are_joined(cut, again):
     above, below = halves(**cut)
-    pages = [ruled(HEADINGS, row(1), row(2), above)], [ruled(*again, below, row(4))]
+    pages = [ruled_table(HEADINGS, row(1), row(2), above)], [ruled_table(*again, below, row(4))]
     assert rows_of(*pages) == [row(1), row(2), row(3), row(4)]
 
 
 @pytest.mark.parametrize("cut", [CUT, CUT | {"number": ("", NUMBER), "month": ("", "2025年5月")}])
 def test_halves_are_joined_where_no_positions_are_printed(cut):
     above, below = without_positions(*halves(**cut))
-    pages = [ruled(HEADINGS, *without_positions(row(2)), above)], [ruled(below)]
+    pages = [ruled_table(HEADINGS, *without_positions(row(2)), above)], [ruled_table(below)]
     assert rows_of(*pages) == [tuple(cells) for cells in without_positions(row(2), row(3))]
 
 
@@ -68,8 +75,8 @@ def test_a_title_row_above_the_headings_is_printed_again_too():
     above, below = halves(**CUT)
 
     def page(*rows):
-        title = ruled(("注销清单",), widths=(sum(WIDTHS),))
-        return [title, ruled(HEADINGS, *rows, top=442)]
+        title = ruled_table(("注销清单",), widths=(sum(WIDTHS),))
+        return [title, ruled_table(HEADINGS, *rows, top=442)]
 
     assert rows_of(page(row(2), above), page(below, row(4))) == [row(2), row(3), row(4)]
 
@@ -79,35 +86,50 @@ def test_a_row_over_three_pages_is_one(last):
     first = ["3", "算法", "", "", "", "应用于", NUMBER[:10], ""]
     second = ["", "3", "服务", "", "", "文本", "", ""]
     third = ["", "", "提供者", "测试公司3", "产品3（APP）", "生成场景。", NUMBER[10:], "2025年5月"]
-    pages = [ruled(HEADINGS, row(2), first)], [ruled(HEADINGS, second)], [ruled(third, *last)]
+    pages = (
+        [ruled_table(HEADINGS, row(2), first)],
+        [ruled_table(HEADINGS, second)],
+        [ruled_table(third, *last)],
+    )
     assert rows_of(*pages) == [row(2), row(3), *last]
 
 
 def test_several_rows_are_joined_each_with_its_own():
-    first, second = halves(3, **CUT), halves(5, **CUT, number=("", printed_number(5)))
+    first, second = halves(3, **CUT), halves(5, **CUT, number=("", make_printed_number(5)))
     pages = (
-        [ruled(HEADINGS, row(2), first[0])],
-        [ruled(first[1], row(4), second[0])],
-        [ruled(second[1])],
+        [ruled_table(HEADINGS, row(2), first[0])],
+        [ruled_table(first[1], row(4), second[0])],
+        [ruled_table(second[1])],
     )
     assert rows_of(*pages) == [row(2), row(3), row(4), row(5)]
 
 
 def test_two_rows_with_numbers_are_never_joined():
-    scanty = ["", "", "", "", "", "", printed_number(4), ""]
-    assert rows_of([ruled(HEADINGS, row(3))], [ruled(scanty)]) == [row(3), tuple(scanty)]
+    scanty = ["", "", "", "", "", "", make_printed_number(4), ""]
+    assert rows_of([ruled_table(HEADINGS, row(3))], [ruled_table(scanty)]) == [
+        row(3),
+        tuple(scanty),
+    ]
 
 
 @pytest.mark.parametrize("number", ["", "网信算备1101号"], ids=["without", "damaged"])
 def test_a_whole_row_with_a_bad_number_stays_a_row(number):
     bad = row(4, number=number)
-    assert rows_of([ruled(HEADINGS, row(3))], [ruled(bad, row(5))]) == [row(3), bad, row(5)]
-    assert rows_of([ruled(HEADINGS, row(3), bad)], [ruled(row(5))]) == [row(3), bad, row(5)]
+    assert rows_of([ruled_table(HEADINGS, row(3))], [ruled_table(bad, row(5))]) == [
+        row(3),
+        bad,
+        row(5),
+    ]
+    assert rows_of([ruled_table(HEADINGS, row(3), bad)], [ruled_table(row(5))]) == [
+        row(3),
+        bad,
+        row(5),
+    ]
 
 
 def test_a_row_with_a_bad_number_over_a_pages_end_is_joined():
     above, below = halves(**CUT, number=(NUMBER[:-3] + "999号", ""))
-    pages = [ruled(HEADINGS, row(2), above)], [ruled(below)]
+    pages = [ruled_table(HEADINGS, row(2), above)], [ruled_table(below)]
     assert rows_of(*pages) == [row(2), row(3, number=NUMBER[:-3] + "999号")]
 
 
@@ -117,12 +139,18 @@ PIECE = ["", "", "", "", "", "生成场景。", "", ""]
 @pytest.mark.parametrize(
     ("pages", "message"),
     [
-        ([[ruled(HEADINGS, row(2), PIECE, row(3))]], "page 1: a piece of a row"),
-        ([[ruled(HEADINGS, row(2), halves(position=("3", ""), number=("", ""))[1])]], "no table|"),
-        ([[ruled(HEADINGS, row(2))], [ruled(["3", *PIECE[1:]])]], "page 2: a piece of a row"),
-        ([[ruled(HEADINGS, row(2), ["3", "算法3", *PIECE[2:]])]], "page 1: a piece of a row"),
+        ([[ruled_table(HEADINGS, row(2), PIECE, row(3))]], "page 1: a piece of a row"),
         (
-            [[ruled(HEADINGS, row(2))], [ruled(["合计", "1个", *[""] * 6])]],
+            [[ruled_table(HEADINGS, row(2), halves(position=("3", ""), number=("", ""))[1])]],
+            "no table|",
+        ),
+        (
+            [[ruled_table(HEADINGS, row(2))], [ruled_table(["3", *PIECE[1:]])]],
+            "page 2: a piece of a row",
+        ),
+        ([[ruled_table(HEADINGS, row(2), ["3", "算法3", *PIECE[2:]])]], "page 1: a piece of a row"),
+        (
+            [[ruled_table(HEADINGS, row(2))], [ruled_table(["合计", "1个", *[""] * 6])]],
             "page 2: a piece of a row",
         ),
     ],
@@ -139,15 +167,15 @@ def test_a_piece_without_a_place_stops_the_reading(pages, message):
 def test_what_may_be_two_rows_or_one_stops_the_reading():
     above, below = without_positions(row(3, role="其他"), row(4, number="", role="其他"))
     with pytest.raises(DocumentError, match="page 2: its first row may be a new one or the rest"):
-        rows_of([ruled(HEADINGS, above)], [ruled(below)])
+        rows_of([ruled_table(HEADINGS, above)], [ruled_table(below)])
 
 
 def test_rows_that_both_say_their_role_are_two():
     above, below = without_positions(row(3, number="", month=""), row(4))
     message = "page 1: a piece of a row without a whole number"
     with pytest.raises(DocumentError, match=message):
-        rows_of([ruled(HEADINGS, (*above[:4], "", "", "", ""))], [ruled(below)])
-    rows = rows_of([ruled(HEADINGS, above)], [ruled(below)])
+        rows_of([ruled_table(HEADINGS, (*above[:4], "", "", "", ""))], [ruled_table(below)])
+    rows = rows_of([ruled_table(HEADINGS, above)], [ruled_table(below)])
     assert rows == [tuple(above), tuple(below)]
 
 
@@ -155,13 +183,13 @@ def test_halves_in_other_columns_stop_the_reading():
     above, below = halves(**CUT)
     widths = (*WIDTHS[:6], WIDTHS[6] + WIDTHS[7])
     with pytest.raises(DocumentError, match="page 2: a row goes on .* in other columns"):
-        rows_of([ruled(HEADINGS, above)], [ruled(below[:7], widths=widths)])
+        rows_of([ruled_table(HEADINGS, above)], [ruled_table(below[:7], widths=widths)])
 
 
 def test_a_cell_merged_over_a_pages_end_says_the_same_on_both_pages():
     june = {"month": "2025年6月"}
-    first = ruled(HEADINGS, row(1), row(2, **june), row(3, month=""), merged={(2, 7): 2})
-    second = ruled(row(4, month=""), row(5, month=""), row(6), merged={(0, 7): 2})
+    first = ruled_table(HEADINGS, row(1), row(2, **june), row(3, month=""), merged={(2, 7): 2})
+    second = ruled_table(row(4, month=""), row(5, month=""), row(6), merged={(0, 7): 2})
     assert rows_of([first], [second]) == [
         row(1), *(row(n, **june) for n in (2, 3, 4, 5)), row(6)
     ]  # fmt: skip
@@ -169,23 +197,25 @@ def test_a_cell_merged_over_a_pages_end_says_the_same_on_both_pages():
 
 def test_a_merged_cell_goes_on_below_a_row_that_is_cut():
     above, below = halves(**CUT)
-    first = ruled(HEADINGS, row(2), above)
-    second = ruled(below, row(4, month=""), row(5), merged={(0, 7): 2})
+    first = ruled_table(HEADINGS, row(2), above)
+    second = ruled_table(below, row(4, month=""), row(5), merged={(0, 7): 2})
     assert rows_of([first], [second]) == [row(2), row(3), row(4), row(5)]
 
 
 @pytest.mark.parametrize("is_text_above", [True, False])
 def test_a_cell_that_may_be_merged_over_a_pages_end_stops_the_reading(is_text_above):
     months = ("2025年5月", "") if is_text_above else ("", "2025年5月")
-    first = ruled(HEADINGS, row(1, month=months[0]), row(2, month=""), merged={(1, 7): 2})
-    second = ruled(row(3, month=months[1]), row(4))
+    first = ruled_table(HEADINGS, row(1, month=months[0]), row(2, month=""), merged={(1, 7): 2})
+    second = ruled_table(row(3, month=months[1]), row(4))
     with pytest.raises(DocumentError, match="page 2: a merged cell may go on over the page's end"):
         rows_of([first], [second])
 
 
 def test_a_table_of_other_widths_on_the_next_page_is_measured_again():
     narrow = (WIDTHS[0] - 8, WIDTHS[1] + 8, *WIDTHS[2:])
-    assert rows_of([ruled(HEADINGS, row(1))], [ruled(row(2), widths=narrow)]) == [row(1), row(2)]
-    assert rows_of([ruled(HEADINGS, row(1))], [ruled(HEADINGS, row(2), widths=narrow)]) == [
-        row(1), row(2)
-    ]  # fmt: skip
+    first = ruled_table(HEADINGS, row(1))
+    for second in (
+        ruled_table(row(2), widths=narrow),
+        ruled_table(HEADINGS, row(2), widths=narrow),
+    ):
+        assert rows_of([first], [second]) == [row(1), row(2)]

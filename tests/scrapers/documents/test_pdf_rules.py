@@ -3,10 +3,9 @@
 import pytest
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
-from scrapers.documents import read_cancellations
 from scrapers.documents.pdf import pdf_tables
 from scrapers.errors import DocumentError, TableError
-from tests.support.pdf_making import (
+from tests.support.pdf_builder import (
     FONT,
     HEADINGS,
     LEFT,
@@ -14,25 +13,28 @@ from tests.support.pdf_making import (
     TOP,
     WIDTHS,
     Drawing,
-    pdf,
+    make_pdf,
     row,
-    ruled,
+    ruled_table,
     transformed,
     word,
 )
+from tests.support.tables import LIST_LAYOUTS, cells_of, read_cancellations
 
 ROW_HEIGHT = 18.0
 
 
 def rows_of(content: bytes) -> list[tuple[str, ...]]:
-    return [tuple(record[1:]) for record in read_cancellations(content).rows]
+    return cells_of(read_cancellations(content))
 
 
 @pytest.mark.parametrize("drawn_as", ["lines", "rects", "bars"])
 @pytest.mark.parametrize("scale", [0.5, 1.0, 2.0])
 def test_a_table_is_read_however_its_lines_are_drawn(drawn_as, scale):
-    table = ruled(HEADINGS, row(1), row(2), drawn_as=drawn_as)
-    content = pdf([transformed(table, scale, 0, 0, scale, 0, 0)], size=(760 * scale, 500 * scale))
+    table = ruled_table(HEADINGS, row(1), row(2), drawn_as=drawn_as)
+    content = make_pdf(
+        [transformed(table, scale, 0, 0, scale, 0, 0)], size=(760 * scale, 500 * scale)
+    )
     assert rows_of(content) == [row(1), row(2)]
 
 
@@ -48,21 +50,21 @@ def test_a_table_is_read_however_its_lines_are_drawn(drawn_as, scale):
     ids=" ".join,
 )
 def test_rows_at_sides_without_lines_are_read(without):
-    first = [ruled(HEADINGS, row(1), row(2), without=without)]
-    second = [ruled(row(3), row(4), without=without)]
-    assert rows_of(pdf(first, second)) == [row(1), row(2), row(3), row(4)]
+    first = [ruled_table(HEADINGS, row(1), row(2), without=without)]
+    second = [ruled_table(row(3), row(4), without=without)]
+    assert rows_of(make_pdf(first, second)) == [row(1), row(2), row(3), row(4)]
 
 
 def test_a_page_with_upright_lines_only_goes_on_with_a_row():
     long_row = row(2, purpose="应用于文本\n生成场景。")
     halves = [tuple(text.split("\n")[0] for text in long_row), ("",) * 5 + ("生成场景。", "", "")]
-    first = [ruled(HEADINGS, row(1), halves[0], without=("bottom",))]
-    second = [ruled(halves[1], without=("top", "bottom"))]
-    assert rows_of(pdf(first, second)) == [row(1), row(2, purpose="应用于文本生成场景。")]
+    first = [ruled_table(HEADINGS, row(1), halves[0], without=("bottom",))]
+    second = [ruled_table(halves[1], without=("top", "bottom"))]
+    assert rows_of(make_pdf(first, second)) == [row(1), row(2, purpose="应用于文本生成场景。")]
 
 
 def test_edges_of_cells_are_measured_in_twips():
-    (table,) = pdf_tables(pdf([ruled(HEADINGS, row(1))]))
+    (table,) = pdf_tables(make_pdf([ruled_table(HEADINGS, row(1))]), LIST_LAYOUTS)
     ends = [20 * sum(WIDTHS[: n + 1]) for n in range(len(WIDTHS))]
     assert all(abs(end - wanted) <= 10 for end, wanted in zip(table[1].ends, ends, strict=True))
 
@@ -70,9 +72,9 @@ def test_edges_of_cells_are_measured_in_twips():
 def test_a_cell_over_two_headings_is_refused():
     over_two = (*row(2)[:3], "测试公司2 产品2", *row(2)[5:])
     widths = (*WIDTHS[:3], WIDTHS[3] + WIDTHS[4], *WIDTHS[5:])
-    head = ruled(HEADINGS, row(1))
+    head = ruled_table(HEADINGS, row(1))
     with pytest.raises(TableError, match="reaches over two headings"):
-        rows_of(pdf([head, ruled(over_two, top=TOP - 2 * ROW_HEIGHT, widths=widths)]))
+        rows_of(make_pdf([head, ruled_table(over_two, top=TOP - 2 * ROW_HEIGHT, widths=widths)]))
 
 
 def test_texts_that_touch_the_line_between_their_cells_stay_apart():
@@ -82,73 +84,77 @@ def test_texts_that_touch_the_line_between_their_cells_stay_apart():
 
     full = row(1, name="算法" * 5 + "甲")  # 11 letters of 8 points fill 88 points
     widths = (WIDTHS[0], 88.0, *WIDTHS[2:])
-    assert rows_of(pdf([ruled(HEADINGS, full, widths=widths, write=without_padding)])) == [full]
+    assert rows_of(
+        make_pdf([ruled_table(HEADINGS, full, widths=widths, write=without_padding)])
+    ) == [full]
 
 
 def test_cells_that_share_a_heading_are_joined():
     parted = (*row(1)[:5], "应用于文本", "生成场景。", *row(1)[6:])
     widths = (*WIDTHS[:5], 60.0, WIDTHS[5] - 60.0, *WIDTHS[6:])
-    content = pdf([ruled(HEADINGS), ruled(parted, top=TOP - ROW_HEIGHT, widths=widths)])
+    content = make_pdf(
+        [ruled_table(HEADINGS), ruled_table(parted, top=TOP - ROW_HEIGHT, widths=widths)]
+    )
     assert rows_of(content) == [row(1)]
 
 
 @pytest.mark.parametrize("drawn_as", ["lines", "rects", "bars"])
 def test_a_cell_merged_downwards_says_the_same_in_every_row(drawn_as):
     rows = [row(1, month="2025年6月"), row(2, month=""), row(3, month=""), row(4)]
-    content = pdf([ruled(HEADINGS, *rows, merged={(1, 7): 3}, drawn_as=drawn_as)])
+    content = make_pdf([ruled_table(HEADINGS, *rows, merged={(1, 7): 3}, drawn_as=drawn_as)])
     assert rows_of(content) == [*(row(n, month="2025年6月") for n in (1, 2, 3)), row(4)]
 
 
 def test_a_filing_number_merged_over_rows_is_refused():
     rows = [row(1), row(2, number=""), row(3)]
     with pytest.raises(DocumentError, match="page 1: a filing number over several rows"):
-        rows_of(pdf([ruled(HEADINGS, *rows, merged={(1, 6): 2})]))
+        rows_of(make_pdf([ruled_table(HEADINGS, *rows, merged={(1, 6): 2})]))
 
 
 def test_an_empty_cell_that_is_not_merged_stays_empty():
-    content = pdf([ruled(HEADINGS, row(1), row(2, month=""), row(3))])
+    content = make_pdf([ruled_table(HEADINGS, row(1), row(2, month=""), row(3))])
     assert rows_of(content) == [row(1), row(2, month=""), row(3)]
 
 
 def test_a_heading_that_reaches_down_says_nothing_of_the_row():
-    content = pdf([ruled(HEADINGS, row(1, purpose=""), row(2), merged={(0, 5): 2})])
+    content = make_pdf([ruled_table(HEADINGS, row(1, purpose=""), row(2), merged={(0, 5): 2})])
     assert rows_of(content) == [row(1, purpose=""), row(2)]
 
 
 def test_rows_without_a_line_between_them_are_refused():
     both = tuple(f"{one}\n{other}" for one, other in zip(row(2), row(3), strict=True))
     with pytest.raises(DocumentError, match="page 1: a cell with several filing numbers"):
-        rows_of(pdf([ruled(HEADINGS, row(1), both)]))
+        rows_of(make_pdf([ruled_table(HEADINGS, row(1), both)]))
 
 
 @pytest.mark.parametrize("texts", [("产品1", "产品2", "产品3"), ("产品1", "", "产品3")])
 def test_texts_in_several_rows_of_a_merged_cell_may_lack_a_line(texts):
     rows = [row(n, products=text) for n, text in enumerate(texts, 1)]
 
-    inner = ruled(HEADINGS, *rows, merged={(1, 4): 3})
+    inner = ruled_table(HEADINGS, *rows, merged={(1, 4): 3})
     words = [word(314, TOP - ROW_HEIGHT * n - 12, text) for n, text in enumerate(texts, 1) if n > 1]
     with pytest.raises(DocumentError, match="page 1: a merged cell with texts in several of its"):
-        rows_of(pdf([inner, *words]))
+        rows_of(make_pdf([inner, *words]))
 
 
 def test_a_long_text_of_a_merged_cell_is_one():
     name = "很长的\n一个\n名称"
     rows = [row(1, products=name, purpose="甲\n乙"), row(2, products=""), row(3, products="")]
-    content = pdf([ruled(HEADINGS, *rows, merged={(1, 4): 3})])
+    content = make_pdf([ruled_table(HEADINGS, *rows, merged={(1, 4): 3})])
     assert [cells[4] for cells in rows_of(content)] == ["很长的一个名称"] * 3
 
 
 def test_text_on_the_line_between_two_rows_is_refused():
-    table = ruled(HEADINGS, row(1, products=""), row(2, products=""))
+    table = ruled_table(HEADINGS, row(1, products=""), row(2, products=""))
     with pytest.raises(DocumentError, match="page 1: text on the line between two rows: '产品'"):
-        rows_of(pdf([table, word(314, TOP - 2 * ROW_HEIGHT - 2, "产品")]))
+        rows_of(make_pdf([table, word(314, TOP - 2 * ROW_HEIGHT - 2, "产品")]))
 
 
 def test_a_table_inside_a_cell_is_refused():
-    inner = ruled(("a", "b"), ("c", "d"), top=TOP - 22, widths=(20, 20))
-    table = ruled(HEADINGS, row(1, products="一\n二\n三\n四"))
+    inner = ruled_table(("a", "b"), ("c", "d"), top=TOP - 22, widths=(20, 20))
+    table = ruled_table(HEADINGS, row(1, products="一\n二\n三\n四"))
     with pytest.raises(DocumentError, match="page 1: a table inside a table"):
-        rows_of(pdf([table, transformed(inner, 0.8, 0, 0, 0.8, 300, 86)]))
+        rows_of(make_pdf([table, transformed(inner, 0.8, 0, 0, 0.8, 300, 86)]))
 
 
 def line(x0: float, y0: float, x1: float, y1: float) -> Drawing:
@@ -162,9 +168,9 @@ def test_underlines_strikes_and_highlights_part_no_cells():
     width = 8 * len(name)
     assert name_right - name_left < 2 * width
     bars = [name_left + 8 * n for n in range(1, 6)]
-    content = pdf(
+    content = make_pdf(
         [
-            ruled(HEADINGS, row(1, name=name), row(2)),
+            ruled_table(HEADINGS, row(1, name=name), row(2)),
             line(name_left, base - 1, name_left + width, base - 1),
             line(name_left, base + 3, name_left + width, base + 3),
             *(line(x, base - 2, x, base + 8) for x in bars),
@@ -180,30 +186,30 @@ def test_lines_between_texts_that_fill_their_cells_are_the_tables(drawn_as, size
     columns = zip(HEADINGS, *rows, strict=True)
     longest = (max(stringWidth(text, FONT, size) for text in column) for column in columns)
     widths = [width + 2 * PADDING for width in longest]
-    table = ruled(HEADINGS, *rows, drawn_as=drawn_as, widths=widths, size=size)
-    assert rows_of(pdf([table], size=(1800, 500))) == rows
+    table = ruled_table(HEADINGS, *rows, drawn_as=drawn_as, widths=widths, size=size)
+    assert rows_of(make_pdf([table], size=(1800, 500))) == rows
 
 
 def test_a_stray_line_makes_no_columns():
-    content = pdf([ruled(HEADINGS, row(1), row(2)), line(140, 433, 165, 433)])
+    content = make_pdf([ruled_table(HEADINGS, row(1), row(2)), line(140, 433, 165, 433)])
     assert rows_of(content) == [row(1), row(2)]
 
 
 def test_cells_that_make_up_no_rows_are_refused():
-    left = ruled(*[("甲",)] * 5, widths=(60,))
-    right = transformed(ruled(*[("乙\n乙",)] * 3, widths=(60,)), 1, 0, 0, 1, 60, 0)
+    left = ruled_table(*[("甲",)] * 5, widths=(60,))
+    right = transformed(ruled_table(*[("乙\n乙",)] * 3, widths=(60,)), 1, 0, 0, 1, 60, 0)
     with pytest.raises(DocumentError, match="page 1: cells that make up no row"):
-        rows_of(pdf([left, right]))
+        rows_of(make_pdf([left, right]))
 
 
 def test_a_frame_around_the_page_does_not_count_as_a_table():
-    frame = ruled(("",), widths=(700.0,), top=490.0)
-    assert rows_of(pdf([frame, ruled(HEADINGS, row(1), top=440)])) == [row(1)]
+    frame = ruled_table(("",), widths=(700.0,), top=490.0)
+    assert rows_of(make_pdf([frame, ruled_table(HEADINGS, row(1), top=440)])) == [row(1)]
 
 
 def test_two_tables_of_a_page_follow_each_other():
-    second = ruled(HEADINGS, row(2), top=300)
-    content = pdf([ruled(HEADINGS, row(1)), word(LEFT, 310, "二、另一批"), second])
+    second = ruled_table(HEADINGS, row(2), top=300)
+    content = make_pdf([ruled_table(HEADINGS, row(1)), word(LEFT, 310, "二、另一批"), second])
     assert rows_of(content) == [row(1), row(2)]
 
 
@@ -213,7 +219,7 @@ def test_more_lines_than_a_list_has_are_refused(columns, rows):
     level = [line(0, 10 + 4 * y, 2000, 10 + 4 * y) for y in range(rows)]
     apart = [line(1700, 10 + 4 * y, 1800, 10 + 4 * y) for y in range(400 - rows)]
     with pytest.raises(DocumentError, match="page 1: a .pdf page with more lines than a list has"):
-        rows_of(pdf([*upright, *level, *apart], size=(2000, 2000)))
+        rows_of(make_pdf([*upright, *level, *apart], size=(2000, 2000)))
 
 
 @pytest.mark.parametrize(
@@ -222,4 +228,4 @@ def test_more_lines_than_a_list_has_are_refused(columns, rows):
 def test_a_page_of_too_many_marks_is_refused(monkeypatch, limit, message):
     monkeypatch.setattr(f"scrapers.documents.pdf.painting.{limit}", 10)
     with pytest.raises(DocumentError, match=f"page 1: .*{message}"):
-        pdf_tables(pdf([ruled(HEADINGS, row(1))]))
+        pdf_tables(make_pdf([ruled_table(HEADINGS, row(1))]), LIST_LAYOUTS)

@@ -7,8 +7,8 @@ from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
 
-from scrapers.documents import read_cancellations
-from tests.support.pdf_making import FONT, HEADINGS, row
+from tests.support.pdf_builder import FONT, HEADINGS, row
+from tests.support.tables import cells_of, read_cancellations
 
 WIDTHS = (28, 84, 52, 90, 110, 190, 110, 56)
 LONG = "应用于文本生成场景，服务于内容创作类的企业端客户，根据用户输入的文本，生成文本内容。"
@@ -65,7 +65,7 @@ def typeset(
 
 
 def rows_of(content: bytes) -> list[tuple[str, ...]]:
-    return [tuple(record[1:]) for record in read_cancellations(content).rows]
+    return cells_of(read_cancellations(content))
 
 
 @pytest.mark.parametrize(

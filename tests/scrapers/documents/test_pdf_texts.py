@@ -4,11 +4,11 @@ import pytest
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 
-from scrapers.documents import read_cancellations
 from scrapers.documents.pdf.marks import Box, Look, Sign
 from scrapers.documents.pdf.texts import joined, line_text, squeezed, text_of
 from scrapers.errors import DocumentError
-from tests.support.pdf_making import FONT, HEADINGS, pdf, row, ruled
+from tests.support.pdf_builder import FONT, HEADINGS, make_pdf, row, ruled_table
+from tests.support.tables import read_cancellations
 
 LOOK = Look("", (0, 0, 0), 1.0, True, False, Box(0, 0, 1000, 1000))
 SIZE = 10.0
@@ -104,8 +104,8 @@ def test_made_up_italics_keep_their_doubled_letters():
         canvas.drawText(words)
 
     record = row(1, name="爱爱llama", entity="Willing 公司II")
-    (read,) = read_cancellations(pdf([ruled(HEADINGS, record, write=slanted)])).rows
-    assert tuple(read[1:]) == record
+    (read,) = read_cancellations(make_pdf([ruled_table(HEADINGS, record, write=slanted)])).rows
+    assert tuple(read.cells.values()) == record
 
 
 def test_vertical_writing_in_a_cell_stops_the_reading():
@@ -118,4 +118,4 @@ def test_vertical_writing_in_a_cell_stops_the_reading():
         canvas.drawString(330, 440, "甲")
 
     with pytest.raises(DocumentError, match="page 1: turned text in a cell: '甲'"):
-        read_cancellations(pdf([ruled(HEADINGS, row(1, products="")), draw]))
+        read_cancellations(make_pdf([ruled_table(HEADINGS, row(1, products="")), draw]))

@@ -2,18 +2,18 @@
 
 import pytest
 
-from scrapers.documents import read_cancellations
 from scrapers.errors import DocumentError
-from tests.support.pdf_making import (
+from tests.support.pdf_builder import (
     HEADINGS,
     SIZE,
     Drawing,
-    pdf,
+    make_pdf,
     row,
-    ruled,
+    ruled_table,
     transformed,
     word,
 )
+from tests.support.tables import cells_of, read_cancellations
 
 WIDTH, HEIGHT = SIZE
 UPRIGHT = (HEIGHT, WIDTH)
@@ -26,7 +26,7 @@ TURNS = {
 
 
 def rows_of(*pages, size=SIZE) -> list[tuple[str, ...]]:
-    return [tuple(record[1:]) for record in read_cancellations(pdf(*pages, size=size)).rows]
+    return cells_of(read_cancellations(make_pdf(*pages, size=size)))
 
 
 def turned(drawing: Drawing, angle: int) -> Drawing:
@@ -46,37 +46,40 @@ def shown_turned(drawing: Drawing, angle: int) -> Drawing:
 @pytest.mark.parametrize("drawn_as", ["lines", "bars"])
 @pytest.mark.parametrize("angle", [90, 180, 270])
 def test_a_turned_table_is_read(angle, drawn_as):
-    table = turned(ruled(HEADINGS, row(1), row(2), drawn_as=drawn_as), angle)
+    table = turned(ruled_table(HEADINGS, row(1), row(2), drawn_as=drawn_as), angle)
     assert rows_of([table], size=UPRIGHT if angle != 180 else SIZE) == [row(1), row(2)]
 
 
 @pytest.mark.parametrize("angle", [90, 180, 270])
 def test_a_page_that_viewers_turn_is_read(angle):
     size = UPRIGHT if angle != 180 else SIZE
-    page = [shown_turned(ruled(HEADINGS, row(1), row(2)), angle)]
+    page = [shown_turned(ruled_table(HEADINGS, row(1), row(2)), angle)]
     assert rows_of(page, size=size) == [row(1), row(2)]
 
 
 def test_a_turned_table_on_a_page_that_viewers_turn_back_is_read():
-    table = turned(ruled(HEADINGS, row(1), row(2)), 180)
+    table = turned(ruled_table(HEADINGS, row(1), row(2)), 180)
     assert rows_of([shown_turned(table, 180)]) == [row(1), row(2)]
 
 
 def test_a_row_over_the_end_of_a_turned_page_is_joined():
     above = row(2, purpose="应用于文本")
     below = ("",) * 5 + ("生成场景。", "", "")
-    first = turned(ruled(HEADINGS, row(1), above, without=("bottom",)), 90)
-    second = turned(ruled(below, row(3), without=("top",)), 90)
+    first = turned(ruled_table(HEADINGS, row(1), above, without=("bottom",)), 90)
+    second = turned(ruled_table(below, row(3), without=("top",)), 90)
     assert rows_of([first], [second], size=UPRIGHT) == [row(1), row(2), row(3)]
 
 
 def test_one_turned_page_among_level_ones_is_read():
-    second = transformed(ruled(row(3)), 0, 0.6, -0.6, 0, 600, 10)
-    assert rows_of([ruled(HEADINGS, row(1))], [second], [ruled(row(2))])[1:] == [row(3), row(2)]
+    second = transformed(ruled_table(row(3)), 0, 0.6, -0.6, 0, 600, 10)
+    assert rows_of([ruled_table(HEADINGS, row(1))], [second], [ruled_table(row(2))])[1:] == [
+        row(3),
+        row(2),
+    ]
 
 
 def test_overprinting_watermarks_and_white_text_are_seen_through_on_turned_pages_too():
-    table = ruled(HEADINGS, row(1), row(2))
+    table = ruled_table(HEADINGS, row(1), row(2))
     marks = [
         transformed(table, 1, 0, 0, 1, 0.3, 0),
         word(120, 426, "内部资料", size=20, colour=(0.8,)),
@@ -87,12 +90,15 @@ def test_overprinting_watermarks_and_white_text_are_seen_through_on_turned_pages
 
 
 def test_a_level_page_number_on_a_turned_page_does_no_harm():
-    pages = [[turned(ruled(HEADINGS, row(1)), 90), word(240, 10, "1")], [turned(ruled(row(2)), 90)]]
+    pages = [
+        [turned(ruled_table(HEADINGS, row(1)), 90), word(240, 10, "1")],
+        [turned(ruled_table(row(2)), 90)],
+    ]
     assert rows_of(*pages, size=UPRIGHT) == [row(1), row(2)]
 
 
 def test_a_level_row_on_a_turned_page_stops_the_reading():
-    page = [turned(ruled(HEADINGS, row(1), row(2)), 90), word(20, 20, row(3)[6])]
+    page = [turned(ruled_table(HEADINGS, row(1), row(2)), 90), word(20, 20, row(3)[6])]
     with pytest.raises(DocumentError, match="page 1: the filing number 1101.* is in turned text"):
         rows_of(page, size=UPRIGHT)
 
@@ -104,4 +110,4 @@ def test_a_level_row_on_a_turned_page_stops_the_reading():
 )
 def test_a_mirrored_or_slanted_table_stops_the_reading(matrix):
     with pytest.raises(DocumentError, match="page 2: the filing number .* slanted"):
-        rows_of([ruled(HEADINGS, row(1))], [transformed(ruled(row(2)), *matrix)])
+        rows_of([ruled_table(HEADINGS, row(1))], [transformed(ruled_table(row(2)), *matrix)])

@@ -2,27 +2,27 @@
 
 import pytest
 
-from scrapers.documents import read_cancellations
 from scrapers.errors import DocumentError
-from tests.support.pdf_making import (
+from tests.support.pdf_builder import (
     FONT,
     HEADINGS,
     Drawing,
-    pdf,
-    printed_number,
+    make_pdf,
+    make_printed_number,
     row,
-    ruled,
+    ruled_table,
     word,
 )
+from tests.support.tables import cells_of, read_cancellations
 
-TABLE = ruled(HEADINGS, row(1), row(2), row(3), drawn_as="bars")
+TABLE = ruled_table(HEADINGS, row(1), row(2), row(3), drawn_as="bars")
 ROWS = [row(1), row(2), row(3)]
 MARK = "内部资料"
 PALE = (0.8,)
 
 
 def rows_of(*page: Drawing) -> list[tuple[str, ...]]:
-    return [tuple(record[1:]) for record in read_cancellations(pdf(page)).rows]
+    return cells_of(read_cancellations(make_pdf(page)))
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_text_that_may_or_may_not_be_a_cells_stops_the_reading(text, message):
 
 
 def test_a_pale_text_alone_in_a_row_of_dark_text_stops_the_reading():
-    table = ruled(HEADINGS, row(1, products=""))
+    table = ruled_table(HEADINGS, row(1, products=""))
     with pytest.raises(DocumentError, match="a paler colour in a cell: '内部'"):
         rows_of(table, word(320, 430, "内部", colour=PALE))
 
@@ -109,18 +109,18 @@ def test_a_row_that_is_grey_throughout_is_read():
         canvas.drawString(x, y, text)
         canvas.setFillGray(0)
 
-    content = [ruled(HEADINGS, row(1), row(2)), ruled(row(3), top=406, write=grey)]
+    content = [ruled_table(HEADINGS, row(1), row(2)), ruled_table(row(3), top=406, write=grey)]
     assert rows_of(*content) == ROWS
 
 
 def test_a_title_in_the_table_may_be_large():
-    title = ruled(("注销备案编号的算法清单",), widths=(700,), size=14, top=478)
+    title = ruled_table(("注销备案编号的算法清单",), widths=(700,), size=14, top=478)
     assert rows_of(title, TABLE) == ROWS
 
 
 @pytest.mark.parametrize("red", [(1, 0, 0), (0, 0.7, 0.3), (0.2, 0.2, 1)])
 def test_coloured_text_in_a_cell_is_read(red):
-    table = ruled(HEADINGS, row(1, name=""))
+    table = ruled_table(HEADINGS, row(1, name=""))
     assert rows_of(table, word(66, 430, "算法"), word(84, 430, "一", colour=red)) == [
         row(1, name="算法一")
     ]
@@ -128,6 +128,6 @@ def test_coloured_text_in_a_cell_is_read(red):
 
 @pytest.mark.parametrize("angle", [0, -8])
 def test_a_watermark_with_an_unknown_filing_number_stops_the_reading(angle):
-    mark = word(100, 410, printed_number(9), size=14, colour=PALE, angle=angle)
+    mark = word(100, 410, make_printed_number(9), size=14, colour=PALE, angle=angle)
     with pytest.raises(DocumentError, match="page 1: the filing number 1101.* or a watermark"):
         rows_of(TABLE, mark)

@@ -12,28 +12,30 @@ from pathlib import Path
 
 import pytest
 
-from scrapers.documents import process, read_cancellations, read_list
+from scrapers.documents import process
 from scrapers.documents.messages import ReaderFault
 from scrapers.documents.parsing import parse
 from scrapers.documents.reading import DocumentReader, LimitError, Limits
-from scrapers.documents.table import CANCELLATIONS, LIST
 from scrapers.errors import DocumentError, TableError
-from tests.support.docx_making import HEADINGS, docx, filing_cells, row, table
+from tests.support.docx_builder import HEADINGS, make_docx, make_filing_cells, row, table
 from tests.support.paths import PROJECT
-from tests.support.pdf_making import HEADINGS as NOTICE_HEADINGS
-from tests.support.pdf_making import of_objects, pdf, ruled
-from tests.support.pdf_making import row as notice_row
+from tests.support.pdf_builder import HEADINGS as NOTICE_HEADINGS
+from tests.support.pdf_builder import make_pdf, make_pdf_of_objects, ruled_table
+from tests.support.pdf_builder import row as notice_row
+from tests.support.tables import LIST_LAYOUTS, NOTICE_LAYOUTS, read_cancellations, read_list
 
 ROOT = PROJECT
-WHOLE = docx(table(row(*HEADINGS), row(*filing_cells(1)), row(*filing_cells(2, note="变更"))))
-NOTICE = pdf([ruled(NOTICE_HEADINGS, notice_row(1), notice_row(2))])
+WHOLE = make_docx(
+    table(row(*HEADINGS), row(*make_filing_cells(1)), row(*make_filing_cells(2, note="变更")))
+)
+NOTICE = make_pdf([ruled_table(NOTICE_HEADINGS, notice_row(1), notice_row(2))])
 LONGEST_WAIT = 30.0
 
 
 # The pages are an object that refers to itself: pdfminer never comes to an end.
-ENDLESS = of_objects(b"<< /Type /Catalog /Pages 2 0 R >>", b"2 0 R")
+ENDLESS = make_pdf_of_objects(b"<< /Type /Catalog /Pages 2 0 R >>", b"2 0 R")
 # A font that gives two thousand million characters a width.
-HUGE = of_objects(
+HUGE = make_pdf_of_objects(
     b"<< /Type /Catalog /Pages 2 0 R >>",
     b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
     b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R"
@@ -75,9 +77,9 @@ def started_with(code: str, monkeypatch) -> None:
 
 
 def test_a_document_says_the_same_in_the_child_and_in_this_process():
-    assert read_list(WHOLE) == parse(WHOLE, LIST)
-    assert read_list(WHOLE).sha256 == parse(WHOLE, LIST).sha256
-    assert read_cancellations(NOTICE) == parse(NOTICE, CANCELLATIONS)
+    assert read_list(WHOLE) == parse(WHOLE, LIST_LAYOUTS)
+    assert read_list(WHOLE).sha256 == parse(WHOLE, LIST_LAYOUTS).sha256
+    assert read_cancellations(NOTICE) == parse(NOTICE, NOTICE_LAYOUTS)
     assert len(read_cancellations(NOTICE).rows) == 2
 
 
@@ -85,13 +87,13 @@ def test_a_document_says_the_same_in_the_child_and_in_this_process():
     "content",
     [
         b"Rar!\x1a\x07",
-        docx(table(row(*HEADINGS, "未知"))),
-        docx(table(row(*HEADINGS), row(*filing_cells()[:-1]))),
+        make_docx(table(row(*HEADINGS, "未知"))),
+        make_docx(table(row(*HEADINGS), row(*make_filing_cells()[:-1]))),
     ],
 )
 def test_an_error_is_the_same_in_the_child_and_in_this_process(content):
     with pytest.raises(DocumentError) as here:
-        parse(content, LIST)
+        parse(content, LIST_LAYOUTS)
     with pytest.raises(DocumentError) as there:
         read_list(content)
     assert type(there.value) is type(here.value)
@@ -100,23 +102,23 @@ def test_an_error_is_the_same_in_the_child_and_in_this_process(content):
 
 def test_an_error_names_its_row():
     with pytest.raises(TableError) as caught:
-        read_list(docx(table(row(*HEADINGS), row(*filing_cells()[:-1]))))
+        read_list(make_docx(table(row(*HEADINGS), row(*make_filing_cells()[:-1]))))
     assert caught.value.row_no == 1
 
 
 def test_a_document_without_an_end_is_refused_when_the_time_is_over():
     reader = DocumentReader(Limits(seconds=0.2))
     with pytest.raises(LimitError, match=r"takes over 0.2 seconds\. Look at it"):
-        reader.read(ENDLESS, CANCELLATIONS)
-    assert reader.read(WHOLE, LIST) == parse(WHOLE, LIST)
+        reader.read(ENDLESS, NOTICE_LAYOUTS)
+    assert reader.read(WHOLE, LIST_LAYOUTS) == parse(WHOLE, LIST_LAYOUTS)
     reader.close()
 
 
 def test_a_document_that_fills_the_memory_is_refused():
     reader = DocumentReader(Limits(memory_bytes=200 * 2**20, seconds=LONGEST_WAIT))
     with pytest.raises(LimitError, match=r"takes over 200 MB of memory\. Look at it"):
-        reader.read(HUGE, CANCELLATIONS)
-    assert reader.read(WHOLE, LIST) == parse(WHOLE, LIST)
+        reader.read(HUGE, NOTICE_LAYOUTS)
+    assert reader.read(WHOLE, LIST_LAYOUTS) == parse(WHOLE, LIST_LAYOUTS)
     reader.close()
 
 
@@ -125,24 +127,24 @@ def test_a_document_that_takes_too_much_is_a_document_that_cannot_be_read():
 
 
 def test_one_child_reads_many_documents(reader):
-    reader.read(WHOLE, LIST)
+    reader.read(WHOLE, LIST_LAYOUTS)
     first = child_of(reader)
-    reader.read(NOTICE, CANCELLATIONS)
+    reader.read(NOTICE, NOTICE_LAYOUTS)
     assert child_of(reader) == first
 
 
 def test_a_child_that_has_grown_large_makes_way_for_another(reader, monkeypatch):
     started_with("import scrapers.documents.child as c; c.LARGEST_AT_REST = 0", monkeypatch)
     for _ in range(2):
-        assert reader.read(WHOLE, LIST) == parse(WHOLE, LIST)
+        assert reader.read(WHOLE, LIST_LAYOUTS) == parse(WHOLE, LIST_LAYOUTS)
         assert reader._child is None
 
 
 def test_a_child_that_someone_ends_is_replaced(reader):
-    reader.read(WHOLE, LIST)
+    reader.read(WHOLE, LIST_LAYOUTS)
     ended = child_of(reader)
     os.kill(ended, signal.SIGKILL)
-    assert reader.read(WHOLE, LIST) == parse(WHOLE, LIST)
+    assert reader.read(WHOLE, LIST_LAYOUTS) == parse(WHOLE, LIST_LAYOUTS)
     assert child_of(reader) != ended
 
 
@@ -152,7 +154,7 @@ def test_a_document_that_ends_every_child_is_refused(reader, monkeypatch):
         monkeypatch,
     )
     with pytest.raises(LimitError, match="ended the process that reads it .SIGSEGV."):
-        reader.read(WHOLE, LIST)
+        reader.read(WHOLE, LIST_LAYOUTS)
 
 
 def test_a_fault_of_the_program_arrives_with_its_traceback(reader, monkeypatch):
@@ -160,13 +162,13 @@ def test_a_fault_of_the_program_arrives_with_its_traceback(reader, monkeypatch):
         "import scrapers.documents.child as c; c.parse = lambda *a: {}['lost']", monkeypatch
     )
     with pytest.raises(ReaderFault, match="(?s)Traceback.*KeyError: 'lost'"):
-        reader.read(WHOLE, LIST)
+        reader.read(WHOLE, LIST_LAYOUTS)
 
 
 def test_a_child_that_cannot_start_says_why(reader, monkeypatch):
     started_with("raise SystemExit('no such module')", monkeypatch)
     with pytest.raises(ReaderFault, match="status 1:\nno such module"):
-        reader.read(WHOLE, LIST)
+        reader.read(WHOLE, LIST_LAYOUTS)
 
 
 def test_a_child_that_prints_much_is_not_kept_waiting(reader, monkeypatch):
@@ -176,7 +178,7 @@ def test_a_child_that_prints_much_is_not_kept_waiting(reader, monkeypatch):
         f"c.parse = lambda *a: ({noise}, p(*a))[-1]",
         monkeypatch,
     )
-    assert reader.read(WHOLE, LIST) == parse(WHOLE, LIST)
+    assert reader.read(WHOLE, LIST_LAYOUTS) == parse(WHOLE, LIST_LAYOUTS)
 
 
 def test_a_child_that_prints_without_end_is_ended_all_the_same(monkeypatch):
@@ -187,27 +189,28 @@ def test_a_child_that_prints_without_end_is_ended_all_the_same(monkeypatch):
     )
     reader = DocumentReader(Limits(seconds=0.2))
     with pytest.raises(LimitError, match="over 0.2 seconds"):
-        reader.read(WHOLE, LIST)
+        reader.read(WHOLE, LIST_LAYOUTS)
     reader.close()
 
 
 def test_two_threads_may_read_at_once(reader):
-    documents = [(WHOLE, LIST), (NOTICE, CANCELLATIONS)] * 10
+    documents = [(WHOLE, LIST_LAYOUTS), (NOTICE, NOTICE_LAYOUTS)] * 10
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda document: reader.read(*document), documents))
-    assert found == [parse(WHOLE, LIST), parse(NOTICE, CANCELLATIONS)] * 10
+    assert found == [parse(WHOLE, LIST_LAYOUTS), parse(NOTICE, NOTICE_LAYOUTS)] * 10
 
 
 def test_a_forked_process_reads_with_a_child_of_its_own(reader):
-    reader.read(WHOLE, LIST)
+    reader.read(WHOLE, LIST_LAYOUTS)
     own = child_of(reader)
     forked = os.fork()
     if not forked:
-        is_right = reader.read(WHOLE, LIST) == parse(WHOLE, LIST) and child_of(reader) != own
+        is_same = reader.read(WHOLE, LIST_LAYOUTS) == parse(WHOLE, LIST_LAYOUTS)
+        is_right = is_same and child_of(reader) != own
         reader.close()
         os._exit(0 if is_right else 1)
     assert os.waitpid(forked, 0)[1] == 0
-    reader.read(WHOLE, LIST)
+    reader.read(WHOLE, LIST_LAYOUTS)
     assert child_of(reader) == own
 
 
@@ -216,14 +219,14 @@ def test_a_lock_of_this_process_is_not_held_by_the_child(reader, tmp_path):
     held = os.open(path, os.O_RDWR | os.O_CREAT)
     os.set_inheritable(held, True)
     fcntl.flock(held, fcntl.LOCK_EX)
-    reader.read(WHOLE, LIST)
+    reader.read(WHOLE, LIST_LAYOUTS)
     os.close(held)
     with path.open("w") as again:
         fcntl.flock(again, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def test_closing_ends_the_child(reader):
-    reader.read(WHOLE, LIST)
+    reader.read(WHOLE, LIST_LAYOUTS)
     child = child_of(reader)
     reader.close()
     assert has_ended(child)
@@ -250,10 +253,12 @@ def parent(script: str, folder: Path, documents: dict[str, bytes]) -> subprocess
 
 READS_WITHOUT_END = """
     from pathlib import Path
-    from scrapers.documents import READER, read_cancellations, read_list
-    read_list(Path("list.docx").read_bytes())
+    from scrapers.documents import READER, read_document
+    from scrapers.registers.deep_synthesis import LIST_TABLE
+    from scrapers.registers.cancellation_notices import NOTICE_TABLE
+    read_document(Path("list.docx").read_bytes(), (LIST_TABLE,))
     print(READER._child._process.pid, flush=True)
-    read_cancellations(Path("endless.pdf").read_bytes())
+    read_document(Path("endless.pdf").read_bytes(), (NOTICE_TABLE,))
 """
 
 
@@ -261,8 +266,10 @@ def test_the_package_is_found_from_any_folder(tmp_path):
     script = """
         from pathlib import Path
         import scrapers
-        from scrapers.documents import read_list
-        print(len(read_list(Path("list.docx").read_bytes()).rows), scrapers.__file__)
+        from scrapers.documents import read_document
+        from scrapers.registers.deep_synthesis import LIST_TABLE
+        table = read_document(Path("list.docx").read_bytes(), (LIST_TABLE,))
+        print(len(table.rows), scrapers.__file__)
     """
     output, errors = parent(script, tmp_path, {"list.docx": WHOLE}).communicate()
     assert output.split() == ["2", str(ROOT / "scrapers" / "__init__.py")], errors

@@ -1,29 +1,33 @@
 """The register's table is read strictly: what is odd is named, never guessed at."""
 
+from dataclasses import replace
+
 import pytest
 
-from scrapers.documents import ListRow, ListTable, read_list
+from scrapers.documents import DocumentTable
 from scrapers.errors import TableError
-from tests.support.docx_making import (
+from scrapers.registers.cancellation_notices import NOTICE_TABLE
+from scrapers.registers.deep_synthesis import LIST_TABLE
+from tests.support.docx_builder import (
     HEADINGS,
-    docx,
-    filing_cells,
+    make_docx,
+    make_filing_cells,
     paragraph,
     row,
     spanning,
     table,
 )
-from tests.support.list_cells import cells_of
+from tests.support.tables import cells_of, make_row, read_list
 
 
 def problem(*blocks: str) -> TableError:
     with pytest.raises(TableError) as caught:
-        read_list(docx(*blocks))
+        read_list(make_docx(*blocks))
     return caught.value
 
 
 def with_headings(*headings: str) -> TableError:
-    return problem(table(row(*headings), row(*filing_cells())))
+    return problem(table(row(*headings), row(*make_filing_cells())))
 
 
 @pytest.mark.parametrize("name", [name for name in HEADINGS if name not in ("备注", "备案编号")])
@@ -42,9 +46,9 @@ def test_an_unknown_heading_is_named():
 
 
 def test_a_column_without_heading_may_hold_no_text():
-    kept = read_list(docx(table(row(*HEADINGS, ""), row(*filing_cells(), ""))))
-    assert cells_of(kept) == [filing_cells()]
-    error = problem(table(row(*HEADINGS, ""), row(*filing_cells(), "上海")))
+    kept = read_list(make_docx(table(row(*HEADINGS, ""), row(*make_filing_cells(), ""))))
+    assert cells_of(kept) == [make_filing_cells()]
+    error = problem(table(row(*HEADINGS, ""), row(*make_filing_cells(), "上海")))
     assert "a text without a heading" in str(error) and error.row_no == 1
 
 
@@ -70,31 +74,42 @@ def test_a_document_without_rows_says_what_it_lacks(blocks, message):
 @pytest.mark.parametrize(
     ("odd", "message"),
     [
-        (row(*filing_cells()[:-1]), "7 cells that end elsewhere than the 8 headings"),
-        (row(*filing_cells(), "更多"), "9 cells that end elsewhere than the 8 headings"),
+        (row(*make_filing_cells()[:-1]), "7 cells that end elsewhere than the 8 headings"),
+        (row(*make_filing_cells(), "更多"), "9 cells that end elsewhere than the 8 headings"),
         (row("合计"), "1 cells that end elsewhere than the 8 headings"),
         (row(spanning(8, "合计")), "a cell reaches over two headings"),
-        (row(*filing_cells()[:6], spanning(2, "合计")), "a cell reaches over two headings"),
+        (row(*make_filing_cells()[:6], spanning(2, "合计")), "a cell reaches over two headings"),
     ],
 )
 def test_a_ragged_row_is_named_by_its_number(odd, message):
-    error = problem(table(row(*HEADINGS), row(*filing_cells(1)), row(*filing_cells(2)), odd))
+    error = problem(
+        table(row(*HEADINGS), row(*make_filing_cells(1)), row(*make_filing_cells(2)), odd)
+    )
     assert message in str(error)
     assert error.row_no == 3 and "row 3" in str(error)
 
 
 def test_row_numbers_go_on_in_the_second_table():
     error = problem(
-        table(row(*HEADINGS), row(*filing_cells(1))), table(row(*filing_cells(2)), row("?"))
+        table(row(*HEADINGS), row(*make_filing_cells(1))),
+        table(row(*make_filing_cells(2)), row("?")),
     )
     assert error.row_no == 3
 
 
-A_ROW = ListRow(1, "1", "算法甲", "服务提供者", "公司 A", "产品（APP）", "用途", "网信算备1号")
+A_ROW = {
+    "position": "1",
+    "algorithm_name": "算法甲",
+    "role": "服务提供者",
+    "entity_name": "公司 A",
+    "products": "产品（APP）",
+    "purpose": "用途",
+    "filing_number": "网信算备1号",
+}
 
 
-def changed(**fields: object) -> ListTable:
-    return ListTable((A_ROW._replace(**fields),))
+def changed(row_no: int = 1, **cells: str) -> DocumentTable:
+    return DocumentTable((make_row(LIST_TABLE, row_no, **(A_ROW | cells)),))
 
 
 @pytest.mark.parametrize(
@@ -122,6 +137,45 @@ def test_anything_else_does(fields):
 
 
 def test_another_order_of_rows_is_another_table():
-    rows = [ListRow(1, algorithm_name="甲"), ListRow(2, algorithm_name="乙")]
-    swapped = [ListRow(1, algorithm_name="乙"), ListRow(2, algorithm_name="甲")]
-    assert ListTable(tuple(rows)).sha256 != ListTable(tuple(swapped)).sha256
+    def named(*names: str) -> DocumentTable:
+        rows = (make_row(LIST_TABLE, n, algorithm_name=name) for n, name in enumerate(names, 1))
+        return DocumentTable(tuple(rows))
+
+    assert named("甲", "乙").sha256 != named("乙", "甲").sha256
+
+
+SECOND_ROW = {
+    "algorithm_name": "算法乙",
+    "role": "服务技术支持者",
+    "entity_name": "公司 B",
+    "purpose": "用途 二",
+    "filing_number": "网信算备2号",
+}
+
+
+@pytest.mark.parametrize(
+    ("layout", "ends", "sha256"),
+    [
+        (
+            LIST_TABLE,
+            [{}, {"note": "变更"}],
+            "948b51e97a6e032c31e0c56638a9ae260340528b41c96db7c724cef96d73c32a",
+        ),
+        (
+            NOTICE_TABLE,
+            [{"cancelled_month": "2025年1月"}, {"cancelled_month": "2025年2月"}],
+            "3f5fdc43709b115a342e322a7e651cd8fb6c3b617fce9844e4d943d651821433",
+        ),
+    ],
+    ids=["list", "notice"],
+)
+def test_archived_hashes_of_tables_stay_valid(layout, ends, sha256):
+    first, second = (A_ROW | ends[0]), (SECOND_ROW | ends[1])
+    table = DocumentTable((make_row(layout, 1, **first), make_row(layout, 2, **second)))
+    assert table.sha256 == sha256
+
+
+def test_the_name_of_a_table_counts_in_its_hash():
+    named = replace(LIST_TABLE, name="filed")
+    tables = [DocumentTable((make_row(layout, 1, **A_ROW),)) for layout in (LIST_TABLE, named)]
+    assert tables[0].sha256 != tables[1].sha256

@@ -9,12 +9,11 @@ import pytest
 from docx import Document
 from docx.table import _Cell
 
-from scrapers.documents import read_list
 from scrapers.documents.docx import docx_tables
-from scrapers.documents.table import is_heading
-from tests.support.docx_making import HEADINGS
-from tests.support.list_cells import cells_of
+from scrapers.documents.headings import Headings
+from tests.support.docx_builder import HEADINGS
 from tests.support.paths import SHARED
+from tests.support.tables import LIST_LAYOUTS, cells_of, read_list
 
 LISTS = SHARED / "data" / "lists"
 DEEP_SYNTHESIS = sorted(LISTS.glob("deep_synthesis_*.docx"))
@@ -41,7 +40,7 @@ def squeezed(text: str) -> str:
 def test_every_cell_is_what_python_docx_reads(path):
     content = path.read_bytes()
     expected = by_python_docx(content)
-    rows = [row for table in docx_tables(content) for row in table]
+    rows = [row for table in docx_tables(content, LIST_LAYOUTS) for row in table]
     assert [[squeezed(text) for text in row.texts] for row in rows] == expected
     if path in DEEP_SYNTHESIS:
         headings, *listed = (row for row in expected if any(row))
@@ -56,11 +55,11 @@ def test_the_lists_have_the_rows_that_were_counted():
     rows = [row for table in tables for row in table.rows]
     assert len(tables) == 17
     assert len(rows) == 7_059
-    assert len({row.filing_number for row in rows}) == 7_058
+    assert len({row["filing_number"] for row in rows}) == 7_058
 
 
 @needs_lists
 def test_each_list_has_one_row_of_headings():
     for path in ALL:
-        rows = [row for table in docx_tables(path.read_bytes()) for row in table]
-        assert [is_heading(row) for row in rows].count(True) == 1
+        rows = [row for table in docx_tables(path.read_bytes(), LIST_LAYOUTS) for row in table]
+        assert sum(map(Headings(LIST_LAYOUTS).are_in, rows)) == 1

@@ -39,3 +39,8 @@ CANCELLED = event("cancelled")
 MODEL, PURPOSE, PERSON = changed("model"), changed("purpose"), changed("person")
 MODALITY, PRODUCT = changed("modality"), changed("product")
 RENAMED = entity("甲公司", "乙公司")
+
+
+def each_line(texts: str) -> list[str]:
+    """The notes of a block, one per line; a backslash and n in it are a line break of the cell."""
+    return [text.replace("\\n", "\n") for text in texts.strip().splitlines()]

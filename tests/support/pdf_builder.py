@@ -1,6 +1,6 @@
 """Small .pdf notices by hand: each page is a list of drawings, each drawing a function of a canvas.
 
-pdf([ruled(HEADINGS, row(1), row(2)), word(30, 480, "a title")], [ruled(row(3))])
+make_pdf([ruled_table(HEADINGS, row(1), row(2)), word(30, 480, "a title")], [ruled_table(row(3))])
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -24,7 +24,7 @@ Drawing = Callable[[Canvas], None]
 Row = Sequence[str]
 
 
-def pdf(*pages: Sequence[Drawing], size: tuple[float, float] = SIZE) -> bytes:
+def make_pdf(*pages: Sequence[Drawing], size: tuple[float, float] = SIZE) -> bytes:
     buffer = BytesIO()
     canvas = Canvas(buffer, pagesize=size, invariant=1, pageCompression=0)
     for page in pages:
@@ -35,7 +35,7 @@ def pdf(*pages: Sequence[Drawing], size: tuple[float, float] = SIZE) -> bytes:
     return buffer.getvalue()
 
 
-def printed_number(number: int) -> str:
+def make_printed_number(number: int) -> str:
     digits = f"11010898765010123{number:03d}"
     return f"网信算备{digits}{check_digit(digits)}号"
 
@@ -49,14 +49,14 @@ def row(place: int, /, **cells: str) -> tuple[str, ...]:
         "entity": f"测试公司{place}",
         "products": f"产品{place}（APP）",
         "purpose": "应用于文本生成场景。",
-        "number": printed_number(place),
+        "number": make_printed_number(place),
         "month": "2025年5月",
     }
     assert cells.keys() <= record.keys()
     return tuple((record | cells).values())
 
 
-def ruled(
+def ruled_table(
     *rows: Row,
     top: float = TOP,
     widths: Sequence[float] = WIDTHS,
@@ -229,7 +229,9 @@ def form_field(text: str, x0: float, y0: float, x1: float, y1: float) -> Drawing
     return draw
 
 
-def assembled(content: bytes, resources: str, catalogue: str = "", form: str = "") -> bytes:
+def make_pdf_with_form(
+    content: bytes, resources: str, catalogue: str = "", form: str = ""
+) -> bytes:
     """A page of 200 by 100 points, object by object, for what reportlab does not write.
 
     Object 7 is a form that says "f", with the attributes `form`; 8 and 9 are layers, and the font
@@ -255,10 +257,10 @@ def assembled(content: bytes, resources: str, catalogue: str = "", form: str = "
         b"<< /Type /OCG /Name (one) >>",
         b"<< /Type /OCG /Name (other) >>",
     ]
-    return of_objects(*objects)
+    return make_pdf_of_objects(*objects)
 
 
-def of_objects(*objects: bytes) -> bytes:
+def make_pdf_of_objects(*objects: bytes) -> bytes:
     """A file of these objects, by their numbers; the first is its catalogue."""
     body, places = b"%PDF-1.7\n", []
     for number, item in enumerate(objects, 1):
@@ -270,10 +272,12 @@ def of_objects(*objects: bytes) -> bytes:
     ) + b"startxref\n%d\n%%%%EOF" % len(body)  # fmt: skip
 
 
-def page_of(content: bytes, attributes: str = "", page: str = "", *others: bytes) -> bytes:
+def make_one_page_pdf(
+    content: bytes, attributes: str = "", page: str = "", *others: bytes
+) -> bytes:
     """A page whose content stream has these attributes; `page` are attributes of the page, and
     `others` the objects from 6 on. The font F1 is Helvetica."""
-    return of_objects(
+    return make_pdf_of_objects(
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
         f"<< /Type /Page /Parent 2 0 R /Contents 4 0 R /MediaBox [0 0 600 800] "

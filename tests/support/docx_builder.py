@@ -1,6 +1,6 @@
 """Small .docx documents by hand: cells, rows and tables as XML, then the zip around them.
 
-docx(table(row(*HEADINGS), row("1", "算法甲", …)))
+make_docx(table(row(*HEADINGS), row("1", "算法甲", …)))
 """
 
 import io
@@ -70,7 +70,7 @@ def table(*rows: str, widths: Sequence[int | str] = ()) -> Xml:
     return Xml(f"<w:tbl>{grid}{''.join(rows)}</w:tbl>")
 
 
-def document(*blocks: str, doctype: str = "", namespace: str = NAMESPACE) -> str:
+def document_xml(*blocks: str, doctype: str = "", namespace: str = NAMESPACE) -> str:
     """The main part; `doctype` goes before the root."""
     body = "".join(blocks)
     names = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in _OTHER_NAMESPACES.items())
@@ -80,7 +80,7 @@ def document(*blocks: str, doctype: str = "", namespace: str = NAMESPACE) -> str
     )
 
 
-def zipped(members: Sequence[tuple[str, str | bytes]], kind: int = zipfile.ZIP_DEFLATED) -> bytes:
+def make_zip(members: Sequence[tuple[str, str | bytes]], kind: int = zipfile.ZIP_DEFLATED) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", kind) as archive:
         for name, content in members:
@@ -88,11 +88,11 @@ def zipped(members: Sequence[tuple[str, str | bytes]], kind: int = zipfile.ZIP_D
     return buffer.getvalue()
 
 
-def docx(*blocks: str) -> bytes:
-    return zipped([(MAIN_PART, document(*blocks))])
+def make_docx(*blocks: str) -> bytes:
+    return make_zip([(MAIN_PART, document_xml(*blocks))])
 
 
-def filing_cells(number: int = 1, note: str = "") -> tuple[str, ...]:
+def make_filing_cells(number: int = 1, note: str = "") -> tuple[str, ...]:
     """The cells of one row, in the order of HEADINGS."""
     digits = f"11010864550280123{number:04d}"
     return (

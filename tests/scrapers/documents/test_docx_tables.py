@@ -1,0 +1,108 @@
+"""Rows and tables of a .docx: wherever they are, once, and without what is history."""
+
+import pytest
+
+from scrapers.errors import DocumentError
+from tests.scrapers.documents.word_elements import (
+    alternate,
+    in_paragraph,
+    listed,
+    names,
+    shown,
+)
+from tests.support.docx_builder import (
+    HEADINGS,
+    paragraph,
+    row,
+    table,
+)
+
+TEXT_BOX = (
+    "<w:p><w:r><w:pict><v:textbox><w:txbxContent>{}</w:txbxContent>"
+    "</v:textbox></w:pict></w:r></w:p>"
+)
+DELETED = "<w:trPr><w:del/></w:trPr>"
+
+
+def test_deleted_and_moved_rows_are_history():
+    first, second, third = listed(1, 2, 3)
+    gone = second.replace("<w:tr>", f"<w:tr>{DELETED}")
+    assert names(table(row(*HEADINGS), first, gone, third)) == ["算法1", "算法3"]
+    assert names(table(row(*HEADINGS), second, first, gone)) == ["算法2", "算法1"]
+
+
+def test_a_former_mark_of_deletion_does_not_delete():
+    former = f"<w:trPr><w:trPrChange>{DELETED}</w:trPrChange></w:trPr>"
+    (first,) = listed(1)
+    assert names(table(row(*HEADINGS), first.replace("<w:tr>", f"<w:tr>{former}"))) == ["算法1"]
+
+
+def test_rows_and_tables_with_two_renderings_are_read_once():
+    first, second = listed(1, 2)
+    both = alternate(second, second)
+    assert names(table(row(*HEADINGS), first, both)) == ["算法1", "算法2"]
+    whole = alternate(table(second), table(second))
+    assert names(table(row(*HEADINGS), first), whole) == ["算法1", "算法2"]
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        TEXT_BOX,
+        "<w:moveTo>{}</w:moveTo>",
+        "<w:customXml>{}</w:customXml>",
+        "<w:sdt><w:sdtContent>{}</w:sdtContent></w:sdt>",
+    ],
+    ids=["text box", "moved to", "custom XML", "content control"],
+)
+def test_a_table_is_read_wherever_it_is(place):
+    first, second = listed(1, 2)
+    blocks = [table(row(*HEADINGS), first), place.format(table(second))]
+    assert names(*blocks) == ["算法1", "算法2"]
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["<w:moveFrom>{}</w:moveFrom>", "<w:del>{}</w:del>"],
+)
+def test_a_table_that_is_history_is_not_read(place):
+    first, second = listed(1, 2)
+    assert names(table(row(*HEADINGS), first), place.format(table(second))) == ["算法1"]
+
+
+def test_a_table_in_a_text_box_in_a_cell_is_refused():
+    inner = (
+        f"<w:pict><v:textbox><w:txbxContent>{table(row('内'))}</w:txbxContent></v:textbox></w:pict>"
+    )
+    with pytest.raises(DocumentError, match="a table inside a table's cell"):
+        shown(in_paragraph(f"<w:r>{inner}</w:r>"))
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "{}",
+        "<w:sdt><w:sdtContent>{}</w:sdtContent></w:sdt>",
+        "<w:customXml>{}</w:customXml>",
+        "<w:p><w:r><w:pict><v:textbox><w:txbxContent>{}</w:txbxContent></v:textbox></w:pict></w:r></w:p>",
+    ],
+)
+@pytest.mark.parametrize("cut", ["", "</w:t></w:r><w:r><w:t>", "</w:t></w:r></w:p><w:p><w:r><w:t>"])
+def test_a_number_outside_the_table_is_not_lost(place, cut):
+    below = paragraph("4 算法4 网信算备11010898765010|1230015号").replace("|", cut)
+    with pytest.raises(DocumentError, match="110108987650101230015 is outside every table"):
+        names(table(row(*HEADINGS), *listed(1)), place.format(below))
+
+
+def test_a_number_outside_the_table_that_is_not_shown_is_no_row():
+    hidden = "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>110108987650101230015</w:t></w:r></w:p>"
+    deleted = "<w:p><w:del><w:r><w:delText>110108987650101230015</w:delText></w:r></w:del></w:p>"
+    assert names(table(row(*HEADINGS), *listed(1)), hidden, deleted) == ["算法1"]
+
+
+def test_tables_are_found_however_their_tags_are_written():
+    first, second, third = ([*listed(number)] for number in (1, 2, 3))
+    odd = table(row(*HEADINGS), *first).replace("<w:tbl>", '<w:tbl xmlns:x="urn:x">')
+    odder = table(*second).replace("<w:tbl>", '<w:tbl xmlns:x="urn:x">')
+    wrapped = f"<w:sdt><w:sdtContent>{table(*third)}</w:sdtContent></w:sdt>"
+    assert names(odd, odder, wrapped) == ["算法1", "算法2", "算法3"]

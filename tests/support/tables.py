@@ -1,0 +1,27 @@
+"""Documents read by the layouts of the deep-synthesis register, and rows of any layout."""
+
+from scrapers.documents import DocumentTable, Row, TableLayout, read_document
+from scrapers.registers.cancellation_notices import NOTICE_TABLE
+from scrapers.registers.deep_synthesis import LIST_TABLE
+
+LIST_LAYOUTS = (LIST_TABLE,)
+NOTICE_LAYOUTS = (NOTICE_TABLE,)
+
+
+def read_list(content: bytes) -> DocumentTable:
+    return read_document(content, LIST_LAYOUTS)
+
+
+def read_cancellations(content: bytes) -> DocumentTable:
+    return read_document(content, NOTICE_LAYOUTS)
+
+
+def make_row(layout: TableLayout, row_no: int, /, **cells: str) -> Row:
+    """A row of a layout; the cells that are not given are empty."""
+    assert cells.keys() <= layout.columns.keys()
+    return Row(row_no, {name: cells.get(name, "") for name in layout.columns}, layout.name)
+
+
+def cells_of(table: DocumentTable) -> list[tuple[str, ...]]:
+    """The rows as cells in the order of the layout's columns."""
+    return [tuple(row.cells.values()) for row in table.rows]
