@@ -23,7 +23,7 @@ from scrapers.errors import (
     shortened,
 )
 from scrapers.fields.text_keys import matching_key
-from scrapers.registers.discovery.html_text import decoded_html
+from scrapers.http.html_text import decoded_html
 
 # Answers of firewalls; a plain file server hardly gives them to a GET.
 REFUSALS = frozenset({403, 405, 412, 521})

@@ -17,43 +17,32 @@ from functools import partial
 from urllib.parse import urldefrag
 
 import requests
-import tenacity
 from requests.adapters import BaseAdapter
 from requests.utils import get_environ_proxies, requote_uri
 from urllib3.exceptions import HTTPError
 
 from scrapers.errors import (
-    EmptyAnswerError,
     FetchError,
-    FirewallError,
     RefusedAddressError,
     TransientFetchError,
     located,
 )
 from scrapers.http import firewall
 from scrapers.http.addresses import Source, root_of
-from scrapers.http.answers import (
-    LONGEST_WAIT_SECONDS,
+from scrapers.http.bodies import ACCEPT_ENCODING, read_body
+from scrapers.http.deadlines import Deadline, DeadlineAdapter
+from scrapers.http.responses import (
     REDIRECTS,
     Fetched,
     IsWanted,
     accepted,
     redirect_target,
 )
-from scrapers.http.bodies import ACCEPT_ENCODING, read_body
-from scrapers.http.deadlines import Deadline, DeadlineAdapter
+from scrapers.http.retries import ATTEMPTS, Retries
 
-ATTEMPTS = 4
-BACKOFF_SECONDS = 1.0
 # For one request from its first byte to its last, redirects included. The longest lists so far
 # have some 300 kB, which come through in this time at 5 kB per second.
 DEADLINE_SECONDS = 60.0
-# No attempt starts later than this after the first one, so that attempts which all end at the
-# deadline do not add up.
-PATIENCE_SECONDS = 120.0
-SECOND_ASKING_SECONDS = 60.0
-# So many addresses get all attempts and the second asking in vain; the others are asked once each.
-VAIN_PATIENCE = 5
 MAX_BYTES = 64 * 1024 * 1024
 MAX_REDIRECTS = 5
 TIMEOUT_SECONDS = (10, 30)
@@ -85,10 +74,10 @@ class PoliteSession:
         self.source = source
         self._interval = 1 / requests_per_second if requests_per_second > 0 else 0.0
         self._max_bytes = max_bytes
-        self._attempts = attempts
         self._deadline_seconds = deadline_seconds or DEADLINE_SECONDS
-        self._in_vain = 0
+        self._remembered: dict[str, Fetched] | None = None
         self._sleep = sleep
+        self._retries = Retries(attempts, sleep)
         self._last_request = float("-inf")
         self._network = DeadlineAdapter()
         self._session = _Session()
@@ -128,40 +117,30 @@ class PoliteSession:
         by it, each of the others is asked once.
         """
         address = self.source.resolve(url, url)
+        if self._remembered is None:
+            return self._get(address, referer, is_wanted, max_bytes)
+        if address not in self._remembered:
+            self._remembered[address] = self._get(address, referer, is_wanted, max_bytes)
+        return self._remembered[address]
+
+    @contextmanager
+    def remembering(self) -> Iterator[None]:
+        """Within the block no address is fetched twice: its first answer is given again."""
+        self._remembered = {}
+        try:
+            yield
+        finally:
+            self._remembered = None
+
+    def _get(
+        self, address: str, referer: str | None, is_wanted: IsWanted | None, max_bytes: int | None
+    ) -> Fetched:
         limit = min(max_bytes or self._max_bytes, self._max_bytes)
         ask = partial(self._get_once, address, referer, is_wanted, limit)
-        if self._attempts == 1 or self._in_vain >= VAIN_PATIENCE:
-            return ask()
-        try:
-            fetched, was_patient = self._patiently(ask)
-        except (TransientFetchError, FirewallError, EmptyAnswerError):
-            self._in_vain += 1
-            raise
-        if was_patient:
-            self._in_vain = 0
-        return fetched
+        return self._retries.run(ask)
 
     def close(self) -> None:
         self._session.close()
-
-    def _patiently(self, ask: Callable[[], Fetched]) -> tuple[Fetched, bool]:
-        """The answer, and whether it took more than one request."""
-        attempts = self._retrying()
-        try:
-            return attempts(ask), attempts.statistics["attempt_number"] > 1
-        except (FirewallError, EmptyAnswerError):
-            self._sleep(SECOND_ASKING_SECONDS)
-        return self._retrying()(ask), True
-
-    def _retrying(self) -> tenacity.Retrying:
-        return tenacity.Retrying(
-            retry=tenacity.retry_if_exception_type(TransientFetchError),
-            stop=tenacity.stop_after_attempt(self._attempts)
-            | tenacity.stop_before_delay(PATIENCE_SECONDS),
-            wait=_wait_between_attempts,
-            sleep=self._sleep,
-            reraise=True,
-        )
 
     def _get_once(
         self, url: str, referer: str | None, is_wanted: IsWanted | None, max_bytes: int
@@ -267,14 +246,3 @@ def _body_of_error(response: requests.Response) -> bytes:
         return read_body(response.raw, firewall.LOOKED_AT_BYTES)
     except (FetchError, HTTPError, OSError):
         return b""
-
-
-_backoff = tenacity.wait_exponential_jitter(
-    initial=BACKOFF_SECONDS, max=LONGEST_WAIT_SECONDS, jitter=BACKOFF_SECONDS
-)
-
-
-def _wait_between_attempts(state: tenacity.RetryCallState) -> float:
-    error = state.outcome.exception() if state.outcome else None
-    asked = getattr(error, "retry_after", None)
-    return asked if asked is not None else _backoff(state)

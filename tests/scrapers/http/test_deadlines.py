@@ -33,7 +33,7 @@ def session_with(url: str, attempts: int = 1, seconds: float = DEADLINE_SECONDS)
 
 
 @contextmanager
-def ends_soon() -> Iterator[None]:
+def assert_ends_soon() -> Iterator[None]:
     """The block ends in the error of the deadline, and not by another timeout."""
     started = time.monotonic()
     with pytest.raises(TransientFetchError, match=r"no whole answer within 0\.2 seconds \[http"):
@@ -69,7 +69,7 @@ DRIPS = {
 def test_a_request_ends_at_its_deadline_in_every_phase_that_a_server_can_drip(drip):
     with RawServer({"/": drip}) as server:
         session = session_with(server.url)
-        with ends_soon():
+        with assert_ends_soon():
             session.get(server.url + "/")
         session.close()
 
@@ -77,7 +77,7 @@ def test_a_request_ends_at_its_deadline_in_every_phase_that_a_server_can_drip(dr
 def test_a_server_that_never_answers_the_tls_greeting_is_left_at_the_deadline():
     with RawServer({}, mute=True) as server:
         session = session_with(server.url)
-        with ends_soon():
+        with assert_ends_soon():
             session.get(server.url + "/")
         session.close()
 
@@ -91,7 +91,7 @@ def test_a_name_that_is_never_found_ends_at_the_deadline(monkeypatch):
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
     session = session_with("http://nowhere.test")
-    with ends_soon():
+    with assert_ends_soon():
         session.get("http://nowhere.test/")
     found.set()
 
@@ -116,7 +116,7 @@ def test_redirects_share_one_deadline():
     hops = {f"/{n}": answer(b"", "302 Found", Location=f"/{n + 1}") for n in range(3)}
     with RawServer({**hops, "/3": Drip(OK, (b"X: y\r\n",))}) as server:
         session = session_with(server.url)
-        with ends_soon():
+        with assert_ends_soon():
             session.get(server.url + "/0")
         session.close()
     assert server.paths == ["/0", "/1", "/2", "/3"]
@@ -125,7 +125,7 @@ def test_redirects_share_one_deadline():
 def test_a_drip_is_asked_again_like_all_that_can_get_better():
     with RawServer({"/": Drip()}) as server:
         session = session_with(server.url, attempts=2)
-        with ends_soon():
+        with assert_ends_soon():
             session.get(server.url + "/")
         session.close()
     assert server.paths == ["/", "/"]
@@ -137,7 +137,7 @@ def test_a_connection_that_is_kept_open_gets_a_new_deadline_each_time():
         session = session_with(server.url)
         assert session.get(server.url + "/").content == b"page"
         # The server says nothing to a second request on the same connection.
-        with ends_soon():
+        with assert_ends_soon():
             session.get(server.url + "/")
         assert server.paths == ["/"]
         session.close()

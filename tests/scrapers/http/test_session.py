@@ -1,11 +1,7 @@
-"""The polite session: what it asks again, how long it waits, and what it never hands on."""
-
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
+"""The polite session: where it goes, at what pace, as whom, and what it never hands on."""
 
 import pytest
 import requests
-import tenacity
 from requests.adapters import HTTPAdapter
 from requests.utils import select_proxy
 
@@ -13,130 +9,20 @@ from scrapers.errors import (
     EmptyAnswerError,
     FetchError,
     FirewallError,
-    NotFoundError,
     RefusedAddressError,
     TransientFetchError,
 )
-from scrapers.http.answers import LONGEST_WAIT_SECONDS, MAX_HEADER, Fetched
-from scrapers.http.session import (
-    ATTEMPTS,
-    BACKOFF_SECONDS,
-    CERTIFICATE_VARIABLES,
-    DEADLINE_SECONDS,
-    MAX_REDIRECTS,
-    SECOND_ASKING_SECONDS,
-    VAIN_PATIENCE,
-    PoliteSession,
-)
+from scrapers.http.responses import MAX_HEADER, Fetched
+from scrapers.http.retries import SECOND_ASKING_SECONDS
+from scrapers.http.session import CERTIFICATE_VARIABLES, MAX_REDIRECTS, PoliteSession
 from tests.scrapers.registers.scripted import PAGE, SOURCE, Reply, scripted
 
 CHALLENGE = Reply(body="<html><title>知道创宇云防御</title>请稍候</html>".encode())
-SCRIPT = b"<script>document.cookie='__jsl_clearance_s=1';location.href=location.pathname</script>"
 BADGE = '<p>通知</p><img src="https://www.yunaq.com/stat3.png" alt="知道创宇云防御">'
 
 
 def moved(location: str) -> Reply:
     return Reply(302, b"", {"Location": location})
-
-
-@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504, 599])
-def test_what_can_get_better_is_asked_again_and_then_given_up(status):
-    session, script, naps = scripted(Reply(status))
-    with pytest.raises(TransientFetchError, match=f"status {status} .*{PAGE}"):
-        session.get(PAGE)
-    assert (len(script.requests), len(naps)) == (ATTEMPTS, ATTEMPTS - 1)
-
-
-@pytest.mark.parametrize("status", [400, 401, 406, 418, 304, 204])
-def test_what_cannot_get_better_is_asked_once(status):
-    session, script, naps = scripted(Reply(status))
-    with pytest.raises(FetchError, match=f"status {status}") as caught:
-        session.get(PAGE)
-    assert not isinstance(caught.value, TransientFetchError | NotFoundError)
-    assert (len(script.requests), naps) == (1, [])
-
-
-@pytest.mark.parametrize("status", [404, 410])
-def test_a_page_that_is_gone_says_so(status):
-    session, script, _ = scripted(Reply(status))
-    with pytest.raises(NotFoundError):
-        session.get(PAGE)
-    assert len(script.requests) == 1
-
-
-@pytest.mark.parametrize(
-    "trouble",
-    [
-        requests.ConnectionError("reset by peer"),
-        requests.ReadTimeout("too slow"),
-        Reply(503),
-        Reply(body=b"half", headers={"Content-Length": "8"}),
-    ],
-    ids=["broken connection", "timeout", "busy", "truncated body"],
-)
-def test_trouble_that_passes_is_not_noticed(trouble):
-    session, script, _ = scripted(trouble, trouble, Reply(body=b"whole"))
-    assert session.get(PAGE).content == b"whole"
-    assert len(script.requests) == 3
-
-
-def test_a_body_that_always_breaks_off_is_an_error_and_not_half_an_answer():
-    session, _, _ = scripted(Reply(body=b"half", headers={"Content-Length": "8"}))
-    with pytest.raises(TransientFetchError):
-        session.get(PAGE)
-
-
-def test_waits_between_attempts_grow():
-    session, _, naps = scripted(Reply(500))
-    with pytest.raises(TransientFetchError):
-        session.get(PAGE)
-    bounds = [(BACKOFF_SECONDS * 2**n, BACKOFF_SECONDS * (2**n + 1)) for n in range(3)]
-    assert all(low <= nap <= high for nap, (low, high) in zip(naps, bounds, strict=True))
-
-
-def from_now(seconds: int) -> str:
-    return format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
-
-
-@pytest.mark.parametrize(("header", "seconds"), [("7", 7), (" 7 ", 7), ("0", 0), ("60", 60)])
-def test_retry_after_is_honoured_as_seconds(header, seconds):
-    session, _, naps = scripted(Reply(429, headers={"Retry-After": header}), Reply())
-    session.get(PAGE)
-    assert naps == [seconds]
-
-
-@pytest.mark.parametrize(("seconds_from_now", "seconds"), [(30, 30), (-30, 0)])
-def test_retry_after_is_honoured_as_a_date(seconds_from_now, seconds):
-    header = from_now(seconds_from_now)
-    session, _, naps = scripted(Reply(429, headers={"Retry-After": header}), Reply())
-    session.get(PAGE)
-    assert naps == [pytest.approx(seconds, abs=5)]
-
-
-@pytest.mark.parametrize(
-    "header",
-    [str(int(LONGEST_WAIT_SECONDS) + 1), from_now(86_400)],
-    ids=["as seconds", "as a date"],
-)
-def test_a_source_that_asks_for_a_longer_wait_than_ours_is_left_alone(header):
-    session, script, naps = scripted(Reply(429, headers={"Retry-After": header}), Reply())
-    with pytest.raises(FetchError, match="asks to wait") as raised:
-        session.get(PAGE)
-    assert not isinstance(raised.value, TransientFetchError) and naps == []
-
-
-def test_a_session_may_be_given_fewer_attempts():
-    session, _, naps = scripted(Reply(503), Reply(), attempts=1)
-    with pytest.raises(TransientFetchError):
-        session.get(PAGE)
-    assert naps == []
-
-
-@pytest.mark.parametrize("header", ["soon", "-5", "1.5", "²", "Wed, 99 Foo 2026 25:00:00 GMT"])
-def test_a_retry_after_that_says_nothing_leaves_the_usual_wait(header):
-    session, _, naps = scripted(Reply(503, headers={"Retry-After": header}), Reply())
-    session.get(PAGE)
-    assert BACKOFF_SECONDS <= naps[0] <= 2 * BACKOFF_SECONDS
 
 
 def test_an_answer_may_be_as_large_as_the_limit_and_no_larger():
@@ -170,84 +56,6 @@ def test_the_firewalls_page_is_known_in_both_encodings(encoding):
     session, _, _ = scripted(Reply(body=challenge))
     with pytest.raises(FirewallError, match="challenge page .*知道创宇云防御.*FILINGS_USER_AGENT"):
         session.get(PAGE)
-
-
-@pytest.mark.parametrize(
-    "refusal",
-    [
-        CHALLENGE,
-        Reply(body=SCRIPT),
-        Reply(521, SCRIPT),
-        Reply(404, SCRIPT),
-        Reply(503, SCRIPT),
-        Reply(403),
-        Reply(405),
-        Reply(412),
-        Reply(body=b""),
-        Reply(body=b"<html><body></body></html>"),
-        Reply(302, b"", {"Location": "https://www.yunaq.com/denied"}),
-    ],
-    ids=lambda reply: f"{reply.status} {reply.body[:20]!r}",
-)
-def test_a_refusal_is_asked_once_more_after_a_minute(refusal):
-    session, script, naps = scripted(refusal, Reply(body=b"whole"))
-    assert session.get(PAGE).content == b"whole"
-    assert (len(script.requests), naps) == (2, [SECOND_ASKING_SECONDS])
-
-
-def test_addresses_that_stay_refused_do_not_take_the_second_asking_from_one_that_does_not():
-    refused = [Reply(403)] * 2 * (VAIN_PATIENCE - 1)
-    session, _, naps = scripted(*refused, CHALLENGE, Reply())
-    for _ in range(VAIN_PATIENCE - 1):
-        with pytest.raises(FirewallError, match="status 403"):
-            session.get(PAGE)
-    assert session.get(PAGE).content == b"page"
-    assert naps == [SECOND_ASKING_SECONDS] * VAIN_PATIENCE
-
-
-def test_when_patience_was_in_vain_too_often_the_other_addresses_are_asked_once():
-    session, script, naps = scripted(*[Reply(403)] * 2 * VAIN_PATIENCE, Reply(), Reply(503))
-    for _ in range(VAIN_PATIENCE):
-        with pytest.raises(FirewallError, match="status 403"):
-            session.get(PAGE)
-    assert session.get(PAGE).content == b"page"
-    with pytest.raises(TransientFetchError, match="status 503"):
-        session.get(PAGE)
-    assert naps == [SECOND_ASKING_SECONDS] * VAIN_PATIENCE
-    assert len(script.requests) == 2 * VAIN_PATIENCE + 2
-
-
-@pytest.mark.parametrize("passing", [CHALLENGE, Reply(503, headers={"Retry-After": "0"})])
-def test_patience_that_helped_makes_good_what_was_in_vain_before(passing):
-    refused = [Reply(403)] * 2 * (VAIN_PATIENCE - 1)
-    session, _, naps = scripted(*refused, passing, Reply(), *refused, CHALLENGE, Reply())
-    for _ in range(2):
-        for _ in range(VAIN_PATIENCE - 1):
-            with pytest.raises(FirewallError):
-                session.get(PAGE)
-        assert session.get(PAGE).content == b"page"
-    assert naps.count(SECOND_ASKING_SECONDS) >= 2 * VAIN_PATIENCE - 1
-
-
-def test_no_attempt_starts_after_the_patience_has_ended(monkeypatch):
-    clock = [0.0]
-    session, script, _ = scripted(Reply(503))
-    monkeypatch.setattr(tenacity.time, "monotonic", lambda: clock[0])
-
-    def slow(*_: object) -> None:
-        clock[0] += DEADLINE_SECONDS
-
-    monkeypatch.setattr(script, "before_answer", slow)
-    with pytest.raises(TransientFetchError):
-        session.get(PAGE)
-    assert len(script.requests) == 2 < ATTEMPTS
-
-
-def test_a_session_of_one_attempt_asks_no_second_time():
-    session, script, naps = scripted(CHALLENGE, attempts=1)
-    with pytest.raises(FirewallError):
-        session.get(PAGE)
-    assert (len(script.requests), naps) == (1, [])
 
 
 def test_a_page_with_the_firewalls_badge_is_handed_on_if_it_is_what_was_wanted():
