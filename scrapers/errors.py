@@ -1,7 +1,7 @@
 """The errors of reading the register; each says what was found, where, and what to do.
 
 Code deep inside (a table reader, say) knows what is wrong but not where the bytes came from;
-the caller who knows wraps the call in `located(url=…, batch_no=…)`, which fills that in.
+the caller who knows wraps the call in `located(url=…, document=…)`, which fills that in.
 
 What the source says can be of any length and number, so messages are bounded in both: `shortened`
 cuts a text, `few` a list inside a message, and `first_lines` a list of messages.
@@ -28,7 +28,7 @@ class FilingsError(Exception):
         found: str,
         *,
         url: str | None = None,
-        batch_no: int | None = None,
+        document: str | None = None,
         row_no: int | None = None,
         remedy: str | None = None,
     ) -> None:
@@ -36,13 +36,13 @@ class FilingsError(Exception):
         self.found = shortened(found, MAX_FOUND)
         super().__init__(self.found)
         self.url = url
-        self.batch_no = batch_no
+        self.document = document
         self.row_no = row_no
         self.remedy = remedy
 
     def __str__(self) -> str:
         where = [
-            f"batch {self.batch_no:03d}" if self.batch_no is not None else None,
+            shortened(self.document, MAX_PLACE) if self.document else None,
             f"row {self.row_no}" if self.row_no is not None else None,
             shortened(self.url, MAX_PLACE) if self.url else None,
         ]
@@ -113,13 +113,13 @@ class ArchiveError(FilingsError):
 
 
 @contextmanager
-def located(*, url: str | None = None, batch_no: int | None = None) -> Iterator[None]:
+def located(*, url: str | None = None, document: str | None = None) -> Iterator[None]:
     """Add the place to any `FilingsError` that passes and does not know it yet."""
     try:
         yield
     except FilingsError as error:
         error.url = error.url or url
-        error.batch_no = batch_no if error.batch_no is None else error.batch_no
+        error.document = error.document or document
         raise
 
 

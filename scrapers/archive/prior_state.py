@@ -1,7 +1,7 @@
-"""What is known of a document before it is fetched, and how long an older version must stay.
+"""What is known about a document before it is fetched, and how long an older version must stay.
 
 Sites keep copies: one of two caches may give a list as it was weeks ago. An older version that
-comes back is no amendment, unless it stays.
+comes back is not an amendment, unless it stays.
 """
 
 from collections.abc import Collection
@@ -21,8 +21,8 @@ class Returned:
 
 
 @dataclass(frozen=True)
-class Background:
-    """What is known of a document's folder when the document is fetched.
+class PriorState:
+    """What is known about a document when it is fetched.
 
     `in_use` is the content_sha256 of the version in use, and `is_whole` is False where rows of it
     broke the contract. `returned` is the older version that the source gave when it was last asked,
@@ -50,4 +50,4 @@ class Background:
         return self.returned is not None and self.returned.content_sha256 == content_sha256
 
 
-NOTHING_KNOWN = Background()
+NOTHING_KNOWN = PriorState()

@@ -11,12 +11,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
+from scrapers.archive.facts import NO_FACTS, Facts
 from scrapers.errors import ArchiveError
 from scrapers.files import json_bytes, write_bytes
 
-Role = Literal["notices", "page", "list", "cancellation", "rejected"]
+# What a document is in its folder: a register's role for it, a page, or rejected bytes.
+Role = str
+REJECTED: Role = "rejected"
 SIDECAR = "datapackage.json"
 COPY = "datapackage.copy.json"
 PROFILE = "data-package"
@@ -49,7 +52,7 @@ class Version:
     sha256: str
     content_sha256: str
     headers: Mapping[str, str] = field(default_factory=dict)
-    facts: Mapping[str, str] = field(default_factory=dict)
+    facts: Facts = NO_FACTS
 
 
 def next_seen_at(retrieved_at: datetime, known: Sequence[Version]) -> datetime:
@@ -116,11 +119,10 @@ def _parsed(root: Path, folder: str, content: bytes) -> tuple[Version, ...]:
 
 def sidecar_bytes(folder: str, versions: Iterable[Version]) -> bytes:
     """The content of a sidecar. Raises ArchiveError for facts that are not text."""
-    subject = f"batch {folder}" if folder.isdigit() else folder
     package = {
         "profile": PROFILE,
         "name": f"raw-{folder}".lower().replace("/", "-").replace("%", "_"),
-        "title": f"Documents as fetched: {subject}",
+        "title": f"Documents as fetched: {folder}",
         "resources": [_to_resource(version) for version in versions],
     }
     try:
@@ -194,7 +196,7 @@ def _to_resource(version: Version) -> dict[str, Any]:
         "final_url": version.final_url,
         "retrieved_at": version.retrieved_at.isoformat(),
         "headers": dict(version.headers),
-        "facts": dict(version.facts),
+        "facts": version.facts.to_sidecar(),
     }
 
 
@@ -214,5 +216,5 @@ def _from_resource(root: Path, folder: str, resource: Mapping[str, Any]) -> Vers
         sha256=resource["hash"].removeprefix("sha256:"),
         content_sha256=resource["content_sha256"],
         headers=dict(resource["headers"]),
-        facts=dict(resource["facts"]),
+        facts=Facts.from_sidecar(resource["facts"]),
     )

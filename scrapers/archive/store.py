@@ -1,7 +1,7 @@
 """The raw archive, `data/raw/`: every distinct version of every document, as it was fetched.
 
-One folder per batch (`011/`), one per cancellation notice (`cancellations/<notice id>/`) and one
-for the notice list (`notices/`). A folder holds the bytes, named by time and hash, and a sidecar
+There is one folder per document of a register (`011/`, `cancellations/<notice id>/`), and one for
+what announces them (`notices/`). A folder holds the bytes, named by time and hash, and a sidecar
 that says of each where it came from (`sidecar.py`). It is append only: this is the one store that
 cannot be rebuilt.
 
@@ -13,12 +13,13 @@ kept: a new one takes the place of the last.
 import hashlib
 import logging
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
+from scrapers.archive.facts import NO_FACTS, Facts
 from scrapers.archive.sidecar import (
     Role,
     Version,
@@ -32,7 +33,7 @@ from scrapers.archive.sidecar import (
 )
 from scrapers.errors import ArchiveError
 from scrapers.files import write_bytes
-from scrapers.http.answers import Fetched
+from scrapers.http.responses import Fetched
 
 _log = logging.getLogger(__name__)
 
@@ -47,17 +48,13 @@ class Archive:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def batch_nos(self) -> list[int]:
-        """The batches of which at least one list is held, in order."""
-        return sorted(
-            int(folder)
-            for folder, documents in self._readable().items()
-            if is_batch(folder) and any(version.role == "list" for version in documents)
-        )
-
-    def folders_below(self, parent: str) -> list[str]:
-        """The folders of documents inside another one, as `cancellations/<notice id>`."""
-        return [folder for folder in self._readable() if folder.startswith(f"{parent}/")]
+    def latest_of(self, role: Role) -> dict[str, Version]:
+        """The latest version of one role in each folder that has one and can be read."""
+        found = {}
+        for folder, documents in self._readable().items():
+            if versions := [version for version in documents if version.role == role]:
+                found[folder] = versions[-1]
+        return found
 
     def folders(self) -> list[str]:
         """Every folder that has a sidecar, a copy of one, or documents."""
@@ -107,7 +104,7 @@ class Archive:
         suffix: str,
         media_type: str,
         content_sha256: str | None = None,
-        facts: Mapping[str, str] | None = None,
+        facts: Facts = NO_FACTS,
         in_place_of: Collection[Version] = (),
         is_restated: bool = False,
     ) -> tuple[Version, bool]:
@@ -143,7 +140,7 @@ class Archive:
             sha256=sha256,
             content_sha256=content_sha256,
             headers=dict(fetched.headers),
-            facts=dict(facts or {}),
+            facts=facts,
         )
         kept = [item for item in known if item not in in_place_of]
         sidecar = sidecar_bytes(folder, [*kept, version])
@@ -215,11 +212,6 @@ class Archive:
         """Remove the temporary files of runs that were killed while they wrote."""
         for part in (self.root / folder).glob(".*.part"):
             part.unlink(missing_ok=True)
-
-
-def is_batch(folder: str) -> bool:
-    """Whether a folder's name is that of a batch: its ordinal in digits."""
-    return folder.isascii() and folder.isdecimal()
 
 
 def _holds(path: Path, content: bytes) -> bool:

@@ -18,7 +18,9 @@ LONG = "标题" * 80_000
 
 
 def test_a_message_that_quotes_very_much_has_some_thousand_characters():
-    error = FilingsError(LONG, url=f"https://a.b/{LONG}", remedy=LONG, batch_no=3, row_no=4)
+    error = FilingsError(
+        LONG, url=f"https://a.b/{LONG}", remedy=LONG, document="batch 003", row_no=4
+    )
     assert 1_000 < len(str(error)) < 1_300
     assert len(error.found) < 600
 
@@ -30,7 +32,9 @@ def test_what_is_added_to_a_message_on_its_way_counts_too():
 
 
 def test_an_ordinary_message_is_whole():
-    error = FilingsError("the list has no row", url="https://a.b/c", remedy="Open it", batch_no=3)
+    error = FilingsError(
+        "the list has no row", url="https://a.b/c", remedy="Open it", document="batch 003"
+    )
     assert str(error) == "the list has no row [batch 003, https://a.b/c]. Open it"
 
 

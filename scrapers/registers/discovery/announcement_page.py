@@ -2,24 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import parse_qs, urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 
 from scrapers.errors import AnnouncementError, located, shortened
 from scrapers.http.addresses import Source
-from scrapers.http.answers import Fetched
-from scrapers.registers.discovery.html_text import decoded_html
+from scrapers.http.html_text import decoded_html
+from scrapers.http.responses import Fetched
+from scrapers.registers.discovery.attachments import Attachment, links_in
 from scrapers.registers.discovery.notice_titles import BATCH_TITLE, is_batch_title
 from scrapers.registers.discovery.wording import (
     LIST_LABEL,
     batch_ordinal,
     is_list_label,
-    list_month,
 )
-
-LABEL_PARAMETER = "fText"
-DOCUMENT_PARAMETER = "filepath"
 
 
 @dataclass(frozen=True)
@@ -33,22 +29,6 @@ class AnnouncementPage:
     list_month: str
 
 
-@dataclass(frozen=True)
-class ListLink:
-    """A link to a list: its address and label, and the month that the label names."""
-
-    url: str
-    label: str
-    month: str
-
-    @property
-    def document(self) -> tuple[str, str]:
-        """What is the same in every address of one document: path and file, or the whole query."""
-        parts = urlsplit(self.url)
-        files = parse_qs(parts.query).get(DOCUMENT_PARAMETER)
-        return parts.path, files[0] if files else parts.query
-
-
 def read_announcement_page(
     content: bytes, page_url: str, source: Source, content_type: str = ""
 ) -> AnnouncementPage:
@@ -60,7 +40,9 @@ def read_announcement_page(
     with located(url=page_url):
         soup = BeautifulSoup(decoded_html(content, content_type), "lxml")
         title, batch_no = _batch(soup)
-        link = _one_list(_list_links(soup, page_url, source))
+        link = _one_list(
+            link.attachment(page_url, source) for link in links_in(soup, is_list_label)
+        )
     return AnnouncementPage(batch_no, title, link.url, link.label, link.month)
 
 
@@ -95,35 +77,8 @@ def _titles(soup: BeautifulSoup) -> list[str]:
     return [text for element in elements if (text := element.get_text(" ", strip=True))]
 
 
-def _list_links(soup: BeautifulSoup, page_url: str, source: Source) -> Iterable[ListLink]:
-    for anchor in soup.find_all("a", href=True):
-        labels = list(filter(is_list_label, _labels(anchor)))
-        if labels:
-            yield ListLink(source.resolve(anchor["href"], page_url), labels[0], _month(labels))
-
-
-def _labels(anchor: Tag) -> list[str]:
-    """The labels of a link: its address carries one, and mostly its text is the same."""
-    # Not urlsplit: a page may link to what is not an address at all, and that does not matter.
-    query = str(anchor["href"]).partition("?")[2].partition("#")[0]
-    # Pages in GBK encode their addresses in it too.
-    readings = (parse_qs(query, encoding=encoding) for encoding in ("utf-8", "gb18030"))
-    in_address = [label for reading in readings for label in reading.get(LABEL_PARAMETER, [])]
-    return [*in_address, anchor.get_text(strip=True)]
-
-
-def _month(labels: list[str]) -> str:
-    """The month that the labels of one link name. Raises AnnouncementError where they differ."""
-    months = {month for label in labels if (month := list_month(label)) is not None}
-    if not months:
-        raise AnnouncementError(f"the label {labels[0]!r} names no month")
-    if len(months) > 1:
-        raise AnnouncementError(f"the labels of one link name different months: {labels}")
-    return months.pop()
-
-
-def _one_list(links: Iterable[ListLink]) -> ListLink:
-    by_document: dict[tuple[str, str], ListLink] = {}
+def _one_list(links: Iterable[Attachment]) -> Attachment:
+    by_document: dict[tuple[str, str], Attachment] = {}
     for link in links:
         known = by_document.setdefault(link.document, link)
         if known.month != link.month:

@@ -10,7 +10,8 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3 import HTTPResponse
 
 from scrapers.http.addresses import Source
-from scrapers.http.session import ATTEMPTS, PoliteSession
+from scrapers.http.retries import ATTEMPTS
+from scrapers.http.session import PoliteSession
 
 SOURCE = Source("https://cac.test", "https://beian.test")
 PAGE = "https://cac.test/page.htm"

@@ -7,8 +7,8 @@ import pytest
 
 from scrapers.replica.docx import LAYOUTS, list_docx
 from scrapers.replica.facts import load_register
-from tests.scrapers.replica.reading import docx_filings, docx_tables, expected
-from tests.support.registers import made_up_batch
+from tests.scrapers.replica.documents import expected_row, read_docx_filings, read_docx_tables
+from tests.support.registers import with_new_batch
 
 REGISTER = load_register()
 LISTS = {
@@ -25,7 +25,9 @@ def xml(batch_no: int) -> str:
 
 @pytest.mark.parametrize("batch_no", LISTS)
 def test_a_list_gives_back_its_facts(batch_no):
-    assert docx_filings(LISTS[batch_no]) == [expected(row) for row in REGISTER.filings[batch_no]]
+    assert read_docx_filings(LISTS[batch_no]) == [
+        expected_row(row) for row in REGISTER.filings[batch_no]
+    ]
 
 
 def test_the_same_rows_give_the_same_bytes():
@@ -48,25 +50,25 @@ def test_batch_6_has_a_column_of_21_twips_that_two_rows_give_to_the_products():
 
 @pytest.mark.parametrize(("batch_no", "tables", "headings"), [(7, 1, 1), (8, 2, 2), (9, 2, 1)])
 def test_a_list_goes_on_in_a_second_table(batch_no, tables, headings):
-    found = docx_tables(LISTS[batch_no])
+    found = read_docx_tables(LISTS[batch_no])
     assert len(found) == tables
     assert sum(row[1] == "算法名称" for table in found for row in table) == headings
 
 
 def test_batch_10_has_spaces_and_a_break_in_its_headings():
-    heading = docx_tables(LISTS[10])[0][0]
+    heading = read_docx_tables(LISTS[10])[0][0]
     assert [heading[0], heading[6], heading[7]] == ["序 号", "备案\n编号", "备\u3000注"]
 
 
 def test_text_is_scattered_over_runs_paragraphs_and_breaks_in_some_lists():
     assert {batch for batch in LISTS if "<w:br/>" in xml(batch)} == {3, 7, 10, 11, 13}
-    cells = [cell for table in docx_tables(LISTS[7]) for row in table for cell in row]
+    cells = [cell for table in read_docx_tables(LISTS[7]) for row in table for cell in row]
     assert sum("\n" in cell for cell in cells) > 100
     assert {batch for batch, layout in LAYOUTS.items() if layout.scattered} == {3, 7, 11, 13}
 
 
 def test_a_list_without_any_note_has_no_column_for_notes():
-    register = made_up_batch(REGISTER, 19, rows=4)
+    register = with_new_batch(REGISTER, 19, rows=4)
     body = list_docx(19, "2026-09", register.filings[19])
-    assert len(docx_tables(body)[0][0]) == 7
-    assert docx_filings(body) == [expected(row) for row in register.filings[19]]
+    assert len(read_docx_tables(body)[0][0]) == 7
+    assert read_docx_filings(body) == [expected_row(row) for row in register.filings[19]]

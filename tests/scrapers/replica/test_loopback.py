@@ -4,7 +4,7 @@ import pytest
 import requests
 
 from scrapers.replica.facts import load_register
-from tests.scrapers.replica.reading import docx_filings
+from tests.scrapers.replica.documents import read_docx_filings
 from tests.support.loopback import (
     LoopbackSites,
     amend,
@@ -13,25 +13,25 @@ from tests.support.loopback import (
     empty_body,
     fail_times,
     firewall_page,
-    made_up_batch,
-    second_address,
     status,
+    with_new_batch,
+    with_second_address,
 )
 from tests.support.registers import check_digit
 
 
 @pytest.fixture(scope="module")
-def running():
+def shared_sites():
     with LoopbackSites(load_register()) as sites:
         yield sites
 
 
 @pytest.fixture
-def sites(running):
-    running.register = load_register()
-    running.heal()
-    running.log.clear()
-    return running
+def sites(shared_sites):
+    shared_sites.register = load_register()
+    shared_sites.heal()
+    shared_sites.log.clear()
+    return shared_sites
 
 
 def ask(url: str, **headers: str) -> requests.Response:
@@ -79,9 +79,9 @@ def test_requests_are_logged(sites):
 
 
 def test_a_new_batch_appears_while_the_servers_run(sites):
-    sites.register = made_up_batch(sites.register, 19, rows=5)
+    sites.register = with_new_batch(sites.register, 19, rows=5)
     assert "第十九批" in ask(sites.beian_url + "/api/notice/list").text
-    rows = docx_filings(fetch_list(sites, 19).content)
+    rows = read_docx_filings(fetch_list(sites, 19).content)
     numbers = [row[6].removeprefix("网信算备").removesuffix("号") for row in rows]
     assert len(set(numbers)) == 5
     assert all(check_digit(number[:20]) == number[20] for number in numbers)
@@ -97,12 +97,12 @@ def test_a_row_amended_in_place_shows_under_the_same_address(sites):
     number = sites.register.filings[3][0].filing_number
     sites.register = amend(sites.register, 3, number, products="甲（APP）", note="已注销")
     assert sites.attachment_path(3) == path
-    old, new = docx_filings(before), docx_filings(fetch_list(sites, 3).content)
+    old, new = read_docx_filings(before), read_docx_filings(fetch_list(sites, 3).content)
     assert (new[0][4], new[0][7], new[1:]) == ("甲（APP）", "已注销", old[1:])
 
 
 def test_one_batch_can_have_two_pages(sites):
-    sites.register = second_address(sites.register, 11)
+    sites.register = with_second_address(sites.register, 11)
     listed = ask(sites.beian_url + "/api/notice/list").json()["datas"]
     pages = [n["content"] for n in listed if "第十一批" in n["title"]]
     assert len(set(pages)) == 2

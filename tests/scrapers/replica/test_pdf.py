@@ -7,7 +7,7 @@ import pytest
 from scrapers.replica.facts import load_register
 from scrapers.replica.pdf import cancellation_pdf, list_pdf
 from scrapers.replica.wording import printed_number, purpose
-from tests.scrapers.replica.reading import expected, pdf_filings, pdf_rows
+from tests.scrapers.replica.documents import expected_row, read_pdf_filings, read_pdf_rows
 
 REGISTER = load_register()
 FILINGS = {row.filing_number: row for rows in REGISTER.filings.values() for row in rows}
@@ -21,7 +21,7 @@ NOTICES = {
 def test_a_notice_gives_back_its_rows(notice_id):
     rows = NOTICES[notice_id]
     known = [FILINGS.get(row.filing_number) for row in rows]
-    assert pdf_filings(cancellation_pdf(rows, FILINGS)) == [
+    assert read_pdf_filings(cancellation_pdf(rows, FILINGS)) == [
         [
             str(position),
             row.algorithm_name,
@@ -37,7 +37,7 @@ def test_a_notice_gives_back_its_rows(notice_id):
 
 
 def test_the_long_notice_has_rows_cut_at_page_ends():
-    rows = pdf_rows(cancellation_pdf(max(NOTICES.values(), key=len), FILINGS))
+    rows = read_pdf_rows(cancellation_pdf(max(NOTICES.values(), key=len), FILINGS))
     fragments = [row for row in rows if not row[0]]
     assert fragments and all(any(row) for row in fragments)
 
@@ -49,15 +49,15 @@ def test_the_same_notice_gives_the_same_bytes():
 
 def test_a_list_as_pdf_gives_back_its_facts_with_printed_positions():
     rows = REGISTER.filings[11]
-    printed = [[str(i), *expected(row)[1:]] for i, row in enumerate(rows, 1)]
-    assert pdf_filings(list_pdf("2025-05", rows)) == printed
+    printed = [[str(i), *expected_row(row)[1:]] for i, row in enumerate(rows, 1)]
+    assert read_pdf_filings(list_pdf("2025-05", rows)) == printed
 
 
 def test_letters_that_the_chinese_font_lacks_are_printed_all_the_same():
-    odd = [row for row in FILINGS.values() if set("®·œ•") & set("".join(expected(row)))]
+    odd = [row for row in FILINGS.values() if set("®·œ•") & set("".join(expected_row(row)))]
     assert len(odd) > 5
-    assert [row[1:] for row in pdf_filings(list_pdf("2025-05", odd))] == [
-        expected(row)[1:] for row in odd
+    assert [row[1:] for row in read_pdf_filings(list_pdf("2025-05", odd))] == [
+        expected_row(row)[1:] for row in odd
     ]
 
 
@@ -65,5 +65,5 @@ def test_a_row_longer_than_a_page_goes_on_over_several():
     long_row = max(FILINGS.values(), key=lambda row: len(row.products))
     rows = [long_row.__class__(**{**vars(long_row), "products": long_row.products * 8})]
     body = list_pdf("2025-05", rows)
-    assert sum(not row[0] for row in pdf_rows(body)) >= 2
-    assert pdf_filings(body)[0][4] == rows[0].products
+    assert sum(not row[0] for row in read_pdf_rows(body)) >= 2
+    assert read_pdf_filings(body)[0][4] == rows[0].products

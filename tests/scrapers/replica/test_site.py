@@ -10,7 +10,7 @@ from lxml import html
 from scrapers.replica import replica_adapter
 from scrapers.replica.facts import load_register
 from scrapers.replica.pages import attachment_path
-from tests.scrapers.replica.reading import docx_filings, expected
+from tests.scrapers.replica.documents import expected_row, read_docx_filings
 from tests.support.loopback import LoopbackSites
 
 CAC, BEIAN = "https://www.cac.gov.cn", "https://beian.cac.gov.cn"
@@ -109,8 +109,8 @@ def test_every_filing_can_be_had_through_the_pages():
     for announcement in REGISTER.announcements:
         page = made.get(CAC + announcement.page_path)
         address, _ = attachment(page)
-        rows += docx_filings(made.get(address, headers={"Referer": page.url}).content)
-    facts = [expected(row) for filings in REGISTER.filings.values() for row in filings]
+        rows += read_docx_filings(made.get(address, headers={"Referer": page.url}).content)
+    facts = [expected_row(row) for filings in REGISTER.filings.values() for row in filings]
     assert len(rows) == 7_764
     assert rows == facts
 

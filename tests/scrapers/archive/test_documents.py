@@ -1,17 +1,17 @@
 """Rejected documents: the first and the last of each series are kept, and all are counted."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from scrapers.archive.archiving import archive_document, keep_rejected
+from scrapers.archive.documents import archive_document, keep_rejected
+from scrapers.archive.facts import NO_FACTS, Facts
 from scrapers.archive.sidecar import SIDECAR
 from scrapers.archive.store import Archive
-from scrapers.documents import read_list
 from scrapers.errors import ArchiveError, DocumentError
-from scrapers.http.answers import Fetched
-from tests.orchestration.validation.lists_made import filing_rows, list_document
+from scrapers.http.responses import Fetched
+from tests.scrapers.archive.list_documents import make_list_document
+from tests.support.tables import read_list
 
 URL = "https://cac.test/page"
 
@@ -21,22 +21,17 @@ def answer(content: bytes, night: int) -> Fetched:
     return Fetched(URL, URL, content, {}, at)
 
 
-@pytest.fixture
-def archive(tmp_path: Path) -> Archive:
-    return Archive(tmp_path / "raw")
-
-
 def reject(archive: Archive, night: int, problem: str) -> None:
-    keep_rejected(archive, "003", answer(b"<html>%d" % night, night), {"problem": problem})
+    keep_rejected(archive, "003", answer(b"<html>%d" % night, night), Facts(problem=problem))
 
 
-def rejected(archive: Archive) -> list[tuple[bytes, str]]:
+def rejected(archive: Archive) -> list[tuple[bytes, int | None]]:
     """What is kept, with the counts; every file in the folder is one of the sidecar's."""
     versions = archive.documents("003")
     files = {path.name for path in archive.root.glob("003/*") if path.suffix != ".json"}
     assert files == {version.path.name for version in versions}
     kept = [version for version in versions if version.role == "rejected"]
-    return [(archive.read(version), version.facts["count"]) for version in kept]
+    return [(archive.read(version), version.facts.count) for version in kept]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +48,7 @@ def rejected(archive: Archive) -> list[tuple[bytes, str]]:
 def test_of_a_series_the_first_and_the_last_are_kept(archive, problem):
     for night in range(1, 31):
         reject(archive, night, problem.format(token=f"a{night * 7919:x}", night=night))
-    assert rejected(archive) == [(b"<html>1", "1"), (b"<html>30", "30")]
+    assert rejected(archive) == [(b"<html>1", 1), (b"<html>30", 30)]
     first, last = archive.documents("003")
     assert (last.retrieved_at - first.retrieved_at).days == 29
 
@@ -62,19 +57,19 @@ def test_what_is_rejected_for_two_reasons_in_turn_is_two_series(archive):
     for night in range(10):
         reject(archive, night, "no table" if night % 2 else "a damaged file")
     assert rejected(archive) == [
-        (b"<html>0", "1"), (b"<html>1", "1"), (b"<html>8", "5"), (b"<html>9", "5"),
+        (b"<html>0", 1), (b"<html>1", 1), (b"<html>8", 5), (b"<html>9", 5),
     ]  # fmt: skip
 
 
 def test_a_good_document_ends_a_series(archive):
     reject(archive, 1, "no table")
     reject(archive, 2, "no table")
-    good = answer(list_document(filing_rows(2)), 3)
-    archive_document(archive, "003", "list", good, read_list, {})
+    good = answer(make_list_document(), 3)
+    archive_document(archive, "003", "list", good, read_list, NO_FACTS)
     for night in (4, 5, 6):
         reject(archive, night, "no table")
     assert rejected(archive) == [
-        (b"<html>1", "1"), (b"<html>2", "2"), (b"<html>4", "1"), (b"<html>6", "3"),
+        (b"<html>1", 1), (b"<html>2", 2), (b"<html>4", 1), (b"<html>6", 3),
     ]  # fmt: skip
 
 
@@ -91,27 +86,29 @@ def test_a_pile_that_an_earlier_program_kept_is_counted_and_thinned(archive):
     for night in range(5):
         archive.store(
             "003", "rejected", answer(b"old %d" % night, night), suffix="bin",
-            media_type="application/octet-stream", facts={"problem": f"no table {night}"},
+            media_type="application/octet-stream", facts=Facts(problem=f"no table {night}"),
         )  # fmt: skip
     reject(archive, 9, "no table 9")
     kept = archive.documents("003")
     assert [archive.read(version) for version in kept] == [b"old 0", b"<html>9"]
-    assert kept[-1].facts["count"] == "6"
+    assert kept[-1].facts.count == 6
 
 
 def test_a_document_that_cannot_be_read_is_kept_with_its_problem(archive):
     with pytest.raises(DocumentError):
-        archive_document(archive, "003", "list", answer(b"%PDF-1.7", 1), read_list, {"label": "x"})
+        archive_document(
+            archive, "003", "list", answer(b"%PDF-1.7", 1), read_list, Facts(label="x")
+        )
     (version,) = archive.documents("003")
-    assert (version.role, version.facts["label"]) == ("rejected", "x")
-    assert version.facts["problem"]
+    assert (version.role, version.facts.label) == ("rejected", "x")
+    assert version.facts.problem
 
 
 def test_a_damaged_file_heals_when_its_document_comes_again(archive):
-    content = list_document(filing_rows(2))
-    first = archive_document(archive, "003", "list", answer(content, 1), read_list, {})
+    content = make_list_document()
+    first = archive_document(archive, "003", "list", answer(content, 1), read_list, NO_FACTS)
     first.version.path.write_bytes(b"PK")
     with pytest.raises(ArchiveError):
         archive.read(first.version)
-    again = archive_document(archive, "003", "list", answer(content, 2), read_list, {})
+    again = archive_document(archive, "003", "list", answer(content, 2), read_list, NO_FACTS)
     assert not again.is_new and archive.read(first.version) == content

@@ -1,19 +1,19 @@
 """An older version of a document that the source gives again: taken only after two nights."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from scrapers.archive.archiving import ArchivedDocument, archive_document
-from scrapers.archive.prior_state import Background
+from scrapers.archive.documents import ArchivedDocument, archive_document
+from scrapers.archive.facts import NO_FACTS
+from scrapers.archive.prior_state import PriorState
 from scrapers.archive.store import Archive
-from scrapers.documents import ListTable, read_list
-from scrapers.http.answers import Fetched
-from tests.orchestration.validation.lists_made import filing_row, filing_rows, list_document
+from scrapers.http.responses import Fetched
+from tests.scrapers.archive.list_documents import make_list_document
+from tests.support.tables import read_list
 
 FIRST_NIGHT = datetime(2026, 5, 19, 2, 30, tzinfo=UTC)
-OLD, NEW, NEWER = (list_document([filing_row(1, note=note), *filing_rows(3, 2)]) for note in "abc")
+OLD, NEW, NEWER = (make_list_document(range(1, 5), note) for note in "abc")
 URL = "https://cac.test/list"
 
 
@@ -30,12 +30,14 @@ class Source:
         """The content so many hours after the first night; what is archived is in use."""
         answer = Fetched(URL, URL, content, {}, FIRST_NIGHT + timedelta(hours=hours))
         in_use = self.archive.latest("002", "list")
-        known = Background(
+        prior = PriorState(
             read_list(self.in_use).sha256 if self.in_use else in_use and in_use.content_sha256,
             self.is_whole,
             self.last.returned if self.last else None,
         )
-        self.last = archive_document(self.archive, "002", "list", answer, _read, {}, known)
+        self.last = archive_document(
+            self.archive, "002", "list", answer, read_list, NO_FACTS, prior
+        )
         return self.last
 
     @property
@@ -43,13 +45,9 @@ class Source:
         return len(self.archive.versions("002", "list"))
 
 
-def _read(content: bytes) -> ListTable:
-    return read_list(content)
-
-
 @pytest.fixture
-def source(tmp_path: Path) -> Source:
-    source = Source(Archive(tmp_path))
+def source(archive: Archive) -> Source:
+    source = Source(archive)
     source.give(OLD, 0)
     source.give(NEW, 24)
     return source
@@ -74,7 +72,7 @@ def test_an_old_copy_that_stays_for_two_nights_is_taken_and_told(source):
     seen = source.give(OLD, 72)
     assert (seen.is_new, seen.version.content_sha256) == (True, read_list(OLD).sha256)
     assert "it is taken" in seen.remarks[0]
-    assert seen.version.facts["returns_to"] == source.archive.versions("002", "list")[0].version
+    assert seen.version.facts.returns_to == source.archive.versions("002", "list")[0].version
     assert source.give(OLD, 96).remarks == ()
 
 

@@ -1,24 +1,21 @@
 """Cancellation notices: known by the notice list or the archive, read from their ruled tables."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
+from scrapers.archive.documents import ArchivedDocument
 from scrapers.archive.store import Archive
-from scrapers.documents import read_cancellations
-from scrapers.errors import DocumentError, FilingsError, TransientFetchError
-from scrapers.http.addresses import Source
+from scrapers.errors import DocumentError, FilingsError, NotFoundError, TransientFetchError
 from scrapers.http.session import PoliteSession
-from scrapers.registers.cancellations import fetch_cancellation, known_cancellations, notice_folder
-from scrapers.registers.discovery.notice_list import CancellationNotice, fetch_notices
-from scrapers.replica.facts import CancellationFact, load_register
+from scrapers.registers.base import Document
+from scrapers.registers.cancellation_notices import CANCELLATION_NOTICES
+from scrapers.registers.fetching import fetch_document
+from scrapers.replica.facts import CancellationFact
 from scrapers.replica.wording import printed_number
-from tests.scrapers.registers.scripted import Naps
-from tests.support.docx_making import docx, row, table
+from tests.scrapers.registers.fetches import SMALL
+from tests.support.docx_builder import make_docx, row, table
 from tests.support.loopback import (
-    LoopbackSites,
     corrupt,
     document_instead,
     empty_body,
@@ -26,44 +23,29 @@ from tests.support.loopback import (
     html_instead,
     status,
 )
+from tests.support.tables import read_cancellations
 
-REGISTER = load_register().first(2)
 HEADINGS = ("序号", "算法名称", "角色", "主体名称", "应用产品", "主要用途", "备案编号", "注销时间")
 FILES = "/api/file/fileDownLoad"
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[LoopbackSites]:
-    with LoopbackSites(REGISTER) as sites:
-        yield sites
+def known(session: PoliteSession, archive: Archive) -> list[Document]:
+    archived = CANCELLATION_NOTICES.archived(archive)
+    return list(CANCELLATION_NOTICES.discover(session, archived).documents.values())
 
 
-@pytest.fixture
-def sites(running: LoopbackSites) -> LoopbackSites:
-    running.register = REGISTER
-    running.heal()
-    return running
+def fetch_cancellation(
+    session: PoliteSession, notice: Document, archive: Archive
+) -> ArchivedDocument:
+    return fetch_document(session, CANCELLATION_NOTICES, notice, archive)
 
 
-@pytest.fixture
-def session(sites: LoopbackSites) -> Iterator[PoliteSession]:
-    source = Source(sites.cac_url, sites.beian_url)
-    session = PoliteSession(source, requests_per_second=0, sleep=Naps())
-    yield session
-    session.close()
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Archive:
-    return Archive(tmp_path)
-
-
-def known(session: PoliteSession, archive: Archive) -> list[CancellationNotice]:
-    return known_cancellations(fetch_notices(session), archive, session.source)
+def folder_of(notice: Document) -> str:
+    return CANCELLATION_NOTICES.folder(notice.key)
 
 
 def records(notice_id: str) -> list[CancellationFact]:
-    return [fact for fact in REGISTER.cancellations if fact.notice_id == notice_id]
+    return [fact for fact in SMALL.cancellations if fact.notice_id == notice_id]
 
 
 def test_every_notice_gives_back_its_records(session, archive):
@@ -73,13 +55,13 @@ def test_every_notice_gives_back_its_records(session, archive):
         archived = fetch_cancellation(session, notice, archive)
         assert archived.is_new and archived.table
         assert [
-            (r.position, r.algorithm_name, r.role, r.entity_name, r.products, r.filing_number,
-             r.cancelled_month)
+            (r["position"], r["algorithm_name"], r["role"], r["entity_name"], r["products"],
+             r["filing_number"], r["cancelled_month"])
             for r in archived.table.rows
         ] == [
             (str(n), f.algorithm_name, f.role, f.entity_name, f.products,
              printed_number(f.filing_number), f.cancelled_month)
-            for n, f in enumerate(records(notice.notice_id), 1)
+            for n, f in enumerate(records(notice.key), 1)
         ]  # fmt: skip
 
 
@@ -93,15 +75,35 @@ def test_the_same_file_again_is_no_new_version(session, archive):
     assert fetch_cancellation(session, notice, archive).is_new
     again = fetch_cancellation(session, notice, archive)
     assert not again.is_new and again.table is None
-    assert len(archive.versions(notice_folder(notice.notice_id), "cancellation")) == 1
+    assert len(archive.versions(folder_of(notice), "cancellation")) == 1
 
 
 def test_what_the_list_forgets_the_archive_remembers(sites, session, archive):
     before = known(session, archive)
     for notice in before[:2]:
         fetch_cancellation(session, notice, archive)
-    sites.register = replace(REGISTER, cancellations=tuple(records(before[5].notice_id)))
-    assert known(session, archive) == [before[0], before[1], before[5]]
+    sites.register = replace(SMALL, cancellations=tuple(records(before[5].key)))
+    forgotten = [replace(notice, is_listed=False) for notice in before[:2]]
+    assert known(session, archive) == [*forgotten, before[5]]
+
+
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_a_file_that_goes_is_remarked_on_only_while_the_list_shows_its_notice(
+    sites, session, archive, is_listed
+):
+    notice = known(session, archive)[0]
+    first = fetch_cancellation(session, notice, archive)
+    sites.break_with(FILES, status(404))
+    again = fetch_cancellation(session, replace(notice, is_listed=is_listed), archive)
+    assert (again.version, again.is_new) == (first.version, False)
+    assert ("status 404" in again.gone) if is_listed else again.gone is None
+
+
+def test_a_fault_names_the_notice(sites, session, archive):
+    notice = known(session, archive)[0]
+    sites.break_with(FILES, status(404))
+    with pytest.raises(NotFoundError, match=f"notice {notice.key}"):
+        fetch_cancellation(session, notice, archive)
 
 
 @pytest.mark.parametrize(
@@ -120,8 +122,8 @@ def test_a_fault_names_the_address_and_archives_no_notice(sites, session, archiv
     sites.break_with(FILES, fault)
     with pytest.raises(FilingsError) as caught:
         fetch_cancellation(session, notice, archive)
-    assert message in str(caught.value) and notice.file_url in str(caught.value)
-    assert archive.versions(notice_folder(notice.notice_id), "cancellation") == []
+    assert message in str(caught.value) and notice.url in str(caught.value)
+    assert archive.versions(folder_of(notice), "cancellation") == []
 
 
 def test_a_busy_server_is_a_passing_fault(sites, session, archive):
@@ -135,15 +137,15 @@ def test_a_file_that_cannot_be_read_is_kept(sites, session, archive):
     sites.break_with(FILES, document_instead(b"%PDF-1.4 nothing"))
     with pytest.raises(DocumentError):
         fetch_cancellation(session, notice, archive)
-    (rejected,) = archive.versions(notice_folder(notice.notice_id), "rejected")
+    (rejected,) = archive.versions(folder_of(notice), "rejected")
     assert archive.read(rejected) == b"%PDF-1.4 nothing"
-    assert rejected.facts["title"] == notice.title
+    assert rejected.facts.title == notice.title
 
 
 @pytest.mark.parametrize("notice_id", ["..", "../../etc", "a/b", ".", "n\\m", "notice_1"])
 def test_no_id_leads_out_of_the_folder_of_notices(tmp_path, notice_id):
     root = tmp_path / "raw"
-    path = (root / notice_folder(notice_id)).resolve()
+    path = (root / CANCELLATION_NOTICES.folder(notice_id)).resolve()
     assert path.parent == (root / "cancellations").resolve()
 
 
@@ -158,11 +160,11 @@ def test_a_word_broken_over_lines_is_whole_again():
         printed_number("1" * 21),
         "2025年\n7月",
     )
-    (record,) = read_cancellations(docx(table(row(*HEADINGS), row(*cells)))).rows
-    assert (record.algorithm_name, record.role) == ("甲算法", "服务提供者")
-    assert record.cancelled_month == "2025年7月"
+    (record,) = read_cancellations(make_docx(table(row(*HEADINGS), row(*cells)))).rows
+    assert (record["algorithm_name"], record["role"]) == ("甲算法", "服务提供者")
+    assert record["cancelled_month"] == "2025年7月"
 
 
 def test_a_list_is_no_cancellation_notice():
     with pytest.raises(DocumentError, match="unknown heading 备注"):
-        read_cancellations(docx(table(row(*HEADINGS[:-1], "备注"), row(*["x"] * 8))))
+        read_cancellations(make_docx(table(row(*HEADINGS[:-1], "备注"), row(*["x"] * 8))))

@@ -14,7 +14,7 @@ from scrapers.replica.facts import FilingFact
 from scrapers.replica.wording import ROLES, printed_number, purpose
 
 
-def expected(row: FilingFact) -> list[str]:
+def expected_row(row: FilingFact) -> list[str]:
     """What a list should say of a filing."""
     return [
         row.position,
@@ -28,28 +28,28 @@ def expected(row: FilingFact) -> list[str]:
     ]
 
 
-def docx_tables(body: bytes) -> list[list[list[str]]]:
+def read_docx_tables(body: bytes) -> list[list[list[str]]]:
     """Tables of rows of cell texts as they stand; a spanned cell counts once."""
     return [_rows(table) for table in docx.Document(BytesIO(body)).tables]
 
 
-def docx_filings(body: bytes) -> list[list[str]]:
+def read_docx_filings(body: bytes) -> list[list[str]]:
     """All rows but headings, each eight cells wide."""
-    rows = [[_joined(cell) for cell in row] for table in docx_tables(body) for row in table]
+    rows = [[_joined(cell) for cell in row] for table in read_docx_tables(body) for row in table]
     return [row + [""] * (8 - len(row)) for row in rows if row[1] != "算法名称"]
 
 
-def pdf_rows(body: bytes) -> list[list[str]]:
+def read_pdf_rows(body: bytes) -> list[list[str]]:
     """Rows as they stand on the pages, headings and fragments included."""
     with pdfplumber.open(BytesIO(body)) as document:
         tables = [table for page in document.pages for table in page.extract_tables()]
     return [[_joined(cell or "") for cell in row] for table in tables for row in table]
 
 
-def pdf_filings(body: bytes) -> list[list[str]]:
+def read_pdf_filings(body: bytes) -> list[list[str]]:
     """All rows but the heading, fragments put back to where they belong."""
     whole: list[list[str]] = []
-    for row in pdf_rows(body)[1:]:
+    for row in read_pdf_rows(body)[1:]:
         if row[0]:
             whole.append(row)
         else:

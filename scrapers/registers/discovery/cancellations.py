@@ -1,0 +1,66 @@
+"""Cancellation notices: which are known, and where their files stay.
+
+A notice is known while the notice list shows it and as long as the archive holds its file: the
+list forgets old notices.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from urllib.parse import quote
+
+from scrapers.archive.sidecar import Version
+from scrapers.errors import NoticeListError, shortened
+from scrapers.http.addresses import Source
+from scrapers.registers.base import Document
+from scrapers.registers.discovery.notice_api import Notice
+from scrapers.registers.discovery.wording import number_of, title_key
+
+FILE_PATH = "/api/file/fileDownLoad?noticeId="
+MAX_NOTICE_ID = 80
+
+_TITLED_COUNT = re.compile("等([0-9]{1,3}|[零〇一二两三四五六七八九十百]{1,6})[个项款]")
+
+
+def cancellation_at(
+    notice_id: str, title: str | None, published_on: date | None, source: Source
+) -> Document:
+    """A notice with the address at which its file stays; the one on the list soon answers 404."""
+    url = source.beian_url + FILE_PATH + quote(notice_id, safe="")
+    return Document(notice_id, published_on, title, url)
+
+
+def cancellation_of(notice: Notice, source: Source) -> Document:
+    """The cancellation notice that the list shows. Raises NoticeListError."""
+    notice_id = notice.notice_id
+    if not notice_id:
+        raise NoticeListError("the cancellation notice has no noticeId")
+    # It becomes a folder's name as well as a part of an address.
+    if not notice_id.isascii() or not notice_id.isprintable() or len(notice_id) > MAX_NOTICE_ID:
+        raise NoticeListError(
+            f"the cancellation notice has the noticeId {shortened(notice_id)!r}",
+            remedy=f"Usable are printable ASCII characters, {MAX_NOTICE_ID} at most",
+        )
+    try:
+        published_on = date.fromisoformat(notice.created_at[:10])
+    except ValueError as error:
+        raise NoticeListError(
+            f"the cancellation notice has the createTime {shortened(notice.created_at)!r}"
+        ) from error
+    return cancellation_at(notice_id, notice.title, published_on, source)
+
+
+def archived_cancellations(archived: Mapping[str, Version], source: Source) -> list[Document]:
+    """The notices in the archive, at the addresses configured now."""
+    found = []
+    for key, version in archived.items():
+        facts = version.facts
+        known = cancellation_at(facts.key or key, facts.title, facts.published_on, source)
+        found.append(known)
+    return found
+
+
+def titled_count(title: str) -> int | None:
+    """How many numbers a title says are cancelled (等28个, 等十个); None where it does not say."""
+    match = _TITLED_COUNT.search(title_key(title))
+    return number_of(match.group(1)) if match else None

@@ -1,0 +1,171 @@
+"""The sidecar: a data package, restored from its copy, in the order of archiving."""
+
+import json
+from hashlib import sha256
+
+import pytest
+from frictionless import Package, validate
+
+from scrapers.archive.sidecar import COPY, SIDECAR
+from scrapers.errors import ArchiveError
+from tests.scrapers.archive.archive_factories import fetched, files, folders_of_lists, store
+
+
+def test_the_sidecar_is_a_valid_data_package(archive):
+    for minute, content in enumerate((b"A", b"B")):
+        store(archive, content, minute)
+    store(archive, b"<html>", minute=3, role="page")
+    sidecar = archive.root / "011" / SIDECAR
+    report = validate(str(sidecar), type="package")
+    assert report.valid, report.to_summary()
+    package = Package(str(sidecar))
+    assert [resource.name.split("-")[0] for resource in package.resources] == [
+        "list", "list", "page",
+    ]  # fmt: skip
+    for resource in package.resources:
+        content = (archive.root / "011" / resource.path).read_bytes()
+        assert (resource.bytes, resource.hash) == (
+            len(content),
+            f"sha256:{sha256(content).hexdigest()}",
+        )
+
+
+def test_the_data_package_itself_notices_damaged_bytes(archive):
+    version, _ = store(archive, b"A")
+    version.path.write_bytes(b"B")
+    assert not validate(str(archive.root / "011" / SIDECAR), type="package").valid
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda package: "",
+        lambda package: json.dumps(package)[:-20],
+        lambda package: "[]",
+        lambda package: '{"name": "raw-011"}',
+        lambda package: json.dumps(package | {"resources": [{"path": "x"}]}),
+        lambda package: json.dumps(package | {"resources": 5}),
+        lambda package: json.dumps(
+            package | {"resources": [package["resources"][0] | {"sources": []}]}
+        ),
+        lambda package: json.dumps(
+            package | {"resources": [package["resources"][0] | {"hash": None}]}
+        ),
+        lambda package: json.dumps(
+            package | {"resources": [package["resources"][0] | {"retrieved_at": "now"}]}
+        ),
+    ],
+)
+def test_a_damaged_sidecar_is_restored_from_its_copy(archive, damage, caplog):
+    store(archive, b"A")
+    store(archive, b"B", minute=1)
+    sidecar = archive.root / "011" / SIDECAR
+    whole, versions = sidecar.read_bytes(), archive.versions("011", "list")
+    sidecar.write_text(damage(json.loads(whole)))
+    assert archive.versions("011", "list") == versions and archive.unreadable() == {}
+    archive.mend_sidecars()
+    assert sidecar.read_bytes() == whole
+    assert f"{sidecar} could not be read: it is restored from its copy" in caplog.text
+
+
+@pytest.mark.parametrize("name", [SIDECAR, COPY])
+def test_a_sidecar_that_is_gone_is_restored_too(archive, name):
+    store(archive, b"A")
+    path = archive.root / "011" / name
+    whole = path.read_bytes()
+    path.unlink()
+    assert folders_of_lists(archive) == ["011"]
+    archive.mend_sidecars()
+    assert path.read_bytes() == whole
+
+
+def test_an_archive_of_an_earlier_program_gets_its_copies_without_a_word(archive, caplog):
+    store(archive, b"A")
+    (archive.root / "011" / COPY).unlink()
+    archive.mend_sidecars()
+    assert files(archive)[COPY] == files(archive)[SIDECAR] and not caplog.text
+
+
+def test_a_copy_that_is_a_version_behind_catches_up(archive):
+    store(archive, b"A")
+    earlier = files(archive)[COPY]
+    store(archive, b"B", minute=1)
+    (archive.root / "011" / COPY).write_bytes(earlier)
+    archive.mend_sidecars()
+    assert files(archive)[COPY] == files(archive)[SIDECAR] != earlier
+
+
+def test_two_sidecars_that_contradict_each_other_are_left_for_a_person(archive):
+    store(archive, b"A")
+    before = files(archive)
+    changed = before[COPY].replace(b"2025-05", b"2025-06")
+    (archive.root / "011" / COPY).write_bytes(changed)
+    archive.mend_sidecars()
+    assert files(archive) == before | {COPY: changed}
+
+
+def test_where_neither_sidecar_can_be_read_the_folder_is_named_and_the_others_go_on(archive):
+    store(archive, b"A")
+    store(archive, b"B", folder="012")
+    for name in (SIDECAR, COPY):
+        (archive.root / "011" / name).write_text("{")
+    before = files(archive)
+    archive.mend_sidecars()
+    with pytest.raises(ArchiveError, match=r"datapackage\.json cannot be read.*Restore"):
+        store(archive, b"C", minute=1)
+    assert folders_of_lists(archive) == ["012"] and list(archive.unreadable()) == ["011"]
+    assert archive.newest() == fetched(b"").retrieved_at
+    assert files(archive) == before
+
+
+def test_documents_without_any_sidecar_are_not_taken_for_an_empty_folder(archive):
+    for minute, content in enumerate((b"A", b"B")):
+        store(archive, content, minute)
+    for name in (SIDECAR, COPY):
+        (archive.root / "011" / name).unlink()
+    before = files(archive)
+    with pytest.raises(ArchiveError, match="they are gone"):
+        store(archive, b"B", minute=2)
+    assert files(archive) == before and folders_of_lists(archive) == []
+    assert list(archive.unreadable()) == ["011"]
+
+
+def test_text_that_cannot_be_written_is_refused_before_the_bytes_are(archive):
+    store(archive, b"A")
+    before = files(archive)
+    with pytest.raises(ArchiveError, match=r"it holds '\\ud800'.*Nothing was archived"):
+        store(archive, b"B", minute=1, title="a \ud800 title")
+    assert files(archive) == before
+
+
+@pytest.mark.parametrize(
+    ("days", "before"), [(-400, 0), (-400, 400), (0, 0)], ids=["back", "set right", "stands still"]
+)
+def test_versions_keep_the_order_of_archiving_by_any_clock(archive, days, before):
+    moments = [before, days, days, before + 1]
+    for day, content in zip(moments, (b"A", b"B", b"C", b"D"), strict=True):
+        store(archive, content, minute=day * 24 * 60)
+    versions = archive.versions("011", "list")
+    names = [version.version for version in versions]
+    seen = [version.seen_at for version in versions]
+    assert [archive.read(version) for version in versions] == [b"A", b"B", b"C", b"D"]
+    assert names == sorted(set(names)) and seen == sorted(set(seen))
+    assert [version.retrieved_at for version in versions] == [
+        fetched(b"", day * 24 * 60).retrieved_at for day in moments
+    ]
+    assert archive.newest() == max(version.retrieved_at for version in versions)
+
+
+def test_an_archive_whose_names_were_made_by_a_wrong_clock_keeps_its_order(archive):
+    for minute, content in enumerate((b"A", b"B")):
+        store(archive, content, minute)
+    for name in (SIDECAR, COPY):
+        path = archive.root / "011" / name
+        package = json.loads(path.read_bytes())
+        package["resources"].reverse()
+        path.write_text(json.dumps(package))
+    store(archive, b"C", minute=-60)
+    versions = archive.versions("011", "list")
+    assert [archive.read(version) for version in versions] == [b"B", b"A", b"C"]
+    assert versions[0].seen_at < versions[1].seen_at < versions[2].seen_at
+    assert versions[2].version == max(version.version for version in versions)

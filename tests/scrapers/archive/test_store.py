@@ -1,0 +1,149 @@
+"""The raw archive: every distinct version once, never overwritten, and damage is noticed."""
+
+import os
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from scrapers.archive.facts import Facts
+from scrapers.archive.sidecar import COPY, SIDECAR
+from scrapers.errors import ArchiveError
+from tests.scrapers.archive.archive_factories import URL, fetched, files, folders_of_lists, store
+
+
+def test_a_version_is_read_back_with_all_that_is_known_of_it(archive):
+    version, is_new = store(archive, b"bytes", says="table")
+    assert is_new and archive.versions("011", "list") == [version]
+    assert archive.latest("011", "list") == version
+    assert archive.read(version) == b"bytes"
+    assert (version.url, version.final_url, version.size) == (URL, URL + "&moved", 5)
+    assert version.sha256 == sha256(b"bytes").hexdigest()
+    assert version.content_sha256 == sha256(b"table").hexdigest()
+    assert version.retrieved_at == datetime(2025, 5, 19, 2, tzinfo=UTC)
+    assert (version.headers, version.facts) == ({"Server": "nginx"}, Facts(month="2025-05"))
+    assert version.path.name == f"20250519t020000000000z-{version.sha256[:12]}.docx"
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [(b"A", "table"), (b"other bytes", "table"), (b"A", "other reading")],
+    ids=["the same", "equal content", "equal bytes"],
+)
+def test_a_version_equal_to_the_last_adds_nothing(archive, content, says):
+    first, _ = store(archive, b"A", says="table")
+    before = files(archive)
+    assert store(archive, content, minute=1, says=says) == (first, False)
+    assert files(archive) == before
+
+
+def test_a_list_that_changes_back_is_a_version_of_its_own(archive):
+    made = [store(archive, content, minute)[1] for minute, content in enumerate((b"A", b"B", b"A"))]
+    versions = archive.versions("011", "list")
+    assert made == [True, True, True]
+    assert [archive.read(version) for version in versions] == [b"A", b"B", b"A"]
+    assert [v.version for v in versions] == sorted(v.version for v in versions)
+
+
+def test_what_is_archived_is_never_written_again(archive):
+    version, _ = store(archive, b"A")
+    before = version.path.stat()
+    store(archive, b"B", minute=1)
+    assert version.path.stat().st_mtime_ns == before.st_mtime_ns
+    assert version.path.stat().st_ino == before.st_ino
+
+
+def test_roles_do_not_mix(archive):
+    store(archive, b"A", role="page")
+    store(archive, b"A", role="rejected", minute=1)
+    assert archive.latest("011", "list") is None
+    assert folders_of_lists(archive) == []
+    assert store(archive, b"A", role="list", minute=2)[1]
+    assert folders_of_lists(archive) == ["011"]
+
+
+def test_an_empty_archive_holds_nothing(archive):
+    assert folders_of_lists(archive) == [] and archive.versions("001", "list") == []
+
+
+def test_damaged_bytes_are_found_on_reading(archive):
+    version, _ = store(archive, b"A")
+    version.path.write_bytes(b"B")
+    with pytest.raises(ArchiveError, match=r"is not what was archived.*Restore"):
+        archive.read(version)
+    version.path.unlink()
+    with pytest.raises(ArchiveError, match=r"is gone\. Restore"):
+        archive.read(version)
+
+
+@pytest.mark.parametrize("step", range(3), ids=["document", "sidecar", "copy"])
+@pytest.mark.parametrize("content", [b"B", b"C"], ids=["sent again", "amended since"])
+def test_a_run_killed_at_any_step_leaves_an_archive_that_the_next_one_mends(
+    archive, monkeypatch, step, content
+):
+    store(archive, b"A")
+    replace, names = os.replace, []
+
+    def killed(part: Path, path: Path) -> None:
+        names.append(path.name)
+        if len(names) > step:
+            raise KeyboardInterrupt
+        replace(part, path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("scrapers.files.os.replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            store(archive, b"B", minute=1)
+    archive.mend_sidecars()
+    store(archive, content, minute=2)
+    versions = archive.versions("011", "list")
+    assert [archive.read(v) for v in versions][-1] == content
+    assert files(archive)[COPY] == files(archive)[SIDECAR]
+
+
+def test_a_run_killed_at_the_first_document_of_a_folder_leaves_nothing_to_mend(archive):
+    version, _ = store(archive, b"A")
+    for name in (SIDECAR, COPY):
+        (archive.root / "011" / name).unlink()
+    assert archive.documents("011") == [] and archive.unreadable() == {}
+    again, is_new = store(archive, b"A", minute=5)
+    assert is_new and again.path == version.path
+
+
+@pytest.mark.parametrize("damage", [lambda path: path.write_bytes(b""), Path.unlink])
+def test_a_damaged_document_heals_when_the_source_sends_the_same_bytes(archive, damage, caplog):
+    first, _ = store(archive, b"A")
+    store(archive, b"B", minute=1)
+    damage(first.path)
+    archive.heal("011", b"C")
+    with pytest.raises(ArchiveError):
+        archive.read(first)
+    archive.heal("011", b"A")
+    assert archive.read(first) == b"A"
+    assert f"{first.path} was damaged or gone" in caplog.text
+
+
+def test_storing_what_is_known_heals_it_too(archive):
+    first, _ = store(archive, b"A")
+    first.path.unlink()
+    assert store(archive, b"A", minute=1) == (first, False)
+    assert archive.read(first) == b"A"
+
+
+def test_a_crash_before_the_sidecar_leaves_the_archive_as_it_was(archive, monkeypatch):
+    first, _ = store(archive, b"A")
+
+    def crash(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("scrapers.archive.store.write_sidecar", crash)
+        with pytest.raises(KeyboardInterrupt):
+            store(archive, b"B", minute=1)
+    assert archive.versions("011", "list") == [first]
+    (archive.root / "011" / ".half-written.part").write_bytes(b"")
+    # The file that was left is taken up again, so that no file is without an entry.
+    second, is_new = store(archive, b"B", minute=2)
+    assert is_new and second.retrieved_at == fetched(b"", 2).retrieved_at
+    assert set(files(archive)) == {first.path.name, second.path.name, SIDECAR, COPY}

@@ -1,0 +1,227 @@
+"""The notice list: which batches it announces; an unreadable one is never "nothing new"."""
+
+from datetime import date
+from itertools import permutations
+
+import pytest
+
+from scrapers.errors import FirewallError, NoticeListError, RefusedAddressError
+from scrapers.registers.base import Document
+from scrapers.registers.discovery.cancellations import titled_count
+from scrapers.registers.discovery.notice_list import fetch_notices
+from tests.scrapers.registers.discovery.notice_factories import (
+    FIRST_PAGE,
+    make_answer,
+    make_batch_notice,
+    make_cancellation,
+    page_url,
+    read,
+)
+from tests.scrapers.registers.scripted import Reply, scripted
+
+
+@pytest.mark.parametrize(
+    ("ordinal", "batch_no"),
+    [
+        ("第二批", 2), ("第十批", 10), ("第十一批", 11), ("第十八批", 18), ("第二十批", 20),
+        ("第二十一批", 21), ("第一百零三批", 103), ("第 12 批", 12), ("第１３批", 13),
+    ],
+)  # fmt: skip
+def test_ordinals_are_read_in_words_and_digits(ordinal, batch_no):
+    assert list(read(make_batch_notice(ordinal, page_url(2))).batches) == [batch_no]
+
+
+@pytest.mark.parametrize(
+    ("title", "cancellations"),
+    [
+        ("关于注销“甲算法”等3个算法备案编号的公告", 1),
+        ("关于算法备案注销的公告", 1),
+        ("注销备案编号名单", 1),
+        ("算法备案变更、注销操作手册", 0),
+        ("关于公布算法备案流程的公告", 0),
+    ],
+)
+def test_a_notice_that_cancels_is_told_from_a_manual_of_cancelling(title, cancellations):
+    notices = read(make_batch_notice("第二批", page_url(2)), make_cancellation(title=title))
+    assert (len(notices.cancellations), notices.other_notices) == (cancellations, 1 - cancellations)
+
+
+def test_the_address_tells_the_date_of_publication():
+    (found,) = read(make_batch_notice("第七批", page_url(7, day=28))).batches.values()
+    assert found == Document("007", date(2025, 3, 28), page_urls=(page_url(7, day=28),))
+
+
+def test_batch_one_goes_without_an_ordinal_but_only_on_its_own_page():
+    assert list(read(make_batch_notice("", FIRST_PAGE)).batches) == [1]
+    with pytest.raises(NoticeListError, match="names no batch ordinal"):
+        read(make_batch_notice("", page_url(1)))
+
+
+def test_two_addresses_of_one_batch_are_one_batch_whatever_their_order():
+    notices = [make_batch_notice("第十六批", page_url(16, day)) for day in (3, 1, 2)]
+    found = {read(*order).batches[16] for order in permutations(notices)}
+    (only,) = found
+    assert only.page_urls == (page_url(16, 1), page_url(16, 2), page_url(16, 3))
+    assert only.published_on == date(2025, 3, 1)
+
+
+def test_the_same_notice_twice_is_one_address():
+    notice = make_batch_notice("第三批", page_url(3))
+    assert read(notice, notice).batches[3].page_urls == (page_url(3),)
+
+
+def test_batches_come_sorted_and_the_rest_is_counted():
+    manual = {"noticeId": "n9", "type": "1", "title": "算法备案系统使用手册", "content": ""}
+    found = read(
+        manual,
+        make_batch_notice("第三批", page_url(3)),
+        manual,
+        make_batch_notice("第二批", page_url(2), type=3),
+    )
+    assert (list(found.batches), found.other_notices) == ([2, 3], 2)
+    assert (found.problems, found.overlooked) == ((), ())
+
+
+@pytest.mark.parametrize("notice_type", ["1", "5", 3, "", None])
+def test_a_batch_of_any_type_is_known_by_title_and_address(notice_type):
+    found = read(
+        make_batch_notice("第二批", page_url(2)),
+        make_batch_notice("第九批", page_url(9), type=notice_type),
+    )
+    assert list(found.batches) == [2, 9]
+
+
+@pytest.mark.parametrize(
+    "between", [" ", "\r\n", "<br/>", "&nbsp;", "\u200b", "\ufeff", "<b></b>", "\u3000", "\u2028"]
+)
+def test_titles_are_compared_squeezed(between):
+    batch = make_batch_notice("第九批", page_url(9))
+    batch["title"] = between.join(str(batch["title"]))
+    cancelled = make_cancellation(title=between.join("关于注销“甲算法”等28个算法备案编号的公告"))
+    found = read(make_batch_notice("第二批", page_url(2)), batch, cancelled)
+    assert list(found.batches) == [2, 9]
+    assert titled_count(found.cancellations[0].title) == 28
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\ufeff", " ", "\n"])
+def test_signs_of_no_width_do_not_belong_to_an_address(sign):
+    found = read(make_batch_notice("第九批", f"{sign}{page_url(9)}{sign}"))
+    assert found.batches[9].page_urls == (page_url(9),)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "深度合成服务名录（2025年）",
+        "关于发布第十九批深度合成服务算法备案信息及注销部分备案编号的公告",
+        "关于注销“甲算法”",
+        "关于取消“甲算法”备案编号的公告",
+    ],
+)
+def test_a_notice_that_speaks_of_the_register_and_is_not_taken_is_named(title):
+    found = read(
+        make_batch_notice("第二批", page_url(2)),
+        {"noticeId": "n-7", "title": title, "content": "/x.pdf"},
+    )
+    (overlooked,) = found.overlooked
+    assert all(part in str(overlooked) for part in (title, "n-7", "/x.pdf"))
+    assert (found.other_notices, found.problems) == (0, ())
+
+
+@pytest.mark.parametrize("title", ["", None, " ", "\u200b", "<br/>"])
+def test_a_notice_without_title_that_links_to_an_announcement_page_is_named(title):
+    untitled = {"noticeId": "n-7", "title": title, "content": page_url(9)}
+    found = read(
+        make_batch_notice("第二批", page_url(2)), untitled, untitled | {"content": "/x.pdf"}
+    )
+    (overlooked,) = found.overlooked
+    assert "n-7" in str(overlooked) and found.other_notices == 1
+
+
+def test_a_very_long_title_is_cut_in_messages():
+    found = read(
+        make_batch_notice("第二批", page_url(2)),
+        {"title": "深度合成" * 10_000, "content": "x" * 10_000},
+    )
+    assert len(str(found.overlooked[0])) < 500
+
+
+def test_a_list_of_which_nothing_was_understood_says_so():
+    with pytest.raises(NoticeListError, match="no batch announcement among 2 .*深度合成服务名录"):
+        read(make_cancellation(), {"title": "深度合成服务名录", "content": page_url(2)})
+
+
+@pytest.mark.parametrize(
+    ("broken", "message"),
+    [
+        (make_batch_notice("", page_url(5)), "names no batch ordinal"),
+        (make_batch_notice("第二十〇批", page_url(5)), "cannot be read"),
+        (make_batch_notice("第20260107批", page_url(5)), "cannot be read"),
+        (make_batch_notice("第四批和第五批", page_url(5)), "names more than one batch"),
+        (make_batch_notice("第五批", "/other/2025-02/03/c_5.htm"), "is not an announcement page"),
+        (make_batch_notice("第五批", f"<a href='{page_url(5)}'>"), "is not an announcement page"),
+        (make_batch_notice("第十十批", page_url(5)), "cannot be read"),
+        (make_batch_notice("第五批", "https://cac.test/5.htm"), "is not an announcement page"),
+        (make_batch_notice("第五批", "https://cac.test/2025-02/30/c_5.htm"), "holds no date"),
+        (make_batch_notice("第五批", "https://evil.test/2025-02/03/c_5.htm"), "leads outside"),
+        (make_batch_notice("第五批", "http://[bad"), "is not an address"),
+        (make_batch_notice("第五批", None), "is not an announcement page"),
+        (make_cancellation(""), "has no noticeId"),
+        (make_cancellation("a" * 81), "has the noticeId 'aaa"),
+        (make_cancellation("公告"), "has the noticeId '公告'"),
+        (make_cancellation(createTime="soon"), "has the createTime 'soon'"),
+    ],
+)
+def test_a_broken_notice_is_a_problem_and_the_others_still_count(broken, message):
+    found = read(broken, make_batch_notice("第二批", page_url(2)))
+    (problem,) = found.problems
+    assert message in str(problem)
+    assert f"notice {broken['noticeId'] or 'without noticeId'}"[:40] in str(problem)
+    assert str(broken["title"]) in str(problem)
+    assert list(found.batches) == [2]
+
+
+def test_if_every_batch_notice_is_broken_the_first_problem_is_raised():
+    with pytest.raises(RefusedAddressError, match="evil"):
+        read(make_batch_notice("第五批", "https://evil.test/2025-02/03/c_5.htm"))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"<html>busy</html>", "no JSON but begins '<html>busy"),
+        ("公告".encode("gb18030"), "no JSON"),
+        (b"[]", "no object"),
+        (make_answer(errno=500, errmsg="系统繁忙"), "errno 500: 系统繁忙"),
+        (make_answer(errno="1"), "errno 1: no message"),
+        (make_answer(datas=None), "no list of notices under `datas`"),
+        (make_answer(datas=["a"]), "no list of notices under `datas`"),
+        (make_answer(datas={}), "no list of notices under `datas`"),
+        (make_answer(), "no batch announcement among 0 notices"),
+        (make_answer(make_cancellation()), "no batch announcement among 1 notices"),
+    ],
+)
+def test_an_unreadable_list_is_an_error_that_names_the_address(content, message):
+    session, _, _ = scripted(Reply(body=content))
+    with pytest.raises(NoticeListError) as caught:
+        fetch_notices(session)
+    assert message in str(caught.value)
+    assert caught.value.url == "https://beian.test/api/notice/list"
+
+
+def test_a_challenge_with_words_instead_of_the_list_is_named():
+    challenge = "<title>请稍候</title><p>正在检查，由知道创宇云防御提供</p>".encode()
+    session, script, _ = scripted(Reply(body=challenge))
+    with pytest.raises(FirewallError, match="知道创宇云防御"):
+        fetch_notices(session)
+    assert len(script.requests) == 2
+    assert {request.headers["Referer"] for request in script.requests} == {"https://beian.test/"}
+
+
+@pytest.mark.parametrize("field", ["title", "noticeId", "content", "createTime"])
+def test_half_a_character_in_a_notice_is_a_problem_that_can_be_written(field):
+    broken = make_batch_notice("第三批", page_url(3), createTime="2025-03-01")
+    broken[field] = f"{broken[field]}\ud83d"
+    listed = read(make_batch_notice("第二批", page_url(2)), broken, {"title": "系统升级\udc00"})
+    assert (list(listed.batches), listed.other_notices, len(listed.problems)) == ([2], 1, 1)
+    assert field in str(listed.problems[0]) and str(listed.problems[0]).encode()

@@ -1,0 +1,232 @@
+"""A page that goes on being updated: its attachments by label and month."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from scrapers.archive.facts import Facts
+from scrapers.archive.store import Archive
+from scrapers.errors import (
+    AnnouncementError,
+    FilingsError,
+    NotFoundError,
+    RefusedAddressError,
+    TransientFetchError,
+)
+from scrapers.http.responses import Fetched
+from scrapers.registers.base import Discovery, Document, Register, Text
+from scrapers.registers.deep_synthesis import LIST_TABLE
+from scrapers.registers.discovery.page_attachments import page_attachments
+from scrapers.registers.fetching import fetch_document
+from tests.scrapers.registers.scripted import Reply, scripted
+from tests.support.docx_builder import HEADINGS, make_docx, make_filing_cells, row, table
+
+PATH = "/2023-01/05/c_1.htm"
+PAGE = f"https://cac.test{PATH}"
+DOWNLOAD = "/cms/pub/interact/downloadfile.jsp?filepath="
+
+REGISTER = Register(
+    name="other_services",
+    title=Text("其他服务备案", "Other services"),
+    tables=(LIST_TABLE,),
+    key="filing_number",
+    discover=page_attachments(PATH, "备案清单"),
+    key_pattern="[0-9]{4}-[0-9]{2}",
+)
+
+
+def link(
+    month: str, file: str | None = None, label: str = "服务备案清单（{}）", more: str = ""
+) -> str:
+    """A link to the document of a month, such as 2024年6月."""
+    text = label.format(month)
+    return f'<a href="{DOWNLOAD}{file or month}{more}">{text}</a>'
+
+
+def html(*links: str) -> bytes:
+    return f"<h1>清单</h1><p>{''.join(links)}</p><a href='/'>首页</a>".encode()
+
+
+def discover(*links: str, archive: Archive | None = None) -> Discovery:
+    session, _, _ = scripted(Reply(body=html(*links)))
+    return REGISTER.discover(session, REGISTER.archived(archive) if archive else {})
+
+
+def store(archive: Archive, month: str) -> None:
+    url = f"https://cac.test{DOWNLOAD}{month}"
+    archive.store(
+        REGISTER.folder(month),
+        "list",
+        Fetched(url, url, month.encode(), {}, datetime(2025, 5, 19, tzinfo=UTC)),
+        suffix="docx",
+        media_type="application/zip",
+        facts=Facts(key=month, label=f"服务备案清单（{month}）", month=month, page_url=PAGE),
+    )
+
+
+def test_an_attachment_is_found_with_its_month_as_key():
+    found = discover(link("2024年6月", "a"))
+    assert found.documents == {
+        "2024-06": Document(
+            "2024-06",
+            url=f"https://cac.test{DOWNLOAD}a",
+            page_urls=(PAGE,),
+            label="服务备案清单（2024年6月）",
+            month="2024-06",
+        )
+    }
+    assert (found.alarms, found.gaps, found.snapshot) == ((), (), None)
+
+
+def test_documents_come_by_month_in_any_order_of_the_page():
+    links = [link(month) for month in ("2024年6月", "2025年1月", "2023年12月")]
+    assert list(discover(*links).documents) == ["2023-12", "2024-06", "2025-01"]
+
+
+def test_the_page_is_asked_for_once():
+    session, script, _ = scripted(Reply(body=html(link("2024年6月"))))
+    REGISTER.discover(session, {})
+    assert [request.url for request in script.requests] == [PAGE]
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "附件7：境内服务备案清单（{}）",
+        "附件7：境内区块链信息服务备案清单{}",
+        "附件 7: 服务 备案\u200b清单（ {} ）.docx",
+        "7．服务备&nbsp;案清单({})",
+        "{}服务备案清单",
+        "服务备案清单（{0}）{0}",
+    ],
+)
+def test_numbers_and_white_space_around_a_label_do_not_matter(label):
+    assert list(discover(link("2024年6月", label=label)).documents) == ["2024-06"]
+
+
+def test_the_label_may_stand_in_the_address_alone():
+    other = link("2024年6月", label="下载", more="&fText=服务备案清单（2024年6月）")
+    assert discover(other).documents["2024-06"].label == "服务备案清单（2024年6月）"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        '<a href="/a.docx">填报指南（2024年7月）</a>',
+        '<a href="/a.docx">服务变更清单</a>',
+        '<a href="https://evil.test/">友情链接</a>',
+        '<a href="http://[bad">坏</a>',
+        "<a>服务备案清单（2024年7月）</a>",
+    ],
+)
+def test_other_links_are_left_alone(other):
+    found = discover(other, link("2024年6月"), other)
+    assert (list(found.documents), found.alarms) == (["2024-06"], ())
+
+
+@pytest.mark.parametrize("more", ["", "&share=weixin", "&fText=服务备案清单（2024年6月）"])
+def test_the_same_document_linked_twice_is_one(more):
+    found = discover(link("2024年6月"), link("2024年6月", more=more))
+    assert (list(found.documents), found.problems) == (["2024-06"], ())
+
+
+def test_of_two_documents_of_one_month_the_first_counts_and_both_are_named():
+    found = discover(
+        link("2024年6月", "a"),
+        link("2024年6月", "b", label="服务备案清单（{}）更正"),
+        link("2024年7月"),
+    )
+    assert found.documents["2024-06"].url == f"https://cac.test{DOWNLOAD}a"
+    assert list(found.documents) == ["2024-06", "2024-07"]
+    (problem,) = found.problems
+    assert isinstance(problem, AnnouncementError)
+    assert "two documents of 2024-06" in str(problem)
+    assert "'服务备案清单（2024年6月）'" in str(problem)
+    assert "'服务备案清单（2024年6月）更正'" in str(problem)
+    assert problem.url == f"https://cac.test{DOWNLOAD}b"
+
+
+@pytest.mark.parametrize("links", [(), ('<a href="/a.docx">填报指南（2024年7月）</a>',)])
+def test_a_page_without_such_a_link_is_an_error_that_names_the_label(links, archive):
+    store(archive, "2024-05")
+    with pytest.raises(AnnouncementError, match="no document labelled 备案清单") as caught:
+        discover(*links, archive=archive)
+    assert caught.value.url == PAGE
+
+
+@pytest.mark.parametrize(
+    ("bad", "error", "message"),
+    [
+        (link("", "a", label="服务备案清单"), AnnouncementError, "names no month"),
+        (link("2024年13月"), AnnouncementError, "names no month"),
+        (
+            link("2024年6月", label="服务备案清单（{}）（2024年7月）"),
+            FilingsError,
+            "several months",
+        ),
+        (
+            '<a href="https://evil.test/a">服务备案清单（2024年6月）</a>',
+            RefusedAddressError,
+            "leads outside",
+        ),
+    ],
+)
+def test_a_link_of_the_label_that_cannot_be_read_is_an_error_with_the_address(bad, error, message):
+    with pytest.raises(error, match=message) as caught:
+        discover(bad)
+    assert caught.value.url == PAGE
+
+
+def test_a_link_that_cannot_be_read_does_not_hide_the_others():
+    found = discover(link("", "a", label="服务备案清单"), link("2024年6月"))
+    assert list(found.documents) == ["2024-06"]
+    (problem,) = found.problems
+    assert "names no month" in str(problem) and PAGE in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("reply", "error"), [(Reply(404), NotFoundError), (Reply(503), TransientFetchError)]
+)
+def test_a_page_that_does_not_come_is_an_error(reply, error):
+    session, _, _ = scripted(reply)
+    with pytest.raises(error):
+        REGISTER.discover(session, {})
+
+
+def test_what_the_page_forgot_the_archive_remembers(archive):
+    for month in ("2024-05", "2024-06"):
+        store(archive, month)
+    found = discover(link("2024年6月"), link("2024年7月"), archive=archive)
+    assert {key: item.is_listed for key, item in found.documents.items()} == {
+        "2024-05": False, "2024-06": True, "2024-07": True,
+    }  # fmt: skip
+    assert found.documents["2024-05"] == Document(
+        "2024-05",
+        url=f"https://cac.test{DOWNLOAD}2024-05",
+        page_urls=(PAGE,),
+        label="服务备案清单（2024-05）",
+        month="2024-05",
+        is_listed=False,
+    )
+
+
+def test_an_attachment_is_fetched_from_its_page_and_found_again(archive):
+    content = make_docx(table(row(*HEADINGS), row(*make_filing_cells())))
+    session, script, _ = scripted(
+        Reply(body=html(link("2024年6月", "a"))), Reply(body=content)
+    )  # fmt: skip
+    (document,) = REGISTER.discover(session, {}).documents.values()
+    first = fetch_document(session, REGISTER, document, archive)
+    assert first.is_new and first.table and len(first.table.rows) == 1
+    assert script.requests[-1].headers["Referer"] == PAGE
+    assert first.version.facts == Facts(
+        key="2024-06",
+        label="服务备案清单（2024年6月）",
+        month="2024-06",
+        page_url=PAGE,
+        kind="docx",
+    )
+    remembered = discover(link("2024年7月"), archive=archive).documents["2024-06"]
+    assert remembered == replace(document, is_listed=False)
+    assert not fetch_document(session, REGISTER, remembered, archive).is_new
