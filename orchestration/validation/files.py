@@ -1,8 +1,8 @@
 """The files of the validated store, which vouch for one another.
 
-A verdict holds the sha256 of its rows and of its quarantine, and one of itself. What is missing,
-torn or altered counts as not judged, and is made again from the archive; the damaged file is kept
-as `*.damaged`.
+A result holds the sha256 of its rows and of its quarantine, and one of itself. What is missing,
+torn or altered counts as not validated, and is made again from the archive; the damaged file is
+kept as `*.damaged`.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import polars as pl
 
-from orchestration.validation.results import Verdict
+from orchestration.validation.results import ValidationResult
 from scrapers.files import json_bytes, write_bytes, write_json
 
 SEAL = "sha256"
@@ -24,55 +24,58 @@ QUARANTINE_FOLDER = "quarantine"
 _log = logging.getLogger(__name__)
 
 
-class VerdictFiles:
-    """Read and write verdicts with their rows below `root`, `data/validated/`."""
+class ResultFiles:
+    """Read and write results with their rows below `root`, `data/validated/`."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
     def folders(self) -> list[str]:
-        """The folders that have a verdict or rows."""
+        """The folders that have a result or rows."""
         found = {path.parent for path in self.root.rglob("*.parquet")}
         found |= {path.parent for path in self.root.rglob("*.json")}
         names = (path.relative_to(self.root).as_posix() for path in found)
         return sorted({name.removesuffix(f"/{QUARANTINE_FOLDER}") for name in names} - {"."})
 
-    def read(self, folder: str, version: str) -> Verdict | None:
-        """The verdict on a version, by whatever contract; None where there is none, or where it
+    def read(self, folder: str, version: str) -> ValidationResult | None:
+        """The result on a version, by whatever contract; None where there is none, or where it
         or one of its files is not what was written."""
-        verdict = read_verdict(self.verdict_path(folder, version))
-        if verdict is None:
+        result = read_result(self.result_path(folder, version))
+        if result is None:
             return None
-        is_whole = all(sha256_of(path) == sha256 for path, sha256 in self.files(verdict))
-        return verdict if is_whole else None
+        is_whole = all(sha256_of(path) == sha256 for path, sha256 in self.files(result))
+        return result if is_whole else None
 
     def write(
-        self, verdict: Verdict, accepted: pl.DataFrame | None, quarantine: pl.DataFrame | None
-    ) -> Verdict:
-        """Write a verdict and its rows; the verdict with the hashes of its files."""
-        rows = self.rows_path(verdict.folder, verdict.version)
-        quarantined = self.quarantine_path(verdict.folder, verdict.version)
-        verdict = replace(
-            verdict,
+        self,
+        result: ValidationResult,
+        accepted: pl.DataFrame | None,
+        quarantine: pl.DataFrame | None,
+    ) -> ValidationResult:
+        """Write a result and its rows; the result with the hashes of its files."""
+        rows = self.rows_path(result.folder, result.version)
+        quarantined = self.quarantine_path(result.folder, result.version)
+        result = replace(
+            result,
             rows_sha256=_write(rows, accepted),
             quarantine_sha256=_write(quarantined, quarantine),
         )
-        fields = asdict(verdict)
-        # The verdict comes last: a version without one counts as not judged.
-        path = self.verdict_path(verdict.folder, verdict.version)
+        fields = asdict(result)
+        # The result comes last: a version without one counts as not validated.
+        path = self.result_path(result.folder, result.version)
         write_json(path, {**fields, SEAL: _seal(fields)})
-        return verdict
+        return result
 
     def forget(self, folder: str, version: str) -> None:
-        """Remove the verdict on a version, which counts as not judged then; its rows stay."""
-        self.verdict_path(folder, version).unlink(missing_ok=True)
+        """Remove the result on a version, which counts as not validated then; its rows stay."""
+        self.result_path(folder, version).unlink(missing_ok=True)
 
-    def files(self, verdict: Verdict) -> Iterator[tuple[Path, str]]:
-        """The files that a verdict vouches for, each with its sha256."""
-        if verdict.rows_sha256:
-            yield self.rows_path(verdict.folder, verdict.version), verdict.rows_sha256
-        if verdict.quarantine_sha256:
-            yield self.quarantine_path(verdict.folder, verdict.version), verdict.quarantine_sha256
+    def files(self, result: ValidationResult) -> Iterator[tuple[Path, str]]:
+        """The files that a result vouches for, each with its sha256."""
+        if result.rows_sha256:
+            yield self.rows_path(result.folder, result.version), result.rows_sha256
+        if result.quarantine_sha256:
+            yield self.quarantine_path(result.folder, result.version), result.quarantine_sha256
 
     def set_aside_damaged(self, folder: str) -> None:
         """Put aside what is torn or altered in a folder, so that no reader meets it."""
@@ -80,23 +83,20 @@ class VerdictFiles:
             set_aside(path)
 
     def damaged(self, folder: str) -> list[Path]:
-        """The files in a folder that are torn, altered, or gone although a verdict names them."""
-        verdicts = sorted((self.root / folder).glob("*.json"))
+        """The files in a folder that are torn, altered, or gone although a result names them."""
+        results = sorted((self.root / folder).glob("*.json"))
         stated = dict(
-            pair
-            for verdict in map(read_verdict, verdicts)
-            if verdict
-            for pair in self.files(verdict)
+            pair for result in map(read_result, results) if result for pair in self.files(result)
         )
-        # What no verdict names is an earlier program's.
+        # What no result names is an earlier program's.
         others = set(self._parquet_files(folder)) - set(stated)
         return [
-            *filter(is_damaged, verdicts),
+            *filter(is_damaged, results),
             *(path for path, sha256 in stated.items() if sha256_of(path) != sha256),
             *sorted(path for path in others if read_table(path) is None),
         ]
 
-    def verdict_path(self, folder: str, version: str) -> Path:
+    def result_path(self, folder: str, version: str) -> Path:
         return self.root / folder / f"{version}.json"
 
     def rows_path(self, folder: str, version: str) -> Path:
@@ -110,17 +110,17 @@ class VerdictFiles:
             yield from below.glob("*.parquet")
 
 
-def read_verdict(path: Path) -> Verdict | None:
-    """The verdict in a file; None where there is none, or not as this program wrote it."""
+def read_result(path: Path) -> ValidationResult | None:
+    """The result in a file; None where there is none, or not as this program wrote it."""
     try:
         fields, seal = _read_fields(path)
-        return Verdict(**fields) if seal == _seal(fields) else None
+        return ValidationResult(**fields) if seal == _seal(fields) else None
     except (OSError, ValueError, TypeError):
         return None
 
 
 def is_damaged(path: Path) -> bool:
-    """Whether the file of a verdict is torn or altered. An earlier program wrote no seal."""
+    """Whether the file of a result is torn or altered. An earlier program wrote no seal."""
     try:
         fields, seal = _read_fields(path)
     except (OSError, ValueError):
@@ -181,7 +181,7 @@ def _parquet(table: pl.DataFrame) -> bytes:
 
 
 def _read_fields(path: Path) -> tuple[dict[str, object], object]:
-    """What a verdict says, and the hash that seals it. Raises OSError or ValueError."""
+    """What a result says, and the hash that seals it. Raises OSError or ValueError."""
     try:
         fields = json.loads(path.read_bytes())
     except RecursionError as error:

@@ -1,57 +1,61 @@
-"""What is in quarantine of the documents in use: the lists' rows, the notices' records."""
+"""Quarantine: the failed checks of the rows that did not meet the contract, one row per check.
 
-from dataclasses import dataclass
-from pathlib import Path
+Where a row is (its document, version and number) is added by the contract; `files` writes the file,
+`data/validated/<folder>/quarantine/<version>.parquet`.
+"""
 
-import duckdb
+from collections.abc import Sequence
 
-from orchestration.stores.globs import exactly
-from orchestration.validation.lists import LIST_VERSIONS
-from orchestration.validation.notices import QUARANTINE
-from scrapers.registers.lists import batch_key
+import polars as pl
 
-_CHECK = "column_name, check_name, failure_value from read_parquet(?)"
+# So much is stored of a long cell; the archive has all of it.
+LONGEST_SHOWN = 200
 
-
-@dataclass(frozen=True)
-class FailedCheck:
-    """A check that a row failed; `document` is a batch's key or a notice's id, and `path` the file
-    that holds the whole quarantine of that document."""
-
-    document: str
-    row_no: int
-    column: str
-    check: str
-    value: str | None
-    path: Path
+_FAILURE_COLUMNS = {
+    "row_no": pl.Int64,
+    "column_name": pl.String,
+    "check_name": pl.String,
+    "failure_value": pl.String,
+}
 
 
-def failed_checks(connection: duckdb.DuckDBPyConnection, validated: Path) -> list[FailedCheck]:
-    """All of them, by batch and row, the notices' last; `validated` is `data/validated/`."""
-    found = []
-    for path in _quarantines(connection, validated / f"{LIST_VERSIONS}.parquet"):
-        sql = f"select batch_no, row_no, {_CHECK} order by row_no"
-        rows = connection.execute(sql, [exactly(path)]).fetchall()
-        found += [FailedCheck(batch_key(batch_no), *rest, path) for batch_no, *rest in rows]
-    of_notices = validated / f"{QUARANTINE}.parquet"
-    if of_notices.exists():
-        sql = f"select notice_id, record_no, {_CHECK}"
-        rows = connection.execute(sql, [exactly(of_notices)]).fetchall()
-        found += [FailedCheck(*row, of_notices) for row in rows]
-    return found
+def case_columns(identity: Sequence[str]) -> dict[str, type[pl.DataType]]:
+    """What a quarantine has of a failed check and its row, after the place of the row."""
+    checked = {name: pl.String for name in ("column_name", "check_name", "failure_value")}
+    return checked | {name: pl.String for name in identity}
 
 
-def _quarantines(connection: duckdb.DuckDBPyConnection, versions: Path) -> list[Path]:
-    """The files of the versions in use that have something in quarantine, by batch."""
-    if not versions.exists():
-        return []
-    rows = connection.execute(
-        "select batch_no, list_version from read_parquet(?) "
-        "where is_current and rows_quarantined > 0 order by batch_no",
-        [exactly(versions)],
-    ).fetchall()
-    paths = [
-        versions.parent / batch_key(batch_no) / "quarantine" / f"{version}.parquet"
-        for batch_no, version in rows
-    ]
-    return [path for path in paths if path.exists()]
+def no_failures() -> pl.DataFrame:
+    return pl.DataFrame(schema=_FAILURE_COLUMNS)
+
+
+def identified(
+    failures: pl.DataFrame, frame: pl.DataFrame, identity: Sequence[str]
+) -> pl.DataFrame:
+    """The failed checks with the columns of `frame` that identify their rows, long texts cut."""
+    found = failures.join(
+        frame.select("row_no", *identity), on="row_no", how="left", maintain_order="left"
+    )
+    texts = [name for name, dtype in found.schema.items() if dtype == pl.String]
+    return found.with_columns(map(_shown, texts))
+
+
+def failed_checks(cases: pl.DataFrame) -> pl.DataFrame:
+    """Pandera's failure cases, one row per failed check."""
+    unplaced = cases.filter(pl.col("index").is_null())
+    if unplaced.height:
+        # Columns are ours, so a failure without a row is a fault of the program, not of the list.
+        raise TypeError(f"the contract failed on its own frame: {unplaced.to_dicts()}")
+    return cases.select(
+        row_no=pl.col("index").cast(pl.Int64) + 1,
+        column_name="column",
+        check_name="check",
+        failure_value="failure_case",
+    ).sort("row_no", maintain_order=True)
+
+
+def _shown(name: str) -> pl.Expr:
+    """A column's texts, cut where they are very long."""
+    column = pl.col(name)
+    is_long = column.str.len_chars() > LONGEST_SHOWN
+    return pl.when(is_long).then(column.str.head(LONGEST_SHOWN) + "…").otherwise(column).alias(name)

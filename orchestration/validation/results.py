@@ -1,4 +1,4 @@
-"""Verdicts: what became of a version of a document, and so of its list or notice."""
+"""Validation results: what became of a version of a document."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -7,13 +7,13 @@ Status = Literal["accepted", "held_back", "unreadable"]
 
 
 @dataclass(frozen=True)
-class Verdict:
+class ValidationResult:
     """What became of one version of a document; counts are rows.
 
-    `folder` is the archive's: a batch's key or a notice's folder. `added`, `amended` and `gone`
-    compare the accepted rows, by filing number, with those of the accepted version before.
-    `reviewed_rows` is the count that the verdict took into account. The last two are the hashes of
-    the files of its rows and its quarantine, None where it has none.
+    `folder` is the archive's. `added`, `amended` and `gone` compare the accepted rows, by their
+    key, with those of the accepted version before. `reviewed_rows` is the reviewed count that was
+    taken into account. The last two are the hashes of the files of its rows and its quarantine,
+    None where it has none.
     """
 
     folder: str
@@ -36,12 +36,12 @@ class Verdict:
 
 @dataclass(frozen=True)
 class DocumentState:
-    """A list or notice after validation: the verdict on its latest version, and on the current one.
+    """A document after validation: the results of its latest and of its current version.
 
     `current` is the latest accepted version, which is what dbt sees; None if there is none.
-    `judged_now` tells whether the latest version has only just been judged.
+    `is_new` says whether the latest version has only just been validated.
     """
 
-    latest: Verdict
-    current: Verdict | None
-    judged_now: bool
+    latest: ValidationResult
+    current: ValidationResult | None
+    is_new: bool

@@ -1,8 +1,8 @@
-"""Contracts (Pandera): what a row must be, of a list and of a cancellation notice.
+"""Contracts (Pandera), one module per register: what a row must be to be accepted.
 
 A contract holds in every environment. Pandera reads switches that turn validation off, or part of
 it, from variables named PANDERA_…; they are taken out of the environment before it is imported, and
-`parts.check_rows` sets its own.
+`frames.check_rows` sets its own.
 """
 
 import os

@@ -10,27 +10,33 @@ from datetime import date
 import pandera.polars as pa
 import polars as pl
 
+from orchestration.validation.contracts.base import (
+    Contract,
+    OtherDocuments,
+    Place,
+    ReviewSeed,
+    Tables,
+)
+from orchestration.validation.contracts.frames import numbered_frame
 from orchestration.validation.contracts.vocabulary import (
-    CASE_COLUMNS,
-    SHARED_CHECKS,
-    Contracted,
-    as_columns,
-    check_rows,
-    frame_of,
+    NUMBERED_CHECKS,
+    numbered_columns,
     row_check,
-    shared_columns,
     text_column,
     unique_here,
     vocabulary,
 )
-from scrapers.documents import CancellationTable
-from scrapers.documents.table import ROLES
+from scrapers.archive.facts import Facts
+from scrapers.archive.sidecar import Version
+from scrapers.documents.table import DocumentTable, Row
+from scrapers.errors import ArchiveError
 from scrapers.fields.filing_number import KINDS
 from scrapers.fields.text_keys import matching_key
-from scrapers.registers.discovery.wording import list_month
+from scrapers.registers.columns import ROLES
+from scrapers.registers.discovery.cancellations import titled_count
+from scrapers.registers.discovery.notice_titles import quoted_names
+from scrapers.registers.discovery.wording import list_month, title_key
 
-# Raise it when a check changes, or the reading of notices does: all versions are judged anew.
-CANCELLATION_CONTRACT_VERSION = "4"
 # 角色 as printed. Notices cut a word at a line's end; of other kinds of algorithm they print the
 # kind in its place.
 PRINTED_ROLES = ROLES | {
@@ -42,10 +48,7 @@ PRINTED_ROLES = ROLES | {
     "调度决策类": None,
 }
 
-CANCELLATION_COLUMNS = {
-    "notice_id": pl.String,
-    "notice_version": pl.String,
-    "record_no": pl.Int32,
+ROW_COLUMNS = {
     "algorithm_name": pl.String,
     "printed_role": pl.String,
     "role": pl.String,
@@ -61,30 +64,23 @@ CANCELLATION_COLUMNS = {
     "issued_year": pl.Int32,
     "serial_no": pl.Int32,
 }
-CANCELLATION_QUARANTINE_COLUMNS = {
-    "notice_id": pl.String,
-    "notice_version": pl.String,
-    "document_sha256": pl.String,
-    "record_no": pl.Int32,
-    **CASE_COLUMNS,
-}
-CANCELLATION_CHECKS = {
+CHECKS = {
     "required": "Algorithm name and entity name are filled in.",
     "known_role": f"The role, or the kind in its place, is one of {'、'.join(PRINTED_ROLES)}.",
     "month": "The time of cancellation is a month, as 2025年7月, or a day in it.",
     "month_in_time": "The month is not after that of the notice, nor before the number's year.",
-    **SHARED_CHECKS,
+    **NUMBERED_CHECKS,
     "known_kind": f"The number's kind is one of {'、'.join(KINDS)}.",
-    "unique_in_notice": "No number stands twice in a notice.",
+    "unique_in_notice": "No number appears twice in a notice.",
 }
 
 
-def cancellation_schema(published_on: date) -> pa.DataFrameSchema:
-    """The contract of one notice, published on this day.
+_MONTH = re.compile(r"\d{4}年\d{1,2}月(\d{1,2}日)?")
 
-    Another notice may name the same number: some are repeated.
-    """
-    columns = shared_columns(
+
+def notice_schema(facts: Facts) -> pa.DataFrameSchema:
+    """The schema of one notice. Another notice may name the same number: some are repeated."""
+    columns = numbered_columns(
         [
             row_check(pl.col("kind_code").is_in(list(KINDS)), "known_kind"),
             unique_here("unique_in_notice"),
@@ -94,30 +90,23 @@ def cancellation_schema(published_on: date) -> pa.DataFrameSchema:
     columns["purpose"] = text_column()
     columns["cancelled_month"] = text_column(
         row_check(pl.col("month").is_not_null(), "month"),
-        row_check(_is_in_time(published_on), "month_in_time"),
+        row_check(_is_in_time(facts.published_on), "month_in_time"),
     )
     columns["month"] = pa.Column(pl.String, nullable=True)
     return pa.DataFrameSchema(columns, strict=True)
 
 
-def apply_cancellation_contract(
-    table: CancellationTable,
-    *,
-    published_on: date,
-    notice_id: str,
-    notice_version: str,
-    document_sha256: str,
-) -> Contracted:
-    """Split a notice into the records that meet the contract and the reasons why others do not."""
-    frame = frame_of(table, squeezed=("position", "role", "cancelled_month")).with_columns(
-        month=pl.Series([_month(row.cancelled_month) for row in table.rows], dtype=pl.String)
+def notice_frame(table: DocumentTable) -> pl.DataFrame:
+    months = [_month(row["cancelled_month"]) for row in table.rows]
+    return numbered_frame(table, squeezed=("position", "role", "cancelled_month")).with_columns(
+        month=pl.Series(months, dtype=pl.String)
     )
-    checked = check_rows(frame, cancellation_schema(published_on))
-    place = {"notice_id": pl.lit(notice_id), "notice_version": pl.lit(notice_version)}
-    keys = [matching_key(name) for name in checked.good_rows["entity_name"]]
-    accepted = checked.good_rows.with_columns(
-        **place,
-        record_no="row_no",
+
+
+def record_columns(rows: pl.DataFrame) -> pl.DataFrame:
+    """The accepted records with ROW_COLUMNS."""
+    keys = [matching_key(name) for name in rows["entity_name"]]
+    return rows.with_columns(
         printed_role="role",
         role=pl.col("role").replace_strict(PRINTED_ROLES, return_dtype=pl.String),
         entity_key=pl.Series(keys, dtype=pl.String),
@@ -126,17 +115,48 @@ def apply_cancellation_contract(
         cancelled_month="month",
         filing_number="digits",
     )
-    quarantine = checked.failures.with_columns(
-        **place, document_sha256=pl.lit(document_sha256), record_no="row_no"
-    )
-    return Contracted(
-        as_columns(accepted, CANCELLATION_COLUMNS),
-        as_columns(quarantine, CANCELLATION_QUARANTINE_COLUMNS),
-        checked.failed_rows,
+
+
+def stated_records(facts: Facts) -> int | None:
+    """How many numbers the title of a notice says are cancelled."""
+    return titled_count(facts.title or "")
+
+
+def notice_of_other_records(
+    others: OtherDocuments, version: Version, table: DocumentTable
+) -> str | None:
+    """Why it may be the file of another notice: its title names other algorithms, or a notice of
+    another title had the same records before."""
+    texts = {matching_key(cell).casefold() for row in table.rows for cell in _naming(row)}
+    for name in quoted_names(version.facts.title or ""):
+        if not any(name.casefold() in text for text in texts):
+            return f"the title names {name!r}, which is in none of the notice's records"
+    for folder in others.folders():
+        if folder != version.folder and _had(others, folder, version):
+            return f"its records are those of {folder.rpartition('/')[2]}, another notice"
+    return None
+
+
+def _had(others: OtherDocuments, folder: str, later: Version) -> bool:
+    """Whether a notice had the records of a later one, under another title."""
+    result = others.in_use_at(folder, later.seen_at)
+    return any(
+        result is not None
+        and version.version == result.version
+        and version.content_sha256 == later.content_sha256
+        and title_key(version.facts.title or "") != title_key(later.facts.title or "")
+        for version in others.versions(folder) or []
     )
 
 
-def _is_in_time(published_on: date) -> pl.Expr:
+def _naming(row: Row) -> tuple[str, str, str]:
+    """The cells by which a notice's title may name a record."""
+    return row["algorithm_name"], row["entity_name"], row["products"]
+
+
+def _is_in_time(published_on: date | None) -> pl.Expr:
+    if published_on is None:
+        raise ArchiveError("the sidecar states no date of publication of the notice")
     year = pl.col("month").str.head(4).cast(pl.Int64)
     return (pl.col("month") <= f"{published_on:%Y-%m}") & (
         pl.col("issued_year").is_null() | (year >= pl.col("issued_year"))
@@ -149,4 +169,27 @@ def _month(text: str) -> str | None:
     return list_month(squeezed) if _MONTH.fullmatch(squeezed) else None
 
 
-_MONTH = re.compile(r"\d{4}年\d{1,2}月(\d{1,2}日)?")
+CONTRACT = Contract(
+    version="4",
+    module="orchestration/validation/contracts/cancellation_notices.py",
+    checks=CHECKS,
+    schema=notice_schema,
+    frame=notice_frame,
+    derive=record_columns,
+    row_columns=ROW_COLUMNS,
+    identity=("filing_number", "digits", "algorithm_name", "entity_name"),
+    unchanged=("entity_key",),
+    place=Place("notice_id", "notice_version", "record_no", counts="records"),
+    tables=Tables("cancellation_notices", "cancellations", "cancellation_quarantine"),
+    document_columns={
+        "title": (pl.String, lambda version: version.facts.title),
+        "published_on": (pl.Date, lambda version: version.facts.published_on),
+        "titled_count": (pl.Int32, lambda version: stated_records(version.facts)),
+        "file_url": (pl.String, lambda version: version.url),
+    },
+    stated_rows=stated_records,
+    misplaced=notice_of_other_records,
+    # Most notices have five records or so: one that breaks the contract must not hold up four.
+    spared_rows=1,
+    review=ReviewSeed("reviewed_notices.csv", "notice_id", "records"),
+)

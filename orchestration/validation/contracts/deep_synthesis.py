@@ -1,39 +1,41 @@
-"""The contract of a list (Pandera): what a row must be to become a filing.
+"""The contract of deep-synthesis lists: what a row must be to become a filing.
 
-Belongs here: types, required fields, vocabularies, the number's grammar, uniqueness. Values
-between tables are dbt's affair. All checks run on all rows; rows that fail go to quarantine.
+Types, required fields, vocabularies, the number's grammar and uniqueness belong here; values
+between tables are checked by dbt. All checks run on all rows; rows that fail go to quarantine.
 """
 
 import pandera.polars as pa
 import polars as pl
 
-from orchestration.validation.contracts.parsed_fields import READING_COLUMNS, with_readings
+from orchestration.validation.contracts.base import (
+    Contract,
+    OtherDocuments,
+    Place,
+    ReviewSeed,
+    Tables,
+)
+from orchestration.validation.contracts.frames import numbered_frame
+from orchestration.validation.contracts.parsed_fields import PARSED_COLUMNS, with_parsed_fields
 from orchestration.validation.contracts.vocabulary import (
-    CASE_COLUMNS,
-    SHARED_CHECKS,
-    Contracted,
-    as_columns,
-    check_rows,
-    frame_of,
+    NUMBERED_CHECKS,
+    numbered_columns,
     required,
     row_check,
-    shared_columns,
     text_column,
     unique_here,
     vocabulary,
 )
-from scrapers.documents import ListTable
-from scrapers.documents.table import ROLES
-from scrapers.fields.filing_number import KINDS
+from orchestration.validation.gates import MAX_SHARED_SHARE, SPARED_CHANGES
+from orchestration.validation.results import ValidationResult
+from scrapers.archive.facts import Facts
+from scrapers.archive.sidecar import Version
+from scrapers.documents.table import DocumentTable
+from scrapers.fields.filing_number import KINDS, digits_of
+from scrapers.registers.columns import ROLES
 
-# Raise it when a check changes, or the reading of documents does: all versions are judged anew.
-CONTRACT_VERSION = "5"
 FILING_KIND = "01"
 
-ACCEPTED_COLUMNS = {
-    "batch_no": pl.Int32,
-    "list_version": pl.String,
-    "row_no": pl.Int32,
+ROW_COLUMNS = {
     "list_position": pl.Int32,
     "algorithm_name": pl.String,
     "role": pl.String,
@@ -47,27 +49,20 @@ ACCEPTED_COLUMNS = {
     "kind_code": pl.String,
     "issued_year": pl.Int32,
     "serial_no": pl.Int32,
-    **READING_COLUMNS,
-}
-QUARANTINE_COLUMNS = {
-    "batch_no": pl.Int32,
-    "list_version": pl.String,
-    "document_sha256": pl.String,
-    "row_no": pl.Int32,
-    **CASE_COLUMNS,
+    **PARSED_COLUMNS,
 }
 CHECKS = {
     "required": "Algorithm name, entity name and purpose are filled in.",
     "known_role": f"The role is one of {'、'.join(ROLES)}.",
-    **SHARED_CHECKS,
+    **NUMBERED_CHECKS,
     "generative_kind": f"The number's kind is {FILING_KIND}, {KINDS[FILING_KIND]}.",
-    "unique_in_list": "No number stands twice in a list.",
+    "unique_in_list": "No number appears twice in a list.",
 }
 
 
-def list_schema() -> pa.DataFrameSchema:
-    """The contract of one list. Another list may show the same number: dbt counts it once."""
-    columns = shared_columns(
+def list_schema(facts: Facts) -> pa.DataFrameSchema:
+    """The schema of one list. Another list may show the same number: dbt counts it once."""
+    columns = numbered_columns(
         [
             row_check(pl.col("kind_code") == FILING_KIND, "generative_kind"),
             unique_here("unique_in_list"),
@@ -79,29 +74,62 @@ def list_schema() -> pa.DataFrameSchema:
     return pa.DataFrameSchema(columns, strict=True)
 
 
-def apply_contract(
-    table: ListTable,
-    *,
-    batch_no: int,
-    list_version: str,
-    document_sha256: str,
-) -> Contracted:
-    """Split a list into the rows that meet the contract (ACCEPTED_COLUMNS) and the reasons why
-    others do not (QUARANTINE_COLUMNS)."""
-    frame = frame_of(table, squeezed=("position", "role"))
-    checked = check_rows(frame, list_schema())
-    place = {"batch_no": pl.lit(batch_no), "list_version": pl.lit(list_version)}
-    accepted = with_readings(checked.good_rows).with_columns(
-        **place,
+def list_frame(table: DocumentTable) -> pl.DataFrame:
+    return numbered_frame(table, squeezed=("position", "role"))
+
+
+def filing_columns(rows: pl.DataFrame) -> pl.DataFrame:
+    """The accepted rows with ROW_COLUMNS."""
+    return with_parsed_fields(rows).with_columns(
         list_position=pl.col("position").replace("", None),
         role=pl.col("role").replace_strict(ROLES, return_dtype=pl.String),
         products=pl.col("products").replace("", None),
         note=pl.col("note").replace("", None),
         filing_number="digits",
     )
-    quarantine = checked.failures.with_columns(**place, document_sha256=pl.lit(document_sha256))
-    return Contracted(
-        as_columns(accepted, ACCEPTED_COLUMNS),
-        as_columns(quarantine, QUARANTINE_COLUMNS),
-        checked.failed_rows,
-    )
+
+
+def list_of_another_batch(
+    others: OtherDocuments, version: Version, table: DocumentTable
+) -> str | None:
+    """Why it may be the list of another batch: many of its numbers were in use there."""
+    numbers = {digits for row in table.rows if (digits := digits_of(row["filing_number"]))}
+    numbers -= _numbers(others, others.in_use_at(version.folder, version.seen_at))
+    for folder in others.folders():
+        if folder == version.folder:
+            continue
+        shared = len(numbers & _numbers(others, others.in_use_at(folder, version.seen_at)))
+        if shared > max(SPARED_CHANGES, MAX_SHARED_SHARE * len(table.rows)):
+            return (
+                f"{shared} of the {len(table.rows)} numbers of the list are those of "
+                f"batch {folder}: it may be that batch's list"
+            )
+    return None
+
+
+def _numbers(others: OtherDocuments, result: ValidationResult | None) -> set[str]:
+    return set(others.rows(result)["filing_number"]) if result else set()
+
+
+CONTRACT = Contract(
+    version="5",
+    module="orchestration/validation/contracts/deep_synthesis.py",
+    checks=CHECKS,
+    schema=list_schema,
+    frame=list_frame,
+    derive=filing_columns,
+    row_columns=ROW_COLUMNS,
+    identity=("filing_number", "digits", "algorithm_name", "entity_name"),
+    unchanged=("list_position", "entity_key", "product_list", "note_events"),
+    place=Place("batch_no", "list_version", is_number=True),
+    tables=Tables("list_versions"),
+    document_columns={
+        "list_month": (pl.String, lambda version: version.facts.month),
+        "announced_on": (pl.Date, lambda version: version.facts.published_on),
+        "page_title": (pl.String, lambda version: version.facts.title),
+        "page_url": (pl.String, lambda version: version.facts.page_url),
+        "source_url": (pl.String, lambda version: version.url),
+    },
+    misplaced=list_of_another_batch,
+    review=ReviewSeed("reviewed_batches.csv", "batch_no", "filings", {"basis": "row_by_row"}),
+)

@@ -1,5 +1,5 @@
-"""What is read off the cells of an accepted row: the entity's name for matching, the products,
-the events that the note tells. The cells stay beside it as printed."""
+"""Fields parsed from the cells of an accepted row: the entity's name for matching, the products,
+the events in the note. The cells are stored next to them as printed."""
 
 import polars as pl
 
@@ -21,22 +21,22 @@ NOTE_EVENT = pl.Struct(
         "new_key": pl.String,
     }
 )
-READING_COLUMNS = {
+PARSED_COLUMNS = {
     "entity_key": pl.String,
     "product_list": pl.List(PRODUCT),
     "note_events": pl.List(NOTE_EVENT),
 }
 
 
-def with_readings(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows (entity_name, products and note as texts, never null) with READING_COLUMNS."""
-    readings = {
+def with_parsed_fields(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows (entity_name, products and note as texts, never null) with PARSED_COLUMNS."""
+    parsed = {
         "entity_key": [matching_key(name) for name in rows["entity_name"]],
         "product_list": [product_list(cell) for cell in rows["products"]],
         "note_events": [note_events(cell) for cell in rows["note"]],
     }
     return rows.with_columns(
-        pl.Series(name, readings[name], dtype=dtype) for name, dtype in READING_COLUMNS.items()
+        pl.Series(name, parsed[name], dtype=dtype) for name, dtype in PARSED_COLUMNS.items()
     )
 
 

@@ -1,46 +1,42 @@
 """The contract of notices: what breaks it is caught, and other kinds are good records."""
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
 import pytest
 
-from orchestration.validation.contracts.cancellation_notices import (
-    CANCELLATION_CHECKS,
-    CANCELLATION_COLUMNS,
-    CANCELLATION_QUARANTINE_COLUMNS,
-    apply_cancellation_contract,
-    cancellation_schema,
-)
-from orchestration.validation.contracts.vocabulary import LONGEST_SHOWN, Contracted
-from scrapers.documents import CancellationRow, CancellationTable
+from orchestration.validation.contracts.cancellation_notices import CONTRACT, notice_schema
+from orchestration.validation.contracts.frames import Contracted
+from orchestration.validation.quarantine import LONGEST_SHOWN
+from scrapers.archive.facts import Facts
+from scrapers.documents import DocumentTable, Row
 from scrapers.documents.bounds import LONGEST_CELL
-from tests.orchestration.validation.lists_made import number
+from scrapers.registers.cancellation_notices import NOTICE_TABLE
+from tests.orchestration.validation.list_factories import make_filing_number
+from tests.support.tables import make_row
+from tests.support.versions import make_version
+
+FACTS = Facts(published_on=date(2025, 12, 8))
 
 
-def record(serial: int = 1, kind: str = "01", **changes: str) -> CancellationRow:
-    row = CancellationRow(
-        row_no=0,
-        algorithm_name=f"算法{serial}",
-        role="服务提供者",
-        entity_name=f"公司（{serial}）",
-        products=f"产品{serial}(APP)",
-        purpose="见原备案。",
-        filing_number=f"网信算备{number(serial, kind)}号",
-        cancelled_month="2025年7月",
-    )
-    return row._replace(**changes)
+def record(serial: int = 1, kind: str = "01", **changes: str) -> Row:
+    cells = {
+        "algorithm_name": f"算法{serial}",
+        "role": "服务提供者",
+        "entity_name": f"公司（{serial}）",
+        "products": f"产品{serial}(APP)",
+        "purpose": "见原备案。",
+        "filing_number": f"网信算备{make_filing_number(serial, kind)}号",
+        "cancelled_month": "2025年7月",
+    }
+    return make_row(NOTICE_TABLE, 0, **(cells | changes))
 
 
-def contracted(*records: CancellationRow) -> Contracted:
-    numbered = (row._replace(row_no=n) for n, row in enumerate(records, 1))
-    return apply_cancellation_contract(
-        CancellationTable(tuple(numbered)),
-        published_on=date(2025, 12, 8),
-        notice_id="notice_1",
-        notice_version="v1",
-        document_sha256="abc",
-    )
+def contracted(*records: Row) -> Contracted:
+    numbered = (replace(row, row_no=n) for n, row in enumerate(records, 1))
+    version = make_version("cancellations/notice_1", FACTS)
+    return CONTRACT.apply(DocumentTable(tuple(numbered)), version, "notice_1")
 
 
 @pytest.mark.parametrize(
@@ -60,20 +56,20 @@ def contracted(*records: CancellationRow) -> Contracted:
         ("cancelled_month", "2024年12月", "month_in_time"),
         ("products", "品" * (LONGEST_CELL + 1), "cell_length"),
         ("filing_number", "", "number_grammar"),
-        ("filing_number", number(2)[:20] + "0", "check_digit"),
-        ("filing_number", number(2, kind="07"), "known_kind"),
-        ("filing_number", number(1), "unique_in_notice"),
+        ("filing_number", make_filing_number(2)[:20] + "0", "check_digit"),
+        ("filing_number", make_filing_number(2, kind="07"), "known_kind"),
+        ("filing_number", make_filing_number(1), "unique_in_notice"),
     ],
 )
 def test_a_record_that_breaks_a_check_is_set_aside_with_the_reason(column, value, check):
     result = contracted(record(1), record(2, **{column: value}))
-    assert result.accepted["filing_number"].to_list() == [number(1)]
+    assert result.accepted["filing_number"].to_list() == [make_filing_number(1)]
     assert result.quarantined_rows == 1
     (case,) = result.quarantine.to_dicts()
     assert (case["record_no"], case["column_name"], case["check_name"]) == (2, column, check)
     shown = value if len(value) <= LONGEST_SHOWN else value[:LONGEST_SHOWN] + "…"
     assert (case["failure_value"], case["document_sha256"]) == (shown, "abc")
-    assert check in CANCELLATION_CHECKS
+    assert check in CONTRACT.checks
 
 
 def test_an_accepted_record_has_its_parts():
@@ -84,8 +80,9 @@ def test_an_accepted_record_has_its_parts():
         "notice_id": "notice_1", "notice_version": "v1", "record_no": 1,
         "algorithm_name": "算法7", "printed_role": "服务提供者", "role": "provider",
         "entity_name": "公司（7）", "entity_key": "公司(7)", "products": "产品7(APP)",
-        "purpose": "见原备案。", "cancelled_month": "2025-12", "filing_number": number(7),
-        "region_code": "110108", "entity_id": "0000007", "kind_code": "01",
+        "purpose": "见原备案。", "cancelled_month": "2025-12",
+        "filing_number": make_filing_number(7), "region_code": "110108",
+        "entity_id": "0000007", "kind_code": "01",
         "issued_year": 2025, "serial_no": 1,
     }  # fmt: skip
 
@@ -111,13 +108,13 @@ def test_every_kind_of_algorithm_can_be_cancelled(kind):
     assert result.accepted["kind_code"].to_list() == [kind] and result.quarantine.is_empty()
 
 
-def test_both_frames_have_their_stated_columns_whatever_they_hold():
+def test_both_frames_have_their_stated_columns_also_where_they_are_empty():
     for result in (contracted(record()), contracted(record(role=""))):
-        assert result.accepted.schema == pl.Schema(CANCELLATION_COLUMNS)
-        assert result.quarantine.schema == pl.Schema(CANCELLATION_QUARANTINE_COLUMNS)
+        assert result.accepted.schema == pl.Schema(CONTRACT.accepted_columns)
+        assert result.quarantine.schema == pl.Schema(CONTRACT.quarantine_columns)
 
 
 def test_every_check_is_described_and_every_description_has_its_check():
-    columns = cancellation_schema(date(2025, 12, 8)).columns.values()
+    columns = notice_schema(FACTS).columns.values()
     checks = {check.name for column in columns for check in column.checks}
-    assert checks == set(CANCELLATION_CHECKS)
+    assert checks == set(CONTRACT.checks)

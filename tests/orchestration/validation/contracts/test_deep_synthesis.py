@@ -10,26 +10,28 @@ import pytest
 from pandera.config import config_context
 
 from orchestration.settings import PROJECT_ROOT
-from orchestration.validation.contracts.deep_synthesis import (
-    ACCEPTED_COLUMNS,
-    CHECKS,
-    QUARANTINE_COLUMNS,
-    apply_contract,
-    list_schema,
-)
-from orchestration.validation.contracts.vocabulary import LONGEST_SHOWN, NUMBER_COLUMNS, Contracted
-from scrapers.documents import ListRow
+from orchestration.validation.contracts.deep_synthesis import CONTRACT, list_schema
+from orchestration.validation.contracts.frames import NUMBER_COLUMNS, Contracted
+from orchestration.validation.quarantine import LONGEST_SHOWN
+from scrapers.archive.facts import NO_FACTS
+from scrapers.documents import Row
 from scrapers.documents.bounds import LONGEST_CELL
 from scrapers.fields.filing_number import split
-from tests.orchestration.validation.lists_made import filing_row, filing_rows, list_table, number
+from tests.orchestration.validation.list_factories import (
+    make_filing_number,
+    make_filing_row,
+    make_filing_rows,
+    make_list_table,
+)
 from tests.support.registers import check_digit
+from tests.support.versions import make_version
 
-SERIAL_000 = number(2)[:17] + "000" + check_digit(number(2)[:17] + "000")
-WRONG_DIGIT = number(2)[:20] + str((int(number(2)[20]) + 2) % 10)
+SERIAL_000 = make_filing_number(2)[:17] + "000" + check_digit(make_filing_number(2)[:17] + "000")
+WRONG_DIGIT = make_filing_number(2)[:20] + str((int(make_filing_number(2)[20]) + 2) % 10)
 
 
-def contracted(*rows: ListRow) -> Contracted:
-    return apply_contract(list_table(rows), batch_no=7, list_version="v1", document_sha256="abc")
+def contracted(*rows: Row) -> Contracted:
+    return CONTRACT.apply(make_list_table(rows), make_version("007", NO_FACTS), "007")
 
 
 def failures(result: Contracted) -> list[tuple[int, str, str, str]]:
@@ -50,12 +52,12 @@ def failures(result: Contracted) -> list[tuple[int, str, str, str]]:
         ("position", "1234567", "position_number"),
         ("filing_number", "", "number_grammar"),
         ("filing_number", "网信算备号", "number_grammar"),
-        ("filing_number", number(2)[:20], "number_grammar"),
-        ("filing_number", number(2) + "0", "number_grammar"),
+        ("filing_number", make_filing_number(2)[:20], "number_grammar"),
+        ("filing_number", make_filing_number(2) + "0", "number_grammar"),
         ("filing_number", WRONG_DIGIT, "check_digit"),
         ("filing_number", SERIAL_000, "serial_number"),
-        ("filing_number", number(2, kind="02"), "generative_kind"),
-        ("filing_number", number(1), "unique_in_list"),
+        ("filing_number", make_filing_number(2, kind="02"), "generative_kind"),
+        ("filing_number", make_filing_number(1), "unique_in_list"),
         ("algorithm_name", "北京\ufffc科技", "legible"),
         ("entity_name", "(cid:1605)公司", "legible"),
         ("products", "\ue000", "legible"),
@@ -65,28 +67,30 @@ def failures(result: Contracted) -> list[tuple[int, str, str, str]]:
     ],
 )
 def test_a_bad_value_is_quarantined_under_its_check(column, value, check):
-    rows = [filing_row(1), filing_row(2, **{column: value}), filing_row(3)]
+    rows = [make_filing_row(1), make_filing_row(2, **{column: value}), make_filing_row(3)]
     result = contracted(*rows)
     shown = value if len(value) <= LONGEST_SHOWN else value[:LONGEST_SHOWN] + "…"
     assert failures(result) == [(2, column, check, shown)]
     assert result.accepted["row_no"].to_list() == [1, 3]
-    assert check in CHECKS
+    assert check in CONTRACT.checks
 
 
 def test_blanks_alone_make_no_cell_too_long():
-    result = contracted(filing_row(1, note=f"产品{' ' * 300_000}变更"))
+    result = contracted(make_filing_row(1, note=f"产品{' ' * 300_000}变更"))
     assert result.quarantine.is_empty()
     assert result.accepted["note"].to_list() == ["产品 变更"]
 
 
 def test_every_check_has_a_case_above_and_no_check_goes_unnamed():
-    checks = {check.name for column in list_schema().columns.values() for check in column.checks}
-    assert checks == set(CHECKS)
+    checks = {
+        check.name for column in list_schema(NO_FACTS).columns.values() for check in column.checks
+    }
+    assert checks == set(CONTRACT.checks)
 
 
-def test_all_failures_of_a_row_are_told_not_only_the_first():
-    bad = filing_row(2, algorithm_name="", role="?", position="?", filing_number=WRONG_DIGIT)
-    result = contracted(filing_row(1), bad)
+def test_all_failures_of_a_row_are_kept_not_only_the_first():
+    bad = make_filing_row(2, algorithm_name="", role="?", position="?", filing_number=WRONG_DIGIT)
+    result = contracted(make_filing_row(1), bad)
     assert sorted(failures(result)) == [
         (2, "algorithm_name", "required", ""),
         (2, "filing_number", "check_digit", WRONG_DIGIT),
@@ -97,7 +101,7 @@ def test_all_failures_of_a_row_are_told_not_only_the_first():
 
 
 def test_quarantine_says_where_the_row_came_from():
-    (case,) = contracted(filing_row(1), filing_row(2, role="")).quarantine.to_dicts()
+    (case,) = contracted(make_filing_row(1), make_filing_row(2, role="")).quarantine.to_dicts()
     assert case == {
         "batch_no": 7,
         "list_version": "v1",
@@ -106,18 +110,18 @@ def test_quarantine_says_where_the_row_came_from():
         "column_name": "role",
         "check_name": "known_role",
         "failure_value": "",
-        "filing_number": f"网信算备{number(2)}号",
-        "digits": number(2),
+        "filing_number": f"网信算备{make_filing_number(2)}号",
+        "digits": make_filing_number(2),
         "algorithm_name": "算法2",
         "entity_name": "公司2",
     }
 
 
 def test_an_accepted_row_is_typed_and_its_number_taken_apart():
-    row = filing_row(
+    row = make_filing_row(
         1, position=" １ ", role="服务 技术支持者", products="", note="2025年7月，已注销",
         entity_name="公司（1） ",
-        filing_number=f" 网信算备 {number(1)}号\n",
+        filing_number=f" 网信算备 {make_filing_number(1)}号\n",
     )  # fmt: skip
     result = contracted(row)
     assert result.quarantine.is_empty()
@@ -132,7 +136,7 @@ def test_an_accepted_row_is_typed_and_its_number_taken_apart():
             "entity_name": "公司（1） ",
             "products": None,
             "purpose": "应用于文本生成场景。",
-            "filing_number": number(1),
+            "filing_number": make_filing_number(1),
             "note": "2025年7月，已注销",
             "region_code": "110108",
             "entity_id": "0000001",
@@ -158,9 +162,9 @@ def test_an_accepted_row_is_typed_and_its_number_taken_apart():
 
 def test_the_note_of_a_row_is_events_with_what_was_changed():
     note = "2024年8月，新增甲(APP)，删除乙(APP)；变更主要用途"
-    (events,) = contracted(filing_row(1, note=note)).accepted["note_events"].to_list()
-    told = [(event["kind"], event["subject"]) for event in events]
-    assert told == [
+    (events,) = contracted(make_filing_row(1, note=note)).accepted["note_events"].to_list()
+    read = [(event["kind"], event["subject"]) for event in events]
+    assert read == [
         ("products_added", None), ("products_removed", None), ("information_changed", "purpose"),
     ]  # fmt: skip
     assert [event["new_value"] for event in events] == ["甲(APP)", None, None]
@@ -168,7 +172,7 @@ def test_the_note_of_a_row_is_events_with_what_was_changed():
 
 
 def test_the_products_of_a_row_are_told_apart():
-    result = contracted(filing_row(1, products="甲（APP、网站）、乙"))
+    result = contracted(make_filing_row(1, products="甲（APP、网站）、乙"))
     assert result.accepted["product_list"].to_list() == [
         [
             {"name": "甲", "kind": "app", "printed_kind": "APP", "mentions": 1},
@@ -178,15 +182,15 @@ def test_the_products_of_a_row_are_told_apart():
     ]
 
 
-@pytest.mark.parametrize("rows", [filing_rows(3), [filing_row(1, role="")]])
-def test_the_columns_are_the_same_whatever_passes(rows):
+@pytest.mark.parametrize("rows", [make_filing_rows(3), [make_filing_row(1, role="")]])
+def test_the_columns_are_the_same_also_where_no_row_passes(rows):
     result = contracted(*rows)
-    assert dict(result.accepted.schema) == ACCEPTED_COLUMNS
-    assert dict(result.quarantine.schema) == QUARANTINE_COLUMNS
+    assert dict(result.accepted.schema) == CONTRACT.accepted_columns
+    assert dict(result.quarantine.schema) == CONTRACT.quarantine_columns
 
 
 def test_no_row_is_lost():
-    rows = [filing_row(n, role="" if n % 3 else "服务提供者") for n in range(1, 31)]
+    rows = [make_filing_row(n, role="" if n % 3 else "服务提供者") for n in range(1, 31)]
     result = contracted(*rows)
     assert result.accepted.height == 10 and result.quarantined_rows == 20
 
@@ -195,13 +199,18 @@ def test_no_row_is_lost():
     "positions", [("", "", ""), ("1", "2", "3"), ("3", "1", "1"), ("", "7", "")]
 )
 def test_positions_may_be_missing_or_in_any_order(positions):
-    rows = [filing_row(n, position=position) for n, position in enumerate(positions, 1)]
+    rows = [make_filing_row(n, position=position) for n, position in enumerate(positions, 1)]
     assert contracted(*rows).quarantine.is_empty()
 
 
-def test_of_a_number_that_stands_three_times_the_first_is_kept():
-    result = contracted(filing_row(1), filing_row(2), filing_row(1), filing_row(1))
-    assert result.accepted["filing_number"].to_list() == [number(1), number(2)]
+def test_of_a_number_that_is_listed_three_times_the_first_row_is_kept():
+    result = contracted(
+        make_filing_row(1), make_filing_row(2), make_filing_row(1), make_filing_row(1)
+    )
+    assert result.accepted["filing_number"].to_list() == [
+        make_filing_number(1),
+        make_filing_number(2),
+    ]
     assert [case[0] for case in failures(result)] == [3, 4]
 
 
@@ -213,15 +222,15 @@ def frame(**changes: pl.Series) -> pl.DataFrame:
         "position": [""],
         "row_no": [1],
         "role": ["服务提供者"],
-        "filing_number": [number(1)],
+        "filing_number": [make_filing_number(1)],
     }
-    parts = split(number(1))
+    parts = split(make_filing_number(1))
     columns |= {name: [getattr(parts, name)] for name in NUMBER_COLUMNS}
     return pl.DataFrame(columns | changes)
 
 
 def test_the_schema_takes_a_good_frame():
-    assert list_schema().validate(frame(), lazy=True).height == 1
+    assert list_schema(NO_FACTS).validate(frame(), lazy=True).height == 1
 
 
 @pytest.mark.parametrize(
@@ -236,7 +245,7 @@ def test_the_schema_takes_a_good_frame():
 )
 def test_the_schema_is_strict(bad):
     with pytest.raises(pandera.errors.SchemaErrors):
-        list_schema().validate(bad, lazy=True)
+        list_schema(NO_FACTS).validate(bad, lazy=True)
 
 
 SWITCHES = [
@@ -249,7 +258,9 @@ SWITCHES = [
 @pytest.mark.parametrize("switches", SWITCHES, ids=str)
 def test_pandera_s_settings_do_not_turn_the_contract_off(switches):
     with config_context(**switches):
-        result = contracted(filing_row(1), filing_row(2, filing_number=""), filing_row(3, role=""))
+        result = contracted(
+            make_filing_row(1), make_filing_row(2, filing_number=""), make_filing_row(3, role="")
+        )
     assert (result.accepted.height, result.quarantined_rows) == (1, 2)
 
 
@@ -265,11 +276,14 @@ def test_pandera_s_settings_do_not_turn_the_contract_off(switches):
 )
 def test_variables_of_pandera_in_the_environment_do_not_matter(variables):
     program = (
-        "from orchestration.validation.contracts.deep_synthesis import apply_contract\n"
-        "from tests.orchestration.validation.lists_made import filing_row, list_table\n"
-        "table = list_table([filing_row(1), filing_row(2, filing_number='')])\n"
-        "place = dict(batch_no=7, list_version='v1', document_sha256='abc')\n"
-        "print(apply_contract(table, **place).quarantined_rows)"
+        "from orchestration.validation.contracts.deep_synthesis import CONTRACT\n"
+        "from scrapers.archive.facts import NO_FACTS\n"
+        "from tests.orchestration.validation.list_factories import make_filing_row\n"
+        "from tests.orchestration.validation.list_factories import make_list_table\n"
+        "from tests.support.versions import make_version\n"
+        "table = make_list_table([make_filing_row(1), make_filing_row(2, filing_number='')])\n"
+        "version = make_version('007', NO_FACTS)\n"
+        "print(CONTRACT.apply(table, version, '007').quarantined_rows)"
     )
     # Another process, since Pandera reads its variables once, when it is imported.
     done = subprocess.run(

@@ -1,0 +1,40 @@
+"""Reviews: what people have found out about documents, from the seeds of the dbt project."""
+
+import csv
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from orchestration.validation.contracts.base import Contract
+
+REVIEWED_DOCUMENTS = "reviewed_documents.csv"
+
+
+@dataclass(frozen=True)
+class Reviews:
+    """The rows that a reviewer has counted in a document, {key: rows}, and the sha256 of approved
+    documents."""
+
+    rows: Mapping[str, int] = field(default_factory=dict)
+    documents: Collection[str] = frozenset()
+
+
+def read_reviews(contract: Contract, seeds: Path) -> Reviews:
+    """The reviews of the documents of a contract; `seeds` is the folder of the seeds."""
+    documents = frozenset(
+        row["document_sha256"].strip().lower() for row in _rows(seeds / REVIEWED_DOCUMENTS)
+    )
+    seed = contract.review
+    if seed is None:
+        return Reviews(documents=documents)
+    rows = {
+        contract.place.key(row[seed.document]): int(row[seed.rows])
+        for row in _rows(seeds / seed.file)
+        if all(row[column] == value for column, value in seed.where.items())
+    }
+    return Reviews(rows, documents)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

@@ -1,0 +1,154 @@
+"""The tables of the whole store that dbt reads: every version of every document, and for registers
+of small documents their rows and quarantine.
+
+A folder that cannot be validated now, because its archive is damaged, keeps its rows in them.
+"""
+
+from collections.abc import Collection
+from pathlib import Path
+
+import polars as pl
+
+from orchestration.validation.contracts.base import Columns, Contract
+from orchestration.validation.files import read_table, write_table
+from orchestration.validation.results import ValidationResult
+from orchestration.validation.store import ValidatedStore
+from scrapers.archive.sidecar import Version
+
+
+def version_columns(contract: Contract) -> Columns:
+    """The columns of the table of versions."""
+    counts = contract.place.counts
+    return {
+        **contract.place.columns,
+        "version_no": pl.Int32,
+        "status": pl.String,
+        "reason": pl.String,
+        "is_current": pl.Boolean,
+        **{name: dtype for name, (dtype, _) in contract.document_columns.items()},
+        "document_sha256": pl.String,
+        "document_kind": pl.String,
+        "table_sha256": pl.String,
+        "bytes": pl.Int64,
+        "retrieved_at": pl.Datetime("us"),
+        f"{counts}_listed": pl.Int32,
+        f"{counts}_accepted": pl.Int32,
+        f"{counts}_quarantined": pl.Int32,
+    }
+
+
+def write_tables(store: ValidatedStore) -> pl.DataFrame:
+    """Write the tables, and return the one of all versions (`version_columns`)."""
+    contract, kept = store.contract, kept_folders(store)
+    if contract.tables.rows:
+        rows = [store.rows(item) for folder in store.folders() for item in store.accepted(folder)]
+        none = pl.DataFrame(schema=dict(contract.accepted_columns))
+        _write(store, contract.tables.rows, pl.concat([none, *rows]), kept)
+    if contract.tables.quarantine:
+        current = [result for folder in store.folders() if (result := store.current(folder))]
+        none = pl.DataFrame(schema=dict(contract.quarantine_columns))
+        cases = pl.concat([none, *map(store.quarantine, current)])
+        _write(store, contract.tables.quarantine, cases, kept)
+    found = [
+        _version_row(store, number, version, result, is_current)
+        for number, version, result, is_current in store.validated_versions()
+    ]
+    versions = pl.DataFrame(found, schema=dict(version_columns(contract)))
+    # Last: it says which folders' rows are kept in the others.
+    return _write(store, contract.tables.versions, versions, kept)
+
+
+def version_names(store: ValidatedStore) -> dict[str, list[str]]:
+    """The versions that dbt is told of, by folder."""
+    place = store.contract.place
+    table = read_table(table_path(store, store.contract.tables.versions))
+    names: dict[str, list[str]] = {}
+    for row in [] if table is None else table.to_dicts():
+        names.setdefault(_folder(store, row[place.document]), []).append(row[place.version])
+    return names
+
+
+def kept_folders(store: ValidatedStore) -> frozenset[str]:
+    """The folders that cannot be validated now, and of which the store has all that was in use."""
+    place = store.contract.place
+    pending = {folder for folder in store.folders() if _is_pending(store, folder)}
+    paths = (table_path(store, name) for name in store.contract.tables.names)
+    versions, *others = map(read_table, paths)
+    named = {place.document, place.version, "status"}
+    if not pending or versions is None or not named.issubset(versions.columns):
+        return frozenset()
+    if any(table is None for table in others):
+        return frozenset()
+    in_use: dict[str, list[Path]] = {}
+    for row in versions.filter(status="accepted").to_dicts():
+        folder = _folder(store, row[place.document])
+        path = store.files.rows_path(folder, row[place.version])
+        in_use.setdefault(folder, []).append(path)
+    # Damaged files have been put aside.
+    return frozenset(
+        folder for folder in pending & set(in_use) if all(map(Path.exists, in_use[folder]))
+    )
+
+
+def table_path(store: ValidatedStore, name: str) -> Path:
+    return store.root / f"{name}.parquet"
+
+
+def _write(
+    store: ValidatedStore, name: str, table: pl.DataFrame, kept: Collection[str]
+) -> pl.DataFrame:
+    """Write a table if it has changed, and return it; rows of `kept` folders stay as they are."""
+    path = table_path(store, name)
+    before = read_table(path) if kept else None
+    if before is not None:
+        folder = pl.col(store.contract.place.document).map_elements(
+            lambda value: _folder(store, value), return_dtype=pl.String
+        )
+        is_kept = folder.is_in(list(kept))
+        parts = [table.filter(~is_kept), before.filter(is_kept)]
+        table = pl.concat(parts, how="diagonal_relaxed").select(table.columns)
+        table = table.sort(folder, maintain_order=True)
+    write_table(path, table)
+    return table
+
+
+def _version_row(
+    store: ValidatedStore,
+    number: int,
+    version: Version,
+    result: ValidationResult,
+    is_current: bool,
+) -> dict[str, object]:
+    contract = store.contract
+    place = contract.place
+    return {
+        place.document: place.value(_key(store, version)),
+        place.version: version.version,
+        "version_no": number,
+        "status": result.status,
+        "reason": result.reason,
+        "is_current": is_current,
+        **{name: value(version) for name, (_, value) in contract.document_columns.items()},
+        "document_sha256": version.sha256,
+        "document_kind": version.facts.kind,
+        "table_sha256": version.content_sha256,
+        "bytes": version.size,
+        "retrieved_at": version.seen_at.replace(tzinfo=None),
+        f"{place.counts}_listed": result.rows_listed,
+        f"{place.counts}_accepted": result.rows_accepted,
+        f"{place.counts}_quarantined": result.rows_quarantined,
+    }
+
+
+def _key(store: ValidatedStore, version: Version) -> str:
+    return store.register.key_of(version.folder)
+
+
+def _folder(store: ValidatedStore, document: str | int) -> str:
+    return store.register.folder(store.contract.place.key(document))
+
+
+def _is_pending(store: ValidatedStore, folder: str) -> bool:
+    """Whether a folder of the archive cannot be read, or has a version without a result."""
+    versions = store.versions(folder)
+    return versions is None or len(store.results(folder)) < len(versions)

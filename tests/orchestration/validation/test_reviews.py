@@ -1,0 +1,75 @@
+"""Reviews: which rows of the seeds count, and by what key."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from orchestration.settings import PROJECT_ROOT
+from orchestration.validation.contracts import cancellation_notices, deep_synthesis
+from orchestration.validation.reviews import Reviews, read_reviews
+from scrapers.registers import CANCELLATION_NOTICES, DEEP_SYNTHESIS
+from tests.orchestration.validation.list_factories import Stores
+
+LISTS, NOTICES = deep_synthesis.CONTRACT, cancellation_notices.CONTRACT
+NOTICE = "notice_230ec03a-bca6-41a1-be7f-ad84571ce128"
+
+
+@pytest.fixture
+def seeds(tmp_path: Path) -> Callable[..., Path]:
+    """Writes the seeds by their name without suffix; those that are not given have no row."""
+
+    def write(**rows: str) -> Path:
+        headings = {
+            "reviewed_batches": "batch_no,list_month,published_on,filings,basis,note",
+            "reviewed_notices": "notice_id,published_on,records,note",
+            "reviewed_documents": "document_sha256,reviewed_on,note",
+        }
+        for name, heading in headings.items():
+            (tmp_path / f"{name}.csv").write_text(f"{heading}\n{rows.get(name, '')}")
+        return tmp_path
+
+    return write
+
+
+def test_rows_counted_in_a_list_are_by_the_key_of_its_batch(seeds):
+    folder = seeds(reviewed_batches="2,2023-08,,110,row_by_row,\n18,2026-05,,7,row_by_row,\n")
+    assert read_reviews(LISTS, folder).rows == {"002": 110, "018": 7}
+
+
+def test_a_count_on_another_basis_is_left_out(seeds):
+    folder = seeds(reviewed_batches="2,2023-08,,110,published_total,\n3,2024-01,,129,row_by_row,\n")
+    assert read_reviews(LISTS, folder).rows == {"003": 129}
+
+
+def test_records_counted_in_a_notice_are_by_its_id(seeds):
+    assert read_reviews(NOTICES, seeds(reviewed_notices=f"{NOTICE},2025-09-11,5,\n")).rows == {
+        NOTICE: 5
+    }
+
+
+def test_a_contract_without_a_seed_has_no_counts_but_approved_documents(seeds):
+    folder = seeds(reviewed_batches="2,,,110,row_by_row,\n", reviewed_documents="ab12,,\n")
+    assert read_reviews(replace(LISTS, review=None), folder) == Reviews({}, frozenset({"ab12"}))
+
+
+@pytest.mark.parametrize("contract", [LISTS, NOTICES])
+@pytest.mark.parametrize("written", ["ab12", "AB12", " ab12 "])
+def test_an_approved_document_counts_for_every_register_in_any_case(seeds, contract, written):
+    folder = seeds(reviewed_documents=f"{written},,\n")
+    assert read_reviews(contract, folder).documents == {"ab12"}
+
+
+@pytest.mark.parametrize(
+    ("contract", "register"), [(LISTS, DEEP_SYNTHESIS), (NOTICES, CANCELLATION_NOTICES)]
+)
+def test_the_shipped_counts_are_of_keys_that_the_register_has_folders_for(contract, register):
+    rows = read_reviews(contract, PROJECT_ROOT / "dbt_project" / "seeds").rows
+    assert rows and all(count > 0 for count in rows.values())
+    assert all(register.owns(register.folder(key)) for key in rows)
+
+
+def test_the_store_looks_a_review_up_by_folder(tmp_path):
+    store = Stores(tmp_path, reviewed={"002": 110}).validated()
+    assert (store.reviewed_rows("002"), store.reviewed_rows("003")) == (110, None)
