@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from orchestration.runtime.data_dir import DataDir
 from scrapers.errors import FilingsError
 from scrapers.http.addresses import BEIAN_URL, CAC_URL, Source
-from scrapers.http.session import ATTEMPTS, PoliteSession
+from scrapers.http.retries import ATTEMPTS
+from scrapers.http.session import PoliteSession
 
 SOURCES = ("replica", "live")
 # The files of Dagster below it have up to 100 more.
@@ -33,6 +35,11 @@ class Settings:
     requests_per_second: float
     contact: str
     user_agent: str
+
+    @property
+    def data(self) -> DataDir:
+        """The places of the stores."""
+        return DataDir(self.data_dir)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":

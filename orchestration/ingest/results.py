@@ -1,9 +1,9 @@
-"""The outcome of the last attempt at each document, `data/outcomes/<folder>.json`.
+"""The result of the last attempt at each document, `data/ingest_results/<folder>.json`.
 
-A folder is a batch or a cancellation notice, as in the archive. It is how the steps of a run tell
-each other, and `filings status` the operator, what went wrong. `last_run.json` says how far the
-last run came, `last_finished.json` when one last came to its end, and `alarms.json` which notices
-the last reading of the notice list did not understand.
+Folders are those of the archive. The steps of a run learn from these files, and `filings status`
+shows the operator, what went wrong. `last_run.json` says how far the last run came,
+`last_finished.json` when a run last finished, and `alarms/<register>.json` which announcements the
+last discovery did not understand.
 """
 
 import json
@@ -13,27 +13,27 @@ from pathlib import Path
 from typing import TypeVar
 
 from scrapers.files import write_json
-from scrapers.registers.cancellations import NOTICES_FOLDER
-from scrapers.registers.lists import NOTICE_LIST
+from scrapers.registers.base import Register
 
 LAST_RUN = "last_run.json"
 LAST_FINISHED = "last_finished.json"
-ALARMS = "alarms.json"
+ALARMS = "alarms"
 FINISHED = "finished"
+# The last is of an earlier version.
+_NO_RESULTS = {LAST_RUN, LAST_FINISHED, "alarms.json"}
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """One attempt at one list or notice. `problem` is the error's message, None where all went
-    well.
+class IngestResult:
+    """One attempt at one document. `problem` is the error's message, None where all went well.
 
-    `is_transient` marks a failure that another attempt may mend. Counts are filings, against
-    the accepted version before; `is_new` says whether the archive gained a version. `remarks` are
-    no failures, yet an operator should know them. `gone_since` is when the source first had the
-    document no more, `returned` the hash of an older version that it gives instead of the one in
-    use, since `returned_since`.
+    `is_transient` marks a failure that another attempt may mend. Counts are rows, against the
+    accepted version before; `is_new` says whether the archive gained a version. `remarks` are not
+    failures, yet an operator should know them. `gone_since` is when the source first no longer had
+    the document, `returned` the hash of an older version that it gives instead of the one in use,
+    since `returned_since`.
     """
 
     folder: str
@@ -68,68 +68,71 @@ class LastRun:
         return self.stage == FINISHED and not self.problem
 
 
-class Outcomes:
-    """The files below `data/outcomes/`."""
+class IngestResults:
+    """The files below `root`, `data/ingest_results/`."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def record(self, outcome: Outcome) -> None:
-        write_json(self.root / f"{outcome.folder}.json", asdict(outcome))
+    def record(self, result: IngestResult) -> None:
+        write_json(self.root / f"{result.folder}.json", asdict(result))
 
-    def of(self, folder: str) -> Outcome | None:
-        """The last outcome of one document."""
-        return _read(self.root / f"{folder}.json", Outcome)
+    def of(self, folder: str) -> IngestResult | None:
+        """The last result of one document."""
+        return _read(self.root / f"{folder}.json", IngestResult)
 
     def forget(self, folder: str) -> None:
-        """Drop the outcome of a document that the source does not publish after all."""
+        """Drop the result of a document that the source does not publish after all."""
         (self.root / f"{folder}.json").unlink(missing_ok=True)
 
-    def batches(self) -> list[Outcome]:
-        """The last outcome of every batch ever attempted, by batch."""
-        return self._matching("[0-9]*.json")
+    def of_register(self, register: Register) -> list[IngestResult]:
+        """The last result of every document ever attempted, by folder."""
+        return [result for result in self.all() if register.owns(result.folder)]
 
-    def notices(self) -> list[Outcome]:
-        """The last outcome of every cancellation notice ever attempted."""
-        return self._matching(f"{NOTICES_FOLDER}/*.json")
+    def all(self) -> list[IngestResult]:
+        """The last results of everything: documents, and answers that could not be archived."""
+        paths = sorted(self.root.rglob("*.json"))
+        found = (_read(path, IngestResult) for path in paths if self._is_result(path))
+        return [result for result in found if result is not None]
 
-    def all(self) -> list[Outcome]:
-        """The last outcomes of everything: batches, notices, and the notice list if it failed."""
-        return self.batches() + self.notices() + self._matching(f"{NOTICE_LIST}.json")
-
-    def of_run(self, run_id: str) -> list[Outcome]:
+    def of_run(self, run_id: str) -> list[IngestResult]:
         """What one run has recorded."""
-        return [outcome for outcome in self.all() if outcome.run_id == run_id]
+        return [result for result in self.all() if result.run_id == run_id]
 
     def record_run(self, run: LastRun) -> None:
         write_json(self.root / LAST_RUN, asdict(run))
         if run.is_finished:
             write_json(self.root / LAST_FINISHED, asdict(run))
 
-    def record_alarms(self, alarms: Sequence[str]) -> None:
-        """Note what the notice list holds that must be looked at. No problems clear the note."""
-        if list(alarms) != self.alarms():
-            write_json(self.root / ALARMS, list(alarms))
+    def record_alarms(self, register: Register, alarms: Sequence[str]) -> None:
+        """Note which announcements must be looked at. An empty list clears the note."""
+        if list(alarms) != self._alarms(register.name):
+            write_json(self.root / ALARMS / f"{register.name}.json", list(alarms))
 
     def alarms(self) -> list[str]:
-        try:
-            return list(json.loads((self.root / ALARMS).read_bytes()))
-        except (FileNotFoundError, ValueError, TypeError):
-            return []
+        """The alarms of all registers, by the names of these."""
+        names = sorted(path.stem for path in (self.root / ALARMS).glob("*.json"))
+        return [alarm for name in names for alarm in self._alarms(name)]
 
     def last_run(self) -> LastRun | None:
         """How far the last run came, or None before the first."""
         return _read(self.root / LAST_RUN, LastRun)
 
     def last_finished(self) -> LastRun | None:
-        """The last run that came to its end, or None where none has."""
+        """The last run that finished, or None where none has."""
         last = self.last_run()
         # A run of an earlier program version left no record but the one of the last run.
         return last if last and last.is_finished else _read(self.root / LAST_FINISHED, LastRun)
 
-    def _matching(self, pattern: str) -> list[Outcome]:
-        found = (_read(path, Outcome) for path in sorted(self.root.glob(pattern)))
-        return [outcome for outcome in found if outcome is not None]
+    def _alarms(self, register: str) -> list[str]:
+        try:
+            return list(json.loads((self.root / ALARMS / f"{register}.json").read_bytes()))
+        except (FileNotFoundError, ValueError, TypeError):
+            return []
+
+    def _is_result(self, path: Path) -> bool:
+        relative = path.relative_to(self.root)
+        return relative.parts[0] not in {ALARMS, *_NO_RESULTS}
 
 
 def _read(path: Path, kind: type[T]) -> T | None:

@@ -33,7 +33,7 @@ def prepare_home(settings: Settings) -> Path:
 
     Raises DiskError where this folder or the data directory cannot be written.
     """
-    home = Path(os.environ.get("DAGSTER_HOME") or settings.data_dir / "dagster").resolve()
+    home = Path(os.environ.get("DAGSTER_HOME") or settings.data.dagster_home).resolve()
     refuse_unusable_path("DAGSTER_HOME", home)
     for folder in (settings.data_dir, home):
         require_writable(folder)

@@ -1,4 +1,4 @@
-"""Telling whoever watches in this process how far a run has come; nobody need listen."""
+"""Progress events of a run, with optional subscribers in this process."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Step:
+class ProgressEvent:
     """One step of a run: its stage, what happened, and how much of the stage is done."""
 
     stage: str
@@ -16,12 +16,12 @@ class Step:
     total: int = 0
 
 
-_listeners: list[Callable[[Step], None]] = []
+_listeners: list[Callable[[ProgressEvent], None]] = []
 
 
 @contextmanager
-def listening(listener: Callable[[Step], None]) -> Iterator[None]:
-    """Have `listener` called for each step while the block runs."""
+def subscribed(listener: Callable[[ProgressEvent], None]) -> Iterator[None]:
+    """Subscribe `listener` to all progress events while the block runs."""
     _listeners.append(listener)
     try:
         yield
@@ -29,13 +29,14 @@ def listening(listener: Callable[[Step], None]) -> Iterator[None]:
         _listeners.remove(listener)
 
 
-def tell(step: Step) -> None:
+def emit(step: ProgressEvent) -> None:
+    """Emit a progress event to all subscribers."""
     for listener in _listeners:
         listener(step)
 
 
-class _Telling(logging.Handler):
-    """Tells what is logged, and logs it with the run."""
+class _WarningHandler(logging.Handler):
+    """Emits warnings as progress events, and adds them to the log of the run."""
 
     def __init__(self, stage: str, run_log: logging.Logger) -> None:
         super().__init__(logging.WARNING)
@@ -43,14 +44,14 @@ class _Telling(logging.Handler):
         self.run_log = run_log
 
     def emit(self, record: logging.LogRecord) -> None:
-        tell(Step(self.stage, record.getMessage()))
+        emit(ProgressEvent(self.stage, record.getMessage()))
         self.run_log.warning(record.getMessage())
 
 
 @contextmanager
-def telling_warnings(stage: str, run_log: logging.Logger, *packages: str) -> Iterator[None]:
-    """Tell what the modules of some packages warn of while the block runs, as steps of a stage."""
-    handler = _Telling(stage, run_log)
+def warnings_as_progress(stage: str, run_log: logging.Logger, *packages: str) -> Iterator[None]:
+    """Emit the warnings of some packages as progress events of a stage while the block runs."""
+    handler = _WarningHandler(stage, run_log)
     loggers = [logging.getLogger(package) for package in packages]
     for logger in loggers:
         logger.addHandler(handler)

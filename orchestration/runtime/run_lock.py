@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from orchestration.runtime.progress import Step, tell
+from orchestration.runtime.progress import ProgressEvent, emit
 from scrapers.errors import FilingsError
 
 LOCK_NAME = ".run.lock"
@@ -37,7 +37,7 @@ def run_lock(data_dir: Path, patience_seconds: float = PATIENCE_SECONDS) -> Iter
         waiting = False
         while not _try_lock(handle):
             if not waiting and patience_seconds:
-                tell(Step("waiting", "another run is under way: waiting for it to end"))
+                emit(ProgressEvent("waiting", "another run is under way: waiting for it to end"))
                 waiting = True
             if time.monotonic() >= deadline:
                 raise RunUnderWayError(

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
-# The test may run as root, where Chromium has no sandbox; and it must call nobody at its start.
+# The tests may run as root, where Chromium has no sandbox; and it must not call home at its start.
 _OPTIONS = [
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-quic", "--disable-sync",
     "--disable-background-networking", "--disable-component-update",
@@ -39,7 +39,7 @@ def chromium(*options: str) -> Iterator[Any]:
         browser.close()
 
 
-def opened(
+def open_report(
     browser: Any, path: Path, lang: str = "en", width: int = 1280, **options: Any
 ) -> Watched:
     """The report, opened from disk and drawn to its last chart."""

@@ -36,7 +36,7 @@ from tests.support.faults import (  # noqa: F401  (one import for the users of t
     html_instead,
     status,
 )
-from tests.support.registers import amend, made_up_batch, second_address, with_rows  # noqa: F401
+from tests.support.registers import amend, with_new_batch, with_rows, with_second_address  # noqa: F401
 
 # Slow enough that no answer of more than a few bytes is whole before a test's deadline.
 DRIP_SECONDS = 0.05

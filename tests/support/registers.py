@@ -1,6 +1,6 @@
 """Changed registers: a batch that was never announced, and rows amended in place.
 
-register = made_up_batch(load_register(), 19, rows=5)
+register = with_new_batch(load_register(), 19, rows=5)
 register = amend(register, 3, "110108…", products="新产品（APP）")
 """
 
@@ -27,7 +27,7 @@ def check_digit(digits: str) -> str:
     return str((11 - remainder) % 10)
 
 
-def made_up_batch(register: Register, batch_no: int, rows: int) -> Register:
+def with_new_batch(register: Register, batch_no: int, rows: int) -> Register:
     """The register with one more batch of `rows` filings by entities that it does not know.
 
     The numbers are valid, the page has an address of its own, the list's month lies after the
@@ -68,7 +68,7 @@ def amend(register: Register, batch_no: int, filing_number: str, **changes: Any)
     return with_rows(register, batch_no, amended)
 
 
-def second_address(register: Register, batch_no: int) -> Register:
+def with_second_address(register: Register, batch_no: int) -> Register:
     """The register with one batch announced on two pages, as batch 16 really was."""
     first = register.announcement(batch_no)
     again = replace(first, page_path=first.page_path.replace("/c_1", "/c_2"))

@@ -25,7 +25,7 @@ from orchestration.runtime.disk import (
 )
 from orchestration.settings import PROJECT_ROOT
 from scrapers.errors import FetchError, FilingsError
-from tests.orchestration.publication.releases_made import filing, release_of
+from tests.orchestration.publication.release_factories import make_filing, make_release
 
 
 def full_sqlite() -> None:
@@ -176,7 +176,7 @@ def filings(data_dir: Path, *arguments: str, limit: int | None = None) -> tuple[
 def test_a_read_only_folder_is_a_message_for_refresh_and_can_be_read(tmp_path):
     data_dir = tmp_path / "data"
     data_dir.mkdir()
-    release_of(data_dir, filing(1))
+    make_release(data_dir, make_filing(1))
     for folder in (data_dir, *filter(Path.is_dir, data_dir.rglob("*"))):
         folder.chmod(0o555)
     try:

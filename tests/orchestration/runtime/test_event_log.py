@@ -9,7 +9,7 @@ import pytest
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from sqlalchemy.exc import IntegrityError
 
-from orchestration.defs.partitions import known_keys, settle_batches
+from orchestration.defs.partitions import known_partitions, settle_partitions
 from orchestration.runtime.event_log import (
     ConnectedEventLogStorage,
     DamagedRecordsError,
@@ -17,6 +17,7 @@ from orchestration.runtime.event_log import (
 )
 from orchestration.runtime.home import DAGSTER_YAML
 from orchestration.settings import PROJECT_ROOT
+from scrapers.registers import DEEP_SYNTHESIS
 
 KEY = dg.AssetKey("made_up")
 
@@ -52,15 +53,16 @@ OPEN = """
 import sys
 from pathlib import Path
 from orchestration.runtime.event_log import open_instance
-from orchestration.defs.partitions import settle_batches
+from orchestration.defs.partitions import settle_partitions
+from scrapers.registers import DEEP_SYNTHESIS
 print("ready", flush=True)
 sys.stdin.readline()
 with open_instance(Path(sys.argv[1])) as instance:
-    settle_batches(instance, range(1, 19))
+    settle_partitions(instance, DEEP_SYNTHESIS, [f"{number:03d}" for number in range(1, 19)])
 """
 
 
-def test_processes_that_open_new_records_and_settle_batches_at_once_all_succeed(tmp_path):
+def test_processes_that_open_new_records_and_settle_partitions_at_once_all_succeed(tmp_path):
     (tmp_path / "dagster.yaml").write_text(DAGSTER_YAML)
     started = [
         subprocess.Popen(
@@ -80,7 +82,9 @@ def test_processes_that_open_new_records_and_settle_batches_at_once_all_succeed(
         process.communicate(timeout=60)
     assert [process.returncode for process in started] == [0, 0, 0]
     with open_instance(tmp_path) as instance:
-        assert list(known_keys(instance)) == [f"{number:03d}" for number in range(1, 19)]
+        assert list(known_partitions(instance, DEEP_SYNTHESIS)) == [
+            f"{number:03d}" for number in range(1, 19)
+        ]
 
 
 def test_batches_that_another_process_adds_at_the_same_moment_count_as_known(monkeypatch):
@@ -91,8 +95,8 @@ def test_batches_that_another_process_adds_at_the_same_moment_count_as_known(mon
 
     monkeypatch.setattr(dg.DagsterInstance, "add_dynamic_partitions", add_too_late)
     with dg.DagsterInstance.ephemeral() as instance:
-        settle_batches(instance, [1, 2, 3])
-        assert list(known_keys(instance)) == ["001", "002", "003"]
+        settle_partitions(instance, DEEP_SYNTHESIS, ["001", "002", "003"])
+        assert list(known_partitions(instance, DEEP_SYNTHESIS)) == ["001", "002", "003"]
 
 
 RECORDS = ["history/runs.db", "history/runs/index.db", "schedules/schedules.db"]

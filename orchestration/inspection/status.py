@@ -7,18 +7,19 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.ingest.results import LastRun, Outcome, Outcomes
+from orchestration.ingest.results import IngestResult, IngestResults, LastRun
+from orchestration.inspection.failed_checks import FailedCheck, failed_checks
 from orchestration.publication.changes import KINDS
 from orchestration.publication.latest import descriptor, latest_release, releases
 from orchestration.runtime.clock import clock_warnings
-from orchestration.stores.globs import exactly
-from orchestration.validation.lists import LIST_VERSIONS
-from orchestration.validation.notices import NOTICE_VERSIONS
-from orchestration.validation.quarantine import FailedCheck, failed_checks
-from orchestration.warehouse.cache import last_warnings
-from scrapers.archive.store import Archive
+from orchestration.runtime.data_dir import DataDir
+from orchestration.runtime.globs import exactly
+from orchestration.runtime.rows import named_rows
+from orchestration.validation.contracts.base import Contract
+from orchestration.validation.contracts.lookup import contract_of
+from orchestration.warehouse.build_cache import last_warnings
 from scrapers.errors import FilingsError
-from scrapers.registers.lists import batch_key
+from scrapers.registers import CANCELLATION_NOTICES, DEEP_SYNTHESIS, REGISTERS
 
 # A run a night, and time for it to be late.
 OVERDUE = timedelta(hours=26)
@@ -68,10 +69,10 @@ class Status:
     last_run: LastRun | None
     last_finished: LastRun | None
     lists: dict[str, ListStatus]
-    attempts: dict[str, Outcome]
+    attempts: dict[str, IngestResult]
     notices: NoticesStatus | None
     quarantine: Sequence[FailedCheck]
-    problems: Sequence[Outcome]
+    problems: Sequence[IngestResult]
     alarms: Sequence[str]
     remarks: Sequence[str]
     warnings: Sequence[str]
@@ -85,13 +86,13 @@ class Status:
         return [key for key, item in self.attempts.items() if is_long_ago(item.attempted_at, now)]
 
 
-def read_status(data_dir: Path) -> Status:
+def read_status(data: DataDir) -> Status:
     """All of it; what is missing is as if it had never been.
 
     Raises FilingsError where a table of the validated store cannot be read.
     """
     try:
-        return _read(data_dir)
+        return _read(data)
     except duckdb.Error as error:
         raise FilingsError(
             str(error), remedy="data/validated/ may be deleted: the next run writes it again"
@@ -107,22 +108,32 @@ def is_long_ago(text: str, now: datetime) -> bool:
     return now - moment(text) > OVERDUE
 
 
-def _read(data_dir: Path) -> Status:
-    outcomes = Outcomes(data_dir / "outcomes")
-    validated = data_dir / "validated"
+def _read(data: DataDir) -> Status:
+    results = IngestResults(data.ingest_results)
+    contracts = {register.name: contract_of(register.name) for register in REGISTERS}
     with duckdb.connect() as connection:
+        quarantine = [
+            check
+            for register in REGISTERS
+            for check in failed_checks(
+                connection, data.validated, register, contracts[register.name]
+            )
+        ]
         return Status(
-            _release(connection, data_dir / "published"),
-            outcomes.last_run(),
-            outcomes.last_finished(),
-            _lists(connection, validated / f"{LIST_VERSIONS}.parquet"),
-            {item.folder: item for item in outcomes.batches()},
-            _notices(connection, validated / f"{NOTICE_VERSIONS}.parquet"),
-            failed_checks(connection, validated),
-            [item for item in outcomes.all() if item.problem],
-            outcomes.alarms(),
-            [remark for item in outcomes.all() for remark in item.remarks],
-            last_warnings(data_dir) + clock_warnings(Archive(data_dir / "raw")),
+            release=_release(connection, data.published),
+            last_run=results.last_run(),
+            last_finished=results.last_finished(),
+            lists=_lists(connection, data.validated, contracts[DEEP_SYNTHESIS.name]),
+            attempts={
+                DEEP_SYNTHESIS.key_of(item.folder): item
+                for item in results.of_register(DEEP_SYNTHESIS)
+            },
+            notices=_notices(connection, data.validated, contracts[CANCELLATION_NOTICES.name]),
+            quarantine=quarantine,
+            problems=[item for item in results.all() if item.problem],
+            alarms=results.alarms(),
+            remarks=[remark for item in results.all() for remark in item.remarks],
+            warnings=last_warnings(data) + clock_warnings(data.archive),
         )
 
 
@@ -154,25 +165,35 @@ def _changed(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, int
     return {kind: counts[kind] for kind in KINDS if kind in counts}
 
 
-def _lists(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, ListStatus]:
+def _lists(
+    connection: duckdb.DuckDBPyConnection, validated: Path, contract: Contract
+) -> dict[str, ListStatus]:
+    path = validated / f"{contract.tables.versions}.parquet"
     if not path.exists():
         return {}
-    rows = connection.execute(
-        "select batch_no, max(list_month) filter (is_current), "
-        "max(rows_accepted) filter (is_current), max(rows_quarantined) filter (is_current), "
-        "max(retrieved_at) filter (is_current), count(*), max(retrieved_at) "
+    found = connection.execute(
+        "select batch_no, max(list_month) filter (is_current) as month, "
+        "max(rows_accepted) filter (is_current) as filings, "
+        "max(rows_quarantined) filter (is_current) as quarantined, "
+        "max(retrieved_at) filter (is_current) as shown_at, "
+        "count(*) as versions, max(retrieved_at) as newest_at "
         "from read_parquet(?) group by batch_no order by batch_no",
         [exactly(path)],
-    ).fetchall()
-    return {batch_key(number): ListStatus(*rest) for number, *rest in rows}
+    )
+    rows = named_rows(found)
+    return {contract.place.key(row.pop("batch_no")): ListStatus(**row) for row in rows}
 
 
-def _notices(connection: duckdb.DuckDBPyConnection, path: Path) -> NoticesStatus | None:
+def _notices(
+    connection: duckdb.DuckDBPyConnection, validated: Path, contract: Contract
+) -> NoticesStatus | None:
+    path = validated / f"{contract.tables.versions}.parquet"
     if not path.exists():
         return None
-    (found,) = connection.execute(
-        "select count(*), coalesce(sum(records_accepted), 0), max(published_on) "
-        "from read_parquet(?) where is_current",
+    found = connection.execute(
+        "select count(*) as notices, coalesce(sum(records_accepted), 0) as records, "
+        "max(published_on) as newest_on from read_parquet(?) where is_current",
         [exactly(path)],
-    ).fetchall()
-    return NoticesStatus(*found)
+    )
+    (row,) = named_rows(found)
+    return NoticesStatus(**row)

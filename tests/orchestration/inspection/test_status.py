@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from orchestration.ingest.results import FINISHED, LastRun, Outcome, Outcomes
+from orchestration.ingest.results import FINISHED, IngestResult, IngestResults, LastRun
 from scrapers.errors import MAX_LINES
-from tests.orchestration.cli.commands import message, run, shown
-from tests.orchestration.publication.releases_made import filing, release_of
-from tests.orchestration.validation.lists_made import Stores, filing_row, filing_rows
+from scrapers.registers import DEEP_SYNTHESIS
+from tests.orchestration.cli.commands import assert_fails, assert_succeeds, run
+from tests.orchestration.publication.release_factories import make_filing, make_release
+from tests.orchestration.validation.list_factories import Stores, make_filing_row, make_filing_rows
 
 AT = "2025-05-20T02:00:00+00:00"
 
@@ -19,27 +20,29 @@ def ago(**age: float) -> str:
     return (datetime.now(UTC) - timedelta(**age)).isoformat(timespec="seconds")
 
 
-def finished(data_dir: Path, at: str) -> Outcomes:
-    """The outcomes of a data directory in which a run came to its end then."""
-    outcomes = Outcomes(data_dir / "outcomes")
-    outcomes.record_run(LastRun("run", FINISHED, at))
-    return outcomes
+def finished(data_dir: Path, at: str) -> IngestResults:
+    """The results of a data directory in which a run came to its end then."""
+    results = IngestResults(data_dir / "ingest_results")
+    results.record_run(LastRun("run", FINISHED, at))
+    return results
 
 
 def validated(data_dir: Path, *lists: list) -> None:
-    """Lists of the batches from 1 on, archived and judged."""
+    """Lists of the batches from 1 on, archived and validated."""
     stores = Stores(data_dir)
     for batch_no, rows in enumerate(lists, start=1):
         stores.archive_list(batch_no, rows)
-        stores.validated().judge(f"{batch_no:03d}", {})
-    stores.validated().write_tables()
+        stores.validate(f"{batch_no:03d}")
+    stores.write_tables()
 
 
 def test_of_many_problems_and_alarms_the_first_are_shown_and_the_others_counted(tmp_path):
-    outcomes = Outcomes(tmp_path / "outcomes")
+    results = IngestResults(tmp_path / "ingest_results")
     for number in range(1, MAX_LINES + 8):
-        outcomes.record(Outcome(f"{number:03d}", "run", AT, problem=f"problem {number}."))
-    outcomes.record_alarms([f"notice {number}." for number in range(1, MAX_LINES + 5)])
+        results.record(IngestResult(f"{number:03d}", "run", AT, problem=f"problem {number}."))
+    results.record_alarms(
+        DEEP_SYNTHESIS, [f"notice {number}." for number in range(1, MAX_LINES + 5)]
+    )
     text = run(tmp_path, "status").stdout
     assert f"problem {MAX_LINES}." in text and f"problem {MAX_LINES + 1}." not in text
     assert f"notice {MAX_LINES}." in text and f"notice {MAX_LINES + 1}." not in text
@@ -55,12 +58,14 @@ def test_status_before_the_first_release(tmp_path):
 def test_status_shows_each_batch_and_its_problem_as_it_is(tmp_path):
     stores = Stores(tmp_path)
     for batch_no in (1, 2):
-        stores.archive_list(batch_no, filing_rows(20 * batch_no, first=100 * batch_no))
-        stores.validated().judge(f"{batch_no:03d}", {})
-    stores.validated().write_tables()
-    outcomes = Outcomes(tmp_path / "outcomes")
-    outcomes.record(Outcome("002", "run", "2025-05-20T02:00:00+00:00"))
-    outcomes.record(Outcome("003", "run", "2025-05-19T02:00:00+00:00", problem="[b]status 503[/b]"))
+        stores.archive_list(batch_no, make_filing_rows(20 * batch_no, first=100 * batch_no))
+        stores.validate(f"{batch_no:03d}")
+    stores.write_tables()
+    results = IngestResults(tmp_path / "ingest_results")
+    results.record(IngestResult("002", "run", "2025-05-20T02:00:00+00:00"))
+    results.record(
+        IngestResult("003", "run", "2025-05-19T02:00:00+00:00", problem="[b]status 503[/b]")
+    )
     result = run(tmp_path, "status")
     assert result.exit_code == 0 and "05-20 02:00" in result.stdout
     lines = {line[:3]: line.split() for line in result.stdout.splitlines() if line[:1] == "0"}
@@ -77,14 +82,14 @@ def test_status_shows_each_batch_and_its_problem_as_it_is(tmp_path):
         (LastRun("run", "models", AT, "a [b]test[/b] failed"), "models: a [b]test[/b] failed"),
     ],
 )
-def test_status_tells_how_far_the_last_run_came(tmp_path, run_so_far, words):
-    Outcomes(tmp_path / "outcomes").record_run(run_so_far)
+def test_status_says_how_far_the_last_run_came(tmp_path, run_so_far, words):
+    IngestResults(tmp_path / "ingest_results").record_run(run_so_far)
     assert words in run(tmp_path, "status").stdout
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"batch_no": 3, "of another version": 1}'])
-def test_a_damaged_outcome_is_as_if_there_were_none(tmp_path, content):
-    folder = tmp_path / "outcomes"
+def test_a_damaged_result_is_as_if_there_were_none(tmp_path, content):
+    folder = tmp_path / "ingest_results"
     folder.mkdir()
     (folder / "003.json").write_text(content)
     (folder / "last_run.json").write_text(content)
@@ -97,13 +102,17 @@ def test_markup_in_the_data_directorys_name_is_shown_literally(tmp_path):
     assert "[red]data" in run(folder, "status").stdout
 
 
-def test_the_release_is_told_with_what_changed_in_it(tmp_path):
-    release_of(tmp_path, filing(1), filing(2, batch_no=2))
-    assert "2 filings in 2 batches, the first release" in shown(tmp_path, "status")
-    new = release_of(
-        tmp_path, filing(1, note="已注销"), filing(2, batch_no=2), filing(3), filing(4)
+def test_the_release_is_shown_with_what_changed_in_it(tmp_path):
+    make_release(tmp_path, make_filing(1), make_filing(2, batch_no=2))
+    assert "2 filings in 2 batches, the first release" in assert_succeeds(tmp_path, "status")
+    new = make_release(
+        tmp_path,
+        make_filing(1, note="已注销"),
+        make_filing(2, batch_no=2),
+        make_filing(3),
+        make_filing(4),
     )
-    text = shown(tmp_path, "status")
+    text = assert_succeeds(tmp_path, "status")
     assert f"release   {new.name}\n" in text and " UTC, within the hour" in text
     assert "4 filings in 2 batches\n" in text
     assert "against the release before: 2 added, 1 amended\n" in text
@@ -116,48 +125,50 @@ def test_the_release_is_told_with_what_changed_in_it(tmp_path):
 )  # fmt: skip
 def test_the_last_refresh_is_stale_after_a_night_without_another(tmp_path, hours, words, is_stale):
     finished(tmp_path, ago(hours=hours))
-    (told,) = [line for line in shown(tmp_path, "status").splitlines() if line[:8] == "finished"]
-    assert words in told and ("stale: run `filings refresh`" in told) == is_stale
+    (shown,) = [
+        line for line in assert_succeeds(tmp_path, "status").splitlines() if line[:8] == "finished"
+    ]
+    assert words in shown and ("stale: run `filings refresh`" in shown) == is_stale
 
 
-def test_a_run_that_stops_leaves_the_last_finished_one_in_memory(tmp_path):
-    outcomes = finished(tmp_path, AT)
-    outcomes.record_run(LastRun("later", "models", ago(hours=1), "a test failed"))
-    text = shown(tmp_path, "status")
+def test_after_a_run_that_stops_the_last_finished_one_is_still_shown(tmp_path):
+    results = finished(tmp_path, AT)
+    results.record_run(LastRun("later", "models", ago(hours=1), "a test failed"))
+    text = assert_succeeds(tmp_path, "status")
     assert "stopped at models: a test failed" in text and "finished  2025-05-20 02:00 UTC" in text
 
 
 def test_before_any_run_has_finished_it_says_never(tmp_path):
-    assert "finished  never  stale: run" in shown(tmp_path, "status")
+    assert "finished  never  stale: run" in assert_succeeds(tmp_path, "status")
 
 
 def test_a_batch_that_failed_is_called_stale_with_the_version_that_shows(tmp_path):
-    validated(tmp_path, filing_rows(3))
-    outcomes = finished(tmp_path, AT)
-    outcomes.record(Outcome("001", "run", AT, problem="status 503"))
-    outcomes.record(Outcome("002", "run", AT, problem="status 404"))
-    lines = shown(tmp_path, "status").splitlines()
+    validated(tmp_path, make_filing_rows(3))
+    results = finished(tmp_path, AT)
+    results.record(IngestResult("001", "run", AT, problem="status 503"))
+    results.record(IngestResult("002", "run", AT, problem="status 404"))
+    lines = assert_succeeds(tmp_path, "status").splitlines()
     place = lines.index("status 503")
-    told = "stale: batch 001 shows its version of 2025-05-20, failed 2025-05-20 02:00 UTC:"
-    assert lines[place - 1] == told
+    shown = "stale: batch 001 shows its version of 2025-05-20, failed 2025-05-20 02:00 UTC:"
+    assert lines[place - 1] == shown
     assert lines[lines.index("status 404") - 1] == ""
 
 
 def test_batches_that_are_left_aside_for_long_are_named(tmp_path):
-    validated(tmp_path, *(filing_rows(1, first=serial) for serial in range(1, 12)))
-    outcomes = finished(tmp_path, ago(hours=1))
-    outcomes.record(Outcome("001", "run", ago(hours=1)))
+    validated(tmp_path, *(make_filing_rows(1, first=serial) for serial in range(1, 12)))
+    results = finished(tmp_path, ago(hours=1))
+    results.record(IngestResult("001", "run", ago(hours=1)))
     for batch_no in range(2, 12):
-        outcomes.record(Outcome(f"{batch_no:03d}", "run", AT))
-    told = "not looked at for more than a day: 002, 003, 004, 005, 006, 007, 008, 009 and 2 more"
-    assert told in shown(tmp_path, "status")
+        results.record(IngestResult(f"{batch_no:03d}", "run", AT))
+    shown = "not looked at for more than a day: 002, 003, 004, 005, 006, 007, 008, 009 and 2 more"
+    assert shown in assert_succeeds(tmp_path, "status")
 
 
 def test_rows_in_quarantine_are_shown_and_where_the_rest_is(tmp_path):
-    good = filing_rows(200)
-    bad = [filing_row(serial, role="[b]=x") for serial in range(201, 208)]
+    good = make_filing_rows(200)
+    bad = [make_filing_row(serial, role="[b]=x") for serial in range(201, 208)]
     validated(tmp_path, [*good, *bad])
-    text = shown(tmp_path, "status")
+    text = assert_succeeds(tmp_path, "status")
     assert "in quarantine: 7 rows" in text and "and 2 more failed checks" in text
     (line, *_) = [line for line in text.splitlines() if "[b]=x" in line]
     assert line.split()[:3] == ["001", "201", "role"]
@@ -167,22 +178,22 @@ def test_rows_in_quarantine_are_shown_and_where_the_rest_is(tmp_path):
 
 def test_it_fits_eighty_columns(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    release_of(tmp_path, filing(1))
-    validated(tmp_path, [*filing_rows(200), filing_row(201, role="很" * 60)])
-    outcomes = finished(tmp_path, ago(hours=30))
-    outcomes.record(Outcome("001", "run", AT, problem="status 503"))
-    lines = shown(tmp_path, "status", COLUMNS="80").splitlines()
+    make_release(tmp_path, make_filing(1))
+    validated(tmp_path, [*make_filing_rows(200), make_filing_row(201, role="很" * 60)])
+    results = finished(tmp_path, ago(hours=30))
+    results.record(IngestResult("001", "run", AT, problem="status 503"))
+    lines = assert_succeeds(tmp_path, "status", COLUMNS="80").splitlines()
     wide = [line for line in lines if cell_len(line.rstrip()) > 80]
     assert all("quarantine/" in line or line.startswith("data ") for line in wide)
     assert any("known_role" in line and "很" in line and "…" in line for line in lines)
 
 
 def test_piped_there_is_no_colour(tmp_path):
-    finished(tmp_path, AT).record(Outcome("001", "run", AT, problem="status 503"))
-    assert "\x1b" not in shown(tmp_path, "status")
+    finished(tmp_path, AT).record(IngestResult("001", "run", AT, problem="status 503"))
+    assert "\x1b" not in assert_succeeds(tmp_path, "status")
 
 
 def test_a_store_that_cannot_be_read_is_a_message(tmp_path):
-    validated(tmp_path, filing_rows(3))
+    validated(tmp_path, make_filing_rows(3))
     (tmp_path / "validated" / "list_versions.parquet").write_bytes(b"PAR1")
-    assert "data/validated/ may be deleted" in message(run(tmp_path, "status"))
+    assert "data/validated/ may be deleted" in assert_fails(run(tmp_path, "status"))

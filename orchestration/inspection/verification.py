@@ -1,6 +1,6 @@
 """Whether all that is kept is what was written: the archive, the validated store, the releases.
 
-Every file is read and compared with the hash that its sidecar, its verdict or its data package
+Every file is read and compared with the hash that its sidecar, its result or its data package
 states. Nothing is changed here; a finding says what to do.
 """
 
@@ -14,9 +14,10 @@ from orchestration.publication.latest import (
     differences,
     latest_release,
     releases,
-    strangers,
+    unexpected_files,
 )
-from orchestration.validation.files import VerdictFiles, read_table
+from orchestration.runtime.data_dir import DataDir
+from orchestration.validation.files import ResultFiles, read_table
 from scrapers.archive.sidecar import COPY, SIDECAR, continues, parse_sidecar
 from scrapers.archive.store import Archive
 from scrapers.errors import ArchiveError
@@ -46,12 +47,12 @@ class Checked:
     findings: tuple[Finding, ...]
 
 
-def verify(data_dir: Path) -> list[Checked]:
+def verify(data: DataDir) -> list[Checked]:
     """Read everything. The caller holds the run lock, so that nothing is written meanwhile."""
     return [
-        _archive(Archive(data_dir / "raw")),
-        _validated(VerdictFiles(data_dir / "validated")),
-        _releases(data_dir / "published"),
+        _archive(data.archive),
+        _validated(ResultFiles(data.validated)),
+        _releases(data.published),
     ]
 
 
@@ -111,18 +112,18 @@ def _sidecars(archive: Archive, folder: str) -> Iterator[Finding]:
         yield Finding(copy, f"differs from {SIDECAR}", remedy)
 
 
-def _validated(files: VerdictFiles) -> Checked:
-    damaged, verdicts = [], 0
+def _validated(files: ResultFiles) -> Checked:
+    damaged, results = [], 0
     for folder in files.folders():
         damaged += files.damaged(folder)
-        verdicts += len(list((files.root / folder).glob("*.json")))
+        results += len(list((files.root / folder).glob("*.json")))
     tables = sorted(files.root.glob("*.parquet"))
     damaged += [path for path in tables if read_table(path) is None]
     findings = tuple(
         Finding(path, "is torn or altered" if path.exists() else "is gone", MADE_AGAIN)
         for path in damaged
     )
-    return Checked("validated", {"verdicts": verdicts, "tables": len(tables)}, findings)
+    return Checked("validated", {"results": results, "tables": len(tables)}, findings)
 
 
 def _releases(published: Path) -> Checked:
@@ -136,7 +137,8 @@ def _releases(published: Path) -> Checked:
         remedy = f"{MADE_AGAIN}, under a new name" if is_latest else f"Delete the folder {release}"
         findings += [Finding(item.path, item.found, remedy) for item in differences(release)]
         findings += [
-            Finding(item.path, item.found, "Move it elsewhere") for item in strangers(release)
+            Finding(item.path, item.found, "Move it elsewhere")
+            for item in unexpected_files(release)
         ]
     files = sum(1 for release in found for path in _files(release) if path.name != DESCRIPTOR)
     return Checked("releases", {"releases": len(found), "files": files}, tuple(findings))

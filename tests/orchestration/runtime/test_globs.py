@@ -4,7 +4,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from orchestration.stores.globs import exactly
+from orchestration.runtime.globs import exactly
 
 
 @pytest.mark.parametrize("name", ["data [1]", "x*y", "[!a]", "a[b", "plain", "a{b}c"])

@@ -1,0 +1,59 @@
+"""The data directory: the places of its stores."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from scrapers.archive.store import Archive
+
+
+@dataclass(frozen=True)
+class DataDir:
+    """The places of the stores below `root`, FILINGS_DATA_DIR."""
+
+    root: Path
+
+    @property
+    def raw(self) -> Path:
+        """The raw archive: the only store that cannot be rebuilt."""
+        return self.root / "raw"
+
+    @property
+    def archive(self) -> Archive:
+        return Archive(self.raw)
+
+    @property
+    def validated(self) -> Path:
+        return self.root / "validated"
+
+    @property
+    def ingest_results(self) -> Path:
+        """Where an earlier version has them, until a run moves them."""
+        now, before = self.root / "ingest_results", self.root / "outcomes"
+        return before if before.is_dir() and not now.exists() else now
+
+    @property
+    def warehouse(self) -> Path:
+        """dbt's database, private to the pipeline."""
+        return self.root / "warehouse.duckdb"
+
+    @property
+    def dbt(self) -> Path:
+        """What dbt writes next to the warehouse."""
+        return self.root / "dbt"
+
+    @property
+    def published(self) -> Path:
+        return self.root / "published"
+
+    @property
+    def dagster_home(self) -> Path:
+        return self.root / "dagster"
+
+    def upgrade(self) -> None:
+        """Move what an earlier version of this program kept elsewhere; only for a run that holds
+        the data directory."""
+        now = self.root / "ingest_results"
+        if self.ingest_results != now:
+            self.ingest_results.rename(now)
+            # It named no register. The next discovery writes one file per register.
+            (now / "alarms.json").unlink(missing_ok=True)

@@ -1,0 +1,213 @@
+"""The pipeline of lists: a batch that fails has a result that says where, and the others go on."""
+
+import errno
+import os
+import shutil
+from collections.abc import Sequence
+
+import pytest
+
+import orchestration.ingest.pipeline as pipeline_module
+from orchestration.ingest.results import IngestResult
+from orchestration.runtime.disk import DiskError
+from orchestration.validation.gates import Counts, FailedGate
+from scrapers.documents import DocumentTable, TableLayout, read_document
+from scrapers.errors import FetchError, NoticeListError
+from scrapers.registers import DEEP_SYNTHESIS
+from scrapers.replica.facts import load_register
+from tests.support.loopback import (
+    amend,
+    corrupt,
+    document_instead,
+    drop_connection,
+    empty_body,
+    firewall_page,
+    html_instead,
+    status,
+    with_rows,
+)
+from tests.support.pipelines import Pipeline
+
+SMALL = load_register().first(3)
+BATCHES = ("001", "002", "003")
+
+
+def run(pipeline: Pipeline, *keys: str) -> dict[str, IngestResult]:
+    return pipeline.run(DEEP_SYNTHESIS, *(keys or BATCHES))
+
+
+def test_every_batch_comes_through(pipeline):
+    results = run(pipeline)
+    assert [(r.rows, r.added, r.is_new, r.problem) for r in results.values()] == [
+        (41, 41, True, None), (110, 110, True, None), (129, 129, True, None),
+    ]  # fmt: skip
+    assert pipeline.results.all() == list(results.values())
+    assert pipeline.rows_in_use() == {1: 41, 2: 110, 3: 129}
+
+
+@pytest.mark.parametrize(
+    ("fault", "message", "is_transient"),
+    [
+        (firewall_page(), "challenge page", False),
+        (empty_body(), "an empty answer", False),
+        (html_instead(), "an HTML page instead of a document", False),
+        (corrupt, "a damaged .docx file", False),
+        (document_instead(b"\xd0\xcf\x11\xe0"), "an old binary .doc file", False),
+        (status(404), "status 404", False),
+        (status(403), "status 403", False),
+        (status(503), "status 503", True),
+        (drop_connection, "no connection", True),
+    ],
+)
+def test_a_batch_with_a_fault_has_a_result_that_says_so_and_the_others_succeed(
+    sites, pipeline, fault, message, is_transient
+):
+    sites.break_with(sites.attachment_path(2), fault)
+    results = run(pipeline)
+    failed = results.pop("002")
+    assert message in failed.problem and failed.is_transient == is_transient
+    assert "batch 002" in failed.problem and sites.cac_url in failed.problem
+    assert [result.problem for result in results.values()] == [None, None]
+    assert pipeline.rows_in_use() == {1: 41, 3: 129}
+
+
+def test_a_fault_leaves_the_last_good_version_in_use(sites, pipeline):
+    run(pipeline)
+    sites.break_with(sites.attachment_path(2), corrupt)
+    assert run(pipeline)["002"].problem
+    assert pipeline.rows_in_use() == {1: 41, 2: 110, 3: 129}
+
+
+def test_the_result_of_a_list_that_shrank_says_how_to_release_it(sites, pipeline):
+    run(pipeline)
+    sites.register = with_rows(SMALL, 2, SMALL.filings[2][:100])
+    problem = run(pipeline)["002"].problem
+    assert "held back: the list shrank from 110 to 100 rows" in problem
+    assert "reviewed_documents.csv" in problem and "downloadfile" in problem
+    assert pipeline.rows_in_use()[2] == 110
+
+
+def test_an_amendment_is_counted_and_an_unchanged_list_is_not(sites, pipeline):
+    run(pipeline)
+    sites.register = amend(SMALL, 2, SMALL.filings[2][0].filing_number, products="新（APP）")
+    results = run(pipeline)
+    assert [(r.is_new, r.added, r.amended, r.gone) for r in results.values()] == [
+        (False, 0, 0, 0), (True, 0, 1, 0), (False, 0, 0, 0),
+    ]  # fmt: skip
+
+
+def test_where_one_list_of_many_changed_one_list_is_parsed(sites, pipeline, monkeypatch):
+    run(pipeline)
+    sites.register = amend(SMALL, 2, SMALL.filings[2][0].filing_number, products="新（APP）")
+    read = []
+
+    def counting(content: bytes, layouts: Sequence[TableLayout]) -> DocumentTable:
+        read.append(len(content))
+        return read_document(content, layouts)
+
+    monkeypatch.setattr("scrapers.registers.fetching.read_document", counting)
+    monkeypatch.setattr("orchestration.validation.validator.read_document", counting)
+    assert run(pipeline)["002"].amended == 1
+    assert len(read) == 1
+
+
+def test_a_batch_that_is_not_announced_is_left_out(pipeline):
+    assert run(pipeline, "009") == {}
+    assert pipeline.results.all() == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [(status(503), FetchError), (firewall_page(), FetchError), (html_instead(), NoticeListError)],
+)
+def test_without_the_notice_list_nothing_is_done(sites, pipeline, fault, error):
+    sites.break_with(sites.notice_list_path, fault)
+    with pytest.raises(error, match="api/notice/list"):
+        run(pipeline)
+    assert pipeline.results.all() == [] and not pipeline.data.raw.exists()
+
+
+def test_what_the_list_forgets_the_archive_remembers(sites, pipeline):
+    run(pipeline)
+    sites.register = SMALL.first(2)
+    assert tuple(pipeline.discover(DEEP_SYNTHESIS).documents) == BATCHES
+
+
+def test_after_the_store_was_deleted_batches_outside_of_the_run_are_there_again(sites, pipeline):
+    run(pipeline)
+    shutil.rmtree(pipeline.data.validated)
+    sites.break_with(sites.attachment_path(3), status(404))
+    results = run(pipeline, "002", "003")
+    assert (results["002"].problem, list(results)) == (None, ["002", "003"])
+    assert pipeline.rows_in_use() == {1: 41, 2: 110, 3: 129}
+
+
+def test_under_a_new_contract_batches_outside_of_the_run_are_validated_too(pipeline):
+    run(pipeline)
+    pipeline.under_contract(DEEP_SYNTHESIS, "next")
+    assert run(pipeline, "002")["002"].problem is None
+    assert pipeline.rows_in_use() == {1: 41, 2: 110, 3: 129}
+
+
+def test_a_batch_outside_of_the_run_that_cannot_be_validated_again_fails(pipeline):
+    run(pipeline)
+    pipeline.archive.latest("001", "list").path.write_bytes(b"")
+    shutil.rmtree(pipeline.data.validated)
+    results = run(pipeline, "002")
+    assert "is not what was archived" in results["001"].problem and "001" in results["001"].problem
+    assert results["002"].problem is None
+    assert pipeline.rows_in_use() == {2: 110, 3: 129}
+
+
+def test_a_fault_of_the_program_itself_stops_one_batch_only(pipeline, monkeypatch):
+    real = pipeline_module.fetch_document
+
+    def fails_for_the_second(session, register, document, *known):
+        if document.key == "002":
+            raise ZeroDivisionError("made up")
+        return real(session, register, document, *known)
+
+    monkeypatch.setattr(pipeline_module, "fetch_document", fails_for_the_second)
+    results = run(pipeline)
+    assert results["001"].problem is None and results["003"].problem is None
+    assert all(
+        part in results["002"].problem for part in ("made up", "batch 002", "http://127.0.0.1")
+    )
+
+
+def test_a_full_disk_ends_the_run_and_is_not_blamed_on_a_batch(pipeline, monkeypatch):
+    def fetch(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(pipeline_module, "fetch_document", fetch)
+    with pytest.raises(DiskError, match="the disk is full"):
+        run(pipeline)
+
+
+def test_a_batch_outside_of_the_run_that_is_held_back_under_a_new_contract_fails(
+    pipeline, monkeypatch
+):
+    run(pipeline)
+    pipeline.under_contract(DEEP_SYNTHESIS, "next")
+    monkeypatch.setattr("orchestration.validation.validator.failed_gate", _second_list_fails)
+    results = run(pipeline, "003")
+    assert set(results) == {"002", "003"} and results["003"].problem is None
+    assert "held back: made up [batch 002]" in results["002"].problem
+
+
+def _second_list_fails(counts: Counts, *_: object) -> FailedGate | None:
+    return FailedGate("made up", "look") if counts.listed == len(SMALL.filings[2]) else None
+
+
+def test_a_page_that_cannot_be_read_is_kept(sites, pipeline):
+    sites.break_with(sites.page_path(2), html_instead("<html><h1>别的公告</h1></html>"))
+    assert "announces no batch" in run(pipeline, "002")["002"].problem
+    (rejected,) = pipeline.archive.versions("002", "rejected")
+    assert "别的公告" in pipeline.archive.read(rejected).decode()
+
+
+def test_a_page_in_an_impossible_encoding_fails_for_its_batch_only(sites, pipeline):
+    page = b'<html><meta charset="utf-\x02"><h1>\xff</h1></html>'
+    sites.break_with(sites.page_path(2), document_instead(page))
+    results = run(pipeline)
+    assert "cannot be decoded" in results["002"].problem and results["003"].problem is None

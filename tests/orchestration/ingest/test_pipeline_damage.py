@@ -1,0 +1,154 @@
+"""Damage in what is kept: it heals where it can, and concerns one document where it cannot."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+import scrapers.http.responses as answers_module
+from orchestration.runtime.clock import clock_warnings
+from scrapers.archive.sidecar import COPY, SIDECAR
+from scrapers.archive.store import Archive
+from scrapers.registers import CANCELLATION_NOTICES, DEEP_SYNTHESIS
+from scrapers.replica.facts import load_register
+from tests.support.loopback import LoopbackSites, amend, html_instead, status
+from tests.support.pipelines import Pipeline
+
+SMALL = load_register().first(3)
+NOTICE = SMALL.cancellations[0].notice_id
+FOLDERS = {"002": "002", NOTICE: CANCELLATION_NOTICES.folder(NOTICE), "notices": "notices"}
+NOTICE_FILES = "/api/file/fileDownLoad"
+ALL = ({1: 41, 2: 110, 3: 129}, 57)
+
+
+@pytest.fixture
+def pipeline(pipeline: Pipeline) -> Pipeline:
+    """A pipeline that has run once."""
+    assert pipeline.problems() == {}
+    return pipeline
+
+
+def in_use(pipeline: Pipeline) -> tuple[dict[int, int], int]:
+    """Rows of each list, and all records of notices, as dbt reads them."""
+    return pipeline.rows_in_use(), pipeline.table("cancellations").height
+
+
+def versions(pipeline: Pipeline, batch_no: int) -> list[tuple[int, bool]]:
+    table = pipeline.table("list_versions").filter(batch_no=batch_no)
+    return table.select("version_no", "is_current").rows()
+
+
+@pytest.fixture
+def set_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
+    """Lets the clock by which answers are dated run so far from the true one."""
+
+    def put(offset: timedelta) -> None:
+        class Clock(datetime):
+            @classmethod
+            def now(cls, tz=None):
+                return datetime.now(tz) + offset
+
+        monkeypatch.setattr(answers_module, "datetime", Clock)
+
+    return put
+
+
+def tear_sidecars(pipeline: Pipeline, key: str) -> None:
+    for name in (SIDECAR, COPY):
+        (pipeline.archive.root / FOLDERS[key] / name).write_bytes(b"{")
+
+
+def amended(sites: LoopbackSites, products: str) -> None:
+    number = SMALL.filings[2][0].filing_number
+    sites.register = amend(SMALL, 2, number, products=products)
+
+
+def test_a_torn_sidecar_is_restored_and_nothing_fails(pipeline):
+    for folder in FOLDERS.values():
+        (pipeline.archive.root / folder / SIDECAR).write_bytes(b"")
+    assert pipeline.problems() == {} and in_use(pipeline) == ALL
+
+
+@pytest.mark.parametrize("key", FOLDERS)
+def test_one_folder_that_cannot_be_read_fails_alone_and_keeps_what_was_in_use(pipeline, key):
+    tear_sidecars(pipeline, key)
+    assert list(pipeline.problems()) == [key] and in_use(pipeline) == ALL
+
+
+@pytest.mark.parametrize("key", ["002", NOTICE])
+def test_so_does_one_that_the_source_has_forgotten(sites, pipeline, key):
+    tear_sidecars(pipeline, key)
+    others = tuple(fact for fact in SMALL.cancellations if fact.notice_id != NOTICE)
+    sites.register = replace(SMALL.first(1), cancellations=others)
+    assert list(pipeline.problems("001")) == [key] and in_use(pipeline) == ALL
+
+
+def test_all_is_well_again_once_the_folder_is_restored(sites, pipeline, tmp_path):
+    kept = shutil.copytree(pipeline.archive.root / "002", tmp_path / "kept")
+    tear_sidecars(pipeline, "002")
+    assert "Restore" in pipeline.problems()["002"]
+    shutil.copytree(kept, pipeline.archive.root / "002", dirs_exist_ok=True)
+    assert pipeline.problems() == {} and in_use(pipeline) == ALL
+
+
+@pytest.mark.parametrize("damage", [lambda path: path.write_bytes(b"PK"), Path.unlink])
+@pytest.mark.parametrize("is_store_deleted", [True, False])
+def test_damaged_documents_heal_from_the_source(pipeline, damage, is_store_deleted):
+    documents = [
+        version
+        for folder in pipeline.archive.folders()
+        for version in pipeline.archive.documents(folder)
+        # The page of a batch and the notice list say more than they are compared by.
+        if version.role in (DEEP_SYNTHESIS.role, CANCELLATION_NOTICES.role)
+    ]
+    for version in documents:
+        damage(version.path)
+    if is_store_deleted:
+        shutil.rmtree(pipeline.data.validated)
+    assert pipeline.problems() == {} and in_use(pipeline) == ALL
+    assert all(pipeline.archive.read(version) for version in documents)
+
+
+def test_challenge_pages_do_not_pile_up(sites, pipeline):
+    for night in range(12):
+        page = f"<html><h1>Please wait {night * 7919:x}</h1></html>"
+        sites.break_with(sites.page_path(2), html_instead(page))
+        pipeline.problems()
+    kept = pipeline.archive.versions("002", "rejected")
+    assert [version.facts.count for version in kept] == [1, 12]
+    assert len(list((pipeline.archive.root / "002").glob("*.bin"))) == 2
+
+
+@pytest.mark.parametrize("days", [-400, 27_000], ids=["back", "ahead"])
+def test_an_amendment_by_a_wrong_clock_is_the_version_in_use_then_and_later(
+    sites, pipeline, set_clock, days
+):
+    set_clock(timedelta(days=days))
+    amended(sites, "甲（APP）")
+    assert pipeline.problems() == {} and versions(pipeline, 2) == [(1, False), (2, True)]
+    set_clock(timedelta())
+    amended(sites, "乙（APP）")
+    assert pipeline.problems() == {}
+    assert versions(pipeline, 2) == [(1, False), (2, False), (3, True)]
+    # Made again from the archive, the store comes out the same.
+    table = pipeline.data.validated / "list_versions.parquet"
+    before = table.read_bytes()
+    shutil.rmtree(pipeline.data.validated)
+    assert pipeline.problems() == {} and table.read_bytes() == before
+
+
+def test_a_clock_that_is_back_is_warned_of(pipeline):
+    now = datetime.now(UTC)
+    assert clock_warnings(pipeline.archive, now) == []
+    (warning,) = clock_warnings(pipeline.archive, now - timedelta(days=400))
+    assert f"{now:%Y-%m-%d}" in warning and "Set the clock" in warning
+    assert clock_warnings(Archive(pipeline.data.root / "empty"), now) == []
+
+
+def test_discovery_goes_on_where_one_batch_cannot_be_read(sites, pipeline):
+    tear_sidecars(pipeline, "002")
+    sites.break_with(NOTICE_FILES, status(404))
+    assert list(pipeline.discover(DEEP_SYNTHESIS).documents) == ["001", "002", "003"]
