@@ -201,7 +201,7 @@ def parts(phrases: pl.DataFrame) -> pl.DataFrame:
 
 
 def head(column: str) -> pl.Expr:
-    """What stands behind the last 的 of a phrase; null where there is none."""
+    """What follows the last 的 of a phrase; null where there is none."""
     return pl.col(column).str.extract("的([^的]*)$")
 
 

@@ -17,7 +17,7 @@ def classified(
     seeds: Mapping[str, duckdb.DuckDBPyRelation],
     connection: duckdb.DuckDBPyConnection,
 ) -> duckdb.DuckDBPyRelation:
-    """The temporary table `filing_classes`: `filing_number` and `CLASS_COLUMNS`, a row a filing.
+    """The temporary table `filing_classes`, one row per filing: its number and `CLASS_COLUMNS`.
 
     `filings` has `filing_number`, `algorithm_name`, `entity_name`, `products` and `purpose`;
     `seeds` are the rules, by name.

@@ -12,7 +12,7 @@ from scrapers.fields.text_keys import INVISIBLE, RADICALS
 
 
 def matching_text(text: pl.Expr) -> pl.Expr:
-    """The text as it is searched: one width for every sign, lower case, nothing that nobody sees;
+    """The text as it is searched: one width for every sign, lower case, no invisible signs;
     empty for null."""
     plain = text.fill_null("").str.replace_many(list(RADICALS), list(RADICALS.values()))
     # Before the pattern: NFKC turns signs of full width into those that it knows.

@@ -6,7 +6,7 @@ last resort.
 
 Kinds, in their fixed order: inputs `text`, `image`, `audio`, `video`, `other`; outputs `text`,
 `code`, `image`, `audio`, `video`, `avatar`, `3d`. A digital human is `avatar` alone: the video that
-shows it, and its picture, are not counted beside it.
+shows it, and its picture, are not counted as well.
 """
 
 import polars as pl
@@ -39,7 +39,7 @@ _NO_CODING = r"[低零无]代码|少儿编程|编程(?:教育|学习|课|启蒙)
 
 
 def read_modalities(filings: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
-    """Inputs, outputs and what follows from them, one row a filing, in the order given.
+    """Inputs, outputs and what follows from them, one row per filing, in the order given.
 
     `filings` has `algorithm_name` and `purpose`; `terms` has the columns of the seed
     `modality_terms`. Returns `inputs` and `outputs` (kinds joined by +), `modality_evidence`,
@@ -150,7 +150,7 @@ def _joined(kinds: pl.DataFrame, name: str) -> pl.DataFrame:
 
 
 def _corrected(read: pl.DataFrame) -> pl.DataFrame:
-    """Digital humans as `avatar`, code beside text, text where nothing was found."""
+    """Digital humans as `avatar`, code along with text, text where nothing was found."""
     outputs = pl.col("output_kinds")
     names = pl.concat_str("scenario", pl.lit("，"), "algorithm_name")
     is_human = names.str.contains(_HUMAN) & (

@@ -60,8 +60,8 @@ class Quality:
 
 
 def measure(labelled: pl.DataFrame) -> Quality:
-    """The quality of readings: `sector`, `inputs`, `outputs` beside `label_sector`, `label_inputs`,
-    `label_outputs`, one row a filing."""
+    """The quality of readings, one row per filing: `sector`, `inputs`, `outputs` and with them
+    `label_sector`, `label_inputs`, `label_outputs`."""
     is_right = pl.col("sector") == pl.col("label_sector")
     pairs = (
         labelled.filter(~is_right)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import polars as pl
 
 from orchestration.classification.modalities import read_modalities
-from orchestration.classification.sectors import SectorRules, read_sectors
+from orchestration.classification.sectors import TERM_COLUMNS, SectorRules, read_sectors
 
 CLASS_COLUMNS = {
     "inputs": pl.String,
@@ -21,8 +21,8 @@ CLASS_COLUMNS = {
     "sector_evidence": pl.String,
 }
 
-
-SEED_NAMES = ("modality_terms", "sector_terms", "sector_fields", "sectors")
+TERM_SEEDS = ("sector_words", "sector_companies", "sector_exceptions")
+SEED_NAMES = ("modality_terms", *TERM_SEEDS, "sector_fields", "sectors")
 
 
 class Rules(NamedTuple):
@@ -34,8 +34,12 @@ class Rules(NamedTuple):
 
 def load_rules(seed: Callable[[str], pl.DataFrame]) -> Rules:
     """The rules, each of `SEED_NAMES` fetched with `seed`."""
-    modality_terms, *of_sectors = (seed(name) for name in SEED_NAMES)
-    return Rules(modality_terms, SectorRules(*of_sectors))
+    # Relaxed: a CSV file of whole weights only is read as integers.
+    terms = pl.concat(
+        (seed(name).select(TERM_COLUMNS) for name in TERM_SEEDS), how="vertical_relaxed"
+    )
+    sectors = SectorRules(terms, seed("sector_fields"), seed("sectors"))
+    return Rules(seed("modality_terms"), sectors)
 
 
 def classify(filings: pl.DataFrame, rules: Rules) -> pl.DataFrame:

@@ -1,11 +1,11 @@
 """The sector of each filing: a sum of the terms found in its texts, strongest first.
 
-Each term of the seed `sector_terms` found in a field says its weight for its sector, times the
-field's factor (seed `sector_fields`); what a filing puts out says something too (fields `outputs`
-and, for one without products, `supporter_shape`: inputs > outputs), matched as a whole. Of a
-sector's terms the strongest counts whole, each further one half as much as the one before, so that
-many faint hints do not outdo a clear word. Each sector starts from its head start (seed `sectors`):
-what has nothing else to it is `general`.
+Each term of the seeds `sector_words`, `sector_companies` and `sector_exceptions` found in a field
+counts for its sector with its weight times the field's factor (seed `sector_fields`). What a filing
+puts out counts too (fields `outputs` and, for one without products, `supporter_shape`: inputs >
+outputs), matched as a whole. Of a sector's terms the strongest counts whole, each further one half
+as much as the one before, so that many faint hints do not outdo a clear word. Each sector starts
+from its head start (seed `sectors`): a filing without other evidence is `general`.
 
 Lists say little: a purpose that names three industries or more serves none of them, of a list of
 functions (实现…、…等功能) each is one of several, and so is each of many products.
@@ -17,7 +17,7 @@ import polars as pl
 
 from orchestration.classification.matching import found_terms, matching_text
 
-# Fields with the same terms stand together: to build an automaton takes as long as to search some
+# Fields with the same terms are grouped: to build an automaton takes as long as to search some
 # ten thousand texts.
 _SEARCHED_TOGETHER = (("purpose", "functions"), ("product",), ("algorithm",), ("entity",))
 FIELDS = tuple(field for fields in _SEARCHED_TOGETHER for field in fields)
@@ -31,6 +31,7 @@ FIELD_GROUPS = {
     **{field: (field,) for field in FIELDS},
     "purpose": ("purpose", "functions"),
 }
+TERM_COLUMNS = ("term", "sector", "field", "weight")
 DECAY = 0.5  # what each further term counts of the one before
 LISTED_INDUSTRIES = 3  # from which a purpose is a list of industries
 LISTED_PRODUCTS = 3  # from which the terms of a product count less
@@ -44,7 +45,8 @@ _PRODUCT_KINDS = r"(?i)[(（](?:APP|网站|小程序|公众账号|其他)[)）]"
 
 
 class SectorRules(NamedTuple):
-    """The seeds as frames: `sector_terms`, `sector_fields`, `sectors`."""
+    """The seeds as frames: the terms (`TERM_COLUMNS`) of three seeds together, `sector_fields` and
+    `sectors`. The order of the terms does not matter."""
 
     terms: pl.DataFrame
     fields: pl.DataFrame
@@ -52,7 +54,7 @@ class SectorRules(NamedTuple):
 
 
 def read_sectors(filings: pl.DataFrame, rules: SectorRules) -> pl.DataFrame:
-    """Sector, runner-up, margin and evidence, one row a filing, in the order given.
+    """Sector, runner-up, margin and evidence, one row per filing, in the order given.
 
     `filings` has `algorithm_name`, `entity_name`, `products`, `purpose`, `inputs` and `outputs`.
     Returns `sector`, `sector_runner_up`, `sector_margin` (score of the sector less that of the
@@ -102,7 +104,7 @@ def _texts(filings: pl.DataFrame) -> pl.DataFrame:
 
 
 def _hits(texts: pl.DataFrame, rules: SectorRules) -> pl.DataFrame:
-    """(row, field, term, sector, weight), one row a term and field; masking terms are gone."""
+    """(row, field, term, sector, weight), one row per term and field; masking terms are gone."""
     terms = (
         rules.terms.with_columns(
             matching_text(pl.col("term")),

@@ -8,10 +8,11 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from orchestration.runtime.progress import listening
+from orchestration.runtime.data_dir import DataDir
+from orchestration.runtime.progress import subscribed
 from orchestration.runtime.run_lock import run_lock
 from orchestration.settings import PROJECT_ROOT, Settings
-from orchestration.warehouse.manifest import WAREHOUSE, DbtError
+from orchestration.warehouse.project import DbtError
 from scrapers.errors import FilingsError
 
 PAGE = PROJECT_ROOT / "build" / "docs" / "index.html"
@@ -20,28 +21,28 @@ PAGE = PROJECT_ROOT / "build" / "docs" / "index.html"
 def main() -> None:
     """Write the page for the data directory of the environment, and print its path."""
     try:
-        with listening(lambda step: print(step.message)):
-            print(write_docs(Settings.from_environment().data_dir))
+        with subscribed(lambda step: print(step.message)):
+            print(write_docs(Settings.from_environment().data))
     except FilingsError as error:
         raise SystemExit(f"error: {error}") from error
 
 
-def write_docs(data_dir: Path, page: Path = PAGE) -> Path:
-    """Write the page on the warehouse in `data_dir`; its path.
+def write_docs(data: DataDir, page: Path = PAGE) -> Path:
+    """Write the page on the warehouse; its path.
 
     Raises DbtError when there is no warehouse yet or dbt fails, RunUnderWayError when a run does
     not end.
     """
-    warehouse = data_dir / WAREHOUSE
+    warehouse = data.warehouse
     if not warehouse.exists():
-        raise DbtError(f"there is no warehouse in {data_dir} yet", remedy="Run `make run` first")
+        raise DbtError(f"there is no warehouse in {data.root} yet", remedy="Run `make run` first")
     from orchestration.warehouse.runner import docs  # dbt takes a while to import
 
     with TemporaryDirectory(prefix="filings-docs-") as folder:
         # dbt would keep a run from writing for seconds; a copy is made in a moment.
-        with run_lock(data_dir):
+        with run_lock(data.root):
             shutil.copy(warehouse, folder)
-        return docs(Path(folder), page)
+        return docs(DataDir(Path(folder)), page)
 
 
 if __name__ == "__main__":

@@ -1,47 +1,22 @@
-"""The dbt project as the rest of the program sees it: its manifest, its marts, what a build found.
+"""The manifest of the dbt project, and the marts in it.
 
-The manifest does not depend on the data directory; it is parsed again only when a file of the
-project has changed. dbt itself is imported where it runs, in `dbt_runner`: most runs need neither.
+It does not depend on the data directory, and is parsed again only when a file of the project has
+changed. dbt itself is imported where it runs: most runs do not need it.
 """
 
 import fcntl
-import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from orchestration.settings import PROJECT_ROOT
 from orchestration.warehouse.marts import Mart
-from orchestration.warehouse.tables import TableFacts
-from scrapers.errors import FilingsError
+from orchestration.warehouse.project import TARGET_DIR, project_sha256
 from scrapers.files import write_text
 
-PROJECT_DIR = PROJECT_ROOT / "dbt_project"
-TARGET_DIR = PROJECT_DIR / "target"
 MANIFEST_PATH = TARGET_DIR / "manifest.json"
-WAREHOUSE = "warehouse.duckdb"
-
 _FINGERPRINT = TARGET_DIR / "manifest.sha256"
-_SOURCE_SUFFIXES = {".sql", ".py", ".yml", ".md"}
-
-
-class DbtError(FilingsError):
-    """The dbt project does not parse."""
-
-
-@dataclass(frozen=True)
-class Build:
-    """What a build did: dbt's structured result events; what failed and what only warned, in words;
-    and the tables that are in the warehouse now."""
-
-    events: list[dict[str, Any]]
-    failures: list[str]
-    warnings: list[str]
-    tables: dict[str, TableFacts]
 
 
 def prepare_manifest() -> Path:
@@ -56,7 +31,7 @@ def prepare_manifest() -> Path:
         fingerprint = project_sha256()
         known = _FINGERPRINT.read_text() if _FINGERPRINT.exists() else ""
         if known != fingerprint or not MANIFEST_PATH.exists():
-            from orchestration.warehouse.runner import parse
+            from orchestration.warehouse.in_process import parse
 
             parse()
             write_text(_FINGERPRINT, fingerprint)
@@ -88,16 +63,3 @@ def marts() -> list[Mart]:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def project_sha256() -> str:
-    """Hash of what the parsed project depends on: its files, dbt's version, where it lies."""
-    digest = hashlib.sha256(f"{version('dbt-core')} {version('dbt-duckdb')}".encode())
-    for path in sorted(PROJECT_DIR.rglob("*")):
-        if path.suffix in _SOURCE_SUFFIXES and TARGET_DIR not in path.parents:
-            digest.update(str(path.relative_to(PROJECT_DIR)).encode() + path.read_bytes())
-    # The manifest names the seeds' files, not their contents, so their names are enough.
-    for path in sorted((PROJECT_DIR / "seeds").glob("*.csv")):
-        digest.update(path.name.encode())
-    digest.update(str(PROJECT_DIR).encode())
-    return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""The marts as files: tables with comments in a DuckDB file of their own, and Parquet beside."""
+"""The marts as files: tables with comments in a DuckDB file of their own, and Parquet files."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

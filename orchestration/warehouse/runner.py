@@ -1,33 +1,25 @@
-"""Running dbt inside this process: parse, build with the results as events, and documentation.
+"""Running dbt inside this process: build with the results as events, and documentation.
 
 A subprocess would cost nine seconds of start for half a second of SQL. Import this module where it
 is needed, not at the head of another: dbt takes a while to import, and most runs build nothing.
 """
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.adapters.factory import cleanup_connections, reset_adapters
 from dbt.artifacts.schemas.results import NodeStatus
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 from dbt_common.events.base_types import EventMsg
 from google.protobuf.json_format import MessageToDict
 
-from orchestration.warehouse.manifest import (
-    PROJECT_DIR,
-    TARGET_DIR,
-    WAREHOUSE,
-    Build,
-    DbtError,
-    read_manifest,
-)
+from orchestration.runtime.data_dir import DataDir
+from orchestration.warehouse.builds import Build
+from orchestration.warehouse.in_process import environment, options, release_warehouse
+from orchestration.warehouse.manifest import read_manifest
+from orchestration.warehouse.project import DbtError
 from orchestration.warehouse.tables import describe_tables
 from scrapers.errors import shortened
 from scrapers.files import write_bytes
@@ -41,10 +33,10 @@ _RESULT_EVENTS = {"LogSeedResult", "LogModelResult", "LogTestResult"}
 _FAILED = {NodeStatus.Fail, NodeStatus.Error}
 
 
-def build(data_dir: Path) -> Build:
-    """Run seeds, models and data tests on the warehouse in `data_dir`.
+def build(data: DataDir) -> Build:
+    """Run seeds, models and data tests on the warehouse.
 
-    Never raises for a failing node: `Build.failures` tells, with the failing rows of a test.
+    Never raises for a failing node: `Build.failures` names it, with the failing rows of a test.
     """
     events: list[dict[str, Any]] = []
 
@@ -53,13 +45,12 @@ def build(data_dir: Path) -> Build:
             events.append(MessageToDict(event, preserving_proto_field_name=True))
 
     runner = dbtRunner(manifest=_manifest_object(), callbacks=[keep])
-    with _environment(data_dir):
+    with environment(data.root):
         result = runner.invoke(
-            ["build", "--no-write-json", "--exclude-resource-type", "unit_test"]
-            + _options(data_dir / "dbt")
+            ["build", "--no-write-json", "--exclude-resource-type", "unit_test"] + options(data.dbt)
         )
-        _release_warehouse()
-    warehouse = data_dir / WAREHOUSE
+        release_warehouse()
+    warehouse = data.warehouse
     return Build(
         events,
         _failures(result, warehouse),
@@ -68,26 +59,17 @@ def build(data_dir: Path) -> Build:
     )
 
 
-def parse() -> None:
-    """Write the manifest into `TARGET_DIR`. Raises DbtError when the project does not parse."""
-    with _environment(TARGET_DIR):
-        result = dbtRunner().invoke(["parse", "--no-partial-parse", *_options(TARGET_DIR)])
-        _release_warehouse()
-    if not result.success:
-        raise DbtError(f"the dbt project does not parse: {result.exception}")
-
-
-def docs(data_dir: Path, page: Path) -> Path:
-    """Write the documentation of the warehouse in `data_dir` as one page; its path.
+def docs(data: DataDir, page: Path) -> Path:
+    """Write the documentation of the warehouse as one page; its path.
 
     Raises DbtError when dbt fails.
     """
-    target = data_dir / "dbt"
-    with _environment(data_dir):
+    target = data.dbt
+    with environment(data.root):
         result = dbtRunner(manifest=_manifest_object()).invoke(
-            ["docs", "generate", "--static", *_options(target)]
+            ["docs", "generate", "--static", *options(target)]
         )
-        _release_warehouse()
+        release_warehouse()
     if not result.success:
         raise DbtError(f"dbt cannot document the project: {result.exception or result.result}")
     write_bytes(page, (target / "static_index.html").read_bytes())
@@ -97,34 +79,6 @@ def docs(data_dir: Path, page: Path) -> Path:
 @cache
 def _manifest_object() -> Manifest:
     return Manifest.from_dict(dict(read_manifest()))
-
-
-def _options(target: Path) -> list[str]:
-    """Where things are; and silence, since results come back as events and rows."""
-    places = {"project-dir": PROJECT_DIR, "profiles-dir": PROJECT_DIR, "target-path": target}
-    options = [part for name, path in places.items() for part in (f"--{name}", str(path))]
-    return [*options, "--log-level", "none", "--log-level-file", "none"]
-
-
-@contextmanager
-def _environment(data_dir: Path) -> Iterator[None]:
-    """dbt's profile finds the data directory by its environment variable."""
-    name, before = "FILINGS_DATA_DIR", os.environ.get("FILINGS_DATA_DIR")
-    os.environ[name] = str(data_dir)
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = before
-
-
-def _release_warehouse() -> None:
-    """Close dbt's connections, so that this process no longer holds the warehouse's lock."""
-    cleanup_connections()
-    DuckDBConnectionManager.close_all_connections()
-    reset_adapters()
 
 
 def _failures(result: dbtRunnerResult, warehouse: Path) -> list[str]:

@@ -10,7 +10,7 @@ from orchestration.warehouse.preview import PREVIEW_ROWS, markdown_table
 
 @dataclass(frozen=True)
 class TableFacts:
-    """One table; `content_hash` is the same for the same rows in whatever order."""
+    """One table; `content_hash` is the same for the same rows in any order."""
 
     rows: int
     content_hash: str

@@ -12,7 +12,7 @@ import pytest
 from dbt.contracts.graph.manifest import Manifest
 
 from scrapers.replica.facts import CancellationFact, load_register
-from tests.dbt_project.building import ABOUT_CONTENT, Built, run_dbt
+from tests.dbt_project.builds import ABOUT_CONTENT, BuildResult, run_dbt
 from tests.dbt_project.validated_data import ListFact, shipped_lists, write_validated
 
 BUILD = ("build", "--exclude-resource-type", "unit_test")
@@ -24,10 +24,10 @@ def manifest(tmp_path_factory: pytest.TempPathFactory) -> Manifest:
 
 
 @pytest.fixture(scope="session")
-def command(manifest: Manifest) -> Callable[..., Built]:
-    def run(data: Path, *arguments: str) -> Built:
+def command(manifest: Manifest) -> Callable[..., BuildResult]:
+    def run(data: Path, *arguments: str) -> BuildResult:
         results = list(run_dbt(data, list(arguments), manifest))
-        return Built(
+        return BuildResult(
             {result.node.name: str(result.status.value) for result in results},
             {result.node.name: str(result.message) for result in results},
             data / "warehouse.duckdb",
@@ -37,12 +37,12 @@ def command(manifest: Manifest) -> Callable[..., Built]:
 
 
 @pytest.fixture(scope="session")
-def build_lists(command: Callable[..., Built]) -> Callable[..., Built]:
+def build_lists(command: Callable[..., BuildResult]) -> Callable[..., BuildResult]:
     """Write `validated/` for the lists and build over it."""
 
     def build(
         data: Path, lists: list[ListFact], cancellations: Sequence[CancellationFact] = ()
-    ) -> Built:
+    ) -> BuildResult:
         write_validated(data, lists, cancellations)
         return command(data, *BUILD, "--exclude", *ABOUT_CONTENT)
 
@@ -51,9 +51,9 @@ def build_lists(command: Callable[..., Built]) -> Callable[..., Built]:
 
 @pytest.fixture(scope="session")
 def register(
-    command: Callable[..., Built],
+    command: Callable[..., BuildResult],
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Built]:
+) -> Iterator[BuildResult]:
     """The whole shipped register, built once with everything; tests only read it."""
     data = tmp_path_factory.mktemp("register")
     write_validated(data, shipped_lists(), load_register().cancellations)

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.dbt_project.building import PROJECT, Built
+from tests.dbt_project.builds import PROJECT, BuildResult
 from tests.support.paths import SHARED
 
 CLAIMS = SHARED / "data" / "claims.tsv"
@@ -20,15 +20,15 @@ def figures(text: str) -> set[str]:
     return set(re.findall(r"\d+", text.replace(",", "")))
 
 
-def test_every_claim_has_readings_and_every_reading_a_claim(register: Built):
+def test_every_claim_has_measures_and_every_measure_a_claim(register: BuildResult):
     claimed = [(claim["claim_id"],) for claim in seed()]
     assert len(claimed) == 30
     assert register.rows("select claim_id from article_claims") == claimed
-    read = register.rows("select distinct claim_id from article_claim_readings order by 1")
-    assert read == sorted(claimed)
+    measured = register.rows("select distinct claim_id from article_claim_readings order by 1")
+    assert measured == sorted(claimed)
 
 
-@pytest.mark.skipif(not CLAIMS.exists(), reason="the claims do not lie beside the checkout")
+@pytest.mark.skipif(not CLAIMS.exists(), reason="the claims are not next to the checkout")
 def test_claims_are_those_of_the_article():
     with CLAIMS.open(encoding="utf-8", newline="") as lines:
         article = list(csv.DictReader(lines, delimiter="\t"))
@@ -48,14 +48,14 @@ def test_claims_are_those_of_the_article():
         ("article_claim_readings", "definition reason"),
     ],
 )
-def test_every_wording_stands_in_both_languages(register: Built, mart: str, columns: str):
+def test_every_wording_stands_in_both_languages(register: BuildResult, mart: str, columns: str):
     for column in columns.split():
         for english, chinese in register.rows(f"select {column}, {column}_zh from {mart}"):
             assert (english is None) == (chinese is None), english
             assert chinese is None or re.search("[\u4e00-\u9fff]", chinese), chinese
 
 
-def test_a_definition_is_a_sentence_in_both_languages(register: Built):
+def test_a_definition_is_a_sentence_in_both_languages(register: BuildResult):
     rows = register.rows("select definition, definition_zh from article_claim_readings")
     for english, chinese in rows:
         assert english[0].isupper() and english.endswith("."), english
@@ -69,7 +69,7 @@ def test_both_languages_name_the_same_figures(column: str):
         assert english == chinese, claim["claim_id"]
 
 
-def test_a_reading_defines_itself_by_the_same_figures_in_both_languages(register: Built):
+def test_a_definition_names_the_same_figures_in_both_languages(register: BuildResult):
     rows = register.rows("select definition, definition_zh from article_claim_readings")
     different = [row for row in rows if figures(row[0]) != figures(row[1])]
     assert different == []
@@ -81,7 +81,7 @@ def test_a_share_or_growth_stands_in_its_statement():
             assert claim["stated_value"] in figures(claim["statement"]), claim["claim_id"]
 
 
-def test_ten_batches_hold_3234_filings_and_beijing_27_percent(register: Built):
+def test_ten_batches_hold_3234_filings_and_beijing_27_percent(register: BuildResult):
     assert register.rows(
         "select claim_id, round(measured_value, 1), counted, out_of, verdict from article_claims "
         "where claim_id in ('total_filings', 'beijing_share', 'first_tier_share') order by 1"
@@ -92,7 +92,7 @@ def test_ten_batches_hold_3234_filings_and_beijing_27_percent(register: Built):
     ]
 
 
-def test_digital_humans_are_a_small_part_of_chengdus_filings(register: Built):
+def test_digital_humans_are_a_small_part_of_chengdus_filings(register: BuildResult):
     values = register.rows(
         "select measured_value, out_of, verdict, readings_supporting from article_claims "
         "where claim_id = 'chengdu_digital_humans'"
@@ -102,7 +102,7 @@ def test_digital_humans_are_a_small_part_of_chengdus_filings(register: Built):
     assert (filings, verdict, supporting) == (119, "contradicted", 0)
 
 
-def test_named_systems_are_found_by_their_numbers(register: Built):
+def test_named_systems_are_found_by_their_numbers(register: BuildResult):
     assert register.rows(
         "select claim_id, filing_numbers from article_claims where section = 'named systems' "
         "and len(filing_numbers) between 1 and 3 order by 1"
@@ -117,7 +117,7 @@ def test_named_systems_are_found_by_their_numbers(register: Built):
     ]  # fmt: skip
 
 
-def test_what_the_register_does_not_hold_is_not_measurable_and_says_why(register: Built):
+def test_what_the_register_does_not_hold_is_not_measurable_and_says_why(register: BuildResult):
     rows = register.rows(
         "select claim_id, reason, would_need is not null from article_claims "
         "where verdict = 'not_measurable' and measured_value is null"
@@ -127,7 +127,7 @@ def test_what_the_register_does_not_hold_is_not_measurable_and_says_why(register
     assert {"pass_rate_tenth", "dual_track_2026"} <= set(reasons)
 
 
-def test_every_query_gives_its_row(register: Built):
+def test_every_query_gives_its_row(register: BuildResult):
     rows = register.rows(
         "select query, measured_value, counted, out_of, filing_numbers, claim_id "
         "from article_claim_readings"

@@ -5,8 +5,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.runtime.data_dir import DataDir
 from orchestration.warehouse.docs import write_docs
-from orchestration.warehouse.manifest import DbtError
+from orchestration.warehouse.project import DbtError
 
 
 def test_the_page_describes_the_tables_and_the_columns_of_the_warehouse(tmp_path: Path):
@@ -14,7 +15,9 @@ def test_the_page_describes_the_tables_and_the_columns_of_the_warehouse(tmp_path
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute("create table batches (batch_no integer, of_this_test integer)")
     before = warehouse.read_bytes()
-    page = write_docs(tmp_path, tmp_path / "docs" / "index.html").read_text(encoding="utf-8")
+    page = write_docs(DataDir(tmp_path), tmp_path / "docs" / "index.html").read_text(
+        encoding="utf-8"
+    )
     assert "Announced batches whose list was accepted" in page
     assert "of_this_test" in page
     assert "The filings register" in page
@@ -24,5 +27,5 @@ def test_the_page_describes_the_tables_and_the_columns_of_the_warehouse(tmp_path
 
 def test_without_a_warehouse_it_says_what_to_run_and_makes_nothing(tmp_path: Path):
     with pytest.raises(DbtError, match="no warehouse in .* `make run` first"):
-        write_docs(tmp_path / "data", tmp_path / "index.html")
+        write_docs(DataDir(tmp_path / "data"), tmp_path / "index.html")
     assert list(tmp_path.iterdir()) == []

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.dbt_project.building import Built
+from tests.dbt_project.builds import BuildResult
 from tests.dbt_project.validated_data import ListFact, filing
 
 pytestmark = pytest.mark.many_builds
 
-Build = Callable[[Path, list[ListFact]], Built]
+Build = Callable[[Path, list[ListFact]], BuildResult]
 REVIEW = "matches_review_batches_ref_reviewed_batches_"
 
 
@@ -68,7 +68,7 @@ def test_a_number_that_another_list_gives_to_another_algorithm_stays_where_it_wa
 
 def test_a_row_lost_or_invented_stops_the_marts(build_lists: Build, tmp_path: Path):
     lists = [a_list(1, "110108", 41, accepted=40)]
-    assert "matches_accepted_rows_filings_ref_stg_validated__list_versions_" in build_lists(
+    assert "matches_accepted_rows_filings_ref_stg_deep_synthesis__list_versions_" in build_lists(
         tmp_path, lists
     ).named("fail")
 

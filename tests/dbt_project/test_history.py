@@ -9,7 +9,7 @@ import pytest
 
 from orchestration.validation.contracts.parsed_fields import NOTE_EVENT, note_events
 from scrapers.replica.facts import CancellationFact, FilingFact
-from tests.dbt_project.building import Built
+from tests.dbt_project.builds import BuildResult
 from tests.dbt_project.validated_data import ListFact, filing, write_validated
 from tests.support.registers import check_digit
 
@@ -40,7 +40,9 @@ def versions(*lists: list[FilingFact], **last: object) -> list[ListFact]:
 
 
 @pytest.fixture(scope="module")
-def built(build_lists: Callable[..., Built], tmp_path_factory: pytest.TempPathFactory) -> Built:
+def built(
+    build_lists: Callable[..., BuildResult], tmp_path_factory: pytest.TempPathFactory
+) -> BuildResult:
     """40 filings; then one is amended, one withdrawn, one misprinted, one renamed."""
     first = rows(*range(1, 41))
     second = [row for row in first if row.filing_number not in (number(2), number(3))]
@@ -55,7 +57,7 @@ def built(build_lists: Callable[..., Built], tmp_path_factory: pytest.TempPathFa
     return build_lists(tmp_path_factory.mktemp("history"), lists, records)
 
 
-def test_nothing_that_a_list_once_showed_is_lost(built: Built):
+def test_nothing_that_a_list_once_showed_is_lost(built: BuildResult):
     assert built.rows(
         "select list_status, count(*) from filings group by 1 order by 1"
     ) == [("listed", 40), ("quarantined", 1), ("withdrawn_from_list", 1)]  # fmt: skip
@@ -66,7 +68,7 @@ def test_nothing_that_a_list_once_showed_is_lost(built: Built):
     ) == [(number(2), 1)]
 
 
-def test_counts_take_the_listed_ones_only(built: Built):
+def test_counts_take_the_listed_ones_only(built: BuildResult):
     assert built.rows(
         "select filings, entities, withdrawn, quarantined_rows, list_versions from batches"
     ) == [(40, 40, 1, 1, 2)]
@@ -74,7 +76,7 @@ def test_counts_take_the_listed_ones_only(built: Built):
     assert built.rows("select sum(filings), count(*) from entities") == [(40, 42)]
 
 
-def test_an_amended_filing_has_two_versions_with_what_changed(built: Built):
+def test_an_amended_filing_has_two_versions_with_what_changed(built: BuildResult):
     assert built.rows(
         "select version_no, changed_columns, ended_as, products from filing_versions "
         f"where filing_number = '{number(1)}' order by 1"
@@ -87,13 +89,13 @@ def test_an_amended_filing_has_two_versions_with_what_changed(built: Built):
     ) == [("另一", "website"), ("新产品", "app")]
 
 
-def test_a_name_replaced_in_the_list_is_a_former_name_for_review(built: Built):
+def test_a_name_replaced_in_the_list_is_a_former_name_for_review(built: BuildResult):
     assert built.rows(
         "select entity_name, former_names, is_for_review from entities where len(former_names) > 0"
     ) == [("全然不同的一家企业", ["公司0000012"], True)]
 
 
-def test_a_cancellation_counts_by_its_number_and_takes_it_out_of_force(built: Built):
+def test_a_cancellation_counts_by_its_number_and_takes_it_out_of_force(built: BuildResult):
     assert built.rows("select filing_number, cancelled_month from filings where is_cancelled") == [
         (number(1), "2025-07")
     ]
@@ -102,7 +104,7 @@ def test_a_cancellation_counts_by_its_number_and_takes_it_out_of_force(built: Bu
     ]
 
 
-def test_what_happened_is_told_filing_by_filing(built: Built):
+def test_what_happened_is_told_filing_by_filing(built: BuildResult):
     assert built.rows(
         "select filing_number, event, source, column_name, new_value from filing_events "
         "where event != 'listed' order by all"
@@ -115,7 +117,7 @@ def test_what_happened_is_told_filing_by_filing(built: Built):
 
 
 def test_a_name_given_up_and_taken_up_again_is_the_latest(
-    build_lists: Callable[..., Built], tmp_path
+    build_lists: Callable[..., BuildResult], tmp_path
 ):
     before, between = filing(number(1)), replace(filing(number(1)), entity_name="另一个名称")
     made = build_lists(tmp_path, versions([before], [between], [before]))
@@ -130,7 +132,7 @@ def test_a_name_given_up_and_taken_up_again_is_the_latest(
 
 @pytest.mark.parametrize("years", [(2026, 2025, 2026), (2026, 2099, 2026)])
 def test_names_that_a_wrong_clock_made_do_not_change_the_order(
-    build_lists: Callable[..., Built], tmp_path, years
+    build_lists: Callable[..., BuildResult], tmp_path, years
 ):
     others = range(100, 140)
     first, third = rows(1, 2, *others), rows(1, 2, 4, *others)
@@ -156,7 +158,7 @@ def test_names_that_a_wrong_clock_made_do_not_change_the_order(
 
 
 def test_a_number_that_stands_in_quarantine_alone_was_listed_all_the_same(
-    build_lists: Callable[..., Built], tmp_path
+    build_lists: Callable[..., BuildResult], tmp_path
 ):
     listed = [filing(number(1, serial=serial)) for serial in (1, 4)]
     lists = versions(listed, quarantined=1, quarantined_numbers=(number(1, serial=3),))
@@ -167,7 +169,7 @@ def test_a_number_that_stands_in_quarantine_alone_was_listed_all_the_same(
 
 
 def test_a_number_in_two_notices_counts_once_and_other_months_are_told(
-    build_lists: Callable[..., Built], tmp_path
+    build_lists: Callable[..., BuildResult], tmp_path
 ):
     first = replace(NOTICE, filing_number=number(1), title="关于注销“甲算法”算法备案编号的公告")
     again = replace(first, notice_id="notice_2", notice_date=date(2025, 9, 1))
@@ -184,7 +186,7 @@ def test_a_number_in_two_notices_counts_once_and_other_months_are_told(
 
 
 def test_two_names_of_one_code_that_nothing_connects_are_told(
-    build_lists: Callable[..., Built], tmp_path
+    build_lists: Callable[..., BuildResult], tmp_path
 ):
     one = filing(number(1))
     other = replace(filing(number(1, serial=2)), entity_name="完全另外的机构")
@@ -195,14 +197,14 @@ def test_two_names_of_one_code_that_nothing_connects_are_told(
 
 
 def test_a_notice_with_fewer_records_than_its_title_says_is_told(
-    build_lists: Callable[..., Built], tmp_path
+    build_lists: Callable[..., BuildResult], tmp_path
 ):
     made = build_lists(tmp_path, versions(rows(1)), [replace(NOTICE, filing_number=number(1))])
     told = [name for name in made.named("warn") if name.startswith("notice_counts_agree")]
     assert len(told) == 1
 
 
-def test_a_note_that_nobody_understands_is_told(command: Callable[..., Built], tmp_path):
+def test_a_note_that_nobody_understands_is_told(command: Callable[..., BuildResult], tmp_path):
     data = write_validated(tmp_path, versions(rows(*range(1, 42))))
     (path,) = data.glob("validated/001/*.parquet")
     listed = pl.read_parquet(path)

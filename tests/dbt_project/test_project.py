@@ -9,7 +9,7 @@ from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
 from scrapers.fields.text_keys import INVISIBLE
-from tests.dbt_project.building import PROJECT, Built
+from tests.dbt_project.builds import PROJECT, BuildResult
 
 
 @pytest.fixture(scope="session")
@@ -19,7 +19,7 @@ def tables(manifest: Manifest) -> list[object]:
     return [*nodes, *manifest.sources.values()]
 
 
-def test_dbt_unit_tests_pass(register: Built, command: Callable[..., Built]):
+def test_dbt_unit_tests_pass(register: BuildResult, command: Callable[..., BuildResult]):
     built = command(register.warehouse.parent, "test", "--select", "test_type:unit")
     assert len(built.statuses) >= 15
     assert built.named("pass") == set(built.statuses)
@@ -36,7 +36,13 @@ def test_every_table_and_column_is_described_in_sentences(tables: list[object]):
     assert bare == []
 
 
-def test_stated_columns_and_types_are_the_real_ones(register: Built, tables: list[object]):
+def test_every_data_test_is_described_in_a_sentence(manifest: Manifest):
+    tests = [node for node in manifest.nodes.values() if node.resource_type == "test"]
+    assert len(tests) > 90
+    assert [test.name for test in tests if not test.description.strip().endswith(".")] == []
+
+
+def test_stated_columns_and_types_are_the_real_ones(register: BuildResult, tables: list[object]):
     built = register.rows(
         "select table_name, column_name, data_type from information_schema.columns "
         "where table_schema = 'main'"

@@ -2,15 +2,15 @@
 
 import pytest
 
-from tests.dbt_project.building import Built
+from tests.dbt_project.builds import BuildResult
 
 
-def test_everything_builds_and_no_test_even_warns(register: Built):
+def test_everything_builds_and_no_test_even_warns(register: BuildResult):
     assert register.problems == set()
     assert {"filings", "batches", "pass_rates"} <= register.named("success")
 
 
-def test_7764_filings_are_in_18_batches_as_reviewed(register: Built):
+def test_7764_filings_are_in_18_batches_as_reviewed(register: BuildResult):
     rows = register.rows("select count(*), count(distinct filing_number) from filings")
     assert rows == [(7_764, 7_764)]
     batches = register.rows(
@@ -23,7 +23,7 @@ def test_7764_filings_are_in_18_batches_as_reviewed(register: Built):
     ]  # fmt: skip
 
 
-def test_the_provinces_of_the_first_ten_batches_are_the_known_ones(register: Built):
+def test_the_provinces_of_the_first_ten_batches_are_the_known_ones(register: BuildResult):
     rows = register.rows(
         "select province_name_en, cumulative_filings, round(cumulative_share * 100, 1) "
         "from regions_by_batch where batch_no = 10 order by 2 desc limit 8"
@@ -35,7 +35,7 @@ def test_the_provinces_of_the_first_ten_batches_are_the_known_ones(register: Bui
     assert [row[2] for row in rows[:4]] == [27.4, 20.9, 14.6, 11.0]
 
 
-def test_every_filing_has_a_place_and_old_codes_theirs(register: Built):
+def test_every_filing_has_a_place_and_old_codes_theirs(register: BuildResult):
     rows = register.rows(
         "select distinct region_code, city_name, district_name, region_status from filings "
         "where region_status != 'current' or region_code like '4690%'"
@@ -52,7 +52,7 @@ def test_every_filing_has_a_place_and_old_codes_theirs(register: Built):
     }
 
 
-def test_no_rate_is_invented_and_each_names_its_denominator(register: Built):
+def test_no_rate_is_invented_and_each_names_its_denominator(register: BuildResult):
     rows = register.rows(
         "select batch_no, basis, passed, submitted, is_official, is_implied from pass_rates"
     )
@@ -63,14 +63,14 @@ def test_no_rate_is_invented_and_each_names_its_denominator(register: Built):
     assert register.rows("select count(*) from pass_rates where denominator is null") == [(0,)]
 
 
-def test_the_running_numbers_have_fourteen_gaps(register: Built):
+def test_the_running_numbers_have_fourteen_gaps(register: BuildResult):
     totals = "select sum(passed), sum(submitted) from pass_rates where basis = "
     assert register.rows(totals + "'issued'") == [(7764, 7778)]
     assert register.rows(totals + "'in_force'") == [(7718, 7764)]
     assert register.rows("select sum(cancelled) from batches") == [(46,)]
 
 
-def test_no_batch_lists_more_numbers_than_were_issued(register: Built):
+def test_no_batch_lists_more_numbers_than_were_issued(register: BuildResult):
     assert (
         register.rows(
             "select batch_no from pass_rates join batches using (batch_no) "
@@ -80,7 +80,7 @@ def test_no_batch_lists_more_numbers_than_were_issued(register: Built):
     )
 
 
-def test_ten_pairs_share_entity_and_running_number(register: Built):
+def test_ten_pairs_share_entity_and_running_number(register: BuildResult):
     assert register.rows(
         "select count(*), count(distinct (entity_id, serial_no)) from issued_numbers "
         "where (entity_id, serial_no) in "
@@ -89,7 +89,7 @@ def test_ten_pairs_share_entity_and_running_number(register: Built):
 
 
 @pytest.mark.parametrize("mart", ["regions_by_batch", "cities_by_batch", "sectors_by_batch"])
-def test_the_last_batch_holds_the_whole_register_in_parts(register: Built, mart: str):
+def test_the_last_batch_holds_the_whole_register_in_parts(register: BuildResult, mart: str):
     totals = register.rows(
         f"select sum(filings), sum(cumulative_filings), round(sum(share), 9), "
         f"round(sum(cumulative_share), 9) from {mart} where batch_no = 18"
@@ -97,11 +97,11 @@ def test_the_last_batch_holds_the_whole_register_in_parts(register: Built, mart:
     assert totals == [(706, 7764, 1.0, 1.0)]
 
 
-def test_every_sector_has_a_row_in_every_batch(register: Built):
+def test_every_sector_has_a_row_in_every_batch(register: BuildResult):
     assert register.rows("select count(*) from sectors_by_batch") == [(18 * 20,)]
 
 
-def test_names_and_counts_of_one_known_filing(register: Built):
+def test_names_and_counts_of_one_known_filing(register: BuildResult):
     rows = register.rows(
         "select batch_no, list_position, row_no, entity_id, city_name, district_name, "
         "product_count, issued_year, serial_no, is_cancelled "
@@ -110,7 +110,7 @@ def test_names_and_counts_of_one_known_filing(register: Built):
     assert rows == [(1, 2, 2, "0071532", "北京市", "海淀区", 1, 2023, 1, False)]
 
 
-def test_57_cancellations_of_which_46_are_of_filings_held(register: Built):
+def test_57_cancellations_of_which_46_are_of_filings_held(register: BuildResult):
     rows = register.rows(
         "select match_status, count(*), count(distinct kind), bool_and(is_same_entity_name) "
         "from cancellations group by 1 order by 1"
@@ -125,7 +125,7 @@ def test_57_cancellations_of_which_46_are_of_filings_held(register: Built):
     ) == [("both", 46, 46)]
 
 
-def test_six_entities_moved_and_one_code_has_two_names_of_its_own(register: Built):
+def test_six_entities_moved_and_one_code_has_two_names_of_its_own(register: BuildResult):
     assert register.rows(
         "select entity_id, from_city_name, to_city_name, filing_number from entity_moves order by 1"
     ) == [
@@ -141,11 +141,11 @@ def test_six_entities_moved_and_one_code_has_two_names_of_its_own(register: Buil
     ) == [("杭州淘宝营销管理有限公司", ["浙江淘宝网络有限公司"], True)]
 
 
-def test_spellings_of_one_name_are_one_name(register: Built):
+def test_spellings_of_one_name_are_one_name(register: BuildResult):
     assert register.rows("select count(*) from entity_names where entity_id = '5072064'") == [(1,)]
 
 
-def test_names_beyond_likeness_and_names_of_two_codes_are_listed_for_review(register: Built):
+def test_names_beyond_likeness_and_names_of_two_codes_are_listed_for_review(register: BuildResult):
     handed_over = register.rows(
         "select entity_id, entity_name, relation, other_entity_ids from entity_names "
         "where is_for_review and entity_id in ('1085377', '5624161') order by all"
@@ -164,14 +164,14 @@ def test_names_beyond_likeness_and_names_of_two_codes_are_listed_for_review(regi
     assert register.rows(former) == [(71,)]
 
 
-def test_the_counts_of_entities_are_those_of_the_filings(register: Built):
+def test_the_counts_of_entities_are_those_of_the_filings(register: BuildResult):
     assert register.rows(
         "select count(*), sum(filings), sum(cancelled), (select sum(filings) from "
         "entities_by_sector), (select sum(new_entities) from batches) from entities"
     ) == [(5475, 7764, 46, 7764, 5475)]
 
 
-def test_9307_products_by_kind(register: Built):
+def test_9307_products_by_kind(register: BuildResult):
     assert register.rows("select kind, count(*) from products group by 1 order by 2 desc") == [
         ("website", 3622), ("app", 3291), ("mini_program", 1963), ("other", 288),
         ("official_account", 143),
@@ -179,7 +179,7 @@ def test_9307_products_by_kind(register: Built):
     assert register.rows("select sum(product_count) from filings") == [(9307,)]
 
 
-def test_the_notes_are_events_dated_where_they_carry_a_month(register: Built):
+def test_the_notes_are_events_dated_where_they_carry_a_month(register: BuildResult):
     rows = register.rows(
         "select event, count(*), count(event_month) from filing_events where source = 'note' "
         "group by 1 order by 1"
@@ -203,7 +203,7 @@ def test_the_notes_are_events_dated_where_they_carry_a_month(register: Built):
     ]  # fmt: skip
 
 
-def test_fourteen_numbers_were_issued_and_never_listed(register: Built):
+def test_fourteen_numbers_were_issued_and_never_listed(register: BuildResult):
     assert register.rows(
         "select entity_id, serial_no, batch_no from issued_numbers where not is_listed "
         "order by 1, 2"
@@ -215,7 +215,7 @@ def test_fourteen_numbers_were_issued_and_never_listed(register: Built):
     ]  # fmt: skip
 
 
-def test_each_filing_begins_with_one_version(register: Built):
+def test_each_filing_begins_with_one_version(register: BuildResult):
     assert register.rows(
         "select count(*), count(distinct filing_number), bool_and(is_current), "
         "max(len(changed_columns)) from filing_versions"

@@ -12,19 +12,18 @@ from pathlib import Path
 
 import polars as pl
 
-from orchestration.validation.contracts.cancellation_notices import (
-    CANCELLATION_COLUMNS,
-    PRINTED_ROLES,
-)
-from orchestration.validation.contracts.deep_synthesis import ACCEPTED_COLUMNS, QUARANTINE_COLUMNS
+from orchestration.validation.contracts import cancellation_notices, deep_synthesis
+from orchestration.validation.contracts.base import Columns
+from orchestration.validation.contracts.cancellation_notices import PRINTED_ROLES
 from orchestration.validation.contracts.parsed_fields import note_events, product_list
-from orchestration.validation.list_versions import LIST_VERSION_COLUMNS
-from orchestration.validation.notice_versions import NOTICE_VERSION_COLUMNS
+from orchestration.validation.tables import version_columns
 from scrapers.fields.text_keys import matching_key
-from scrapers.registers.discovery.notice_list import titled_count
+from scrapers.registers.discovery.cancellations import titled_count
 from scrapers.registers.discovery.wording import list_month
 from scrapers.replica.facts import CancellationFact, FilingFact, load_register
 from scrapers.replica.wording import purpose
+
+LISTS, NOTICES = deep_synthesis.CONTRACT, cancellation_notices.CONTRACT
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class ListFact:
     status: str = "accepted"
     is_current: bool = True
     quarantined: int = 0
-    quarantined_numbers: tuple[str, ...] = ()  # one a quarantined row, if they could be read
+    quarantined_numbers: tuple[str, ...] = ()  # one per quarantined row, if they could be read
     accepted: int | None = None  # None: as many as there are filings
     clock: datetime | None = None  # a wrong clock that made the name
 
@@ -86,30 +85,30 @@ def write_validated(
         name = f"{fact.list_version}.parquet"
         _write(
             [_row(fact, i, f) for i, f in enumerate(fact.filings, 1)],
-            ACCEPTED_COLUMNS,
+            LISTS.accepted_columns,
             folder / name,
         )
-        _write(_quarantine(fact), QUARANTINE_COLUMNS, folder / "quarantine" / name)
+        _write(_quarantine(fact), LISTS.quarantine_columns, folder / "quarantine" / name)
     versions = [_version(fact) for fact in lists]
-    _write(versions, LIST_VERSION_COLUMNS, data / "validated" / "list_versions.parquet")
+    _write(versions, version_columns(LISTS), data / "validated" / "list_versions.parquet")
     notices: dict[str, list[CancellationFact]] = {}
     for fact in cancellations:
         notices.setdefault(fact.notice_id, []).append(fact)
     _write(
         [_record(n, fact) for facts in notices.values() for n, fact in enumerate(facts, 1)],
-        CANCELLATION_COLUMNS,
+        NOTICES.accepted_columns,
         data / "validated" / "cancellations.parquet",
     )
     _write(
         [_notice(facts) for facts in notices.values()],
-        NOTICE_VERSION_COLUMNS,
+        version_columns(NOTICES),
         data / "validated" / "cancellation_notices.parquet",
     )
     return data
 
 
-def _write(rows: list[dict[str, object]], types: dict[str, pl.DataType], path: Path) -> None:
-    pl.DataFrame(rows, schema=types).write_parquet(path)
+def _write(rows: list[dict[str, object]], types: Columns, path: Path) -> None:
+    pl.DataFrame(rows, schema=dict(types)).write_parquet(path)
 
 
 def _row(fact: ListFact, row_no: int, filing: FilingFact) -> dict[str, object]:
@@ -149,13 +148,14 @@ def _notice(facts: list[CancellationFact]) -> dict[str, object]:
         "status": "accepted", "is_current": True, "title": facts[0].title,
         "published_on": facts[0].notice_date, "titled_count": titled_count(facts[0].title),
         "file_url": f"https://beian.cac.gov.cn/{facts[0].notice_id}", "document_sha256": "ab" * 32,
-        "bytes": 1000, "retrieved_at": datetime(2026, 7, 18, 2, 30),
+        "document_kind": "docx", "table_sha256": "cd" * 32, "bytes": 1000,
+        "retrieved_at": datetime(2026, 7, 18, 2, 30),
         "records_listed": len(facts), "records_accepted": len(facts), "records_quarantined": 0,
     }  # fmt: skip
 
 
 def _quarantine(fact: ListFact) -> list[dict[str, object]]:
-    # Two failed checks a row: rows, not checks, are what the counts are about.
+    # Two failed checks per row: rows, not checks, are what the counts are about.
     return [
         {
             "batch_no": fact.batch_no, "list_version": fact.list_version,

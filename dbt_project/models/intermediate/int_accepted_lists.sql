@@ -1,4 +1,4 @@
-with lists as (select * from {{ ref("stg_validated__list_versions") }} where status = 'accepted')
+with lists as (select * from {{ ref("stg_deep_synthesis__list_versions") }} where status = 'accepted')
 
 select
     batch_no,

@@ -1,8 +1,8 @@
-with records as (select * from {{ ref("stg_validated__cancellations") }}),
+with records as (select * from {{ ref("stg_cancellation_notices__records") }}),
 
 notices as (
     select *, min(retrieved_at) over (partition by notice_id) as first_seen_at
-    from {{ ref("stg_validated__cancellation_notices") }}
+    from {{ ref("stg_cancellation_notices__notices") }}
     qualify is_current
 ),
 

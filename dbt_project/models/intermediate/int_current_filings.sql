@@ -1,8 +1,8 @@
 with versions as (select * from {{ ref("int_filing_versions") }}),
 
-filings as (select * from {{ ref("stg_validated__filings") }}),
+filings as (select * from {{ ref("stg_deep_synthesis__filings") }}),
 
-lists as (select * from {{ ref("stg_validated__list_versions") }}),
+lists as (select * from {{ ref("stg_deep_synthesis__list_versions") }}),
 
 -- What the current lists show, rows that break the contract included.
 shown as (

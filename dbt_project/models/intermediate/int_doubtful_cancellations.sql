@@ -1,8 +1,8 @@
-with records as (select * from {{ ref("stg_validated__cancellations") }}),
+with records as (select * from {{ ref("stg_cancellation_notices__records") }}),
 
 notices as (
     select notice_id, notice_version, document_sha256
-    from {{ ref("stg_validated__cancellation_notices") }}
+    from {{ ref("stg_cancellation_notices__notices") }}
 ),
 
 versions as (select * from {{ ref("int_filing_versions") }}),

@@ -4,10 +4,12 @@ from orchestration.classification.duckdb import classified
 
 
 def model(dbt, session):
-    dbt.config(materialized="table")
+    dbt.config(materialized="replaced_table")
     seeds = {
         "modality_terms": dbt.ref("modality_terms"),
-        "sector_terms": dbt.ref("sector_terms"),
+        "sector_words": dbt.ref("sector_words"),
+        "sector_companies": dbt.ref("sector_companies"),
+        "sector_exceptions": dbt.ref("sector_exceptions"),
         "sector_fields": dbt.ref("sector_fields"),
         "sectors": dbt.ref("sectors"),
     }

@@ -2,7 +2,7 @@ with lists as (select * from {{ ref("int_accepted_lists") }}),
 
 accepted as (
     select filings.batch_no, lists.list_no, filings.filing_number, algorithm_name, entity_name
-    from {{ ref("stg_validated__filings") }} as filings
+    from {{ ref("stg_deep_synthesis__filings") }} as filings
     inner join lists using (batch_no, list_version)
 ),
 
@@ -15,7 +15,7 @@ quarantined as (
         any_value(algorithm_name) as algorithm_name,
         any_value(entity_name) as entity_name,
         bool_or(check_name in ('number_grammar', 'check_digit')) as is_misprinted
-    from {{ ref("stg_validated__quarantine") }}
+    from {{ ref("stg_deep_synthesis__quarantine") }}
     inner join lists using (batch_no, list_version)
     group by batch_no, lists.list_no, row_no
 ),

@@ -1,4 +1,4 @@
-with filings as (select * from {{ ref("stg_validated__filings") }}),
+with filings as (select * from {{ ref("stg_deep_synthesis__filings") }}),
 
 lists as (select * from {{ ref("int_accepted_lists") }}),
 

@@ -6,19 +6,21 @@ with claims as (select * from {{ ref("claims") }}),
 loaded as (select batch_no from {{ ref("batches") }}),
 
 measured as (
-{% for reading in claim_readings() %}
+{% for measure in claim_measures() %}
     select
-        '{{ reading.claim_id }}' as claim_id,
-        {{ reading.reading_no }} as reading_no,
-        '{{ reading.definition | replace("'", "''") }}' as definition,
-        '{{ reading.definition_zh }}' as definition_zh,
-        nullif('{{ reading.settles_nothing }}', '') as settles_nothing,
-        nullif('{{ reading.settles_nothing_zh }}', '') as settles_nothing_zh,
-        '{{ on_tables(reading.query, plain_names) | replace("'", "''") }}' as query,
+        '{{ measure.claim_id }}' as claim_id,
+        {{ measure.measure_no }} as measure_no,
+        '{{ on_tables(measure.query, plain_names) | replace("'", "''") }}' as query,
         *
-    from ({{ on_tables(reading.query, models) }})
+    from ({{ on_tables(measure.query, models) }})
     {% if not loop.last %}union all{% endif %}
 {% endfor %}
+),
+
+described as (
+    select *
+    from measured
+    inner join {{ ref("claim_measures") }} using (claim_id, measure_no)
 ),
 
 -- The batches that a claim speaks of and that are not here.
@@ -32,33 +34,33 @@ missing as (
 
 compared as (
     select
-        measured.*,
+        described.*,
         claims.* exclude (claim_id),
         missing.batches_missing,
-        measured.measured_value - claims.stated_value as difference,
+        described.measured_value - claims.stated_value as difference,
         case
             when missing.batches_missing > 0 and claims.first_batch = claims.last_batch
                 then 'batch_not_loaded'
             when missing.batches_missing > 0 then 'batches_not_loaded'
-            when measured.measured_value is null and measured.out_of is null
+            when described.measured_value is null and described.out_of is null
                 then 'not_in_register'
-            when claims.measure like 'growth%' and measured.out_of < {{ var("smallest_base") }}
+            when claims.measure like 'growth%' and described.out_of < {{ var("smallest_base") }}
                 then 'too_few_for_growth'
-            when measured.measured_value is null then 'nothing_loaded'
-            when measured.settles_nothing is not null then 'settles_nothing'
+            when described.measured_value is null then 'nothing_loaded'
+            when described.settles_nothing is not null then 'settles_nothing'
             when
                 abs(difference) > claims.tolerance
                 and abs(difference) <= claims.tolerance + claims.reading_error
                 then 'within_reading_error'
         end as reason_code
-    from measured
+    from described
     inner join claims using (claim_id)
     left join missing using (claim_id)
 )
 
 select
     claim_id,
-    reading_no,
+    measure_no as reading_no,
     definition,
     definition_zh,
     measured_value,

@@ -1,6 +1,6 @@
 with claims as (select * from {{ ref("claims") }}),
 
-readings as (select * from {{ ref("article_claim_readings") }}),
+measures as (select * from {{ ref("article_claim_readings") }}),
 
 loaded as (
     select
@@ -10,7 +10,7 @@ loaded as (
     from {{ ref("batches") }}
 ),
 
--- How much of the verdict hangs on the reading.
+-- How much the verdict depends on the choice of measure.
 others as (
     select
         claim_id,
@@ -20,7 +20,7 @@ others as (
         -- of those that settle something
         min(measured_value) filter (verdict <> 'not_measurable') as lowest_measured_value,
         max(measured_value) filter (verdict <> 'not_measurable') as highest_measured_value
-    from readings
+    from measures
     group by claim_id
 )
 
@@ -40,17 +40,17 @@ select
     claims.comparison,
     claims.tolerance,
     claims.reading_error,
-    readings.measured_value,
-    readings.counted,
-    readings.out_of,
-    readings.verdict,
-    readings.reason_code,
-    readings.reason,
-    readings.reason_zh,
-    readings.definition,
-    readings.definition_zh,
-    readings.query,
-    readings.filing_numbers,
+    measures.measured_value,
+    measures.counted,
+    measures.out_of,
+    measures.verdict,
+    measures.reason_code,
+    measures.reason,
+    measures.reason_zh,
+    measures.definition,
+    measures.definition_zh,
+    measures.query,
+    measures.filing_numbers,
     others.readings,
     others.readings_supporting,
     others.readings_contradicting,
@@ -62,7 +62,7 @@ select
     loaded.last_batch_loaded,
     loaded.last_announced_on
 from claims
-inner join readings on claims.claim_id = readings.claim_id and readings.reading_no = 1
+inner join measures on claims.claim_id = measures.claim_id and measures.reading_no = 1
 inner join others on claims.claim_id = others.claim_id
 cross join loaded
 order by claims.claim_no

@@ -2,7 +2,7 @@ with ever_listed as (select * from {{ ref("filings") }}),
 
 filings as (select * from ever_listed where list_status = 'listed'),
 
-versions as (select * from {{ ref("stg_validated__list_versions") }}),
+versions as (select * from {{ ref("stg_deep_synthesis__list_versions") }}),
 
 reviewed as (select * from {{ ref("reviewed_batches") }}),
 

@@ -1,7 +1,7 @@
 with versions as (
     select
         versions.*,
-        -- How long a list had said so when it was first archived, nobody knows.
+        -- How long a list had said so before it was first archived is unknown.
         case when lists.list_no > 1 then versions.valid_from else timestamp '1970-01-01' end
             as known_since
     from {{ ref("int_filing_versions") }} as versions

@@ -9,13 +9,13 @@ notices as (
         notice_version,
         retrieved_at,
         row_number() over (partition by notice_id order by version_no) as notice_no
-    from {{ ref("stg_validated__cancellation_notices") }}
+    from {{ ref("stg_cancellation_notices__notices") }}
     where status = 'accepted'
 ),
 
 records as (
     select *
-    from {{ ref("stg_validated__cancellations") }}
+    from {{ ref("stg_cancellation_notices__records") }}
     inner join notices using (notice_id, notice_version)
     anti join {{ ref("int_doubtful_cancellations") }} using (notice_id, notice_version, record_no)
 ),

@@ -54,7 +54,7 @@ select
     filings.document_sha256,
     filings.list_version
 from filings
--- Left joins: should a number stand twice, the test of uniqueness reports it, no row hides it.
+-- Left joins: the test of uniqueness reports a number that is here twice; no row hides it.
 left join regions using (filing_number)
 left join classes using (filing_number)
 left join cancelled using (filing_number)

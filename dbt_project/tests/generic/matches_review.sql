@@ -1,6 +1,6 @@
 {#
   Compares the rows of each list, quarantined ones included, with the reviewed counts, both ways.
-  Fails with a batch whose count differs, one that nobody has reviewed yet, and a reviewed batch
+  Fails with a batch whose count differs, one that is not reviewed yet, and a reviewed batch
   that is missing although a later one is there. Batches still to be announced are no finding.
 #}
 {% test matches_review(model, reviewed) %}

@@ -8,7 +8,7 @@ import pytest
 from orchestration.classification.modalities import read_modalities
 from orchestration.classification.quality import read_seed
 
-MADE = Path(__file__).parent / "purposes_made.tsv"
+MADE_UP_PURPOSES = Path(__file__).parent / "made_up_purposes.tsv"
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +125,7 @@ def test_the_evidence_tells_what_the_name_added(terms: pl.DataFrame):
 
 
 def test_many_sentences_of_all_industries(terms: pl.DataFrame):
-    made = pl.read_csv(MADE, separator="\t", infer_schema=False, quote_char=None)
+    made = pl.read_csv(MADE_UP_PURPOSES, separator="\t", infer_schema=False, quote_char=None)
     found = read_modalities(made, terms)
     for side, floor in (("inputs", 0.98), ("outputs", 0.98)):
         wrong = made.filter(found[side] != made[side])

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from orchestration.classification.quality import read_seed
+from orchestration.classification.rules import load_rules
 from orchestration.classification.sectors import (
     FIELD_GROUPS,
     SectorRules,
@@ -152,7 +153,7 @@ def test_the_same_on_every_run_and_row_by_row(rules):
 
 
 def test_the_shipped_terms_are_in_the_form_in_which_texts_are_searched():
-    terms = read_seed("sector_terms")
+    terms = load_rules(read_seed).sectors.terms
     wrong = [
         term
         for term in terms["term"]

@@ -7,11 +7,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.runtime.progress import listening
-from orchestration.validation.lists import LIST_VERSIONS
-from orchestration.warehouse import cache as warehouse
-from orchestration.warehouse import manifest as dbt
+from orchestration.runtime.data_dir import DataDir
+from orchestration.runtime.progress import subscribed
+from orchestration.validation.contracts.deep_synthesis import CONTRACT
+from orchestration.warehouse import build_cache as warehouse
+from orchestration.warehouse import project
 from orchestration.warehouse import runner as dbt_runner
+from orchestration.warehouse.builds import Build
 from orchestration.warehouse.tables import TableFacts
 from scrapers.files import write_bytes, write_json
 
@@ -19,26 +21,26 @@ from scrapers.files import write_bytes, write_json
 @pytest.fixture
 def builds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """A data directory with something validated, and the builds made in it so far."""
-    write_bytes(tmp_path / "validated" / f"{LIST_VERSIONS}.parquet", b"versions")
+    write_bytes(tmp_path / "validated" / f"{CONTRACT.tables.versions}.parquet", b"versions")
     write_bytes(tmp_path / "validated" / "001" / "a.parquet", b"rows")
     made: list[Path] = []
 
-    def build(data_dir: Path) -> dbt.Build:
-        made.append(data_dir)
-        with duckdb.connect(str(data_dir / dbt.WAREHOUSE)) as connection:
+    def build(data: DataDir) -> Build:
+        made.append(data.root)
+        with duckdb.connect(str(data.warehouse)) as connection:
             connection.execute(f"create or replace table build as select {len(made)} as number")
-        return dbt.Build(
+        return Build(
             [{"build": len(made)}], [], ["a warning"], {"filings": TableFacts(1, "7", "a row")}
         )
 
     monkeypatch.setattr(dbt_runner, "build", build)
-    monkeypatch.setattr(dbt, "project_sha256", lambda: "the project")
+    monkeypatch.setattr(project, "project_sha256", lambda: "the project")
     return made
 
 
 def test_a_second_time_tells_what_the_first_build_found(builds: list[Path], tmp_path: Path):
-    first, first_is_new = warehouse.bring_up_to_date(tmp_path)
-    second, second_is_new = warehouse.bring_up_to_date(tmp_path)
+    first, first_is_new = warehouse.bring_up_to_date(DataDir(tmp_path))
+    second, second_is_new = warehouse.bring_up_to_date(DataDir(tmp_path))
     assert (first_is_new, second_is_new, len(builds)) == (True, False, 1)
     assert second == first
 
@@ -47,56 +49,54 @@ def test_a_second_time_tells_what_the_first_build_found(builds: list[Path], tmp_
     "change",
     [
         lambda data_dir: write_bytes(
-            data_dir / "validated" / f"{LIST_VERSIONS}.parquet", b"other versions"
+            data_dir / "validated" / f"{CONTRACT.tables.versions}.parquet", b"other versions"
         ),
         lambda data_dir: write_bytes(data_dir / "validated" / "001" / "b.parquet", b"more"),
-        lambda data_dir: (data_dir / dbt.WAREHOUSE).unlink(),
-        lambda data_dir: (data_dir / dbt.WAREHOUSE).write_text("tampered with"),
-        lambda data_dir: (data_dir / warehouse.RECORD).write_text("{"),
-        lambda data_dir: write_json(data_dir / warehouse.RECORD, {"build": {"events": []}}),
+        lambda data_dir: (DataDir(data_dir).warehouse).unlink(),
+        lambda data_dir: (DataDir(data_dir).warehouse).write_text("tampered with"),
+        lambda data_dir: (data_dir / "dbt/last_build.json").write_text("{"),
+        lambda data_dir: write_json(data_dir / "dbt/last_build.json", {"build": {"events": []}}),
     ],
     ids=["versions", "validated file", "no warehouse", "another warehouse", "torn", "old record"],
 )
 def test_a_change_makes_it_build_again(change, builds: list[Path], tmp_path: Path):
-    warehouse.bring_up_to_date(tmp_path)
+    warehouse.bring_up_to_date(DataDir(tmp_path))
     change(tmp_path)
-    _, is_new = warehouse.bring_up_to_date(tmp_path)
+    _, is_new = warehouse.bring_up_to_date(DataDir(tmp_path))
     assert is_new and len(builds) == 2
 
 
 def test_a_record_of_an_older_program_counts_as_stale(builds: list[Path], tmp_path: Path):
-    warehouse.bring_up_to_date(tmp_path)
-    record = tmp_path / warehouse.RECORD
+    warehouse.bring_up_to_date(DataDir(tmp_path))
+    record = tmp_path / "dbt/last_build.json"
     record.write_text(record.read_text().replace('"preview"', '"sample"'))
-    assert warehouse.bring_up_to_date(tmp_path)[1]
+    assert warehouse.bring_up_to_date(DataDir(tmp_path))[1]
 
 
 def test_a_changed_project_makes_it_build_again(
     builds: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    warehouse.bring_up_to_date(tmp_path)
-    monkeypatch.setattr(dbt, "project_sha256", lambda: "another project")
-    assert warehouse.bring_up_to_date(tmp_path)[1]
+    warehouse.bring_up_to_date(DataDir(tmp_path))
+    monkeypatch.setattr(project, "project_sha256", lambda: "another project")
+    assert warehouse.bring_up_to_date(DataDir(tmp_path))[1]
 
 
 def test_a_build_that_failed_is_not_remembered(
     builds: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    warehouse.bring_up_to_date(tmp_path)
+    warehouse.bring_up_to_date(DataDir(tmp_path))
     write_bytes(tmp_path / "validated" / "001" / "b.parquet", b"more")
     good = dbt_runner.build
-    monkeypatch.setattr(
-        dbt_runner, "build", lambda data_dir: dbt.Build([], ["a test failed"], [], {})
-    )
-    assert warehouse.bring_up_to_date(tmp_path)[0].failures
+    monkeypatch.setattr(dbt_runner, "build", lambda data_dir: Build([], ["a test failed"], [], {}))
+    assert warehouse.bring_up_to_date(DataDir(tmp_path))[0].failures
     monkeypatch.setattr(dbt_runner, "build", good)
-    assert warehouse.bring_up_to_date(tmp_path)[1]
+    assert warehouse.bring_up_to_date(DataDir(tmp_path))[1]
 
 
 def real_warehouse(data_dir: Path) -> Path:
-    with duckdb.connect(str(data_dir / dbt.WAREHOUSE)) as connection:
+    with duckdb.connect(str(DataDir(data_dir).warehouse)) as connection:
         connection.execute("create table filings as select 1 as x")
-    return data_dir / dbt.WAREHOUSE
+    return DataDir(data_dir).warehouse
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database", b"\x00" * 5000])
@@ -106,8 +106,8 @@ def test_a_warehouse_that_cannot_be_opened_is_made_again(content, builds, tmp_pa
     data_dir.mkdir()
     real_warehouse(data_dir).write_bytes(content)
     seen = []
-    with listening(lambda step: seen.append(step.message)):
-        _, is_new = warehouse.bring_up_to_date(data_dir)
+    with subscribed(lambda step: seen.append(step.message)):
+        _, is_new = warehouse.bring_up_to_date(DataDir(data_dir))
     assert is_new and len(builds) == 1
     assert any("cannot be opened: it is made again" in message for message in seen)
 
@@ -115,24 +115,24 @@ def test_a_warehouse_that_cannot_be_opened_is_made_again(content, builds, tmp_pa
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.9])
 def test_a_warehouse_that_is_cut_short_is_not_built_upon(share, builds, tmp_path):
     # DuckDB opens such a file, and fails where it meets what is missing.
-    path = tmp_path / dbt.WAREHOUSE
+    path = DataDir(tmp_path).warehouse
     with duckdb.connect(str(path)) as connection:
         connection.execute("create table rows as select uuid() as x from range(50000)")
     path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
-    warehouse.bring_up_to_date(tmp_path)
+    warehouse.bring_up_to_date(DataDir(tmp_path))
     with duckdb.connect(str(path), read_only=True) as connection:
         assert connection.sql("show tables").fetchall() == [("build",)]
 
 
 @pytest.mark.parametrize("log", [b"", b"garbage" * 100, b"\x00" * 5000])
 def test_a_damaged_log_next_to_the_warehouse_does_no_harm(log, builds, tmp_path):
-    warehouse.bring_up_to_date(tmp_path)
-    (tmp_path / f"{dbt.WAREHOUSE}.wal").write_bytes(log)
-    warehouse.bring_up_to_date(tmp_path)
-    with duckdb.connect(str(tmp_path / dbt.WAREHOUSE), read_only=True) as connection:
+    warehouse.bring_up_to_date(DataDir(tmp_path))
+    (tmp_path / "warehouse.duckdb.wal").write_bytes(log)
+    warehouse.bring_up_to_date(DataDir(tmp_path))
+    with duckdb.connect(str(DataDir(tmp_path).warehouse), read_only=True) as connection:
         assert connection.sql("from build").fetchall() == [(len(builds),)]
     (tmp_path / "validated" / "001" / "a.parquet").write_bytes(b"other rows")
-    assert warehouse.bring_up_to_date(tmp_path)[1]
+    assert warehouse.bring_up_to_date(DataDir(tmp_path))[1]
 
 
 def test_a_warehouse_that_another_program_holds_is_named_with_the_way_out(builds, tmp_path):
@@ -144,9 +144,9 @@ def test_a_warehouse_that_another_program_holds_is_named_with_the_way_out(builds
     try:
         holder.stdout.readline()
         with pytest.raises(warehouse.WarehouseHeldError) as caught:
-            warehouse.bring_up_to_date(tmp_path)
+            warehouse.bring_up_to_date(DataDir(tmp_path))
     finally:
         holder.communicate(b"")
     assert str(path) in str(caught.value) and f"PID {holder.pid}" in str(caught.value)
     assert "Close it there" in str(caught.value)
-    assert warehouse.bring_up_to_date(tmp_path)[1]
+    assert warehouse.bring_up_to_date(DataDir(tmp_path))[1]

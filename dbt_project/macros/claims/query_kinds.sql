@@ -1,0 +1,115 @@
+{#
+  The kinds of query that measure a claim, each giving one row: measured_value (in the claim's
+  unit), counted and out_of (what it is made from), filing_numbers (where single filings are meant).
+  Queries name tables in braces, {filings}; `on_tables` replaces them with relations.
+#}
+{% macro on_tables(query, tables) -%}
+  {%- set named = namespace(query=query) -%}
+  {%- for name, relation in tables.items() -%}
+    {%- set named.query = named.query | replace("{" ~ name ~ "}", relation ~ "") -%}
+  {%- endfor -%}
+  {{- named.query -}}
+{%- endmacro %}
+
+
+{% macro share_of(part, among, counting="count(*)") %}
+  {% set counted %} {{ counting }} filter (where {{ part }}) {% endset %}
+  select 100.0 * {{ counted }} / nullif({{ counting }}, 0) as measured_value,
+    {{ counted }} as counted, {{ counting }} as out_of, null::varchar[] as filing_numbers
+  from {filings} where list_status = 'listed' and {{ among }}
+{% endmacro %}
+
+
+{% macro count_of(which) %}
+  select count(*)::double as measured_value, count(*) as counted, null::bigint as out_of,
+    null::varchar[] as filing_numbers
+  from {filings} where list_status = 'listed' and {{ which }}
+{% endmacro %}
+
+
+{% macro sum_of(column, which) %}
+  select sum({{ column }})::double as measured_value, sum({{ column }})::bigint as counted,
+    null::bigint as out_of, null::varchar[] as filing_numbers
+  from {filings} where list_status = 'listed' and {{ which }}
+{% endmacro %}
+
+
+{% macro filings_where(which) %}
+  select count(*)::double as measured_value, count(*) as counted, null::bigint as out_of,
+    coalesce(list(filing_number order by filing_number), []) as filing_numbers
+  from {filings} where list_status = 'listed' and {{ which }}
+{% endmacro %}
+
+
+{% macro growth_of(which, later, earlier, counting="count(*)") %}
+  {% set now %} {{ counting }} filter (where {{ later }}) {% endset %}
+  {% set before %} {{ counting }} filter (where {{ earlier }}) {% endset %}
+  select 100.0 * ({{ now }} / nullif({{ before }}, 0) - 1) as measured_value,
+    {{ now }} as counted, {{ before }} as out_of, null::varchar[] as filing_numbers
+  from {filings} where list_status = 'listed' and {{ which }}
+{% endmacro %}
+
+
+{% macro growth_of_share(which, later, earlier) %}
+  {% set now %} count(*) filter (where {{ which }} and {{ later }}) {% endset %}
+  {% set before %} count(*) filter (where {{ which }} and {{ earlier }}) {% endset %}
+  select 100.0 * (
+      ({{ now }} / nullif(count(*) filter (where {{ later }}), 0))
+      / nullif({{ before }} / nullif(count(*) filter (where {{ earlier }}), 0), 0) - 1
+    ) as measured_value,
+    {{ now }} as counted, {{ before }} as out_of, null::varchar[] as filing_numbers
+  from {filings} where list_status = 'listed'
+{% endmacro %}
+
+
+{% macro growth_a_batch(which, later, earlier) %}
+  {% set now %} count(*) filter (where {{ which }} and {{ later }}) {% endset %}
+  {% set before %} count(*) filter (where {{ which }} and {{ earlier }}) {% endset %}
+  select 100.0 * (
+      ({{ now }} / nullif(count(distinct batch_no) filter (where {{ later }}), 0))
+      / nullif({{ before }} / nullif(count(distinct batch_no) filter (where {{ earlier }}), 0), 0)
+      - 1
+    ) as measured_value,
+    {{ now }} as counted, {{ before }} as out_of, null::varchar[] as filing_numbers
+  from {filings} where list_status = 'listed'
+{% endmacro %}
+
+
+{# The share of the provinces of these ranks by filings; of equal ones the lower code ranks first. #}
+{% macro share_of_ranks(first, last) %}
+  select 100.0 * sum(filings) filter (where place between {{ first }} and {{ last }}) / sum(filings)
+      as measured_value,
+    (sum(filings) filter (where place between {{ first }} and {{ last }}))::bigint as counted,
+    sum(filings)::bigint as out_of, null::varchar[] as filing_numbers
+  from (
+    select province_code, count(*) as filings,
+      row_number() over (order by count(*) desc, province_code) as place
+    from {filings} where list_status = 'listed' and batch_no <= 10 group by province_code
+  )
+{% endmacro %}
+
+
+{# Of several sources the first by its title; one row, also where there is none. #}
+{% macro pass_rate(basis, batch_no) %}
+  select 100.0 * first(pass_rate order by source_title) as measured_value,
+    first(passed order by source_title)::bigint as counted,
+    first(submitted order by source_title)::bigint as out_of, null::varchar[] as filing_numbers
+  from {pass_rates} where basis = '{{ basis }}' and batch_no = {{ batch_no }}
+{% endmacro %}
+
+
+{% macro issued_up_to(batch_no) %}
+  select sum(submitted)::double as measured_value, sum(submitted)::bigint as counted,
+    null::bigint as out_of, null::varchar[] as filing_numbers
+  from {pass_rates} where basis = 'issued' and batch_no <= {{ batch_no }}
+{% endmacro %}
+
+
+{% macro puts_out(kind) -%}
+  list_contains(string_split(outputs, '+'), '{{ kind }}')
+{%- endmacro %}
+
+
+{% macro takes_in(kind) -%}
+  list_contains(string_split(inputs, '+'), '{{ kind }}')
+{%- endmacro %}
