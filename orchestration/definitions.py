@@ -1,28 +1,47 @@
-"""The definitions that Dagster loads: the parts, put together; nothing is decided here."""
+"""The definitions that Dagster loads: the parts, made from the registers and put together."""
+
+from collections.abc import Sequence
 
 import dagster as dg
 
-from orchestration.defs.assets.lists import lists
-from orchestration.defs.assets.models import models
-from orchestration.defs.assets.notices import cancellation_notices
-from orchestration.defs.assets.release import release
-from orchestration.defs.checks import (
-    cancelled_by_its_own_name,
-    classification_quality,
-    everything_came_through,
-)
-from orchestration.defs.jobs import JOBS
-from orchestration.defs.resources import Register
-from orchestration.defs.schedules import SCHEDULES
-from orchestration.defs.sensors import SENSORS
+from orchestration.defs import resources
+from orchestration.defs.assets.models import build_models_assets
+from orchestration.defs.assets.registers import build_register_assets
+from orchestration.defs.assets.release import build_release_asset
+from orchestration.defs.checks.models import cancelled_by_its_own_name, classification_quality
+from orchestration.defs.checks.release import everything_came_through
+from orchestration.defs.jobs import build_refresh_job, check_stores
+from orchestration.defs.policies import with_policies
+from orchestration.defs.resources import Workspace
+from orchestration.defs.schedules import build_schedules
+from orchestration.defs.sensors import build_sensor
+from orchestration.settings import Settings
+from orchestration.validation.contracts.base import Contract
+from orchestration.validation.contracts.lookup import contract_of
+from scrapers.registers import REGISTERS
+from scrapers.registers.base import Register
 
-defs = dg.Definitions(
-    assets=[lists, cancellation_notices, models, release],
-    asset_checks=[cancelled_by_its_own_name, classification_quality, everything_came_through],
-    jobs=JOBS,
-    schedules=SCHEDULES,
-    sensors=SENSORS,
-    resources={"register": Register()},
-    # For runs started on assets in the UI, too: one process, one lock.
-    executor=dg.in_process_executor,
-)
+
+def make_definitions(
+    contracts: Sequence[tuple[Register, Contract]], settings: Settings
+) -> dg.Definitions:
+    """The definitions over these registers, each with its contract."""
+    workspace = Workspace.from_settings(settings)
+    registers = [register for register, _ in contracts]
+    assets = [build_register_assets(register, contract) for register, contract in contracts]
+    assets += [build_models_assets(registers), build_release_asset(contracts)]
+    return dg.Definitions(
+        assets=with_policies(assets, registers),
+        asset_checks=[cancelled_by_its_own_name, classification_quality, everything_came_through],
+        jobs=[build_refresh_job(registers), check_stores],
+        schedules=build_schedules(registers),
+        sensors=[build_sensor(registers, workspace)],
+        resources={resources.NAME: workspace},
+        # For runs started on assets in the UI, too: one process, one lock.
+        executor=dg.in_process_executor,
+    )
+
+
+CONTRACTS = [(register, contract_of(register.name)) for register in REGISTERS]
+
+defs = make_definitions(CONTRACTS, Settings.from_environment())

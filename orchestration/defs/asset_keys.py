@@ -1,11 +1,40 @@
-"""The keys of the assets that more than one module speaks of."""
+"""Asset keys that more than one module uses."""
+
+from collections.abc import Iterable
 
 import dagster as dg
 
-RAW_LISTS = dg.AssetKey("raw_lists")
-VALIDATED_FILINGS = dg.AssetKey("validated_filings")
-LIST_VERSIONS = dg.AssetKey("list_versions")
-CANCELLATION_NOTICES = dg.AssetKey("cancellation_notices")
+from orchestration.warehouse.manifest import read_manifest
+from scrapers.registers.base import Register
+
 CANCELLATIONS = dg.AssetKey("cancellations")
 FILINGS = dg.AssetKey("filings")
 RELEASE = dg.AssetKey("release")
+WAREHOUSE = dg.AssetKey("warehouse")
+
+
+def raw_key(register: Register) -> dg.AssetKey:
+    """Every version of every document as fetched."""
+    return dg.AssetKey([register.name, "raw"])
+
+
+def validated_key(register: Register) -> dg.AssetKey:
+    """The rows that met the contract."""
+    return dg.AssetKey([register.name, "validated"])
+
+
+def versions_key(register: Register) -> dg.AssetKey:
+    """The state after validation, which dbt reads."""
+    return dg.AssetKey([register.name, "versions"])
+
+
+def all_keys(registers: Iterable[Register]) -> set[dg.AssetKey]:
+    """Every asset that these definitions have."""
+    of_registers = {
+        key(register) for register in registers for key in (raw_key, validated_key, versions_key)
+    }
+    nodes = read_manifest()["nodes"].values()
+    of_dbt = {
+        dg.AssetKey(node["name"]) for node in nodes if node["resource_type"] in {"model", "seed"}
+    }
+    return of_registers | of_dbt | {RELEASE, WAREHOUSE}

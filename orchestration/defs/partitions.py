@@ -1,7 +1,8 @@
-"""Partitions: one a batch, added as batches are announced. Keys are ordinals (`011`).
+"""Partitions: one per document of a register, added as documents are published.
 
-Belongs here: the definition, and the arithmetic between keys, batches and ranges of a run. A run
-covers a range of keys (its tags say which), so many new batches are one run.
+Belongs here: the definitions, which documents a run is about, and the arithmetic of key ranges. A
+run of the job says in a tag per register which documents it wants; a run that is started on the
+assets themselves says so by Dagster's own partition tags.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -9,67 +10,85 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 import dagster as dg
 from sqlalchemy.exc import IntegrityError
 
-from scrapers.registers.lists import batch_key
-
-BATCHES = dg.DynamicPartitionsDefinition(name="batch")
+from scrapers.registers.base import Register
 
 PARTITION_TAG = "dagster/partition"
 RANGE_START_TAG = "dagster/asset_partition_range_start"
 RANGE_END_TAG = "dagster/asset_partition_range_end"
+TAG_PREFIX = "filings/"
+ALL = "all"
 
-KeyRange = tuple[str, str]
+
+def documents_of(register: Register) -> dg.DynamicPartitionsDefinition:
+    """The partitions of a register: `<register>_documents`."""
+    return dg.DynamicPartitionsDefinition(name=f"{register.name}_documents")
 
 
-def settle_batches(instance: dg.DagsterInstance, batch_nos: Iterable[int]) -> None:
-    """Give every batch its partition, in the order of ordinals, and take away all others.
+def settle_partitions(
+    instance: dg.DagsterInstance, register: Register, keys: Iterable[str]
+) -> None:
+    """Give every document its partition, in the order given, and take away all others.
 
-    `batch_nos` are all batches that are announced or archived: what is not among them was announced
-    under a wrong ordinal.
+    `keys` are all documents that are published or archived: what is not among them was announced
+    by mistake.
     """
-    keys = [batch_key(batch_no) for batch_no in sorted(batch_nos)]
-    for key in set(known_keys(instance)) - set(keys):
-        instance.delete_dynamic_partition(BATCHES.name, key)
+    partitions = [register.partition(key) for key in keys]
+    name = documents_of(register).name
+    for partition in set(known_partitions(instance, register)) - set(partitions):
+        instance.delete_dynamic_partition(name, partition)
     try:
-        _add_missing(instance, keys)
+        _add_missing(instance, register, partitions)
     except IntegrityError:
         # Another process, the sensor's say, has added some of them at the same moment.
-        _add_missing(instance, keys)
+        _add_missing(instance, register, partitions)
 
 
-def _add_missing(instance: dg.DagsterInstance, keys: Sequence[str]) -> None:
-    known = set(known_keys(instance))
-    new = [key for key in keys if key not in known]
-    if new:
-        instance.add_dynamic_partitions(BATCHES.name, new)
+def known_partitions(instance: dg.DagsterInstance, register: Register) -> Sequence[str]:
+    """All partitions in the order in which Dagster counts ranges: that of their adding."""
+    return instance.get_dynamic_partitions(documents_of(register).name)
 
 
-def known_keys(instance: dg.DagsterInstance) -> Sequence[str]:
-    """All partition keys in the order in which Dagster counts ranges: that of their adding."""
-    return instance.get_dynamic_partitions(BATCHES.name)
+def documents_tag(register: Register) -> str:
+    """The tag that says which documents of a register a run of the job is about."""
+    return f"{TAG_PREFIX}{register.name}"
 
 
-def ranges_of(wanted: Collection[str], keys: Sequence[str]) -> list[KeyRange]:
-    """The fewest ranges over `keys` that cover exactly the wanted ones."""
-    ranges: list[KeyRange] = []
-    previous_is_wanted = False
-    for key in keys:
-        if key in wanted:
-            ranges = [*ranges[:-1], (ranges[-1][0], key)] if previous_is_wanted else [
-                *ranges, (key, key)
-            ]  # fmt: skip
-        previous_is_wanted = key in wanted
-    return ranges
+def tags_for(register: Register, keys: Collection[str] | None) -> dict[str, str]:
+    """The tag of a run that wants these documents, or all of them for None."""
+    partitions = ALL if keys is None else ",".join(map(register.partition, keys))
+    return {documents_tag(register): partitions}
 
 
-def range_tags(key_range: KeyRange) -> dict[str, str]:
-    """The tags by which one run covers a range of batches."""
-    return {RANGE_START_TAG: key_range[0], RANGE_END_TAG: key_range[1]}
+def wanted_partitions(
+    register: Register, tags: Mapping[str, str], is_refresh: bool
+) -> list[str] | None:
+    """The partitions that a run fetches of a register; None for all, also of those yet unknown.
+
+    A run of the job without any such tag, started by hand, fetches everything.
+    """
+    if wanted := tags.get(documents_tag(register)):
+        return None if wanted == ALL else wanted.split(",")
+    is_untagged = not any(name.startswith(TAG_PREFIX) for name in tags)
+    return None if is_refresh and is_untagged else []
 
 
-def keys_of_run(tags: Mapping[str, str], keys: Sequence[str]) -> list[str]:
-    """The keys that a run with these tags covers."""
+def partitions_of_run(
+    register: Register, tags: Mapping[str, str], known: Sequence[str]
+) -> list[str]:
+    """The partitions of a register that a run with these tags covers."""
+    if wanted := tags.get(documents_tag(register)):
+        return list(known) if wanted == ALL else wanted.split(",")
     start = tags.get(RANGE_START_TAG) or tags.get(PARTITION_TAG)
     end = tags.get(RANGE_END_TAG) or tags.get(PARTITION_TAG)
-    if start not in keys or end not in keys:
+    if start not in known or end not in known:
         return []
-    return list(keys[keys.index(start) : keys.index(end) + 1])
+    return list(known[known.index(start) : known.index(end) + 1])
+
+
+def _add_missing(
+    instance: dg.DagsterInstance, register: Register, partitions: Sequence[str]
+) -> None:
+    known = set(known_partitions(instance, register))
+    new = [partition for partition in partitions if partition not in known]
+    if new:
+        instance.add_dynamic_partitions(documents_of(register).name, new)

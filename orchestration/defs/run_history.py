@@ -1,4 +1,4 @@
-"""Runs as the instance records them: those under way, those that died, and failures by batch.
+"""Runs as the instance records them: those under way, those that died, and failed documents.
 
 A Dagster home may be shared with other projects. Their runs are neither closed nor waited for.
 """
@@ -11,17 +11,19 @@ from pathlib import Path
 import dagster as dg
 from dagster._core.definitions.assets.job.asset_job import IMPLICIT_ASSET_JOB_NAME
 
-from orchestration.defs.asset_keys import RELEASE, VALIDATED_FILINGS
-from orchestration.defs.jobs import CHECK, REFRESH
-from orchestration.defs.partitions import keys_of_run
+from orchestration.defs.asset_keys import RELEASE, all_keys, validated_key
+from orchestration.defs.names import CHECK_STORES, REFRESH
+from orchestration.defs.partitions import partitions_of_run
 from orchestration.defs.sensor_decisions import Failures
 from orchestration.runtime.run_lock import is_run_alive
+from scrapers.registers import REGISTERS
+from scrapers.registers.base import Register
 
 # Our code location: its name in workspace.yaml, and the module that `dagster dev -m` names.
 CODE_LOCATION = "filings"
 DEFINITIONS = "orchestration.definitions"
 # The last is Dagster's own, for runs that materialize single assets.
-JOBS = (REFRESH, CHECK, IMPLICIT_ASSET_JOB_NAME)
+JOBS = (REFRESH, CHECK_STORES, IMPLICIT_ASSET_JOB_NAME)
 FAILURES_LOOKED_AT = 100
 RUNS_LOOKED_AT = 100
 LONGEST_START_SECONDS = 300
@@ -60,24 +62,27 @@ def unfinished_runs(instance: dg.DagsterInstance) -> int:
     return len(_runs_in(instance, [*_WAITING, *_STARTED]))
 
 
-def published_keys(instance: dg.DagsterInstance) -> set[str]:
-    """The batches that have come through: validated, and a release made after that.
+def published_partitions(instance: dg.DagsterInstance, register: Register) -> set[str]:
+    """The documents that have come through: validated, and a release made after that.
 
-    A run that dies between the two leaves a batch that is materialized, yet in no release.
+    A run that dies between the two leaves a document that is materialized, yet in no release.
     """
     releases = instance.fetch_materializations(RELEASE, limit=1).records
     if not releases:
         return set()
     validated = instance.event_log_storage.get_latest_storage_id_by_partition(
-        VALIDATED_FILINGS, dg.DagsterEventType.ASSET_MATERIALIZATION
+        validated_key(register), dg.DagsterEventType.ASSET_MATERIALIZATION
     )
     return {key for key, at in validated.items() if at < releases[0].storage_id}
 
 
 def failures_of(
-    instance: dg.DagsterInstance, keys: Collection[str], known: Sequence[str]
+    instance: dg.DagsterInstance,
+    register: Register,
+    partitions: Collection[str],
+    known: Sequence[str],
 ) -> dict[str, Failures]:
-    """The failed runs of each of these batches, which have not come through since."""
+    """The failed runs of each of these documents, which have not come through since."""
     records = [
         record
         for job in JOBS
@@ -86,9 +91,10 @@ def failures_of(
     failures: dict[str, Failures] = {}
     for record in records:
         ended = record.end_time or record.update_timestamp.timestamp()
-        for key in set(keys_of_run(record.dagster_run.tags, known)) & set(keys):
-            known_so_far = failures.get(key, Failures(0, ended))
-            failures[key] = Failures(known_so_far.count + 1, max(known_so_far.last_at, ended))
+        covered = partitions_of_run(register, record.dagster_run.tags, known)
+        for partition in set(covered) & set(partitions):
+            known_so_far = failures.get(partition, Failures(0, ended))
+            failures[partition] = Failures(known_so_far.count + 1, max(known_so_far.last_at, ended))
     return failures
 
 
@@ -129,10 +135,7 @@ def _is_ours(run: dg.DagsterRun) -> bool:
 
 
 def _our_assets() -> Set[dg.AssetKey]:
-    # The definitions hold the sensor, which needs this module.
-    from orchestration.definitions import defs
-
-    return defs.resolve_asset_graph().get_all_asset_keys()
+    return all_keys(REGISTERS)
 
 
 def _module(run: dg.DagsterRun) -> str | None:

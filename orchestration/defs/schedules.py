@@ -1,35 +1,41 @@
-"""Schedules: `nightly` fetches every known list again to see what was amended, and `weekly` checks
-that all that is kept is what was written."""
+"""Schedules: `nightly` fetches every known document again to see what was amended, and `weekly`
+checks that everything kept is what was written."""
+
+from collections.abc import Sequence
 
 import dagster as dg
 
-from orchestration.defs.jobs import check, refresh
-from orchestration.defs.partitions import known_keys, range_tags, ranges_of
+from orchestration.defs.names import CHECK_STORES, REFRESH
+from orchestration.defs.partitions import known_partitions, tags_for
+from scrapers.registers.base import Register
+
+TIMEZONE = "Asia/Shanghai"
 
 
-@dg.schedule(
-    job=refresh,
-    name="nightly",
-    cron_schedule="30 2 * * *",
-    execution_timezone="Asia/Shanghai",
-    default_status=dg.DefaultScheduleStatus.RUNNING,
-    description="Fetches every known list again: lists are amended in place, months later.",
-)
-def nightly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    keys = known_keys(context.instance)
-    if not keys:
-        return dg.SkipReason("no batch is known yet; the sensor will find the first")
-    (whole,) = ranges_of(keys, keys)
-    return dg.RunRequest(tags=range_tags(whole))
+def build_schedules(registers: Sequence[Register]) -> list[dg.ScheduleDefinition]:
+    """The schedules over these registers."""
 
+    @dg.schedule(
+        job_name=REFRESH,
+        name="nightly",
+        cron_schedule="30 2 * * *",
+        execution_timezone=TIMEZONE,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="Fetches every known document again: lists are amended in place, months later.",
+        tags={"domain": "filings"},
+    )
+    def nightly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        if not any(known_partitions(context.instance, register) for register in registers):
+            return dg.SkipReason("no document is known yet; the sensor will find the first")
+        tags = [tags_for(register, None) for register in registers]
+        return dg.RunRequest(tags={name: value for tag in tags for name, value in tag.items()})
 
-weekly = dg.ScheduleDefinition(
-    job=check,
-    name="weekly",
-    cron_schedule="30 4 * * 0",
-    execution_timezone="Asia/Shanghai",
-    default_status=dg.DefaultScheduleStatus.RUNNING,
-    description="Compares every file that is kept with its hash. A red run says which differ.",
-)
-
-SCHEDULES = [nightly, weekly]
+    weekly = dg.ScheduleDefinition(
+        job_name=CHECK_STORES,
+        name="weekly",
+        cron_schedule="30 4 * * 0",
+        execution_timezone=TIMEZONE,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="Compares every file that is kept with its hash. A red run says which differ.",
+    )
+    return [nightly, weekly]

@@ -1,4 +1,4 @@
-"""What the sensor decides from: which batches lack a good run, and when to try one again.
+"""What the sensor decides from: which documents lack a good run, and when to try one again.
 
 Pure functions; the sensor and the tests give them the facts.
 """
@@ -11,7 +11,7 @@ LONGEST_WAIT_SECONDS = 6 * 3600
 
 @dataclass(frozen=True)
 class Failures:
-    """Failed runs of a batch since it last came through: how many, and when the last ended."""
+    """Failed runs of a document since it last came through: how many, and when the last ended."""
 
     count: int
     last_at: float
@@ -19,19 +19,19 @@ class Failures:
 
 def pending(
     announced: Collection[str],
-    published: Collection[str],
+    released: Collection[str],
     failures: Mapping[str, Failures],
     now: float,
     poll_seconds: float,
 ) -> list[str]:
-    """The keys of batches to run now: announced, in no release, and not failed just before.
+    """The partitions to run now: published, in no release, and not failed just before.
 
-    A batch that fails comes back by itself, after a wait that doubles with each failure, up to
-    six hours, so that a broken document does not fill the run history.
+    A document that fails comes back by itself, after a wait that doubles with each failure, up to
+    six hours, so that a broken one does not fill the run history.
     """
     return [
         key
-        for key in sorted(set(announced) - set(published))
+        for key in sorted(set(announced) - set(released))
         if key not in failures or now >= _next_attempt(failures[key], poll_seconds)
     ]
 

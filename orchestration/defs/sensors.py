@@ -1,73 +1,130 @@
-"""Sensors: one, which looks for new batches. It discovers; the job does the work."""
+"""Sensors: one, which looks for new documents of all registers. The job does the work."""
 
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import dagster as dg
 
-from orchestration.defs.jobs import refresh
-from orchestration.defs.partitions import known_keys, range_tags, ranges_of, settle_batches
-from orchestration.defs.resources import Register
+from orchestration.defs.names import REFRESH
+from orchestration.defs.partitions import known_partitions, settle_partitions, tags_for
+from orchestration.defs.resources import Workspace
 from orchestration.defs.run_history import (
     close_dead_runs,
     failures_of,
-    published_keys,
+    published_partitions,
     unfinished_runs,
 )
 from orchestration.defs.sensor_decisions import pending
-from orchestration.ingest.pipeline import discover
-from orchestration.settings import Settings
-from scrapers.errors import MAX_LINES, few
-from scrapers.registers.lists import batch_key
+from orchestration.ingest.pipeline import discover, known_keys
+from scrapers.errors import MAX_LINES, FilingsError, few
+from scrapers.registers.base import Discovery, Register
 
 # Dagster ends a tick that takes a minute; the next tick asks again anyway.
 DEADLINE_SECONDS = 30.0
 
 
-@dg.sensor(
-    job=refresh,
-    minimum_interval_seconds=Settings.from_environment().poll_seconds,
-    default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Reads the notice list and requests one run for all batches that are announced "
-    "and have not come through yet.",
-)
-def new_batches(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
-    """An unreadable notice list fails the tick; it is never taken for "nothing new"."""
-    register = Register()
-    settings = register.settings
-    dead = close_dead_runs(context.instance, settings.data_dir)
-    with register.session(attempts=1, deadline_seconds=DEADLINE_SECONDS) as session:
-        discovery = discover(session, register.archive, register.outcomes)
-    remarks = [f"run {run_id} had died and is marked as failed" for run_id in dead]
-    if discovery.gaps:
-        remarks.append(f"no announcement found of batch {few(discovery.gaps, MAX_LINES)}")
-    if unfinished_runs(context.instance):
-        return _skip("a run is queued or under way", remarks)
-    settle_batches(context.instance, discovery.batch_nos)
-    keys = known_keys(context.instance)
-    announced = [batch_key(number) for number in discovery.announcements]
-    published = published_keys(context.instance)
-    missing = sorted(set(announced) - published)
-    wanted = pending(
-        announced,
-        published,
-        failures_of(context.instance, missing, keys),
-        time.time(),
-        settings.poll_seconds,
+@dataclass
+class _Tick:
+    """What one evaluation has found: tags of the run to request, alarms, counts, remarks."""
+
+    tags: dict[str, str] = field(default_factory=dict)
+    alarms: list[FilingsError] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    published: list[str] = field(default_factory=list)
+
+
+def build_sensor(registers: Sequence[Register], workspace: Workspace) -> dg.SensorDefinition:
+    """The sensor over these registers.
+
+    The workspace is not asked for as a resource, which holds the data directory: a tick must not
+    wait for a run.
+    """
+
+    @dg.sensor(
+        name="new_documents",
+        job_name=REFRESH,
+        minimum_interval_seconds=workspace.poll_seconds,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Asks each register what is published, and requests one run for all documents "
+        "that have not come through yet.",
+        tags={"domain": "filings"},
     )
+    def new_documents(
+        context: dg.SensorEvaluationContext,
+    ) -> dg.SensorResult | dg.SkipReason:
+        """An answer that cannot be read fails the tick; it is never taken for "nothing new"."""
+        return _evaluate(context.instance, workspace, registers)
+
+    return new_documents
+
+
+def _evaluate(
+    instance: dg.DagsterInstance, workspace: Workspace, registers: Sequence[Register]
+) -> dg.SensorResult | dg.SkipReason:
+    dead = close_dead_runs(instance, workspace.data.root)
+    tick = _Tick(remarks=[f"run {run_id} had died and is marked as failed" for run_id in dead])
+    found = _discover(workspace, registers, tick)
+    if unfinished_runs(instance):
+        if tick.alarms:
+            raise tick.alarms[0]
+        return _skip("a run is queued or under way", tick.remarks)
+    for register, discovery in found:
+        _decide(instance, workspace, register, discovery, tick)
+    if tick.tags:
+        return dg.SensorResult(run_requests=[dg.RunRequest(tags=tick.tags)])
+    if tick.alarms:
+        # Only now, so that one announcement that cannot be read does not hold up other documents.
+        raise tick.alarms[0]
+    return _skip(f"{', '.join(tick.published)} published, none new", tick.remarks)
+
+
+def _discover(
+    workspace: Workspace, registers: Sequence[Register], tick: _Tick
+) -> list[tuple[Register, Discovery]]:
+    """What each register has published; one that does not answer does not hold up the others."""
+    found = []
+    with (
+        workspace.session(attempts=1, deadline_seconds=DEADLINE_SECONDS) as session,
+        session.remembering(),
+    ):
+        for register in registers:
+            try:
+                discovery = discover(session, register, workspace.archive, workspace.results)
+            except FilingsError as error:
+                tick.alarms.append(error)
+                continue
+            if discovery.gaps:
+                gaps = few(discovery.gaps, MAX_LINES)
+                tick.remarks.append(f"no announcement found of {gaps}")
+            found.append((register, discovery))
+    return found
+
+
+def _decide(
+    instance: dg.DagsterInstance,
+    workspace: Workspace,
+    register: Register,
+    discovery: Discovery,
+    tick: _Tick,
+) -> None:
+    """Settle the partitions of a register, and choose the documents to run now."""
+    keys = sorted(known_keys(register, workspace.archive, discovery))
+    settle_partitions(instance, register, keys)
+    announced = [register.partition(key) for key in discovery.documents]
+    released = published_partitions(instance, register)
+    missing = sorted(set(announced) - released)
+    known = known_partitions(instance, register)
+    failures = failures_of(instance, register, missing, known)
+    wanted = pending(announced, released, failures, time.time(), workspace.poll_seconds)
     if wanted:
-        requests = [dg.RunRequest(tags=range_tags(part)) for part in ranges_of(wanted, keys)]
-        return dg.SensorResult(run_requests=requests)
-    if discovery.notices.alarms:
-        # Only now, so that one notice that cannot be read does not hold up the other batches.
-        raise discovery.notices.alarms[0]
-    if missing:
-        remarks.append(f"waiting to try again: {few(missing, MAX_LINES)}")
-    return _skip(f"{len(announced)} batches announced, none new", remarks)
+        tick.tags |= tags_for(register, [register.key_of(item) for item in wanted])
+    elif missing:
+        tick.remarks.append(f"waiting to try again: {few(missing, MAX_LINES)}")
+    tick.alarms += discovery.alarms
+    tick.published.append(f"{len(announced)} {register.terms.documents}")
 
 
-def _skip(reason: str, remarks: list[str]) -> dg.SkipReason:
+def _skip(reason: str, remarks: Sequence[str]) -> dg.SkipReason:
     """Skip, and say what an operator should know: a tick's log lines are not kept."""
     return dg.SkipReason("; ".join([reason, *remarks]))
-
-
-SENSORS = [new_batches]

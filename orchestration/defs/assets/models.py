@@ -1,93 +1,129 @@
 """The models: the dbt project as assets, its tests as checks, built in this process.
 
-Sources of the dbt project are the files that `list_versions` and `cancellation_notices` stand for,
-so the models follow the state after validation, whatever batches a run was about.
+Everything is built at once, and only when what it reads has changed. Then each model is recorded as
+materialized; otherwise none is. That is why the job selects `warehouse`, the build as a whole, and
+the checks, but not the models: the events of these are logged by hand.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
+from dagster_dbt.asset_utils import build_dbt_specs
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
-from orchestration.defs.asset_keys import CANCELLATION_NOTICES, LIST_VERSIONS
-from orchestration.defs.resources import Register
-from orchestration.runtime.progress import Step, tell
-from orchestration.warehouse import manifest as dbt
-from orchestration.warehouse.cache import bring_up_to_date
+from orchestration.defs.asset_keys import WAREHOUSE, versions_key
+from orchestration.defs.assets.materializations import DATA_VERSION_TAG
+from orchestration.defs.assets.step_retries import stopped
+from orchestration.defs.resources import Workspace
+from orchestration.defs.translator import TRANSLATOR
+from orchestration.runtime.progress import ProgressEvent, emit
+from orchestration.warehouse.build_cache import bring_up_to_date
+from orchestration.warehouse.builds import Build
+from orchestration.warehouse.manifest import read_manifest
 from orchestration.warehouse.tables import TableFacts
 from scrapers.errors import FilingsError, first_lines
+from scrapers.registers.base import Register
 
+STAGE = "models"
 
-class Translator(DagsterDbtTranslator):
-    """Plain names as asset keys, the folder as group, and two upstreams for all sources."""
-
-    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
-        if dbt_resource_props["resource_type"] == "source":
-            is_of_notices = dbt_resource_props["name"].startswith("cancellation")
-            return CANCELLATION_NOTICES if is_of_notices else LIST_VERSIONS
-        return dg.AssetKey(dbt_resource_props["name"])
-
-    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        if dbt_resource_props["resource_type"] == "seed":
-            return "seeds"
-        return dbt_resource_props["fqn"][1]
-
-
-TRANSLATOR = Translator(DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))
-
-
-@dbt_assets(
-    manifest=dbt.read_manifest(),
-    dagster_dbt_translator=TRANSLATOR,
+DBT_SPECS, DBT_CHECKS = build_dbt_specs(
+    translator=TRANSLATOR,
+    manifest=read_manifest(),
+    select="fqn:*",
     exclude="resource_type:unit_test",
+    selector="",
+    io_manager_key=None,
+    project=None,
 )
-def models(context: dg.AssetExecutionContext, register: Register) -> Iterator[Any]:
+
+Event = dg.AssetMaterialization | dg.AssetObservation | dg.AssetCheckResult | dg.MaterializeResult
+
+
+def build_models_assets(registers: Sequence[Register]) -> dg.AssetsDefinition:
+    """The models over these registers, and the build of all of them as one asset."""
+    warehouse = dg.AssetSpec(
+        WAREHOUSE,
+        # The job selects no model: the order of its steps comes from the registers.
+        deps=[*(spec.key for spec in DBT_SPECS), *map(versions_key, registers)],
+        description="The build of all models as a whole, `data/warehouse.duckdb`. It is private to "
+        "the pipeline and may be deleted.",
+        group_name="warehouse",
+        kinds={"dbt", "duckdb"},
+    )
+
+    @dg.multi_asset(
+        name="models",
+        specs=[*DBT_SPECS, warehouse],
+        check_specs=DBT_CHECKS,
+        can_subset=True,
+        allow_arbitrary_check_specs=True,
+        description="Build and test all models, if anything that they read has changed.",
+    )
+    def models(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterator[Event]:
+        yield from _build(context, workspace)
+
+    return models
+
+
+def _build(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterator[Event]:
     """Build the warehouse; a failing test of severity error stops the run before publication."""
-    tell(Step("models"))
-    register.record_stage(context.run.run_id, "models")
+    run_id = context.run.run_id
+    emit(ProgressEvent(STAGE))
+    workspace.record_stage(run_id, STAGE)
     try:
-        built, is_new = bring_up_to_date(register.data_dir)
+        built, is_new = bring_up_to_date(workspace.data)
     except FilingsError as error:
-        register.record_stage(context.run.run_id, "models", str(error))
-        raise dg.Failure(str(error), allow_retries=False) from error
+        raise stopped(workspace, run_id, STAGE, str(error)) from error
     message = _message(built, is_new)
     context.log.info(message)
-    tell(Step("models", message))
+    emit(ProgressEvent(STAGE, message))
     for warning in first_lines(built.warnings):
         context.log.warning(warning)
-    for event in built.events:
-        result = DbtCoreCliEventMessage(raw_event=event, event_history_metadata={})
-        for told in result.to_default_asset_events(
-            manifest=dbt.read_manifest(), dagster_dbt_translator=TRANSLATOR, context=context
-        ):
-            yield _with_facts(told, built.tables) if isinstance(told, dg.Output) else told
+    # What an operator has asked for by name is recorded in any case.
+    is_asked_for = bool({spec.key for spec in DBT_SPECS} & context.selected_asset_keys)
+    if is_new or is_asked_for:
+        yield from _events(context, built)
     if built.failures:
-        problem = "\n".join(first_lines(built.failures))
-        register.record_stage(context.run.run_id, "models", problem)
-        raise dg.Failure(problem, allow_retries=False)
+        raise stopped(workspace, run_id, STAGE, "\n".join(first_lines(built.failures)))
+    if WAREHOUSE in context.selected_asset_keys:
+        yield dg.MaterializeResult(
+            asset_key=WAREHOUSE,
+            data_version=dg.DataVersion(built.content_hash),
+            metadata={"is_new": is_new, "tables": len(built.tables)},
+        )
 
 
-def _message(built: dbt.Build, is_new: bool) -> str:
+def _events(context: dg.AssetExecutionContext, built: Build) -> Iterator[Event]:
+    """What dbt did, node by node."""
+    for event in built.events:
+        message = DbtCoreCliEventMessage(raw_event=event, event_history_metadata={})
+        for result in message.to_default_asset_events(
+            manifest=read_manifest(), dagster_dbt_translator=TRANSLATOR, context=context
+        ):
+            if isinstance(result, dg.Output):
+                yield _materialization(context, result, built.tables.get(result.output_name))
+            else:
+                yield result
+
+
+def _materialization(
+    context: dg.AssetExecutionContext, output: dg.Output, facts: TableFacts | None
+) -> dg.AssetMaterialization | dg.MaterializeResult:
+    """The event of a node; of a table with its rows, its first rows and its content as version."""
+    key = dg.AssetKey(output.output_name)
+    metadata = dict(output.metadata)
+    tags = {}
+    if facts:
+        metadata["dagster/row_count"] = facts.rows
+        metadata["preview"] = dg.MetadataValue.md(facts.preview)
+        tags[DATA_VERSION_TAG] = facts.content_hash
+    if key not in context.selected_asset_keys:
+        return dg.AssetMaterialization(key, metadata=metadata, tags=tags)
+    version = dg.DataVersion(facts.content_hash) if facts else None
+    return dg.MaterializeResult(asset_key=key, metadata=metadata, data_version=version)
+
+
+def _message(built: Build, is_new: bool) -> str:
     if built.failures:
         return f"models failed: {len(built.failures)} nodes"
     return "models built and tested" if is_new else "models as before: nothing they read changed"
-
-
-def _with_facts(
-    output: dg.Output, tables: dict[str, TableFacts]
-) -> dg.Output | dg.MaterializeResult:
-    """The output of a table with its rows, its first rows, and its content as data version."""
-    facts = tables.get(output.output_name)
-    if facts is None:
-        return output
-    return dg.MaterializeResult(
-        asset_key=output.output_name,
-        metadata={
-            **output.metadata,
-            "dagster/row_count": facts.rows,
-            "preview": dg.MetadataValue.md(facts.preview),
-        },
-        data_version=dg.DataVersion(facts.content_hash),
-    )

@@ -1,55 +1,81 @@
 """The release: what analysts open, made from the marts once every blocking check has passed."""
 
+from collections.abc import Sequence
+
 import dagster as dg
 import duckdb
 
-from orchestration.defs.assets.retries import stopped
-from orchestration.defs.resources import Register
+from orchestration.defs.asset_keys import RELEASE, WAREHOUSE
+from orchestration.defs.assets.step_retries import stopped
+from orchestration.defs.resources import Workspace
 from orchestration.ingest.results import FINISHED
 from orchestration.publication.changes import KINDS
 from orchestration.publication.documents import DOCUMENTS
 from orchestration.publication.release import publish
-from orchestration.runtime.progress import Step, tell
-from orchestration.warehouse import manifest as dbt
-from orchestration.warehouse.cache import discard
+from orchestration.runtime.progress import ProgressEvent, emit
+from orchestration.validation.contracts.base import Contract
+from orchestration.validation.tables import version_names
+from orchestration.warehouse.build_cache import discard
+from orchestration.warehouse.manifest import marts
 from scrapers.errors import FilingsError
-from scrapers.registers.lists import superseded_batches
+from scrapers.registers import DEEP_SYNTHESIS
+from scrapers.registers.base import Register
 
 STAGE = "release"
-MART_KEYS = [dg.AssetKey(mart.name) for mart in dbt.marts()]
 
 
-@dg.asset(
-    deps=MART_KEYS,
-    group_name="publication",
-    kinds={"duckdb", "parquet", "excel"},
-    description="`data/published/latest/`: the marts as DuckDB, Parquet and a workbook, the "
-    "report, a dictionary, a feed, and what has changed.",
-)
-def release(context: dg.AssetExecutionContext, register: Register) -> dg.MaterializeResult:
-    run_id = context.run.run_id
-    tell(Step(STAGE, "publishing"))
-    register.record_stage(run_id, STAGE)
+def build_release_asset(
+    registers: Sequence[tuple[Register, Contract]],
+) -> dg.AssetsDefinition:
+    """The release over the documents of these registers."""
+
+    @dg.asset(
+        key=RELEASE,
+        # The build as a whole comes first also where the marts are not recorded.
+        deps=[WAREHOUSE, *(dg.AssetKey(mart.name) for mart in marts())],
+        group_name="publication",
+        kinds={"duckdb", "parquet", "excel"},
+        description="`data/published/latest/`: the marts as DuckDB, Parquet and a workbook, the "
+        "report, a dictionary, a feed, and what has changed.",
+    )
+    def release(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.MaterializeResult:
+        return _publish(context, workspace, registers)
+
+    return release
+
+
+def _publish(
+    context: dg.AssetExecutionContext,
+    workspace: Workspace,
+    registers: Sequence[tuple[Register, Contract]],
+) -> dg.MaterializeResult:
+    run_id, data = context.run.run_id, workspace.data
+    emit(ProgressEvent(STAGE, "publishing"))
+    workspace.record_stage(run_id, STAGE)
+    stores = [workspace.store(register, contract) for register, contract in registers]
+    superseded = DEEP_SYNTHESIS.superseded(DEEP_SYNTHESIS.archived(workspace.archive))
     try:
         released = publish(
-            warehouse=register.data_dir / dbt.WAREHOUSE,
-            published=register.published,
-            marts=dbt.marts(),
-            source=register.settings.source,
+            warehouse=data.warehouse,
+            published=data.published,
+            marts=marts(),
+            source=workspace.source,
             documents=DOCUMENTS,
-            versions=register.lists.version_names() | register.notices.version_names(),
-            withdrawn=superseded_batches(register.archive),
+            versions={k: names for store in stores for k, names in version_names(store).items()},
+            withdrawn={int(key) for key in superseded},
         )
     except FilingsError as error:
-        raise stopped(register, run_id, STAGE, str(error)) from error
+        raise stopped(workspace, run_id, STAGE, str(error)) from error
     except duckdb.Error as error:
         # It opened, and cannot be read: a block of it is damaged.
-        discard(register.data_dir)
-        problem = f"{dbt.WAREHOUSE} cannot be read ({error}). It is removed; the next run makes it"
-        raise stopped(register, run_id, STAGE, problem) from error
-    register.record_stage(run_id, FINISHED)
+        discard(data)
+        problem = (
+            f"{data.warehouse.name} cannot be read ({error}). It is removed; the next run makes it"
+        )
+        raise stopped(workspace, run_id, STAGE, problem) from error
+    workspace.record_stage(run_id, FINISHED)
     context.log.info(released.summary)
-    tell(Step(STAGE, released.summary))
+    emit(ProgressEvent(STAGE, released.summary))
     return dg.MaterializeResult(
         data_version=dg.DataVersion(released.content_sha256),
         metadata={

@@ -6,23 +6,29 @@ import dagster as dg
 import pytest
 
 from orchestration.definitions import defs
-from orchestration.defs.jobs import CHECK
+from orchestration.defs.names import CHECK_STORES
+from orchestration.defs.resources import workspace_config
 from orchestration.defs.run_history import (
     close_dead_runs,
     failures_of,
     foreign_runs,
     unfinished_runs,
 )
-from orchestration.defs.schedules import weekly
 from orchestration.runtime.run_lock import RunUnderWayError, run_lock
-from tests.orchestration.validation.lists_made import Stores, filing_rows, judged
+from orchestration.settings import Settings
+from scrapers.registers import DEEP_SYNTHESIS
+from tests.orchestration.validation.list_factories import (
+    Stores,
+    archive_and_validate,
+    make_filing_rows,
+)
 
 
 @pytest.fixture
 def stores(tmp_path, monkeypatch) -> Stores:
     monkeypatch.setenv("FILINGS_DATA_DIR", str(tmp_path))
     stores = Stores(tmp_path)
-    judged(stores, filing_rows(3), batch_no=2)
+    archive_and_validate(stores, make_filing_rows(3), batch_no=2)
     return stores
 
 
@@ -33,13 +39,18 @@ def instance() -> Iterator[dg.DagsterInstance]:
 
 
 def checked(instance: dg.DagsterInstance) -> dg.ExecuteInProcessResult:
-    job = defs.resolve_job_def(CHECK)
-    return job.execute_in_process(instance=instance, raise_on_error=False)
+    config = workspace_config(Settings.from_environment())
+    return defs.resolve_job_def(CHECK_STORES).execute_in_process(
+        instance=instance,
+        run_config={"resources": {"workspace": {"config": config}}},
+        raise_on_error=False,
+    )
 
 
 def test_it_runs_every_week_by_default():
+    weekly = defs.get_schedule_def("weekly")
     assert weekly.default_status is dg.DefaultScheduleStatus.RUNNING
-    assert (weekly.job_name, weekly.cron_schedule) == (CHECK, "30 4 * * 0")
+    assert (weekly.job_name, weekly.cron_schedule) == (CHECK_STORES, "30 4 * * 0")
 
 
 def test_it_is_green_where_everything_is_whole(stores, instance):
@@ -59,15 +70,15 @@ def test_a_failed_check_is_no_failure_of_a_batch_and_no_other_projects_run(store
     (path,) = (stores.root / "raw" / "002").glob("*.docx")
     path.unlink()
     assert not checked(instance).success
-    assert failures_of(instance, ["002"], ["002"]) == {}
+    assert failures_of(instance, DEEP_SYNTHESIS, ["002"], ["002"]) == {}
     assert foreign_runs(instance) == [] and unfinished_runs(instance) == 0
 
 
 def test_nothing_is_written_meanwhile(stores, instance, monkeypatch):
     held = []
 
-    def look(data_dir):
-        with pytest.raises(RunUnderWayError), run_lock(data_dir, patience_seconds=0):
+    def look(data):
+        with pytest.raises(RunUnderWayError), run_lock(data.root, patience_seconds=0):
             held.append(False)
         held.append(True)
         return []
@@ -78,7 +89,7 @@ def test_nothing_is_written_meanwhile(stores, instance, monkeypatch):
 
 def test_a_check_that_died_is_closed(stores, instance):
     run = instance.create_run_for_job(
-        defs.resolve_job_def(CHECK), status=dg.DagsterRunStatus.STARTED
+        defs.resolve_job_def(CHECK_STORES), status=dg.DagsterRunStatus.STARTED
     )
     assert unfinished_runs(instance) == 1
     assert close_dead_runs(instance, stores.root) == [run.run_id]

@@ -1,7 +1,6 @@
 """What Dagster is given: names, defaults, intervals; and that its own check accepts it."""
 
 import os
-import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -9,11 +8,9 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration.definitions import defs
-from orchestration.defs import sensors
-from orchestration.defs.schedules import nightly
-from orchestration.defs.sensors import new_batches
-from orchestration.settings import PROJECT_ROOT
+from orchestration.definitions import CONTRACTS, defs, make_definitions
+from orchestration.settings import PROJECT_ROOT, Settings
+from scrapers.registers import REGISTERS
 from tests.orchestration.defs.snapshot import PATH, describe
 
 
@@ -22,10 +19,11 @@ def test_the_definitions_are_those_of_the_snapshot():
 
 
 def test_sensor_and_schedule_run_by_default():
-    assert new_batches.default_status is dg.DefaultSensorStatus.RUNNING
+    sensor, nightly = defs.get_sensor_def("new_documents"), defs.get_schedule_def("nightly")
+    assert sensor.default_status is dg.DefaultSensorStatus.RUNNING
     assert nightly.default_status is dg.DefaultScheduleStatus.RUNNING
     assert (nightly.cron_schedule, nightly.execution_timezone) == ("30 2 * * *", "Asia/Shanghai")
-    assert {new_batches.job_name, nightly.job_name} == {"refresh"}
+    assert {sensor.job_name, nightly.job_name} == {"refresh"}
 
 
 @pytest.mark.parametrize(("variable", "seconds"), [(None, 900), ("77", 77)])
@@ -33,16 +31,41 @@ def test_the_environment_sets_how_often_the_sensor_looks(monkeypatch, variable, 
     monkeypatch.delenv("FILINGS_POLL_SECONDS", raising=False)
     if variable:
         monkeypatch.setenv("FILINGS_POLL_SECONDS", variable)
-    module = runpy.run_path(str(sensors.__file__))
-    assert module["new_batches"].minimum_interval_seconds == seconds
+    made = make_definitions(CONTRACTS, Settings.from_environment())
+    assert made.get_sensor_def("new_documents").minimum_interval_seconds == seconds
 
 
-def test_a_run_takes_all_its_batches_at_once_and_stays_in_its_process():
+@pytest.mark.parametrize("register", REGISTERS, ids=lambda register: register.name)
+def test_documents_are_partitions_of_which_one_run_takes_any_number(register):
     graph = defs.resolve_asset_graph()
-    lists = [graph.get(dg.AssetKey(name)) for name in ("raw_lists", "validated_filings")]
-    assert {node.backfill_policy for node in lists} == {dg.BackfillPolicy.single_run()}
-    assert {node.partitions_def.name for node in lists} == {"batch"}
+    nodes = [graph.get(dg.AssetKey([register.name, name])) for name in ("raw", "validated")]
+    assert {node.backfill_policy for node in nodes} == {dg.BackfillPolicy.single_run()}
+    assert {node.partitions_def.name for node in nodes} == {f"{register.name}_documents"}
+
+
+def test_the_job_runs_in_its_process():
     assert defs.resolve_job_def("refresh").executor_def is dg.in_process_executor
+
+
+def test_all_assets_have_owner_layer_kind_and_description():
+    for spec in defs.resolve_all_asset_specs():
+        assert spec.owners and spec.tags["layer"] and spec.kinds and spec.description, spec.key
+
+
+def test_all_checks_have_a_description():
+    graph = defs.resolve_asset_graph()
+    lacking = [key for key in graph.asset_check_keys if not graph.get_check_spec(key).description]
+    assert lacking == []
+
+
+def test_what_every_night_renews_has_a_freshness_policy():
+    fresh = {
+        spec.key.to_user_string()
+        for spec in defs.resolve_all_asset_specs()
+        if spec.freshness_policy
+    }
+    of_registers = {f"{item.name}/{name}" for item in REGISTERS for name in ("raw", "versions")}
+    assert fresh == {"release", *of_registers}
 
 
 def test_dg_check_defs_passes(tmp_path):

@@ -1,4 +1,4 @@
-"""Keys, ranges and the decision which batches to run now: pure functions and their tables."""
+"""Tags, ranges and the decision which documents to run now: pure functions and their tables."""
 
 import pytest
 
@@ -6,36 +6,39 @@ from orchestration.defs.partitions import (
     PARTITION_TAG,
     RANGE_END_TAG,
     RANGE_START_TAG,
-    keys_of_run,
-    range_tags,
-    ranges_of,
+    partitions_of_run,
+    tags_for,
+    wanted_partitions,
 )
 from orchestration.defs.sensor_decisions import LONGEST_WAIT_SECONDS, Failures, pending
+from scrapers.registers import CANCELLATION_NOTICES, DEEP_SYNTHESIS
 
 KEYS = ["001", "002", "003", "004", "005"]
 # As Dagster counts them when batch 2 was announced after batches 3 and 4.
 LATE = ["001", "003", "004", "002", "005"]
 
 
+NO_DOCUMENTS: list[str] = []
+
+
 @pytest.mark.parametrize(
-    ("wanted", "keys", "ranges"),
+    ("tags", "is_refresh", "wanted"),
     [
-        (set(), KEYS, []),
-        ({"003"}, KEYS, [("003", "003")]),
-        (set(KEYS), KEYS, [("001", "005")]),
-        ({"001", "002", "004"}, KEYS, [("001", "002"), ("004", "004")]),
-        ({"001", "003", "005"}, KEYS, [("001", "001"), ("003", "003"), ("005", "005")]),
-        ({"001", "002", "003"}, LATE, [("001", "003"), ("002", "002")]),
-        ({"002", "005"}, LATE, [("002", "005")]),
-        ({"004", "002"}, LATE, [("004", "002")]),
-        ({"009"}, KEYS, []),
-        (set(KEYS), [], []),
+        (tags_for(DEEP_SYNTHESIS, ["001", "003"]), True, ["001", "003"]),
+        (tags_for(DEEP_SYNTHESIS, None), True, None),
+        (tags_for(CANCELLATION_NOTICES, ["n-1"]), True, NO_DOCUMENTS),
+        ({}, True, None),
+        ({}, False, NO_DOCUMENTS),
+        ({PARTITION_TAG: "003"}, False, NO_DOCUMENTS),
     ],
 )
-def test_ranges_cover_the_wanted_keys_and_no_others(wanted, keys, ranges):
-    assert ranges_of(wanted, keys) == ranges
-    covered = [key for span in ranges for key in keys_of_run(range_tags(span), keys)]
-    assert sorted(covered) == sorted(wanted & set(keys))
+def test_tags_say_which_documents_a_run_of_the_job_fetches(tags, is_refresh, wanted):
+    assert wanted_partitions(DEEP_SYNTHESIS, tags, is_refresh) == wanted
+
+
+def test_keys_that_dagster_or_a_tag_would_misread_are_quoted():
+    (value,) = tags_for(CANCELLATION_NOTICES, ["a,b", "..."]).values()
+    assert value == "a%2Cb,%2E%2E%2E"
 
 
 @pytest.mark.parametrize(
@@ -49,10 +52,13 @@ def test_ranges_cover_the_wanted_keys_and_no_others(wanted, keys, ranges):
         ({PARTITION_TAG: "009"}, KEYS, []),
         ({RANGE_START_TAG: "002"}, KEYS, []),
         ({}, KEYS, []),
+        (tags_for(DEEP_SYNTHESIS, None), KEYS, KEYS),
+        (tags_for(DEEP_SYNTHESIS, ["002", "005"]), KEYS, ["002", "005"]),
+        (tags_for(CANCELLATION_NOTICES, ["002"]), KEYS, []),
     ],
 )
 def test_a_runs_tags_tell_its_keys(tags, keys, covered):
-    assert keys_of_run(tags, keys) == covered
+    assert partitions_of_run(DEEP_SYNTHESIS, tags, keys) == covered
 
 
 POLL = 900.0

@@ -6,9 +6,10 @@ import dagster as dg
 import duckdb
 import pytest
 
-from orchestration.defs.checks import classification_quality
-from orchestration.defs.resources import Register
-from orchestration.warehouse.manifest import WAREHOUSE
+from orchestration.defs.checks.models import classification_quality
+from orchestration.defs.resources import Workspace
+from orchestration.runtime.data_dir import DataDir
+from orchestration.settings import Settings
 
 
 def check(
@@ -16,7 +17,7 @@ def check(
 ) -> dg.AssetCheckResult:
     """The result where all `rows` labels say finance, and all filings are read as `sector`."""
     monkeypatch.setenv("FILINGS_DATA_DIR", str(data))
-    with duckdb.connect(str(data / WAREHOUSE)) as warehouse:
+    with duckdb.connect(str(DataDir(data).warehouse)) as warehouse:
         warehouse.execute(
             f"""
             create table filings as
@@ -29,7 +30,7 @@ def check(
             from range({rows}) as t (i)
             """
         )
-    return classification_quality(register=Register())
+    return classification_quality(workspace=Workspace.from_settings(Settings.from_environment()))
 
 
 def test_readings_that_agree_pass(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

@@ -19,9 +19,10 @@ from dagster._core.remote_origin import (
 )
 
 from orchestration.definitions import defs
-from orchestration.defs.asset_keys import RELEASE, VALIDATED_FILINGS
-from orchestration.defs.jobs import REFRESH
-from orchestration.defs.partitions import known_keys, range_tags, settle_batches
+from orchestration.defs.asset_keys import RELEASE, validated_key
+from orchestration.defs.names import REFRESH
+from orchestration.defs.partitions import known_partitions, settle_partitions, tags_for
+from orchestration.defs.resources import Workspace
 from orchestration.defs.run_history import (
     CODE_LOCATION,
     DEFINITIONS,
@@ -30,18 +31,33 @@ from orchestration.defs.run_history import (
     foreign_runs,
     unfinished_runs,
 )
-from orchestration.defs.schedules import nightly
-from orchestration.defs.sensors import new_batches
+from orchestration.defs.sensors import build_sensor
 from orchestration.runtime.run_lock import run_lock
-from orchestration.settings import PROJECT_ROOT
+from orchestration.settings import PROJECT_ROOT, Settings
 from scrapers.errors import FetchError, NoticeListError, RefusedAddressError
-from scrapers.registers.lists import batch_key
+from scrapers.registers import CANCELLATION_NOTICES, DEEP_SYNTHESIS, REGISTERS
+from scrapers.registers.base import Register
+from scrapers.registers.discovery.announcements import batch_key
 from scrapers.replica.facts import load_register
 from scrapers.replica.site import Answer
-from tests.support.loopback import LoopbackSites, firewall_page, html_instead, made_up_batch
+from tests.support.loopback import LoopbackSites, firewall_page, html_instead, with_new_batch
 
 KEYS = [batch_key(number) for number in range(1, 19)]
-ALL = range_tags(("001", "018"))
+NOTICES = sorted({fact.notice_id for fact in load_register().cancellations})
+ALL = {name: value for register in REGISTERS for name, value in tags_for(register, None).items()}
+
+
+def batches(*keys: str) -> dict[str, str]:
+    """The tags of a run over these batches."""
+    return tags_for(DEEP_SYNTHESIS, keys)
+
+
+def notices() -> dict[str, str]:
+    """The tags of a run over all notices."""
+    return tags_for(CANCELLATION_NOTICES, NOTICES)
+
+
+FIRST = batches(*KEYS) | notices()
 
 
 @pytest.fixture
@@ -69,38 +85,42 @@ def sites(data_dir, monkeypatch) -> Iterator[LoopbackSites]:
 
 
 def tick(instance: dg.DagsterInstance) -> dg.SensorResult | dg.SkipReason:
+    workspace = Workspace.from_settings(Settings.from_environment())
     with dg.build_sensor_context(instance=instance) as context:
-        return new_batches(context)
+        return build_sensor(REGISTERS, workspace)(context)
 
 
 def requested(result: dg.SensorResult | dg.SkipReason) -> list[dict[str, str]]:
-    """The range tags of the runs that a tick requests."""
+    """The tags of the runs that a tick requests."""
     assert isinstance(result, dg.SensorResult), result
     return [dict(request.tags) for request in result.run_requests]
 
 
-def came_through(instance: dg.DagsterInstance, keys: Iterable[str]) -> None:
-    validated(instance, keys)
+def make_released(instance: dg.DagsterInstance, keys: Iterable[str]) -> None:
+    """Record that these batches, and all notices, have come through."""
+    make_validated(instance, CANCELLATION_NOTICES, NOTICES)
+    make_validated(instance, DEEP_SYNTHESIS, keys)
     instance.report_runless_asset_event(dg.AssetMaterialization(RELEASE))
 
 
-def validated(instance: dg.DagsterInstance, keys: Iterable[str]) -> None:
-    settle_batches(instance, map(int, {*KEYS, *keys}))
+def make_validated(instance: dg.DagsterInstance, register: Register, keys: Iterable[str]) -> None:
+    known = {*known_partitions(instance, register), *keys}
+    settle_partitions(instance, register, sorted(known))
     for key in keys:
-        instance.report_runless_asset_event(
-            dg.AssetMaterialization(VALIDATED_FILINGS, partition=key)
-        )
+        partition = register.partition(key)
+        event = dg.AssetMaterialization(validated_key(register), partition=partition)
+        instance.report_runless_asset_event(event)
 
 
-def a_run(
+def make_run(
     instance: dg.DagsterInstance, status: dg.DagsterRunStatus, tags: dict[str, str]
 ) -> dg.DagsterRun:
-    settle_batches(instance, map(int, KEYS))
+    settle_partitions(instance, DEEP_SYNTHESIS, KEYS)
     return instance.create_run_for_job(defs.resolve_job_def(REFRESH), status=status, tags=tags)
 
 
-def failed_run(instance: dg.DagsterInstance, tags: dict[str, str]) -> None:
-    run = a_run(instance, dg.DagsterRunStatus.STARTED, tags)
+def make_failed_run(instance: dg.DagsterInstance, tags: dict[str, str]) -> None:
+    run = make_run(instance, dg.DagsterRunStatus.STARTED, tags)
     instance.report_run_failed(run, "made up")
 
 
@@ -110,26 +130,26 @@ def seconds_later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
 
 
 def test_the_first_tick_asks_for_one_run_over_everything_announced(instance):
-    assert requested(tick(instance)) == [ALL]
-    assert list(known_keys(instance)) == KEYS
+    assert requested(tick(instance)) == [FIRST]
+    assert list(known_partitions(instance, DEEP_SYNTHESIS)) == KEYS
 
 
 def test_nothing_is_asked_for_once_every_batch_has_come_through(instance):
-    came_through(instance, KEYS)
+    make_released(instance, KEYS)
     result = tick(instance)
     assert isinstance(result, dg.SkipReason)
-    assert result.skip_message == "18 batches announced, none new"
+    assert result.skip_message == f"18 lists, {len(NOTICES)} notices published, none new"
 
 
 def test_only_what_is_missing_is_asked_for(instance):
-    came_through(instance, [key for key in KEYS if key not in {"003", "004", "009"}])
-    assert requested(tick(instance)) == [range_tags(("003", "004")), range_tags(("009", "009"))]
+    make_released(instance, [key for key in KEYS if key not in {"003", "004", "009"}])
+    assert requested(tick(instance)) == [batches("003", "004", "009")]
 
 
 def test_what_was_validated_but_never_published_is_asked_for_again(instance):
-    came_through(instance, KEYS[:-1])
-    validated(instance, ["018"])
-    assert requested(tick(instance)) == [range_tags(("018", "018"))]
+    make_released(instance, KEYS[:-1])
+    make_validated(instance, DEEP_SYNTHESIS, ["018"])
+    assert requested(tick(instance)) == [batches("018")]
 
 
 def test_a_run_over_single_assets_counts_too(instance, data_dir):
@@ -144,16 +164,16 @@ def test_a_run_over_single_assets_counts_too(instance, data_dir):
 
 def test_a_notice_that_cannot_be_read_fails_the_tick_once_the_others_are_under_way(instance, sites):
     sites.break_with(sites.notice_list_path, _with_a_notice_that_links_elsewhere)
-    assert requested(tick(instance)) == [ALL]
-    came_through(instance, KEYS)
+    assert requested(tick(instance)) == [FIRST]
+    make_released(instance, KEYS)
     with pytest.raises(RefusedAddressError, match="elsewhere"):
         tick(instance)
 
 
 def test_a_notice_that_was_not_taken_fails_the_tick_once_the_others_are_under_way(instance, sites):
     sites.break_with(sites.notice_list_path, _with_a_new_sort_of_notice)
-    assert requested(tick(instance)) == [ALL]
-    came_through(instance, KEYS)
+    assert requested(tick(instance)) == [FIRST]
+    make_released(instance, KEYS)
     with pytest.raises(NoticeListError, match="n-7 '深度合成服务名录'"):
         tick(instance)
 
@@ -175,52 +195,52 @@ def _with_a_notice_that_links_elsewhere(answer: Answer) -> Answer:
 
 
 def test_a_gap_in_the_ordinals_is_told(instance, sites):
-    sites.register = made_up_batch(sites.register, 20, rows=3)
-    came_through(instance, [*KEYS, "020"])
+    sites.register = with_new_batch(sites.register, 20, rows=3)
+    make_released(instance, [*KEYS, "020"])
     assert "no announcement found of batch 019" in tick(instance).skip_message
 
 
 def test_a_batch_that_is_not_announced_after_all_loses_its_partition(instance, sites):
     right = sites.register
-    sites.register = made_up_batch(right, 21, rows=1)
+    sites.register = with_new_batch(right, 21, rows=1)
     tick(instance)
-    assert "021" in known_keys(instance)
-    sites.register = made_up_batch(right, 19, rows=1)
-    assert requested(tick(instance)) == [range_tags(("001", "019"))]
-    assert list(known_keys(instance)) == [*KEYS, "019"]
+    assert "021" in known_partitions(instance, DEEP_SYNTHESIS)
+    sites.register = with_new_batch(right, 19, rows=1)
+    assert requested(tick(instance)) == [batches(*KEYS, "019") | notices()]
+    assert list(known_partitions(instance, DEEP_SYNTHESIS)) == [*KEYS, "019"]
 
 
 def test_gaps_are_told_as_ranges(instance, sites):
-    sites.register = made_up_batch(sites.register, 23, rows=1)
-    came_through(instance, [*KEYS, "023"])
+    sites.register = with_new_batch(sites.register, 23, rows=1)
+    make_released(instance, [*KEYS, "023"])
     assert "no announcement found of batch 019 to 022" in tick(instance).skip_message
 
 
 def test_a_batch_announced_later_is_asked_for_by_itself(instance, sites):
-    came_through(instance, KEYS)
-    sites.register = made_up_batch(sites.register, 19, rows=3)
-    assert requested(tick(instance)) == [range_tags(("019", "019"))]
-    assert known_keys(instance)[-1] == "019"
+    make_released(instance, KEYS)
+    sites.register = with_new_batch(sites.register, 19, rows=3)
+    assert requested(tick(instance)) == [batches("019")]
+    assert known_partitions(instance, DEEP_SYNTHESIS)[-1] == "019"
 
 
 def test_a_batch_that_failed_waits_and_then_comes_back_by_itself(instance, monkeypatch):
-    came_through(instance, KEYS[:-1])
-    failed_run(instance, ALL)
+    make_released(instance, KEYS[:-1])
+    make_failed_run(instance, ALL)
     waiting = tick(instance)
     assert isinstance(waiting, dg.SkipReason)
     assert waiting.skip_message.endswith("waiting to try again: 018")
     seconds_later(monkeypatch, 901)
-    assert requested(tick(instance)) == [range_tags(("018", "018"))]
+    assert requested(tick(instance)) == [batches("018")]
 
 
 def test_each_further_failure_doubles_the_wait(instance, monkeypatch):
-    came_through(instance, KEYS[:-1])
+    make_released(instance, KEYS[:-1])
     for _ in range(3):
-        failed_run(instance, ALL)
+        make_failed_run(instance, ALL)
     seconds_later(monkeypatch, 2 * 900 + 1)
     assert isinstance(tick(instance), dg.SkipReason)
     seconds_later(monkeypatch, 4 * 900 + 1)
-    assert requested(tick(instance)) == [range_tags(("018", "018"))]
+    assert requested(tick(instance)) == [batches("018")]
 
 
 @pytest.mark.parametrize(
@@ -233,7 +253,7 @@ def test_each_further_failure_doubles_the_wait(instance, monkeypatch):
     ],
 )
 def test_a_list_that_cannot_be_read_fails_the_tick(instance, sites, fault, error, words):
-    came_through(instance, KEYS)
+    make_released(instance, KEYS)
     sites.break_with(sites.notice_list_path, fault)
     with pytest.raises(error, match=words) as raised:
         tick(instance)
@@ -242,33 +262,34 @@ def test_a_list_that_cannot_be_read_fails_the_tick(instance, sites, fault, error
 
 @pytest.mark.parametrize("status", [dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING])
 def test_a_run_that_is_waiting_is_not_asked_for_again(instance, status):
-    a_run(instance, status, ALL)
+    make_run(instance, status, ALL)
     assert tick(instance) == dg.SkipReason("a run is queued or under way")
 
 
 def test_a_run_that_holds_the_lock_is_left_alone(instance, data_dir):
-    run = a_run(instance, dg.DagsterRunStatus.STARTED, ALL)
+    run = make_run(instance, dg.DagsterRunStatus.STARTED, ALL)
     with run_lock(data_dir):
         assert tick(instance) == dg.SkipReason("a run is queued or under way")
     assert instance.get_run_by_id(run.run_id).status is dg.DagsterRunStatus.STARTED
 
 
 def test_a_run_whose_process_died_is_closed_as_failed_and_tried_again(instance, monkeypatch):
-    run = a_run(instance, dg.DagsterRunStatus.STARTED, ALL)
+    run = make_run(instance, dg.DagsterRunStatus.STARTED, ALL)
     assert isinstance(tick(instance), dg.SkipReason)
     assert instance.get_run_by_id(run.run_id).status is dg.DagsterRunStatus.FAILURE
     seconds_later(monkeypatch, 901)
-    assert requested(tick(instance)) == [ALL]
+    assert requested(tick(instance)) == [FIRST]
 
 
 def test_the_night_fetches_everything_known_again(data_dir):
     # A schedule's context opens its instance by reference, which an ephemeral one has not.
+    nightly = defs.get_schedule_def("nightly")
     with (
         dg.DagsterInstance.local_temp(str(data_dir)) as instance,
         dg.build_schedule_context(instance=instance) as context,
     ):
         assert isinstance(nightly(context), dg.SkipReason)
-        came_through(instance, KEYS)
+        make_released(instance, KEYS)
         assert dict(nightly(context).tags) == ALL
 
 
@@ -281,7 +302,7 @@ def test_runs_of_other_projects_in_the_same_home_are_left_alone(instance, data_d
     theirs = instance.create_run_for_job(
         refresh_of_another_project, status=dg.DagsterRunStatus.STARTED
     )
-    ours = a_run(instance, dg.DagsterRunStatus.STARTED, ALL)
+    ours = make_run(instance, dg.DagsterRunStatus.STARTED, ALL)
     assert foreign_runs(instance) == ["refresh_of_another_project"]
     assert close_dead_runs(instance, data_dir) == [ours.run_id]
     assert instance.get_run_by_id(theirs.run_id).status is dg.DagsterRunStatus.STARTED
@@ -289,7 +310,7 @@ def test_runs_of_other_projects_in_the_same_home_are_left_alone(instance, data_d
 
 
 def test_a_run_of_the_same_name_in_another_code_location_is_not_ours(instance, data_dir):
-    run = a_run(instance, dg.DagsterRunStatus.STARTED, ALL)
+    run = make_run(instance, dg.DagsterRunStatus.STARTED, ALL)
     for location, is_ours in (("filings", True), ("elsewhere", False)):
         instance.delete_run(run.run_id)
         run = run.with_status(dg.DagsterRunStatus.STARTED)._replace(
@@ -310,7 +331,7 @@ def test_a_run_of_the_same_name_in_another_code_location_is_not_ours(instance, d
 def test_a_run_of_single_assets_in_its_own_process_is_known_by_them(
     instance, data_dir, assets, is_ours
 ):
-    run = a_run(instance, dg.DagsterRunStatus.STARTED, ALL)
+    run = make_run(instance, dg.DagsterRunStatus.STARTED, ALL)
     instance.delete_run(run.run_id)
     job = IMPLICIT_ASSET_JOB_NAME
     instance.add_run(run._replace(job_name=job, asset_selection=frozenset(assets)))
@@ -319,7 +340,7 @@ def test_a_run_of_single_assets_in_its_own_process_is_known_by_them(
 
 
 def test_the_code_location_is_known_by_its_module_as_well(instance):
-    run = a_run(instance, dg.DagsterRunStatus.STARTED, ALL)
+    run = make_run(instance, dg.DagsterRunStatus.STARTED, ALL)
     for module, is_ours in ((DEFINITIONS, True), ("elsewhere.definitions", False)):
         instance.delete_run(run.run_id)
         pointer = ModuleCodePointer(module, "defs", None)
@@ -342,12 +363,12 @@ def test_the_workspace_names_this_code_location():
 
 def test_failures_of_others_do_not_hide_ours(instance, monkeypatch):
     monkeypatch.setattr("orchestration.defs.run_history.RUNS_LOOKED_AT", 2)
-    a_run(instance, dg.DagsterRunStatus.FAILURE, {"dagster/partition": "001"})
+    make_run(instance, dg.DagsterRunStatus.FAILURE, {"dagster/partition": "001"})
     for _ in range(5):
-        run = a_run(instance, dg.DagsterRunStatus.FAILURE, {"dagster/partition": "001"})
+        run = make_run(instance, dg.DagsterRunStatus.FAILURE, {"dagster/partition": "001"})
         instance.delete_run(run.run_id)
         instance.add_run(run._replace(remote_job_origin=remote_origin("elsewhere")))
-    assert failures_of(instance, ["001"], KEYS)["001"].count == 1
+    assert failures_of(instance, DEEP_SYNTHESIS, ["001"], KEYS)["001"].count == 1
 
 
 def remote_origin(location: str) -> RemoteJobOrigin:

@@ -2,7 +2,8 @@
 
 import dagster as dg
 
-from orchestration.defs.resources import Register
+from orchestration.defs.resources import Workspace
+from orchestration.ingest.results import IngestResults
 
 HTTP_RETRIES = 1
 HTTP_RETRY_SECONDS = 10
@@ -17,14 +18,15 @@ def retry() -> dg.RetryRequested:
     return dg.RetryRequested(max_retries=HTTP_RETRIES, seconds_to_wait=HTTP_RETRY_SECONDS)
 
 
-def done_before(context: dg.AssetExecutionContext, register: Register) -> set[str]:
+def done_before(context: dg.AssetExecutionContext, results: IngestResults) -> set[str]:
     """The folders that an earlier attempt of this step has brought through."""
     if not context.retry_number:
         return set()
-    done = register.outcomes.of_run(context.run.run_id)
-    return {outcome.folder for outcome in done if not outcome.problem}
+    done = results.of_run(context.run.run_id)
+    return {result.folder for result in done if not result.problem}
 
 
-def stopped(register: Register, run_id: str, stage: str, problem: str) -> dg.Failure:
-    register.record_stage(run_id, stage, problem)
+def stopped(workspace: Workspace, run_id: str, stage: str, problem: str) -> dg.Failure:
+    """The failure that ends a run, after recording where it stopped."""
+    workspace.record_stage(run_id, stage, problem)
     return dg.Failure(problem, allow_retries=False)

@@ -1,0 +1,97 @@
+"""What the Dagster UI shows of a document that came through, and of a register's state."""
+
+from collections.abc import Iterator, Sequence
+
+import dagster as dg
+import polars as pl
+
+from orchestration.defs.asset_keys import raw_key, validated_key
+from orchestration.ingest.results import IngestResult
+from orchestration.validation.results import DocumentState
+from orchestration.validation.store import ValidatedStore
+from orchestration.warehouse.preview import PREVIEW_ROWS, markdown_table
+from scrapers.archive.sidecar import Version
+from scrapers.registers.base import Register
+
+DATA_VERSION_TAG = "dagster/data_version"
+CHANGES = ("added", "amended", "gone", "quarantined")
+PREVIEWED_COLUMNS = 8
+
+
+def document_materializations(
+    store: ValidatedStore, result: IngestResult, state: DocumentState
+) -> Iterator[dg.AssetMaterialization]:
+    """The events of one document: fetched and validated."""
+    register, archive = store.register, store.archive
+    partition = register.partition(register.key_of(result.folder))
+    version = archive.latest(result.folder, register.role)
+    if version is None or state.current is None:
+        raise LookupError(f"{result.folder} was validated, yet the archive has no version of it")
+    yield dg.AssetMaterialization(
+        raw_key(register),
+        partition=partition,
+        tags={DATA_VERSION_TAG: version.sha256},
+        metadata={
+            "new_version": result.is_new,
+            "versions": len(archive.versions(result.folder, register.role)),
+            **_version_metadata(version),
+        },
+    )
+    rows = store.rows(state.current)
+    yield dg.AssetMaterialization(
+        validated_key(register),
+        partition=partition,
+        tags={DATA_VERSION_TAG: f"{version.content_sha256}/{state.current.contract_version}"},
+        metadata={
+            "dagster/row_count": rows.height,
+            **{name: getattr(result, name) for name in CHANGES},
+            "preview": _preview(rows.select(store.contract.identity_columns)),
+        },
+    )
+
+
+def versions_metadata(
+    store: ValidatedStore, table: pl.DataFrame, failed: Sequence[IngestResult]
+) -> dict[str, dg.MetadataValue | int | list[str]]:
+    """The metadata of a register's state, from the table of its versions."""
+    place = store.contract.place
+    current = table.filter("is_current")
+    return {
+        "versions": table.height,
+        "documents": table[place.document].n_unique(),
+        "current_rows": int(current[f"{place.counts}_accepted"].sum()),
+        "failed_documents": [result.folder for result in failed],
+        "preview": _preview(table.select(table.columns[:PREVIEWED_COLUMNS]).tail(PREVIEW_ROWS)),
+    }
+
+
+def result_line(register: Register, result: IngestResult) -> str:
+    """What a refresh prints of one document."""
+    is_document = register.owns(result.folder)
+    label = register.label(register.key_of(result.folder)) if is_document else result.folder
+    if result.problem:
+        return f"{label}  failed"
+    counts = ((getattr(result, name), name) for name in CHANGES)
+    changes = ", ".join(f"{count:,} {name}" for count, name in counts if count)
+    return f"{label}  {result.rows:,} {register.terms.rows}, {changes or 'unchanged'}"
+
+
+def _version_metadata(version: Version) -> dict[str, dg.MetadataValue | int | str]:
+    found: dict[str, dg.MetadataValue | int | str] = {
+        "bytes": version.size,
+        "sha256": version.sha256,
+        "retrieved_at": version.retrieved_at.isoformat(timespec="seconds"),
+        "source": dg.MetadataValue.url(version.url),
+        "file": dg.MetadataValue.path(version.path),
+    }
+    if version.facts.month:
+        found["month"] = version.facts.month
+    if version.facts.page_url:
+        found["page"] = dg.MetadataValue.url(version.facts.page_url)
+    if version.facts.title:
+        found["title"] = version.facts.title
+    return found
+
+
+def _preview(rows: pl.DataFrame) -> dg.MetadataValue:
+    return dg.MetadataValue.md(markdown_table(rows.head(PREVIEW_ROWS).to_dicts()))

@@ -1,0 +1,160 @@
+"""The assets of a register, made from its declaration: fetched, validated, ready for dbt.
+
+One op does all three for all documents of its run. A document that fails is not materialized, and
+the run goes on with the others: that is why the events of each document are logged by hand.
+`versions` has no partitions: it is the state after validation, and the only asset of the three that
+the job selects, since a job has one partitions definition at most.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import dagster as dg
+
+from orchestration.defs.asset_keys import raw_key, validated_key, versions_key
+from orchestration.defs.assets.materializations import (
+    DATA_VERSION_TAG,
+    document_materializations,
+    result_line,
+    versions_metadata,
+)
+from orchestration.defs.assets.step_retries import done_before, may_retry, retry, stopped
+from orchestration.defs.checks.contracts import check_results, check_specs
+from orchestration.defs.names import REFRESH
+from orchestration.defs.partitions import documents_of, wanted_partitions
+from orchestration.defs.resources import Workspace
+from orchestration.ingest.pipeline import ingest
+from orchestration.ingest.results import IngestResult
+from orchestration.runtime.progress import ProgressEvent, emit
+from orchestration.validation.contracts.base import Contract
+from orchestration.validation.store import ValidatedStore
+from orchestration.validation.tables import write_tables
+from scrapers.errors import (
+    AnnouncementError,
+    FetchError,
+    NoticeListError,
+    TransientFetchError,
+    first_lines,
+)
+from scrapers.registers.base import Register
+
+
+def register_specs(register: Register, contract: Contract) -> list[dg.AssetSpec]:
+    """The three assets of a register."""
+    documents = register.terms.documents
+    folder = register.folder("KEY").replace("KEY", "<key>")
+    group = {"group_name": register.name, "skippable": True}
+    return [
+        dg.AssetSpec(
+            raw_key(register),
+            description=f"{register.title.en} ({register.title.zh}): every distinct version of "
+            f"each {register.terms.document} as fetched, in `data/raw/{folder}/`.",
+            partitions_def=documents_of(register),
+            kinds={"docx", "pdf"},
+            **group,
+        ),
+        dg.AssetSpec(
+            validated_key(register),
+            deps=[raw_key(register)],
+            description=f"The {register.terms.rows} that met the contract, in "
+            f"`data/validated/{folder}/`; rows that did not are in `quarantine/` with reasons.",
+            partitions_def=documents_of(register),
+            kinds={"pandera", "parquet"},
+            **group,
+        ),
+        dg.AssetSpec(
+            versions_key(register),
+            deps=[validated_key(register)],
+            description=f"Every version of all {documents} with its validation result, in "
+            f"`data/validated/{contract.tables.versions}.parquet`. The models read from here.",
+            kinds={"parquet"},
+            **group,
+        ),
+    ]
+
+
+def build_register_assets(register: Register, contract: Contract) -> dg.AssetsDefinition:
+    """The assets and checks of a register."""
+
+    @dg.multi_asset(
+        name=register.name,
+        specs=register_specs(register, contract),
+        check_specs=check_specs(register, contract),
+        can_subset=True,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        description=f"Fetch and validate {register.terms.documents}: {register.title.en}.",
+    )
+    def assets(
+        context: dg.AssetExecutionContext, workspace: Workspace
+    ) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult | dg.MaterializeResult]:
+        yield from _ingest(context, workspace, workspace.store(register, contract))
+
+    return assets
+
+
+def _ingest(
+    context: dg.AssetExecutionContext, workspace: Workspace, store: ValidatedStore
+) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult | dg.MaterializeResult]:
+    """Fetch and validate the documents of this run; afterwards, report the state of the store."""
+    run_id, register, results = context.run.run_id, store.register, workspace.results
+    workspace.record_stage(run_id, register.name)
+    wanted = wanted_documents(context, register)
+    failed: list[IngestResult] = []
+    with workspace.session() as session:
+        try:
+            done = done_before(context, results)
+            ingested = ingest(session, store, results, wanted, run_id, done)
+            for number, item in enumerate(ingested, 1):
+                line = result_line(register, item.result)
+                emit(ProgressEvent(register.name, line, number, item.total))
+                for remark in item.result.remarks:
+                    context.log.warning(remark)
+                if item.result.problem or item.state is None:
+                    context.log.error(item.result.problem)
+                    failed.append(item.result)
+                else:
+                    context.log.info(line)
+                    yield from document_materializations(store, item.result, item.state)
+        except (FetchError, NoticeListError, AnnouncementError) as error:
+            if isinstance(error, TransientFetchError) and may_retry(context):
+                raise retry() from error
+            raise stopped(workspace, run_id, register.name, str(error)) from error
+    if any(result.is_transient for result in failed) and may_retry(context):
+        raise retry()
+    yield from _report(context, workspace, store, failed)
+
+
+def wanted_documents(context: dg.AssetExecutionContext, register: Register) -> list[str] | None:
+    """The keys of the documents that the run is about; None for all."""
+    own = {raw_key(register), validated_key(register)} & context.selected_asset_keys
+    has_partitions = context.has_partition_key or context.has_partition_key_range
+    if own and has_partitions:
+        partitions: Sequence[str] | None = context.partition_keys
+    else:
+        partitions = wanted_partitions(register, context.run.tags, context.run.job_name == REFRESH)
+    return None if partitions is None else [register.key_of(item) for item in partitions]
+
+
+def _report(
+    context: dg.AssetExecutionContext,
+    workspace: Workspace,
+    store: ValidatedStore,
+    failed: Sequence[IngestResult],
+) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult | dg.MaterializeResult]:
+    """Write the tables for dbt, and report the state after validation."""
+    key = versions_key(store.register)
+    table = write_tables(store)
+    if not store.contract.tables.rows and not table["is_current"].any():
+        # dbt reads the files of the versions: there must be one.
+        problems = "\n".join(first_lines([result.problem or "" for result in failed]))
+        problem = f"no {store.register.terms.document} could be accepted:\n{problems}"
+        raise stopped(workspace, context.run.run_id, store.register.name, problem)
+    data_version = str(table.hash_rows(seed=1).sum())
+    metadata = versions_metadata(store, table, failed)
+    if key not in context.selected_asset_keys:
+        tags = {DATA_VERSION_TAG: data_version}
+        yield dg.AssetMaterialization(key, tags=tags, metadata=metadata)
+        return
+    yield from check_results(store)
+    yield dg.MaterializeResult(
+        asset_key=key, data_version=dg.DataVersion(data_version), metadata=metadata
+    )

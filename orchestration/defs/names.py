@@ -1,0 +1,4 @@
+"""Names of jobs, which more than one module uses."""
+
+REFRESH = "refresh"
+CHECK_STORES = "check_stores"

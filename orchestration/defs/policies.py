@@ -1,0 +1,35 @@
+"""Policies that hold for all assets: owners, tags, and how fresh each must be.
+
+They are applied once, where the definitions are put together, over the specs of all assets.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+import dagster as dg
+
+from orchestration.defs.asset_keys import RELEASE
+from scrapers.registers.base import Register
+
+OWNER = "team:filings"
+# A run a night, and time for it to be late; the same as `filings status` takes for overdue.
+LATE, STALE = timedelta(hours=26), timedelta(hours=50)
+
+
+def with_policies(
+    assets: Iterable[dg.AssetsDefinition], registers: Iterable[Register]
+) -> list[dg.AssetsDefinition]:
+    """The assets with owner, tags, and freshness policies of what every nightly run renews."""
+    layers = {register.name: "register" for register in registers}
+    fresh = dg.FreshnessPolicy.time_window(fail_window=STALE, warn_window=LATE)
+
+    def with_policy(spec: dg.AssetSpec) -> dg.AssetSpec:
+        group = spec.group_name or ""
+        is_fetched = group in layers and spec.key.path[-1] in {"raw", "versions"}
+        has_policy = spec.key == RELEASE or is_fetched
+        spec = spec.merge_attributes(
+            owners=[OWNER], tags={"layer": layers.get(group, group), "domain": "filings"}
+        )
+        return spec.replace_attributes(freshness_policy=fresh) if has_policy else spec
+
+    return [item.map_asset_specs(with_policy) for item in assets]
