@@ -17,23 +17,23 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration.benchmarks.documents import bench_lists, read_by_python_docx
-from orchestration.ingest.pipeline import ingest_lists, ingest_notices
-from orchestration.ingest.results import Outcomes
+from orchestration.ingest.pipeline import ingest
+from orchestration.ingest.results import IngestResults
 from orchestration.publication.release import publish
+from orchestration.runtime.data_dir import DataDir
 from orchestration.settings import Settings
-from orchestration.validation.contracts.deep_synthesis import apply_contract
-from orchestration.validation.gates import Reviews
-from orchestration.validation.lists import ValidatedLists
-from orchestration.validation.notices import ValidatedNotices
-from orchestration.warehouse import manifest as dbt
+from orchestration.validation.contracts.lookup import contract_of
+from orchestration.validation.reviews import Reviews
+from orchestration.validation.store import ValidatedStore
+from orchestration.validation.tables import write_tables
+from orchestration.warehouse.manifest import marts
 from orchestration.warehouse.runner import build as build_models
-from scrapers.archive.store import Archive
-from scrapers.documents import ListTable, read_list
+from scrapers.archive.prior_state import NOTHING_KNOWN
+from scrapers.archive.sidecar import Version
+from scrapers.documents import read_document
 from scrapers.documents.parsing import parse
-from scrapers.documents.table import LIST
 from scrapers.http.session import PoliteSession
-from scrapers.registers.discovery.announcement_page import read_announcement_page
-from scrapers.registers.discovery.notice_list import announced, fetch_notices
+from scrapers.registers import DEEP_SYNTHESIS, REGISTERS
 
 REPEATS = 7
 
@@ -53,22 +53,31 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _bench_stages(console: Console) -> None:
     settings = Settings.from_environment({"FILINGS_SOURCE": "replica"})
-    fetched, documents = _timed(lambda: _fetch(settings.open_session()), repeats=1)
-    parsed, tables = _timed(lambda: [parse(document, LIST) for document in documents])
-    in_child, _ = _timed(lambda: [read_list(document) for document in documents])
-    by_python_docx, texts = _timed(lambda: [read_by_python_docx(item) for item in documents])
-    rows = sum(len(table.rows) for table in tables)
-    if any(len(text) < len(table.rows) for text, table in zip(texts, tables, strict=True)):
-        raise AssertionError("python-docx found fewer rows: the comparison is not fair")
-    contracted, _ = _timed(lambda: [_contract(table) for table in tables])
+    layouts, contract = DEEP_SYNTHESIS.tables, contract_of(DEEP_SYNTHESIS.name)
     with tempfile.TemporaryDirectory() as folder:
-        data_dir = Path(folder)
-        _fill(settings, data_dir)
-        built, build = _timed(lambda: build_models(data_dir), repeats=1)
+        data = DataDir(Path(folder))
+        fetched, documents = _timed(lambda: _fetch(settings.open_session(), data), repeats=1)
+        parsed, tables = _timed(lambda: [parse(document, layouts) for document in documents])
+        in_child, _ = _timed(lambda: [read_document(item, layouts) for item in documents])
+        by_python_docx, texts = _timed(lambda: [read_by_python_docx(item) for item in documents])
+        rows = sum(len(table.rows) for table in tables)
+        if any(len(text) < len(table.rows) for text, table in zip(texts, tables, strict=True)):
+            raise AssertionError("python-docx found fewer rows: the comparison is not fair")
+        _fill(settings, data)
+        versions = _latest_lists(data)
+        contracted, _ = _timed(
+            lambda: [
+                contract.apply(table, version, DEEP_SYNTHESIS.key_of(version.folder))
+                for table, version in zip(tables, versions, strict=True)
+            ]
+        )
+        built, build = _timed(lambda: build_models(data), repeats=1)
         if build.failures:
             raise AssertionError(f"the build failed: {build.failures}")
-        published, _ = _timed(lambda: _publish(data_dir), repeats=1)
-    table = Table("stage", "seconds", "rows a second", title=f"{rows:,} rows, {len(tables)} lists")
+        published, _ = _timed(lambda: _publish(data), repeats=1)
+    table = Table(
+        "stage", "seconds", "rows per second", title=f"{rows:,} rows, {len(tables)} lists"
+    )
     for stage, seconds in (
         ("fetch (replica: builds the documents)", fetched),
         ("parse", parsed),
@@ -104,42 +113,35 @@ def _timed(work: Callable[[], T], repeats: int = REPEATS) -> tuple[float, T]:
     return min(seconds), result
 
 
-def _fetch(session: PoliteSession) -> list[bytes]:
-    documents = []
-    for announcement in announced(fetch_notices(session), [], session.source).values():
-        page = session.get(announcement.page_url)
-        link = read_announcement_page(page.content, page.url, session.source)
-        documents.append(session.get(link.list_url, referer=page.url).content)
-    return documents
+def _fetch(session: PoliteSession, data: DataDir) -> list[bytes]:
+    discovery = DEEP_SYNTHESIS.discover(session, {})
+    return [
+        DEEP_SYNTHESIS.fetch(
+            session, DEEP_SYNTHESIS, document, data.archive, NOTHING_KNOWN
+        ).answer.content
+        for document in discovery.documents.values()
+    ]
 
 
-def _contract(table: ListTable) -> object:
-    return apply_contract(table, batch_no=1, list_version="bench", document_sha256="")
-
-
-def _fill(settings: Settings, data_dir: Path) -> None:
-    archive = Archive(data_dir / "raw")
-    lists = ValidatedLists(data_dir / "validated", archive, Reviews())
-    notices = ValidatedNotices(data_dir / "validated", archive, Reviews())
-    outcomes = Outcomes(data_dir / "outcomes")
+def _fill(settings: Settings, data: DataDir) -> None:
     session = settings.open_session()
-    batch_nos = announced(fetch_notices(session), [], session.source)
-    for attempt in (
-        *ingest_lists(session, archive, lists, outcomes, batch_nos, "bench"),
-        *ingest_notices(session, archive, notices, outcomes, (), "bench"),
-    ):
-        if attempt.outcome.problem:
-            raise AssertionError(attempt.outcome.problem)
-    lists.write_tables()
-    notices.write_tables()
+    for register in REGISTERS:
+        contract = contract_of(register.name)
+        store = ValidatedStore(data.validated, data.archive, register, contract, Reviews())
+        results = IngestResults(data.ingest_results)
+        for item in ingest(session, store, results, None, "bench"):
+            if item.result.problem:
+                raise AssertionError(item.result.problem)
+        write_tables(store)
 
 
-def _publish(data_dir: Path) -> object:
+def _latest_lists(data: DataDir) -> list[Version]:
+    return list(DEEP_SYNTHESIS.archived(data.archive).values())
+
+
+def _publish(data: DataDir) -> object:
     return publish(
-        warehouse=data_dir / dbt.WAREHOUSE,
-        published=data_dir / "published",
-        marts=dbt.marts(),
-        source="replica",
+        warehouse=data.warehouse, published=data.published, marts=marts(), source="replica"
     )
 
 

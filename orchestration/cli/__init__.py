@@ -1,6 +1,7 @@
 """The command line: the `filings` command, one module per subcommand.
 
-query   running a query on the latest release
-show    looking up a filing or an entity
+main    the command group; refresh, status, check, open, ui: one command each
+query   the command `query`: running SQL on the latest release
+show    the command `show`: looking up a filing or an entity
 render  what the terminal prints
 """

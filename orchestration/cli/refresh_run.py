@@ -12,22 +12,26 @@ from time import monotonic
 import dagster as dg
 
 from orchestration.definitions import defs
-from orchestration.defs.jobs import REFRESH
-from orchestration.defs.partitions import known_keys, range_tags, ranges_of, settle_batches
-from orchestration.defs.resources import Register
+from orchestration.defs import resources
+from orchestration.defs.names import REFRESH
+from orchestration.defs.partitions import settle_partitions, tags_for
+from orchestration.defs.resources import Workspace, workspace_config
 from orchestration.defs.run_history import close_dead_runs, foreign_runs
-from orchestration.ingest.pipeline import Discovery, discover
+from orchestration.ingest.pipeline import discover, known_keys
 from orchestration.publication.latest import descriptor, latest_release
 from orchestration.runtime.clock import clock_warnings
 from orchestration.runtime.disk import disk_errors_named, explained
 from orchestration.runtime.event_log import open_instance
-from orchestration.runtime.progress import Step, tell
-from orchestration.warehouse.cache import last_warnings
+from orchestration.runtime.progress import ProgressEvent, emit
+from orchestration.settings import Settings
+from orchestration.warehouse.build_cache import last_warnings
 from scrapers.errors import MAX_LINES, FilingsError, few, first_lines
-from scrapers.registers.lists import batch_key
+from scrapers.registers import DEEP_SYNTHESIS, REGISTERS
+from scrapers.registers.base import Discovery
+from scrapers.registers.discovery.announcements import batch_key
 
 # The console shows progress instead; the instance keeps every event.
-RUN_CONFIG = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+LOGGERS = {"console": {"config": {"log_level": "CRITICAL"}}}
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class Refreshed:
     Of many messages of one kind these are the first, and how many more there are.
     """
 
-    batches: list[str]
+    documents: list[str]
     problems: list[str]
     warnings: list[str]
     seconds: float
@@ -55,36 +59,52 @@ def refresh(home: Path, batch_nos: Collection[int] = ()) -> Refreshed:
 
 def _refresh(instance: dg.DagsterInstance, batch_nos: Collection[int]) -> Refreshed:
     started = monotonic()
-    register = Register()
-    close_dead_runs(instance, register.data_dir)
-    tell(Step("discovery", "reading the notice list"))
-    with register.session() as session:
-        discovery = discover(session, register.archive, register.outcomes)
-    wanted = _wanted(batch_nos, discovery)
-    mixed_sources = _mixed_sources(register)
-    settle_batches(instance, discovery.batch_nos)
-    unread, overlooked = discovery.notices.problems, discovery.notices.overlooked
-    problems = first_lines([f"a notice cannot be read: {problem}" for problem in unread])
-    problems += first_lines([f"a notice was not taken: {notice}" for notice in overlooked])
-    for key_range in ranges_of(wanted, known_keys(instance)):
-        problems += first_lines(_run(instance, register, range_tags(key_range)))
-    warnings = first_lines([f"no announcement found of batch {gap}" for gap in discovery.gaps])
-    remarks = [remark for outcome in register.outcomes.all() for remark in outcome.remarks]
+    settings = Settings.from_environment()
+    workspace = Workspace.from_settings(settings)
+    close_dead_runs(instance, workspace.data.root)
+    emit(ProgressEvent("discovery", "reading what is published"))
+    with workspace.session() as session, session.remembering():
+        found = {
+            register.name: discover(session, register, workspace.archive, workspace.results)
+            for register in REGISTERS
+        }
+    wanted = _wanted(batch_nos, found[DEEP_SYNTHESIS.name])
+    mixed_sources = _mixed_sources(workspace)
+    tags: dict[str, str] = {}
+    problems, gaps = [], []
+    for register in REGISTERS:
+        discovery = found[register.name]
+        keys = sorted(known_keys(register, workspace.archive, discovery))
+        settle_partitions(instance, register, keys)
+        tags |= tags_for(register, wanted if wanted and register == DEEP_SYNTHESIS else None)
+        problems += _problems(discovery)
+        gaps += [f"no announcement found of {gap}" for gap in discovery.gaps]
+    problems += first_lines(_run(instance, workspace, tags))
+    warnings = first_lines(gaps)
+    remarks = [remark for result in workspace.results.all() for remark in result.remarks]
     warnings += first_lines(remarks)
-    warnings += mixed_sources + _shared_home(instance) + last_warnings(register.data_dir)
-    warnings += clock_warnings(register.archive)
-    return Refreshed(sorted(wanted), problems, warnings, monotonic() - started)
+    warnings += mixed_sources + _shared_home(instance) + last_warnings(workspace.data)
+    warnings += clock_warnings(workspace.archive)
+    documents = wanted or list(found[DEEP_SYNTHESIS.name].documents)
+    return Refreshed(documents, problems, warnings, monotonic() - started)
 
 
-def _mixed_sources(register: Register) -> list[str]:
+def _problems(discovery: Discovery) -> list[str]:
+    """What an operator must look at, in words."""
+    unread = [f"a notice cannot be read: {problem}" for problem in discovery.problems]
+    overlooked = [f"a notice was not taken: {notice}" for notice in discovery.overlooked]
+    return first_lines(unread) + first_lines(overlooked)
+
+
+def _mixed_sources(workspace: Workspace) -> list[str]:
     """A warning where the data directory holds the other source's register."""
-    latest = latest_release(register.published)
+    latest = latest_release(workspace.data.published)
     before = descriptor(latest).get("source") if latest else None
-    if before in (None, register.settings.source):
+    if before in (None, workspace.source):
         return []
     return [
-        f"{register.data_dir} holds a release of the source `{before}`: what differs from "
-        f"`{register.settings.source}` shows as amended. "
+        f"{workspace.data.root} holds a release of the source `{before}`: what differs from "
+        f"`{workspace.source}` shows as amended. "
         "Give each source a data directory of its own (FILINGS_DATA_DIR)"
     ]
 
@@ -100,32 +120,38 @@ def _shared_home(instance: dg.DagsterInstance) -> list[str]:
     ]
 
 
-def _wanted(batch_nos: Collection[int], discovery: Discovery) -> set[str]:
-    unknown = sorted(set(batch_nos) - set(discovery.announcements))
+def _wanted(batch_nos: Collection[int], discovery: Discovery) -> list[str]:
+    """The keys of these batches. Raises FilingsError for one that is not announced."""
+    wanted = sorted(map(batch_key, batch_nos))
+    unknown = sorted(set(wanted) - set(discovery.documents))
     if unknown:
         raise FilingsError(
-            f"no such batch is announced: {few(map(batch_key, unknown))}",
-            remedy=f"Announced are {few(map(batch_key, discovery.announcements), MAX_LINES)}",
+            f"no such batch is announced: {few(unknown)}",
+            remedy=f"Announced are {few(discovery.documents, MAX_LINES)}",
         )
-    return {batch_key(number) for number in batch_nos or discovery.announcements}
+    return wanted
 
 
-def _run(instance: dg.DagsterInstance, register: Register, tags: dict[str, str]) -> list[str]:
+def _run(instance: dg.DagsterInstance, workspace: Workspace, tags: dict[str, str]) -> list[str]:
     """Execute one run; its problems in words, without tracebacks."""
+    config = workspace_config(workspace.settings)
     result = defs.resolve_job_def(REFRESH).execute_in_process(
-        instance=instance, tags=tags, run_config=RUN_CONFIG, raise_on_error=False
+        instance=instance,
+        tags=tags,
+        run_config={"loggers": LOGGERS, "resources": {resources.NAME: {"config": config}}},
+        raise_on_error=False,
     )
     if result.success:
         return []
-    outcomes = register.outcomes.of_run(result.run_id)
-    problems = [outcome.problem for outcome in outcomes if outcome.problem]
+    results = workspace.results.of_run(result.run_id)
+    problems = [item.problem for item in results if item.problem]
     reasons = [_reason(event) for event in result.get_step_failure_events()]
     if not problems and not reasons:
         # A run can fail without a failed step: when its resources, the lock say, cannot be had.
         reasons = [_reason(result.get_run_failure_event())]
-    # A failing disk is not the fault of one document, so no outcome mentions it.
-    told = {reason: explained(reason, register.data_dir) for reason in reasons}
-    on_disk = [text for reason, text in told.items() if text != reason]
+    # A failing disk is not the fault of one document, so no result mentions it.
+    explained_reasons = {reason: explained(reason, workspace.data.root) for reason in reasons}
+    on_disk = [text for reason, text in explained_reasons.items() if text != reason]
     return [*problems, *on_disk] or reasons
 
 

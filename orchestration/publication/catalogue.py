@@ -1,9 +1,9 @@
-"""What the tables of a release hold and how far they reach, as its database tells."""
+"""Describes the tables of a release and its coverage, from its database."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from orchestration.publication.edition import Edition
+from orchestration.publication.context import ReleaseContext
 
 # The most wanted first; the others follow by name, a new one among them.
 _FIRST = (
@@ -24,7 +24,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A mart as it stands in the release, its columns in order."""
+    """A mart as it is in the release, its columns in order."""
 
     name: str
     description: str
@@ -42,9 +42,9 @@ class Reach:
     announced_on: date
 
 
-def tables(edition: Edition) -> list[Table]:
-    """The edition's marts, the most wanted first."""
-    with edition.connect() as connection:
+def tables(context: ReleaseContext) -> list[Table]:
+    """The release's marts, the most wanted first."""
+    with context.connect() as connection:
         columns = connection.execute(
             "select table_name, column_name, data_type from duckdb_columns() "
             "order by table_name, column_index"
@@ -53,24 +53,24 @@ def tables(edition: Edition) -> list[Table]:
         Table(
             mart.name,
             mart.description,
-            edition.rows[mart.name],
+            context.rows[mart.name],
             tuple(
                 Column(name, kind, mart.columns.get(name, ""))
                 for table, name, kind in columns
                 if table == mart.name
             ),
         )
-        for mart in edition.marts
+        for mart in context.marts
     ]
     return sorted(found, key=lambda table: (_place(table.name), table.name))
 
 
-def reach(edition: Edition) -> Reach:
-    with edition.connect() as connection:
+def reach(context: ReleaseContext) -> Reach:
+    with context.connect() as connection:
         batches, last, announced_on = connection.execute(
             "select count(*), max(batch_no), max_by(announced_on, batch_no) from batches"
         ).fetchone()
-    return Reach(edition.as_of(), batches, last, announced_on)
+    return Reach(context.as_of(), batches, last, announced_on)
 
 
 def _place(name: str) -> int:

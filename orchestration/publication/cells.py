@@ -1,14 +1,14 @@
-"""Texts that a spreadsheet would take for a formula, and how they are kept from acting."""
+"""Finds texts that a spreadsheet would run as a formula, and makes them harmless."""
 
 import re
 
-# Spreadsheets also take the wide signs for a formula's begin, whatever white space is about them,
-# and what follows a tab or a line break.
+# Spreadsheets also accept full-width signs as the start of a formula, with any white space
+# around them, and text after a tab or a line break.
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠][=+\-@＝＋－＠\s]*[^=+\-@＝＋－＠\s]|[\t\r\n]")
 
 
 def acts_as_formula(text: str) -> bool:
-    """Whether a spreadsheet may read `text` as a formula; a dash alone, as lists print, is none."""
+    """Whether a spreadsheet may read `text` as a formula; a lone dash is not one."""
     return _FORMULA.match(text) is not None
 
 

@@ -35,7 +35,7 @@ def to_markdown(changes: Changes, name: str) -> str:
 
 
 def _section(filings: list[ChangedFiling]) -> list[str]:
-    """A table of the filings that have nothing to tell by column, then the others one by one."""
+    """A table of the filings without changed columns, then the others one by one."""
     plain = [filing for filing in filings if not filing.columns]
     lines = ["", *_HEADING, *(_row(filing) for filing in plain)] if plain else []
     for filing in filings:

@@ -1,20 +1,20 @@
 """data_dictionary.md: every table and column of a release, for people."""
 
 from orchestration.publication.catalogue import Reach, Table, reach, tables
-from orchestration.publication.edition import Edition
+from orchestration.publication.context import ReleaseContext
 from orchestration.runtime.texts import prose
 from scrapers.files import write_text
 
 DICTIONARY = "data_dictionary.md"
 
 
-def write_dictionary(edition: Edition) -> None:
-    """Add `data_dictionary.md` to the edition's folder."""
-    found = tables(edition)
+def write_dictionary(context: ReleaseContext) -> None:
+    """Add `data_dictionary.md` to the release's folder."""
+    found = tables(context)
     lines = [
         "# Data dictionary",
         "",
-        _origin(edition, reach(edition)),
+        _origin(context, reach(context)),
         "",
         "| table | rows | what |",
         "| --- | ---: | --- |",
@@ -24,18 +24,18 @@ def write_dictionary(edition: Edition) -> None:
         ),
         *(line for table in found for line in _section(table)),
     ]
-    write_text(edition.folder / DICTIONARY, "\n".join(lines) + "\n")
+    write_text(context.folder / DICTIONARY, "\n".join(lines) + "\n")
 
 
-def _origin(edition: Edition, reach: Reach) -> str:
+def _origin(context: ReleaseContext, reach: Reach) -> str:
     batches = "one batch" if reach.batches == 1 else f"{reach.batches} batches"
     return (
         "China's register of deep-synthesis algorithms (深度合成服务算法备案) as published by the "
         "Cyberspace Administration of China (国家互联网信息办公室), "
         f"{batches}, the last being batch {reach.last_batch} of {reach.announced_on}. "
         f"The release stands as of {reach.as_of:%Y-%m-%d %H:%M:%S} UTC, when the archive last saw "
-        f"something new (source: `{edition.source}`; program: `{edition.code_version}`; "
-        f"contents: `{edition.content_sha256}`). Each table below is a table of `filings.duckdb` "
+        f"something new (source: `{context.source}`; program: `{context.code_version}`; "
+        f"contents: `{context.content_sha256}`). Each table below is a table of `filings.duckdb` "
         "and a file `parquet/<table>.parquet`. Shares are fractions from 0 to 1, times are UTC."
     )
 

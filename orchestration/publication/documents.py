@@ -5,31 +5,31 @@ Each is imported when it is written: most runs publish nothing, and charts take 
 
 from collections.abc import Sequence
 
-from orchestration.publication.edition import Document, Edition
+from orchestration.publication.context import DocumentWriter, ReleaseContext
 
 
-def write_dictionary(edition: Edition) -> None:
+def write_dictionary(context: ReleaseContext) -> None:
     from orchestration.publication import dictionary
 
-    dictionary.write_dictionary(edition)
+    dictionary.write_dictionary(context)
 
 
-def write_feed(edition: Edition) -> None:
+def write_feed(context: ReleaseContext) -> None:
     from orchestration.publication.feed import feed
 
-    feed.write_feed(edition)
+    feed.write_feed(context)
 
 
-def write_workbook(edition: Edition) -> None:
+def write_workbook(context: ReleaseContext) -> None:
     from orchestration.publication.workbook import book
 
-    book.write_workbook(edition)
+    book.write_workbook(context)
 
 
-def write_report(edition: Edition) -> None:
+def write_report(context: ReleaseContext) -> None:
     from orchestration.publication.report import page
 
-    page.write_report(edition)
+    page.write_report(context)
 
 
-DOCUMENTS: Sequence[Document] = (write_dictionary, write_feed, write_workbook, write_report)
+DOCUMENTS: Sequence[DocumentWriter] = (write_dictionary, write_feed, write_workbook, write_report)

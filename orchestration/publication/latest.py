@@ -1,13 +1,17 @@
-"""The releases: where they are, what each says of itself, and whether its files are still so."""
+"""Releases: the latest one and the switch to it, their data packages, and whether files agree."""
 
 import hashlib
 import json
+import os
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scrapers.files import sync
+
 LATEST = "latest"
+UNFINISHED = ".unfinished-"
 DESCRIPTOR = "datapackage.json"
 REPORT = "panorama.html"
 # A release's name is its time, also by a clock that is wrong.
@@ -28,13 +32,22 @@ def latest_release(published: Path) -> Path | None:
     return link.resolve() if link.exists() else None
 
 
+def switch_latest(published: Path, name: str) -> None:
+    # The release must be on disk before anything points to it.
+    sync(published)
+    link = published / f"{UNFINISHED}{LATEST}"
+    link.symlink_to(name)
+    os.replace(link, published / LATEST)
+    sync(published)
+
+
 def releases(published: Path) -> list[Path]:
     """All release folders, oldest first."""
     return sorted(path for path in published.glob(RELEASE_NAMES) if path.is_dir())
 
 
 def descriptor(release: Path) -> dict[str, Any]:
-    """The release's data package; empty if it was damaged by hand, no reason not to publish."""
+    """The release's data package; empty if it cannot be read, which must not stop a publication."""
     try:
         package = json.loads((release / DESCRIPTOR).read_bytes())
     except (OSError, ValueError, RecursionError):
@@ -63,7 +76,7 @@ def differences(release: Path, names: Collection[str] | None = None) -> Iterator
             yield Difference(path, "is not what was published")
 
 
-def strangers(release: Path) -> Iterator[Difference]:
+def unexpected_files(release: Path) -> Iterator[Difference]:
     """The files in a release's folder that its data package does not name."""
     named = {*(_stated(release) or ()), DESCRIPTOR}
     for path in sorted(release.rglob("*")):

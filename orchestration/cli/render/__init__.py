@@ -1,1 +1,1 @@
-"""What the command line shows, a file a command; nothing here finds anything out."""
+"""Terminal output, one module per command; nothing here looks anything up."""

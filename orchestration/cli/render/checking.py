@@ -1,12 +1,12 @@
-"""What a check of all that is kept came to: how much was read, and each finding."""
+"""The result of `filings check`: how much was read, and each finding."""
 
 from collections.abc import Sequence
 
 from rich.console import Console
 from rich.markup import escape
 
+from orchestration.inspection.verification import Checked
 from orchestration.runtime.texts import harmless
-from orchestration.stores.verification import Checked
 
 FINDINGS_SHOWN = 50
 

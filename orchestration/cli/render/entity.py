@@ -1,4 +1,4 @@
-"""An entity: names and places, now and before, its filings, and what happened to them."""
+"""An entity: current and former names and places, its filings and their history."""
 
 from collections.abc import Iterator
 
@@ -21,8 +21,8 @@ def show_entity(console: Console, entity: Entity) -> None:
     row = entity.row
     console.print(line(row.entity_name, "bold"))
     if row.is_for_review:
-        told = "FOR REVIEW: one of its names raises the question if this is one company"
-        console.print(line(told, "yellow"))
+        message = "FOR REVIEW: one of its names raises the question if this is one company"
+        console.print(line(message, "yellow"))
     console.print()
     show_facts(console, _facts(entity))
     show_title(console, "filings")
@@ -92,8 +92,8 @@ def _state(filing: OwnFiling) -> Text:
 
 
 def _lead(number: UnlistedNumber) -> str:
-    told = "; a notice cancelled it" if number.is_cancelled_by_notice else ""
+    cancelled = "; a notice cancelled it" if number.is_cancelled_by_notice else ""
     return (
         f"  {number.serial_no:03d}  of {number.issued_year} at the latest, "
-        f"before a number in batch {number.batch_no}{told}"
+        f"before a number in batch {number.batch_no}{cancelled}"
     )

@@ -1,4 +1,4 @@
-"""A filing: what its list says, what is read from it, and its history."""
+"""A filing: what its list prints, what is derived from it, and its history."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from orchestration.cli.render.layout import place, show_facts, show_timeline, sh
 from orchestration.cli.render.text import cell, line
 from orchestration.cli.show.filing import Filing, FilingRow, FilingVersion
 
-# As the column's description says.
+# As the description of the column states.
 DOUBTFUL_MARGIN = 1
 _LOUD = "bold red"
 
@@ -75,15 +75,17 @@ def _runner_up(row: FilingRow) -> str:
 
 def _technique(row: FilingRow) -> str:
     names = ("multimodal", row.is_multimodal), ("cross-modal", row.is_cross_modal)
-    said = [name for name, is_so in names if is_so]
+    applicable = [name for name, is_so in names if is_so]
     return "".join(
-        f", {name}" for name in (*said, *([] if row.is_generative else ["not generative"]))
+        f", {name}" for name in (*applicable, *([] if row.is_generative else ["not generative"]))
     )
 
 
 def _version(version: FilingVersion) -> str:
     until = f"{version.valid_to:%Y-%m-%d %H:%M}" if version.valid_to else "now"
     columns = ", ".join(version.changed_columns or [])
-    told = version.started_as + (f" in {columns}" if columns else "")
+    change = version.started_as + (f" in {columns}" if columns else "")
     ended = " until withdrawn" if version.ended_as == "withdrawn_from_list" else ""
-    return f"{version.version_no:>3}  {version.valid_from:%Y-%m-%d %H:%M} to {until}  {told}{ended}"
+    return (
+        f"{version.version_no:>3}  {version.valid_from:%Y-%m-%d %H:%M} to {until}  {change}{ended}"
+    )

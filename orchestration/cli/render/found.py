@@ -1,4 +1,4 @@
-"""What was found by a number, an id or a name, in words or as JSON."""
+"""The result of a look-up by number, id or name, as text or as JSON."""
 
 from dataclasses import asdict
 
@@ -34,9 +34,9 @@ def print_found(found: Found) -> None:
     """The same as JSON: {"filing" or "entity": {…}} or {"matches": […]}."""
     match found.subject:
         case Filing():
-            said: dict[str, object] = {"filing": asdict(found.subject)}
+            content: dict[str, object] = {"filing": asdict(found.subject)}
         case Entity():
-            said = {"entity": asdict(found.subject)}
+            content = {"entity": asdict(found.subject)}
         case _:
-            said = {"matches": [asdict(item) for item in found.subject.found]}
-    click.echo(json_text(said).encode())
+            content = {"matches": [asdict(item) for item in found.subject.found]}
+    click.echo(json_text(content).encode())

@@ -1,4 +1,4 @@
-"""What a filing and an entity are laid out with: labels and texts, titles, tables, a timeline."""
+"""Layout shared by filings and entities: labelled facts, titles, tables, a timeline."""
 
 from collections.abc import Iterable, Sequence
 
@@ -33,13 +33,13 @@ _SUBJECTS = {
 
 
 def show_facts(console: Console, facts: Iterable[tuple[str, Text]]) -> None:
-    """A label and a text a line, the texts folded below each other."""
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(no_wrap=True, style="dim")
-    grid.add_column(overflow="fold")
+    """One label and text per line, the texts folded below each other."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True, style="dim")
+    table.add_column(overflow="fold")
     for label, text in facts:
-        grid.add_row(label, text)
-    console.print(grid)
+        table.add_row(label, text)
+    console.print(table)
 
 
 def show_title(console: Console, title: str) -> None:
@@ -61,21 +61,21 @@ def plain_table(*columns: str, right: Sequence[str] = (), fixed: Sequence[str] =
 
 
 def show_timeline(console: Console, events: Sequence[Event], *, with_numbers: bool) -> None:
-    """An event a line, oldest first: month, source, which filing, and what happened."""
-    grid = Table.grid(padding=(0, 2, 0, 0))
+    """One event per line, oldest first: month, source, which filing, and what happened."""
+    table = Table.grid(padding=(0, 2, 0, 0))
     for is_fixed in (True, True, True, False) if with_numbers else (True, True, False):
-        grid.add_column(no_wrap=is_fixed, overflow="fold")
+        table.add_column(no_wrap=is_fixed, overflow="fold")
     for event in events:
         month = event.event_month or f"≤ {event.seen_month}"
         filings = [line(_of_filings(event.filing_numbers), "dim")] if with_numbers else []
-        told = line(told_as(event), "red" if event.event == "cancelled" else "")
-        grid.add_row(f"{month:>9}", line(event.source), *filings, told)
-    console.print(grid)
+        description = line(describe_event(event), "red" if event.event == "cancelled" else "")
+        table.add_row(f"{month:>9}", line(event.source), *filings, description)
+    console.print(table)
     if any(event.event_month is None for event in events):
         console.print(Text("≤  no month is given; the archive saw it in this one", "dim"))
 
 
-def told_as(event: Event) -> str:
+def describe_event(event: Event) -> str:
     """An event in words: algorithm renamed: 云雀大模型算法 → 豆包大模型算法."""
     if event.event in _IN_LISTS:
         return f"{_IN_LISTS[event.event]} batch {event.batch_no}"
@@ -91,7 +91,7 @@ def told_as(event: Event) -> str:
 
 
 def _values(event: Event) -> str:
-    """What an event says of before and after; one of them alone where it has but one to say."""
+    """The values of an event before and after, or the only one it has."""
     old, new = event.old_value, event.new_value
     if not (old or new):
         return ""

@@ -1,4 +1,4 @@
-"""A refresh: its progress, and what it came to."""
+"""A refresh: its progress and its result."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from orchestration.cli.render.text import path_text
 from orchestration.publication.latest import DESCRIPTOR, LATEST, REPORT, descriptor, latest_release
-from orchestration.runtime.progress import Step, listening
+from orchestration.runtime.progress import ProgressEvent, subscribed
 from orchestration.runtime.texts import harmless
 from orchestration.settings import Settings
 from orchestration.warehouse.marts import DATABASE
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 STAGES = {
     "discovery": "notice list",
     "stores": "what is kept",
-    "lists": "lists",
-    "notices": "cancellation notices",
+    "deep_synthesis": "lists",
+    "cancellation_notices": "cancellation notices",
     "models": "models",
     "release": "release",
 }
@@ -42,7 +42,7 @@ RELEASE_FILES = (
 
 @contextmanager
 def watching(console: Console) -> Iterator[None]:
-    """Show the steps of a refresh as they happen: one line a batch, a bar, the stage."""
+    """Show the steps of a refresh as they happen: one line per batch, a bar, the stage."""
     columns = (
         SpinnerColumn(finished_text="✓"),
         TextColumn("{task.description}"),
@@ -52,7 +52,7 @@ def watching(console: Console) -> Iterator[None]:
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("starting", total=None)
 
-        def show(step: Step) -> None:
+        def show(step: ProgressEvent) -> None:
             progress.update(
                 task,
                 description=STAGES.get(step.stage, step.stage),
@@ -62,7 +62,7 @@ def watching(console: Console) -> Iterator[None]:
             if step.message:
                 progress.console.print(f"  {escape(harmless(step.message))}")
 
-        with listening(show):
+        with subscribed(show):
             yield
 
 
@@ -70,13 +70,13 @@ def show_refreshed(
     console: Console, errors: Console, settings: Settings, refreshed: "Refreshed"
 ) -> None:
     """The summary: totals and the release's paths; problems on standard error."""
-    published = settings.data_dir / "published"
+    published = settings.data.published
     latest = latest_release(published)
     if latest:
         total, batches = _totals(latest)
         console.print(
             f"[bold]{total:,} filings in {batches} batches[/bold]  "
-            f"({len(refreshed.batches)} refreshed in {refreshed.seconds:.1f} s, "
+            f"({len(refreshed.documents)} refreshed in {refreshed.seconds:.1f} s, "
             f"source: {settings.source})"
         )
         for name in RELEASE_FILES:

@@ -14,7 +14,7 @@ _BREAKS = re.compile(r"\s*[\n\t]\s*")
 
 
 def cell(text: str, style: str = "") -> Text:
-    """Text of whatever lines."""
+    """Text that may have several lines."""
     return Text(harmless(text), style)
 
 
@@ -24,6 +24,6 @@ def line(text: str, style: str = "") -> Text:
 
 
 def path_text(path: Path) -> str:
-    """The path as one would type it here."""
+    """The path relative to the working directory, where it is below it."""
     here = Path.cwd()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)

@@ -1,4 +1,4 @@
-"""An entity with its names, places, filings and what its numbers tell."""
+"""An entity with its names, places, filings and numbers never listed."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ class EntityRow:
 
 @dataclass(frozen=True)
 class EntityName:
-    """A name, now or before; `relation` tells how it belongs to the entity."""
+    """A name, now or before; `relation` is how it belongs to the entity."""
 
     entity_name: str
     relation: str

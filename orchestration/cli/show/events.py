@@ -6,7 +6,7 @@ import duckdb
 
 from orchestration.cli.show.records import records
 
-# An event without a month happened at the latest when the archive first saw it, and stands there.
+# An event without a month happened at the latest when the archive first saw it: sorted by that.
 _EVENTS = """
     (select
         event, source, column_name, subject, old_value, new_value, event_month,

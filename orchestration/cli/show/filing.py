@@ -1,4 +1,4 @@
-"""A filing with all that a release says of it."""
+"""A filing with everything that a release has about it."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,7 +11,7 @@ from orchestration.cli.show.records import records
 
 @dataclass(frozen=True)
 class FilingRow:
-    """A row of `filings`; the data dictionary tells what each column means."""
+    """A row of `filings`; the data dictionary explains each column."""
 
     filing_number: str
     batch_no: int
@@ -56,7 +56,7 @@ class Product:
 
 @dataclass(frozen=True)
 class FilingVersion:
-    """A version of a filing; `valid_to` is None while it stands."""
+    """A version of a filing; `valid_to` is None while it is current."""
 
     version_no: int
     valid_from: datetime

@@ -63,8 +63,10 @@ class Matches:
 
 
 def find_names(connection: duckdb.DuckDBPyConnection, text: str, *, widely: bool) -> Matches:
-    """Who and what is called `text`, of whatever width, case and spacing; `widely` takes those
-    that hold it in part beside those of exactly this name."""
+    """Entities and filings called `text`, ignoring width, case and spacing.
+
+    `widely` adds those that contain it in part to those of exactly this name.
+    """
     wanted = _key(text)
     holding = [(item, _key(item.name)) for item in _all(connection)]
     holding = [(item, key) for item, key in holding if wanted in key]

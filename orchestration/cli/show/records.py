@@ -6,13 +6,15 @@ from typing import Any, TypeVar
 
 import duckdb
 
+from orchestration.runtime.rows import named_rows
+
 T = TypeVar("T")
 
 
 def records(
     connection: duckdb.DuckDBPyConnection, kind: type[T], source: str, values: Sequence[Any] = ()
 ) -> tuple[T, ...]:
-    """One `kind` a row of `source`, which is SQL from behind `from`; `values` stand for its ?."""
+    """One `kind` per row of `source`, which is SQL from behind `from`; `values` stand for its ?."""
     columns = ", ".join(field.name for field in fields(kind))  # type: ignore[arg-type]
-    rows = connection.execute(f"select {columns} from {source}", values).fetchall()
-    return tuple(kind(*row) for row in rows)
+    found = connection.execute(f"select {columns} from {source}", values)
+    return tuple(kind(**row) for row in named_rows(found))

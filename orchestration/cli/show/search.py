@@ -50,7 +50,7 @@ def look_up(connection: duckdb.DuckDBPyConnection, text: str, *, widely: bool = 
 
 
 def _no_filing(connection: duckdb.DuckDBPyConnection, number: str) -> NoReturn:
-    """Raises FilingsError, with what the number itself tells."""
+    """Raises FilingsError, with what the number itself contains."""
     try:
         parts = parse(number)
     except FilingNumberError as error:

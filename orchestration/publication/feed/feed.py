@@ -1,7 +1,7 @@
 """`changes.atom`: an Atom feed (RFC 4287) of batches and cancellation notices.
 
-What an entry tells is made in `feed_entries`. Without a link to itself, which Atom would like: a
-release does not know at which address it is served.
+Entries are built in `batches` and `notices`. The feed has no link to itself, which Atom recommends:
+a release does not know the address at which it is served.
 """
 
 from datetime import UTC, datetime
@@ -10,8 +10,10 @@ from uuid import NAMESPACE_URL, uuid5
 from lxml import etree
 from lxml.builder import ElementMaker
 
-from orchestration.publication.edition import Edition
-from orchestration.publication.feed.entries import Entry, batch_entries, notice_entries
+from orchestration.publication.context import ReleaseContext
+from orchestration.publication.feed.batches import batch_entries
+from orchestration.publication.feed.entry import Entry
+from orchestration.publication.feed.notices import notice_entries
 from scrapers.files import write_bytes
 
 FEED = "changes.atom"
@@ -25,9 +27,9 @@ _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _A = ElementMaker(namespace=_ATOM, nsmap={None: _ATOM})
 
 
-def write_feed(edition: Edition) -> None:
-    """Write `changes.atom` into the edition's folder: what was updated last comes first."""
-    with edition.connect() as connection:
+def write_feed(context: ReleaseContext) -> None:
+    """Write `changes.atom` into the release's folder: what was updated last comes first."""
+    with context.connect() as connection:
         entries = [*batch_entries(connection), *notice_entries(connection)]
     entries.sort(key=lambda entry: (entry.updated, entry.published, entry.key), reverse=True)
     updated = max((entry.updated for entry in entries), default=_BEGINNING)
@@ -36,7 +38,7 @@ def write_feed(edition: Edition) -> None:
         _A.title("深度合成服务算法备案 · China's register of deep-synthesis algorithms"),
         _A.subtitle(
             "Batches of filings and cancellations of their numbers, made by a program from what "
-            f"国家互联网信息办公室 publishes (source: {edition.source})"
+            f"国家互联网信息办公室 publishes (source: {context.source})"
         ),
         _A.updated(_time(updated)),
         _A.author(_A.name("filings-register")),
@@ -44,12 +46,12 @@ def write_feed(edition: Edition) -> None:
         *map(_entry, entries),
     )
     content = etree.tostring(feed, xml_declaration=True, encoding="utf-8", pretty_print=True)
-    write_bytes(edition.folder / FEED, content)
+    write_bytes(context.folder / FEED, content)
 
 
 def _entry(entry: Entry) -> etree._Element:
     return _A.entry(
-        # Of nothing but the address or the notice, so it stays whatever else comes.
+        # Derived only from the address or the notice, so it never changes.
         _A.id(uuid5(_FEED_ID, entry.key).urn),
         _A.title(entry.title),
         _A.published(_time(entry.published)),

@@ -18,7 +18,7 @@ def vega_script(kept: Path = _KEPT) -> str:
     """
     path = kept / f"vega-{vl_convert.__version__}.js"
     if not path.exists():
-        # Its many short names are its own; and no text of it may end the element it stands in.
+        # The function keeps its many short names local; no text of it may end the script element.
         script = vl_convert.javascript_bundle().replace("</script", "<\\/script")
         write_text(path, f"(() => {{{script}}})();")
     return path.read_text(encoding="utf-8")

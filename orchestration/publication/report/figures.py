@@ -36,7 +36,7 @@ class Figure:
     """A chart, or where `draw` is None a table, over the rows of a query on the release.
 
     `finding` says in a sentence what the rows show, `shows` what is drawn and in which unit.
-    `is_reading` marks what rests on sectors or techniques, which the register does not state.
+    `is_inferred` marks figures about sectors or techniques, which the register does not state.
     """
 
     name: str
@@ -44,7 +44,7 @@ class Figure:
     finding: Callable[[Sequence[Row]], Text]
     shows: Text
     draw: Draw | None = None
-    is_reading: bool = False
+    is_inferred: bool = False
     is_wide: bool = False
     is_tall: bool = False
 

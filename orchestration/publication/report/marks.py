@@ -1,52 +1,23 @@
-"""The few kinds of chart that the report is drawn with, all to one scale of colours and sizes.
+"""The kinds of chart that the report uses, all in one theme.
 
-Colours are the page's CSS variables, so that a chart follows light, dark and print by itself. Data
-come by the name `rows`, once for both languages.
+The data of a chart are named `rows`; the page provides them once for both languages.
 """
 
 from collections.abc import Sequence
 
 import altair as alt
 
-from orchestration.publication.report.figures import Chart, Row, Text
+from orchestration.publication.report.figures import Chart, Lang, Row, Text
+from orchestration.publication.report.theme import ACCENT, INK, MUTED, ON_DEEP, RULE
 
 ROWS = alt.Data(name="rows")
-
-INK, MUTED, RULE = "var(--ink)", "var(--muted)", "var(--rule)"
-ACCENT, SOFT, WARM, GREY = "var(--accent)", "var(--soft)", "var(--warm)", "var(--grey)"
-SEQUENCE = [f"var(--seq-{step})" for step in range(6)]
-DIVERGING = [f"var(--div-{step})" for step in range(5)]
-ON_DEEP = "var(--on-deep)"
 
 # Below this width of the plot cells are too narrow for figures.
 NARROW = 430
 BATCH = "batch_label"
+# An expression: a label with filings and their share.
+COUNT_AND_SHARE = "format(datum.filings, ',') + ' · ' + format(datum.share, '.1%')"
 _BATCH_LABEL = "datum.batch_no + '|' + slice(datum.list_month, 2)"
-
-# One stack for page and charts; each system has one of its Latin and one of its Chinese faces.
-FONT = (
-    "'Inter', 'Helvetica Neue', 'Segoe UI', Roboto, Arial, 'PingFang SC', 'Hiragino Sans GB', "
-    "'Microsoft YaHei', 'Noto Sans CJK SC', 'Source Han Sans SC', sans-serif"
-)
-
-# What every chart has in common; given once, when it is drawn.
-CONFIG: dict[str, object] = {
-    "aria": False,
-    "background": None,
-    "font": FONT,
-    "view": {"stroke": None},
-    "axis": {
-        "domain": False, "ticks": False, "grid": False, "title": None,
-        "labelColor": INK, "labelFontSize": 12, "labelPadding": 6,
-    },
-    "axisX": {"labelColor": MUTED, "labelFontSize": 11, "labelAngle": 0},
-    "legend": {
-        "orient": "top", "title": None, "labelColor": INK, "labelFontSize": 12, "offset": 8,
-        "symbolType": "square", "symbolSize": 90, "symbolStrokeWidth": 0, "columnPadding": 16,
-        "labelLimit": 320,
-    },
-    "text": {"fontSize": 11.5, "color": INK},
-}  # fmt: skip
 
 
 def tips(*fields: tuple[str, str] | tuple[str, str, str]) -> list[alt.Tooltip]:
@@ -57,6 +28,15 @@ def tips(*fields: tuple[str, str] | tuple[str, str, str]) -> list[alt.Tooltip]:
         else alt.Tooltip(f"{field}:N", title=title)
         for field, title, *rest in fields
     ]
+
+
+def share_tips(lang: Lang, field: str, title: Text) -> list[alt.Tooltip]:
+    """Tooltips of a field with its filings and their share."""
+    return tips(
+        (field, title.of(lang)),
+        ("filings", Text("备案数", "Filings").of(lang), ",d"),
+        ("share", Text("占比", "Share").of(lang), ".1%"),
+    )
 
 
 def by_batch(chart: alt.Chart) -> alt.Chart:
@@ -149,7 +129,7 @@ def stacked(
     ).properties(height=250)  # fmt: skip
 
 
-def cells(
+def heatmap(
     base: alt.Chart,
     value: str,
     thresholds: Sequence[float],

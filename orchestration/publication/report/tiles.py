@@ -1,4 +1,4 @@
-"""Where each province stands in the tile-grid map, one tile of equal size a province.
+"""The position of each province in the tile-grid map: one tile of equal size per province.
 
 Columns run from west to east and rows from north to south, near to where each province lies; the
 short English names are those of ISO 3166-2:CN.

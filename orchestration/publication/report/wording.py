@@ -73,7 +73,7 @@ EVENTS = {
 
 
 def named(names: dict[str, Text], code: str) -> Text:
-    """The words for a code; one that nobody has named yet reads as itself."""
+    """The words for a code; a code without words is used as it is."""
     return names.get(code, Text(code, code.replace("_", " ")))
 
 

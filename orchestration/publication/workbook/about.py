@@ -6,7 +6,7 @@ from math import ceil
 from xlsxwriter.worksheet import Worksheet
 
 from orchestration.publication.catalogue import Reach, Table
-from orchestration.publication.edition import Edition
+from orchestration.publication.context import ReleaseContext
 from orchestration.publication.workbook.columns import display_width
 from orchestration.publication.workbook.table import Styles
 from orchestration.publication.workbook.texts import SOURCES, TERMS, TITLE, TITLES, Line
@@ -21,7 +21,7 @@ _LINE_HEIGHT = 15
 
 def write_about(
     sheet: Worksheet,
-    edition: Edition,
+    context: ReleaseContext,
     reach: Reach,
     tables: Sequence[Table],
     sheets: Mapping[str, str],
@@ -32,7 +32,7 @@ def write_about(
     for place, width in enumerate(_ABOUT_WIDTHS):
         sheet.set_column(place, place, width)
     sheet.write_string(0, 0, TITLE, styles["title"])
-    row = _write_lines(sheet, 2, _facts(edition, reach), styles)
+    row = _write_lines(sheet, 2, _facts(context, reach), styles)
     sheet.write_string(row + 1, 0, "用语 Terms", styles["section"])
     row = _write_lines(sheet, row + 2, TERMS, styles)
     sheet.write_string(row + 1, 0, "工作表 Sheets", styles["section"])
@@ -65,8 +65,8 @@ def write_columns(
     _set_up_page(sheet)
 
 
-def _facts(edition: Edition, reach: Reach) -> list[Line]:
-    fetched = SOURCES.get(edition.source, (edition.source, edition.source))
+def _facts(context: ReleaseContext, reach: Reach) -> list[Line]:
+    fetched = SOURCES.get(context.source, (context.source, context.source))
     as_of = f"{reach.as_of:%Y-%m-%d %H:%M:%S} UTC"
     return [
         (
@@ -88,8 +88,8 @@ def _facts(edition: Edition, reach: Reach) -> list[Line]:
             f"batch {reach.last_batch}, announced on {reach.announced_on}; "
             f"batches held: {reach.batches}",
         ),
-        ("程序版本 Program", edition.code_version, ""),
-        ("内容散列 Content hash", edition.content_sha256, "SHA-256 of the Parquet files"),
+        ("程序版本 Program", context.code_version, ""),
+        ("内容散列 Content hash", context.content_sha256, "SHA-256 of the Parquet files"),
     ]
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import xlsxwriter
 
 from orchestration.publication.catalogue import reach, tables
-from orchestration.publication.edition import Edition
+from orchestration.publication.context import ReleaseContext
 from orchestration.publication.workbook.about import ABOUT, COLUMNS, write_about, write_columns
 from orchestration.publication.workbook.table import write_table
 
@@ -45,21 +45,21 @@ _STYLES = {
 }
 
 
-def write_workbook(edition: Edition) -> None:
-    """Add `filings.xlsx` to the edition's folder: `about`, `columns`, then a sheet a mart.
+def write_workbook(context: ReleaseContext) -> None:
+    """Add `filings.xlsx` to the release's folder: `about`, `columns`, then a sheet a mart.
 
     Raises FilingsError where a mart has more rows than a sheet can hold.
     """
-    found, until = tables(edition), reach(edition)
+    found, until = tables(context), reach(context)
     sheets = sheet_names(table.name for table in found)
-    path = str(edition.folder / WORKBOOK)
+    path = str(context.folder / WORKBOOK)
     with _no_garbage_collection(), xlsxwriter.Workbook(path, _OPTIONS) as workbook:
         # When the release is made must not show: equal contents give equal bytes.
         workbook.set_properties({"title": "filings", "created": until.as_of})
         styles = {name: workbook.add_format(style) for name, style in _STYLES.items()}
-        write_about(workbook.add_worksheet(ABOUT), edition, until, found, sheets, styles)
+        write_about(workbook.add_worksheet(ABOUT), context, until, found, sheets, styles)
         write_columns(workbook.add_worksheet(COLUMNS), found, sheets, styles)
-        with edition.connect() as connection:
+        with context.connect() as connection:
             for table in found:
                 rows = connection.execute(f'from "{table.name}"').fetchall()
                 write_table(workbook.add_worksheet(sheets[table.name]), table, rows, styles)

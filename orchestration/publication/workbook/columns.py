@@ -1,4 +1,4 @@
-"""How a column of a table stands in a workbook: the kind of its cells, its format, its width."""
+"""How a column of a table is written to a workbook: kind of cell, format and width."""
 
 import re
 from collections.abc import Callable, Collection, Hashable, Sequence
@@ -40,7 +40,7 @@ class Kind:
 
 
 def _is_plain(text: str) -> bool:
-    # XlsxWriter copies what stands between <r> and </r> into the file as it is.
+    # XlsxWriter copies what is between <r> and </r> into the file as it is.
     return (
         len(text) <= LONGEST_TEXT // 2 and not acts_as_formula(text) and not text.startswith("<r>")
     )

@@ -1,7 +1,7 @@
-"""What the workbook's first sheet says, in Chinese and in English."""
+"""The texts of the workbook's first sheet, in Chinese and in English."""
 
 Line = tuple[str, str, str]
-"""A label, and what it says in Chinese and in English."""
+"""A label, and its text in Chinese and in English."""
 
 TITLE = "深度合成服务算法备案 · China's register of deep-synthesis algorithms"
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from orchestration.cli import main as cli
+from orchestration.cli.console import console, error_console
+from orchestration.cli.main import main
 
 
 def run(
@@ -13,19 +14,19 @@ def run(
     variables = {"FILINGS_DATA_DIR": str(data_dir), "COLUMNS": "250", "FILINGS_SOURCE": None}
     variables |= environment
     # A console keeps the width that the environment gave when it was made.
-    for console in (cli.console, cli.errors):
-        console.width = int(variables["COLUMNS"])
-    return CliRunner().invoke(cli.main, arguments, input=stdin, env=variables)
+    for terminal in (console, error_console):
+        terminal.width = int(variables["COLUMNS"])
+    return CliRunner().invoke(main, arguments, input=stdin, env=variables)
 
 
-def shown(data_dir: Path, *arguments: str, **environment: str) -> str:
+def assert_succeeds(data_dir: Path, *arguments: str, **environment: str) -> str:
     """What a command prints that does what it is asked to."""
     result = run(data_dir, *arguments, **environment)
     assert result.exit_code == 0, result.output
     return result.stdout
 
 
-def message(result: Result) -> str:
+def assert_fails(result: Result) -> str:
     """The one message on standard error; no traceback, and nothing half done on the other."""
     assert result.exit_code == 1, result.output
     assert isinstance(result.exception, SystemExit)

@@ -5,22 +5,27 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.stores.verification import verify
+from orchestration.inspection.verification import verify
+from orchestration.runtime.data_dir import DataDir
 from scrapers.archive.sidecar import COPY, SIDECAR
-from tests.orchestration.cli.commands import message, run, shown
-from tests.orchestration.publication.releases_made import filing, release_of
-from tests.orchestration.validation.lists_made import Stores, filing_rows, judged
+from tests.orchestration.cli.commands import assert_fails, assert_succeeds, run
+from tests.orchestration.publication.release_factories import make_filing, make_release
+from tests.orchestration.validation.list_factories import (
+    Stores,
+    archive_and_validate,
+    make_filing_rows,
+)
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """A data directory with two batches, one in two versions, and two releases."""
     stores = Stores(tmp_path)
-    judged(stores, filing_rows(3), filing_rows(4), batch_no=2)
-    judged(stores, filing_rows(5, first=50), batch_no=3)
-    stores.validated().write_tables()
-    release_of(tmp_path, filing(1))
-    release_of(tmp_path, filing(1), filing(2))
+    archive_and_validate(stores, make_filing_rows(3), make_filing_rows(4), batch_no=2)
+    archive_and_validate(stores, make_filing_rows(5, first=50), batch_no=3)
+    stores.write_tables()
+    make_release(tmp_path, make_filing(1))
+    make_release(tmp_path, make_filing(1), make_filing(2))
     return tmp_path
 
 
@@ -51,9 +56,9 @@ def stray(path: Path) -> None:
 
 
 def test_what_is_whole_is_counted(data):
-    assert shown(data, "check").splitlines() == [
+    assert assert_succeeds(data, "check").splitlines() == [
         "archive   2 folders, 3 documents",
-        "validated 3 verdicts, 1 table",
+        "validated 3 results, 1 table",
         "releases  2 releases, 10 files",
         "everything is as it was written",
     ]
@@ -87,33 +92,33 @@ def test_each_damage_is_named_with_its_path_and_a_remedy(data, pattern, damage, 
     path = one(data, pattern)
     damage(path)
     named = path.with_name("stray.docx") if damage is stray else path
-    lines = message(run(data, "check", COLUMNS="1000")).splitlines()
+    lines = assert_fails(run(data, "check", COLUMNS="1000")).splitlines()
     assert any(line.startswith(f"error: {named} {found}") for line in lines)
 
 
 def test_an_older_release_that_is_damaged_is_to_be_deleted(data):
     other_bytes(one(data, "published/2*Z/CHANGES.md", place=0))
-    (finding,) = [finding for store in verify(data) for finding in store.findings]
+    (finding,) = [finding for store in verify(DataDir(data)) for finding in store.findings]
     assert finding.remedy == f"Delete the folder {finding.path.parent}"
 
 
 def test_a_folder_without_a_readable_sidecar_is_one_finding_for_each_copy(data):
     for name in (SIDECAR, COPY):
         cut_short(data / "raw" / "003" / name)
-    findings = [finding for store in verify(data) for finding in store.findings]
+    findings = [finding for store in verify(DataDir(data)) for finding in store.findings]
     assert [finding.path.name for finding in findings] == [SIDECAR, COPY]
 
 
 def test_an_archive_of_an_earlier_program_has_no_copies_and_nothing_is_wrong(data):
     for copy in data.glob(f"raw/*/{COPY}"):
         copy.unlink()
-    assert "everything is as it was written" in shown(data, "check")
+    assert "everything is as it was written" in assert_succeeds(data, "check")
 
 
 def test_many_findings_are_counted_not_listed(data):
     for number in range(60):
         (data / "raw" / "003" / f"{number}.docx").write_bytes(b"PK")
-    lines = message(run(data, "check", COLUMNS="1000")).splitlines()
+    lines = assert_fails(run(data, "check", COLUMNS="1000")).splitlines()
     assert len(lines) == 51 and lines[-1] == "and 10 more"
 
 
@@ -131,10 +136,10 @@ def test_nothing_is_changed(data):
 
 
 def test_an_empty_folder_has_nothing_to_check(tmp_path):
-    assert shown(tmp_path, "check").startswith("archive   0 folders, 0 documents\n")
+    assert assert_succeeds(tmp_path, "check").startswith("archive   0 folders, 0 documents\n")
 
 
 def test_a_folder_that_is_not_there_is_named_and_not_made(tmp_path):
     folder = tmp_path / "data"
-    assert f"there is no folder {folder}" in message(run(folder, "check"))
+    assert f"there is no folder {folder}" in assert_fails(run(folder, "check"))
     assert not folder.exists()

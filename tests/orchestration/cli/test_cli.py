@@ -5,20 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.orchestration.cli.commands import message, run
-from tests.orchestration.publication.releases_made import filing, release_of
+from tests.orchestration.cli.commands import assert_fails, run
+from tests.orchestration.publication.release_factories import make_filing, make_release
 
 
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with a release, which tests only read."""
     data_dir = tmp_path_factory.mktemp("released")
-    release_of(data_dir, filing(1, name="[red]算法[/red]", note="[/]"), filing(2))
+    make_release(data_dir, make_filing(1, name="[red]算法[/red]", note="[/]"), make_filing(2))
     return data_dir
 
 
 def test_a_query_before_the_first_release_says_what_to_run(tmp_path):
-    text = message(run(tmp_path, "query", "select 1"))
+    text = assert_fails(run(tmp_path, "query", "select 1"))
     assert "there is no release yet. Run `filings refresh` first" in text
 
 
@@ -35,7 +35,7 @@ def test_a_query_before_the_first_release_says_what_to_run(tmp_path):
     ],
 )
 def test_a_query_that_cannot_run_says_why(released, sql, text):
-    assert text in message(run(released, "query", sql))
+    assert text in assert_fails(run(released, "query", sql))
 
 
 def test_rows_are_shown_with_their_number_and_release(released):
@@ -61,7 +61,7 @@ def test_markup_in_data_and_names_is_shown_literally(released):
     "command", [["status"], ["query", "select 1"], ["show", "x"], ["open"], ["refresh"], ["ui"]]
 )
 def test_a_bad_setting_is_named_by_every_command(tmp_path, command):
-    assert "FILINGS_SOURCE is 'x'" in message(run(tmp_path, *command, FILINGS_SOURCE="x"))
+    assert "FILINGS_SOURCE is 'x'" in assert_fails(run(tmp_path, *command, FILINGS_SOURCE="x"))
 
 
 def test_a_data_directory_that_is_a_file_is_a_message(tmp_path, monkeypatch):
@@ -70,14 +70,14 @@ def test_a_data_directory_that_is_a_file_is_a_message(tmp_path, monkeypatch):
     )
     monkeypatch.delenv("DAGSTER_HOME", raising=False)
     (tmp_path / "file").write_text("")
-    assert str(tmp_path / "file") in message(run(tmp_path / "file", "ui"))
+    assert str(tmp_path / "file") in assert_fails(run(tmp_path / "file", "ui"))
 
 
 def test_a_port_that_is_taken_is_a_message(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         result = run(tmp_path, "ui", "--port", str(port), DAGSTER_HOME=str(tmp_path / "home"))
-    text = message(result)
+    text = assert_fails(result)
     assert f"port {port} of 127.0.0.1 cannot be used: Address already in use" in text
     assert f"filings ui --port {port % 65535 + 1}" in text
 

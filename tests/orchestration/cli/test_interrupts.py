@@ -8,7 +8,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from orchestration.cli import main as cli
+from orchestration.cli.console import reports_errors
 from orchestration.settings import PROJECT_ROOT
 
 BLOCK = """
@@ -54,7 +54,7 @@ def test_an_interrupt_reaches_the_caller_though_a_library_handles_it_itself(insi
 
 def test_an_interrupted_command_says_so_and_exits_with_130():
     @click.command()
-    @cli.reports_errors
+    @reports_errors
     def interrupted() -> None:
         raise KeyboardInterrupt
 

@@ -5,17 +5,15 @@ import pytest
 from orchestration.cli.refresh_run import Refreshed
 from orchestration.cli.render.refreshing import RELEASE_FILES, show_refreshed
 from orchestration.settings import Settings
-from tests.orchestration.cli.commands import message, run
-from tests.orchestration.publication.releases_made import filing, release_of
+from tests.orchestration.cli.commands import assert_fails, run
+from tests.orchestration.publication.release_factories import make_filing, make_release
 
 
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The addresses that a browser on a screen is asked for."""
     asked: list[str] = []
-    monkeypatch.setattr(
-        "orchestration.cli.browser.click.launch", lambda uri: asked.append(uri) or 0
-    )
+    monkeypatch.setattr("orchestration.cli.open.click.launch", lambda uri: asked.append(uri) or 0)
     monkeypatch.setenv("DISPLAY", ":0")
     return asked
 
@@ -23,7 +21,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.fixture
 def report(tmp_path):
     """The report of a release in the data directory `tmp_path`."""
-    path = release_of(tmp_path, filing(1)).path / "panorama.html"
+    path = make_release(tmp_path, make_filing(1)).path / "panorama.html"
     path.write_text("<!doctype html>")
     return path
 
@@ -35,7 +33,7 @@ def test_the_report_opens_in_the_browser_and_its_path_is_printed(tmp_path, repor
 
 
 def test_without_a_screen_the_path_is_enough(tmp_path, report, opened, monkeypatch):
-    monkeypatch.setattr("orchestration.cli.browser.sys.platform", "linux")
+    monkeypatch.setattr("orchestration.cli.open.sys.platform", "linux")
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
     result = run(tmp_path, "open")
@@ -44,15 +42,15 @@ def test_without_a_screen_the_path_is_enough(tmp_path, report, opened, monkeypat
 
 
 def test_a_browser_that_cannot_be_started_is_no_failure(tmp_path, report, opened, monkeypatch):
-    monkeypatch.setattr("orchestration.cli.browser.click.launch", lambda _: 1)
+    monkeypatch.setattr("orchestration.cli.open.click.launch", lambda _: 1)
     result = run(tmp_path, "open")
     assert result.exit_code == 0 and "no browser to be had" in result.stderr
 
 
 def test_without_a_release_or_a_report_it_says_what_to_run(tmp_path, opened):
-    assert "there is no release yet" in message(run(tmp_path, "open"))
-    release_of(tmp_path, filing(1))
-    assert "has no report (panorama.html)" in message(run(tmp_path, "open"))
+    assert "there is no release yet" in assert_fails(run(tmp_path, "open"))
+    make_release(tmp_path, make_filing(1))
+    assert "has no report (panorama.html)" in assert_fails(run(tmp_path, "open"))
     assert opened == []
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tests.orchestration.cli.commands import message, run, shown
-from tests.orchestration.publication.releases_made import filing, release_of
+from tests.orchestration.cli.commands import assert_fails, assert_succeeds, run
+from tests.orchestration.publication.release_factories import make_filing, make_release
 
 VALUES = """
     select '北京' as text, 7 as whole, -1.50::decimal(4, 2) as exact, 'nan'::double as nan,
@@ -26,12 +26,16 @@ FORMULAS = "select unnest(['=HYPERLINK(\"x\")', '+1', '-1', '@a', '＝1', '--'])
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with a release, which tests only read."""
     data_dir = tmp_path_factory.mktemp("released")
-    release_of(data_dir, filing(1, name="=1+1"), filing(2, name="<script>alert(1)</script>"))
+    make_release(
+        data_dir, make_filing(1, name="=1+1"), make_filing(2, name="<script>alert(1)</script>")
+    )
     return data_dir
 
 
 def test_csv_is_the_rows_under_a_heading_and_nothing_else(released):
-    rows = list(csv.DictReader(io.StringIO(shown(released, "query", "--format", "csv", VALUES))))
+    rows = list(
+        csv.DictReader(io.StringIO(assert_succeeds(released, "query", "--format", "csv", VALUES)))
+    )
     assert rows == [
         {
             "text": "北京", "whole": "7", "exact": "-1.50", "nan": "nan", "nothing": "",
@@ -42,7 +46,7 @@ def test_csv_is_the_rows_under_a_heading_and_nothing_else(released):
 
 
 def test_json_is_an_array_of_objects_in_its_own_types(released):
-    text = shown(released, "query", "--format", "json", VALUES)
+    text = assert_succeeds(released, "query", "--format", "json", VALUES)
     assert "北京" in text and "NaN" not in text
     assert json.loads(text) == [
         {
@@ -62,7 +66,7 @@ def test_parquet_keeps_the_types(released):
 
 @pytest.mark.parametrize(("format_", "delimiter"), [("csv", ","), ("tsv", "\t")])
 def test_a_text_that_would_act_in_a_spreadsheet_does_not(released, format_, delimiter):
-    text = shown(released, "query", "--format", format_, FORMULAS)
+    text = assert_succeeds(released, "query", "--format", format_, FORMULAS)
     cells = list(csv.DictReader(io.StringIO(text), delimiter=delimiter))
     assert [row["text"] for row in cells] == [
         "'=HYPERLINK(\"x\")", "'+1", "'-1", "'@a", "'＝1", "--",
@@ -71,14 +75,18 @@ def test_a_text_that_would_act_in_a_spreadsheet_does_not(released, format_, deli
 
 
 def test_a_heading_cannot_act_either(released):
-    assert shown(released, "query", "--format", "csv", 'select 1 as "=1+1"') == "'=1+1\n1\n"
+    assert (
+        assert_succeeds(released, "query", "--format", "csv", 'select 1 as "=1+1"') == "'=1+1\n1\n"
+    )
 
 
 @pytest.mark.parametrize(
     ("format_", "text"), [("csv", "batch_no\n"), ("tsv", "batch_no\n"), ("json", "[]\n")]
 )
 def test_no_rows_are_no_error(released, format_, text):
-    assert shown(released, "query", "--format", format_, "from batches where false") == text
+    assert (
+        assert_succeeds(released, "query", "--format", format_, "from batches where false") == text
+    )
 
 
 @pytest.mark.parametrize("format_", ["csv", "tsv", "json", "parquet"])
@@ -116,7 +124,7 @@ def test_a_file_is_written_whole_or_not_at_all(released, tmp_path):
     output = tmp_path / "rows.csv"
     output.write_text("before")
     failing = "select if(range = 99999, error('broken'), 'x') from range(100000)"
-    assert "broken" in message(run(released, "query", failing, "--output", str(output)))
+    assert "broken" in assert_fails(run(released, "query", failing, "--output", str(output)))
     assert output.read_text() == "before" and list(tmp_path.iterdir()) == [output]
     run(released, "query", "select 1 as x", "--output", str(output))
     assert output.read_text(encoding="utf-8-sig") == "x\n1\n"
@@ -135,21 +143,24 @@ def test_a_file_is_written_whole_or_not_at_all(released, tmp_path):
 )
 def test_an_output_that_cannot_be_is_named(released, tmp_path, monkeypatch, arguments, text):
     monkeypatch.chdir(tmp_path)
-    assert text in message(run(released, "query", "select 1", *arguments))
+    assert text in assert_fails(run(released, "query", "select 1", *arguments))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_nothing_is_written_among_the_releases(released):
     output = released / "published" / "latest" / "rows.csv"
-    text = message(run(released, "query", "select 1", "--output", str(output)))
+    text = assert_fails(run(released, "query", "select 1", "--output", str(output)))
     assert "among the releases" in text and not output.exists()
 
 
 @pytest.mark.parametrize("format_", ["json", "parquet"])
 def test_columns_of_one_name_must_be_told_apart(released, format_):
-    text = message(run(released, "query", "--format", format_, "select 1 as a, 2 as a"))
+    text = assert_fails(run(released, "query", "--format", format_, "select 1 as a, 2 as a"))
     assert "more than one column is called a" in text
-    assert shown(released, "query", "--format", "csv", "select 1 as a, 2 as a") == "a,a\n1,2\n"
+    assert (
+        assert_succeeds(released, "query", "--format", "csv", "select 1 as a, 2 as a")
+        == "a,a\n1,2\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -175,7 +186,7 @@ def test_columns_of_one_name_must_be_told_apart(released, format_):
     ],
 )
 def test_a_query_that_does_more_than_read_is_refused(released, tmp_path, sql):
-    text = message(run(released, "query", "-", stdin=sql.format(file=tmp_path / "file")))
+    text = assert_fails(run(released, "query", "-", stdin=sql.format(file=tmp_path / "file")))
     assert "queries are read-only" in text and "Use --output to write a file" in text
     assert list(tmp_path.iterdir()) == []
 
@@ -196,18 +207,18 @@ def test_a_query_that_does_more_than_read_is_refused(released, tmp_path, sql):
     ],
 )
 def test_whatever_reads_is_run(released, sql):
-    assert " release 2" in shown(released, "query", sql)
+    assert " release 2" in assert_succeeds(released, "query", sql)
 
 
 def test_several_statements_are_refused(released):
-    assert "these are 2 statements" in message(run(released, "query", "select 1; select 2"))
+    assert "these are 2 statements" in assert_fails(run(released, "query", "select 1; select 2"))
 
 
 def test_a_file_of_ones_own_can_be_joined(released, tmp_path):
     mine = tmp_path / "mine.csv"
     mine.write_text("batch_no,mark\n1,甲\n")
     sql = f"select distinct mark from filings join '{mine}' using (batch_no)"
-    assert shown(released, "query", "--format", "csv", sql) == "mark\n甲\n"
+    assert assert_succeeds(released, "query", "--format", "csv", sql) == "mark\n甲\n"
 
 
 def test_a_dash_reads_the_query_from_standard_input(released):
@@ -216,13 +227,13 @@ def test_a_dash_reads_the_query_from_standard_input(released):
 
 
 def test_bytes_that_are_no_text_are_a_message(released):
-    assert "no text in UTF-8" in message(run(released, "query", "select '\udcff'"))
-    assert "0xff" in message(run(released, "query", "-", stdin=b"select '\xff'"))
+    assert "no text in UTF-8" in assert_fails(run(released, "query", "select '\udcff'"))
+    assert "0xff" in assert_fails(run(released, "query", "-", stdin=b"select '\xff'"))
 
 
 def test_data_cannot_act_on_the_terminal(released):
     sql = "select chr(27) || '[31mred' || chr(7) || chr(8238) || ':smile:[b]' as x"
-    text = shown(released, "query", sql)
+    text = assert_succeeds(released, "query", sql)
     assert "�[31mred��:smile:[b]" in text and "\x1b" not in text
 
 

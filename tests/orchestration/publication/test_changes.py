@@ -6,9 +6,15 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from orchestration.publication.changes import CHANGES, ChangedFiling, Changes, compare
+from orchestration.publication.changes import CHANGES, ChangedFiling, Changes
 from orchestration.publication.changes_page import to_markdown
-from tests.orchestration.publication.releases_made import Row, filing, release_of, write_parquet
+from orchestration.publication.comparison import compare
+from tests.orchestration.publication.release_factories import (
+    Row,
+    make_filing,
+    make_release,
+    write_parquet,
+)
 
 
 def changes(folder: Path, before: Sequence[Row], after: Sequence[Row]) -> Changes:
@@ -26,38 +32,39 @@ WITHDRAWN = {"list_status": "withdrawn_from_list"}
 @pytest.mark.parametrize(
     ("before", "after", "kind", "columns"),
     [
-        ([], [filing(1)], "added", {}),
-        ([filing(1)], [], "gone", {}),
-        ([filing(1)], [filing(1, note="新增产品")], "amended", {"note": (None, "新增产品")}),
-        ([filing(1)], [filing(1, name="新名", entity="新主体")], "amended", {
+        ([], [make_filing(1)], "added", {}),
+        ([make_filing(1)], [], "gone", {}),
+        ([make_filing(1)], [make_filing(1, note="新增产品")], "amended",
+         {"note": (None, "新增产品")}),
+        ([make_filing(1)], [make_filing(1, name="新名", entity="新主体")], "amended", {
             "algorithm_name": ("算法", "新名"), "entity_name": ("公司", "新主体"),
         }),
-        ([filing(1)], [filing(1, batch_no=2)], "moved", {"batch_no": ("1", "2")}),
-        ([filing(1)], [filing(1, **CANCELLED)], "cancelled", {
+        ([make_filing(1)], [make_filing(1, batch_no=2)], "moved", {"batch_no": ("1", "2")}),
+        ([make_filing(1)], [make_filing(1, **CANCELLED)], "cancelled", {
             "note": (None, "已注销"), "is_cancelled": ("false", "true"),
             "cancelled_month": (None, "2025-07"),
         }),
-        ([filing(1, **CANCELLED)], [filing(1)], "amended", {
+        ([make_filing(1, **CANCELLED)], [make_filing(1)], "amended", {
             "note": ("已注销", None), "is_cancelled": ("true", "false"),
             "cancelled_month": ("2025-07", None),
         }),
-        ([filing(1)], [filing(1, **WITHDRAWN)], "gone", {
+        ([make_filing(1)], [make_filing(1, **WITHDRAWN)], "gone", {
             "list_status": ("listed", "withdrawn_from_list"),
         }),
-        ([filing(1)], [filing(1, **WITHDRAWN, **CANCELLED)], "gone", {
+        ([make_filing(1)], [make_filing(1, **WITHDRAWN, **CANCELLED)], "gone", {
             "note": (None, "已注销"), "list_status": ("listed", "withdrawn_from_list"),
             "is_cancelled": ("false", "true"), "cancelled_month": (None, "2025-07"),
         }),
-        ([filing(1, **WITHDRAWN)], [filing(1)], "added", {
+        ([make_filing(1, **WITHDRAWN)], [make_filing(1)], "added", {
             "list_status": ("withdrawn_from_list", "listed"),
         }),
-        ([filing(1)], [filing(1, list_status="quarantined")], "amended", {
+        ([make_filing(1)], [make_filing(1, list_status="quarantined")], "amended", {
             "list_status": ("listed", "quarantined"),
         }),
     ],
 )  # fmt: skip
 def test_a_filing_that_differs_has_one_kind_and_its_columns(tmp_path, before, after, kind, columns):
-    found = changes(tmp_path, [*before, filing(9)], [*after, filing(9)])
+    found = changes(tmp_path, [*before, make_filing(9)], [*after, make_filing(9)])
     (changed,) = found.filings
     assert (int(changed.filing_number), changed.kind, changed.columns) == (1, kind, columns)
     assert found.summary.endswith(f": 1 {kind}")
@@ -66,11 +73,11 @@ def test_a_filing_that_differs_has_one_kind_and_its_columns(tmp_path, before, af
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        (filing(1, place=1), filing(1, place=2)),
-        (filing(1, name="甲 算法"), filing(1, name="甲算\u3000法\n")),
-        (filing(1, name="甲算法"), filing(1, name="\ufeff甲\u200b算法")),
-        (filing(1, note=None), filing(1, note="")),
-        (filing(1, sector="finance"), filing(1, sector="law")),
+        (make_filing(1, place=1), make_filing(1, place=2)),
+        (make_filing(1, name="甲 算法"), make_filing(1, name="甲算\u3000法\n")),
+        (make_filing(1, name="甲算法"), make_filing(1, name="\ufeff甲\u200b算法")),
+        (make_filing(1, note=None), make_filing(1, note="")),
+        (make_filing(1, sector="finance"), make_filing(1, sector="law")),
     ],
     ids=["its place", "white space", "signs of no width", "an empty cell", "its sector"],
 )
@@ -81,39 +88,39 @@ def test_what_is_no_change_to_a_filing(tmp_path, before, after):
 
 
 def test_derived_columns_that_read_otherwise_are_counted(tmp_path):
-    before = [filing(1), filing(2), filing(3)]
-    after = [filing(1, sector="law"), filing(2, sector="law", place=2), filing(3)]
+    before = [make_filing(1), make_filing(2), make_filing(3)]
+    after = [make_filing(1, sector="law"), make_filing(2, sector="law", place=2), make_filing(3)]
     found = changes(tmp_path, before, after)
     assert found.derived == {"sector": 2}
-    amended = [filing(1, sector="law", products="新（APP）"), *after[1:]]
+    amended = [make_filing(1, sector="law", products="新（APP）"), *after[1:]]
     assert changes(tmp_path / "amended", before, amended).derived == {"sector": 1}
     assert "read otherwise: `sector` in 2 filings." in to_markdown(found, "r2")
 
 
 @pytest.mark.parametrize("column", ["list_status", "entity_id", "list_version", "is_cancelled"])
 def test_columns_that_an_older_release_lacks_are_not_compared(tmp_path, column):
-    before = without(column, filing(1), filing(2))
-    found = changes(tmp_path, before, [filing(1), filing(2, note="x")])
+    before = without(column, make_filing(1), make_filing(2))
+    found = changes(tmp_path, before, [make_filing(1), make_filing(2, note="x")])
     assert [(int(f.filing_number), f.kind) for f in found.filings] == [(2, "amended")]
 
 
 def test_only_listed_filings_are_counted(tmp_path):
-    found = changes(tmp_path, [filing(1)], [filing(1), filing(2, **WITHDRAWN)])
+    found = changes(tmp_path, [make_filing(1)], [make_filing(1), make_filing(2, **WITHDRAWN)])
     assert found.batches == {1: 1}
 
 
 def test_the_first_release_is_compared_with_none(tmp_path):
-    found = compare(write_parquet(tmp_path, [filing(1), filing(2)]), None)
+    found = compare(write_parquet(tmp_path, [make_filing(1), make_filing(2)]), None)
     assert found.before is None and found.summary == "first release: 2 filings in 1 batches"
     assert "| 1 | 2 |" in to_markdown(found, "r1") and list(found.rows()) == []
 
 
 def test_the_table_and_the_page_of_a_release_tell_the_same(tmp_path):
-    first = release_of(tmp_path, filing(1), filing(2), filing(3), filing(4))
+    first = make_release(tmp_path, make_filing(1), make_filing(2), make_filing(3), make_filing(4))
     assert pl.read_parquet(first.path / "parquet/changes.parquet").columns == list(CHANGES.columns)
-    second = release_of(
-        tmp_path, filing(1, note="x", name="新"), filing(2, **CANCELLED),
-        filing(3, **WITHDRAWN, place=7), filing(4), filing(5),
+    second = make_release(
+        tmp_path, make_filing(1, note="x", name="新"), make_filing(2, **CANCELLED),
+        make_filing(3, **WITHDRAWN, place=7), make_filing(4), make_filing(5),
     )  # fmt: skip
     table = pl.read_parquet(second.path / "parquet/changes.parquet")
     assert table["change_no"].to_list() == list(range(1, table.height + 1))

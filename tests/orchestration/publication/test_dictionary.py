@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.publication.context import ReleaseContext
 from orchestration.publication.dictionary import DICTIONARY, write_dictionary
-from orchestration.publication.edition import Edition
 from orchestration.runtime.texts import literal, prose
 from orchestration.warehouse.marts import Mart
-from tests.orchestration.publication.releases_made import edition_of, filing
+from tests.orchestration.publication.release_factories import make_context, make_filing
 
 
-def dictionary_of(edition: Edition) -> str:
-    write_dictionary(edition)
-    return (edition.folder / DICTIONARY).read_text()
+def dictionary_of(context: ReleaseContext) -> str:
+    write_dictionary(context)
+    return (context.folder / DICTIONARY).read_text()
 
 
 def sections(page: str) -> list[str]:
@@ -24,13 +24,15 @@ def sections(page: str) -> list[str]:
 
 def described(folder: Path, table: str, column: str) -> str:
     """The dictionary of a table `extra` with one column `n`, so described."""
-    edition = edition_of(folder, filing(1), extra="select 1 as n")
-    marts = [*edition.marts[:-1], Mart("extra", table, {"n": column})]
-    return dictionary_of(replace(edition, marts=marts))
+    context = make_context(folder, make_filing(1), extra="select 1 as n")
+    marts = [*context.marts[:-1], Mart("extra", table, {"n": column})]
+    return dictionary_of(replace(context, marts=marts))
 
 
 def test_every_table_has_its_rows_its_columns_and_their_types(tmp_path):
-    page = dictionary_of(edition_of(tmp_path, filing(1), filing(2), extra="select [0.5] as parts"))
+    page = dictionary_of(
+        make_context(tmp_path, make_filing(1), make_filing(2), extra="select [0.5] as parts")
+    )
     assert "| [`filings`](#filings) | 2 | One row is one of filings. |" in page
     assert "| `filing_number` | `VARCHAR` | What filing\\_number says. |" in page
     assert "| `announced_on` | `DATE` | What announced\\_on says. |" in page
@@ -38,7 +40,7 @@ def test_every_table_has_its_rows_its_columns_and_their_types(tmp_path):
 
 
 def test_it_begins_with_where_the_tables_come_from_and_how_far_they_reach(tmp_path):
-    page = dictionary_of(edition_of(tmp_path, filing(1)))
+    page = dictionary_of(make_context(tmp_path, make_filing(1)))
     for said in (
         "Cyberspace Administration of China", "one batch", "batch 7 of 2024-08-05",
         "2025-01-02 03:04:05 UTC", "`replica`", "`1.0.0+abc1234`", "`c0ffee`",
@@ -47,14 +49,16 @@ def test_it_begins_with_where_the_tables_come_from_and_how_far_they_reach(tmp_pa
 
 
 def test_the_most_wanted_tables_come_first_and_a_new_one_by_itself(tmp_path):
-    page = dictionary_of(edition_of(tmp_path, filing(1), zoo="select 1 as n", ant="select 1 as n"))
+    page = dictionary_of(
+        make_context(tmp_path, make_filing(1), zoo="select 1 as n", ant="select 1 as n")
+    )
     assert sections(page) == ["filings", "batches", "filing_events", "ant", "zoo"]
 
 
 def test_a_column_without_description_is_listed_all_the_same(tmp_path):
-    edition = edition_of(tmp_path, filing(1), extra="select 1 as n")
-    marts = [*edition.marts[:-1], Mart("extra", "Something.", {})]
-    assert "| `n` | `INTEGER` |  |" in dictionary_of(replace(edition, marts=marts))
+    context = make_context(tmp_path, make_filing(1), extra="select 1 as n")
+    marts = [*context.marts[:-1], Mart("extra", "Something.", {})]
+    assert "| `n` | `INTEGER` |  |" in dictionary_of(replace(context, marts=marts))
 
 
 @pytest.mark.parametrize("odd", ["a | b", "`a|b` | c", "two\n\nlines", "a \\| b", "# no heading"])
@@ -68,8 +72,10 @@ def test_no_description_breaks_a_table(tmp_path, odd):
     assert sections(page)[-1] == "extra"
 
 
-def test_the_same_edition_gives_the_same_bytes(tmp_path):
-    pages = [dictionary_of(edition_of(tmp_path / name, filing(1))) for name in ("one", "two")]
+def test_the_same_release_gives_the_same_dictionary(tmp_path):
+    pages = [
+        dictionary_of(make_context(tmp_path / name, make_filing(1))) for name in ("one", "two")
+    ]
     assert pages[0] == pages[1] != ""
 
 

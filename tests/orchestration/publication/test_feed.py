@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from lxml import etree
 
 from orchestration.publication.feed.feed import FEED, write_feed
-from tests.orchestration.publication.feed_made import Batch, Notice, edition
+from tests.orchestration.publication.feed_factories import Batch, Notice, make_context
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 NOTICE = Notice("notice_a", date(2024, 6, 1))
@@ -17,7 +17,7 @@ HARMFUL = "<script>alert(1)</script> & \"'</td>"
 
 
 def feed_of(folder: Path, *batches: Batch, notices: tuple[Notice, ...] = ()) -> etree._Element:
-    write_feed(edition(folder, batches, notices))
+    write_feed(make_context(folder, batches, notices))
     return etree.fromstring((folder / FEED).read_bytes())
 
 
@@ -78,9 +78,9 @@ def test_an_amended_list_moves_its_entry_to_the_top_under_the_same_id(tmp_path):
 
 
 def test_a_list_that_is_only_fetched_again_changes_nothing(tmp_path):
-    write_feed(edition(tmp_path, [Batch(4)]))
+    write_feed(make_context(tmp_path, [Batch(4)]))
     before = (tmp_path / FEED).read_bytes()
-    write_feed(edition(tmp_path, [Batch(4, retrieved_at=datetime(2027, 1, 1))]))
+    write_feed(make_context(tmp_path, [Batch(4, retrieved_at=datetime(2027, 1, 1))]))
     assert (tmp_path / FEED).read_bytes() == before
 
 
@@ -142,7 +142,7 @@ def test_signs_that_turn_the_direction_of_writing_are_shown(tmp_path):
 def test_the_same_marts_give_the_same_bytes(tmp_path):
     batches, notices = [Batch(4), Batch(5, versions=3)], [NOTICE]
     for name in ("one", "two"):
-        write_feed(edition(tmp_path / name, batches, notices))
+        write_feed(make_context(tmp_path / name, batches, notices))
     assert (tmp_path / "one" / FEED).read_bytes() == (tmp_path / "two" / FEED).read_bytes()
 
 

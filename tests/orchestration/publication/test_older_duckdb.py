@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.settings import PROJECT_ROOT
-from tests.orchestration.publication.releases_made import filing, release_of
+from tests.orchestration.publication.release_factories import make_filing, make_release
 
 OLDER_VERSIONS = ("1.1.3", "1.3.2")
 PROGRAM = """
@@ -49,7 +49,7 @@ def installed(version: str) -> Path:
 
 @pytest.mark.parametrize("version", OLDER_VERSIONS)
 def test_an_older_duckdb_opens_the_release_with_all_rows_and_comments(version, tmp_path):
-    release = release_of(tmp_path, filing(1), filing(2))
+    release = make_release(tmp_path, make_filing(1), make_filing(2))
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, str(release.path / "filings.duckdb")],
         env={**os.environ, "PYTHONPATH": str(installed(version))},
@@ -59,5 +59,5 @@ def test_an_older_duckdb_opens_the_release_with_all_rows_and_comments(version, t
     )
     found, rows, comments = json.loads(done.stdout)
     assert found == f"v{version}"
-    assert [row[0] for row in rows] == sorted(filing(n)["filing_number"] for n in (1, 2))
+    assert [row[0] for row in rows] == sorted(make_filing(n)["filing_number"] for n in (1, 2))
     assert comments > 10

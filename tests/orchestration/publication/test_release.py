@@ -11,10 +11,11 @@ import pytest
 from frictionless import Package
 
 import orchestration.publication.release as release_module
+from orchestration.publication import release_folders
 from orchestration.publication.changes import CHANGES
 from orchestration.publication.latest import DESCRIPTOR, descriptor, latest_release
 from scrapers.errors import HeldBackError
-from tests.orchestration.publication.releases_made import MARTS, filing, release_of
+from tests.orchestration.publication.release_factories import MARTS, make_filing, make_release
 
 FILES = {
     "filings.duckdb", "parquet/batches.parquet", "parquet/filings.parquet",
@@ -35,7 +36,7 @@ def numbers_in(release: Path) -> list[int]:
 
 
 def test_a_release_holds_the_marts_twice_and_says_what_is_in_it(tmp_path):
-    made = release_of(tmp_path, filing(2), filing(1))
+    made = make_release(tmp_path, make_filing(2), make_filing(1))
     assert made.is_new and made.rows == {"batches": 1, "filings": 2, "changes": 0}
     assert latest_release(tmp_path / "published") == made.path.resolve()
     assert files_of(made.path) == FILES
@@ -48,29 +49,29 @@ def test_a_release_holds_the_marts_twice_and_says_what_is_in_it(tmp_path):
 
 
 def test_publishing_the_same_again_makes_nothing(tmp_path):
-    first = release_of(tmp_path, filing(1), filing(2))
-    again = release_of(tmp_path, filing(2), filing(1))
+    first = make_release(tmp_path, make_filing(1), make_filing(2))
+    again = make_release(tmp_path, make_filing(2), make_filing(1))
     assert (again.name, again.path, again.is_new) == (first.name, first.path.resolve(), False)
     assert again.content_sha256 == first.content_sha256
     assert names_in(tmp_path) == {first.name, "latest"}
 
 
 def test_a_change_of_one_value_makes_a_release(tmp_path):
-    release_of(tmp_path, filing(1))
-    second = release_of(tmp_path, filing(1, note="已注销"))
+    make_release(tmp_path, make_filing(1))
+    second = make_release(tmp_path, make_filing(1, note="已注销"))
     assert second.is_new and "1 amended" in second.summary
     assert latest_release(tmp_path / "published").name == second.name
 
 
 @pytest.mark.parametrize("damage", ["", "{", None])
 def test_a_damaged_descriptor_is_no_reason_not_to_publish(tmp_path, damage):
-    path = release_of(tmp_path, filing(1)).path / DESCRIPTOR
+    path = make_release(tmp_path, make_filing(1)).path / DESCRIPTOR
     path.unlink() if damage is None else path.write_text(damage)
-    assert release_of(tmp_path, filing(1)).is_new
+    assert make_release(tmp_path, make_filing(1)).is_new
 
 
 def test_the_data_package_is_valid_and_its_hashes_are_right(tmp_path):
-    made = release_of(tmp_path, filing(1), filing(2))
+    made = make_release(tmp_path, make_filing(1), make_filing(2))
     said = descriptor(made.path)
     assert Package.validate_descriptor(said).valid
     package = Package(str(made.path / DESCRIPTOR))
@@ -92,12 +93,12 @@ def test_the_data_package_is_valid_and_its_hashes_are_right(tmp_path):
 @pytest.fixture
 def keep_three(monkeypatch) -> None:
     """As ten would be, only sooner."""
-    monkeypatch.setattr(release_module, "KEPT_RELEASES", 3)
+    monkeypatch.setattr(release_folders, "KEPT_RELEASES", 3)
 
 
 @pytest.mark.usefixtures("keep_three")
 def test_a_reader_goes_on_reading_while_and_after_a_release_is_published(tmp_path, monkeypatch):
-    release_of(tmp_path, filing(1))
+    make_release(tmp_path, make_filing(1))
     published = tmp_path / "published"
     path = published / "latest" / "filings.duckdb"
     seen = []
@@ -115,14 +116,14 @@ def test_a_reader_goes_on_reading_while_and_after_a_release_is_published(tmp_pat
 
         monkeypatch.setattr(release_module.os, "replace", replace_and_read)
         for count in range(2, 6):
-            release_of(tmp_path, *map(filing, range(count)))
+            make_release(tmp_path, *map(make_filing, range(count)))
         read()
     assert len(seen) > 16 and set(seen) == {(1,)}
     assert numbers_in(latest_release(published)) == list(range(5))
 
 
 def test_at_every_moment_latest_is_a_whole_release(tmp_path, monkeypatch):
-    old = release_of(tmp_path, filing(1)).name
+    old = make_release(tmp_path, make_filing(1)).name
     published, seen = tmp_path / "published", []
     replace = release_module.os.replace
 
@@ -134,17 +135,17 @@ def test_at_every_moment_latest_is_a_whole_release(tmp_path, monkeypatch):
             seen.append(latest.name)
 
     monkeypatch.setattr(release_module.os, "replace", replace_and_look)
-    new = release_of(tmp_path, filing(2)).name
+    new = make_release(tmp_path, make_filing(2)).name
     assert set(seen) == {old, new}
     assert seen == sorted(seen)
 
 
-STEPS = ("export_marts", "compare", "export_rows", "write_json", "_switch_latest")
+STEPS = ("export_marts", "compare", "export_rows", "write_json", "switch_latest")
 
 
 @pytest.mark.parametrize("step", STEPS)
 def test_a_publication_that_dies_leaves_latest_as_it_was(tmp_path, monkeypatch, step):
-    old = release_of(tmp_path, filing(1)).path
+    old = make_release(tmp_path, make_filing(1)).path
     before = {name: (old / name).read_bytes() for name in FILES}
 
     def die(*_: object, **__: object) -> None:
@@ -153,10 +154,10 @@ def test_a_publication_that_dies_leaves_latest_as_it_was(tmp_path, monkeypatch, 
     with monkeypatch.context() as patched:
         patched.setattr(release_module, step, die)
         with pytest.raises(KeyboardInterrupt):
-            release_of(tmp_path, filing(2))
+            make_release(tmp_path, make_filing(2))
     assert latest_release(tmp_path / "published") == old.resolve()
     assert {name: (old / name).read_bytes() for name in FILES} == before
-    made = release_of(tmp_path, filing(2))
+    made = make_release(tmp_path, make_filing(2))
     assert made.is_new and "1 added" in made.summary
     assert not [name for name in names_in(tmp_path) if name.startswith(".")]
 
@@ -165,49 +166,49 @@ def test_leftovers_of_a_killed_publication_are_removed(tmp_path):
     published = tmp_path / "published"
     (published / ".unfinished-20250101" / "parquet").mkdir(parents=True)
     (published / ".unfinished-latest").symlink_to("nowhere")
-    made = release_of(tmp_path, filing(1))
+    made = make_release(tmp_path, make_filing(1))
     assert names_in(tmp_path) == {made.name, "latest"}
 
 
 def test_a_dangling_latest_counts_as_no_release(tmp_path):
     (tmp_path / "published").mkdir()
     (tmp_path / "published" / "latest").symlink_to("gone")
-    assert "first release" in release_of(tmp_path, filing(1)).summary
+    assert "first release" in make_release(tmp_path, make_filing(1)).summary
 
 
 @pytest.mark.usefixtures("keep_three")
 def test_only_the_last_releases_are_kept(tmp_path):
-    names = [release_of(tmp_path, filing(n)).name for n in range(5)]
+    names = [make_release(tmp_path, make_filing(n)).name for n in range(5)]
     assert names_in(tmp_path) == {*names[2:], "latest"}
     assert latest_release(tmp_path / "published").name == names[-1]
 
 
 def test_ten_of_them():
-    assert release_module.KEPT_RELEASES == 10
+    assert release_folders.KEPT_RELEASES == 10
 
 
 def test_quotes_in_the_data_directorys_name_do_no_harm(tmp_path):
     folder = tmp_path / 'it\'s a "folder"'
     folder.mkdir()
-    release_of(folder, filing(1))
-    assert "1 added" in release_of(folder, filing(1), filing(2)).summary
+    make_release(folder, make_filing(1))
+    assert "1 added" in make_release(folder, make_filing(1), make_filing(2)).summary
 
 
 def test_a_release_that_would_lose_a_batch_is_refused(tmp_path):
-    first = release_of(tmp_path, filing(1), filing(2, batch_no=2))
+    first = make_release(tmp_path, make_filing(1), make_filing(2, batch_no=2))
     with pytest.raises(HeldBackError, match="batch 2 is in release"):
-        release_of(tmp_path, filing(1))
+        make_release(tmp_path, make_filing(1))
     assert latest_release(tmp_path / "published") == first.path
 
 
 def test_a_whole_release_that_never_became_the_latest_is_removed(tmp_path):
-    first = release_of(tmp_path, filing(1))
+    first = make_release(tmp_path, make_filing(1))
     never_latest = first.path.with_name(f"2999{first.name[4:]}")
     shutil.copytree(first.path, never_latest)
-    second = release_of(tmp_path, filing(1), filing(2))
+    second = make_release(tmp_path, make_filing(1), make_filing(2))
     assert not never_latest.exists() and latest_release(tmp_path / "published") == second.path
 
 
 def test_a_machine_without_git_publishes_too(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert release_of(tmp_path, filing(1)).is_new
+    assert make_release(tmp_path, make_filing(1)).is_new

@@ -10,21 +10,21 @@ from orchestration.publication.report.figures import LANGS, Figure, Text, measur
 from orchestration.publication.report.sections.changes import CHANGES
 from orchestration.publication.report.wording import EVENTS
 from scrapers.fields.notes import EventKind, Subject
-from tests.orchestration.cli.register_made import RELEASE, event, register_of
+from tests.orchestration.cli.register_factories import RELEASE, make_event, make_register
 
 (FIGURE,) = [figure for figure in CHANGES.figures if figure.name == "events"]
 
 
 def found(tmp_path: Path, events: list[dict[str, object]]) -> tuple[list[dict[str, object]], Text]:
     """The rows of the figure and what it says of them."""
-    data = register_of(tmp_path, filing_events=events)
+    data = make_register(tmp_path, filing_events=events)
     with duckdb.connect(str(data / "published" / RELEASE / "filings.duckdb")) as connection:
         rows = measure(connection, FIGURE.query)
     return rows, FIGURE.finding(rows)
 
 
 def changed(serial: int, subject: str) -> dict[str, object]:
-    return event(serial, "information_changed", None, subject=subject)
+    return make_event(serial, "information_changed", None, subject=subject)
 
 
 def test_every_event_of_a_note_has_words_in_both_languages():
@@ -35,7 +35,7 @@ def test_every_event_of_a_note_has_words_in_both_languages():
 
 def test_changes_of_information_are_counted_by_what_was_changed(tmp_path):
     events = [changed(1, "model"), changed(2, "model"), changed(3, "purpose"),
-              event(4, "products_added", None)]  # fmt: skip
+              make_event(4, "products_added", None)]  # fmt: skip
     rows, words = found(tmp_path, events)
     assert [(row["event"], row["subject"], row["events"]) for row in rows] == [
         ("information_changed", "model", 2),
@@ -57,7 +57,7 @@ def test_changes_of_information_are_counted_by_what_was_changed(tmp_path):
 )  # fmt: skip
 def test_what_is_not_understood_is_shown_in_words_and_is_no_change(tmp_path, clauses, zh, en):
     unread = [
-        event(serial, "unrecognised", None, new_value=clause)
+        make_event(serial, "unrecognised", None, new_value=clause)
         for serial, clause in enumerate(clauses, 2)
     ]
     _, words = found(tmp_path, [changed(1, "person"), *unread])
@@ -66,12 +66,12 @@ def test_what_is_not_understood_is_shown_in_words_and_is_no_change(tmp_path, cla
 
 
 def test_without_a_change_the_clauses_are_shown_all_the_same(tmp_path):
-    _, words = found(tmp_path, [event(1, "unrecognised", None, new_value="转让")])
+    _, words = found(tmp_path, [make_event(1, "unrecognised", None, new_value="转让")])
     assert words.zh.startswith("尚无变更记录；") and "转让" in words.en
 
 
 def test_signs_that_turn_the_direction_of_writing_are_shown(tmp_path):
-    rows, words = found(tmp_path, [event(1, "unrecognised", None, new_value="转\u202e让")])
+    rows, words = found(tmp_path, [make_event(1, "unrecognised", None, new_value="转\u202e让")])
     assert rows[0]["not_understood"] == "转\ufffd让" and "转\ufffd让" in words.zh
 
 

@@ -12,20 +12,20 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 import orchestration.publication.workbook.table as table_module
 from orchestration.publication.catalogue import Column, Table
-from orchestration.publication.edition import Edition
+from orchestration.publication.context import ReleaseContext
 from orchestration.publication.workbook.book import WORKBOOK, sheet_names, write_workbook
 from scrapers.errors import FilingsError
-from tests.orchestration.publication.releases_made import edition_of, filing
+from tests.orchestration.publication.release_factories import make_context, make_filing
 
 
-def workbook_of(edition: Edition) -> openpyxl.Workbook:
-    write_workbook(edition)
-    return openpyxl.load_workbook(edition.folder / WORKBOOK)
+def workbook_of(context: ReleaseContext) -> openpyxl.Workbook:
+    write_workbook(context)
+    return openpyxl.load_workbook(context.folder / WORKBOOK)
 
 
 def sheet_of(folder: Path, query: str) -> Worksheet:
     """The sheet of a table with the rows of this query."""
-    return workbook_of(edition_of(folder, filing(1), extra=query))["extra"]
+    return workbook_of(make_context(folder, make_filing(1), extra=query))["extra"]
 
 
 def names_in(sheet: Worksheet) -> list[openpyxl.cell.Cell]:
@@ -48,8 +48,8 @@ HARMLESS = [
 
 def test_texts_stay_texts_and_exact(tmp_path):
     texts = [*ACTING, *HARMLESS]
-    rows = [filing(n, name) for n, name in enumerate(texts)]
-    cells = names_in(workbook_of(edition_of(tmp_path, *rows))["filings"])
+    rows = [make_filing(n, name) for n, name in enumerate(texts)]
+    cells = names_in(workbook_of(make_context(tmp_path, *rows))["filings"])
     # openpyxl shows Excel's escape of a literal _x0041_ as it stands in the file.
     assert [str(cell.value).replace("_x005F_", "_") for cell in cells] == texts
     assert {cell.data_type for cell in cells} == {"s"}
@@ -62,25 +62,25 @@ def test_signs_that_turn_the_direction_of_writing_are_shown(tmp_path):
 
 
 def test_what_would_act_does_not_even_after_editing(tmp_path):
-    rows = [filing(n, name) for n, name in enumerate([*ACTING, *HARMLESS])]
-    cells = names_in(workbook_of(edition_of(tmp_path, *rows))["filings"])
+    rows = [make_filing(n, name) for n, name in enumerate([*ACTING, *HARMLESS])]
+    cells = names_in(workbook_of(make_context(tmp_path, *rows))["filings"])
     quoted = {cell.value for cell in cells if cell.quotePrefix}
     assert quoted >= set(ACTING) - {"{=1}"} and quoted.isdisjoint({"--", "007", " 算法 "})
 
 
 def test_there_is_no_formula_and_no_outward_link_in_the_file(tmp_path):
-    edition = edition_of(tmp_path, *(filing(n, name) for n, name in enumerate(ACTING)))
-    write_workbook(edition)
+    context = make_context(tmp_path, *(make_filing(n, name) for n, name in enumerate(ACTING)))
+    write_workbook(context)
     with zipfile.ZipFile(tmp_path / WORKBOOK) as archive:
         parts = {name: archive.read(name).decode() for name in archive.namelist()}
     sheets = [text for name, text in parts.items() if name.startswith("xl/worksheets/sheet")]
-    assert len(sheets) == len(edition.marts) + 2
+    assert len(sheets) == len(context.marts) + 2
     assert not any(re.search(r"<f[ >]", text) for text in sheets)
     assert not any('TargetMode="External"' in text for text in parts.values())
 
 
 def test_identifiers_keep_every_digit_and_stay_texts_when_edited(tmp_path):
-    cells = workbook_of(edition_of(tmp_path, filing(110108823483901230031)))["filings"][2]
+    cells = workbook_of(make_context(tmp_path, make_filing(110108823483901230031)))["filings"][2]
     assert (cells[0].value, cells[0].data_type) == ("110108823483901230031", "s")
     assert cells[0].number_format == "@"
 
@@ -194,8 +194,8 @@ def test_a_cell_that_the_library_refuses_is_an_error(tmp_path):
 
 
 def test_the_most_wanted_sheets_come_first_and_a_new_mart_by_itself(tmp_path):
-    edition = edition_of(tmp_path, filing(1), zoo="select 1 as n", ant="select 1 as n")
-    assert workbook_of(edition).sheetnames == [
+    context = make_context(tmp_path, make_filing(1), zoo="select 1 as n", ant="select 1 as n")
+    assert workbook_of(context).sheetnames == [
         "about", "columns", "filings", "batches", "filing_events", "ant", "zoo",
     ]  # fmt: skip
 
@@ -213,21 +213,21 @@ def test_names_that_excel_would_refuse_are_changed():
 
 def test_the_first_sheet_links_to_every_mart(tmp_path):
     long = "a_mart_with_a_name_longer_than_a_sheets"
-    edition = edition_of(tmp_path, filing(1), filing(2), **{long: "select 1 as n"})
-    workbook = workbook_of(edition)
+    context = make_context(tmp_path, make_filing(1), make_filing(2), **{long: "select 1 as n"})
+    workbook = workbook_of(context)
     links = {
         row[0].value: (row[0].hyperlink.location, row[2].value, row[3].value)
         for row in workbook["about"].iter_rows()
         if row[0].hyperlink
     }
-    assert set(links) == {mart.name for mart in edition.marts}
+    assert set(links) == {mart.name for mart in context.marts}
     assert links["filings"] == ("'filings'!A1", "One row is one of filings.", 2)
     for location, *_ in links.values():
         assert location.removeprefix("'").removesuffix("'!A1") in workbook.sheetnames
 
 
 def test_the_first_sheet_says_what_this_is_and_how_far_it_reaches(tmp_path):
-    about = texts_in(workbook_of(edition_of(tmp_path, filing(1)))["about"])
+    about = texts_in(workbook_of(make_context(tmp_path, make_filing(1)))["about"])
     for said in (
         "国家互联网信息办公室", "Cyberspace Administration of China", "2025-01-02 03:04:05 UTC",
         "batch 7, announced on 2024-08-05", "第 7 批，2024-08-05 公布", "c0ffee", "1.0.0+abc1234",
@@ -238,22 +238,24 @@ def test_the_first_sheet_says_what_this_is_and_how_far_it_reaches(tmp_path):
 
 
 def test_the_second_sheet_describes_every_column(tmp_path):
-    edition = edition_of(tmp_path, filing(1), extra="select 0.5::double as share")
-    workbook = workbook_of(edition)
+    context = make_context(tmp_path, make_filing(1), extra="select 0.5::double as share")
+    workbook = workbook_of(context)
     lines = [tuple(cell.value for cell in row) for row in workbook["columns"].iter_rows()]
     assert lines[0] == ("sheet", "column", "type", "description")
     assert lines[-1] == ("extra", "share", "DOUBLE", "What share says.")
-    assert len(lines) == 1 + sum(len(mart.columns) for mart in edition.marts)
+    assert len(lines) == 1 + sum(len(mart.columns) for mart in context.marts)
     assert workbook["columns"].freeze_panes == "C2"
 
 
-def test_the_same_edition_gives_the_same_bytes(tmp_path):
+def test_the_same_release_gives_the_same_workbook(tmp_path):
     made = []
     for name in ("one", "two"):
-        edition = edition_of(tmp_path / name, filing(1, "=1"), extra="select [1] as a, 2 as b")
-        write_workbook(edition)
-        assert {path.name for path in edition.folder.iterdir()} == {"filings.duckdb", WORKBOOK}
-        made.append((edition.folder / WORKBOOK).read_bytes())
+        context = make_context(
+            tmp_path / name, make_filing(1, "=1"), extra="select [1] as a, 2 as b"
+        )
+        write_workbook(context)
+        assert {path.name for path in context.folder.iterdir()} == {"filings.duckdb", WORKBOOK}
+        made.append((context.folder / WORKBOOK).read_bytes())
     assert made[0] == made[1]
     with zipfile.ZipFile(tmp_path / "one" / WORKBOOK) as archive:
         assert "2025-01-02T03:04:05Z" in archive.read("docProps/core.xml").decode()

@@ -5,14 +5,8 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Section, Text
-from orchestration.publication.report.marks import (
-    ACCENT,
-    ROWS,
-    SOFT,
-    by_batch,
-    stacked,
-    tips,
-)
+from orchestration.publication.report.marks import ROWS, by_batch, stacked, tips
+from orchestration.publication.report.theme import ACCENT, SOFT
 from orchestration.publication.report.wording import percent
 
 

@@ -5,17 +5,8 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Section, Text
-from orchestration.publication.report.marks import (
-    ACCENT,
-    GREY,
-    MUTED,
-    ROWS,
-    RULE,
-    SOFT,
-    bars,
-    tips,
-    words_of,
-)
+from orchestration.publication.report.marks import ROWS, bars, tips, words_of
+from orchestration.publication.report.theme import ACCENT, GREY, MUTED, RULE, SOFT
 from orchestration.publication.report.wording import CANCELLED_AS, EVENTS, named
 
 

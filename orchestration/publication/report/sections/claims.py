@@ -1,4 +1,4 @@
-"""The article's claims beside what the register says."""
+"""The article's claims next to what the register shows."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,16 +6,8 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Section, Text
-from orchestration.publication.report.marks import (
-    ACCENT,
-    GREY,
-    INK,
-    MUTED,
-    ROWS,
-    WARM,
-    tips,
-    words_of,
-)
+from orchestration.publication.report.marks import ROWS, tips, words_of
+from orchestration.publication.report.theme import ACCENT, GREY, INK, MUTED, WARM
 from orchestration.publication.report.wording import VERDICTS
 
 VERDICT_COLORS = {"supported": ACCENT, "contradicted": WARM, "not_measurable": GREY}

@@ -5,16 +5,8 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Section, Text
-from orchestration.publication.report.marks import (
-    ACCENT,
-    MUTED,
-    ROWS,
-    SOFT,
-    named_bars,
-    stacked,
-    tips,
-    words_of,
-)
+from orchestration.publication.report.marks import ROWS, named_bars, stacked, tips, words_of
+from orchestration.publication.report.theme import ACCENT, MUTED, SOFT
 from orchestration.publication.report.wording import ROLES, percent
 
 

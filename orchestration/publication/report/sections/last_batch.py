@@ -5,15 +5,16 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Section, Text
-from orchestration.publication.report.marks import ACCENT, MUTED, ROWS, RULE, SOFT, tips
+from orchestration.publication.report.marks import ROWS, tips
+from orchestration.publication.report.theme import ACCENT, MUTED, RULE, SOFT
 from orchestration.publication.report.wording import percent
 
 
 def _sectors_found(rows: Sequence[Row]) -> Text:
-    told = [row for row in rows if row["earlier_share"] is not None]
-    if not told:
+    comparable = [row for row in rows if row["earlier_share"] is not None]
+    if not comparable:
         return Text("最近一批的行业构成", "Sectors of the last batch")
-    most = max(told, key=lambda row: row["share"] - row["earlier_share"])
+    most = max(comparable, key=lambda row: row["share"] - row["earlier_share"])
     shares = f"{percent(most['earlier_share'], 0)}\u00a0→\u00a0{percent(most['share'], 0)}"
     return Text(
         f"比以往多出最多的行业：{most['sector_zh']} {shares}",
@@ -71,7 +72,7 @@ LAST_BATCH = Section(
             _sectors_found,
             Text("行业占比：最近一批与此前合计", "Share by sector: last batch and all earlier"),
             _draw_sectors,
-            is_reading=True,
+            is_inferred=True,
             is_wide=True,
         ),
         Figure(

@@ -5,16 +5,8 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Section, Text
-from orchestration.publication.report.marks import (
-    ACCENT,
-    MUTED,
-    ROWS,
-    RULE,
-    SOFT,
-    WARM,
-    tips,
-    words_of,
-)
+from orchestration.publication.report.marks import ROWS, tips, words_of
+from orchestration.publication.report.theme import ACCENT, MUTED, RULE, SOFT, WARM
 from orchestration.publication.report.wording import BASES, percent
 
 _COLORS = {"issued": SOFT, "in_force": ACCENT, "reported": WARM, "submissions": "var(--ink)"}

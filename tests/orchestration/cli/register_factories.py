@@ -1,8 +1,8 @@
 """A small register as a release has it, for what looks filings and entities up.
 
-register_of(tmp_path, filings=[filing(1, "算法")], entities=[entity(1, "公司")])
+make_register(tmp_path, filings=[make_filing(1, "算法")], entities=[make_entity(1, "公司")])
 
-A serial stands for an entity of its own: `number(1)` is the filing number of entity 0000001.
+A serial belongs to one entity: `make_filing_number(1)` is the filing number of entity 0000001.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from tests.orchestration.validation.lists_made import number
+from tests.orchestration.validation.list_factories import make_filing_number
 
 RELEASE = "20250519T020000000000Z"
 SEEN = datetime(2025, 6, 2, 3, 4, 5)
@@ -28,15 +28,15 @@ _TYPES = {
 }  # fmt: skip
 
 
-def entity_id(serial: int) -> str:
+def make_entity_id(serial: int) -> str:
     return f"{serial:07d}"
 
 
-def filing(serial: int, name: str, **others: object) -> Row:
+def make_filing(serial: int, name: str, **others: object) -> Row:
     return {
-        "filing_number": number(serial), "batch_no": 1, "list_month": "2025-05",
+        "filing_number": make_filing_number(serial), "batch_no": 1, "list_month": "2025-05",
         "announced_on": date(2025, 5, 19), "row_no": serial, "list_status": "listed",
-        "algorithm_name": name, "role": "provider", "entity_id": entity_id(serial),
+        "algorithm_name": name, "role": "provider", "entity_id": make_entity_id(serial),
         "entity_name": f"公司{serial}", "products": None, "purpose": "应用于文本生成场景。",
         "sector": "general", "sector_runner_up": None, "sector_margin": 2.0,
         "sector_evidence": "no term found", "inputs": "text", "outputs": "text",
@@ -49,61 +49,68 @@ def filing(serial: int, name: str, **others: object) -> Row:
     } | others  # fmt: skip
 
 
-def entity(serial: int, name: str, **others: object) -> Row:
+def make_entity(serial: int, name: str, **others: object) -> Row:
     return {
-        "entity_id": entity_id(serial), "entity_name": name, "filings": 1, "cancelled": 0,
+        "entity_id": make_entity_id(serial), "entity_name": name, "filings": 1, "cancelled": 0,
         "first_batch_no": 1, "last_batch_no": 1, "main_sector": "general",
         "province_name": "北京市", "city_name": "北京市", "district_name": None,
         "is_for_review": False,
     } | others  # fmt: skip
 
 
-def entity_name(serial: int, name: str, name_no: int = 1, **others: object) -> Row:
+def make_entity_name(serial: int, name: str, name_no: int = 1, **others: object) -> Row:
     return {
-        "entity_id": entity_id(serial), "name_no": name_no, "entity_name": name,
+        "entity_id": make_entity_id(serial), "name_no": name_no, "entity_name": name,
         "relation": "latest" if name_no == 1 else "renamed", "renamed_in_month": None,
         "first_batch_no": 1, "last_batch_no": 1, "other_entity_ids": [], "is_for_review": False,
     } | others  # fmt: skip
 
 
-def product(serial: int, name: str, kind: str = "app") -> Row:
-    return {"filing_number": number(serial), "product_no": 1, "product_name": name, "kind": kind}
-
-
-def event(serial: int, kind: str, month: str | None, event_no: int = 1, **others: object) -> Row:
+def make_product(serial: int, name: str, kind: str = "app") -> Row:
     return {
-        "filing_number": number(serial), "event_no": event_no, "batch_no": 1,
-        "entity_id": entity_id(serial), "event": kind, "event_month": month, "seen_at": SEEN,
+        "filing_number": make_filing_number(serial),
+        "product_no": 1,
+        "product_name": name,
+        "kind": kind,
+    }
+
+
+def make_event(
+    serial: int, kind: str, month: str | None, event_no: int = 1, **others: object
+) -> Row:
+    return {
+        "filing_number": make_filing_number(serial), "event_no": event_no, "batch_no": 1,
+        "entity_id": make_entity_id(serial), "event": kind, "event_month": month, "seen_at": SEEN,
         "source": "note", "column_name": None, "subject": None, "old_value": None,
         "new_value": None,
     } | others  # fmt: skip
 
 
-def version(serial: int, version_no: int, **others: object) -> Row:
+def make_version(serial: int, version_no: int, **others: object) -> Row:
     return {
-        "filing_number": number(serial), "version_no": version_no, "valid_from": SEEN,
+        "filing_number": make_filing_number(serial), "version_no": version_no, "valid_from": SEEN,
         "valid_to": None, "started_as": "listed", "ended_as": None, "changed_columns": [],
     } | others  # fmt: skip
 
 
-def move(serial: int, **others: object) -> Row:
+def make_move(serial: int, **others: object) -> Row:
     return {
-        "entity_id": entity_id(serial), "move_no": 1, "batch_no": 2, "issued_year": 2024,
+        "entity_id": make_entity_id(serial), "move_no": 1, "batch_no": 2, "issued_year": 2024,
         "from_province_name": "广东省", "from_city_name": "佛山市", "from_district_name": None,
         "to_province_name": "广东省", "to_city_name": "广州市", "to_district_name": "海珠区",
     } | others  # fmt: skip
 
 
-def issued_number(serial: int, serial_no: int, **others: object) -> Row:
+def make_issued_number(serial: int, serial_no: int, **others: object) -> Row:
     return {
-        "entity_id": entity_id(serial), "serial_no": serial_no, "is_listed": False,
+        "entity_id": make_entity_id(serial), "serial_no": serial_no, "is_listed": False,
         "batch_no": 1, "issued_year": 2025, "is_cancelled_by_notice": False,
     } | others  # fmt: skip
 
 
-def cancellation(serial: int, **others: object) -> Row:
+def make_cancellation(serial: int, **others: object) -> Row:
     return {
-        "filing_number": number(serial), "kind": "generative_synthesis",
+        "filing_number": make_filing_number(serial), "kind": "generative_synthesis",
         "cancelled_month": "2025-07", "algorithm_name": "算法", "entity_name": "公司",
         "published_on": date(2025, 7, 1),
     } | others  # fmt: skip
@@ -111,14 +118,15 @@ def cancellation(serial: int, **others: object) -> Row:
 
 # A row of each table, for its columns.
 _LIKE = {
-    "filings": filing(1, ""), "entities": entity(1, ""), "entity_names": entity_name(1, ""),
-    "products": product(1, ""), "filing_events": event(1, "", None),
-    "filing_versions": version(1, 1), "entity_moves": move(1),
-    "issued_numbers": issued_number(1, 1), "cancellations": cancellation(1),
+    "filings": make_filing(1, ""), "entities": make_entity(1, ""),
+    "entity_names": make_entity_name(1, ""), "products": make_product(1, ""),
+    "filing_events": make_event(1, "", None),
+    "filing_versions": make_version(1, 1), "entity_moves": make_move(1),
+    "issued_numbers": make_issued_number(1, 1), "cancellations": make_cancellation(1),
 }  # fmt: skip
 
 
-def register_of(data_dir: Path, **tables: Sequence[Row]) -> Path:
+def make_register(data_dir: Path, **tables: Sequence[Row]) -> Path:
     """A data directory whose latest release has these rows; tables not given are empty."""
     release = data_dir / "published" / RELEASE
     release.mkdir(parents=True)

@@ -1,7 +1,7 @@
 """What a release must not lose against the one before: batches, and versions of documents.
 
 The history of the marts is made from the archived versions, and the archive cannot be rebuilt. A
-release from which a version is missing would tell of a shorter history, and say nothing of it.
+release from which a version is missing would silently show a shorter history.
 """
 
 from collections.abc import Collection, Mapping
@@ -11,8 +11,8 @@ import duckdb
 
 from orchestration.publication.latest import descriptor
 from scrapers.errors import HeldBackError
-from scrapers.registers.cancellations import notice_folder
-from scrapers.registers.lists import batch_key
+from scrapers.registers import CANCELLATION_NOTICES, DEEP_SYNTHESIS
+from scrapers.registers.discovery.announcements import batch_key
 
 NAMED = 5
 
@@ -44,7 +44,7 @@ def refuse_lost_versions(versions: Versions, before: Path, withdrawn: Collection
     lost = [
         f"{folder} ({found})"
         for folder, found in _lost(versions, before).items()
-        if folder not in set(map(batch_key, withdrawn))
+        if folder not in set(map(_batch_folder, withdrawn))
     ]
     if lost:
         shown = ", ".join(lost[:NAMED]) + (f" and {len(lost) - NAMED} more" if lost[NAMED:] else "")
@@ -73,13 +73,13 @@ def _lost(versions: Versions, before: Path) -> dict[str, str]:
 def _counts(before: Path) -> dict[str, int]:
     """How many versions a release knew of each document, at least.
 
-    Releases of earlier programs tell it of lists, in `batches`; of notices, that there were any.
+    Releases of earlier programs state it for lists, in `batches`; for notices, that some exist.
     """
     with duckdb.connect() as connection:
         lists = _select(connection, before, "batches", "batch_no", "list_versions")
         notices = _select(connection, before, "cancellations", "notice_id", "1")
-    counts = {batch_key(batch_no): count for batch_no, count in lists}
-    return counts | {notice_folder(notice_id): count for notice_id, count in notices}
+    counts = {_batch_folder(batch_no): count for batch_no, count in lists}
+    return counts | {CANCELLATION_NOTICES.folder(key): count for key, count in notices}
 
 
 def _select(
@@ -91,3 +91,7 @@ def _select(
         return connection.read_parquet(str(path)).project(", ".join(columns)).distinct().fetchall()
     except (duckdb.Error, OSError):
         return []
+
+
+def _batch_folder(batch_no: int) -> str:
+    return DEEP_SYNTHESIS.folder(batch_key(batch_no))

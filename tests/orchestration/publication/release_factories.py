@@ -1,4 +1,4 @@
-"""A warehouse of two small marts, releases made of it, and editions for single documents."""
+"""Builds a warehouse of two small marts, releases of it, and contexts for single documents."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.publication.edition import Edition
+from orchestration.publication.context import ReleaseContext
 from orchestration.publication.release import Release, publish
 from orchestration.warehouse.marts import DATABASE, Mart
 
@@ -24,7 +24,7 @@ COLUMNS = {
 Row = dict[str, object]
 
 
-def filing(
+def make_filing(
     serial: int,
     name: str = "算法",
     entity: str = "公司",
@@ -62,7 +62,7 @@ def write_filings(path: Path, rows: Sequence[Row]) -> Path:
     return path
 
 
-def release_of(folder: Path, *rows: Row, **others: Any) -> Release:
+def make_release(folder: Path, *rows: Row, **others: Any) -> Release:
     """Publish these filings in `folder`/published, as a run would; `others` are for `publish`."""
     return publish(
         warehouse=write_filings(folder / "warehouse.duckdb", rows),
@@ -73,7 +73,7 @@ def release_of(folder: Path, *rows: Row, **others: Any) -> Release:
     )
 
 
-def edition_of(folder: Path, *rows: Row, **queries: str) -> Edition:
+def make_context(folder: Path, *rows: Row, **queries: str) -> ReleaseContext:
     """These filings with a batch and events, and a table of each query, as documents find them."""
     folder.mkdir(parents=True, exist_ok=True)
     tables = {
@@ -91,7 +91,7 @@ def edition_of(folder: Path, *rows: Row, **queries: str) -> Edition:
             columns = {column[0]: f"What {column[0]} says." for column in table.description}
             marts.append(Mart(name, f"One row is one of {name}.", columns))
             counts[name] = len(table.fetchall())
-    return Edition(folder, marts, counts, "c0ffee", "1.0.0+abc1234", "replica")
+    return ReleaseContext(folder, marts, counts, "c0ffee", "1.0.0+abc1234", "replica")
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> None:

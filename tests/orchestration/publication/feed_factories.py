@@ -1,4 +1,4 @@
-"""An edition with as much of the marts as the feed reads, made of a few facts."""
+"""Builds a release context with as much of the marts as the feed reads, from a few facts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.publication.edition import Edition
+from orchestration.publication.context import ReleaseContext
 from orchestration.warehouse.marts import DATABASE
 
 ANNOUNCED = date(2024, 4, 1)
@@ -57,8 +57,10 @@ class Notice:
     algorithm: str = "算法"
 
 
-def edition(folder: Path, batches: Sequence[Batch], notices: Sequence[Notice] = ()) -> Edition:
-    """An edition in `folder`, made anew."""
+def make_context(
+    folder: Path, batches: Sequence[Batch], notices: Sequence[Notice] = ()
+) -> ReleaseContext:
+    """A release context in `folder`, which is emptied first."""
     folder.mkdir(exist_ok=True)
     (folder / DATABASE).unlink(missing_ok=True)
     with duckdb.connect(str(folder / DATABASE)) as connection:
@@ -67,7 +69,7 @@ def edition(folder: Path, batches: Sequence[Batch], notices: Sequence[Notice] = 
             _fill_batch(connection, batch)
         for notice in notices:
             _fill_notice(connection, notice)
-    return Edition(folder, [], {}, "", "1.0", "replica")
+    return ReleaseContext(folder, [], {}, "", "1.0", "replica")
 
 
 def _fill_batch(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:

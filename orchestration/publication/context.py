@@ -1,4 +1,4 @@
-"""What the documents of a release are made from, and what each of them says of its origin."""
+"""What the documents of a release are made from, and the facts of its origin they state."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from orchestration.warehouse.marts import DATABASE, Mart
 
 
 @dataclass(frozen=True)
-class Edition:
-    """The tables of a release in its folder, to which documents are added.
+class ReleaseContext:
+    """An unpublished release: its folder and tables, to which document writers add files.
 
     Nothing here depends on when the release is made: the same archive and program give the same
     documents, byte for byte.
@@ -39,5 +39,5 @@ class Edition:
         return seen.replace(microsecond=0)
 
 
-Document = Callable[[Edition], None]
-"""Writes one file or more into an edition's folder."""
+DocumentWriter = Callable[[ReleaseContext], None]
+"""Writes one or more files into the folder of a release."""

@@ -1,0 +1,26 @@
+"""`filings check`: compare everything that is stored with its hashes."""
+
+import sys
+
+import click
+
+from orchestration.cli.console import console, error_console, reports_errors
+from orchestration.settings import Settings
+from scrapers.errors import FilingsError
+
+
+@click.command()
+@reports_errors
+def check() -> None:
+    """Read all that is kept, and compare it with its hashes: archive, validated rows, releases."""
+    from orchestration.cli.render.checking import show_checked
+    from orchestration.inspection.verification import verify
+    from orchestration.runtime.run_lock import run_lock
+
+    data = Settings.from_environment().data
+    if not data.root.is_dir():
+        raise FilingsError(f"there is no folder {data.root}", remedy="Run `filings refresh`")
+    with run_lock(data.root):
+        checked = verify(data)
+    show_checked(console, error_console, checked)
+    sys.exit(1 if any(store.findings for store in checked) else 0)

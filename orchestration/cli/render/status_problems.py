@@ -1,0 +1,67 @@
+"""What is wrong with the register: rows in quarantine, stale documents, problems and warnings."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from orchestration.cli.render.status_text import counted, utc_time
+from orchestration.cli.render.text import cell, line, path_text
+from orchestration.inspection.failed_checks import FailedCheck
+from orchestration.inspection.status import Status, moment
+from scrapers.errors import MAX_LINES, first_lines
+
+QUARANTINE_SHOWN = 5
+BATCHES_NAMED = 8
+# An id of a notice and a value are cut so that the columns between them stay whole.
+DOCUMENT_WIDTH, VALUE_WIDTH = 12, 26
+
+
+def show_quarantine(console: Console, failed: Sequence[FailedCheck]) -> None:
+    """The first failed checks, and where all of them are."""
+    rows = len({(check.document, check.row_no) for check in failed})
+    console.print(f"\nin quarantine: {counted(rows, 'row', 'rows')}", style="yellow")
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name in ("batch", "row", "column", "check", "value"):
+        table.add_column(name, justify="right" if name == "row" else "left", no_wrap=True)
+    for check in failed[:QUARANTINE_SHOWN]:
+        document, value = line(check.document), line(check.value or "")
+        document.truncate(DOCUMENT_WIDTH, overflow="ellipsis")
+        value.truncate(VALUE_WIDTH, overflow="ellipsis")
+        table.add_row(document, str(check.row_no), line(check.column), line(check.check), value)
+    console.print(Padding(table, (0, 0, 0, 2)))
+    hidden = len(failed) - QUARANTINE_SHOWN
+    if hidden > 0:
+        console.print(f"  and {counted(hidden, 'more failed check', 'more failed checks')}")
+    console.print("all of it, for `filings query \"from '…'\"`:")
+    for path in list(dict.fromkeys(check.path for check in failed))[:QUARANTINE_SHOWN]:
+        console.print(line(f"  {path_text(path)}"), soft_wrap=True)
+
+
+def remarks(status: Status, now: datetime) -> Iterator[Text]:
+    """What is stale and why, the problems as they were reported, and what only warns."""
+    not_tried = status.not_tried(now)
+    if not_tried and not status.is_overdue(now):
+        named = ", ".join(not_tried[:BATCHES_NAMED])
+        more = f" and {len(not_tried) - BATCHES_NAMED} more" if not_tried[BATCHES_NAMED:] else ""
+        yield line(f"not looked at for more than a day: {named}{more}", "yellow")
+    for attempt in status.problems[:MAX_LINES]:
+        text = Text()
+        shown = status.lists.get(attempt.folder)
+        if shown and shown.shown_at:
+            text = line(
+                f"stale: batch {attempt.folder} shows its version of {shown.shown_at:%Y-%m-%d}, "
+                f"failed {utc_time(moment(attempt.attempted_at))}:",
+                "yellow",
+            ).append("\n")
+        yield text.append_text(cell(attempt.problem or "", "red"))
+    hidden = len(status.problems) - MAX_LINES
+    if hidden > 0:
+        yield Text(f"and {counted(hidden, 'more problem', 'more problems')}", "red")
+    for alarm in first_lines(status.alarms):
+        yield cell(f"not taken from the notice list: {alarm}", "red")
+    for warning in (*first_lines(status.remarks), *first_lines(status.warnings)):
+        yield cell(f"warning: {warning}", "yellow")

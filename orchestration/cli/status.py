@@ -1,0 +1,19 @@
+"""`filings status`: the state of the register on one screen."""
+
+from datetime import UTC, datetime
+
+import click
+
+from orchestration.cli.console import console, reports_errors
+from orchestration.settings import Settings
+
+
+@click.command()
+@reports_errors
+def status() -> None:
+    """The release, the last run and every batch with what is wrong, on one screen."""
+    from orchestration.cli.render.status import show_status
+    from orchestration.inspection.status import read_status
+
+    settings = Settings.from_environment()
+    show_status(console, settings, read_status(settings.data), datetime.now(UTC))

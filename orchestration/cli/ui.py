@@ -1,0 +1,25 @@
+"""`filings ui`: serve the Dagster UI with its sensor and schedule."""
+
+import os
+
+import click
+
+from orchestration.cli.console import reports_errors
+from orchestration.settings import Settings
+
+
+@click.command()
+@click.option("--port", default=3000, show_default=True, type=click.IntRange(1, 65535))
+@reports_errors
+def ui(port: int) -> None:
+    """Serve the Dagster UI on 127.0.0.1, with sensor and schedule running, until Ctrl-C.
+
+    Only pages of the UI itself may use it: requests that other web pages send are refused.
+    """
+    from orchestration.runtime.home import prepare_home
+    from orchestration.runtime.ui.supervisor import serve_ui
+
+    settings = Settings.from_environment()
+    prepare_home(settings)
+    os.environ["FILINGS_DATA_DIR"] = str(settings.data_dir)
+    serve_ui(port)

@@ -1,0 +1,148 @@
+"""Compares the filings of two releases by filing number, in SQL over their Parquet files."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+
+from orchestration.publication.changes import ChangedFiling, Changes, Kind, Value
+from orchestration.runtime.globs import exactly
+from scrapers.fields.text_keys import INVISIBLE
+
+KEY = "filing_number"
+PRINTED_COLUMNS = (
+    "batch_no", "algorithm_name", "role", "entity_name", "products", "purpose", "note",
+)  # fmt: skip
+STATUS_COLUMNS = (
+    "list_status", "is_cancelled", "cancelled_month", "cancellation_source",
+    "cancellation_notice_id",
+)  # fmt: skip
+# Where and when a row was read.
+PLACE_COLUMNS = frozenset(
+    {
+        "row_no", "list_position", "list_version", "document_sha256", "source_url", "list_month",
+        "announced_on", "version_count", "amended_at", "other_batch_nos",
+    }
+)  # fmt: skip
+WITHDRAWN = "withdrawn_from_list"
+
+
+def compare(new: Path, old: Path | None) -> Changes:
+    """Compare the `filings` of two releases' folders, by filing number.
+
+    Reads the Parquet files: an analyst may have locked the DuckDB file by opening it to write.
+    Columns that one of the releases does not have are not compared.
+    """
+    with duckdb.connect() as connection:
+        _open(connection, "new_filings", new)
+        batches = dict(
+            connection.execute(
+                "select batch_no, count(*) from new_filings where list_status = 'listed' "
+                "group by 1 order by 1"
+            ).fetchall()
+        )
+        if old is None:
+            return Changes(None, batches)
+        _open(connection, "old_filings", old)
+        shared = [
+            name
+            for name in _columns(connection, "new_filings")
+            if name in _columns(connection, "old_filings")
+        ]
+        compared = [name for name in (*PRINTED_COLUMNS, *STATUS_COLUMNS) if name in shared]
+        derived = [
+            name for name in shared if name not in {KEY, "entity_id", *compared, *PLACE_COLUMNS}
+        ]
+        changed = _changed(connection, compared)
+        return Changes(old.name, batches, changed, _count_derived(connection, derived, changed))
+
+
+def _open(connection: duckdb.DuckDBPyConnection, view: str, release: Path) -> None:
+    """A view of a release's filings; releases made before there was a status list them all."""
+    filings = connection.read_parquet(exactly(release / "parquet" / "filings.parquet"))
+    added = {"list_status": "'listed'", "entity_id": "null::varchar", "list_version": "null"}
+    missing = [f"{value} as {name}" for name, value in added.items() if name not in filings.columns]
+    filings.project(", ".join(["*", *missing])).create_view(view)
+
+
+def _changed(
+    connection: duckdb.DuckDBPyConnection, compared: Sequence[str]
+) -> tuple[ChangedFiling, ...]:
+    differs = ", ".join(
+        f"{_normalised('o', name)} != {_normalised('n', name)}" for name in compared
+    )
+    values = ", ".join(f'o."{name}"::varchar, n."{name}"::varchar' for name in compared)
+    rows = connection.execute(
+        f"""
+        select
+            coalesce(n.{KEY}, o.{KEY}), coalesce(n.batch_no, o.batch_no),
+            coalesce(n.algorithm_name, o.algorithm_name), coalesce(n.entity_id, o.entity_id),
+            coalesce(n.entity_name, o.entity_name), o.{KEY} is not null, n.{KEY} is not null,
+            o.list_status, n.list_status, coalesce(n.list_version, o.list_version),
+            [{differs}] as differs, [{values}]
+        from new_filings as n full join old_filings as o on n.{KEY} = o.{KEY}
+        where n.{KEY} is null or o.{KEY} is null or list_bool_or(differs)
+        order by 2, 1
+        """
+    ).fetchall()
+    filings = []
+    for *names, was_there, is_there, old_status, new_status, version, differ, texts in rows:
+        pairs = zip(compared, differ, texts[::2], texts[1::2], strict=True)
+        is_in_both = was_there and is_there
+        columns = {name: (old, new) for name, is_other, old, new in pairs if is_other}
+        kind = _kind(was_there, is_there, old_status, new_status, columns)
+        filings.append(
+            ChangedFiling(
+                kind, *names,
+                columns=columns if is_in_both else {},
+                last_seen_in=version if kind == "gone" else None,
+            )
+        )  # fmt: skip
+    return tuple(filings)
+
+
+def _kind(
+    was_there: bool,
+    is_there: bool,
+    old_status: str | None,
+    new_status: str | None,
+    columns: Mapping[str, Value],
+) -> Kind:
+    """What became of a filing; where several things did, the gravest."""
+    if not was_there:
+        return "added"
+    if not is_there or (new_status == WITHDRAWN and old_status != WITHDRAWN):
+        return "gone"
+    if old_status == WITHDRAWN and new_status != WITHDRAWN:
+        return "added"
+    if columns.get("is_cancelled") == ("false", "true"):
+        return "cancelled"
+    return "moved" if "batch_no" in columns else "amended"
+
+
+def _count_derived(
+    connection: duckdb.DuckDBPyConnection,
+    columns: Sequence[str],
+    changed: Sequence[ChangedFiling],
+) -> dict[str, int]:
+    """{column: filings} of the unchanged filings in which a derived column differs."""
+    if not columns:
+        return {}
+    counts = ", ".join(
+        f'count(*) filter (n."{name}" is distinct from o."{name}")' for name in columns
+    )
+    row = connection.execute(
+        f"select {counts} from new_filings as n join old_filings as o on n.{KEY} = o.{KEY} "
+        f"where n.{KEY} not in (select unnest(?::varchar[]))",
+        [[filing.filing_number for filing in changed]],
+    ).fetchone()
+    return {name: count for name, count in zip(columns, row, strict=True) if count}
+
+
+def _normalised(table: str, column: str) -> str:
+    """A column without white space and invisible characters, which do not count as a change."""
+    return f"coalesce(regexp_replace({table}.\"{column}\"::varchar, '{INVISIBLE}', '', 'g'), '')"
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, view: str) -> list[str]:
+    return connection.table(view).columns

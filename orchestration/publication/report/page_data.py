@@ -1,0 +1,78 @@
+"""The data that the report's page holds: rows, headings and codes, as JSON inside HTML."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from markupsafe import Markup
+
+from orchestration.publication.report import wording
+from orchestration.publication.report.figures import Row, Text
+
+# Headings of tables, and the codes in their cells, in words.
+_COLUMNS = {
+    "filing_number": Text("备案编号", "Filing number"),
+    "algorithm_name": Text("算法", "Algorithm"),
+    "entity_name": Text("主体", "Entity"),
+    "role": Text("角色", "Role"),
+    "province_name": Text("省级行政区", "Province"),
+    "sector": Text("行业", "Sector"),
+    "inputs": Text("输入", "Inputs"),
+    "outputs": Text("输出", "Outputs"),
+    "products": Text("产品", "Products"),
+    "batch_no": Text("批次", "Batch"),
+    "cancelled_month": Text("注销月份", "Cancelled"),
+    "state": Text("状态", "State"),
+}
+_STATES = {
+    "cancelled": Text("已注销", "cancelled"),
+    "withdrawn": Text("已撤下", "gone from its list"),
+}
+
+
+def to_columns(rows: Sequence[Row]) -> dict[str, Any]:
+    """{columns, rows} of a query, without repeating the names of the columns."""
+    return {
+        "columns": list(rows[0]) if rows else [],
+        "rows": [list(row.values()) for row in rows],
+    }
+
+
+def names_of_codes(rows: dict[str, list[dict[str, Any]]]) -> dict[str, dict[str, Text]]:
+    """{column: {code: words}} for the codes that tables show, and the headings as `columns`."""
+    kinds = {
+        row["modality"]: Text(row["modality_zh"], row["modality_en"]) for row in rows["modalities"]
+    }
+    return {
+        "columns": _COLUMNS,
+        "role": wording.ROLES,
+        "sector": {
+            row["sector"]: Text(row["sector_zh"], row["sector_en"]) for row in rows["sectors"]
+        },
+        "province_name": {
+            row["province_name"]: Text(row["province_name"], row["province_en"])
+            for row in rows["regions"]
+        },
+        "inputs": kinds,
+        "outputs": kinds,
+        "state": _STATES,
+    }
+
+
+def to_json(value: object) -> Markup:
+    """JSON that is safe inside HTML: no character of it can end the element around it."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=plain)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)
+
+
+def plain(value: object) -> object:
+    """A value that JSON lacks: dates by ISO 8601, decimals as numbers. Raises TypeError."""
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
+    raise TypeError(f"the report cannot hold {value!r}")

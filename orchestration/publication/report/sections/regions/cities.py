@@ -1,0 +1,35 @@
+"""The cities with most filings."""
+
+from collections.abc import Sequence
+
+from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
+from orchestration.publication.report.marks import COUNT_AND_SHARE, bars, share_tips
+from orchestration.publication.report.wording import percent
+
+
+def _finding(rows: Sequence[Row]) -> Text:
+    share = percent(sum(row["share"] for row in rows[:5]), 0)
+    zh, en = ([row[f"city_{lang}"] for row in rows[:5]] for lang in ("zh", "en"))
+    return Text(
+        f"五个城市（{'、'.join(zh)}）合计占 {share}",
+        f"Five cities have {share} of all filings: {', '.join(en)}",
+    )
+
+
+def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
+    name = f"city_{lang}"
+    return bars(
+        rows, name, "filings", COUNT_AND_SHARE, share_tips(lang, name, Text("城市", "City"))
+    )
+
+
+CITIES = Figure(
+    "cities",
+    "cities",
+    _finding,
+    Text(
+        "地级以上城市备案数及占比，前十五位",
+        "Filings and share by city of prefecture level or above, the first fifteen",
+    ),
+    _draw,
+)

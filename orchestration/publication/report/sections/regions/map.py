@@ -1,0 +1,66 @@
+"""A tile map of the provinces by filings."""
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
+from orchestration.publication.report.marks import ROWS, by_class, share_tips
+from orchestration.publication.report.theme import INK, ON_DEEP, SEQUENCE
+from orchestration.publication.report.tiles import TILES
+from orchestration.publication.report.wording import percent
+
+
+def _finding(rows: Sequence[Row]) -> Text:
+    first = rows[:3]
+    share = percent(sum(row["share"] for row in first), 0)
+    zh, en = ([row[f"province_{lang}"] for row in first] for lang in ("zh", "en"))
+    if len(first) < 3:
+        return Text(f"备案来自{'、'.join(zh)}", f"Filings come from {' and '.join(en)}")
+    return Text(
+        f"{'、'.join(zh)}合计占 {share}",
+        f"{', '.join(en[:-1])} and {en[-1]} together have {share}",
+    )
+
+
+def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
+    name = f"province_{lang}"
+    grid = alt.Data(values=[tile._asdict() for tile in TILES])
+    known = alt.LookupData(
+        data=ROWS, key="province_code", fields=["filings", "share", "rank", name]
+    )
+    place = alt.Chart(grid).transform_lookup(lookup="province_code", from_=known)
+    base = place.encode(
+        x=alt.X("column:O", axis=None, scale=alt.Scale(paddingInner=0.06)),
+        y=alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0.06)),
+        tooltip=[
+            *share_tips(lang, name, Text("省级行政区", "Province")),
+            alt.Tooltip("rank:Q", title=Text("位次", "Rank").of(lang)),
+        ],
+    )
+    held = base.transform_filter("isValid(datum.filings)")
+    color = by_class("share", [0.005, 0.01, 0.03, 0.1, 0.2], SEQUENCE, ".3~%")
+    on_tile = alt.condition("datum.share >= 0.1", alt.value(ON_DEEP), alt.value(INK))
+    return (
+        base.mark_rect(fill=None, stroke="var(--rule)")
+        + held.mark_rect().encode(color=color)
+        + base.mark_text(dy=-7, fontSize=alt.ExprRef("width < 430 ? 10.5 : 12")).encode(
+            text=f"{lang}:N",
+            color=alt.condition(
+                "isValid(datum.filings)", alt.value(INK), alt.value("var(--muted)")
+            ),
+        ).transform_filter("!(datum.share >= 0.1)")
+        + base.mark_text(dy=-7, fontSize=alt.ExprRef("width < 430 ? 10.5 : 12"), color=ON_DEEP)
+        .encode(text=f"{lang}:N").transform_filter("datum.share >= 0.1")
+        + held.mark_text(dy=8, fontSize=alt.ExprRef("width < 430 ? 10.5 : 12.5"), fontWeight=600)
+        .encode(text=alt.Text("filings:Q", format=",d"), color=on_tile)
+    ).properties(height=368)  # fmt: skip
+
+
+MAP = Figure(
+    "regions_map",
+    "regions",
+    _finding,
+    Text("各省级行政区备案数；颜色表示占比", "Filings by province; shade tells the share"),
+    _draw,
+)

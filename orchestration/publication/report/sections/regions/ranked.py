@@ -1,0 +1,40 @@
+"""The provinces with most filings."""
+
+from collections.abc import Sequence
+
+from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
+from orchestration.publication.report.marks import COUNT_AND_SHARE, bars, share_tips
+from orchestration.publication.report.wording import percent
+
+_SHOWN_PROVINCES = 15
+
+
+def _finding(rows: Sequence[Row]) -> Text:
+    first, last = rows[0], len(rows)
+    return Text(
+        f"{first['province_zh']}居首，有 {first['filings']:,} 项，占 {percent(first['share'])}；"
+        f"清单涉及 {last} 个省级行政区",
+        f"{first['province_en']} leads with {first['filings']:,} filings, "
+        f"{percent(first['share'])}; {last} provinces are in the lists",
+    )
+
+
+def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
+    name = f"province_{lang}"
+    shown = bars(
+        rows[:_SHOWN_PROVINCES],
+        name,
+        "filings",
+        COUNT_AND_SHARE,
+        share_tips(lang, name, Text("省级行政区", "Province")),
+    )
+    return shown.transform_filter(f"datum.place <= {_SHOWN_PROVINCES}")
+
+
+RANKED = Figure(
+    "regions_ranked",
+    "regions",
+    _finding,
+    Text("备案数及占比，前十五位", "Filings and share, the first fifteen"),
+    _draw,
+)

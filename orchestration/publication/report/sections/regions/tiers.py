@@ -1,0 +1,48 @@
+"""The share of each tier of provinces in each batch."""
+
+from collections.abc import Sequence
+
+from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
+from orchestration.publication.report.marks import stacked, tips
+from orchestration.publication.report.theme import ACCENT, GREY, SOFT
+from orchestration.publication.report.wording import TIERS, percent
+
+
+def _finding(rows: Sequence[Row]) -> Text:
+    first, second, third = (
+        next((row["cumulative_share"] for row in reversed(rows) if row["tier"] == tier), 0)
+        for tier in TIERS
+    )
+    return Text(
+        f"按备案数排位：前三位占 {percent(first)}，第四至七位占 {percent(second)}，"
+        f"其余占 {percent(third)}",
+        f"By rank the first three provinces have {percent(first)}, the next four "
+        f"{percent(second)}, all others {percent(third)}",
+    )
+
+
+def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
+    names = [text.of(lang) for text in TIERS.values()]
+    titles = Text("批次,梯队,备案数,占比", "Batch,Tier,Filings,Share").of(lang).split(",")
+    chart = stacked(
+        "tier_name",
+        "share",
+        list(zip(names, (ACCENT, SOFT, GREY), strict=True)),
+        tips(("batch_no", titles[0]), ("tier_name", titles[1]), ("filings", titles[2], ",d"),
+             ("share", titles[3], ".1%")),
+        axis_format=".0%",
+    )  # fmt: skip
+    return chart.transform_calculate(as_="tier_name", calculate=f"{names!r}[datum.tier - 1]")
+
+
+BY_TIER = Figure(
+    "tiers",
+    "tiers",
+    _finding,
+    Text(
+        "各批备案按梯队的占比。梯队＝该省在全部备案中的位次：1–3、4–7、8 及以后",
+        "Share of each batch by tier. A tier is a province's rank by all filings: 1 to 3, "
+        "4 to 7, 8 and below",
+    ),
+    _draw,
+)

@@ -1,0 +1,72 @@
+"""Location quotients: which sectors are over-represented in a province."""
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
+from orchestration.publication.report.marks import ROWS, heatmap, tips
+from orchestration.publication.report.theme import DIVERGING
+
+# A quotient of so few filings means little.
+_FEW = 5
+
+
+def _finding(rows: Sequence[Row]) -> Text:
+    large = [row for row in rows if row["filings"] >= 2 * _FEW]
+    if not large:
+        return Text("各省的行业构成", "Sectors of each province")
+    top = sorted(large, key=lambda row: -row["location_quotient"])[:3]
+    zh, en = (
+        [
+            f"{row[f'province_{lang}']}{gap}{row[f'sector_{lang}'].lower()} "
+            f"{row['location_quotient']:.1f}{sign}"
+            for row in top
+        ]
+        for lang, gap, sign in (("zh", "的", " 倍"), ("en", ", ", "×"))
+    )
+    return Text(
+        f"最突出的是{'、'.join(zh)}于全国",
+        f"What stands out most: {'; '.join(en)} the country's share",
+    )
+
+
+def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
+    name, province = f"sector_{lang}", f"province_{lang}"
+    titles = Text(
+        "省级行政区,行业,备案数,区位商", "Province,Sector,Filings,Location quotient"
+    ).of(lang).split(",")  # fmt: skip
+    order = list(
+        dict.fromkeys(row[name] for row in sorted(rows, key=lambda row: -row["sector_filings"]))
+    )
+    base = alt.Chart(ROWS).encode(
+        x=alt.X(
+            f"{province}:N",
+            sort=None,
+            axis=alt.Axis(orient="top", labelAngle=-45, labelAlign="left", labelOverlap=False),
+        ),
+        y=alt.Y(f"{name}:N", sort=order),
+        tooltip=tips((province, titles[0]), (name, titles[1]), ("filings", titles[2], ",d"),
+                     ("location_quotient", titles[3], ".2f")),
+    )  # fmt: skip
+    label = "datum.filings ? format(datum.location_quotient, '.1f') : ''"
+    filled = f"datum.filings >= {_FEW}"
+    return heatmap(
+        base, "location_quotient", [0.5, 0.8, 1.25, 2], DIVERGING, label, ".2~f",
+        f"{filled} && datum.location_quotient >= 2", height=26 * max(len(order), 1), filled=filled,
+    )  # fmt: skip
+
+
+BY_REGION = Figure(
+    "sectors_by_region",
+    "sectors_by_region",
+    _finding,
+    Text(
+        "区位商：行业在该省的占比÷在全国的占比；大于 1 为偏多；不足 5 项者不着色",
+        "Location quotient: a sector's share in a province over its share in the country; "
+        "above 1 is more than usual, fewer than 5 filings have no colour",
+    ),
+    _draw,
+    is_inferred=True,
+    is_wide=True,
+)

@@ -1,0 +1,73 @@
+"""Each sector's share of the filings announced in a year."""
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
+from orchestration.publication.report.marks import ROWS, tips
+from orchestration.publication.report.theme import (
+    ACCENT,
+    GREY,
+    MUTED,
+    RULE,
+    SOFT,
+)
+from orchestration.publication.report.wording import percent
+
+
+def _finding(rows: Sequence[Row]) -> Text:
+    """Which sector's share rose and which fell most between the first year and the last."""
+    years = sorted({row["announced_year"] for row in rows})
+    if len(years) < 2:
+        return Text("各行业的占比", "Shares of the sectors")
+    first, last = (
+        {row["sector"]: row for row in rows if row["announced_year"] == year}
+        for year in (years[0], years[-1])
+    )
+    gains = {code: last[code]["share"] - first[code]["share"] for code in last if code in first}
+    (up, rise), (down, fall) = (
+        (
+            last[code],
+            f"{percent(first[code]['share'], 0)}\u00a0→\u00a0{percent(last[code]['share'], 0)}",
+        )
+        for code in (max(gains, key=gains.get), min(gains, key=gains.get))
+    )
+    return Text(
+        f"{years[0]} 至 {years[-1]} 年，{up['sector_zh']}升得最多（{rise}），"
+        f"{down['sector_zh']}降得最多（{fall}）",
+        f"From {years[0]} to {years[-1]} {up['sector_en'].lower()} rose most ({rise}), "
+        f"{down['sector_en'].lower()} fell most ({fall})",
+    )
+
+
+def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
+    name = f"sector_{lang}"
+    titles = Text("行业,年份,备案数,占比", "Sector,Year,Filings,Share").of(lang).split(",")
+    years = sorted({row["announced_year"] for row in rows})
+    ends = [row for row in rows if row["announced_year"] == years[-1]] if years else []
+    order = [row[name] for row in sorted(ends, key=lambda row: -row["share"])]
+    shades = [SOFT, GREY, ACCENT] if len(years) == 3 else [SOFT] * (len(years) - 1) + [ACCENT]
+    axis = alt.Axis(format=".0%", tickCount=4, grid=True, gridColor=RULE, labelColor=MUTED)
+    base = alt.Chart(ROWS).encode(
+        y=alt.Y(f"{name}:N", sort=order, axis=alt.Axis(labelLimit=150, labelPadding=10)),
+        x=alt.X("share:Q", axis=axis),
+        tooltip=tips((name, titles[0]), ("announced_year", titles[1]),
+                     ("filings", titles[2], ",d"), ("share", titles[3], ".1%")),
+    )  # fmt: skip
+    line = base.mark_line(color=RULE, strokeWidth=2).encode(detail=f"{name}:N")
+    dots = base.mark_circle(size=70, opacity=1).encode(
+        color=alt.Color("announced_year:N", scale=alt.Scale(domain=years, range=shades),
+                        legend=alt.Legend(symbolType="circle"))
+    )  # fmt: skip
+    return (line + dots).properties(height=24 * max(len(order), 1))
+
+
+BY_YEAR = Figure(
+    "sectors_by_year",
+    "sectors_by_year",
+    _finding,
+    Text("各行业占当年公布备案的比例", "Share of the filings announced in each year"),
+    _draw,
+    is_inferred=True,
+)

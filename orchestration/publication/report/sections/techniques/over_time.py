@@ -1,0 +1,61 @@
+"""The share of each technique in each batch."""
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
+from orchestration.publication.report.marks import ROWS, by_batch, tips
+from orchestration.publication.report.theme import ACCENT, GREY, MUTED, RULE, WARM
+from orchestration.publication.report.wording import percent
+
+_COLORS = {"generative": GREY, "cross_modal": ACCENT, "multimodal": WARM}
+
+
+def _finding(rows: Sequence[Row]) -> Text:
+    last = {row["technique"]: row for row in rows}
+    multi, cross = last.get("multimodal"), last.get("cross_modal")
+    if not multi or not cross:
+        return Text("各批的技术构成", "Techniques of each batch")
+    return Text(
+        f"全部备案中 {percent(cross['cumulative_share'], 0)} 为跨模态，"
+        f"{percent(multi['cumulative_share'], 0)} 为多模态",
+        f"{percent(cross['cumulative_share'], 0)} of all filings are cross-modal, "
+        f"{percent(multi['cumulative_share'], 0)} multimodal",
+    )
+
+
+def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
+    name = f"technique_{lang}"
+    titles = Text("批次,技术,备案数,占比", "Batch,Technique,Filings,Share").of(lang).split(",")
+    last = max((row["batch_no"] for row in rows), default=0)
+    words = {row["technique"]: row[name] for row in rows}
+    scale = alt.Scale(domain=[words[code] for code in _COLORS if code in words],
+                      range=[_COLORS[code] for code in _COLORS if code in words])  # fmt: skip
+    axis = alt.Axis(format=".0%", tickCount=5, grid=True, gridColor=RULE, labelColor=MUTED)
+    base = by_batch(alt.Chart(ROWS)).encode(
+        y=alt.Y("share:Q", axis=axis, scale=alt.Scale(domain=[0, 1])),
+        color=alt.Color(f"{name}:N", scale=scale, legend=None),
+        tooltip=tips(("batch_no", titles[0]), (name, titles[1]), ("filings", titles[2], ",d"),
+                     ("share", titles[3], ".1%")),
+    )  # fmt: skip
+    tag = f"datum.{name} + ' ' + format(datum.share, '.0%')"
+    ends = base.transform_filter(f"datum.batch_no == {last}")
+    return (
+        base.mark_line(strokeWidth=2)
+        + base.mark_point(size=34, filled=True, opacity=1)
+        + ends.transform_calculate(as_="tag", calculate=tag)
+        .mark_text(align="right", dx=6, dy=-11, fontWeight=600, fontSize=12)
+        .encode(text="tag:N")
+    ).properties(height=260)  # fmt: skip
+
+
+OVER_TIME = Figure(
+    "techniques_over_time",
+    "techniques",
+    _finding,
+    Text("在每批中的占比", "Share of each batch"),
+    _draw,
+    is_inferred=True,
+    is_wide=True,
+)

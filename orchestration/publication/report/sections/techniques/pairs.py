@@ -1,0 +1,51 @@
+"""Filings by pairs of input and output."""
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
+from orchestration.publication.report.marks import ROWS, heatmap, tips
+from orchestration.publication.report.theme import SEQUENCE
+from orchestration.publication.report.wording import percent
+
+
+def _finding(rows: Sequence[Row]) -> Text:
+    first = rows[0]
+    crossing = next((row for row in rows if row["input"] != row["output"]), first)
+    return Text(
+        f"{percent(first['share'], 0)} 的备案由{first['input_zh']}到{first['output_zh']}；"
+        f"跨模态最常见的是由{crossing['input_zh']}到{crossing['output_zh']}",
+        f"{percent(first['share'], 0)} of filings make {first['output_en'].lower()} from "
+        f"{first['input_en'].lower()}; across kinds it is {crossing['output_en'].lower()} from "
+        f"{crossing['input_en'].lower()}",
+    )
+
+
+def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
+    given, made = f"input_{lang}", f"output_{lang}"
+    titles = Text("输入,输出,备案数,占比", "Input,Output,Filings,Share").of(lang).split(",")
+    inputs, outputs = (list(dict.fromkeys(row[name] for row in rows)) for name in (given, made))
+    base = alt.Chart(ROWS).encode(
+        x=alt.X(f"{made}:N", sort=outputs, axis=alt.Axis(orient="top", labelLimit=70)),
+        y=alt.Y(f"{given}:N", sort=inputs),
+        tooltip=tips((given, titles[0]), (made, titles[1]), ("filings", titles[2], ",d"),
+                     ("share", titles[3], ".1%")),
+    )  # fmt: skip
+    return heatmap(
+        base, "share", [0.01, 0.03, 0.06, 0.12, 0.2], SEQUENCE, "format(datum.filings, ',')",
+        ".0%", "datum.share >= 0.12", height=40 * max(len(inputs), 1),
+    )  # fmt: skip
+
+
+PAIRS = Figure(
+    "inputs_outputs",
+    "inputs_outputs",
+    _finding,
+    Text(
+        "备案数，由何种输入（行）到何种输出（列）；颜色为占全部备案的比例",
+        "Filings by input (rows) and output (columns); shade tells the share of all",
+    ),
+    _draw,
+    is_inferred=True,
+)

@@ -1,0 +1,35 @@
+"""The colours, fonts and settings that all charts of the report share.
+
+Colours are the page's CSS variables, so that a chart follows light, dark and print by itself.
+"""
+
+INK, MUTED, RULE = "var(--ink)", "var(--muted)", "var(--rule)"
+ACCENT, SOFT, WARM, GREY = "var(--accent)", "var(--soft)", "var(--warm)", "var(--grey)"
+SEQUENCE = [f"var(--seq-{step})" for step in range(6)]
+DIVERGING = [f"var(--div-{step})" for step in range(5)]
+ON_DEEP = "var(--on-deep)"
+
+# One stack for page and charts; each system has one of its Latin and one of its Chinese faces.
+FONT = (
+    "'Inter', 'Helvetica Neue', 'Segoe UI', Roboto, Arial, 'PingFang SC', 'Hiragino Sans GB', "
+    "'Microsoft YaHei', 'Noto Sans CJK SC', 'Source Han Sans SC', sans-serif"
+)
+
+# What every chart has in common; given once, when it is drawn.
+CONFIG: dict[str, object] = {
+    "aria": False,
+    "background": None,
+    "font": FONT,
+    "view": {"stroke": None},
+    "axis": {
+        "domain": False, "ticks": False, "grid": False, "title": None,
+        "labelColor": INK, "labelFontSize": 12, "labelPadding": 6,
+    },
+    "axisX": {"labelColor": MUTED, "labelFontSize": 11, "labelAngle": 0},
+    "legend": {
+        "orient": "top", "title": None, "labelColor": INK, "labelFontSize": 12, "offset": 8,
+        "symbolType": "square", "symbolSize": 90, "symbolStrokeWidth": 0, "columnPadding": 16,
+        "labelLimit": 320,
+    },
+    "text": {"fontSize": 11.5, "color": INK},
+}  # fmt: skip
