@@ -14,19 +14,17 @@ from pathlib import Path
 import pytest
 
 from orchestration.runtime.home import DAGSTER_YAML
-from tests.end_to_end.running import (
+from tests.end_to_end.commands import (
     PATIENCE_SECONDS,
-    PER_BATCH,
-    REGISTER,
-    Finished,
-    command,
+    CommandResult,
     environment,
     live,
-    process,
-    published,
-    until,
+    run_command,
+    start_process,
+    wait_until,
 )
-from tests.support.loopback import LoopbackSites, made_up_batch
+from tests.end_to_end.releases import PER_BATCH, REGISTER, published_per_batch
+from tests.support.loopback import LoopbackSites, with_new_batch
 
 DAEMON = [str(Path(sys.executable).with_name("dagster-daemon")), "run", "-w", "workspace.yaml"]
 
@@ -48,19 +46,19 @@ class Grown(Watched):
 
 
 @pytest.fixture(scope="session")
-def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Finished, Path]:
+def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[CommandResult, Path]:
     """The first run of all, over ten batches, and its data directory; tests only read it."""
     return _first_run_over("10", tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
-def whole_register(tmp_path_factory: pytest.TempPathFactory) -> tuple[Finished, Path]:
+def whole_register(tmp_path_factory: pytest.TempPathFactory) -> tuple[CommandResult, Path]:
     """A first run over every batch that ships, and its data directory; tests only read it."""
     return _first_run_over("", tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
-def ten_batches(first_run: tuple[Finished, Path]) -> Callable[[Path], Path]:
+def ten_batches(first_run: tuple[CommandResult, Path]) -> Callable[[Path], Path]:
     """Copies the data directory of ten batches to below a folder, links as links."""
     finished, original = first_run
     assert finished.status == 0, finished.err
@@ -86,8 +84,10 @@ def live_daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grown]:
     ):
 
         def grow() -> bool:
-            is_published = until(lambda: published(data_dir) == PER_BATCH, PATIENCE_SECONDS)
-            sites.register = made_up_batch(REGISTER, 12, rows=7)
+            is_published = wait_until(
+                lambda: published_per_batch(data_dir) == PER_BATCH, PATIENCE_SECONDS
+            )
+            sites.register = with_new_batch(REGISTER, 12, rows=7)
             return is_published
 
         yield Grown(data_dir, log, sites, pool.submit(grow))
@@ -103,7 +103,7 @@ def replica_daemon(
         yield Watched(data_dir, log)
 
 
-def _first_run_over(batches: str, factory: pytest.TempPathFactory) -> tuple[Finished, Path]:
+def _first_run_over(batches: str, factory: pytest.TempPathFactory) -> tuple[CommandResult, Path]:
     """A first run over so many batches, all where none are named; one for all test workers."""
     session = factory.getbasetemp()
     shared = (session.parent if "PYTEST_XDIST_WORKER" in os.environ else session) / "first runs"
@@ -114,9 +114,9 @@ def _first_run_over(batches: str, factory: pytest.TempPathFactory) -> tuple[Fini
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not record.exists():
             data_dir.parent.mkdir()
-            finished = command(data_dir, "refresh", FILINGS_REPLICA_BATCHES=batches)
+            finished = run_command(data_dir, "refresh", FILINGS_REPLICA_BATCHES=batches)
             record.write_text(json.dumps(asdict(finished)))
-    return Finished(**json.loads(record.read_text())), data_dir
+    return CommandResult(**json.loads(record.read_text())), data_dir
 
 
 @contextmanager
@@ -127,5 +127,5 @@ def _daemon(data_dir: Path, **settings: str) -> Iterator[Path]:
     (home / "dagster.yaml").write_text(DAGSTER_YAML)
     log = data_dir.with_suffix(".log")
     settings |= {"DAGSTER_HOME": str(home), "FILINGS_POLL_SECONDS": "1"}
-    with process(DAEMON, log, environment(data_dir, **settings)):
+    with start_process(DAEMON, log, environment(data_dir, **settings)):
         yield log

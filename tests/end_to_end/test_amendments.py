@@ -10,17 +10,15 @@ from pathlib import Path
 import pytest
 
 from scrapers.replica.facts import FilingFact, load_register
-from tests.end_to_end.running import (
+from tests.end_to_end.commands import CommandResult, live, run_command
+from tests.end_to_end.releases import (
     PER_BATCH,
-    Finished,
-    command,
+    changes_section,
+    filing_numbers_in,
+    filings_per_batch,
     latest,
-    listing,
-    live,
-    numbers_in,
-    per_batch,
+    list_files,
     query,
-    section,
 )
 from tests.support.loopback import LoopbackSites, amend, with_rows
 
@@ -33,7 +31,7 @@ HISTORY = "select * from filing_versions order by filing_number, version_no"
 class Seen:
     """A run, and what it left: new raw documents, the page and the table of changes."""
 
-    finished: Finished
+    finished: CommandResult
     new_files: set[Path]
     page: str
     changes: list[tuple]
@@ -62,9 +60,9 @@ def life(tmp_path_factory) -> Iterator[Life]:
     with LoopbackSites(register) as sites:
 
         def run() -> Seen:
-            before = listing(data_dir / "raw")
-            finished = command(data_dir, "refresh", **live(sites))
-            new_files = {Path(path) for path in set(listing(data_dir / "raw")) - set(before)}
+            before = list_files(data_dir / "raw")
+            finished = run_command(data_dir, "refresh", **live(sites))
+            new_files = {Path(path) for path in set(list_files(data_dir / "raw")) - set(before)}
             page = (latest(data_dir) / "CHANGES.md").read_text()
             changes = query(
                 data_dir,
@@ -90,7 +88,7 @@ def life(tmp_path_factory) -> Iterator[Life]:
 
 def a_night_passes(data_dir: Path, batch_no: int) -> None:
     """Set back when the source first gave the older list again."""
-    path = data_dir / "outcomes" / f"{batch_no:03d}.json"
+    path = data_dir / "ingest_results" / f"{batch_no:03d}.json"
     outcome = json.loads(path.read_text())
     since = datetime.fromisoformat(outcome["returned_since"]) - timedelta(days=1)
     path.write_text(json.dumps(outcome | {"returned_since": since.isoformat()}))
@@ -102,7 +100,7 @@ def new_files_of(seen: Seen, batch_no: int) -> list[str]:
 
 def test_every_filing_is_still_there(life):
     assert life.amended.finished.status == 0, life.amended.finished.err
-    assert per_batch(life.data_dir) == {n: PER_BATCH[n] for n in range(1, BATCHES + 1)}
+    assert filings_per_batch(life.data_dir) == {n: PER_BATCH[n] for n in range(1, BATCHES + 1)}
 
 
 def test_the_older_list_is_not_taken_in_the_first_night(life):
@@ -130,8 +128,8 @@ def test_page_and_table_name_exactly_that_filing_and_column(life):
         (life.amended_back, NEW_PRODUCTS, products),
     ):
         assert seen.changes == [("amended", number, "products", old, new)]
-        amended = section(seen.page, "Amended")
-        assert numbers_in(seen.page) == numbers_in(amended) == {number}
+        amended = changes_section(seen.page, "Amended")
+        assert filing_numbers_in(seen.page) == filing_numbers_in(amended) == {number}
         lines = [line for line in amended.splitlines() if line.startswith("- ")]
         assert lines == [f"- products: {old} → {new}"]
         assert life.filing.entity_name in amended and life.filing.algorithm_name in amended

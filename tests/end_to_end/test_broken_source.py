@@ -15,19 +15,18 @@ from zipfile import ZipFile
 
 import pytest
 
-from orchestration.defs.assets.lists import VALIDATED_FILINGS
+from orchestration.defs.asset_keys import validated_key
+from scrapers.registers import DEEP_SYNTHESIS
 from scrapers.replica.facts import Register
 from scrapers.replica.site import Answer
-from tests.end_to_end.running import (
+from tests.end_to_end.commands import CommandResult, live, run_command
+from tests.end_to_end.releases import (
     PER_BATCH_11,
     REGISTER,
-    Finished,
-    command,
+    dagster_instance,
+    filings_per_batch,
     latest,
-    live,
-    per_batch,
     query,
-    recorded,
 )
 from tests.support.loopback import (
     LoopbackSites,
@@ -93,8 +92,8 @@ def shrunk_and_misprinted(register: Register) -> Register:
 class Seen:
     """A run and what stood there after it."""
 
-    finished: Finished
-    per_batch: dict[int, int]
+    finished: CommandResult
+    filings_per_batch: dict[int, int]
     cancellations: int
     not_listed: list[tuple]
     release: Path
@@ -118,20 +117,20 @@ def life(tmp_path_factory) -> Iterator[Life]:
     data_dir = tmp_path_factory.mktemp("broken") / "data"
     with LoopbackSites(REGISTER) as sites, pytest.MonkeyPatch.context() as patch:
         # The waits before a busy server or a firewall is asked again: nothing here gets better.
-        patch.setattr("orchestration.defs.assets.retries.HTTP_RETRY_SECONDS", 0)
-        patch.setattr("scrapers.http.session.SECOND_ASKING_SECONDS", 0)
+        patch.setattr("orchestration.defs.assets.step_retries.HTTP_RETRY_SECONDS", 0)
+        patch.setattr("scrapers.http.retries.SECOND_ASKING_SECONDS", 0)
 
         def run() -> Seen:
-            finished = command(data_dir, "refresh", **live(sites))
-            shown = command(data_dir, "status").out
-            with recorded(data_dir) as instance:
+            finished = run_command(data_dir, "refresh", **live(sites))
+            shown = run_command(data_dir, "status").out
+            with dagster_instance(data_dir) as instance:
                 return Seen(
                     finished,
-                    per_batch(data_dir),
+                    filings_per_batch(data_dir),
                     query(data_dir, "select count(*) from cancellations")[0][0],
                     query(data_dir, NOT_LISTED),
                     latest(data_dir),
-                    instance.get_materialized_partitions(VALIDATED_FILINGS),
+                    instance.get_materialized_partitions(validated_key(DEEP_SYNTHESIS)),
                     shown,
                 )
 
@@ -163,7 +162,7 @@ def quarantined(status_shown: str, batch_no: int) -> str:
 
 def test_good_batches_are_published_though_others_are_broken(life):
     assert life.broken_at_first.finished.status == 1
-    assert life.broken_at_first.per_batch == GOOD_AT_FIRST
+    assert life.broken_at_first.filings_per_batch == GOOD_AT_FIRST
 
 
 @pytest.mark.parametrize("batch_no", FAULTS)
@@ -191,7 +190,7 @@ def test_batches_that_have_been_mended_come_in_beside_those_that_broke_since(lif
 
 def test_the_last_good_list_stays_when_its_source_breaks(life):
     assert "challenge page" in messages(life.broken_later)[LATER]
-    assert life.broken_later.per_batch == {**PER_BATCH_11, MISPRINTED: 209}
+    assert life.broken_later.filings_per_batch == {**PER_BATCH_11, MISPRINTED: 209}
 
 
 def test_a_shrunken_list_is_held_back(life):
@@ -225,7 +224,7 @@ def test_status_shows_what_went_wrong_until_it_is_mended(life):
 
 def test_a_run_over_a_healed_source_is_complete(life):
     assert (life.healed.finished.status, life.healed.finished.err) == (0, "")
-    assert life.healed.per_batch == PER_BATCH_11
+    assert life.healed.filings_per_batch == PER_BATCH_11
 
 
 def test_what_was_rejected_is_archived_for_whoever_looks_into_it(life):
@@ -243,8 +242,8 @@ def with_a_new_sort_of_notice(answer: Answer) -> Answer:
 def test_a_notice_that_was_not_taken_is_named_and_fails_the_run(life):
     life.sites.break_with(life.sites.notice_list_path, with_a_new_sort_of_notice)
     try:
-        finished = command(life.data_dir, "refresh", "--batch", "2", **live(life.sites))
-        status_shown = command(life.data_dir, "status", **live(life.sites)).out
+        finished = run_command(life.data_dir, "refresh", "--batch", "2", **live(life.sites))
+        status_shown = run_command(life.data_dir, "status", **live(life.sites)).out
     finally:
         life.sites.heal()
     assert finished.status == 1
@@ -265,7 +264,7 @@ def test_a_notice_that_was_not_taken_is_named_and_fails_the_run(life):
 def test_without_a_notice_list_nothing_is_touched(life, fault, words):
     life.sites.break_with(life.sites.notice_list_path, fault)
     try:
-        finished = command(life.data_dir, "refresh", **live(life.sites))
+        finished = run_command(life.data_dir, "refresh", **live(life.sites))
     finally:
         life.sites.heal()
     assert finished.status == 1

@@ -9,13 +9,8 @@ from pathlib import Path
 import pytest
 from dagster import DagsterRunStatus
 
-from tests.end_to_end.running import (
-    PATIENCE_SECONDS,
-    PER_BATCH_11,
-    published,
-    recorded,
-    until,
-)
+from tests.end_to_end.commands import PATIENCE_SECONDS, wait_until
+from tests.end_to_end.releases import PER_BATCH_11, dagster_instance, published_per_batch
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -24,21 +19,21 @@ def _both_at_once(live_daemon, replica_daemon) -> None:
 
 
 def assert_published(data_dir: Path, expected: dict[int, int], log: Path) -> None:
-    is_there = until(lambda: published(data_dir) == expected, PATIENCE_SECONDS)
-    assert is_there, f"{published(data_dir)}\n{log.read_text()}"
+    is_there = wait_until(lambda: published_per_batch(data_dir) == expected, PATIENCE_SECONDS)
+    assert is_there, f"{published_per_batch(data_dir)}\n{log.read_text()}"
 
 
 def sensor_runs(data_dir: Path) -> list[DagsterRunStatus]:
     """How the runs that the sensor asked for stand, latest first; the schedule's are no matter."""
-    with recorded(data_dir) as instance:
+    with dagster_instance(data_dir) as instance:
         runs = instance.get_runs()
-    return [run.status for run in runs if run.tags.get("dagster/sensor_name") == "new_batches"]
+    return [run.status for run in runs if run.tags.get("dagster/sensor_name") == "new_documents"]
 
 
 def assert_runs_succeed(data_dir: Path, count: int, log: Path) -> None:
     """The sensor has asked for so many runs, no more, and all of them succeed."""
     wanted = [DagsterRunStatus.SUCCESS] * count
-    succeeded = until(lambda: sensor_runs(data_dir) == wanted, PATIENCE_SECONDS)
+    succeeded = wait_until(lambda: sensor_runs(data_dir) == wanted, PATIENCE_SECONDS)
     assert succeeded, f"{sensor_runs(data_dir)}\n{log.read_text()}"
 
 
@@ -55,5 +50,5 @@ def test_the_sensor_picks_up_what_it_finds_and_then_batches_never_seen(live_daem
     assert_runs_succeed(data_dir, 2, log)
     # Each request is a tick, and the first of two has decided by the time of the second.
     asked = len(sites.log)
-    assert until(lambda: len(sites.log) >= asked + 2, PATIENCE_SECONDS), log.read_text()
+    assert wait_until(lambda: len(sites.log) >= asked + 2, PATIENCE_SECONDS), log.read_text()
     assert_runs_succeed(data_dir, 2, log)

@@ -7,18 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.running import (
-    PER_BATCH,
-    PER_BATCH_11,
+from tests.end_to_end.commands import (
     REFRESH,
-    command,
     environment,
     kill,
-    per_batch,
-    process,
-    recorded,
-    until,
+    run_command,
+    start_process,
+    wait_until,
 )
+from tests.end_to_end.releases import PER_BATCH, PER_BATCH_11, dagster_instance, filings_per_batch
 
 NEW = "011"
 
@@ -37,12 +34,12 @@ def warehouse_half_built(data_dir: Path) -> bool:
     return not (data_dir / "dbt" / "last_build.json").exists()
 
 
-def release_half_made(data_dir: Path) -> bool:
+def release_half_written(data_dir: Path) -> bool:
     return any((data_dir / "published").glob(".unfinished-*"))
 
 
 # Each life is one data directory: killed at the first moment, then, on its way on, at the second.
-LIVES = ((first_raw_file, warehouse_half_built), (first_validated_file, release_half_made))
+LIVES = ((first_raw_file, warehouse_half_built), (first_validated_file, release_half_written))
 
 
 @dataclass(frozen=True)
@@ -51,7 +48,7 @@ class Killed:
 
     data_dir: Path
     were_in_time: list[bool]
-    per_batch: list[dict[int, int]]
+    filings_per_batch: list[dict[int, int]]
     log: str
 
 
@@ -65,7 +62,7 @@ def killed(ten_batches, tmp_path_factory) -> list[Killed]:
         were_in_time, seen = [], []
         for moment in moments:
             were_in_time.append(_killed_in_time(data_dir, moment, log))
-            seen.append(per_batch(data_dir))
+            seen.append(filings_per_batch(data_dir))
         return Killed(data_dir, were_in_time, seen, log.read_text())
 
     with ThreadPoolExecutor(max_workers=2) as pool:
@@ -76,14 +73,14 @@ def killed(ten_batches, tmp_path_factory) -> list[Killed]:
 def test_a_killed_refresh_leaves_the_release_whole_and_the_next_one_completes(killed, life):
     data_dir = killed[life].data_dir
     assert killed[life].were_in_time == [True, True], killed[life].log
-    assert killed[life].per_batch == [PER_BATCH, PER_BATCH]
+    assert killed[life].filings_per_batch == [PER_BATCH, PER_BATCH]
 
-    finished = command(data_dir, "refresh")
+    finished = run_command(data_dir, "refresh")
 
     assert finished.status == 0, finished.err
-    assert per_batch(data_dir) == PER_BATCH_11
+    assert filings_per_batch(data_dir) == PER_BATCH_11
     assert not list((data_dir / "published").glob(".unfinished-*"))
-    with recorded(data_dir) as instance:
+    with dagster_instance(data_dir) as instance:
         ended = [run.status.value for run in instance.get_runs()]
     assert ended == ["SUCCESS", "FAILURE", "FAILURE", "SUCCESS"]
 
@@ -91,8 +88,8 @@ def test_a_killed_refresh_leaves_the_release_whole_and_the_next_one_completes(ki
 def _killed_in_time(data_dir: Path, moment: Moment, log: Path) -> bool:
     """Kill a refresh once its moment has come; whether it was still running then."""
     assert not moment(data_dir)
-    with process(REFRESH, log, environment(data_dir)) as refreshing:
-        until(lambda: moment(data_dir) or refreshing.poll() is not None, 60, pause=0.003)
+    with start_process(REFRESH, log, environment(data_dir)) as refreshing:
+        wait_until(lambda: moment(data_dir) or refreshing.poll() is not None, 60, pause=0.003)
         is_running = refreshing.poll() is None
         kill(refreshing)
     return is_running

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.settings import PROJECT_ROOT
-from tests.end_to_end.running import Finished, command
+from tests.end_to_end.commands import CommandResult, run_command
 
 README = (PROJECT_ROOT / "README.md").read_text(encoding="utf-8")
 GALLERY = (PROJECT_ROOT / "notebooks" / "ten_questions.md").read_text(encoding="utf-8")
@@ -32,7 +32,9 @@ def numbers_in(text: str) -> set[str]:
     return {number.replace(",", "") for number in re.findall(r"\d+(?:[.,]\d+)*", text)}
 
 
-def test_what_ships_is_the_register_that_the_readme_names(whole_register: tuple[Finished, Path]):
+def test_what_ships_is_the_register_that_the_readme_names(
+    whole_register: tuple[CommandResult, Path],
+):
     finished, _ = whole_register
     assert (finished.status, finished.err) == (0, "")
     (shipped,) = re.findall(r"all (\d+) batches \(.*?; ([\d,]+) filings\)", README)
@@ -46,10 +48,10 @@ def test_the_readme_shows_five_queries_and_the_gallery_ten():
 
 
 @pytest.mark.parametrize("name", SHOWN)
-def test_a_query_prints_what_is_shown(name: str, whole_register: tuple[Finished, Path]):
+def test_a_query_prints_what_is_shown(name: str, whole_register: tuple[CommandResult, Path]):
     sql, output = SHOWN[name]
     _, data_dir = whole_register
-    printed = command(data_dir, "query", sql).out.splitlines()
+    printed = run_command(data_dir, "query", sql).out.splitlines()
     assert printed[:-1] == output.splitlines()
 
 
@@ -70,5 +72,5 @@ def test_an_answer_names_no_figure_that_its_query_does_not_print(
     "name", sorted(set(re.findall(r"`((?:FILINGS|DAGSTER)_[A-Z_]+)`", README)))
 )
 def test_a_variable_of_the_readme_is_read_by_the_program(name: str):
-    sources = (PROJECT_ROOT / "orchestration").glob("*.py")
+    sources = (PROJECT_ROOT / "orchestration").rglob("*.py")
     assert any(f'"{name}"' in path.read_text(encoding="utf-8") for path in sources)

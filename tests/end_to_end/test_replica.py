@@ -11,18 +11,16 @@ import pytest
 
 from orchestration.settings import PROJECT_ROOT
 from scrapers.replica.facts import load_register
-from tests.end_to_end.running import (
+from tests.end_to_end.commands import CommandResult, environment, run_command
+from tests.end_to_end.releases import (
     PER_BATCH,
     PER_BATCH_11,
-    Finished,
-    command,
-    environment,
+    changes_section,
+    filing_numbers_in,
+    filings_per_batch,
     latest,
-    listing,
-    numbers_in,
-    per_batch,
+    list_files,
     query,
-    section,
 )
 
 PROVINCES = {
@@ -46,7 +44,7 @@ with duckdb.connect(sys.argv[1], read_only=True) as connection:
 MEASURED = """
 import atexit, re, sys
 from pathlib import Path
-from orchestration.cli import main
+from orchestration.cli.main import main
 
 def tell():
     status = Path("/proc/self/status").read_text()
@@ -61,7 +59,7 @@ main(["refresh"])
 class Grown:
     """The run that found the eleventh batch, while somebody read the release of ten."""
 
-    finished: Finished
+    finished: CommandResult
     data_dir: Path
     read_before: str
     read_after: str
@@ -93,7 +91,7 @@ def grown(ten_batches, tmp_path_factory) -> Grown:
             cwd=PROJECT_ROOT, env=environment(data_dir), check=False,
             capture_output=True, text=True,
         )  # fmt: skip
-        finished = Finished(done.returncode, done.stdout, done.stderr)
+        finished = CommandResult(done.returncode, done.stdout, done.stderr)
         read_after = count()
         reader.stdin.close()
     return Grown(finished, data_dir, read_before, read_after, int(peak.read_text()))
@@ -103,7 +101,7 @@ def test_the_first_run_publishes_every_filing_of_ten_batches(first_run):
     finished, data_dir = first_run
     assert finished.status == 0, finished.err
     assert "3,234 filings in 10 batches" in finished.out
-    assert per_batch(data_dir) == PER_BATCH
+    assert filings_per_batch(data_dir) == PER_BATCH
     assert "First release" in (latest(data_dir) / "CHANGES.md").read_text()
 
 
@@ -121,7 +119,7 @@ def test_the_provinces_of_ten_batches_are_those_counted_by_hand(first_run):
 def test_the_eleventh_batch_makes_it_3444_filings(grown):
     assert grown.finished.status == 0, grown.finished.err
     assert "3,444 filings in 11 batches" in grown.finished.out
-    assert per_batch(grown.data_dir) == PER_BATCH_11
+    assert filings_per_batch(grown.data_dir) == PER_BATCH_11
     assert query(
         grown.data_dir,
         "select count(*), count(distinct filing_number), (select sum(filings) from batches) "
@@ -132,8 +130,10 @@ def test_the_eleventh_batch_makes_it_3444_filings(grown):
 def test_the_changes_are_exactly_the_210_filings_of_the_eleventh(grown):
     changes = (latest(grown.data_dir) / "CHANGES.md").read_text()
     of_eleven = query(grown.data_dir, "select filing_number from filings where batch_no = 11")
-    assert numbers_in(section(changes, "New filings")) == {number for (number,) in of_eleven}
-    assert numbers_in(changes) == {number for (number,) in of_eleven}
+    assert filing_numbers_in(changes_section(changes, "New filings")) == {
+        number for (number,) in of_eleven
+    }
+    assert filing_numbers_in(changes) == {number for (number,) in of_eleven}
     assert len(of_eleven) == 210
 
 
@@ -185,11 +185,11 @@ def test_a_release_is_complete_and_described(grown):
 
 def test_a_run_that_finds_nothing_new_writes_nothing(grown):
     stores = [grown.data_dir / name for name in ("raw", "validated", "published")]
-    before, release = listing(*stores), latest(grown.data_dir)
-    finished = command(grown.data_dir, "refresh")
+    before, release = list_files(*stores), latest(grown.data_dir)
+    finished = run_command(grown.data_dir, "refresh")
     assert finished.status == 0, finished.err
     assert "nothing changed" in finished.out
-    assert listing(*stores) == before
+    assert list_files(*stores) == before
     assert latest(grown.data_dir) == release
 
 

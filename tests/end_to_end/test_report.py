@@ -11,15 +11,16 @@ import duckdb
 import openpyxl
 import pytest
 
+from orchestration.publication.context import ReleaseContext
 from orchestration.publication.documents import DOCUMENTS
-from orchestration.publication.edition import Edition
 from orchestration.publication.latest import REPORT
 from orchestration.publication.report.figures import measure
-from orchestration.publication.report.page import plain
+from orchestration.publication.report.page_data import plain
 from orchestration.publication.report.sections import SECTIONS
 from orchestration.warehouse import manifest as dbt
-from tests.end_to_end.running import latest, refresh
-from tests.support.browser import Watched, chromium, opened
+from tests.end_to_end.commands import refresh
+from tests.end_to_end.releases import latest
+from tests.support.browser import Watched, chromium, open_report
 
 FIGURES = [figure for section in SECTIONS for figure in section.figures]
 CHARTS = {figure.name for figure in FIGURES if figure.draw}
@@ -42,7 +43,7 @@ def browser() -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def desktop(browser, report) -> Watched:
     """The page at desktop width, which tests only read."""
-    return opened(browser, report)
+    return open_report(browser, report)
 
 
 def data_of(page: str, name: str) -> Any:
@@ -89,7 +90,7 @@ def test_the_first_figures_are_painted_within_two_seconds(desktop):
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_nothing_is_wider_than_a_phone(browser, report, lang):
-    phone = opened(browser, report, lang=lang, width=390, color_scheme="dark")
+    phone = open_report(browser, report, lang=lang, width=390, color_scheme="dark")
     assert phone.page.evaluate("document.documentElement.scrollWidth") == 390
     assert phone.said == []
     background = phone.page.evaluate("getComputedStyle(document.body).backgroundColor")
@@ -98,7 +99,7 @@ def test_nothing_is_wider_than_a_phone(browser, report, lang):
 
 
 def test_it_is_used_with_the_keyboard_alone(browser, report):
-    page = opened(browser, report).page
+    page = open_report(browser, report).page
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.focus("#lang")
@@ -116,7 +117,7 @@ def test_it_is_used_with_the_keyboard_alone(browser, report):
 
 
 def test_the_search_finds_what_looks_like_the_name_that_is_listed(browser, report):
-    page = opened(browser, report).page
+    page = open_report(browser, report).page
     for words in ("抖音信息服务", "抖⾳信息服务", "抖音 信息\u200b服务"):
         page.fill("#words", words)
         assert "北京抖音信息服务有限公司" in page.inner_text("#results tbody tr >> nth=0"), words
@@ -128,7 +129,7 @@ def test_the_search_finds_what_looks_like_the_name_that_is_listed(browser, repor
 
 
 def test_on_paper_every_chart_stands_within_the_page_and_no_button_does(browser, report):
-    page = opened(browser, report, width=760, color_scheme="dark").page
+    page = open_report(browser, report, width=760, color_scheme="dark").page
     page.emulate_media(media="print", color_scheme="dark")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert not page.is_visible("#lang") and page.is_visible("[data-chart=sectors] svg")
@@ -165,14 +166,14 @@ def hostile(first_run, tmp_path_factory) -> Path:
             )
         rows = {mart.name: len(connection.table(mart.name)) for mart in dbt.marts()}
     for write in DOCUMENTS:
-        write(Edition(folder, dbt.marts(), rows, "0" * 64, "1.0.0", "replica"))
+        write(ReleaseContext(folder, dbt.marts(), rows, "0" * 64, "1.0.0", "replica"))
     return folder
 
 
 def test_a_name_that_is_a_script_is_shown_and_never_runs(browser, hostile):
     page = (hostile / REPORT).read_text(encoding="utf-8")
     assert SCRIPT not in page and "\\u003cscript\\u003ealert(1)" in page
-    watched = opened(browser, hostile / REPORT)
+    watched = open_report(browser, hostile / REPORT)
     watched.page.fill("#words", "<script>")
     assert SCRIPT in watched.page.inner_text("#results tbody")
     watched.page.hover("[data-chart=entities] path[fill='var(--accent)'] >> nth=0")
@@ -196,7 +197,7 @@ def test_neither_feed_nor_workbook_lets_a_name_act(hostile):
 def test_a_register_of_one_batch_has_its_report_too(browser, tmp_path):
     finished = refresh(tmp_path, "--batch", "1")
     assert finished.status == 0, finished.err
-    watched = opened(browser, latest(tmp_path) / REPORT)
+    watched = open_report(browser, latest(tmp_path) / REPORT)
     assert watched.page.inner_text(".figures dd >> nth=0") == "41"
     assert watched.said == []
     watched.page.close()

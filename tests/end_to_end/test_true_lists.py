@@ -10,14 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from scrapers.documents import ListRow, read_list
+from scrapers.documents import Row
 from scrapers.fields.filing_number import digits_of
 from scrapers.replica.facts import FilingFact, load_register
 from scrapers.replica.site import Answer
-from tests.end_to_end.running import Finished, command, latest, live, query
-from tests.support.docx_making import HEADINGS, docx, row, table
+from tests.end_to_end.commands import CommandResult, live, run_command
+from tests.end_to_end.releases import latest, query
+from tests.support.docx_builder import HEADINGS, make_docx, row, table
 from tests.support.loopback import LoopbackSites
 from tests.support.paths import SHARED
+from tests.support.tables import read_list
 
 LISTS = sorted((SHARED / "data" / "lists").glob("deep_synthesis_*.docx"))
 BATCHES = 17
@@ -31,8 +33,8 @@ pytestmark = pytest.mark.skipif(not LISTS, reason="no published lists beside the
 class Followed:
     """What two refreshes ended with, and what they left: of May, and of May to September."""
 
-    may: Finished
-    september: Finished
+    may: CommandResult
+    september: CommandResult
     data_dir: Path
     of_may: dict[str, list[tuple]]
 
@@ -44,7 +46,7 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Followed]:
     with LoopbackSites(register.first(BATCHES)) as sites:
         for batch_no, path in enumerate(LISTS, 1):
             sites.break_with(sites.attachment_path(batch_no), _with_body(path.read_bytes()))
-        may = command(data_dir, "refresh", **live(sites))
+        may = run_command(data_dir, "refresh", **live(sites))
         of_may = {
             "filings": query(data_dir, "select count(*), count(distinct batch_no) from filings"),
             "batches": query(
@@ -63,7 +65,7 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Followed]:
         for batch_no, path in enumerate(LISTS, 1):
             amended = _as_of_september(path.read_bytes(), register.filings[batch_no])
             sites.break_with(sites.attachment_path(batch_no), _with_body(amended))
-        september = command(data_dir, "refresh", **live(sites))
+        september = run_command(data_dir, "refresh", **live(sites))
     yield Followed(may, september, data_dir, of_may)
 
 
@@ -81,18 +83,18 @@ def _as_of_september(document: bytes, facts: tuple[FilingFact, ...]) -> bytes:
     rows = [
         _amended(item, by_number[number])
         for item in read_list(document).rows
-        if (number := digits_of(item.filing_number)) in by_number
+        if (number := digits_of(item["filing_number"])) in by_number
     ]
-    return docx(table(row(*HEADINGS), *(row(*item[1:]) for item in rows)))
+    return make_docx(table(row(*HEADINGS), *(row(*item.cells.values()) for item in rows)))
 
 
-def _amended(item: ListRow, fact: FilingFact) -> ListRow:
+def _amended(item: Row, fact: FilingFact) -> Row:
     changed = {
         name: getattr(fact, name)
         for name in PRINTED
-        if "".join(getattr(item, name).split()) != "".join(getattr(fact, name).split())
+        if "".join(item[name].split()) != "".join(getattr(fact, name).split())
     }
-    return item._replace(**changed)
+    return replace(item, cells={**item.cells, **changed})
 
 
 def test_seventeen_lists_are_read_whole_and_a_number_in_two_of_them_counts_once(followed):

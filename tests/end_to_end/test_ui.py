@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from orchestration.settings import PROJECT_ROOT
-from tests.end_to_end.running import PATIENCE_SECONDS, environment, until
+from tests.end_to_end.commands import PATIENCE_SECONDS, environment, wait_until
 
 UI = [sys.executable, "-m", "orchestration.cli", "ui", "--port"]
 HEALTH = "{ instance { daemonHealth { allDaemonStatuses { healthy required } } } }"
@@ -68,12 +68,12 @@ def ui(tmp_path: Path) -> Iterator[Ui]:
 
 
 def test_the_ui_serves_behind_its_guard_and_leaves_nothing_running(ui):
-    assert until(ui.listens, PATIENCE_SECONDS, pause=0.1)
-    assert until(ui.is_healthy, PATIENCE_SECONDS)
+    assert wait_until(ui.listens, PATIENCE_SECONDS, pause=0.1)
+    assert wait_until(ui.is_healthy, PATIENCE_SECONDS)
 
     found = ui.ask(INSTIGATORS)
     running = {"status": "RUNNING"}
-    assert found["sensorsOrError"]["results"] == [{"name": "new_batches", "sensorState": running}]
+    assert found["sensorsOrError"]["results"] == [{"name": "new_documents", "sensorState": running}]
     assert [each["scheduleState"] for each in found["schedulesOrError"]["results"]] == [running] * 2
 
     url = f"http://127.0.0.1:{ui.port}/graphql"

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from scrapers.replica.facts import Register
-from tests.end_to_end.running import REGISTER, Finished, command, live, query
+from tests.end_to_end.commands import CommandResult, live, run_command
+from tests.end_to_end.releases import REGISTER, query
 from tests.support.loopback import LoopbackSites, amend, with_rows
 
 SMALL = REGISTER.first(3)
@@ -23,12 +24,12 @@ def with_findings() -> Register:
 
 
 @pytest.fixture(scope="module")
-def warned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Finished, str, Path]:
+def warned(tmp_path_factory: pytest.TempPathFactory) -> tuple[CommandResult, str, Path]:
     """A refresh, what `status` shows after it, and its data directory."""
     data_dir = tmp_path_factory.mktemp("warned") / "data"
     with LoopbackSites(with_findings()) as sites:
-        finished = command(data_dir, "refresh", **live(sites))
-        return finished, command(data_dir, "status", **live(sites)).out, data_dir
+        finished = run_command(data_dir, "refresh", **live(sites))
+        return finished, run_command(data_dir, "status", **live(sites)).out, data_dir
 
 
 def test_warnings_end_what_refresh_prints_and_do_not_fail_it(warned):

@@ -31,7 +31,7 @@ def unlink(path: Path) -> None:
 DAMAGES: tuple[Damage, ...] = (halve, empty, overwrite, flip_a_bit, unlink)
 
 
-def damaged(root: Path, pattern: str, damage: Damage) -> dict[Path, bytes]:
+def damage_files(root: Path, pattern: str, damage: Damage) -> dict[Path, bytes]:
     """Damage every file of a pattern below a folder; what was in them."""
     found = {path: path.read_bytes() for path in root.glob(pattern) if path.is_file()}
     for path in found:

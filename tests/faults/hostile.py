@@ -7,68 +7,68 @@ import struct
 import zlib
 from collections.abc import Callable
 
-from tests.support.docx_making import (
+from tests.support.docx_builder import (
     HEADINGS,
     MAIN_PART,
     cell,
-    document,
-    docx,
-    filing_cells,
+    document_xml,
+    make_docx,
+    make_filing_cells,
+    make_zip,
     merged_down,
     merged_up,
     row,
     spanning,
     table,
-    zipped,
 )
-from tests.support.pdf_making import assembled
+from tests.support.pdf_builder import make_pdf_with_form
 
 MEGABYTE = 1024 * 1024
 
 
 def list_with(**cells: str) -> bytes:
     """A list of one row, some cells of which are replaced, by heading."""
-    usual = dict(zip(HEADINGS, filing_cells(), strict=True))
-    return docx(table(row(*HEADINGS), row(*(usual | cells).values())))
+    usual = dict(zip(HEADINGS, make_filing_cells(), strict=True))
+    return make_docx(table(row(*HEADINGS), row(*(usual | cells).values())))
 
 
 def list_with_heading(heading: str) -> bytes:
     """A list with a ninth column of this heading."""
-    return docx(table(row(*HEADINGS, heading), row(*filing_cells(), "")))
+    return make_docx(table(row(*HEADINGS, heading), row(*make_filing_cells(), "")))
 
 
 def merged_cells(count: int) -> bytes:
     """Two rows of so many cells, those of the second merged into those above them."""
     first = row(*[merged_down("甲")] * count)
-    return docx(table(first, row(*[merged_up()] * count)))
+    return make_docx(table(first, row(*[merged_up()] * count)))
 
 
 def headings(count: int) -> bytes:
     """A heading row of so many cells."""
-    return docx(table(row(*HEADINGS, *[cell("甲")] * count), row(*filing_cells())))
+    return make_docx(table(row(*HEADINGS, *[cell("甲")] * count), row(*make_filing_cells())))
 
 
 def spans(count: int, columns: int) -> bytes:
     """So many rows, each of one cell over so many columns."""
-    return docx(table(row(*HEADINGS), *[row(spanning(columns, "甲"))] * count))
+    return make_docx(table(row(*HEADINGS), *[row(spanning(columns, "甲"))] * count))
 
 
 def nested_tables(depth: int) -> bytes:
     inner = "甲"
     for _ in range(depth):
         inner = table(row(cell(inner)))
-    return docx(inner)
+    return make_docx(inner)
 
 
 def rows(count: int) -> bytes:
     """A list of so many equal rows."""
-    return docx(table(row(*HEADINGS), *[row(*filing_cells())] * count))
+    return make_docx(table(row(*HEADINGS), *[row(*make_filing_cells())] * count))
 
 
 def with_document_type(declaration: str) -> bytes:
     """A list whose XML has a document type."""
-    listed = table(row(*HEADINGS), row(*filing_cells()))
-    return zipped([(MAIN_PART, document(listed, doctype=f"<!DOCTYPE d [{declaration}]>"))])
+    listed = table(row(*HEADINGS), row(*make_filing_cells()))
+    return make_zip([(MAIN_PART, document_xml(listed, doctype=f"<!DOCTYPE d [{declaration}]>"))])
 
 
 def external_entity(url: str) -> str:
@@ -85,7 +85,7 @@ def laughs(levels: int) -> str:
 
 def zip_directory(entries: int) -> bytes:
     """A .docx file whose directory names so many members."""
-    whole = docx(table(row(*HEADINGS), row(*filing_cells())))
+    whole = make_docx(table(row(*HEADINGS), row(*make_filing_cells())))
     end = whole.rindex(b"PK\x05\x06")
     size, start = struct.unpack("<II", whole[end + 12 : end + 20])
     one = struct.pack("<4s6H3I5H2I", b"PK\x01\x02", *[20, 20, 0, 0, 0, 0], *[0] * 3, 1, *[0] * 6)
@@ -97,7 +97,7 @@ def zip_directory(entries: int) -> bytes:
 
 def zip_bomb(megabytes: int) -> bytes:
     """A .docx file whose main part unpacks to so many megabytes."""
-    return zipped([(MAIN_PART, b"<a>" + b" " * (megabytes * MEGABYTE))])
+    return make_zip([(MAIN_PART, b"<a>" + b" " * (megabytes * MEGABYTE))])
 
 
 def pdf_bomb(megabytes: int) -> bytes:
@@ -120,7 +120,7 @@ def pdf_characters(count: int) -> bytes:
 
 def pdf_pages(count: int) -> bytes:
     """A PDF that names one page so many times."""
-    whole = assembled(b"BT /F1 9 Tf 20 20 Td (a) Tj ET", "")
+    whole = make_pdf_with_form(b"BT /F1 9 Tf 20 20 Td (a) Tj ET", "")
     kids = b"3 0 R " * count
     return whole.replace(b"/Kids [3 0 R] /Count 1", b"/Kids [%b] /Count %d" % (kids, count))
 
@@ -128,7 +128,7 @@ def pdf_pages(count: int) -> bytes:
 def pdf_page(content: bytes, attributes: str) -> bytes:
     """A PDF of one page with this content stream."""
     marker = b"% content"
-    whole = assembled(marker, "")
+    whole = make_pdf_with_form(marker, "")
     plain = b"<<  /Length %d >>\nstream\n%b\nendstream" % (len(marker), marker)
     assert whole.count(plain) == 1
     stream = b"<< %b /Length %d >>\nstream\n%b\nendstream" % (

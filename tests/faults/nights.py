@@ -8,21 +8,23 @@ Each night is a day after the one before. The stores are those of a run, with th
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from orchestration.defs.resources import Register as Stores
-from orchestration.ingest.pipeline import discover, ingest_lists, ingest_notices
-from orchestration.validation.documents import ValidatedDocuments
+from orchestration.defs.resources import Workspace
+from orchestration.ingest.pipeline import ingest
+from orchestration.settings import Settings
+from orchestration.validation.contracts.lookup import contract_of
+from orchestration.validation.store import ValidatedStore
+from orchestration.validation.tables import write_tables
 from scrapers.errors import FilingsError
 from scrapers.http.addresses import Source
 from scrapers.http.session import PoliteSession
+from scrapers.registers import REGISTERS
+from scrapers.registers.base import Register
 from tests.faults.clock import clock_set
 from tests.faults.source import Act, tell
 from tests.support.loopback import LoopbackSites
@@ -59,56 +61,63 @@ class Nights:
         tell(self.sites, act)
         at = timedelta(days=self.passed) if forward is None else forward
         self.passed += 1
-        with self.stores() as stores, clock_set(at):
-            failed = _ingest(self._session(), stores, run_id=f"night {self.passed}")
-            told = [*failed.values(), *_texts_below(self.data_dir / "outcomes")]
-            return Seen(failed, "\n".join(told), _accepted(stores))
+        workspace = self.workspace()
+        with clock_set(at):
+            failed = _ingest(self._session(), workspace, run_id=f"night {self.passed}")
+            told = [*failed.values(), *_texts_below(workspace.data.ingest_results)]
+            return Seen(failed, "\n".join(told), _accepted(workspace))
 
     def accepted(self) -> Accepted:
-        with self.stores() as stores:
-            return _accepted(stores)
+        return _accepted(self.workspace())
 
-    @contextmanager
-    def stores(self) -> Iterator[Stores]:
+    def workspace(self) -> Workspace:
         """The stores of the data directory, as a run opens them."""
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("FILINGS_DATA_DIR", str(self.data_dir))
-            yield Stores()
+        settings = Settings.from_environment({"FILINGS_DATA_DIR": str(self.data_dir)})
+        return Workspace.from_settings(settings)
+
+    def store(self, register: Register) -> ValidatedStore:
+        return store_of(self.workspace(), register)
 
     def _session(self) -> PoliteSession:
         source = Source(self.sites.cac_url, self.sites.beian_url)
         return PoliteSession(source, requests_per_second=0, sleep=lambda seconds: None)
 
 
-def _ingest(session: PoliteSession, stores: Stores, run_id: str) -> dict[str, str]:
+def store_of(workspace: Workspace, register: Register) -> ValidatedStore:
+    return workspace.store(register, contract_of(register.name))
+
+
+def _ingest(session: PoliteSession, workspace: Workspace, run_id: str) -> dict[str, str]:
     """Problems by folder; anything but a FilingsError passes through."""
-    archive, outcomes = stores.archive, stores.outcomes
+    stores = [store_of(workspace, register) for register in REGISTERS]
     try:
-        found = discover(session, archive, outcomes)
-        attempts = [
-            *ingest_notices(session, archive, stores.notices, outcomes, (), run_id),
-            *ingest_lists(session, archive, stores.lists, outcomes, found.announcements, run_id),
+        ingested = [
+            item
+            for store in stores
+            for item in ingest(session, store, workspace.results, None, run_id)
         ]
     except FilingsError as error:
         return {"": str(error)}
     finally:
         session.close()
-    stores.notices.write_tables()
-    stores.lists.write_tables()
-    return {a.outcome.folder: a.outcome.problem for a in attempts if a.outcome.problem}
+    for store in stores:
+        write_tables(store)
+    results = (item.result for item in ingested)
+    return {result.folder: result.problem for result in results if result.problem}
 
 
-def _accepted(stores: Stores) -> Accepted:
-    return {**_rows_in_use(stores.lists), **_rows_in_use(stores.notices)}
+def _accepted(workspace: Workspace) -> Accepted:
+    stores = [store_of(workspace, register) for register in REGISTERS]
+    return {folder: rows for store in stores for folder, rows in _rows_in_use(store).items()}
 
 
-def _rows_in_use(store: ValidatedDocuments) -> dict[str, list[tuple[Any, ...]]]:
+def _rows_in_use(store: ValidatedStore) -> dict[str, list[tuple[Any, ...]]]:
     """The rows in use by folder, without the name of the version, which is made of the time."""
     current = {folder: store.current(folder) for folder in store.folders()}
     return {
-        folder: store.rows(verdict).drop("list_version", "notice_version", strict=False).rows()
-        for folder, verdict in current.items()
-        if verdict is not None
+        folder: store.rows(result).drop(store.contract.place.version).rows()
+        for folder, result in current.items()
+        if result is not None
     }
 
 

@@ -2,14 +2,14 @@
 
 import struct
 
-from tests.support.docx_making import HEADINGS, docx, filing_cells, row, table, zipped
+from tests.support.docx_builder import HEADINGS, make_docx, make_filing_cells, make_zip, row, table
 
-LIST = docx(table(row(*HEADINGS), row(*filing_cells())))
-XLSX = zipped([("[Content_Types].xml", "<Types/>"), ("xl/workbook.xml", "<workbook/>")])
-PPTX = zipped([("[Content_Types].xml", "<Types/>"), ("ppt/presentation.xml", "<presentation/>")])
-OFD = zipped([("OFD.xml", "<OFD/>"), ("Doc_0/Document.xml", "<Document/>")])
-ODT = zipped([("mimetype", "application/vnd.oasis.opendocument.text"), ("content.xml", "<x/>")])
-ZIPPED_LIST = zipped([("附件.docx", LIST)])
+LIST = make_docx(table(row(*HEADINGS), row(*make_filing_cells())))
+XLSX = make_zip([("[Content_Types].xml", "<Types/>"), ("xl/workbook.xml", "<workbook/>")])
+PPTX = make_zip([("[Content_Types].xml", "<Types/>"), ("ppt/presentation.xml", "<presentation/>")])
+OFD = make_zip([("OFD.xml", "<OFD/>"), ("Doc_0/Document.xml", "<Document/>")])
+ODT = make_zip([("mimetype", "application/vnd.oasis.opendocument.text"), ("content.xml", "<x/>")])
+ZIPPED_LIST = make_zip([("附件.docx", LIST)])
 SCRIPT = (
     "<html><head><meta charset='utf-8'><script>var a=[1,2];document.cookie='k=v';"
     "location.reload()</script></head><body></body></html>"

@@ -18,23 +18,23 @@ import pytest
 
 from orchestration.publication.latest import DESCRIPTOR, descriptor
 from orchestration.settings import PROJECT_ROOT
-from tests.end_to_end.running import (
+from tests.end_to_end.commands import (
     PATIENCE_SECONDS,
     REFRESH,
-    Finished,
-    command,
+    CommandResult,
     environment,
-    latest,
     live,
+    run_command,
 )
+from tests.end_to_end.releases import latest
 from tests.faults.nights import Nights
 from tests.faults.source import REGISTER, Act, healthy, serves_list, tell
 from tests.support.loopback import LoopbackSites
 
 # The waits before a source is asked again: what is broken here does not get better.
 WAITS = (
-    "orchestration.defs.assets.retries.HTTP_RETRY_SECONDS",
-    "scrapers.http.session.SECOND_ASKING_SECONDS",
+    "orchestration.defs.assets.step_retries.HTTP_RETRY_SECONDS",
+    "scrapers.http.retries.SECOND_ASKING_SECONDS",
 )
 
 
@@ -66,11 +66,11 @@ class Refreshes:
         with pytest.MonkeyPatch.context() as patch:
             for name in WAITS:
                 patch.setattr(name, 0)
-            return _done(command(self.data_dir, "refresh", **live(self.sites)))
+            return _done(run_command(self.data_dir, "refresh", **live(self.sites)))
 
     def status(self) -> str:
         """What `filings status` shows."""
-        return command(self.data_dir, "status", **live(self.sites)).out
+        return run_command(self.data_dir, "status", **live(self.sites)).out
 
     def start(self, before: Callable[[], None] | None = None) -> "subprocess.Popen[str]":
         """A refresh in a process of its own; `before` is called in it before it begins."""
@@ -136,7 +136,7 @@ def ended(process: "subprocess.Popen[str]") -> Done:
     return Done(process.returncode, said)
 
 
-def _done(finished: Finished) -> Done:
+def _done(finished: CommandResult) -> Done:
     return Done(finished.status, finished.out + finished.err)
 
 

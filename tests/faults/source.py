@@ -19,7 +19,7 @@ from scrapers.replica.docx import list_docx
 from scrapers.replica.facts import CancellationFact, FilingFact, Register, load_register
 from scrapers.replica.pdf import cancellation_pdf
 from scrapers.replica.site import Answer
-from tests.support.loopback import Fault, LoopbackSites, document_instead, made_up_batch
+from tests.support.loopback import Fault, LoopbackSites, document_instead, with_new_batch
 
 Act = Callable[[LoopbackSites], None]
 Entry = dict[str, Any]
@@ -162,7 +162,7 @@ def with_batch_19(batch_no: int) -> Register:
 
     The 19th is the first that no one has reviewed, so that its list may be a short one.
     """
-    register = made_up_batch(REGISTER, 19, rows=12)
+    register = with_new_batch(REGISTER, 19, rows=12)
     *others, new = register.announcements
     rows = tuple(replace(row, batch_no=batch_no) for row in register.filings[19])
     return replace(

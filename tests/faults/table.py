@@ -32,7 +32,7 @@ def by_name(cases: Sequence[Case]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in cases])
 
 
-def holds(case: Case, nights: Nights, undisturbed: Accepted) -> None:
+def assert_heals(case: Case, nights: Nights, undisturbed: Accepted) -> None:
     """Live through the fault. `undisturbed` is what is in use where it never happened."""
     before = nights.accepted()
 

@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from orchestration.validation.tables import write_tables
+from scrapers.registers import DEEP_SYNTHESIS
 from tests.faults.source import REGISTER, Act, announces, serves_list
-from tests.support.loopback import made_up_batch
+from tests.support.loopback import with_new_batch
 
 BATCH, FOLDER = 2, "002"
 ROWS = REGISTER.filings[BATCH]
@@ -28,7 +30,7 @@ LIVES = {
         (amended("丙"), RIGHT),
         (amended("丁"), RIGHT + timedelta(days=1)),
     ],
-    "a new batch in a year before": [(announces(made_up_batch(REGISTER, 19, rows=7)), BACK)],
+    "a new batch in a year before": [(announces(with_new_batch(REGISTER, 19, rows=7)), BACK)],
 }
 
 
@@ -47,11 +49,9 @@ def test_the_last_answer_is_in_use_also_when_the_store_is_made_again(life, night
 def test_versions_keep_the_order_in_which_they_came(nights):
     for act, forward in LIVES["back and forth"]:
         nights.pass_over(act, forward)
-    with nights.stores() as stores:
-        table = stores.lists.write_tables().filter(batch_no=BATCH).sort("version_no")
-        products = [
-            stores.lists.rows(verdict)["products"][0] for verdict in stores.lists.accepted(FOLDER)
-        ]
+    store = nights.store(DEEP_SYNTHESIS)
+    table = write_tables(store).filter(batch_no=BATCH).sort("version_no")
+    products = [store.rows(result)["products"][0] for result in store.accepted(FOLDER)]
     assert products[-4:] == ["甲", "乙", "丙", "丁"]
     assert table["is_current"].to_list() == [False] * 4 + [True]
     assert table["list_version"].is_sorted()

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from scrapers.registers.cancellations import notice_folder
+from scrapers.registers import CANCELLATION_NOTICES
 from tests.faults import hostile
 from tests.faults.memory import measured
 from tests.faults.other_files import (
@@ -18,7 +18,7 @@ from tests.faults.other_files import (
     compound_file,
 )
 from tests.faults.source import FIVE, Act, answers_list, answers_notice, answers_page, healthy
-from tests.faults.table import Case, by_name, holds
+from tests.faults.table import Case, assert_heals, by_name
 from tests.support.loopback import (
     corrupt,
     document_instead,
@@ -60,7 +60,7 @@ def instead(name: str, content: bytes, *told: str) -> Case:
 
 @by_name([instead(name, *what) for name, what in WHAT_IT_IS.items()])
 def test_what_is_not_a_list_is_called_what_it_is(case, nights, undisturbed):
-    holds(case, nights, undisturbed(healthy))
+    assert_heals(case, nights, undisturbed(healthy))
 
 
 HOSTILE: dict[str, Callable[[], bytes]] = {
@@ -101,7 +101,8 @@ def test_a_hostile_notice_is_refused_within_bounds(nights, undisturbed):
     act = answers_notice(FIVE, document_instead(hostile.pdf_bomb(1024)))
     with measured() as used:
         seen = nights.pass_over(act)
-    assert set(seen.failed) == {notice_folder(FIVE)} and seen.accepted == undisturbed(healthy)
+    assert set(seen.failed) == {CANCELLATION_NOTICES.folder(FIVE)}
+    assert seen.accepted == undisturbed(healthy)
     assert used.seconds < SECONDS and used.megabytes < MEGABYTES
 
 
@@ -110,7 +111,7 @@ def test_a_document_opens_no_file_of_the_machine(tmp_path, nights, undisturbed):
     outer.write_text('<!ENTITY told "a file was read">')
     opened = outer.stat().st_atime_ns
     content = hostile.with_document_type(hostile.external_entity(outer.as_uri()))
-    holds(
+    assert_heals(
         instead("an external entity", content, "(?i)doctype|document type"),
         nights,
         undisturbed(healthy),
@@ -139,7 +140,7 @@ PASSING = [
 
 @by_name(PASSING)
 def test_what_passes_is_asked_for_once_more_within_the_night(case, nights, undisturbed):
-    holds(case, nights, undisturbed(healthy))
+    assert_heals(case, nights, undisturbed(healthy))
 
 
 LASTING = [
@@ -152,4 +153,4 @@ LASTING = [
 
 @by_name([replace(case, failed={FOLDER}) for case in LASTING])
 def test_what_lasts_fails_one_batch(case, nights, undisturbed):
-    holds(case, nights, undisturbed(healthy))
+    assert_heals(case, nights, undisturbed(healthy))

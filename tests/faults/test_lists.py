@@ -19,22 +19,22 @@ from tests.faults.source import (
     together,
     with_batch_19,
 )
-from tests.faults.table import Case, by_name, holds
+from tests.faults.table import Case, assert_heals, by_name
 from tests.support.loopback import (
     LoopbackSites,
     document_instead,
     firewall_page,
     html_instead,
-    second_address,
     status,
     with_rows,
+    with_second_address,
 )
 
 BATCH, FOLDER = 2, "002"
 ROWS = REGISTER.filings[BATCH]
 STRANGERS = load_register().filings[5]
 LIST_3 = list_docx(3, "2024-01", REGISTER.filings[3])
-TWICE = second_address(REGISTER, BATCH)
+TWICE = with_second_address(REGISTER, BATCH)
 
 
 def slipped(rows: Sequence[FilingFact]) -> list[FilingFact]:
@@ -124,7 +124,7 @@ TOLD_ONLY = [
 
 @by_name([*HELD_BACK, *TOLD_ONLY])
 def test_a_list_that_may_be_wrong_changes_nothing(case, nights, undisturbed):
-    holds(case, nights, undisturbed(case.healed))
+    assert_heals(case, nights, undisturbed(case.healed))
 
 
 @pytest.mark.parametrize("rows", [amended(1), amended(4), ROWS[:-1]], ids=["one", "four", "less"])

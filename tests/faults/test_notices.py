@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scrapers.registers.cancellations import notice_folder
+from scrapers.registers import CANCELLATION_NOTICES
 from scrapers.replica.facts import CancellationFact, load_register
 from scrapers.replica.pdf import cancellation_pdf
 from tests.faults.source import (
@@ -25,10 +25,10 @@ from tests.faults.source import (
     together,
     with_notice,
 )
-from tests.faults.table import Case, by_name, holds
+from tests.faults.table import Case, assert_heals, by_name
 from tests.support.loopback import LoopbackSites, document_instead
 
-NEW, NEW_FOLDER = "notice_new", notice_folder("notice_new")
+NEW, NEW_FOLDER = "notice_new", CANCELLATION_NOTICES.folder("notice_new")
 MORE = [record for record in load_register().cancellations if record.notice_id not in NOTICES]
 FIRST = MORE[0].algorithm_name
 HALF_A_CHARACTER = "\ud800"
@@ -81,26 +81,26 @@ CASES = [
         "a known notice has the file of another one",
         serves_notice(FIVE, records_of(TITLED_FIVE)),
         ["held back"],
-        {notice_folder(FIVE)},
+        {CANCELLATION_NOTICES.folder(FIVE)},
     ),
     Case(
         "a known notice loses a record",
         serves_notice(THREE, records_of(THREE)[:2]),
         ["held back"],
-        {notice_folder(THREE)},
+        {CANCELLATION_NOTICES.folder(THREE)},
     ),
     Case(
         "all records of a known notice are other filings",
         serves_notice(FIVE, MORE[:5]),
         ["held back"],
-        {notice_folder(FIVE)},
+        {CANCELLATION_NOTICES.folder(FIVE)},
     ),
 ]
 
 
 @by_name(CASES)
 def test_a_notice_that_does_not_fit_changes_nothing(case, nights, undisturbed):
-    holds(case, nights, undisturbed(case.healed))
+    assert_heals(case, nights, undisturbed(case.healed))
 
 
 def test_a_month_after_the_notice_is_not_taken(nights):
@@ -108,10 +108,10 @@ def test_a_month_after_the_notice_is_not_taken(nights):
     act = new_notice("等3个", [MORE[0], late, MORE[2]])
     seen = nights.pass_over(act)
     assert seen.failed == {} and len(seen.accepted[NEW_FOLDER]) == 2
-    with nights.stores() as stores:
-        (verdict,) = stores.notices.verdicts(NEW_FOLDER)
-        quarantine = stores.notices.quarantine(verdict)
-    assert verdict.rows_quarantined == 1
+    store = nights.store(CANCELLATION_NOTICES)
+    (result,) = store.results(NEW_FOLDER)
+    quarantine = store.quarantine(result)
+    assert result.rows_quarantined == 1
     assert late.filing_number in "".join(map(str, quarantine.rows()))
 
 

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from scrapers.registers import DEEP_SYNTHESIS
 from scrapers.replica.pages import announcement_page
 from tests.faults.source import Act, announces, lists_also, lists_notices, with_batch_19
-from tests.faults.table import Case, by_name, holds
+from tests.faults.table import Case, assert_heals, by_name
 from tests.support.loopback import LoopbackSites
 
 TITLE = "国家互联网信息办公室关于发布第{}批深度合成服务算法备案信息的公告"
@@ -38,7 +39,7 @@ CASES = [
 def test_an_ordinal_that_cannot_be_right_is_named_and_nothing_else_is_touched(
     case, nights, undisturbed
 ):
-    holds(case, nights, undisturbed(case.healed))
+    assert_heals(case, nights, undisturbed(case.healed))
 
 
 @pytest.mark.parametrize("wrong", [4, 21, 23])
@@ -48,10 +49,8 @@ def test_a_misnumbered_batch_goes_away_when_the_source_corrects_it(wrong, nights
     seen = nights.pass_over(right)
     assert seen.failed == {}
     assert seen.accepted == undisturbed(right)
-    with nights.stores() as stores:
-        assert {outcome.folder for outcome in stores.outcomes.batches()} == {
-            "001", "002", "003", "019",
-        }  # fmt: skip
+    results = nights.workspace().results.of_register(DEEP_SYNTHESIS)
+    assert {result.folder for result in results} == {"001", "002", "003", "019"}
 
 
 def test_a_misnumbered_batch_whose_page_never_came_goes_away_too(nights, undisturbed):
@@ -60,8 +59,7 @@ def test_a_misnumbered_batch_whose_page_never_came_goes_away_too(nights, undistu
     seen = nights.pass_over(right)
     assert seen.failed == {} and seen.accepted == undisturbed(right)
     assert "batch 021" not in seen.told
-    with nights.stores() as stores:
-        assert stores.outcomes.of("021") is None
+    assert nights.workspace().results.of("021") is None
 
 
 def titled(title: str) -> Act:

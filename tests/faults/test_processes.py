@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.end_to_end.running import per_batch
+from tests.end_to_end.releases import filings_per_batch
 from tests.faults.limits import largest_file, obeys_permissions
 from tests.faults.refreshes import Done, Refreshes, ended
 from tests.faults.source import announces, tell, with_batch_19
@@ -57,4 +57,4 @@ def test_two_refreshes_at_once_both_succeed_and_heal(worn):
     with worn.start() as first, worn.start() as second:
         done = [ended(first), ended(second)]
     assert [each.status for each in done] == [0, 0], done
-    assert per_batch(worn.data_dir)[19] == 12 and worn.is_whole()
+    assert filings_per_batch(worn.data_dir)[19] == 12 and worn.is_whole()

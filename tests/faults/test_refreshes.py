@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.defs.partitions import known_keys
-from tests.end_to_end.running import latest, per_batch, query, recorded
+from orchestration.defs.partitions import known_partitions
+from scrapers.registers import DEEP_SYNTHESIS
+from tests.end_to_end.releases import dagster_instance, filings_per_batch, latest, query
 from tests.faults.nights import Nights
 from tests.faults.refreshes import Done, Refreshes
 from tests.faults.source import (
@@ -58,7 +59,7 @@ class Seen:
 
     done: Done
     status: str
-    per_batch: dict[int, int]
+    filings_per_batch: dict[int, int]
     batch: list[tuple]
     cancelled: list[tuple]
     partitions: set[str]
@@ -81,14 +82,14 @@ def life(first_refresh: Refreshes, tmp_path_factory: pytest.TempPathFactory) -> 
     def pass_over(act: Act) -> Seen:
         done = refreshes.run(act)
         cancelled = f"select is_cancelled from filings where filing_number = '{CANCELLED}'"
-        with recorded(refreshes.data_dir) as instance:
+        with dagster_instance(refreshes.data_dir) as instance:
             return Seen(
                 done,
                 refreshes.status(),
-                per_batch(refreshes.data_dir),
+                filings_per_batch(refreshes.data_dir),
                 query(refreshes.data_dir, rows),
                 query(refreshes.data_dir, cancelled),
-                set(known_keys(instance)),
+                set(known_partitions(instance, DEEP_SYNTHESIS)),
                 latest(refreshes.data_dir),
                 refreshes.is_whole(),
             )
@@ -107,7 +108,7 @@ def test_a_batch_does_not_get_the_list_of_another_one(life):
 
 def test_the_night_after_is_green(life):
     assert life.mended.done.status == 0, life.mended.done.said
-    assert life.mended.per_batch == {1: 41, 2: 110, 3: 129, 19: 12} and life.mended.is_whole
+    assert life.mended.filings_per_batch == {1: 41, 2: 110, 3: 129, 19: 12} and life.mended.is_whole
 
 
 def test_a_gap_is_one_line(life):

@@ -5,8 +5,8 @@ import shutil
 import duckdb
 import pytest
 
-from tests.end_to_end.running import latest, query
-from tests.faults.damage import damaged, empty, halve, overwrite
+from tests.end_to_end.releases import latest, query
+from tests.faults.damage import damage_files, empty, halve, overwrite
 from tests.faults.refreshes import Refreshes
 from tests.faults.source import healthy
 
@@ -30,7 +30,7 @@ ALTERED = {
 @pytest.mark.parametrize(("pattern", "damage"), ALTERED.values(), ids=ALTERED)
 def test_a_release_that_was_altered_is_made_again(pattern, damage, refreshes: Refreshes):
     before, rows = refreshes.content, query(refreshes.data_dir, FILINGS)
-    damaged(refreshes.data_dir, pattern, damage)
+    damage_files(refreshes.data_dir, pattern, damage)
     done = refreshes.run(healthy)
     assert done.status == 0, done.said
     assert refreshes.is_whole() and refreshes.content == before
@@ -65,9 +65,9 @@ def test_everything_that_is_made_can_be_torn_at_once(refreshes: Refreshes):
         "validated/**/*.json": empty,
         "warehouse.duckdb": overwrite,
         "dbt/*.json": halve,
-        "outcomes/**/*.json": empty,
+        "ingest_results/**/*.json": empty,
     }.items():
-        damaged(refreshes.data_dir, pattern, damage)
+        damage_files(refreshes.data_dir, pattern, damage)
     done = refreshes.run(healthy)
     assert done.status == 0, done.said
     assert refreshes.content == before and refreshes.is_whole()
@@ -75,7 +75,7 @@ def test_everything_that_is_made_can_be_torn_at_once(refreshes: Refreshes):
 
 def test_torn_records_of_dagster_are_named_and_may_be_deleted(refreshes: Refreshes):
     before = refreshes.content
-    damaged(refreshes.data_dir, "dagster/**/*.db", overwrite)
+    damage_files(refreshes.data_dir, "dagster/**/*.db", overwrite)
     done = refreshes.run_apart(healthy)
     assert done.status == 1 and "Traceback" not in done.said
     assert str(refreshes.data_dir / "dagster") in done.said and "delete" in done.said.lower()

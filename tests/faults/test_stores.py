@@ -5,14 +5,14 @@ import shutil
 import polars as pl
 import pytest
 
-from scrapers.registers.cancellations import notice_folder
-from tests.faults.damage import DAMAGES, damaged, empty, halve, overwrite
+from scrapers.registers import CANCELLATION_NOTICES
+from tests.faults.damage import DAMAGES, damage_files, empty, halve, overwrite
 from tests.faults.nights import Nights
 from tests.faults.source import FIVE, answers_list, answers_page, healthy
 from tests.support.loopback import html_instead, status
 
 BATCH, FOLDER = 2, "002"
-NOTICE = notice_folder(FIVE)
+NOTICE = CANCELLATION_NOTICES.folder(FIVE)
 
 
 DERIVED = [
@@ -25,7 +25,7 @@ DERIVED = [
     "validated/cancellations.parquet",
     "validated/cancellation_notices.parquet",
     "validated/cancellation_quarantine.parquet",
-    f"outcomes/{FOLDER}.json",
+    f"ingest_results/{FOLDER}.json",
 ]
 
 
@@ -39,7 +39,7 @@ def readable_tables(nights: Nights) -> dict[str, int]:
 @pytest.mark.parametrize("pattern", DERIVED)
 def test_a_derived_file_is_made_again(pattern, damage, nights, undisturbed):
     tables = readable_tables(nights)
-    damaged(nights.data_dir, pattern, damage)
+    damage_files(nights.data_dir, pattern, damage)
     seen = nights.pass_over(healthy)
     assert seen.failed == {} and seen.accepted == undisturbed(healthy)
     assert readable_tables(nights) == tables
@@ -59,7 +59,7 @@ def test_rows_that_a_hand_changed_are_made_again(nights, undisturbed):
 def test_an_archived_document_heals_when_the_source_gives_the_same_bytes(
     pattern, damage, is_rebuilt, nights, undisturbed
 ):
-    before = damaged(nights.data_dir, pattern, damage)
+    before = damage_files(nights.data_dir, pattern, damage)
     if is_rebuilt:
         shutil.rmtree(nights.data_dir / "validated")
     seen = nights.pass_over(healthy)
@@ -68,7 +68,7 @@ def test_an_archived_document_heals_when_the_source_gives_the_same_bytes(
 
 
 def test_an_archived_document_that_cannot_heal_stops_its_batch_only(nights, undisturbed):
-    damaged(nights.data_dir, f"raw/{FOLDER}/*.docx", empty)
+    damage_files(nights.data_dir, f"raw/{FOLDER}/*.docx", empty)
     shutil.rmtree(nights.data_dir / "validated")
     seen = nights.pass_over(answers_list(BATCH, status(503)))
     assert set(seen.failed) == {FOLDER}
@@ -81,7 +81,7 @@ def test_an_archived_document_that_cannot_heal_stops_its_batch_only(nights, undi
 @pytest.mark.parametrize("damage", DAMAGES)
 @pytest.mark.parametrize("folder", [FOLDER, NOTICE, "notices"])
 def test_a_sidecar_that_cannot_be_read_is_made_again(folder, damage, nights, undisturbed):
-    damaged(nights.data_dir, f"raw/{folder}/datapackage.json", damage)
+    damage_files(nights.data_dir, f"raw/{folder}/datapackage.json", damage)
     for _ in range(2):
         seen = nights.pass_over(healthy)
         assert seen.failed == {} and seen.accepted == undisturbed(healthy)
@@ -90,7 +90,7 @@ def test_a_sidecar_that_cannot_be_read_is_made_again(folder, damage, nights, und
 @pytest.mark.parametrize("damage", [halve, empty, overwrite])
 @pytest.mark.parametrize("folder", [FOLDER, NOTICE, "notices"])
 def test_a_sidecar_and_its_copy_stop_their_folder_at_most(folder, damage, nights, undisturbed):
-    before = damaged(nights.data_dir, f"raw/{folder}/datapackage*.json", damage)
+    before = damage_files(nights.data_dir, f"raw/{folder}/datapackage*.json", damage)
     seen = nights.pass_over(healthy)
     assert set(seen.failed) <= {folder}
     others = {key: rows for key, rows in undisturbed(healthy).items() if key != folder}

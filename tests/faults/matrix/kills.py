@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 
-from tests.end_to_end.running import kill
+from tests.end_to_end.commands import kill
 from tests.faults.matrix.trial import NEWS, Bench, Trial, run
 from tests.faults.memory import Used, measured
 from tests.faults.refreshes import Refreshes

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.end_to_end.running import latest
+from tests.end_to_end.releases import latest
 from tests.faults.memory import Used, measured
 from tests.faults.refreshes import Done, Refreshes, ended, first_release
 from tests.faults.source import Act, announces, tell, with_batch_19
