@@ -38,7 +38,7 @@ class ResultFiles:
         return sorted({name.removesuffix(f"/{QUARANTINE_FOLDER}") for name in names} - {"."})
 
     def read(self, folder: str, version: str) -> ValidationResult | None:
-        """The result on a version, by whatever contract; None where there is none, or where it
+        """The result of a version under any contract; None where there is none, or where it
         or one of its files is not what was written."""
         result = read_result(self.result_path(folder, version))
         if result is None:

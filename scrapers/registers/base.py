@@ -17,7 +17,7 @@ from scrapers.archive.sidecar import Version
 from scrapers.archive.store import Archive
 from scrapers.documents.layout import Column, TableLayout
 from scrapers.errors import FilingsError
-from scrapers.http.responses import Fetched
+from scrapers.http.responses import Fetched, may_be_document
 from scrapers.http.session import PoliteSession
 
 __all__ = [
@@ -144,8 +144,6 @@ def fetch_file(
     prior: PriorState,
 ) -> FetchedDocument:
     """Fetch a document whose file's address is known: the usual way."""
-    from scrapers.http.responses import may_be_document
-
     if document.url is None:
         raise LookupError(f"{register.label(document.key)} has no address")
     referer = document.page_urls[0] if document.page_urls else None

@@ -79,7 +79,7 @@ def unique_here(name: str) -> pa.Check:
 
 
 def row_check(test: pl.Expr, name: str) -> pa.Check:
-    """A check of the row by an expression; null, as where there is no number, passes."""
+    """A check of the row by an expression; null passes, as it does for a row without a number."""
     return pa.Check(lambda data: data.lazyframe.select(test.fill_null(True)), name=name)
 
 

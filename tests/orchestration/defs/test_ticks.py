@@ -1,77 +1,37 @@
 """Ticks of the sensor and the schedule on an ephemeral instance, over the replica's notice list."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import dagster as dg
 import pytest
-import yaml
-from dagster._core.code_pointer import ModuleCodePointer
-from dagster._core.definitions.assets.job.asset_job import IMPLICIT_ASSET_JOB_NAME
-from dagster._core.origin import JobPythonOrigin, RepositoryPythonOrigin
-from dagster._core.remote_origin import (
-    RegisteredCodeLocationOrigin,
-    RemoteJobOrigin,
-    RemoteRepositoryOrigin,
-)
 
 from orchestration.definitions import defs
-from orchestration.defs.asset_keys import RELEASE, validated_key
-from orchestration.defs.names import REFRESH
-from orchestration.defs.partitions import known_partitions, settle_partitions, tags_for
+from orchestration.defs.partitions import known_partitions
 from orchestration.defs.resources import Workspace
-from orchestration.defs.run_history import (
-    CODE_LOCATION,
-    DEFINITIONS,
-    close_dead_runs,
-    failures_of,
-    foreign_runs,
-    unfinished_runs,
-)
 from orchestration.defs.sensors import build_sensor
 from orchestration.runtime.run_lock import run_lock
-from orchestration.settings import PROJECT_ROOT, Settings
+from orchestration.settings import Settings
 from scrapers.errors import FetchError, NoticeListError, RefusedAddressError
-from scrapers.registers import CANCELLATION_NOTICES, DEEP_SYNTHESIS, REGISTERS
-from scrapers.registers.base import Register
-from scrapers.registers.discovery.announcements import batch_key
+from scrapers.registers import DEEP_SYNTHESIS, REGISTERS
 from scrapers.replica.facts import load_register
 from scrapers.replica.site import Answer
+from tests.orchestration.defs.run_factories import (
+    ALL,
+    FIRST,
+    KEYS,
+    NOTICES,
+    batches,
+    make_failed_run,
+    make_released,
+    make_run,
+    make_validated,
+    notices,
+)
 from tests.support.loopback import LoopbackSites, firewall_page, html_instead, with_new_batch
-
-KEYS = [batch_key(number) for number in range(1, 19)]
-NOTICES = sorted({fact.notice_id for fact in load_register().cancellations})
-ALL = {name: value for register in REGISTERS for name, value in tags_for(register, None).items()}
-
-
-def batches(*keys: str) -> dict[str, str]:
-    """The tags of a run over these batches."""
-    return tags_for(DEEP_SYNTHESIS, keys)
-
-
-def notices() -> dict[str, str]:
-    """The tags of a run over all notices."""
-    return tags_for(CANCELLATION_NOTICES, NOTICES)
-
-
-FIRST = batches(*KEYS) | notices()
-
-
-@pytest.fixture
-def data_dir(tmp_path, monkeypatch):
-    monkeypatch.setenv("FILINGS_DATA_DIR", str(tmp_path))
-    for name in ("FILINGS_SOURCE", "FILINGS_REPLICA_BATCHES", "FILINGS_POLL_SECONDS"):
-        monkeypatch.delenv(name, raising=False)
-    return tmp_path
-
-
-@pytest.fixture
-def instance(data_dir) -> Iterator[dg.DagsterInstance]:
-    with dg.DagsterInstance.ephemeral() as instance:
-        yield instance
 
 
 @pytest.fixture
@@ -94,34 +54,6 @@ def requested(result: dg.SensorResult | dg.SkipReason) -> list[dict[str, str]]:
     """The tags of the runs that a tick requests."""
     assert isinstance(result, dg.SensorResult), result
     return [dict(request.tags) for request in result.run_requests]
-
-
-def make_released(instance: dg.DagsterInstance, keys: Iterable[str]) -> None:
-    """Record that these batches, and all notices, have come through."""
-    make_validated(instance, CANCELLATION_NOTICES, NOTICES)
-    make_validated(instance, DEEP_SYNTHESIS, keys)
-    instance.report_runless_asset_event(dg.AssetMaterialization(RELEASE))
-
-
-def make_validated(instance: dg.DagsterInstance, register: Register, keys: Iterable[str]) -> None:
-    known = {*known_partitions(instance, register), *keys}
-    settle_partitions(instance, register, sorted(known))
-    for key in keys:
-        partition = register.partition(key)
-        event = dg.AssetMaterialization(validated_key(register), partition=partition)
-        instance.report_runless_asset_event(event)
-
-
-def make_run(
-    instance: dg.DagsterInstance, status: dg.DagsterRunStatus, tags: dict[str, str]
-) -> dg.DagsterRun:
-    settle_partitions(instance, DEEP_SYNTHESIS, KEYS)
-    return instance.create_run_for_job(defs.resolve_job_def(REFRESH), status=status, tags=tags)
-
-
-def make_failed_run(instance: dg.DagsterInstance, tags: dict[str, str]) -> None:
-    run = make_run(instance, dg.DagsterRunStatus.STARTED, tags)
-    instance.report_run_failed(run, "made up")
 
 
 def seconds_later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
@@ -291,86 +223,3 @@ def test_the_night_fetches_everything_known_again(data_dir):
         assert isinstance(nightly(context), dg.SkipReason)
         make_released(instance, KEYS)
         assert dict(nightly(context).tags) == ALL
-
-
-@dg.job
-def refresh_of_another_project():
-    pass
-
-
-def test_runs_of_other_projects_in_the_same_home_are_left_alone(instance, data_dir):
-    theirs = instance.create_run_for_job(
-        refresh_of_another_project, status=dg.DagsterRunStatus.STARTED
-    )
-    ours = make_run(instance, dg.DagsterRunStatus.STARTED, ALL)
-    assert foreign_runs(instance) == ["refresh_of_another_project"]
-    assert close_dead_runs(instance, data_dir) == [ours.run_id]
-    assert instance.get_run_by_id(theirs.run_id).status is dg.DagsterRunStatus.STARTED
-    assert unfinished_runs(instance) == 0
-
-
-def test_a_run_of_the_same_name_in_another_code_location_is_not_ours(instance, data_dir):
-    run = make_run(instance, dg.DagsterRunStatus.STARTED, ALL)
-    for location, is_ours in (("filings", True), ("elsewhere", False)):
-        instance.delete_run(run.run_id)
-        run = run.with_status(dg.DagsterRunStatus.STARTED)._replace(
-            remote_job_origin=remote_origin(location)
-        )
-        instance.add_run(run)
-        assert unfinished_runs(instance) == int(is_ours)
-
-
-@pytest.mark.parametrize(
-    ("assets", "is_ours"),
-    [
-        ([RELEASE], True),
-        ([dg.AssetKey("theirs")], False),
-        ([RELEASE, dg.AssetKey("theirs")], False),
-    ],
-)
-def test_a_run_of_single_assets_in_its_own_process_is_known_by_them(
-    instance, data_dir, assets, is_ours
-):
-    run = make_run(instance, dg.DagsterRunStatus.STARTED, ALL)
-    instance.delete_run(run.run_id)
-    job = IMPLICIT_ASSET_JOB_NAME
-    instance.add_run(run._replace(job_name=job, asset_selection=frozenset(assets)))
-    assert close_dead_runs(instance, data_dir) == ([run.run_id] if is_ours else [])
-    assert foreign_runs(instance) == ([] if is_ours else [job])
-
-
-def test_the_code_location_is_known_by_its_module_as_well(instance):
-    run = make_run(instance, dg.DagsterRunStatus.STARTED, ALL)
-    for module, is_ours in ((DEFINITIONS, True), ("elsewhere.definitions", False)):
-        instance.delete_run(run.run_id)
-        pointer = ModuleCodePointer(module, "defs", None)
-        code = RepositoryPythonOrigin("python", pointer)
-        run = run._replace(
-            remote_job_origin=remote_origin(module),
-            job_code_origin=JobPythonOrigin(REFRESH, code),
-        )
-        instance.add_run(run)
-        assert unfinished_runs(instance) == int(is_ours)
-
-
-def test_the_workspace_names_this_code_location():
-    (location,) = yaml.safe_load((PROJECT_ROOT / "workspace.yaml").read_text())["load_from"]
-    assert location["python_module"] == {
-        "module_name": DEFINITIONS,
-        "location_name": CODE_LOCATION,
-    }
-
-
-def test_failures_of_others_do_not_hide_ours(instance, monkeypatch):
-    monkeypatch.setattr("orchestration.defs.run_history.RUNS_LOOKED_AT", 2)
-    make_run(instance, dg.DagsterRunStatus.FAILURE, {"dagster/partition": "001"})
-    for _ in range(5):
-        run = make_run(instance, dg.DagsterRunStatus.FAILURE, {"dagster/partition": "001"})
-        instance.delete_run(run.run_id)
-        instance.add_run(run._replace(remote_job_origin=remote_origin("elsewhere")))
-    assert failures_of(instance, DEEP_SYNTHESIS, ["001"], KEYS)["001"].count == 1
-
-
-def remote_origin(location: str) -> RemoteJobOrigin:
-    code = RegisteredCodeLocationOrigin(location)
-    return RemoteJobOrigin(RemoteRepositoryOrigin(code, "__repository__"), REFRESH)

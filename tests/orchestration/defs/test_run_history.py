@@ -1,0 +1,114 @@
+"""Which runs of an instance belong to this project, and which of its documents have failed."""
+
+import dagster as dg
+import pytest
+import yaml
+from dagster._core.code_pointer import ModuleCodePointer
+from dagster._core.definitions.assets.job.asset_job import IMPLICIT_ASSET_JOB_NAME
+from dagster._core.origin import JobPythonOrigin, RepositoryPythonOrigin
+from dagster._core.remote_origin import (
+    RegisteredCodeLocationOrigin,
+    RemoteJobOrigin,
+    RemoteRepositoryOrigin,
+)
+
+from orchestration.defs.asset_keys import RELEASE
+from orchestration.defs.names import REFRESH
+from orchestration.defs.run_history import (
+    CODE_LOCATION,
+    DEFINITIONS,
+    close_dead_runs,
+    failures_of,
+    foreign_runs,
+    unfinished_runs,
+)
+from orchestration.settings import PROJECT_ROOT
+from scrapers.registers import DEEP_SYNTHESIS
+from tests.orchestration.defs.run_factories import (
+    ALL,
+    KEYS,
+    make_run,
+)
+
+
+@dg.job
+def refresh_of_another_project():
+    pass
+
+
+def test_runs_of_other_projects_in_the_same_home_are_left_alone(instance, data_dir):
+    theirs = instance.create_run_for_job(
+        refresh_of_another_project, status=dg.DagsterRunStatus.STARTED
+    )
+    ours = make_run(instance, dg.DagsterRunStatus.STARTED, ALL)
+    assert foreign_runs(instance) == ["refresh_of_another_project"]
+    assert close_dead_runs(instance, data_dir) == [ours.run_id]
+    assert instance.get_run_by_id(theirs.run_id).status is dg.DagsterRunStatus.STARTED
+    assert unfinished_runs(instance) == 0
+
+
+def test_a_run_of_the_same_name_in_another_code_location_is_not_ours(instance, data_dir):
+    run = make_run(instance, dg.DagsterRunStatus.STARTED, ALL)
+    for location, is_ours in (("filings", True), ("elsewhere", False)):
+        instance.delete_run(run.run_id)
+        run = run.with_status(dg.DagsterRunStatus.STARTED)._replace(
+            remote_job_origin=remote_origin(location)
+        )
+        instance.add_run(run)
+        assert unfinished_runs(instance) == int(is_ours)
+
+
+@pytest.mark.parametrize(
+    ("assets", "is_ours"),
+    [
+        ([RELEASE], True),
+        ([dg.AssetKey("theirs")], False),
+        ([RELEASE, dg.AssetKey("theirs")], False),
+    ],
+)
+def test_a_run_of_single_assets_in_its_own_process_is_known_by_them(
+    instance, data_dir, assets, is_ours
+):
+    run = make_run(instance, dg.DagsterRunStatus.STARTED, ALL)
+    instance.delete_run(run.run_id)
+    job = IMPLICIT_ASSET_JOB_NAME
+    instance.add_run(run._replace(job_name=job, asset_selection=frozenset(assets)))
+    assert close_dead_runs(instance, data_dir) == ([run.run_id] if is_ours else [])
+    assert foreign_runs(instance) == ([] if is_ours else [job])
+
+
+def test_the_code_location_is_known_by_its_module_as_well(instance):
+    run = make_run(instance, dg.DagsterRunStatus.STARTED, ALL)
+    for module, is_ours in ((DEFINITIONS, True), ("elsewhere.definitions", False)):
+        instance.delete_run(run.run_id)
+        pointer = ModuleCodePointer(module, "defs", None)
+        code = RepositoryPythonOrigin("python", pointer)
+        run = run._replace(
+            remote_job_origin=remote_origin(module),
+            job_code_origin=JobPythonOrigin(REFRESH, code),
+        )
+        instance.add_run(run)
+        assert unfinished_runs(instance) == int(is_ours)
+
+
+def test_the_workspace_names_this_code_location():
+    (location,) = yaml.safe_load((PROJECT_ROOT / "workspace.yaml").read_text())["load_from"]
+    assert location["python_module"] == {
+        "module_name": DEFINITIONS,
+        "location_name": CODE_LOCATION,
+    }
+
+
+def test_failures_of_others_do_not_hide_ours(instance, monkeypatch):
+    monkeypatch.setattr("orchestration.defs.run_history.RUNS_LOOKED_AT", 2)
+    make_run(instance, dg.DagsterRunStatus.FAILURE, {"dagster/partition": "001"})
+    for _ in range(5):
+        run = make_run(instance, dg.DagsterRunStatus.FAILURE, {"dagster/partition": "001"})
+        instance.delete_run(run.run_id)
+        instance.add_run(run._replace(remote_job_origin=remote_origin("elsewhere")))
+    assert failures_of(instance, DEEP_SYNTHESIS, ["001"], KEYS)["001"].count == 1
+
+
+def remote_origin(location: str) -> RemoteJobOrigin:
+    code = RegisteredCodeLocationOrigin(location)
+    return RemoteJobOrigin(RemoteRepositoryOrigin(code, "__repository__"), REFRESH)
