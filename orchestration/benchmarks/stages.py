@@ -100,7 +100,8 @@ def _bench_stages(console: Console) -> None:
 
 def _timed(work: Callable[[], T], repeats: int = REPEATS) -> tuple[float, T]:
     """The least of the wall-clock seconds, the one that other programs disturbed least, and the
-    last result."""
+    last result.
+    """
     seconds = []
     for _ in range(repeats):
         # As timeit does: else the work pays for looking through all that has been imported.

@@ -167,7 +167,8 @@ def given_phrases(clauses: pl.DataFrame) -> pl.DataFrame:
 
 def made_phrases(clauses: pl.DataFrame) -> pl.DataFrame:
     """What follows each verb of making, what is told by other means, and what is enumerated before
-    a phrase's head."""
+    a phrase's head.
+    """
     verbs = pl.col("verbs")
     is_last = pl.col("no") == pl.col("no").max().over("row")
     made = (

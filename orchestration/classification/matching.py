@@ -13,7 +13,8 @@ from scrapers.fields.text_keys import INVISIBLE, RADICALS
 
 def matching_text(text: pl.Expr) -> pl.Expr:
     """The text as it is searched: one width for every sign, lower case, no invisible signs;
-    empty for null."""
+    empty for null.
+    """
     plain = text.fill_null("").str.replace_many(list(RADICALS), list(RADICALS.values()))
     # Before the pattern: NFKC turns signs of full width into those that it knows.
     plain = plain.str.normalize("NFKC")

@@ -111,7 +111,8 @@ def _kinds_of_made(clauses: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
 
 def _kinds(phrases: pl.DataFrame, terms: pl.DataFrame, side: str) -> pl.DataFrame:
     """The kinds that phrases name, (row, kind, term, strength): in each part of an enumeration the
-    last of the strongest terms, since the last noun of a compound is what it is."""
+    last of the strongest terms, since the last noun of a compound is what it is.
+    """
     terms = terms.filter(pl.col("side").is_in(["any", side])).with_columns(
         matching_text(pl.col("term"))
     )

@@ -61,7 +61,8 @@ class Quality:
 
 def measure(labelled: pl.DataFrame) -> Quality:
     """The quality of readings, one row per filing: `sector`, `inputs`, `outputs` and with them
-    `label_sector`, `label_inputs`, `label_outputs`."""
+    `label_sector`, `label_inputs`, `label_outputs`.
+    """
     is_right = pl.col("sector") == pl.col("label_sector")
     pairs = (
         labelled.filter(~is_right)
@@ -133,7 +134,8 @@ def shipped_filings() -> pl.DataFrame:
 
 def with_purposes(filings: pl.DataFrame, path: Path) -> pl.DataFrame:
     """The filings that the file names, with its purposes: tab-separated, the columns
-    `filing_number` and `purpose` among others."""
+    `filing_number` and `purpose` among others.
+    """
     real = pl.read_csv(path, separator="\t", infer_schema=False, quote_char=None)
     return filings.drop("purpose").join(
         real.select("filing_number", "purpose"), on="filing_number", maintain_order="left"

@@ -46,7 +46,8 @@ _PRODUCT_KINDS = r"(?i)[(（](?:APP|网站|小程序|公众账号|其他)[)）]"
 
 class SectorRules(NamedTuple):
     """The seeds as frames: the terms (`TERM_COLUMNS`) of three seeds together, `sector_fields` and
-    `sectors`. The order of the terms does not matter."""
+    `sectors`. The order of the terms does not matter.
+    """
 
     terms: pl.DataFrame
     fields: pl.DataFrame
@@ -167,7 +168,8 @@ def _said(hits: pl.DataFrame, rules: SectorRules) -> pl.DataFrame:
 
 def _scores(found: pl.DataFrame, sectors: pl.DataFrame, filings: int) -> pl.DataFrame:
     """(row, sector, score, place) of each sector of each filing; of equal scores the sector with
-    the lower `tie_order` comes first."""
+    the lower `tie_order` comes first.
+    """
     # In the order given, so that the sum of fractions is the same on every run.
     sums = found.group_by("row", "sector", maintain_order=True).agg(
         sum=(pl.col("said") * pl.lit(DECAY).pow(pl.col("place"))).sum()

@@ -1,5 +1,6 @@
 """Jobs: `refresh` does everything for the documents of its run, `check_stores` verifies what is
-kept."""
+kept.
+"""
 
 from collections.abc import Sequence
 

@@ -36,7 +36,8 @@ _STORES = ("scrapers", "orchestration.validation")
 
 class Workspace(dg.ConfigurableResource):
     """The stores of one data directory, and sessions with the source. Fields are as in `Settings`;
-    `from_settings` makes it."""
+    `from_settings` makes it.
+    """
 
     source: str
     cac_url: str

@@ -1,5 +1,6 @@
 """Schedules: `nightly` fetches every known document again to see what was amended, and `weekly`
-checks that everything kept is what was written."""
+checks that everything kept is what was written.
+"""
 
 from collections.abc import Sequence
 

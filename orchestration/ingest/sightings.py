@@ -17,7 +17,8 @@ from scrapers.registers.base import Register
 @dataclass(frozen=True)
 class Sighting:
     """What the source showed: since when it no longer has the document (ISO 8601), the older
-    version that it gives instead of the newest, and remarks."""
+    version that it gives instead of the newest, and remarks.
+    """
 
     gone_since: str | None = None
     returned: Returned | None = None

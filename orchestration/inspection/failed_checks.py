@@ -15,7 +15,8 @@ from scrapers.registers.base import Register
 @dataclass(frozen=True)
 class FailedCheck:
     """A check that a row failed; `document` is a document's key, and `path` the file that holds the
-    whole quarantine of that document."""
+    whole quarantine of that document.
+    """
 
     document: str
     row_no: int

@@ -28,7 +28,8 @@ OVERDUE = timedelta(hours=26)
 @dataclass(frozen=True)
 class ReleaseStatus:
     """The latest release; `changed` counts filings that differ from the release before by kind,
-    and is None for the first one."""
+    and is None for the first one.
+    """
 
     name: str
     made_at: datetime | None
@@ -40,7 +41,8 @@ class ReleaseStatus:
 @dataclass(frozen=True)
 class ListStatus:
     """The versions of a batch's list; the month and the counts are those of the version in use,
-    which was fetched at `shown_at`. All are None where no version is in use."""
+    which was fetched at `shown_at`. All are None where no version is in use.
+    """
 
     month: str | None
     filings: int | None
@@ -63,7 +65,8 @@ class NoticesStatus:
 class Status:
     """`alarms` are notices that were not understood, `remarks` what the source showed of a document
     that is no failure (it is gone, an older copy is back), `warnings` what the tests of the last
-    build and the clock warn of."""
+    build and the clock warn of.
+    """
 
     release: ReleaseStatus | None
     last_run: LastRun | None

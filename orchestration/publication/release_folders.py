@@ -49,7 +49,8 @@ def last_undamaged(published: Path) -> Path | None:
 
 def remove_leftovers(published: Path) -> None:
     """Remove what killed runs left: unfinished folders, and a complete one that `latest` never
-    pointed to."""
+    pointed to.
+    """
     latest = latest_release(published)
     newer = [path for path in releases(published) if latest and path.name > latest.name]
     for leftover in [*published.glob(f"{UNFINISHED}*"), *newer]:

@@ -33,7 +33,7 @@ class DataDir:
 
     @property
     def warehouse(self) -> Path:
-        """dbt's database, private to the pipeline."""
+        """Dbt's database, private to the pipeline."""
         return self.root / "warehouse.duckdb"
 
     @property
@@ -51,7 +51,8 @@ class DataDir:
 
     def upgrade(self) -> None:
         """Move what an earlier version of this program kept elsewhere; only for a run that holds
-        the data directory."""
+        the data directory.
+        """
         now = self.root / "ingest_results"
         if self.ingest_results != now:
             self.ingest_results.rename(now)

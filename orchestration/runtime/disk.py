@@ -60,7 +60,8 @@ class DiskError(FilingsError):
 
 def require_writable(folder: Path) -> None:
     """Make a folder if it is missing. Raises DiskError where a run could not write to it or to a
-    folder in it, or has too little room for its files."""
+    folder in it, or has too little room for its files.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as probe:

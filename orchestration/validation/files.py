@@ -39,7 +39,8 @@ class ResultFiles:
 
     def read(self, folder: str, version: str) -> ValidationResult | None:
         """The result of a version under any contract; None where there is none, or where it
-        or one of its files is not what was written."""
+        or one of its files is not what was written.
+        """
         result = read_result(self.result_path(folder, version))
         if result is None:
             return None

@@ -35,7 +35,8 @@ class Listed(Protocol):
 @dataclass(frozen=True)
 class AcceptancePolicy:
     """Acceptance policy of a register: what its documents are called, the file of their contract,
-    and how many rows may break the contract in a document of any length."""
+    and how many rows may break the contract in a document of any length.
+    """
 
     document: str
     contract: str

@@ -21,8 +21,8 @@ _FAILURE_COLUMNS = {
 
 def case_columns(identity: Sequence[str]) -> dict[str, type[pl.DataType]]:
     """What a quarantine has of a failed check and its row, after the place of the row."""
-    checked = {name: pl.String for name in ("column_name", "check_name", "failure_value")}
-    return checked | {name: pl.String for name in identity}
+    checked = dict.fromkeys(("column_name", "check_name", "failure_value"), pl.String)
+    return checked | dict.fromkeys(identity, pl.String)
 
 
 def no_failures() -> pl.DataFrame:

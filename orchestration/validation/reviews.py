@@ -13,7 +13,8 @@ REVIEWED_DOCUMENTS = "reviewed_documents.csv"
 @dataclass(frozen=True)
 class Reviews:
     """The rows that a reviewer has counted in a document, {key: rows}, and the sha256 of approved
-    documents."""
+    documents.
+    """
 
     rows: Mapping[str, int] = field(default_factory=dict)
     documents: Collection[str] = frozenset()

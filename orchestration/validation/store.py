@@ -80,7 +80,8 @@ class ValidatedStore:
 
     def results(self, folder: str) -> list[ValidationResult]:
         """The results of all versions in a folder, oldest first; none where its archive cannot be
-        read."""
+        read.
+        """
         versions = self.versions(folder) or []
         found = (self.result(folder, version.version) for version in versions)
         return [result for result in found if result is not None]
@@ -95,7 +96,8 @@ class ValidatedStore:
 
     def in_use_at(self, folder: str, moment: datetime) -> ValidationResult | None:
         """The version that was in use in a folder before a moment; None where there was none, or
-        where the archive cannot say."""
+        where the archive cannot say.
+        """
         versions = self.versions(folder) or []
         before = [version for version in versions if version.seen_at < moment]
         found = (self.result(folder, version.version) for version in reversed(before))
@@ -107,7 +109,8 @@ class ValidatedStore:
 
     def validated_versions(self) -> Iterator[tuple[int, Version, ValidationResult, bool]]:
         """Every version with a result: its number within its folder from 1, oldest first, and
-        whether it is the current one."""
+        whether it is the current one.
+        """
         for folder in self.folders():
             current = self.current(folder)
             for number, version in enumerate(self.versions(folder) or [], start=1):

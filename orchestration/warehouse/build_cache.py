@@ -70,7 +70,8 @@ def _record(data: DataDir) -> Path:
 
 def _opens(warehouse: Path, *, read_only: bool) -> bool:
     """Whether the file can be opened, or there is none; False for one that is damaged or of another
-    version of DuckDB. Raises WarehouseHeldError."""
+    version of DuckDB. Raises WarehouseHeldError.
+    """
     if not warehouse.exists():
         return True
     try:

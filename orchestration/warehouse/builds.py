@@ -10,7 +10,8 @@ from orchestration.warehouse.tables import TableFacts
 @dataclass(frozen=True)
 class Build:
     """What a build did: dbt's structured result events; what failed and what only warned, in words;
-    and the tables that are in the warehouse now."""
+    and the tables that are in the warehouse now.
+    """
 
     events: list[dict[str, Any]]
     failures: list[str]

@@ -33,7 +33,7 @@ def options(target: Path) -> list[str]:
 
 @contextmanager
 def environment(data_dir: Path) -> Iterator[None]:
-    """dbt's profile finds the data directory by its environment variable."""
+    """Dbt's profile finds the data directory by its environment variable."""
     name, before = "FILINGS_DATA_DIR", os.environ.get("FILINGS_DATA_DIR")
     os.environ[name] = str(data_dir)
     try:

@@ -94,7 +94,8 @@ def _failures(result: dbtRunnerResult, warehouse: Path) -> list[str]:
 
 def _warnings(result: dbtRunnerResult, warehouse: Path) -> list[str]:
     """What each test of severity `warn` found, with the first cases in the columns that its
-    `shown` names."""
+    `shown` names.
+    """
     if result.exception:
         return []
     warned = [node for node in result.result.results if node.status == NodeStatus.Warn]

@@ -97,7 +97,7 @@ def _limit_memory(memory_bytes: int) -> None:
 def _load_readers() -> None:
     """Import both readers before the first document, so that its time is its own."""
     import scrapers.documents.docx
-    import scrapers.documents.pdf  # noqa: F401
+    import scrapers.documents.pdf
 
 
 @contextmanager

@@ -36,7 +36,7 @@ _STREAMS = (
 )
 # What WPS Office leaves in the properties of the files that it writes.
 _WPS_MARKS = ("WPS Office", "KSOProductBuildVer", "WpsCustomData", "Kingsoft")
-_HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|script|meta|title|div)\b", re.I)
+_HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|script|meta|title|div)\b", re.IGNORECASE)
 _XML_KINDS = (
     (re.compile(r"<\w*:?wordDocument\b|<pkg:package\b|Word\.Document"), "a Word document as XML"),
     (re.compile(r"<\w*:?Workbook\b|Excel\.Sheet"), "an Excel workbook as XML"),

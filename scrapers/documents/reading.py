@@ -39,7 +39,8 @@ class LimitError(DocumentError):
 
 class DocumentReader:
     """Reads documents in one child process after another. Threads may share it; it reads one
-    document at a time."""
+    document at a time.
+    """
 
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()

@@ -52,7 +52,8 @@ class Product:
 
 def read_products(text: str) -> tuple[Product, ...]:
     """The products of a cell in its order, each name and printed kind once; none where it is empty
-    or `--`."""
+    or `--`.
+    """
     if matching_key(text) in _NO_PRODUCTS:
         return ()
     found: dict[tuple[str, str], Product] = {}
@@ -76,7 +77,8 @@ def _parts(text: str) -> Iterator[str]:
 
 def _pieces(part: str) -> Iterator[str]:
     """A part in which every product ends with its kind, however they are separated; any other part
-    as it is. A further pair of brackets belongs to the product before it."""
+    as it is. A further pair of brackets belongs to the product before it.
+    """
     part = _AND_OTHERS.sub("", part)
     partners = _brackets(part)
     ends = [

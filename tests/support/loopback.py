@@ -21,7 +21,7 @@ from scrapers.replica.facts import Register
 from scrapers.replica.pages import attachment_path
 from scrapers.replica.site import NOTICE_LIST_PATH, Answer, Site
 from tests.support import faults
-from tests.support.faults import (  # noqa: F401  (one import for the users of this module)
+from tests.support.faults import (
     ConnectionDropped,
     Dripped,
     Fault,
@@ -36,7 +36,7 @@ from tests.support.faults import (  # noqa: F401  (one import for the users of t
     html_instead,
     status,
 )
-from tests.support.registers import amend, with_new_batch, with_rows, with_second_address  # noqa: F401
+from tests.support.registers import amend, with_new_batch, with_rows, with_second_address
 
 # Slow enough that no answer of more than a few bytes is whole before a test's deadline.
 DRIP_SECONDS = 0.05

@@ -11,7 +11,8 @@ from orchestration.publication.cells import neutralised
 
 def csv_cell(value: object) -> str:
     """The value as text: numbers untouched, no text that a spreadsheet takes for a formula,
-    lists and structs as JSON."""
+    lists and structs as JSON.
+    """
     match value:
         case None:
             return ""

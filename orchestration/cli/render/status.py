@@ -20,7 +20,8 @@ _COUNTS = {"filings", "quarantined", "versions"}
 
 def show_status(console: Console, settings: Settings, status: Status, now: datetime) -> None:
     """The release, the last run and the notices; each batch with the version in use and the last
-    attempt; then what is stale, in quarantine, or has failed."""
+    attempt; then what is stale, in quarantine, or has failed.
+    """
     for label, text in _facts(settings, status, now):
         console.print(Text(f"{label:<10}").append_text(text), soft_wrap=True)
     if not status.attempts and not status.lists:

@@ -29,7 +29,8 @@ _EVENTS = """
 class Event:
     """An event; months are YYYY-MM, `event_month` None where the source gives none and only
     `seen_month` is known, in which the archive first saw it. `subject` says what information has
-    changed, and is None for other events."""
+    changed, and is None for other events.
+    """
 
     event: str
     source: str

@@ -39,7 +39,8 @@ _NAMES = """
 @dataclass(frozen=True)
 class Named:
     """Something called `name`: an entity, by its id, or a filing, by its number, for its algorithm
-    or a product. `entity_name` is the entity's as it is now, or as the filing's list prints it."""
+    or a product. `entity_name` is the entity's as it is now, or as the filing's list prints it.
+    """
 
     kind: str
     key: str
@@ -56,7 +57,8 @@ class Named:
 @dataclass(frozen=True)
 class Matches:
     """What goes by a name: exactly, or else in part; each entity and filing once. `in_part` counts
-    those that only hold the text as well, where others are called exactly so."""
+    those that only hold the text as well, where others are called exactly so.
+    """
 
     found: tuple[Named, ...]
     in_part: int = 0

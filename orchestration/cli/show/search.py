@@ -19,7 +19,8 @@ _ENTITY_ID = re.compile(r"[0-9]{7}")
 @dataclass(frozen=True)
 class Found:
     """The one filing or entity that was meant, or the several that may be. `in_part` counts those
-    left aside because they only hold in part what another is called exactly."""
+    left aside because they only hold in part what another is called exactly.
+    """
 
     subject: Filing | Entity | Matches
     in_part: int = 0

@@ -39,7 +39,8 @@ def select_records(
     connection: duckdb.DuckDBPyConnection, kind: Callable[..., T], sql: str
 ) -> list[T]:
     """The rows of a query as records whose fields are its columns, texts as `select_rows` has
-    them."""
+    them.
+    """
     rows = select_rows(connection, sql)
     names = [column[0] for column in connection.description]
     return [kind(**dict(zip(names, row, strict=True))) for row in rows]

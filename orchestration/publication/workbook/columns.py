@@ -83,7 +83,8 @@ def kind_of(column: Column, values: Collection[Value]) -> Kind:
 
 def cell_values(column: Column, values: Sequence[object]) -> list[Value]:
     """The values as cells hold them: lists, structs and all else that Excel lacks as text, and
-    texts without signs that act."""
+    texts without signs that act.
+    """
     if kind_of(column, ()) is not _TEXT:
         return list(values)
     return [None if value is None else harmless(_readable(value)) for value in values]

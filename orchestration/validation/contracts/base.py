@@ -76,7 +76,8 @@ class Tables:
 @dataclass(frozen=True)
 class ReviewSeed:
     """A dbt seed in which a person has counted rows: its file, the columns of document and count,
-    and the values that other columns must have for a row to be used."""
+    and the values that other columns must have for a row to be used.
+    """
 
     file: str
     document: str

@@ -126,7 +126,8 @@ def notice_of_other_records(
     others: OtherDocuments, version: Version, table: DocumentTable
 ) -> str | None:
     """Why it may be the file of another notice: its title names other algorithms, or a notice of
-    another title had the same records before."""
+    another title had the same records before.
+    """
     texts = {matching_key(cell).casefold() for row in table.rows for cell in _naming(row)}
     for name in quoted_names(version.facts.title or ""):
         if not any(name.casefold() in text for text in texts):

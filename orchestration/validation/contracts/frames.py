@@ -34,7 +34,8 @@ _BLANKS = re.compile(r"\s{2,}")
 @dataclass(frozen=True)
 class Contracted:
     """A document after its contract: `accepted`, one row per row that met it; `quarantine`, one
-    row per failed check of one of `quarantined_rows` rows."""
+    row per failed check of one of `quarantined_rows` rows.
+    """
 
     accepted: pl.DataFrame
     quarantine: pl.DataFrame

@@ -1,5 +1,6 @@
 """Fields parsed from the cells of an accepted row: the entity's name for matching, the products,
-the events in the note. The cells are stored next to them as printed."""
+the events in the note. The cells are stored next to them as printed.
+"""
 
 import polars as pl
 

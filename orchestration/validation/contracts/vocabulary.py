@@ -14,7 +14,8 @@ from scrapers.documents.table import POSITION_DIGITS
 
 def text_column(*checks: pa.Check) -> pa.Column:
     """A column of text, never null, always legible and of bounded length; an empty cell is an empty
-    text."""
+    text.
+    """
     return pa.Column(pl.String, nullable=False, checks=[legible(), cell_length(), *checks])
 
 
@@ -56,7 +57,8 @@ def legible() -> pa.Check:
 
 def cell_length() -> pa.Check:
     """A check that a text is not longer than a cell can be: its length decides how long reading it
-    takes."""
+    takes.
+    """
     return pa.Check(
         _where(lambda column: column.str.len_chars() <= LONGEST_CELL), name="cell_length"
     )

@@ -24,7 +24,8 @@ class Directory(NamedTuple):
 
 def directory_of(content: bytes) -> Directory | None:
     """What a zip says of its directory; None where there is no record at its end, which zipfile
-    refuses."""
+    refuses.
+    """
     end = len(content) - _END.size
     is_without_comment = content[end : end + 4] == _END_MARK and content[-2:] == b"\0\0"
     if end < 0 or not is_without_comment:

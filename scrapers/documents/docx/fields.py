@@ -109,7 +109,8 @@ def _drawn(name: str, arguments: Sequence[_Argument]) -> str:
 
 def _printed_over(arguments: Sequence[_Argument]) -> str:
     """Characters drawn over one another: a phonetic guide over its base, a shape around a text, or
-    two lines of small characters."""
+    two lines of small characters.
+    """
     texts = [argument.text for argument in arguments]
     shapes = [text for text in texts if text in _ENCLOSING]
     if shapes:

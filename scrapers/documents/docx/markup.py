@@ -154,7 +154,8 @@ def is_placeholder(control: etree._Element) -> bool:
 
 def chosen_branch(alternate: etree._Element) -> etree._Element | tuple[()]:
     """The one rendering of an mc:AlternateContent that a current Word shows: the first choice of
-    which it knows what it requires, or else the fallback."""
+    which it knows what it requires, or else the fallback.
+    """
     for branch in alternate:
         if branch.tag == _FALLBACK or (branch.tag == _CHOICE and _is_known_to_word(branch)):
             return branch
@@ -172,7 +173,8 @@ def _is_known_to_word(choice: etree._Element) -> bool:
 
 def shown_elements(root: etree._Element) -> Iterator[etree._Element]:
     """An element and all within it that the document shows, in order: nothing deleted, no second
-    rendering, no prompt, and nothing hidden by its run's own properties."""
+    rendering, no prompt, and nothing hidden by its run's own properties.
+    """
     waiting = [root]
     while waiting:
         element = waiting.pop()

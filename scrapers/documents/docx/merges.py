@@ -101,7 +101,8 @@ def placed_cells(cells: Sequence[Cell], edges: Sequence[int]) -> list[Placed]:
 
 def merged_row(cells: Sequence[Placed], above: Above, headings: Headings) -> Above:
     """The texts of a row, in which cells that go on from above say what is there: nothing where
-    that is a heading."""
+    that is a heading.
+    """
     texts = []
     goes_on = any(cell.goes_on_from_above for cell, _, _ in cells)
     is_below_heading = goes_on and headings.are_in(above.row)

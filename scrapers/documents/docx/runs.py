@@ -164,7 +164,8 @@ class CellReader:
 
 def _equation_text(element: etree._Element) -> str | None:
     """The signs of an equation, as they follow each other; None where it has more than signs: a
-    fraction, a root, a matrix."""
+    fraction, a root, a matrix.
+    """
     texts: list[str] = []
     for part in element:
         kind = KINDS.get(part.tag)

@@ -20,7 +20,8 @@ _BYTES_OF_A_RESOURCE = 80
 
 class Effort:
     """Counts what the pages of one document make to do. Each method raises DocumentError where it
-    is more than for a list."""
+    is more than for a list.
+    """
 
     def __init__(self) -> None:
         self._content_bytes = 0

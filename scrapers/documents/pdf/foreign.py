@@ -80,7 +80,7 @@ def watermarks_among(
         if run.signs[0].look.is_watermark
         or (
             run in odd
-            and (_style(run) in styles or classifier.is_large(run) and classifier.is_pale(run))
+            and (_style(run) in styles or (classifier.is_large(run) and classifier.is_pale(run)))
         )
     }
     _refuse_mixtures([run for run in inside if run not in foreign], classifier, places, tables)
@@ -99,7 +99,7 @@ def refuse_turned_text(
             continue
         is_crossing = len(places[text]) > 1 or _sticks_out(text, places[text], tables)
         is_large, is_pale = classifier.is_large(text), classifier.is_pale(text)
-        if not (is_large and is_pale or is_crossing and (is_large or is_pale)):
+        if not ((is_large and is_pale) or (is_crossing and (is_large or is_pale))):
             raise DocumentError(
                 f"turned text in a cell: {shortened(text.text)!r}",
                 remedy="Look at the page: nothing shows whether it is the cell's or a watermark",

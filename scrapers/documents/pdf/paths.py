@@ -13,7 +13,7 @@ SKEW = 0.02
 class Path:
     """A part of a path that hangs together: its points, and whether all of it is straight."""
 
-    __slots__ = ("points", "is_straight")
+    __slots__ = ("is_straight", "points")
 
     def __init__(self, start: tuple[float, float]) -> None:
         self.points = [start]

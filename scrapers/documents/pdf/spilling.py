@@ -19,7 +19,8 @@ _SAME_BASE = 0.5
 
 def refuse_spilt_text(table: Ruled, signs: Mapping[int, list[Sign]]) -> None:
     """Raise DocumentError for a text on the line between two rows, and for a merged cell that may
-    be several cells without a line between them. `signs` are by the number of their cell."""
+    be several cells without a line between them. `signs` are by the number of their cell.
+    """
     for cell, found in signs.items():
         _refuse_text_on_a_line(table, cell, found)
         if len(table.rows_of_cells[cell]) > 1:

@@ -1,5 +1,6 @@
 """Changes of information in freer words: a model, a modality or a function that was added, and
-what a document now says otherwise. They are read only where nothing else fits."""
+what a document now says otherwise. They are read only where nothing else fits.
+"""
 
 from collections.abc import Sequence
 
@@ -42,7 +43,8 @@ _WITH_VERB = compiled(
 
 def read_addition(clause: Clause) -> Sequence[NoteEvent] | None:
     """The one change that a clause states in its own words; None where it states none, or says
-    that something is planned, refused or undone."""
+    that something is planned, refused or undone.
+    """
     form = clause.form
     if _DENIED.search(form):
         return None

@@ -56,7 +56,8 @@ def renamings(
 
 def kind_shown(old: str, new: str, carried: EventKind | None) -> EventKind | None:
     """What the names are the names of. Products and entities show it by their ends; what ends like
-    an algorithm can be a product too."""
+    an algorithm can be a product too.
+    """
     named = named_by(*(name for name in (old, new) if name))
     if named and (named != "algorithm" or carried in (None, "entity_renamed")):
         return RENAMED[named]

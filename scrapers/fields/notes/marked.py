@@ -117,7 +117,8 @@ def _quoted_spans(form: str) -> list[_Span]:
 
 def _marks(form: str, family: tuple[str, str, str]) -> Iterator[tuple[int, str]]:
     """The quotes of one family, (place, "open", "close" or "either"); apostrophes and arrows are
-    not quotes."""
+    not quotes.
+    """
     opening, closing, either = family
     for found in re.finditer(f"[{''.join(family)}]", form):
         place, sign = found.start(), found.group()

@@ -100,7 +100,8 @@ def _after_products(clause: Clause, rest: Marked, found: dict[str, str | None]) 
 
 def _without_the_word(clause: Clause, rest: Marked, _: dict[str, str | None]) -> str | None:
     """新增甲(APP), 新增“甲”, 新增甲产品: names that show that they are a product's, or follow
-    upon products."""
+    upon products.
+    """
     if _OTHER_VERB.match(rest.form):
         return None
     tail = _PRODUCTS_AT_END.search(rest.form)

@@ -89,7 +89,8 @@ def _clause(text: Marked, month: str | None, last: NoteEvent | None) -> Clause:
 
 def _add(events: list[NoteEvent], more: Events) -> None:
     """Add the events of a clause. A change that it completes is one event with it: 算法名称变更 and
-    由A变更为B, 原算法名称A and 现算法名称B."""
+    由A变更为B, 原算法名称A and 现算法名称B.
+    """
     first = more[0]
     if events and _is_completed_by(events[-1], first):
         last = events.pop()
@@ -222,7 +223,8 @@ def _after_heading(clause: Clause, depth: int) -> Events | None:
 
 def _with_brackets(clause: Clause, depth: int) -> Events | None:
     """产品变更（新增甲(APP)）: what brackets hold is read too, where all of it is understood; so is
-    what quotes hold that enclose the whole."""
+    what quotes hold that enclose the whole.
+    """
     found = _BRACKETS_AT_END.fullmatch(clause.form)
     if not found:
         return None

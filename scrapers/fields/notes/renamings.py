@@ -72,7 +72,8 @@ def read_named_renaming(clause: Clause) -> Sequence[NoteEvent] | None:
 
 def read_unnamed_renaming(clause: Clause) -> Sequence[NoteEvent] | None:
     """The renamings of a clause that has only the names: of what the names show that they are, or
-    of the same as the renaming before them."""
+    of the same as the renaming before them.
+    """
     head = _HEAD.match(clause.form)
     verbs = verbs_of(clause.form)
     if not verbs or (head and (head["named"] or head["formed"] or head["from"])):

@@ -78,7 +78,8 @@ _SOFT_ENDS = compiled(
 @dataclass(frozen=True, slots=True)
 class DatedClause:
     """A clause with the month that its head or an earlier one gives; `text` is empty where a head
-    has nothing after it, and `head` is what opened the clause, as printed."""
+    has nothing after it, and `head` is what opened the clause, as printed.
+    """
 
     text: Marked
     month: str | None

@@ -40,7 +40,8 @@ MAX_PAGE_BYTES = 1024 * 1024
 @dataclass(frozen=True)
 class _Candidate:
     """A list as found at one of its batch's addresses: the page, its attachment, and the table in
-    it where the addresses give different bytes."""
+    it where the addresses give different bytes.
+    """
 
     page_answer: Fetched
     page: AnnouncementPage
