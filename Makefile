@@ -41,6 +41,15 @@ quick: $(DEVELOP)  ## Lint and the fast tests: no whole pipelines, no faults, fe
 	@$(BIN)/ruff check --quiet .
 	@$(PYTEST) --ignore tests/end_to_end --ignore tests/faults -m "not many_builds"
 
+# The branch to compare with.
+BASE ?= main
+
+coverage: $(DEVELOP)  ## Run the fast tests and show the coverage of the lines that differ from BASE
+	@mkdir -p build
+	@$(PYTEST) --ignore tests/end_to_end --ignore tests/faults -m "not many_builds" \
+		--cov=scrapers --cov=orchestration --cov-report=xml:build/coverage.xml
+	@$(BIN)/diff-cover build/coverage.xml --compare-branch $(BASE)
+
 faults: $(DEVELOP)  ## Faults that take long: kills, full disks, two runs at once, hostile documents
 	@$(BIN)/python -m tests.faults.matrix
 
