@@ -79,13 +79,13 @@ install: $(INSTALLED)  ## Install what running needs into .venv
 develop: $(DEVELOP)  ## Install what development needs as well
 
 # One line for every ten packages, so that a slow network does not look like a hang.
-SHOW_PROGRESS := awk '/^Collecting/ { if (++n % 10 == 0) print "  " n " packages"; fflush() } \
+SHOW_PROGRESS := awk '/^(Collecting|Processing) / { if (++n % 10 == 0) print "  " n " packages"; fflush() } \
 	/^Installing collected/ { print "  unpacking, about half a minute"; fflush() }'
 
 $(INSTALLED): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed: make PYTHON=python3.12 run"; exit 1; }
-	@echo "Installing about $$(grep -c == requirements.lock) packages into $(VENV): 1 to 2 minutes, 900 MB."
+	@echo "Installing about $$(grep -c '^[a-z]' requirements.lock) packages into $(VENV): 1 to 2 minutes, 1 GB."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(PIP) install --progress-bar off --require-hashes -r requirements.lock | $(SHOW_PROGRESS)
 	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
