@@ -165,7 +165,9 @@ def test_a_field_shows_its_result_or_what_its_code_draws(content, text):
 
 
 def test_an_unknown_element_is_named_and_not_dropped():
-    with pytest.raises(DocumentError, match=r"does not know: sign \(urn:example:unknown\)"):
+    with pytest.raises(
+        DocumentError, match=r"unknown element in a table: sign \(urn:example:unknown\)"
+    ):
         shown(in_paragraph("<w:r><x:sign>甲</x:sign></w:r>"))
 
 

@@ -60,14 +60,14 @@ def test_a_row_may_end_a_sliver_before_the_headings_do():
 
 def test_an_edge_off_by_more_than_a_sliver_is_refused():
     rows = [wider(HEADINGS, PURPOSE), wider(make_filing_cells(), PRODUCTS)]
-    with pytest.raises(TableError, match="a cell reaches over two headings"):
+    with pytest.raises(TableError, match="a cell that spans two headings"):
         read(*rows, widths=with_sliver(400))
 
 
 @pytest.mark.parametrize("widths", [(), [0] * 9, [50] * 9])
 def test_columns_of_unknown_width_are_no_slivers(widths):
     rows = [wider(HEADINGS, PURPOSE), wider(make_filing_cells(), PRODUCTS)]
-    with pytest.raises(TableError, match="a cell reaches over two headings"):
+    with pytest.raises(TableError, match="a cell that spans two headings"):
         read(*rows, widths=widths)
 
 
@@ -106,7 +106,7 @@ def test_a_cell_merged_over_two_headings_is_refused():
     start = cell("产品与用途", properties='<w:hMerge w:val="restart"/>')
     more = cell("", properties='<w:hMerge w:val="continue"/>')
     cells = make_filing_cells()
-    with pytest.raises(TableError, match="a cell reaches over two headings"):
+    with pytest.raises(TableError, match="a cell that spans two headings"):
         read(row(*HEADINGS), row(*cells[:PRODUCTS], start, more, *cells[PURPOSE + 1 :]))
 
 

@@ -88,7 +88,7 @@ def field(content: str) -> str:
             make_docx(table(row(*HEADINGS), filing_with(note="编" * 1_900) * 400)),
             "far more text in its cells",
         ),
-        (in_name(field("甲") * 20_000), "over 50 fields in each other"),
+        (in_name(field("甲") * 20_000), "over 50 nested fields"),
     ],
     ids=[
         "merged downwards", "merged to the right", "headings", "rows", "tables", "cell",

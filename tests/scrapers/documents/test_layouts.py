@@ -68,7 +68,7 @@ def test_the_key_may_be_printed_in_any_of_its_wordings():
 
 def test_two_wordings_of_a_heading_are_one_heading_doubled():
     content = services((*FIRST, ""), headings=(*SERVICE_HEADINGS, "服务名称"))
-    assert "doubled heading 模型名称" in str(problem(content, SERVICES))
+    assert "duplicate heading 模型名称" in str(problem(content, SERVICES))
 
 
 @pytest.mark.parametrize(
@@ -115,17 +115,15 @@ def test_each_row_says_which_table_of_the_document_it_is_of():
 
 def test_headings_that_fit_no_table_are_named_with_those_of_each():
     error = problem(services((*FIRST, ""), headings=(*SERVICE_HEADINGS, "备注")), *BOTH)
-    assert "headings that are those of no table: '序号 | 属地 | 模型名称 | 备案号 | 备注'" in str(
-        error
-    )
+    assert "headings that match no table: '序号 | 属地 | 模型名称 | 备案号 | 备注'" in str(error)
     assert "序号、属地、模型名称、备案号 or 序号、属地、模型名称、备案号、终端、备注" in str(error)
-    assert "the register's columns in scrapers/registers must follow" in str(error)
+    assert "update the register's columns in scrapers/registers" in str(error)
 
 
 def test_headings_that_fit_two_tables_are_refused():
     registered = replace(SERVICES, name="registered")
     error = problem(services(FIRST), SERVICES, registered)
-    assert "headings of several tables, filed and registered" in str(error)
+    assert "headings that match several tables, filed and registered" in str(error)
 
 
 def test_a_document_of_several_tables_says_which_keys_it_lacks():

@@ -38,7 +38,7 @@ def test_a_missing_heading_is_named(name):
 
 def test_a_table_without_numbers_is_no_list():
     error = with_headings(*(name for name in HEADINGS if name != "备案编号"))
-    assert "does not begin with headings but with '序号 | 算法名称" in str(error)
+    assert "begins with '序号 | 算法名称" in str(error)
 
 
 def test_an_unknown_heading_is_named():
@@ -49,21 +49,21 @@ def test_a_column_without_heading_may_hold_no_text():
     kept = read_list(make_docx(table(row(*HEADINGS, ""), row(*make_filing_cells(), ""))))
     assert cells_of(kept) == [make_filing_cells()]
     error = problem(table(row(*HEADINGS, ""), row(*make_filing_cells(), "上海")))
-    assert "a text without a heading" in str(error) and error.row_no == 1
+    assert "text in a column without a heading" in str(error) and error.row_no == 1
 
 
 @pytest.mark.parametrize("name", ["算法名称", "备案编号", "备注"])
 def test_a_doubled_heading_is_named(name):
-    assert f"doubled heading {name}" in str(with_headings(*HEADINGS, name))
+    assert f"duplicate heading {name}" in str(with_headings(*HEADINGS, name))
 
 
 @pytest.mark.parametrize(
     ("blocks", "message"),
     [
-        ((), "the document holds no table"),
-        ((paragraph("备案清单"),), "the document holds no table"),
-        ((table(row("", "")),), "the document holds no table"),
-        ((table(row(*HEADINGS)),), "headings but no row"),
+        ((), "the document contains no table"),
+        ((paragraph("备案清单"),), "the document contains no table"),
+        ((table(row("", "")),), "the document contains no table"),
+        ((table(row(*HEADINGS)),), "headings but no rows"),
         ((table(row("备案清单")),), "no table has the heading 备案编号"),
     ],
 )
@@ -74,11 +74,11 @@ def test_a_document_without_rows_says_what_it_lacks(blocks, message):
 @pytest.mark.parametrize(
     ("odd", "message"),
     [
-        (row(*make_filing_cells()[:-1]), "7 cells that end elsewhere than the 8 headings"),
-        (row(*make_filing_cells(), "更多"), "9 cells that end elsewhere than the 8 headings"),
-        (row("合计"), "1 cells that end elsewhere than the 8 headings"),
-        (row(spanning(8, "合计")), "a cell reaches over two headings"),
-        (row(*make_filing_cells()[:6], spanning(2, "合计")), "a cell reaches over two headings"),
+        (row(*make_filing_cells()[:-1]), "7 cells that do not line up with the 8 headings"),
+        (row(*make_filing_cells(), "更多"), "9 cells that do not line up with the 8 headings"),
+        (row("合计"), "1 cells that do not line up with the 8 headings"),
+        (row(spanning(8, "合计")), "a cell that spans two headings"),
+        (row(*make_filing_cells()[:6], spanning(2, "合计")), "a cell that spans two headings"),
     ],
 )
 def test_a_ragged_row_is_named_by_its_number(odd, message):
