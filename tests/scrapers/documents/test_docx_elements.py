@@ -1,4 +1,4 @@
-"""What a cell of a .docx list shows: each element that can be in one, and each tracked change."""
+"""The text of a .docx cell, for each element that it can contain and each tracked change."""
 
 import pytest
 
@@ -60,7 +60,7 @@ RUN_CONTENT = {
 
 
 @pytest.mark.parametrize(("content", "text"), RUN_CONTENT.items())
-def test_each_element_of_a_run_shows_what_word_shows(content, text):
+def test_element_of_a_run_is_read_as_shown_in_word(content, text):
     assert shown(in_paragraph(f"<w:r>{content}</w:r>")) == text
 
 
@@ -94,7 +94,7 @@ INLINE = {
 
 
 @pytest.mark.parametrize(("content", "text"), INLINE.items())
-def test_each_element_of_a_paragraph_shows_what_word_shows(content, text):
+def test_element_of_a_paragraph_is_read_as_shown_in_word(content, text):
     assert shown(in_paragraph(content)) == text
 
 
@@ -119,12 +119,12 @@ HIDDEN_STYLES = """<w:styles xmlns:w="http://schemas.openxmlformats.org/wordproc
         (f"<w:pPr><w:rPr><w:vanish/></w:rPr></w:pPr>{run('某算法')}", "某算法"),
     ],
 )
-def test_hidden_text_is_not_read(content, text):
+def test_hidden_text_is_skipped(content, text):
     assert shown(in_paragraph(content), HIDDEN_STYLES) == text
 
 
 @pytest.mark.parametrize("level", ["block", "inline"])
-def test_the_prompt_of_an_empty_content_control_is_not_read(level):
+def test_prompt_of_an_empty_content_control_is_skipped(level):
     prompt = paragraph("单击此处") if level == "block" else run("单击此处")
     control = (
         f"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{prompt}</w:sdtContent></w:sdt>"
@@ -160,36 +160,36 @@ def test_the_prompt_of_an_empty_content_control_is_not_read(level):
         ('<w:r><w:fldChar w:fldCharType="begin"/><w:instrText>PAGE</w:instrText></w:r>', MARK),
     ],
 )
-def test_a_field_shows_its_result_or_what_its_code_draws(content, text):
+def test_field_is_read_as_its_result_or_drawn_code(content, text):
     assert shown(in_paragraph(content)) == text
 
 
-def test_an_unknown_element_is_named_and_not_dropped():
+def test_unknown_element_is_refused_with_its_name():
     with pytest.raises(
         DocumentError, match=r"unknown element in a table: sign \(urn:example:unknown\)"
     ):
         shown(in_paragraph("<w:r><x:sign>甲</x:sign></w:r>"))
 
 
-def test_an_object_in_a_name_is_marked_so_that_the_contract_sees_it():
+def test_object_in_a_cell_is_read_as_object_mark():
     cells = [Xml(cell(Xml(in_paragraph("<w:r><w:drawing/></w:r>")))), *make_filing_cells()[1:]]
     (found,) = read_list(make_docx(table(row(*HEADINGS), row(*cells)))).rows
     assert found["position"] == MARK
 
 
-def test_a_field_with_an_endless_code_is_marked_at_once():
+def test_field_with_very_long_code_is_read_as_object_mark():
     code = "EQ " + "x" * 1_000_000
     assert shown(in_paragraph(f'<w:fldSimple w:instr="{code}"/>')) == MARK
 
 
-def test_text_kept_in_another_file_is_refused():
+def test_text_in_another_file_is_refused():
     with pytest.raises(DocumentError, match="keeps part of its text in another file"):
         names(table(row(*HEADINGS), *listed(1)), "<w:altChunk/>")
 
 
 @pytest.mark.parametrize("main_part", ["word/document2.xml", "content/a.xml", "Word/Document.XML"])
 @pytest.mark.parametrize("target", ["{}", "/{}"])
-def test_the_main_part_is_the_one_that_the_package_names(main_part, target):
+def test_main_part_is_the_one_named_by_the_package(main_part, target):
     relationships = (
         '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
         '<Relationship Id="r1" Target="docProps/core.xml" Type="x/metadata/core-properties"/>'
@@ -202,7 +202,7 @@ def test_the_main_part_is_the_one_that_the_package_names(main_part, target):
     assert [item["algorithm_name"] for item in read_list(package).rows] == ["算法1"]
 
 
-def test_the_strict_namespace_is_read_the_same():
+def test_strict_namespace_is_read_the_same():
     merged = Xml(cell("公司", properties='<w:vMerge w:val="restart"/>'))
     below = Xml(cell("", properties="<w:vMerge/>"))
     rows = [
@@ -216,7 +216,7 @@ def test_the_strict_namespace_is_read_the_same():
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
-def test_other_encodings_of_xml_are_read_with_all_their_switches(encoding):
+def test_other_encodings_of_xml_are_read_with_hidden_text_skipped(encoding):
     hidden = cell(Xml(in_paragraph(with_properties("<w:vanish/>", "内部") + run("某"))))
     xml = document_xml(table(row(*HEADINGS), row("1", hidden, *make_filing_cells()[2:])))
     declared = xml.replace(

@@ -1,4 +1,4 @@
-"""Rows and tables of a .docx: wherever they are, once, and without what is history."""
+"""Rows and tables of a .docx are read wherever they are, once, and without deleted content."""
 
 import pytest
 
@@ -24,20 +24,20 @@ TEXT_BOX = (
 DELETED = "<w:trPr><w:del/></w:trPr>"
 
 
-def test_deleted_and_moved_rows_are_history():
+def test_deleted_rows_are_skipped():
     first, second, third = listed(1, 2, 3)
     gone = second.replace("<w:tr>", f"<w:tr>{DELETED}")
     assert names(table(row(*HEADINGS), first, gone, third)) == ["算法1", "算法3"]
     assert names(table(row(*HEADINGS), second, first, gone)) == ["算法2", "算法1"]
 
 
-def test_a_former_mark_of_deletion_does_not_delete():
+def test_former_deletion_mark_of_a_row_is_ignored():
     former = f"<w:trPr><w:trPrChange>{DELETED}</w:trPrChange></w:trPr>"
     (first,) = listed(1)
     assert names(table(row(*HEADINGS), first.replace("<w:tr>", f"<w:tr>{former}"))) == ["算法1"]
 
 
-def test_rows_and_tables_with_two_renderings_are_read_once():
+def test_rows_and_tables_with_alternate_content_are_read_once():
     first, second = listed(1, 2)
     both = alternate(second, second)
     assert names(table(row(*HEADINGS), first, both)) == ["算法1", "算法2"]
@@ -55,7 +55,7 @@ def test_rows_and_tables_with_two_renderings_are_read_once():
     ],
     ids=["text box", "moved to", "custom XML", "content control"],
 )
-def test_a_table_is_read_wherever_it_is(place):
+def test_table_is_read_wherever_it_is(place):
     first, second = listed(1, 2)
     blocks = [table(row(*HEADINGS), first), place.format(table(second))]
     assert names(*blocks) == ["算法1", "算法2"]
@@ -65,12 +65,12 @@ def test_a_table_is_read_wherever_it_is(place):
     "place",
     ["<w:moveFrom>{}</w:moveFrom>", "<w:del>{}</w:del>"],
 )
-def test_a_table_that_is_history_is_not_read(place):
+def test_deleted_or_moved_table_is_skipped(place):
     first, second = listed(1, 2)
     assert names(table(row(*HEADINGS), first), place.format(table(second))) == ["算法1"]
 
 
-def test_a_table_in_a_text_box_in_a_cell_is_refused():
+def test_table_in_a_text_box_in_a_cell_is_refused():
     inner = (
         f"<w:pict><v:textbox><w:txbxContent>{table(row('内'))}</w:txbxContent></v:textbox></w:pict>"
     )
@@ -88,19 +88,19 @@ def test_a_table_in_a_text_box_in_a_cell_is_refused():
     ],
 )
 @pytest.mark.parametrize("cut", ["", "</w:t></w:r><w:r><w:t>", "</w:t></w:r></w:p><w:p><w:r><w:t>"])
-def test_a_number_outside_the_table_is_not_lost(place, cut):
+def test_filing_number_outside_tables_is_refused(place, cut):
     below = paragraph("4 算法4 网信算备11010898765010|1230015号").replace("|", cut)
     with pytest.raises(DocumentError, match="110108987650101230015 is outside every table"):
         names(table(row(*HEADINGS), *listed(1)), place.format(below))
 
 
-def test_a_number_outside_the_table_that_is_not_shown_is_no_row():
+def test_hidden_or_deleted_filing_number_outside_tables_is_ignored():
     hidden = "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>110108987650101230015</w:t></w:r></w:p>"
     deleted = "<w:p><w:del><w:r><w:delText>110108987650101230015</w:delText></w:r></w:del></w:p>"
     assert names(table(row(*HEADINGS), *listed(1)), hidden, deleted) == ["算法1"]
 
 
-def test_tables_are_found_however_their_tags_are_written():
+def test_tables_with_namespace_declarations_in_their_tags_are_read():
     first, second, third = ([*listed(number)] for number in (1, 2, 3))
     odd = table(row(*HEADINGS), *first).replace("<w:tbl>", '<w:tbl xmlns:x="urn:x">')
     odder = table(*second).replace("<w:tbl>", '<w:tbl xmlns:x="urn:x">')

@@ -1,4 +1,4 @@
-"""Pieces of a .docx as XML, and what is read of them."""
+"""Pieces of a .docx as XML, and the text that is read from them."""
 
 from scrapers.documents.docx import docx_tables
 from scrapers.documents.legible import OBJECT_MARK
@@ -43,7 +43,7 @@ def in_paragraph(content: str) -> str:
 
 
 def field(code: str, result: str | None = None) -> str:
-    """A field as Word writes it; the code is text, or runs. Without a result where it is None."""
+    """A field as Word writes it. The code is text or runs; `result` None means no stored result."""
     separate = "" if result is None else f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{result}'
     runs = code if isinstance(code, Xml) else f"<w:r><w:instrText>{code}</w:instrText></w:r>"
     return (
