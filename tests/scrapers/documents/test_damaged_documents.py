@@ -1,7 +1,6 @@
 """Damaged and hostile documents are refused with a specific message, quickly and within memory."""
 
 import random
-import time
 import tracemalloc
 import zipfile
 from functools import cache
@@ -10,8 +9,7 @@ import pytest
 
 from scrapers.documents import document_kind
 from scrapers.documents.docx import package
-from scrapers.documents.docx.package import MAX_MEMBERS, MAX_UNPACKED_BYTES
-from scrapers.documents.parsing import parse
+from scrapers.documents.docx.package import MAX_MEMBERS
 from scrapers.errors import DocumentError, FilingsError
 from tests.support.docx_builder import (
     HEADINGS,
@@ -24,13 +22,14 @@ from tests.support.docx_builder import (
     spanning,
     table,
 )
-from tests.support.tables import LIST_LAYOUTS, read_list
+from tests.support.tables import read_list
 
-WHOLE = make_docx(table(row(*HEADINGS), row(*make_filing_cells())))
+TABLE = table(row(*HEADINGS), row(*make_filing_cells()))
+WHOLE = make_docx(TABLE)
 ENTITY = '<!DOCTYPE d [<!ENTITY a "甲"><!ENTITY b "&a;&a;">]>'
 LAUGHS = "".join(f'<!ENTITY x{n + 1} "{f"&x{n};" * 10}">' for n in range(9))
 FILE_ENTITY = '<!DOCTYPE d [<!ENTITY f SYSTEM "file:///etc/hostname">]>'
-BOMB_BYTES = MAX_UNPACKED_BYTES + 2**20
+BOMB_BYTES = 16 * 2**20
 
 
 def refusal(content: bytes) -> str:
@@ -55,6 +54,19 @@ def test_truncated_zip_is_refused_as_damaged(length):
 @pytest.mark.parametrize("xml", [document_xml("<w:tbl>"), "", "text"])
 def test_broken_xml_is_refused(xml):
     assert "broken XML" in refusal(make_zip([(MAIN_PART, xml)]))
+
+
+@pytest.mark.parametrize("encoding", ["GB18030", "UTF-7"])
+def test_xml_in_another_encoding_is_refused(encoding):
+    declared = f'version="1.0" encoding="{encoding}"'
+    xml = document_xml(TABLE).replace('version="1.0"', declared).encode("ascii", "ignore")
+    assert f"XML in the encoding '{encoding}'" in refusal(make_zip([(MAIN_PART, xml)]))
+
+
+@pytest.mark.parametrize("name", ["UTF-8", "utf8", "US-ASCII"])
+def test_xml_in_any_name_of_utf8_is_read(name):
+    xml = document_xml(TABLE).replace('version="1.0"', f'version="1.0" encoding="{name}"')
+    assert len(read_list(make_zip([(MAIN_PART, xml)])).rows) == 1
 
 
 def test_broken_utf16_is_refused():
@@ -92,17 +104,19 @@ def lying_bomb() -> bytes:
     return bytes(content)
 
 
-@pytest.mark.parametrize("make", [bomb, lying_bomb])
-def test_zip_bomb_is_refused_quickly_and_within_memory(make):
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [(bomb, "unpacks to over 1,048,576 bytes"), (lying_bomb, "a damaged .docx file")],
+)
+def test_zip_bomb_is_refused_within_memory(make, message, monkeypatch):
+    monkeypatch.setattr(package, "MAX_UNPACKED_BYTES", 2**20)
     content = make()
     assert len(content) < 200_000
     tracemalloc.start()
-    started = time.process_time()
-    with pytest.raises(DocumentError, match=r"unpacks to over|damaged"):
-        parse(content, LIST_LAYOUTS)
-    seconds, (_, peak) = time.process_time() - started, tracemalloc.get_traced_memory()
+    assert message in refusal(content)
+    _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert seconds < 2 and peak < 3 * MAX_UNPACKED_BYTES
+    assert peak < 4 * 2**20
 
 
 def test_too_many_tags_are_refused_before_they_are_parsed(monkeypatch):
@@ -142,13 +156,6 @@ def test_any_changed_bytes_raise_only_errors_of_the_reader():
         except FilingsError:
             refused += 1
     assert refused > 150
-
-
-def test_encrypted_member_is_refused():
-    content = bytearray(WHOLE)
-    for header, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
-        content[content.index(header) + offset] |= 1
-    assert "encrypted" in refusal(bytes(content))
 
 
 def test_intact_document_is_read():

@@ -129,6 +129,7 @@ def test_lines_are_joined_with_a_space_only_between_latin_words(content, text):
     ("content", "text"),
     [
         (paragraph("算", "法", "名称"), "算法名称"),
+        (paragraph("Big", " ", "Model"), "Big Model"),
         ("<w:p><w:r><w:t>甲</w:t><w:tab/><w:t>乙</w:t></w:r></w:p>", "甲 乙"),
         ("<w:p><w:r><w:t>甲</w:t><w:cr/><w:t>乙</w:t></w:r></w:p>", "甲乙"),
         ("<w:p><w:pPr><w:tabs><w:tab/></w:tabs></w:pPr><w:r><w:t>甲</w:t></w:r></w:p>", "甲"),
@@ -138,7 +139,18 @@ def test_lines_are_joined_with_a_space_only_between_latin_words(content, text):
         (f"<w:sdt><w:sdtContent>{paragraph('甲')}</w:sdtContent></w:sdt>", "甲"),
         ("<!-- no text --><w:p><w:r><w:t>甲</w:t><?x y?></w:r></w:p>", "甲"),
     ],
-    ids=["runs", "tab", "cr", "tab stops", "link", "inserted", "deleted", "control", "comment"],
+    ids=[
+        "runs",
+        "space",
+        "tab",
+        "cr",
+        "tab stops",
+        "link",
+        "inserted",
+        "deleted",
+        "control",
+        "comment",
+    ],
 )
 def test_text_is_read_from_each_inline_element(content, text):
     assert text_of(Xml(content)) == text

@@ -19,7 +19,7 @@ PRODUCTS, PURPOSE = HEADINGS.index("应用产品"), HEADINGS.index("主要用途
 WIDTHS = [703, 1565, 1612, 1620, 2732, 3915, 1777, 1695]
 
 
-def with_sliver(width: int) -> list[int]:
+def with_sliver(width: int | str) -> list[int | str]:
     """The grid with one more column, between products and purpose."""
     return [*WIDTHS[:PURPOSE], width, *WIDTHS[PURPOSE:]]
 
@@ -64,7 +64,7 @@ def test_edge_off_by_more_than_a_sliver_is_refused():
         read(*rows, widths=with_sliver(400))
 
 
-@pytest.mark.parametrize("widths", [(), [0] * 9, [50] * 9])
+@pytest.mark.parametrize("widths", [(), [0] * 9, [50] * 9, with_sliver(0), with_sliver("x")])
 def test_columns_of_unknown_width_are_not_slivers(widths):
     rows = [wider(HEADINGS, PURPOSE), wider(make_filing_cells(), PRODUCTS)]
     with pytest.raises(TableError, match="a cell that spans two headings"):
@@ -85,6 +85,12 @@ def test_columns_omitted_by_a_row_are_empty_cells(name):
     assert read(row(*HEADINGS), row(*cells).replace("<w:tr>", f"<w:tr>{omitted}")) == [expected]
 
 
+def test_row_that_omits_no_columns_is_read():
+    omitted = '<w:tr><w:trPr><w:gridBefore w:val="0"/></w:trPr>'
+    cells = make_filing_cells()
+    assert read(row(*HEADINGS), row(*cells).replace("<w:tr>", omitted)) == [cells]
+
+
 def test_later_table_may_have_other_widths():
     first, second = make_filing_cells(1), make_filing_cells(2)
     turned = WIDTHS[::-1]
@@ -100,6 +106,12 @@ def test_horizontally_merged_cells_are_one_cell():
     more = cell("", properties="<w:hMerge/>")
     headings = row(*HEADINGS[:PURPOSE], start, more, *HEADINGS[PURPOSE + 1 :])
     assert read(headings, wider(make_filing_cells(), PURPOSE)) == [make_filing_cells()]
+
+
+def test_first_cell_of_a_row_is_not_merged_to_the_left():
+    cells = make_filing_cells()
+    first = cell(cells[0], properties='<w:hMerge w:val="continue"/>')
+    assert read(row(*HEADINGS), row(first, *cells[1:])) == [cells]
 
 
 def test_cell_merged_over_two_headings_is_refused():

@@ -46,6 +46,12 @@ def test_tracked_merge_counts_as_merge():
     assert [found[3] for found in read(row(*HEADINGS), *rows)] == ["公司", "公司"]
 
 
+def test_tracked_merge_replaces_the_text_of_its_cells():
+    start = cell("甲", properties='<w:cellMerge w:vMerge="rest"/>')
+    more = cell("旧", properties='<w:cellMerge w:vMerge="cont"/>')
+    assert entities(with_entity(1, start), with_entity(2, more)) == ["甲", "甲"]
+
+
 def test_cell_merged_with_a_heading_is_empty():
     headings = row(*HEADINGS[:PURPOSE], merged_down("主要用途"), *HEADINGS[PURPOSE + 1 :])
     cells = make_filing_cells()

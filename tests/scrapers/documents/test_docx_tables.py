@@ -12,6 +12,10 @@ from tests.scrapers.documents.word_elements import (
 )
 from tests.support.docx_builder import (
     HEADINGS,
+    Xml,
+    cell,
+    make_filing_cells,
+    merged_down,
     paragraph,
     row,
     table,
@@ -21,6 +25,7 @@ TEXT_BOX = (
     "<w:p><w:r><w:pict><v:textbox><w:txbxContent>{}</w:txbxContent>"
     "</v:textbox></w:pict></w:r></w:p>"
 )
+CONTROL = "<w:sdt><w:sdtPr>{}</w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>"
 DELETED = "<w:trPr><w:del/></w:trPr>"
 
 
@@ -49,11 +54,12 @@ def test_rows_and_tables_with_alternate_content_are_read_once():
     "place",
     [
         TEXT_BOX,
+        "<w:ins>{}</w:ins>",
         "<w:moveTo>{}</w:moveTo>",
         "<w:customXml>{}</w:customXml>",
         "<w:sdt><w:sdtContent>{}</w:sdtContent></w:sdt>",
     ],
-    ids=["text box", "moved to", "custom XML", "content control"],
+    ids=["text box", "inserted", "moved to", "custom XML", "content control"],
 )
 def test_table_is_read_wherever_it_is(place):
     first, second = listed(1, 2)
@@ -97,7 +103,28 @@ def test_filing_number_outside_tables_is_refused(place, cut):
 def test_hidden_or_deleted_filing_number_outside_tables_is_ignored():
     hidden = "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>110108987650101230015</w:t></w:r></w:p>"
     deleted = "<w:p><w:del><w:r><w:delText>110108987650101230015</w:delText></w:r></w:del></w:p>"
-    assert names(table(row(*HEADINGS), *listed(1)), hidden, deleted) == ["算法1"]
+    prompt = CONTROL.format("<w:showingPlcHdr/>", paragraph("110108987650101230015"))
+    assert names(table(row(*HEADINGS), *listed(1)), hidden, deleted, prompt) == ["算法1"]
+
+
+@pytest.mark.parametrize("note", ["", merged_down("备注")], ids=["plain", "with merges"])
+@pytest.mark.parametrize("nested", ["{}", CONTROL.format("", "{}")])
+def test_cell_in_a_control_with_a_prompt_is_empty(nested, note):
+    position, name, *others = make_filing_cells()[:-1]
+    prompt = Xml(CONTROL.format("<w:showingPlcHdr/>", nested.format(cell(name))))
+    assert names(table(row(*HEADINGS), row(position, prompt, *others, note))) == [""]
+
+
+def test_rows_in_custom_xml_are_read():
+    first, second = listed(1, 2)
+    rows = f"<w:customXml>{first}</w:customXml>", f"<w:ins>{second}</w:ins>"
+    assert names(table(row(*HEADINGS), *rows)) == ["算法1", "算法2"]
+
+
+def test_table_in_a_text_box_is_read_next_to_empty_tables():
+    first, second = listed(1, 2)
+    blocks = ["<w:tbl/>", "<w:tbl/>", table(row(*HEADINGS), first), TEXT_BOX.format(table(second))]
+    assert names(*blocks) == ["算法1", "算法2"]
 
 
 def test_tables_with_namespace_declarations_in_their_tags_are_read():

@@ -230,6 +230,14 @@ def test_large_directory_of_a_zip_is_refused_before_it_is_read(
     assert message in read_in_time(with_directory(members, size, is_large=is_large)).found
 
 
+def test_large_directory_is_refused_before_a_comment(monkeypatch):
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+    comment = b"comment"
+    end = len(comment).to_bytes(2, "little") + comment
+    content = with_directory(MAX_MEMBERS + 1, 100)[:-2] + end
+    assert "a zip of over" in read_in_time(content).found
+
+
 def test_small_zip_in_zip64_format_is_read():
     content = make_docx(LIST_TABLE)
     place = content.rindex(b"PK\x05\x06")
@@ -285,6 +293,15 @@ def test_docx_opens_no_file_named_in_its_xml(pipe, encoding, declared_as, name):
     others = [(MAIN_PART, document_xml(LIST_TABLE))] if name != MAIN_PART else []
     with pytest.raises(DocumentError, match=r"document type declaration|encoding|broken XML"):
         READER.read(make_zip([(name, part.encode(encoding)), *others]), LIST_LAYOUTS)
+
+
+def test_parser_that_runs_out_of_memory_raises_memory_error(monkeypatch):
+    def fail(*_):
+        raise xml.etree.XMLSyntaxError("out of memory", xml.etree.ErrorTypes.ERR_NO_MEMORY, 1, 1)
+
+    monkeypatch.setattr(xml.etree, "fromstring", fail)
+    with pytest.raises(MemoryError):
+        xml.parse(b"<a/>")
 
 
 def test_parser_opens_no_file_even_if_a_declaration_reaches_it(tmp_path):

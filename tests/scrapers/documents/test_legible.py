@@ -10,7 +10,8 @@ from scrapers.documents.legible import ILLEGIBLE, illegible_signs, shown_signs
     ("text", "signs"),
     [
         ("甲(cid:12)乙(cid:7)(cid:12)", ["(cid:12)", "(cid:7)"]),
-        ("甲\ufffd\ufffc", ["U+FFFD", "U+FFFC"]),
+        ("甲\ufffd", ["U+FFFD"]),
+        ("甲\ufffc", ["U+FFFC"]),
         ("\ue000\uf8ff", ["U+E000", "U+F8FF"]),
         ("\U000f0000\U0010fffd", ["U+F0000", "U+10FFFD"]),
         ("甲\x00乙\x08\x7f\x9f", ["U+0000", "U+0008", "U+007F", "U+009F"]),

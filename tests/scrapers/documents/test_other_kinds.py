@@ -132,6 +132,10 @@ def test_old_office_file_is_refused_with_kind_of_its_streams(content, name):
         ),
         (encrypted(make_docx(table(row("甲")))), "an encrypted zip"),
         (
+            make_zip([("folder/", "")]),
+            f"a zip that is not a .docx file, because it lacks {MAIN_PART}; it is empty",
+        ),
+        (
             make_zip([("a.txt", "")]),
             f"a zip that is not a .docx file, because it lacks {MAIN_PART}; it contains a.txt",
         ),
@@ -141,7 +145,7 @@ def test_zip_is_refused_with_kind_of_its_members(content, name):
     assert refusal(content).found.startswith(name)
 
 
-@pytest.mark.parametrize("name", ["名单.docx", "附件/清单.pdf", "清单.DOC"])
+@pytest.mark.parametrize("name", ["名单.docx", "附件/清单.pdf", "清单.DOC", "éé.docx"])
 def test_zip_of_a_document_is_refused_with_its_name(name):
     message = refusal(make_zip([(name, b"")])).found
     assert message == f"a zip of documents instead of a document: {name}"

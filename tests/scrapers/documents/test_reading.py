@@ -199,17 +199,21 @@ def test_error_of_interpreter_is_document_error(start, error):
         reader.read(b"", ())
 
 
-def test_child_that_cannot_start_raises_its_error_output(start):
-    reader = start(code="raise SystemExit('no such module')")
+def test_child_that_cannot_start_raises_its_error_output_at_once(start, tmp_path):
+    starts = tmp_path / "starts"
+    code = f"open({str(starts)!r}, 'a').write('x'); raise SystemExit('no such module')"
     with pytest.raises(ReaderCrashError, match=r"status 1:\nno such module"):
-        reader.read(b"", ())
+        start(code=code).read(b"", ())
+    assert starts.read_text() == "x"
 
 
 def test_child_that_does_not_start_in_time_is_stopped(start, monkeypatch):
     monkeypatch.setattr(reading, "START_SECONDS", 0.1)
     reader = start(code=ENDLESS)
+    started = time.monotonic()
     with pytest.raises(LimitError, match=r"did not start within 0\.1 seconds"):
         reader.read(b"", ())
+    assert time.monotonic() - started < 10
     assert reader._child is None
 
 
@@ -228,6 +232,20 @@ def test_child_that_prints_endlessly_is_stopped_at_time_limit(start):
     reader = start("[os.write(2, b'x' * 4096) for _ in iter(int, 1)]", seconds=0.2)
     with pytest.raises(LimitError, match=r"over 0\.2 seconds"):
         reader.read(b"", ())
+
+
+@pytest.mark.parametrize(
+    ("reaction", "seconds", "message"),
+    [
+        (ENDLESS, 0.3, r"takes over 0\.3 seconds"),
+        ("os.kill(os.getpid(), 9)", LONGEST_WAIT, "ended by SIGKILL"),
+    ],
+    ids=["hangs", "dies"],
+)
+def test_child_that_does_not_read_its_request_is_stopped(start, reaction, seconds, message):
+    reader = start(code=f"child._read = lambda requests: {reaction}", seconds=seconds)
+    with pytest.raises(LimitError, match=message):
+        reader.read(b"x" * 2**20, ())
 
 
 def test_reply_over_limit_is_refused(start, monkeypatch):
@@ -255,12 +273,15 @@ def test_forked_process_starts_its_own_child(start):
     reader = start()
     reader.read(b"first", ())
     own = child_of(reader)
+    reader._lock.acquire()  # as if another thread were reading
     forked = os.fork()
     if not forked:
+        signal.alarm(int(LONGEST_WAIT))
         is_same = reader.read(b"second", ()) == echoed(b"second")
         is_right = is_same and child_of(reader) != own
         reader.close()
         os._exit(0 if is_right else 1)
+    reader._lock.release()
     assert os.waitpid(forked, 0)[1] == 0
     reader.read(b"third", ())
     assert child_of(reader) == own
@@ -352,6 +373,7 @@ def test_child_ends_when_parent_is_killed_during_reading(parent):
 
 def test_ctrl_c_ends_both_processes_with_one_traceback(parent):
     child, _ = parent.stdout.readline().split()
+    assert os.getsid(int(child)) == int(child)
     os.killpg(parent.pid, signal.SIGINT)
     _, errors = parent.communicate(timeout=LONGEST_WAIT)
     assert errors.count("Traceback") == 1 and "KeyboardInterrupt" in errors

@@ -144,6 +144,15 @@ def test_hash_depends_on_order_of_rows():
     assert named("甲", "乙").sha256 != named("乙", "甲").sha256
 
 
+@pytest.mark.parametrize(
+    ("positions", "highest"),
+    [(["1", "12", "3"], 12), (["", "第2号"], 0), ([" 1 0 "], 10), (["7", "12345678"], 7), ([], 0)],
+)
+def test_highest_position_ignores_everything_but_short_numbers(positions, highest):
+    rows = (make_row(LIST_TABLE, n, position=text) for n, text in enumerate(positions, 1))
+    assert DocumentTable(tuple(rows)).highest_position == highest
+
+
 SECOND_ROW = {
     "algorithm_name": "算法乙",
     "role": "服务技术支持者",
