@@ -1,16 +1,16 @@
-"""Documents: the bytes of a list or a notice (.docx or .pdf) → its rows, by declared headings.
+"""Read the bytes of a list or a notice (.docx or .pdf) into rows, by declared headings.
 
-kinds     what a document is, by its first bytes
-docx, pdf the cells of every table in it
-layout    how a register's tables are laid out, as the register declares it
-headings  the row of headings, and which layout it has
-table     the cells → rows, by heading; strict
-parsing   all of that in turn
-reading   the same in a child process, with bounds on memory and time
-child, messages
-          the child's side of it, and what passes between the two
+kinds      the kind of a document, from its first bytes
+docx, pdf  the cells of every table in a document
+layout     how a register declares the layout of its tables
+headings   the heading row, and the layout that it matches
+table      cells → rows, by heading; strict
+parsing    all of these steps, in the current process
+reading    the same in a child process, with limits on memory and time
+process, child, messages
+           the child process as seen by its parent, its own code, and the messages between them
 
-Nothing here knows a register.
+Nothing here depends on a register.
 """
 
 from collections.abc import Sequence
@@ -35,10 +35,10 @@ READER = DocumentReader()
 
 
 def read_document(content: bytes, layouts: Sequence[TableLayout]) -> DocumentTable:
-    """The rows of a document, in its order; read in a child process, within its limits.
+    """Read the rows of a document, in order, in a child process with limits on memory and time.
 
-    Each of its tables has one of the layouts. Raises DocumentError when the bytes are not a
-    readable document, or take too much memory or time to read, and TableError when its table is not
-    the register's (an unknown, doubled or missing heading is named).
+    Each of its tables has one of the layouts. Raises DocumentError if the bytes are not a readable
+    document or take too much memory or time to read, and TableError if a table matches none of the
+    layouts; the message names an unknown, duplicate or missing heading.
     """
     return READER.read(content, layouts)

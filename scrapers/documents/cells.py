@@ -1,7 +1,8 @@
-"""A document's tables as both readers return them: rows of texts, each cell with its right edge.
+"""Tables as both readers return them: rows of texts, with the right edge of each cell.
 
-Columns are compared by their edges, not by their number: editors leave behind columns a fraction of
-a millimetre wide, and add them to the cell before in one row and to the cell after in the next.
+Columns are matched by their edges, not by their index. Editors leave columns a fraction of a
+millimetre wide, which belong to the cell on the left in one row and to the cell on the right in the
+next.
 """
 
 from bisect import bisect_left
@@ -11,17 +12,17 @@ from typing import NamedTuple
 
 from scrapers.errors import shortened
 
-# Two edges no further apart than this are one edge, in twips (1/20 point): 2 mm. No column of text
-# is as narrow; the list of 2024-06 has a column of 21 twips.
+# Two edges at most this far apart are the same edge, in twips (1/20 point): 2 mm. No text column is
+# this narrow; the list of 2024-06 has an empty column of 21 twips.
 SLIVER = 113
-# What a column counts as where the document does not say how wide it is.
+# The width in twips of a column whose width the document does not give: one inch.
 UNKNOWN_WIDTH = 1440
-# So many names are told in a message.
+# The number of names quoted in a message.
 SHOWN = 5
 
 
 class CellRow(NamedTuple):
-    """A row: the text of each cell, and where each cell ends, in twips from the table's left."""
+    """A row: the text of each cell, and its right edge in twips from the left of the table."""
 
     texts: tuple[str, ...]
     ends: tuple[int, ...]
@@ -31,37 +32,37 @@ Table = list[CellRow]
 
 
 def are_same_edge(one: int, other: int) -> bool:
-    """Whether two edges differ by no more than a sliver."""
+    """Whether two edges differ by no more than SLIVER."""
     return abs(one - other) <= SLIVER
 
 
 def are_same_edges(ends: Sequence[int], others: Sequence[int]) -> bool:
-    """Whether two rows have the same cells, by where they end."""
+    """Whether two rows have the same right edges of cells."""
     return len(ends) == len(others) and all(map(are_same_edge, ends, others))
 
 
 def column_of(end: int, ends: Sequence[int]) -> int:
-    """The column that a cell ending at `end` lies in or ends with; `ends` are the columns'.
+    """The index of the column that contains a right edge, or has the same one.
 
-    A cell that ends behind all columns gets the number after the last one.
+    `ends` are the right edges of the columns. An edge after the last column gives len(ends).
     """
     return bisect_left(ends, end - SLIVER)
 
 
 def shown_row(texts: Iterable[str]) -> str:
-    """A row's texts for a message."""
+    """A row's texts, quoted for a message."""
     return repr(shortened(" | ".join(" ".join(text.split()) for text in texts)))
 
 
 def shown_names(names: Sequence[str]) -> str:
-    """The first few names for a message, and how many more there are."""
+    """The first few names for a message, and the number of others."""
     shown = "、".join(shortened(name) for name in names[:SHOWN])
     more = len(names) - SHOWN
     return f"{shown} and {more:,} more" if more > 0 else shown
 
 
 def join_lines(text: str) -> str:
-    """A cell's text on one line: nothing between Chinese lines, a space between Latin words."""
+    """A cell's text on one line. Lines are joined with a space only between two Latin words."""
     lines = [line for part in text.splitlines() if (line := part.strip())]
     joined = lines[:1]
     for above, below in pairwise(lines):

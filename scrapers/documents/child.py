@@ -1,6 +1,6 @@
-"""The child process that reads documents: one after another, each within bounds.
+"""The child process that reads documents, one after another, each within limits.
 
-It is started by `reading` and ends with its parent, also in the middle of a document.
+`reading` starts it. It ends with its parent, even in the middle of a document.
 """
 
 import fcntl
@@ -13,10 +13,12 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 
+from scrapers.documents.kinds import MEDIA_TYPES
 from scrapers.documents.messages import (
-    GOES_ON,
+    CONTINUES,
     LAST,
     LENGTH,
     OUT_OF_MEMORY,
@@ -24,43 +26,47 @@ from scrapers.documents.messages import (
     framed,
     read_request,
     reply_with_error,
-    reply_with_fault,
     reply_with_table,
+    reply_with_traceback,
 )
 from scrapers.documents.parsing import parse
 from scrapers.errors import DocumentError
 
-# A child that has grown larger than this (bytes), or has read so many documents, makes way for
-# another one: what a large document leaves behind does not pile up.
+# A child that uses more memory than this (in bytes) after a document, or has read this many
+# documents, is replaced. So the memory that large documents leave behind does not accumulate.
 LARGEST_AT_REST = 256 * 2**20
-MOST_DOCUMENTS = 200
-# The parent kills the child when the time is over; this long after it, the child ends itself.
+MAX_DOCUMENTS = 200
+# The parent kills the child at the time limit. If it does not, the child ends itself after these.
 GRACE_SECONDS = 5.0
-LONGEST_FAULT = 8_000
+# The end of a traceback that is sent to the parent, in characters.
+MAX_TRACEBACK = 8_000
 
 
 def main() -> None:
-    """Serve the parent at the other end of standard input and output until it closes them.
+    """Serve the parent over standard input and output until it closes them.
 
-    The arguments are a list of module paths, the bytes of memory and the seconds per document.
+    The program's arguments are the module path as JSON, the memory limit in bytes, and the time
+    limit per document in seconds.
     """
     memory_bytes, seconds = int(sys.argv[2]), float(sys.argv[3])
     requests, replies = os.dup(0), os.dup(1)
-    # What a library prints must not pass for a reply.
+    # Output that a library prints must not mix with replies.
     os.dup2(2, 1)
     logging.disable()
-    _begin_with_usual_signals()
+    _reset_signals()
     _limit_memory(memory_bytes)
     _load_readers()
     _write(replies, READY)
-    for number in range(1, MOST_DOCUMENTS + 1):
+    for number in range(1, MAX_DOCUMENTS + 1):
         message = _read(requests)
         if message is None:
             return
         with _ending_with_parent(requests, seconds + GRACE_SECONDS):
             reply = _reply_to(message)
-        is_last = number == MOST_DOCUMENTS or reply == OUT_OF_MEMORY or _size() > LARGEST_AT_REST
-        _write(replies, (LAST if is_last else GOES_ON) + reply)
+        is_last = (
+            number == MAX_DOCUMENTS or reply == OUT_OF_MEMORY or _memory_in_use() > LARGEST_AT_REST
+        )
+        _write(replies, (LAST if is_last else CONTINUES) + reply)
         if is_last:
             return
 
@@ -74,12 +80,12 @@ def _reply_to(message: bytes) -> bytes:
         return reply_with_error(DocumentError("a document that is nested too deeply to be read"))
     except DocumentError as error:
         return reply_with_error(error)
-    except Exception:
-        return reply_with_fault(traceback.format_exc()[-LONGEST_FAULT:])
+    except Exception:  # noqa: BLE001 (any bug is reported to the parent)
+        return reply_with_traceback(traceback.format_exc()[-MAX_TRACEBACK:])
 
 
-def _begin_with_usual_signals() -> None:
-    """Undo what the parent has blocked or ignored, which a new process takes over."""
+def _reset_signals() -> None:
+    """Unblock and restore signals: a new process inherits what its parent blocks or ignores."""
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
     for number in (signal.SIGALRM, signal.SIGIO, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
@@ -88,30 +94,30 @@ def _begin_with_usual_signals() -> None:
 def _limit_memory(memory_bytes: int) -> None:
     _, most = resource.getrlimit(resource.RLIMIT_AS)
     limit = memory_bytes if most == resource.RLIM_INFINITY else min(memory_bytes, most)
-    # macOS has no such limit.
+    # macOS does not support this limit.
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _load_readers() -> None:
-    """Import both readers before the first document, so that its time is its own."""
-    import scrapers.documents.docx
-    import scrapers.documents.pdf
+    """Import both readers before the first document, whose time limit does not include that."""
+    for kind in MEDIA_TYPES:
+        import_module(f"scrapers.documents.{kind}")
 
 
 @contextmanager
 def _ending_with_parent(requests: int, seconds: float) -> Iterator[None]:
-    """End this process, also in the middle of reading, when the parent is gone or time is over.
+    """End this process, even in the middle of a document, if its parent ends or time is over.
 
-    Nothing comes down the pipe while a document is read, so any event on it is its end: the
-    kernel then sends SIGIO, which ends the process.
+    The parent sends nothing while a document is read, so any event on the pipe means that it is
+    closed. The kernel then sends SIGIO, which ends the process.
     """
     fcntl.fcntl(requests, fcntl.F_SETOWN, os.getpid())
     flags = fcntl.fcntl(requests, fcntl.F_GETFL)
     fcntl.fcntl(requests, fcntl.F_SETFL, flags | os.O_ASYNC)
     if select.select([requests], [], [], 0)[0]:
-        sys.exit()  # the parent was gone before
+        sys.exit()  # the parent has ended already
     signal.setitimer(signal.ITIMER_REAL, seconds)
     yield
     signal.setitimer(signal.ITIMER_REAL, 0)
@@ -119,7 +125,7 @@ def _ending_with_parent(requests: int, seconds: float) -> Iterator[None]:
 
 
 def _read(requests: int) -> bytes | None:
-    """The next message; None where the parent has closed the pipe."""
+    """The next message, or None if the parent has closed the pipe."""
     head = _read_bytes(requests, LENGTH.size)
     return None if head is None else _read_bytes(requests, LENGTH.unpack(head)[0])
 
@@ -140,8 +146,8 @@ def _write(replies: int, message: bytes) -> None:
         unsent = unsent[os.write(replies, unsent) :]
 
 
-def _size() -> int:
-    """The memory that this process takes now, in bytes; 0 where the system does not tell."""
+def _memory_in_use() -> int:
+    """The resident memory of this process in bytes, or 0 if the system does not report it."""
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[1])
     except OSError:

@@ -1,6 +1,6 @@
-"""The row of headings of a table: what marks it, and which declared layout it has.
+"""The heading row of a table: how it is recognised, and which declared layout it matches.
 
-Strict on purpose: an unknown, doubled or missing heading stops the reading and names itself.
+Strict on purpose: an unknown, duplicate or missing heading is an error that names it.
 """
 
 import unicodedata
@@ -15,10 +15,10 @@ from scrapers.documents.layout import KeyGrammar, TableLayout
 from scrapers.errors import TableError
 from scrapers.fields.text_keys import RADICALS, matching_key
 
-_FOLLOW = (
-    "If the source has changed its layout, the register's columns in scrapers/registers must follow"
+_UPDATE_COLUMNS = (
+    "If the source has changed its layout, update the register's columns in scrapers/registers"
 )
-# Where Unicode has other forms of Chinese characters: radicals, enclosed and compatibility ones.
+# Unicode ranges with other forms of Chinese characters: radicals, enclosed and compatibility forms.
 _OTHER_FORMS = (
     (0x2E80, 0x303F),
     (0x3190, 0x33FF),
@@ -31,10 +31,10 @@ _IDEOGRAPHS = ("\u4e00", "\u9fff")
 
 @dataclass(frozen=True)
 class HeadedColumns:
-    """The headings of a table: its layout, which column holds each field, and where columns end.
+    """The columns of a table, from its heading row: the layout, and the right edge of each column.
 
-    `places` lacks the fields of which the table has no column. `unnamed` are columns without a
-    heading, in which no row may have a text.
+    `places` maps each field to the index of its column; fields without a column are left out.
+    `unnamed` are the indexes of columns without a heading, whose cells must be empty.
     """
 
     layout: TableLayout
@@ -44,29 +44,29 @@ class HeadedColumns:
 
 
 class Headings:
-    """The headings that the tables of a document may have: those of each of its layouts."""
+    """The headings that the tables of a document may have: those of all its layouts."""
 
     def __init__(self, layouts: Sequence[TableLayout]) -> None:
         self.layouts = tuple(layouts)
         keys = (layout.key_column.wordings for layout in self.layouts)
         names = dict.fromkeys(map(matching_key, chain.from_iterable(keys)))
-        self._signs = [(_sign_of(name), name) for name in names]
+        self._markers = [(_marker_of(name), name) for name in names]
 
     @cached_property
     def grammars(self) -> list[KeyGrammar]:
-        """How keys look in the layouts, each grammar once."""
+        """The key grammars of the layouts, without duplicates."""
         found = (layout.grammar for layout in self.layouts)
         return list(dict.fromkeys(grammar for grammar in found if grammar))
 
     @property
     def noun(self) -> str:
-        """What messages call the document."""
+        """The word for the document in messages."""
         nouns = {layout.noun for layout in self.layouts}
         return nouns.pop() if len(nouns) == 1 else "document"
 
     @property
     def key_headings(self) -> str:
-        """The headings one of which a table must have, for a message."""
+        """The headings of the keys, for a message. Every table must have one of them."""
         names = dict.fromkeys(layout.key_column.heading for layout in self.layouts)
         return " or ".join(names)
 
@@ -76,25 +76,25 @@ class Headings:
         return " or ".join("、".join(layout.headings) for layout in self.layouts)
 
     def are_in(self, row: CellRow) -> bool:
-        """Whether a row is one of headings."""
-        # Squeezing each text of a long list would cost more than all the rest of the reading; few
-        # texts hold the sign of a heading.
-        for sign, name in self._signs:
+        """Whether a row is a heading row, which has the heading of a key."""
+        # Normalising every text of a long list would take longer than the rest of the reading. Few
+        # texts contain the marker of a heading.
+        for marker, name in self._markers:
             for text in row.texts:
-                if sign in text and matching_key(text) == name:
+                if marker in text and matching_key(text) == name:
                     return True
         return False
 
     def read(self, row: CellRow) -> HeadedColumns:
-        """The columns that a row of headings has.
+        """The columns that a heading row defines.
 
-        Raises TableError where it has those of no layout, or not of one only.
+        Raises TableError if it matches no layout, or more than one.
         """
         columns = _headed_columns(row)
         names = [name for name, _ in columns]
         fitting = [layout for layout in self.layouts if not _problem(names, layout)]
         if len(fitting) != 1:
-            raise self._not_one(row, names, fitting)
+            raise self._mismatch(row, names, fitting)
         (layout,) = fitting
         return HeadedColumns(
             layout,
@@ -104,32 +104,32 @@ class Headings:
         )
 
     def likely_layout(self, row: CellRow) -> TableLayout:
-        """The layout that a row of headings fits, or else the first one with its key."""
+        """The layout that a heading row matches, or else the first layout whose key it has."""
         names = [matching_key(text) for text in row.texts]
         with_key = [layout for layout in self.layouts if layout.key in places_of(names, layout)]
         fitting = (layout for layout in with_key if not _problem(names, layout))
         return next(fitting, with_key[0])
 
-    def _not_one(
+    def _mismatch(
         self, row: CellRow, names: Sequence[str], fitting: Sequence[TableLayout]
     ) -> TableError:
         if len(self.layouts) == 1:
             problem = _problem(names, self.layouts[0])
-            return TableError(f"{problem} in {_shown(row)}", remedy=_FOLLOW)
+            return TableError(f"{problem} in {_shown(row)}", remedy=_UPDATE_COLUMNS)
         if fitting:
             which = " and ".join(layout.name for layout in fitting)
             return TableError(
-                f"headings of several tables, {which}: {_shown(row)}",
-                remedy="The register's columns in scrapers/registers must tell them apart",
+                f"headings that match several tables, {which}: {_shown(row)}",
+                remedy="Make the columns of these tables differ in scrapers/registers",
             )
         return TableError(
-            f"headings that are those of no table: {_shown(row)}. A table has {self.shown}",
-            remedy=_FOLLOW,
+            f"headings that match no table: {_shown(row)}. Expected {self.shown}",
+            remedy=_UPDATE_COLUMNS,
         )
 
 
 def places_of(names: Sequence[str], layout: TableLayout) -> dict[str, int]:
-    """The number of the column that holds each field; fields without a column are left out."""
+    """The index of the column of each field; fields without a column are left out."""
     places: dict[str, int] = {}
     for field, column in layout.columns.items():
         wordings = set(map(matching_key, column.wordings))
@@ -140,7 +140,7 @@ def places_of(names: Sequence[str], layout: TableLayout) -> dict[str, int]:
 
 
 def _problem(names: Sequence[str], layout: TableLayout) -> str:
-    """What a row of headings has too many, twice or too few; empty where it has the layout's."""
+    """Why a heading row does not match a layout; empty if it does."""
     headings = {
         matching_key(wording): column.heading
         for column in layout.columns.values()
@@ -148,20 +148,20 @@ def _problem(names: Sequence[str], layout: TableLayout) -> str:
     }
     times = Counter(headings[name] for name in names if name in headings)
     unknown = [name for name in names if name and name not in headings]
-    doubled = sorted(heading for heading in layout.headings if times[heading] > 1)
+    duplicate = sorted(heading for heading in layout.headings if times[heading] > 1)
     missing = [
         column.heading
         for column in layout.columns.values()
         if not times[column.heading] and not column.optional
     ]
-    for problem, which in (("unknown", unknown), ("doubled", doubled), ("missing", missing)):
+    for problem, which in (("unknown", unknown), ("duplicate", duplicate), ("missing", missing)):
         if which:
             return f"{problem} heading {shown_names(which)}"
     return ""
 
 
 def _headed_columns(row: CellRow) -> list[tuple[str, int]]:
-    """Each heading and where its column ends; an empty sliver belongs to the column before it."""
+    """Each heading and the right edge of its column, which includes any empty sliver after it."""
     columns: list[tuple[str, int]] = []
     start = 0
     for text, end in zip(row.texts, row.ends, strict=True):
@@ -178,20 +178,20 @@ def _shown(row: CellRow) -> str:
     return shown_row(row.texts)
 
 
-def _sign_of(heading: str) -> str:
-    """A character that every text has that is this heading, from the middle of it.
+def _marker_of(heading: str) -> str:
+    """A character that every text equal to a heading contains, for a quick test.
 
-    The first and last ones are often those of other words too. Empty, which every text has, where
-    each character may also be printed in another form.
+    It is taken from the middle, because other words often share the first or last character. Empty,
+    which every text contains, if each character may also be printed in another form.
     """
     first, last = _IDEOGRAPHS
-    signs = [sign for sign in heading if first <= sign <= last and sign not in _with_other_forms()]
-    return signs[len(signs) // 2] if signs else ""
+    unique = [sign for sign in heading if first <= sign <= last and sign not in _with_other_forms()]
+    return unique[len(unique) // 2] if unique else ""
 
 
 @cache
 def _with_other_forms() -> frozenset[str]:
-    """The Chinese characters that `matching_key` also makes of other characters."""
+    """The Chinese characters that `matching_key` also produces from other characters."""
     forms = (chr(code) for first, last in _OTHER_FORMS for code in range(first, last + 1))
     made = (unicodedata.normalize("NFKC", form) for form in forms)
     return frozenset(chain(*RADICALS.values(), *made))

@@ -1,4 +1,4 @@
-"""What a document is, judged by its first bytes; names and content types of the source lie."""
+"""The kind of a document, from its first bytes: the source's file names and types can be wrong."""
 
 import codecs
 from typing import Literal
@@ -11,15 +11,15 @@ MEDIA_TYPES: dict[DocumentKind, str] = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
 }
-# Known lists have up to 0.3 MB as .docx. A .pdf may carry a whole font of Chinese, of 10 MB.
+# Known lists take up to 0.3 MB as .docx. A .pdf may embed a whole Chinese font of 10 MB.
 MAX_BYTES: dict[DocumentKind, int] = {"docx": 8 * 2**20, "pdf": 24 * 2**20}
 
 
 def document_kind(content: bytes) -> DocumentKind:
     """`docx` for any zip, or `pdf`.
 
-    Raises DocumentError for anything else, saying what it is instead, and for a document larger
-    than a list can be.
+    Raises DocumentError for any other kind of file, which it names, and for a document over the
+    size limit.
     """
     head = content[:512].removeprefix(codecs.BOM_UTF8).lstrip()
     if content[:4] == b"PK\x03\x04":
@@ -30,7 +30,7 @@ def document_kind(content: bytes) -> DocumentKind:
         raise other_kind(content)
     if len(content) > MAX_BYTES[kind]:
         raise DocumentError(
-            f"a .{kind} file of {len(content) / 2**20:,.1f} MB: lists are read up to "
+            f"a .{kind} file of {len(content) / 2**20:,.1f} MB; the limit is "
             f"{MAX_BYTES[kind] // 2**20} MB"
         )
     return kind

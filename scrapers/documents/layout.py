@@ -1,12 +1,12 @@
-"""How a register's tables are laid out: their columns by heading, and how a row's key is printed.
+"""The layout of a register's tables: columns by heading, and how the key of a row is printed.
 
-A register declares its layouts; the readers of documents take them and know no register.
+A register declares its layouts and passes them to the readers, which depend on no register.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-# The field whose column numbers the rows, where a table has one.
+# The field of the column that numbers the rows, if a table has one.
 POSITION = "position"
 
 
@@ -14,8 +14,8 @@ POSITION = "position"
 class Column:
     """A column of a register's table.
 
-    `heading` is as printed, and `aliases` are other wordings of it. A table may lack an `optional`
-    column. `words` are what its cells hold where its vocabulary is closed.
+    `heading` is the printed heading, and `aliases` are other wordings of it. A table may lack an
+    `optional` column. `words` are the values of its cells if its vocabulary is closed.
     """
 
     heading: str
@@ -30,21 +30,21 @@ class Column:
 
 @dataclass(frozen=True)
 class KeyGrammar:
-    """What the readers need to know of the key that identifies a row, such as its number.
+    """How to recognise the key that identifies a row, such as a filing number.
 
-    A document is read in another process, so the functions must be those of a module (pickle).
+    Documents are read in another process, so the functions must be at module level (for pickle).
     """
 
-    # What messages call a key.
+    # The word for a key in messages.
     noun: str
-    # Every whole key in a text, in one form: without what may be printed around it.
+    # Every complete key in a text, in one form, without what is printed around it.
     keys_in: Callable[[str], list[str]]
-    # Every whole key in a text, and every part that can only be one of a key that is cut off.
+    # Every complete key in a text, and every part that can only belong to a key that is cut off.
     keys_or_parts_in: Callable[[str], list[str]]
     is_key: Callable[[str], bool]
-    # Whether a text is printed like a key, but may be too long or too short for one.
+    # Whether a text is printed like a key, although it may be too long or too short.
     is_key_of_any_length: Callable[[str], bool]
-    # Whether a text is two or more keys and nothing else.
+    # Whether a text consists of two or more keys.
     is_several_keys: Callable[[str], bool]
 
 
@@ -52,10 +52,10 @@ class KeyGrammar:
 class TableLayout:
     """A kind of table: its columns by field name, in the order of the fields.
 
-    `key` is the field that identifies a row; its heading marks the row of headings. `name` says
-    which table of a document it is, where a register has several, and `noun` is what messages call
-    the document. Without a `grammar` rows are not looked for outside of tables, and are not told
-    apart by their keys.
+    `key` is the field that identifies a row; its heading identifies the heading row. `name`
+    distinguishes the tables of a register that has several, and `noun` is the word for the document
+    in messages. Without a `grammar`, the readers do not look for rows outside tables, and do not
+    separate rows by their keys.
     """
 
     columns: Mapping[str, Column] = field(hash=False)
@@ -66,7 +66,7 @@ class TableLayout:
 
     @property
     def headings(self) -> tuple[str, ...]:
-        """The heading of each column as it is usually printed."""
+        """The heading of each column, without its aliases."""
         return tuple(column.heading for column in self.columns.values())
 
     @property

@@ -1,6 +1,6 @@
-"""Bytes → rows, in this process and without a bound on time: what the child process runs.
+"""Read a document into rows in the current process, without limits on memory and time.
 
-Use `read_document` of the package for anything that comes from the source.
+The child process runs this. Use `scrapers.documents.read_document` for anything from the source.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from scrapers.documents.table import DocumentTable, read_table
 
 
 def parse(content: bytes, layouts: Sequence[TableLayout]) -> DocumentTable:
-    """The rows of a document. Raises DocumentError and TableError as `read_document` does."""
+    """The rows of a document. Raises DocumentError and TableError like `read_document`."""
     return read_table(tables_of(content, layouts), layouts)
 
 

@@ -1,7 +1,7 @@
-"""Documents are read in a child process, within bounds of memory and time.
+"""Read documents in a child process, with limits on memory and time.
 
-Whatever the source sends, reading it neither fills the memory of the machine nor holds a run: a
-document that takes too much is refused like any other that cannot be read.
+No document can fill the memory of the machine or hang a run: one that exceeds a limit is refused
+like any other document that cannot be read.
 """
 
 import os
@@ -12,21 +12,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scrapers.documents.layout import TableLayout
-from scrapers.documents.messages import LAST, ReaderFault, framed, request_of, table_of
+from scrapers.documents.messages import LAST, ReaderCrashError, framed, request_of, table_of
 from scrapers.documents.process import EndedError, ReadingProcess
 from scrapers.documents.table import DocumentTable
 from scrapers.errors import DocumentError
 
-# The readers of the child import within a second; a busy machine may take longer.
+# The child imports its readers within a second; a busy machine may take longer.
 START_SECONDS = 15.0
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What reading one document may take.
+    """How much memory and time reading one document may take.
 
-    `memory_bytes` are of address space, of which the interpreter and the readers take some 60 MB;
-    macOS cannot limit it, so there only the time is bounded. `seconds` are of the clock.
+    `memory_bytes` limits the address space, of which the interpreter and the readers use some
+    60 MB. macOS does not support this limit. `seconds` is elapsed time.
     """
 
     memory_bytes: int = 768 * 2**20
@@ -34,12 +34,13 @@ class Limits:
 
 
 class LimitError(DocumentError):
-    """Reading a document takes more memory or time than is given, or ends its process."""
+    """Reading a document exceeds a limit on memory or time, or ends its process."""
 
 
 class DocumentReader:
-    """Reads documents in one child process after another. Threads may share it; it reads one
-    document at a time.
+    """Reads documents one at a time in a child process, which it replaces when needed.
+
+    Threads may share a reader.
     """
 
     def __init__(self, limits: Limits | None = None) -> None:
@@ -51,46 +52,46 @@ class DocumentReader:
     def read(self, content: bytes, layouts: Sequence[TableLayout]) -> DocumentTable:
         """The rows of a document whose tables have these layouts.
 
-        Raises DocumentError or TableError as the readers do, LimitError when a bound is reached,
-        ReaderFault when the program is at fault.
+        Raises DocumentError or TableError like `parse`, LimitError if a limit is exceeded, and
+        ReaderCrashError if the reader has a bug.
         """
         with self._lock:
             reply = self._reply(framed(request_of(content, layouts)))
         try:
             return table_of(reply)
         except MemoryError:
-            raise _beyond(f"{self.limits.memory_bytes // 2**20:,} MB of memory") from None
+            raise _over_limit(f"{self.limits.memory_bytes // 2**20:,} MB of memory") from None
 
     def close(self) -> None:
-        """End the child process; the next document starts another one."""
+        """End the child process. The next document starts a new one."""
         with self._lock:
             self._stop()
 
     def _reply(self, request: bytes) -> bytes:
         deadline = time.monotonic() + self.limits.seconds
         try:
-            return self._reply_of_a_child(request, deadline)
+            return self._ask_child(request, deadline)
         except EndedError as ended:
             if not ended.signal_name:
-                raise _ended(ended) from None
-        # Somebody else may have ended the process, so one more is asked.
+                raise _ended_error(ended) from None
+        # The signal may have nothing to do with the document, so try once more in a new process.
         try:
-            return self._reply_of_a_child(request, deadline)
+            return self._ask_child(request, deadline)
         except EndedError as ended:
-            raise _ended(ended) from None
+            raise _ended_error(ended) from None
 
-    def _reply_of_a_child(self, request: bytes, deadline: float) -> bytes:
+    def _ask_child(self, request: bytes, deadline: float) -> bytes:
         started = time.monotonic()
         child = self._ready_child()
-        # That it had to start is not the document's fault.
+        # The time limit of a document does not include the start of the child.
         deadline += time.monotonic() - started
         try:
             reply = child.exchange(request, deadline)
         except TimeoutError:
             self._stop()
-            raise _beyond(f"{self.limits.seconds:,g} seconds") from None
+            raise _over_limit(f"{self.limits.seconds:,g} seconds") from None
         except BaseException:
-            self._stop()  # what it may still answer is not waited for
+            self._stop()  # a late reply would answer the next request
             raise
         if reply[:1] == LAST:
             self._stop()
@@ -104,9 +105,9 @@ class DocumentReader:
             except TimeoutError:
                 self._stop()
                 raise LimitError(
-                    f"the process that reads documents takes over {START_SECONDS:g} seconds to "
-                    "start",
-                    remedy="The machine may be too busy: try again",
+                    f"the process that reads documents did not start within {START_SECONDS:g} "
+                    "seconds",
+                    remedy="The machine may be too busy. Try again",
                 ) from None
             except BaseException:
                 self._stop()
@@ -119,29 +120,29 @@ class DocumentReader:
             self._child = None
 
     def forget_child(self) -> None:
-        """Leave the child process to the process that this one was forked from."""
+        """Leave the child process to the process from which this one was forked."""
         self._lock = threading.Lock()
         if self._child is not None:
-            self._child.leave()
+            self._child.detach()
             self._child = None
 
 
-def _ended(ended: EndedError) -> Exception:
+def _ended_error(ended: EndedError) -> Exception:
     """The error for a document whose process ended without a reply."""
     if ended.signal_name:
         return LimitError(
-            f"reading the document ended the process that reads it ({ended.signal_name})",
-            remedy="It may take more memory than the machine has",
+            f"the process that reads the document was ended by {ended.signal_name}",
+            remedy="The document may need more memory than the machine has",
         )
-    return ReaderFault(
-        f"the process that reads documents ended with status {ended.code}:\n{ended.last_words}"
+    return ReaderCrashError(
+        f"the process that reads documents exited with status {ended.code}:\n{ended.error_output}"
     )
 
 
-def _beyond(limit: str) -> LimitError:
+def _over_limit(limit: str) -> LimitError:
     return LimitError(
         f"reading the document takes over {limit}",
-        remedy="Look at it: lists as published take a second. It may be damaged or hostile",
+        remedy="Check the document: published lists take a second. It may be damaged or hostile",
     )
 
 

@@ -1,7 +1,7 @@
-"""A document's tables of cells → its rows, by heading, whatever the order of the columns.
+"""Turn the tables of a document into rows, by heading, whatever the order of the columns.
 
-Strict on purpose: a row of another width, a text without a heading or a table of another kind stops
-the reading and names itself. A row is never guessed at and never dropped.
+Strict on purpose: a row of another width, text in a column without a heading, or a table of another
+kind is an error. A row is never guessed and never dropped.
 """
 
 import hashlib
@@ -26,10 +26,10 @@ POSITION_DIGITS = 6
 
 @dataclass(frozen=True)
 class Row:
-    """One row as printed; `row_no` counts from 1 in the document's order.
+    """One row as printed.
 
-    `cells` has a text for each column of the layout, in its order; it is empty where the table has
-    no such column. `table` is the layout's name.
+    `row_no` counts from 1 over the whole document. `cells` has a text for each column of the
+    layout, in order; it is empty if the table lacks the column. `table` is the layout's name.
     """
 
     row_no: int
@@ -48,9 +48,9 @@ class DocumentTable:
 
     @property
     def sha256(self) -> str:
-        """Hash of what the rows say: equal when only bytes or white space differ.
+        """Hash of the texts of the rows, without white space.
 
-        Archives hold it, so it must stay the same for the same rows.
+        Archives store it, so it must stay the same for the same rows.
         """
         digest = hashlib.sha256()
         for row in self.rows:
@@ -61,25 +61,25 @@ class DocumentTable:
 
     @property
     def highest_position(self) -> int:
-        """The highest of the printed positions; 0 where none is printed, as in most lists."""
+        """The highest printed position, or 0 if none is printed, as in most lists."""
         positions = ("".join(row.cells.get(POSITION, "").split()) for row in self.rows)
         numbers = (text for text in positions if text.isdecimal() and len(text) <= POSITION_DIGITS)
         return max(map(int, numbers), default=0)
 
 
 def read_table(tables: Sequence[Table], layouts: Sequence[TableLayout]) -> DocumentTable:
-    """The rows of a document from its tables; a table without headings goes on with the last one.
+    """The rows of a document from its tables. A table without headings continues the one before.
 
-    Raises TableError, with the row where there is one.
+    Raises TableError, with the row number if there is one.
     """
     if not any(any(row.texts) for table in tables for row in table):
-        raise TableError("the document holds no table")
+        raise TableError("the document contains no table")
     headings = Headings(layouts)
     rows: list[Row] = []
     columns: HeadedColumns | None = None
     for table in tables:
-        # A later table has widths of its own: where it does not repeat the headings, its first
-        # row of as many cells says where the columns end.
+        # Each table has its own column widths. If a later one does not repeat the headings, its
+        # first row with as many cells as there are headings gives the edges of the columns.
         is_measured = False
         for row in table:
             if not any(row.texts):
@@ -92,32 +92,34 @@ def read_table(tables: Sequence[Table], layouts: Sequence[TableLayout]) -> Docum
                 rows.append(_row(row, columns, len(rows) + 1))
             elif len(row.texts) > 1:
                 raise TableError(
-                    f"a table that does not begin with headings but with {shown_row(row.texts)}",
+                    f"a table that begins with {shown_row(row.texts)} instead of headings",
                     remedy=f"The headings of a {headings.noun} are {headings.shown}",
                 )
     if columns is None:
         raise TableError(f"no table has the heading {headings.key_headings}")
     if not rows:
-        raise TableError(f"the {headings.noun} has headings but no row")
+        raise TableError(f"the {headings.noun} has headings but no rows")
     return DocumentTable(tuple(rows))
 
 
 def _row(row: CellRow, columns: HeadedColumns, row_no: int) -> Row:
     texts = _texts_by_heading(row, columns, row_no)
     if any(texts[place] for place in columns.unnamed):
-        raise TableError(f"a text without a heading: {shown_row(row.texts)}", row_no=row_no)
+        raise TableError(
+            f"text in a column without a heading: {shown_row(row.texts)}", row_no=row_no
+        )
     places, layout = columns.places, columns.layout
     cells = {name: texts[places[name]] if name in places else "" for name in layout.columns}
     return Row(row_no, cells, layout.name)
 
 
 def _texts_by_heading(row: CellRow, columns: HeadedColumns, row_no: int) -> Sequence[str]:
-    """The row's texts, one per heading; cells that share a heading are joined."""
+    """The row's texts, one per heading. Texts of cells below the same heading are joined."""
     if row.ends == columns.ends or are_same_edges(row.ends, columns.ends):
         return row.texts
     if not are_same_edge(row.ends[-1], columns.ends[-1]):
         raise TableError(
-            f"{len(row.texts)} cells that end elsewhere than the {len(columns.ends)} headings: "
+            f"{len(row.texts)} cells that do not line up with the {len(columns.ends)} headings: "
             f"{shown_row(row.texts)}",
             row_no=row_no,
         )
@@ -127,7 +129,7 @@ def _texts_by_heading(row: CellRow, columns: HeadedColumns, row_no: int) -> Sequ
         column = column_of(end, columns.ends)
         if column and start < columns.ends[column - 1] - SLIVER:
             raise TableError(
-                f"a cell reaches over two headings: {shown_row(row.texts)}", row_no=row_no
+                f"a cell that spans two headings: {shown_row(row.texts)}", row_no=row_no
             )
         joined[column] += text
     return joined

@@ -1,6 +1,10 @@
-"""Documents read by the layouts of the deep-synthesis register, and rows of any layout."""
+"""Documents read by the layouts of the deep-synthesis register, and rows of any layout.
 
-from scrapers.documents import DocumentTable, Row, TableLayout, read_document
+Tests read documents in their own process, which is faster than in a child process.
+"""
+
+from scrapers.documents import DocumentTable, Row, TableLayout
+from scrapers.documents.parsing import parse
 from scrapers.registers.cancellation_notices import NOTICE_TABLE
 from scrapers.registers.deep_synthesis import LIST_TABLE
 
@@ -9,11 +13,11 @@ NOTICE_LAYOUTS = (NOTICE_TABLE,)
 
 
 def read_list(content: bytes) -> DocumentTable:
-    return read_document(content, LIST_LAYOUTS)
+    return parse(content, LIST_LAYOUTS)
 
 
 def read_cancellations(content: bytes) -> DocumentTable:
-    return read_document(content, NOTICE_LAYOUTS)
+    return parse(content, NOTICE_LAYOUTS)
 
 
 def make_row(layout: TableLayout, row_no: int, /, **cells: str) -> Row:

@@ -1,15 +1,17 @@
-"""The tables of a .docx document, read with lxml straight out of the zip.
+"""Read the tables of a .docx document with lxml, directly from the zip.
 
-package   the zip: the main part and the styles, bounded and hardened
-markup    WordprocessingML's names, in both namespaces, and what may be ignored
-tables    tables → rows of texts, with tracked changes accepted
-columns   the table's grid: where its columns end
-merges    cells merged to the right and downwards
-runs      the text of a cell: every element that a run can hold
-fields    fields without a stored result (EQ)
-symbols   w:sym: signs of symbol fonts
+package    the zip: the main part and the styles, within limits
+directory, other_zips, xml
+           checks of the zip's directory, the kind of any other zip, and safe parsing of XML
+markup     the element names of WordprocessingML, and what the reader does with each
+tables     tables → rows of texts, with tracked changes accepted
+columns    the grid of a table: the edges of its columns
+merges     cells merged horizontally or vertically
+runs       the text of a cell: every element that a run can contain
+fields     fields without a stored result (EQ)
+symbols    w:sym: characters of symbol fonts
 
-python-docx reads w:t alone and is slower by a factor.
+python-docx reads only w:t, and is several times slower.
 """
 
 from collections.abc import Sequence
@@ -22,10 +24,10 @@ from scrapers.documents.layout import TableLayout
 
 
 def docx_tables(content: bytes, layouts: Sequence[TableLayout]) -> list[Table]:
-    """Every table of the document, in order, as it shows with all tracked changes accepted.
+    """Every table of the document, in order, as it looks with all tracked changes accepted.
 
-    Raises DocumentError when the zip or its XML is damaged or hostile, or holds an element in a
-    table that this reader does not know; TableError for a table inside a table's cell.
+    Raises DocumentError if the zip or its XML is damaged or hostile, or if a table contains an
+    unknown element; TableError for a table inside a table cell.
     """
     return read_tables(read_package(content), Headings(layouts))
 

@@ -1,8 +1,8 @@
-"""The names of WordprocessingML (ISO/IEC 29500), transitional and strict alike.
+"""The element names of WordprocessingML (ISO/IEC 29500), both transitional and strict.
 
-Every element that can stand in a table is listed here by what a reader does with it. One that is
-not listed, in a namespace that the document does not declare ignorable, stops the reading: nothing
-is dropped because it was not thought of.
+Every element that can be in a table is listed here, with what the reader does with it. Any other
+element is an error, unless the document declares its namespace ignorable, so that nothing is
+dropped by oversight.
 """
 
 from collections.abc import Iterator, Sequence, Set
@@ -20,26 +20,27 @@ _MATH = (
     "http://schemas.openxmlformats.org/officeDocument/2006/math",
     "http://purl.oclc.org/ooxml/officeDocument/math",
 )
-# Extensions of Word that show something, though documents declare them ignorable.
+# Extensions of Word that show something, although documents declare them ignorable.
 _WORD_2010 = "http://schemas.microsoft.com/office/word/2010/wordml"
 _WORD_2015 = "http://schemas.microsoft.com/office/word/2015/wordml/symex"
-# What a current Word knows is in a namespace of one of these.
+# The namespaces that a current version of Word knows start with one of these.
 _KNOWN_TO_WORD = ("http://schemas.microsoft.com/office/", "http://schemas.openxmlformats.org/")
 _COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 
-_RANGES = ("bookmark", "perm", "moveFromRange", "moveToRange", "commentRange") + tuple(
-    f"customXml{kind}Range" for kind in ("Ins", "Del", "MoveFrom", "MoveTo")
+_RANGES = (
+    *("bookmark", "perm", "moveFromRange", "moveToRange", "commentRange"),
+    *(f"customXml{kind}Range" for kind in ("Ins", "Del", "MoveFrom", "MoveTo")),
 )
-# Marks, and properties that are looked up where they matter: no text of the document.
+# Marks without text, and properties, which are read where they matter.
 _WITHOUT_TEXT = (
     *(f"{name}{end}" for name in _RANGES for end in ("Start", "End")),
     "proofErr", "lastRenderedPageBreak", "commentReference", "annotationRef", "softHyphen",
     "pPr", "rPr", "tblPr", "tblPrEx", "tblGrid", "trPr", "tcPr", "sectPr",
     "sdtPr", "sdtEndPr", "customXmlPr", "smartTagPr", "fldData",
 )  # fmt: skip
-# What was there before a tracked change.
+# Content from before a tracked change.
 _HISTORY = ("del", "moveFrom", "delText", "delInstrText")
-# What is seen and has no text: the reader leaves a mark in its place.
+# Visible content that is not text, for which the reader writes OBJECT_MARK.
 _OBJECTS = (
     "drawing", "pict", "object", "contentPart", "control", "movie", "subDoc", "altChunk",
     "footnoteReference", "endnoteReference", "footnoteRef", "endnoteRef", "separator",
@@ -52,7 +53,7 @@ _WITH_MEANING = (
     "fldChar", "fldSimple", "instrText", "sdt",
 )  # fmt: skip
 
-# Word's own documents declare some 40.
+# Documents written by Word declare some 40.
 MAX_NAMESPACES = 100
 
 IGNORED, OBJECT, WRAPPER = "ignored", "object", "wrapper"
@@ -60,7 +61,7 @@ MATH, ALTERNATE = "math", "alternate"
 
 
 def _kinds() -> dict[str, str]:
-    kinds = {}
+    kinds: dict[str, str] = {}
     for names, kind in (
         ((*_WITHOUT_TEXT, *_HISTORY), IGNORED),
         (_OBJECTS, OBJECT),
@@ -77,23 +78,23 @@ def _kinds() -> dict[str, str]:
     return kinds
 
 
-# What a reader does with an element, by its tag: its local name for those with a meaning of their
-# own, one of the kinds above for the others.
+# What the reader does with an element, by its tag: one of the kinds above, or its local name if it
+# is handled separately.
 KINDS = _kinds()
 
 # The property of a run that hides its text.
 HIDING = "vanish"
-# The properties of a cell that say how it is merged, or that it is deleted.
+# The properties of a cell that merge or delete it.
 MERGES = {
     f"{{{space}}}{name}": name
     for space in _WORD
     for name in ("gridSpan", "vMerge", "hMerge", "cellMerge", "cellDel")
 }
 TABLE_TAGS = tuple(f"{{{space}}}tbl" for space in _WORD)
-# Parts of the document that are in another file of the package, or outside it.
+# Parts of the document that are stored in another file, in the package or outside it.
 IMPORT_TAGS = tuple(f"{{{space}}}{name}" for space in _WORD for name in ("altChunk", "subDoc"))
 TEXT_TAGS = tuple(f"{{{space}}}t" for space in _WORD)
-# Elements of an equation that show no more than what they hold: runs, functions, powers, indices.
+# Elements of an equation that show nothing but their content: runs, functions, powers, indices.
 PLAIN_MATH_TAGS = frozenset(
     f"{{{space}}}{name}"
     for space in _MATH
@@ -117,44 +118,46 @@ def _tags(name: str) -> tuple[str, ...]:
 
 
 def child(element: etree._Element, name: str) -> etree._Element | None:
-    """The first child of this local name."""
+    """The first child with this local name."""
     return next(element.iterchildren(*_tags(name)), None)
 
 
 def children(element: etree._Element, name: str) -> Iterator[etree._Element]:
-    """The children of this local name."""
-    return element.iterchildren(*_tags(name))
+    """The children with this local name."""
+    found: Iterator[etree._Element] = element.iterchildren(*_tags(name))
+    return found
 
 
 def attribute(element: etree._Element, name: str) -> str | None:
-    """An attribute by its local name."""
+    """The value of the attribute with this local name."""
     for tag in _tags(name):
-        value = element.get(tag)
+        value: str | None = element.get(tag)
         if value is not None:
             return value
     return None
 
 
 def is_on(properties: etree._Element | None, name: str) -> bool | None:
-    """Whether a switch among properties is on; None where it is not mentioned."""
+    """Whether a switch among properties is on; None if it is absent."""
     switch = None if properties is None else child(properties, name)
     return None if switch is None else attribute(switch, "val") not in _OFF
 
 
 def is_math_property(element: etree._Element) -> bool:
-    """Whether an element of an equation says how another one is drawn."""
+    """Whether an element of an equation holds properties, which show nothing."""
     name = etree.QName(element)
     return name.namespace in _MATH and name.localname.endswith("Pr")
 
 
 def is_placeholder(control: etree._Element) -> bool:
-    """Whether a content control (w:sdt) is not filled in and shows its prompt."""
+    """Whether a content control (w:sdt) is empty and shows its prompt."""
     return bool(is_on(child(control, "sdtPr"), "showingPlcHdr"))
 
 
 def chosen_branch(alternate: etree._Element) -> etree._Element | tuple[()]:
-    """The one rendering of an mc:AlternateContent that a current Word shows: the first choice of
-    which it knows what it requires, or else the fallback.
+    """The branch of an mc:AlternateContent that a current version of Word shows.
+
+    It is the first choice whose required namespaces Word knows, or else the fallback.
     """
     for branch in alternate:
         if branch.tag == _FALLBACK or (branch.tag == _CHOICE and _is_known_to_word(branch)):
@@ -163,7 +166,7 @@ def chosen_branch(alternate: etree._Element) -> etree._Element | tuple[()]:
 
 
 def _is_known_to_word(choice: etree._Element) -> bool:
-    # Each choice is asked for all namespaces around it, so their number is bounded.
+    # lxml collects all namespaces in scope for every choice, so their number is limited.
     spaces = choice.nsmap
     if len(spaces) > MAX_NAMESPACES:
         raise DocumentError(f"a .docx file with over {MAX_NAMESPACES} namespaces")
@@ -172,8 +175,10 @@ def _is_known_to_word(choice: etree._Element) -> bool:
 
 
 def shown_elements(root: etree._Element) -> Iterator[etree._Element]:
-    """An element and all within it that the document shows, in order: nothing deleted, no second
-    rendering, no prompt, and nothing hidden by its run's own properties.
+    """An element and all elements in it that the document shows, in order.
+
+    Deleted content, branches that Word does not show, prompts, and runs that their own properties
+    hide are left out.
     """
     waiting = [root]
     while waiting:
@@ -197,24 +202,21 @@ def _shown_children(element: etree._Element) -> Sequence[etree._Element]:
 
 
 def ignorable_namespaces(root: etree._Element) -> frozenset[str]:
-    """The namespaces that a document declares ignorable at its root."""
+    """The namespaces that the root of a document declares ignorable."""
     spaces = root.nsmap
     prefixes = (root.get(f"{{{_COMPATIBILITY}}}Ignorable") or "").split()
     return frozenset(spaces[prefix] for prefix in prefixes if prefix in spaces)
 
 
 def refuse_unknown(element: etree._Element, ignorable: Set[str]) -> None:
-    """Pass over an element of a namespace that the document declares ignorable.
-
-    Raises DocumentError for any other.
-    """
+    """Raise DocumentError for an element, unless the document declares its namespace ignorable."""
     if not isinstance(element.tag, str):
         return  # a processing instruction
     name = etree.QName(element)
     if name.namespace in ignorable:
         return
     raise DocumentError(
-        "a .docx file with an element in a table that the reader does not know: "
+        "a .docx file with an unknown element in a table: "
         f"{shortened(name.localname)} ({shortened(str(name.namespace))})",
-        remedy="What it shows would be lost: scrapers/documents/docx/markup.py must learn it",
+        remedy="Its content would be lost: add it to scrapers/documents/docx/markup.py",
     )

@@ -1,4 +1,7 @@
-"""Merged cells of a .docx table: to the right they are one cell, downwards each says the same."""
+"""Merged cells of a .docx table.
+
+Cells merged horizontally are one cell. Cells merged vertically all get the text of the first one.
+"""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -12,18 +15,18 @@ from scrapers.documents.headings import Headings
 
 
 class Cell(NamedTuple):
-    """A cell as it is met: its text, the grid columns it covers, and how it is merged."""
+    """A cell as written: its text, the number of grid columns it covers, and how it is merged."""
 
     text: str
     columns: int = 1
     is_deleted: bool = False
-    goes_on_from_above: bool = False
+    continues_above: bool = False
     starts_merge: bool = False
-    goes_on_from_left: bool = False
+    continues_left: bool = False
 
 
 class Above(NamedTuple):
-    """The row above another one: its cells, and which of them are part of a merge downwards."""
+    """The row above another one: its cells, and which of them are merged vertically."""
 
     row: CellRow = CellRow((), ())
     is_merged: tuple[bool, ...] = ()
@@ -34,15 +37,18 @@ class Above(NamedTuple):
         return cls(row, (False,) * len(row.ends))
 
     def in_other_table(self, ends: Sequence[int]) -> "Above":
-        """The same for the first row of another table, whose columns have widths of their own."""
+        """The same row with the right edges of another table's first row.
+
+        Each table has its own column widths. Without cells if the numbers of cells differ.
+        """
         if len(ends) != len(self.row.ends):
             return Above()
         return self._replace(row=CellRow(self.row.texts, tuple(ends)))
 
     def text_at(self, end: int, own_text: str) -> str:
-        """What a cell that ends there and goes on from above says.
+        """The text of a cell that continues the one above it and has this right edge.
 
-        Below a cell that is not merged it says what it holds itself, if anything.
+        If the cell above is not merged, the cell's own text takes precedence, if it has any.
         """
         texts, ends = self.row
         column = column_of(end, ends)
@@ -52,7 +58,7 @@ class Above(NamedTuple):
 
 
 def with_merges(element: etree._Element, cell: Cell) -> Cell:
-    """The cell with what its properties say of its merging."""
+    """The cell, completed with how its properties merge it."""
     properties = child(element, "tcPr")
     for item in () if properties is None else properties:
         name = MERGES.get(item.tag)
@@ -60,19 +66,19 @@ def with_merges(element: etree._Element, cell: Cell) -> Cell:
             cell = cell._replace(columns=columns_of(item, least=1))
         elif name == "vMerge":
             starts = attribute(item, "val") == "restart"
-            cell = cell._replace(goes_on_from_above=not starts, starts_merge=starts)
+            cell = cell._replace(continues_above=not starts, starts_merge=starts)
         elif name == "cellMerge":
             state = attribute(item, "vMerge")
-            cell = cell._replace(goes_on_from_above=state == "cont", starts_merge=state == "rest")
+            cell = cell._replace(continues_above=state == "cont", starts_merge=state == "rest")
         elif name == "hMerge":
-            cell = cell._replace(goes_on_from_left=attribute(item, "val") != "restart")
+            cell = cell._replace(continues_left=attribute(item, "val") != "restart")
         elif name == "cellDel":
             cell = cell._replace(is_deleted=True)
     return cell
 
 
 class Placed(NamedTuple):
-    """A cell with its place in the row."""
+    """A cell with its left and right edge, in twips."""
 
     cell: Cell
     start: int
@@ -80,7 +86,10 @@ class Placed(NamedTuple):
 
 
 def placed_cells(cells: Sequence[Cell], edges: Sequence[int]) -> list[Placed]:
-    """The cells of a row, without deleted columns; those merged to the right are one."""
+    """The cells of a row with their edges, without deleted cells.
+
+    Cells merged horizontally are joined.
+    """
     placed: list[Placed] = []
     column = deleted = 0
     for cell in cells:
@@ -90,7 +99,7 @@ def placed_cells(cells: Sequence[Cell], edges: Sequence[int]) -> list[Placed]:
             deleted += edge_after(edges, column) - start
             continue
         start, end = start - deleted, edge_after(edges, column) - deleted
-        if cell.goes_on_from_left and placed:
+        if cell.continues_left and placed:
             first = placed.pop()
             whole = first.cell._replace(text=first.cell.text + cell.text)
             placed.append(Placed(whole, first.start, end))
@@ -100,31 +109,32 @@ def placed_cells(cells: Sequence[Cell], edges: Sequence[int]) -> list[Placed]:
 
 
 def merged_row(cells: Sequence[Placed], above: Above, headings: Headings) -> Above:
-    """The texts of a row, in which cells that go on from above say what is there: nothing where
-    that is a heading.
+    """The row, in which cells that continue the one above have its text.
+
+    They are empty if the row above has the headings.
     """
     texts = []
-    goes_on = any(cell.goes_on_from_above for cell, _, _ in cells)
-    is_below_heading = goes_on and headings.are_in(above.row)
+    has_merges = any(cell.continues_above for cell, _, _ in cells)
+    is_below_headings = has_merges and headings.are_in(above.row)
     for cell, start, end in cells:
-        if not cell.goes_on_from_above:
+        if not cell.continues_above:
             texts.append(cell.text)
-        # Of a merged cell that leaves a sliver beside it, the sliver does not say it again.
-        elif are_same_edge(start, end) or is_below_heading:
+        # A sliver next to a merged cell must not repeat its text.
+        elif are_same_edge(start, end) or is_below_headings:
             texts.append("")
         else:
             texts.append(above.text_at(end, cell.text))
     return Above(
         CellRow(tuple(texts), tuple(end for _, _, end in cells)),
-        tuple(cell.goes_on_from_above or cell.starts_merge for cell, _, _ in cells),
+        tuple(cell.continues_above or cell.starts_merge for cell, _, _ in cells),
     )
 
 
 def below_deleted(cells: Sequence[Placed], above: Above, headings: Headings) -> Above:
-    """What is above the row after a deleted one: a merge that began there has lost its text."""
+    """The row above the one after a deleted row. The text of a merge that began there is lost."""
     row = merged_row(cells, above, headings)
     kept = (
-        text if cell.goes_on_from_above else ""
+        text if cell.continues_above else ""
         for text, (cell, _, _) in zip(row.row.texts, cells, strict=True)
     )
     return row._replace(row=CellRow(tuple(kept), row.row.ends))

@@ -1,19 +1,19 @@
-"""What a zip is that holds no Word document, so that a refusal names it."""
+"""The kind of a zip that is not a Word document, for the error message."""
 
 import zipfile
 
 from scrapers.documents.cells import shown_names
-from scrapers.documents.other_kinds import ASK, ONLY
+from scrapers.documents.other_kinds import CONVERT, READABLE_KINDS
 from scrapers.errors import DocumentError
 
-# A part that tells the kind by itself, in lower case.
-_TELLING = (
+# The beginnings of member names, in lower case, that identify a kind of file.
+_MEMBERS = (
     ("xl/", "an Excel workbook (.xlsx)"),
     ("ppt/", "a PowerPoint presentation (.pptx)"),
     ("ofd.xml", "an OFD document (.ofd)"),
     ("index/document.iwa", "a Pages document (.pages)"),
 )
-# OpenDocument and EPUB name their kind in a member of its own.
+# OpenDocument and EPUB files state their kind in the member `mimetype`.
 _MIMETYPES = (
     ("application/vnd.oasis.opendocument.text", "an OpenDocument text (.odt)"),
     ("application/vnd.oasis.opendocument.spreadsheet", "an OpenDocument spreadsheet (.ods)"),
@@ -37,30 +37,32 @@ def refuse_encrypted(archive: zipfile.ZipFile) -> None:
 
 
 def other_zip(archive: zipfile.ZipFile, main_name: str) -> DocumentError:
-    """The error for a zip in which there is no main part of a Word document."""
+    """The error for a zip without the main part of a Word document."""
     members = [member for member in archive.infolist() if not member.is_dir()]
     names = [_name(member) for member in members]
-    for beginning, kind in _TELLING:
+    for beginning, kind in _MEMBERS:
         if any(name.lower().startswith(beginning) for name in names):
-            return DocumentError(kind, remedy=ASK)
+            return DocumentError(kind, remedy=CONVERT)
     mimetype = _mimetype(archive)
     for beginning, kind in _MIMETYPES:
         if mimetype.startswith(beginning):
-            return DocumentError(kind, remedy=ASK)
+            return DocumentError(kind, remedy=CONVERT)
     documents = [name for name in names if name.lower().endswith(_DOCUMENTS)]
     if documents:
         return DocumentError(
-            f"a zip with documents in it, not a .docx file itself: {shown_names(documents)}",
-            remedy=f"{ONLY}: unpack the zip, and look at what it holds",
+            f"a zip of documents instead of a document: {shown_names(documents)}",
+            remedy=f"{READABLE_KINDS}: unpack the zip and check its files",
         )
-    holds = f"it holds {shown_names(names)}" if names else "it is empty"
-    return DocumentError(f"a zip without {main_name}: not a .docx file; {holds}", remedy=ASK)
+    contents = f"it contains {shown_names(names)}" if names else "it is empty"
+    return DocumentError(
+        f"a zip that is not a .docx file, because it lacks {main_name}; {contents}", remedy=CONVERT
+    )
 
 
 def other_root(tag: str) -> DocumentError | None:
     """The error for a main part whose root is that of an Excel or PowerPoint file."""
     kind = next((kind for word, kind in _ROOTS if word in tag), None)
-    return DocumentError(kind, remedy=ASK) if kind else None
+    return DocumentError(kind, remedy=CONVERT) if kind else None
 
 
 def _mimetype(archive: zipfile.ZipFile) -> str:
@@ -71,7 +73,7 @@ def _mimetype(archive: zipfile.ZipFile) -> str:
 
 
 def _name(member: zipfile.ZipInfo) -> str:
-    """The name of a member; zips made in China often have them in GB 18030 and do not say so."""
+    """The name of a member. Zips made in China often encode it in GB 18030 without a flag."""
     if member.flag_bits & _IS_UTF8:
         return member.filename
     try:

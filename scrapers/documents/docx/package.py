@@ -1,6 +1,6 @@
-"""A .docx file as a zip: its main part and the styles that hide text, bounded and hardened.
+"""The zip of a .docx file: its main part, and the styles that hide text.
 
-A zip that unpacks to more than a list can be is refused, and so is one that is not a Word document.
+A zip over the size limits, or one that is not a Word document, is refused.
 """
 
 import io
@@ -30,15 +30,16 @@ from scrapers.errors import DocumentError, shortened
 
 DEFAULT_MAIN_PART = "word/document.xml"
 MAX_MEMBERS = 2_000
-# Known lists have some 30 members, and 80 bytes of the zip's directory for each.
+# Known lists have some 30 members, with 80 bytes for each in the zip's directory.
 MAX_DIRECTORY_BYTES = 256 * MAX_MEMBERS
-# Known lists unpack to up to 6.5 MB and 215,000 elements; one takes over 100 bytes of memory.
+# Known lists unpack to at most 6.5 MB and 215,000 elements. An element takes over 100 bytes of
+# memory.
 MAX_UNPACKED_BYTES = 32 * 1024 * 1024
 MAX_TAGS = 2_000_000
 
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _TABLE_TAG = re.compile(rb"tbl[\s>/]")
-# All that zipfile lets through when a zip is cut off, encrypted or made up.
+# The errors that zipfile raises for a truncated, encrypted or forged zip.
 _ZIP_ERRORS = (
     zipfile.BadZipFile,
     zlib.error,
@@ -54,12 +55,12 @@ _ZIP_ERRORS = (
 
 @dataclass(frozen=True)
 class Package:
-    """The main part as a tree, and what its bytes tell before any of it is read.
+    """The main part as a tree, and what is known from its bytes alone.
 
-    `hides_text` is False where no run can be hidden, `merges_cells` where no cell can be merged or
-    deleted: that saves a look at the properties of every run or cell. `table_tags` counts the tags
-    that begin or end a table. `hidden_styles` are the ids of styles that hide their text, and
-    `ignorable` the namespaces whose elements may be passed over.
+    `hides_text` is False if no run can be hidden, and `merges_cells` is False if no cell can be
+    merged or deleted, so that the properties of runs or cells need not be read. `table_tags` counts
+    the start and end tags of tables. `hidden_styles` are the ids of styles that hide text, and
+    `ignorable` are the namespaces whose unknown elements may be skipped.
     """
 
     root: etree._Element
@@ -74,7 +75,7 @@ class Package:
 def read_package(content: bytes) -> Package:
     """Open a .docx file.
 
-    Raises DocumentError when it is damaged or hostile, or is not a Word document.
+    Raises DocumentError if it is damaged or hostile, or is not a Word document.
     """
     _refuse_large_directory(content)
     try:
@@ -92,7 +93,7 @@ def read_package(content: bytes) -> Package:
     body = child(root, "body")
     if body is None:
         raise other_root(root.tag) or DocumentError(
-            f"a .docx file whose main part, {shortened(main_name)}, has no body: "
+            f"a .docx file whose main part, {shortened(main_name)}, has no body but the root "
             f"{shortened(root.tag)}"
         )
     hidden_styles = _hidden_styles(styles)
@@ -108,7 +109,7 @@ def read_package(content: bytes) -> Package:
 
 
 def _refuse_large_directory(content: bytes) -> None:
-    """Raise DocumentError for a zip that lists more than a list of filings can have."""
+    """Raise DocumentError for a zip with too many members, or too large a directory."""
     directory = directory_of(content)
     if directory and directory.members > MAX_MEMBERS:
         raise DocumentError(f"a zip of over {MAX_MEMBERS:,} members")
@@ -117,21 +118,21 @@ def _refuse_large_directory(content: bytes) -> None:
 
 
 class _Parts:
-    """The parts of a package by name; names differ by case and slashes from writer to writer."""
+    """The parts of a package by name, whatever the case and the slashes in the zip."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
         self._members = {_part_name(name): name for name in archive.namelist()}
 
     def read(self, name: str) -> bytes | None:
-        """The bytes of a part in UTF-8, None where it is missing.
+        """The bytes of a part in UTF-8, or None if it is missing.
 
-        Raises DocumentError if it is too big, or in another encoding than a part may have.
+        Raises DocumentError if it is too large, or neither in UTF-8 nor in UTF-16.
         """
         member = self._members.get(_part_name(name))
         if member is None:
             return None
-        # The declared size can lie, so the reading itself is bounded.
+        # The declared size may be wrong, so the read itself is limited.
         with self._archive.open(member) as part:
             xml = part.read(MAX_UNPACKED_BYTES + 1)
         if len(xml) > MAX_UNPACKED_BYTES:
@@ -141,7 +142,7 @@ class _Parts:
         return as_utf8(xml)
 
     def related(self, source: str, kind: str) -> str | None:
-        """The part that `source` (empty for the package) names by a relationship of this kind."""
+        """The part to which `source` (empty for the package) has a relationship of this kind."""
         folder, name = posixpath.split(source)
         xml = self.read(f"{folder}/_rels/{name}.rels")
         if xml is None:
@@ -157,12 +158,12 @@ def _part_name(name: str) -> str:
 
 
 def _mentions(xml: bytes, *names: str) -> bool:
-    """Whether one of the names may be in the part."""
+    """Whether one of the names occurs in the part."""
     return any(name.encode() in xml for name in names)
 
 
 def _hidden_styles(styles: bytes | None) -> frozenset[str]:
-    """The ids of styles that hide text, by themselves or by the style that they are based on."""
+    """The ids of styles that hide text, directly or through the style that they are based on."""
     if styles is None or not _mentions(styles, HIDING):
         return frozenset()
     hides: dict[str, bool | None] = {}
@@ -176,7 +177,7 @@ def _hidden_styles(styles: bytes | None) -> frozenset[str]:
 
 
 def _hidden(hides: dict[str, bool | None], based_on: dict[str, str | None]) -> Iterator[str]:
-    """The styles that hide text. Each is looked at once, however long the chains are."""
+    """The styles that hide text. Each is visited once, however long the chains are."""
     found: dict[str, bool] = {}
     for style_id in hides:
         chain: dict[str, None] = {}

@@ -1,4 +1,4 @@
-"""The text of a cell: every element that can be in one, and what it shows."""
+"""The text of a cell: every element that it can contain, and what each one shows."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -13,13 +13,13 @@ from scrapers.documents.docx.symbols import symbol_text
 from scrapers.documents.legible import OBJECT_MARK
 from scrapers.errors import DocumentError
 
-# Word writes one or two; its own limit is 20.
+# Word writes one or two levels; its own limit is 20.
 MAX_NESTED_FIELDS = 50
 
 
 @dataclass(slots=True)
 class _Field:
-    """A field under way: its code, and its result once that has begun."""
+    """An open field: its code, and its result once that has started."""
 
     code: list[str] = field(default_factory=list)
     result: list[str] | None = None
@@ -31,7 +31,7 @@ class _Field:
 
 
 class CellReader:
-    """Reads the text of one cell after another; lines end in \\n."""
+    r"""Reads the text of one cell after another. Lines are separated by \n."""
 
     def __init__(self, package: Package) -> None:
         self._hides_text = package.hides_text
@@ -62,7 +62,7 @@ class CellReader:
         }
 
     def read(self, blocks: Iterable[etree._Element]) -> str:
-        """The text of a cell's blocks. Raises DocumentError for an element that is not known."""
+        """The text of a cell's blocks. Raises DocumentError for an unknown element."""
         self._shown, self._fields = [], []
         self._content(blocks)
         while self._fields:
@@ -74,7 +74,7 @@ class CellReader:
             kind = KINDS.get(element.tag)
             if kind == markup.IGNORED:
                 continue
-            # Nearly all elements of a list are these two, and calls are what costs.
+            # For speed: nearly all elements of a list are of these two kinds, and calls are slow.
             if kind == "t" and not self._fields and not self._is_hidden:
                 self._shown.append(element.text or "")
             elif kind == "r" and not self._hides_text:
@@ -91,7 +91,7 @@ class CellReader:
             self._shown.append(text)
         elif (result := self._fields[-1].result) is not None:
             result.append(text)
-        else:  # the result of a field inside another one's code
+        else:  # the result of a field inside the code of another field
             self._fields[-1].code.append(text)
 
     def _paragraph(self, paragraph: etree._Element) -> None:
@@ -114,7 +114,7 @@ class CellReader:
     def _hides(self, properties: etree._Element | None, style: str, by_default: bool) -> bool:
         if properties is None:
             return by_default
-        # Of a paragraph w:vanish concerns its mark only, which is in a w:rPr of its own.
+        # A w:vanish in the w:rPr of a w:pPr, which is not read here, only hides the paragraph mark.
         is_vanished = is_on(properties, markup.HIDING)
         if is_vanished is not None:
             return is_vanished
@@ -149,9 +149,9 @@ class CellReader:
         self._end_field()
 
     def _begin_field(self, started: _Field) -> None:
-        # The text of a field is handed on to all around it.
+        # The text of a field is copied into every field around it.
         if len(self._fields) == MAX_NESTED_FIELDS:
-            raise DocumentError(f"a .docx file with over {MAX_NESTED_FIELDS} fields in each other")
+            raise DocumentError(f"a .docx file with over {MAX_NESTED_FIELDS} nested fields")
         self._fields.append(started)
 
     def _field_code(self, code: etree._Element) -> None:
@@ -163,8 +163,9 @@ class CellReader:
 
 
 def _equation_text(element: etree._Element) -> str | None:
-    """The signs of an equation, as they follow each other; None where it has more than signs: a
-    fraction, a root, a matrix.
+    """The characters of an equation, in order.
+
+    None if it has more than characters: a fraction, a root, a matrix.
     """
     texts: list[str] = []
     for part in element:

@@ -1,8 +1,8 @@
 """w:sym: a character of a symbol font, as the Unicode character that looks the same.
 
-Word stores the character's place in the font, from U+F000 up. The places of Adobe's Symbol font and
-the names of its glyphs are those that reportlab and pdfminer carry; the glyphs of other symbol
-fonts (Wingdings) have no agreed characters.
+Word stores the character's code in the font, from U+F000 up. The encoding of Adobe's Symbol font
+comes from reportlab, and the characters of its glyphs come from pdfminer. The glyphs of other
+symbol fonts, such as Wingdings, have no standard characters.
 """
 
 import sys
@@ -14,11 +14,11 @@ from scrapers.documents.docx.markup import attribute
 from scrapers.documents.legible import OBJECT_MARK
 
 _PRIVATE_FIRST, _PRIVATE_LAST = 0xF000, 0xF0FF
-# Fonts that draw signs of their own in the places of letters.
+# Fonts that draw their own symbols in place of letters.
 _SYMBOL_FONTS = (
     "wingdings", "webdings", "mt extra", "marlett", "monotype sorts", "zapfdingbats", "bookshelf",
 )  # fmt: skip
-# The font draws these in two styles; for those the glyph list has private characters only.
+# The font has these glyphs in two styles, for which the glyph list has only private characters.
 _WITHOUT_STYLE = {
     f"{name}{style}": character
     for name, character in (
@@ -31,7 +31,7 @@ _WITHOUT_STYLE = {
 
 
 def symbol_text(symbol: etree._Element) -> str:
-    """The character of a w:sym, or OBJECT_MARK where it has none."""
+    """The character of a w:sym, or OBJECT_MARK if it has none."""
     try:
         code = int(attribute(symbol, "char") or "", 16)
     except ValueError:
@@ -46,12 +46,14 @@ def symbol_text(symbol: etree._Element) -> str:
 
 @cache
 def _symbol_font() -> dict[int, str]:
-    """{place in the font: character}."""
+    """{code in the font: character}."""
     from pdfminer.glyphlist import glyphname2unicode
-    from reportlab.pdfbase._fontdata_enc_symbol import SymbolEncoding
+    from reportlab.pdfbase._fontdata_enc_symbol import (  # type: ignore[import-not-found]
+        SymbolEncoding,  # its stubs lack this module
+    )
 
     return {
-        place: glyphname2unicode[plain]
-        for place, name in enumerate(SymbolEncoding)
+        code: glyphname2unicode[plain]
+        for code, name in enumerate(SymbolEncoding)
         if name and (plain := _WITHOUT_STYLE.get(name, name)) in glyphname2unicode
     }

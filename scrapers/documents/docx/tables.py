@@ -1,6 +1,6 @@
-"""Tables of a .docx document → rows of texts, each cell with the edge at which it ends.
+"""Read the tables of a .docx document into rows of texts, with the right edge of each cell.
 
-Rows and cells are taken as they are with all tracked changes accepted.
+All tracked changes count as accepted.
 """
 
 from collections.abc import Iterable, Iterator
@@ -28,10 +28,10 @@ from scrapers.errors import DocumentError, TableError
 
 
 def read_tables(package: Package, headings: Headings) -> list[Table]:
-    """Every table that is shown, wherever in the document it is, in order.
+    """Every table that the document shows, wherever it is, in order.
 
-    Raises TableError for a table inside a table's cell, DocumentError for an unknown element, for
-    a row's key outside every table, or where the tables are larger than a list's.
+    Raises TableError for a table inside a table cell. Raises DocumentError for an unknown element,
+    for a row's key outside every table, and for tables over the size limits.
     """
     reader, size = CellReader(package), Size()
     tables: list[Table] = []
@@ -39,25 +39,31 @@ def read_tables(package: Package, headings: Headings) -> list[Table]:
     for element in _shown_tables(package):
         table, above = _read_table(element, package, reader, size, above, headings)
         tables.append(table)
-    _refuse_rows_elsewhere(package, headings.grammars)
+    _refuse_rows_outside(package, headings.grammars)
     return tables
 
 
 def _shown_tables(package: Package) -> list[etree._Element]:
     direct = list(children(package.body, "tbl"))
-    # Each has two tags. Where these are all, there is no other table; a search through all elements
-    # would cost as much as reading half of the text.
+    # Each table has two tags. If that makes all tags, there is no other table, and a search through
+    # all elements, which takes as long as reading half of the text, is not needed.
     if direct and all(map(len, direct)) and package.table_tags == 2 * len(direct):
         return direct
     shown = markup.shown_elements(package.root)
     found = [element for element in shown if element.tag in markup.TABLE_TAGS]
     if any(map(_is_in_a_table, found)):
-        raise TableError("a table inside a table's cell", remedy="Its rows cannot be told apart")
+        raise TableError(
+            "a table inside a table cell",
+            remedy="Its rows cannot be separated from those around it: check the document",
+        )
     return found
 
 
-def _refuse_rows_elsewhere(package: Package, grammars: Iterable[KeyGrammar]) -> None:
-    """No row may be lost because it is below the table, or in another file of the package."""
+def _refuse_rows_outside(package: Package, grammars: Iterable[KeyGrammar]) -> None:
+    """Raise DocumentError for a row outside the tables, which would be lost.
+
+    It may be in a paragraph, or in another file of the package.
+    """
     texts = []
     for block in package.body:
         if block.tag in markup.TABLE_TAGS:
@@ -71,16 +77,16 @@ def _refuse_rows_elsewhere(package: Package, grammars: Iterable[KeyGrammar]) -> 
             if element.tag in markup.IMPORT_TAGS:
                 raise DocumentError(
                     "a .docx file that keeps part of its text in another file",
-                    remedy="Its rows cannot be seen: open it in Word and save it as one document",
+                    remedy="Its rows cannot be read: open it in Word and save it as one document",
                 )
             texts.append(element.text or "")
-    # A key may be split into any pieces.
+    # A key may be split over several runs.
     text = "".join(texts)
     for grammar in grammars:
         if keys := grammar.keys_in(text):
             raise DocumentError(
                 f"the {grammar.noun} {keys[0]} is outside every table",
-                remedy="A row would be lost: look at the document",
+                remedy="A row would be lost: check the document",
             )
 
 
@@ -96,7 +102,7 @@ def _read_table(
     above: Above,
     headings: Headings,
 ) -> tuple[Table, Above]:
-    """The rows of a table, and the last one for the table below."""
+    """The rows of a table, and its last row for the table below."""
     edges = grid_edges(table)
     rows: Table = []
     for row, _ in _elements(table, "tr", reader):
@@ -120,7 +126,7 @@ def _read_table(
 def _elements(
     parent: etree._Element, wanted: str, reader: CellReader
 ) -> Iterator[tuple[etree._Element, bool]]:
-    """The rows of a table or the cells of a row, and whether each is a mere prompt."""
+    """The rows of a table or the cells of a row, and whether each only shows a prompt."""
     for element in parent:
         kind = KINDS.get(element.tag)
         if kind == wanted:
@@ -160,7 +166,7 @@ def _on_one_line(shown: str) -> str:
 def _cells(
     row: etree._Element, properties: etree._Element | None, reader: CellReader
 ) -> Iterator[Cell]:
-    """The cells of a row; grid columns left out before or behind them are empty cells."""
+    """The cells of a row. Grid columns that it leaves out at its ends are empty cells."""
     if before := _omitted(properties, "gridBefore"):
         yield Cell("", before)
     for element, is_prompt in _elements(row, "tc", reader):
@@ -170,6 +176,6 @@ def _cells(
 
 
 def _omitted(properties: etree._Element | None, name: str) -> int:
-    """How many grid columns a row leaves out at one of its ends."""
+    """The number of grid columns that a row leaves out at one of its ends."""
     omitted = None if properties is None else child(properties, name)
     return 0 if omitted is None else columns_of(omitted, least=0)

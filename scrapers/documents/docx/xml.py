@@ -1,8 +1,8 @@
-"""The XML of a .docx part → a tree, without any other file being opened.
+"""Parse the XML of a .docx part without opening any other file.
 
-libxml2 loads the files that a document type declaration names, whatever its options say, so a part
-with such a declaration never comes before it. It is given UTF-8 only, so that no other encoding can
-hide one.
+libxml2 loads the files that a document type declaration names, whatever its options, so a part with
+such a declaration is refused before it is parsed. The parser gets only UTF-8, so that no other
+encoding can hide a declaration.
 """
 
 import codecs
@@ -13,12 +13,12 @@ from lxml import etree
 from scrapers.errors import DocumentError, shortened
 
 _DECLARATION = re.compile(rb"\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*[\"']([^\"']{0,80})")
-# Every tag and attribute of a namespace is given its whole name, so that is bounded too.
+# lxml repeats the whole name of a namespace in every tag and attribute, so its length is limited.
 MAX_NAMESPACE_LENGTH = 500
 _NAMESPACE = re.compile(
     rb"\bxmlns[^=>]{0,200}=\s{0,200}(?:\"[^\"]{%d}|'[^']{%d})" % ((MAX_NAMESPACE_LENGTH,) * 2)
 )
-# The two encodings that a part may have (ECMA-376-2, 9.1.2), and the common part of both.
+# The encodings that a part may have are UTF-8 and UTF-16 (ECMA-376-2, 9.1.2). ASCII is UTF-8.
 _UTF8_NAMES = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii"})
 _UTF16 = (
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -31,20 +31,18 @@ _UTF16 = (
 def as_utf8(xml: bytes) -> bytes:
     """The bytes of a part in UTF-8.
 
-    Raises DocumentError for another encoding than UTF-8 and UTF-16, and for what is not XML.
+    Raises DocumentError for any encoding but UTF-8 and UTF-16, and for bytes that are not XML.
     """
     encoding = next((name for beginning, name in _UTF16 if xml.startswith(beginning)), None)
     if encoding:
         try:
             xml = xml.decode(encoding).encode()
-        except UnicodeError as error:
+        except UnicodeDecodeError as error:
             raise DocumentError(f"a .docx file with broken XML ({error.reason})") from None
     else:
         _refuse_other_encoding(xml)
     if b"\0" in xml or not xml.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"<"):
-        raise DocumentError(
-            "a .docx file with broken XML, or in another encoding than UTF-8 and UTF-16"
-        )
+        raise DocumentError("a .docx file with broken XML, or XML that is neither UTF-8 nor UTF-16")
     return xml
 
 
@@ -54,14 +52,14 @@ def _refuse_other_encoding(xml: bytes) -> None:
         name = shortened(declared[1].decode("ascii", "replace"))
         raise DocumentError(
             f"a .docx file with XML in the encoding {name!r}: only UTF-8 and UTF-16 can be read",
-            remedy="Open it in Word and save it",
+            remedy="Open it in Word and save it again",
         )
 
 
 def parse(xml: bytes) -> etree._Element:
-    """The root of a part that is in UTF-8.
+    """The root of a part in UTF-8.
 
-    Raises DocumentError for broken XML and for a document type declaration; MemoryError.
+    Raises DocumentError for broken XML and for a document type declaration, and MemoryError.
     """
     if b"<!DOCTYPE" in xml:
         raise DocumentError(
@@ -79,8 +77,8 @@ def parse(xml: bytes) -> etree._Element:
         raise DocumentError(f"a .docx file with broken XML ({shortened(str(error))})") from error
 
 
-class _NoOtherFile(etree.Resolver):
-    """Refuses whatever the parser wants to load in addition to the part."""
+class _NoOtherFile(etree.Resolver):  # type: ignore[misc]  # lxml ships no types
+    """Raises DocumentError for any file that the parser is about to load."""
 
     def resolve(self, system_url: str | None, public_id: str | None, context: object) -> object:
         raise DocumentError("a .docx file that names another file in its XML")
@@ -88,13 +86,13 @@ class _NoOtherFile(etree.Resolver):
 
 def _parser() -> etree.XMLParser:
     parser = etree.XMLParser(
-        # What the part declares no longer counts.
+        # Overrides the encoding that the part declares.
         encoding="utf-8",
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
         collect_ids=False,
-        # A comment inside w:t would hide what follows it.
+        # A comment inside w:t would cut off the text after it.
         remove_comments=True,
         remove_pis=True,
     )

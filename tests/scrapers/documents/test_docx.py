@@ -1,4 +1,4 @@
-"""Lists as .docx: the ways in which real tables are laid out, and all read the same."""
+"""Lists as .docx are read the same in each of the layouts that real tables have."""
 
 import pytest
 
@@ -32,14 +32,14 @@ def read(*blocks: str) -> list[tuple[str, ...]]:
 
 
 def text_of(*content: str) -> str:
-    """What the reader makes of one cell."""
+    """The text that the reader returns for one cell."""
     ((found,),) = docx_tables(make_docx(table(row(cell(*content)))), LIST_LAYOUTS)
     (text,) = found.texts
     return text
 
 
 @pytest.mark.parametrize("batch_no", list(REGISTER.filings))
-def test_every_shipped_list_is_read_back_exactly(batch_no):
+def test_shipped_list_is_read_back_exactly(batch_no):
     filings = REGISTER.filings[batch_no]
     content = list_docx(batch_no, REGISTER.announcement(batch_no).list_month, filings)
     found = read_list(content)
@@ -48,19 +48,19 @@ def test_every_shipped_list_is_read_back_exactly(batch_no):
 
 
 @pytest.mark.parametrize("shift", range(1, 8))
-def test_columns_may_stand_in_any_order(shift):
+def test_columns_may_be_in_any_order(shift):
     def turned(cells: tuple[str, ...]) -> str:
         return row(*cells[shift:], *cells[:shift])
 
     assert read(table(turned(HEADINGS), turned(make_filing_cells()))) == [make_filing_cells()]
 
 
-def test_notes_may_be_missing():
+def test_column_of_notes_may_be_missing():
     assert read(table(row(*HEADINGS[:-1]), row(*make_filing_cells()[:-1]))) == [make_filing_cells()]
 
 
 @pytest.mark.parametrize("spans_in_rows", [True, False], ids=["rows span", "rows are split"])
-def test_a_heading_over_two_grid_columns_is_one_heading(spans_in_rows):
+def test_heading_over_two_grid_columns_is_one_heading(spans_in_rows):
     def spread(cells: tuple[str, ...], purpose: list[str]) -> str:
         return row(*cells[:PURPOSE], *purpose, *cells[PURPOSE + 1 :])
 
@@ -73,7 +73,7 @@ def test_a_heading_over_two_grid_columns_is_one_heading(spans_in_rows):
 
 
 @pytest.mark.parametrize("repeated", [True, False], ids=["headings repeated", "no headings"])
-def test_a_second_table_goes_on_with_the_first(repeated):
+def test_second_table_continues_first(repeated):
     headings = [row(*HEADINGS)] if repeated else []
     assert read(
         table(row(*HEADINGS), row(*make_filing_cells(1))),
@@ -82,14 +82,14 @@ def test_a_second_table_goes_on_with_the_first(repeated):
     ) == [make_filing_cells(1), make_filing_cells(2)]
 
 
-def test_a_second_table_may_have_its_columns_in_another_order():
+def test_second_table_may_have_another_order_of_columns():
     assert read(
         table(row(*HEADINGS), row(*make_filing_cells(1))),
         table(row(*reversed(HEADINGS)), row(*reversed(make_filing_cells(2)))),
     ) == [make_filing_cells(1), make_filing_cells(2)]
 
 
-def test_a_title_over_the_headings_and_empty_rows_are_passed_over():
+def test_title_above_headings_and_empty_rows_are_skipped():
     empty = row(*[""] * 8)
     assert read(
         table(row("", "")),
@@ -99,7 +99,7 @@ def test_a_title_over_the_headings_and_empty_rows_are_passed_over():
     ) == [make_filing_cells()]
 
 
-def test_spaces_in_headings_do_not_matter():
+def test_white_space_in_headings_is_ignored():
     headings = ["算法 名称" if name == "算法名称" else name for name in HEADINGS]
     headings[0] = "序\n号"
     assert read(table(row(*headings), row(*make_filing_cells()))) == [make_filing_cells()]
@@ -121,7 +121,7 @@ def test_spaces_in_headings_do_not_matter():
         ([""], ""),
     ],
 )
-def test_lines_meet_with_a_space_only_between_latin_words(content, text):
+def test_lines_are_joined_with_a_space_only_between_latin_words(content, text):
     assert text_of(*content) == text
 
 
@@ -129,6 +129,7 @@ def test_lines_meet_with_a_space_only_between_latin_words(content, text):
     ("content", "text"),
     [
         (paragraph("算", "法", "名称"), "算法名称"),
+        (paragraph("Big", " ", "Model"), "Big Model"),
         ("<w:p><w:r><w:t>甲</w:t><w:tab/><w:t>乙</w:t></w:r></w:p>", "甲 乙"),
         ("<w:p><w:r><w:t>甲</w:t><w:cr/><w:t>乙</w:t></w:r></w:p>", "甲乙"),
         ("<w:p><w:pPr><w:tabs><w:tab/></w:tabs></w:pPr><w:r><w:t>甲</w:t></w:r></w:p>", "甲"),
@@ -138,13 +139,24 @@ def test_lines_meet_with_a_space_only_between_latin_words(content, text):
         (f"<w:sdt><w:sdtContent>{paragraph('甲')}</w:sdtContent></w:sdt>", "甲"),
         ("<!-- no text --><w:p><w:r><w:t>甲</w:t><?x y?></w:r></w:p>", "甲"),
     ],
-    ids=["runs", "tab", "cr", "tab stops", "link", "inserted", "deleted", "control", "comment"],
+    ids=[
+        "runs",
+        "space",
+        "tab",
+        "cr",
+        "tab stops",
+        "link",
+        "inserted",
+        "deleted",
+        "control",
+        "comment",
+    ],
 )
-def test_text_is_gathered_from_wherever_word_puts_it(content, text):
+def test_text_is_read_from_each_inline_element(content, text):
     assert text_of(Xml(content)) == text
 
 
-def test_a_cell_merged_downwards_says_the_same_in_every_row():
+def test_vertically_merged_cell_has_the_same_text_in_every_row():
     first, second = make_filing_cells(1), make_filing_cells(2)
     rows = read(
         table(
@@ -157,13 +169,13 @@ def test_a_cell_merged_downwards_says_the_same_in_every_row():
 
 
 @pytest.mark.parametrize("wrap", ["{}", "<w:sdt><w:sdtContent>{}</w:sdtContent></w:sdt>"])
-def test_a_table_within_a_cell_is_refused(wrap):
+def test_table_inside_a_cell_is_refused(wrap):
     inner = Xml(wrap.format(table(row("内"))))
-    with pytest.raises(TableError, match="a table inside a table's cell"):
+    with pytest.raises(TableError, match="a table inside a table cell"):
         read(table(row(*HEADINGS), row(*make_filing_cells()[:-1], cell(inner, ""))))
 
 
-def test_rows_and_tables_inside_content_controls_are_read():
+def test_rows_and_tables_in_content_controls_are_read():
     def controlled(block: str) -> str:
         return f"<w:sdt><w:sdtContent>{block}</w:sdtContent></w:sdt>"
 

@@ -1,4 +1,4 @@
-"""What a cell of a .docx list shows: each element that can be in one, and each tracked change."""
+"""The text of a .docx cell, for each element that it can contain and each tracked change."""
 
 import pytest
 
@@ -8,6 +8,7 @@ from tests.scrapers.documents.word_elements import (
     alternate,
     field,
     in_paragraph,
+    instruction,
     listed,
     math_run,
     names,
@@ -31,6 +32,19 @@ from tests.support.docx_builder import (
 )
 from tests.support.tables import read_list
 
+RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
+RELATIONSHIP_TYPES = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+
+
+def relationships(*targets: tuple[str, str]) -> str:
+    """A part of relationships, from their kinds and targets."""
+    items = (
+        f'<Relationship Id="r{number}" Target="{target}" Type="{RELATIONSHIP_TYPES}/{kind}"/>'
+        for number, (kind, target) in enumerate(targets)
+    )
+    return f'<Relationships xmlns="{RELATIONSHIPS}">{"".join(items)}</Relationships>'
+
+
 RUN_CONTENT = {
     "<w:t>GPT</w:t><w:noBreakHyphen/><w:t>4算法</w:t>": "GPT-4算法",
     "<w:t>Chat</w:t><w:softHyphen/><w:t>Bot</w:t>": "ChatBot",
@@ -44,7 +58,11 @@ RUN_CONTENT = {
     '<w:sym w:font="宋体" w:char="F04A"/>': MARK,
     '<w16se:symEx w16se:font="Segoe UI Emoji" w16se:char="1F60A"/>': "😊",
     "<w:t>签名</w:t><w14:contentPart/>": f"签名{MARK}",
+    '<w:sym w:font="SYMBOL " w:char="F062"/>': "β",
     '<w:sym w:font="Symbol" w:char="zz"/>': MARK,
+    '<w:sym w:font="宋体" w:char="0009"/>': MARK,
+    '<w:sym w:font="宋体" w:char="D800"/>': MARK,
+    '<w:sym w:font="宋体" w:char="110000"/>': MARK,
     "<w:t>北京</w:t><w:drawing/><w:t>科技</w:t>": f"北京{MARK}科技",
     "<w:t>北京</w:t><w:pict><v:shape/></w:pict>": f"北京{MARK}",
     "<w:object/>": MARK,
@@ -60,7 +78,7 @@ RUN_CONTENT = {
 
 
 @pytest.mark.parametrize(("content", "text"), RUN_CONTENT.items())
-def test_each_element_of_a_run_shows_what_word_shows(content, text):
+def test_element_of_a_run_is_read_as_shown_in_word(content, text):
     assert shown(in_paragraph(f"<w:r>{content}</w:r>")) == text
 
 
@@ -75,6 +93,7 @@ INLINE = {
     ): "x2",
     f"<m:oMath><m:f><m:num>{math_run('1')}</m:num><m:den/></m:f></m:oMath>": MARK,
     "<m:oMath><m:r><w:sym/></m:r></m:oMath>": MARK,
+    f"<m:oMath><m:r><w:rPr><w:vanish/></w:rPr><m:t>x</m:t></m:r>{math_run('y')}</m:oMath>": "y",
     f"<w14:conflictIns>{run('甲')}</w14:conflictIns>{run('乙')}": "甲乙",
     (
         f'<mc:AlternateContent><mc:Choice Requires="new">{run("未知")}</mc:Choice>'
@@ -89,12 +108,13 @@ INLINE = {
     alternate(run("新甲"), run("旧甲")): "新甲",
     f"<w:r>{alternate('<w:t>新甲</w:t>', '<w:t>旧甲</w:t>')}</w:r>": "新甲",
     f"<mc:AlternateContent><mc:Fallback>{run('旧甲')}</mc:Fallback></mc:AlternateContent>": "旧甲",
+    alternate(run("新甲"), run("旧甲")).replace('"w14"', '"w14 new"'): "旧甲",
     f"<w:r>{alternate('<w:drawing/>', '<w:pict/>')}</w:r>": MARK,
 }
 
 
 @pytest.mark.parametrize(("content", "text"), INLINE.items())
-def test_each_element_of_a_paragraph_shows_what_word_shows(content, text):
+def test_element_of_a_paragraph_is_read_as_shown_in_word(content, text):
     assert shown(in_paragraph(content)) == text
 
 
@@ -113,18 +133,20 @@ HIDDEN_STYLES = """<w:styles xmlns:w="http://schemas.openxmlformats.org/wordproc
         (with_properties('<w:vanish w:val="false"/>', "某") + run("算法"), "某算法"),
         (with_properties("<w:rPrChange><w:rPr><w:vanish/></w:rPr></w:rPrChange>", "甲"), "甲"),
         (with_properties('<w:rStyle w:val="hidden"/>', "内部") + run("某算法"), "某算法"),
+        (with_properties('<w:rStyle w:val="hidden"/><w:vanish w:val="0"/>', "某算法"), "某算法"),
         (with_properties('<w:rStyle w:val="shown"/>', "某算法"), "某算法"),
         (with_properties('<w:rStyle w:val="loop"/>', "某算法"), "某算法"),
         (f'<w:pPr><w:pStyle w:val="hidden"/></w:pPr>{run("内部")}', ""),
+        (f'<w:pPr><w:pStyle w:val="hidden"/></w:pPr>{with_properties("<w:b/>", "内部")}', ""),
         (f"<w:pPr><w:rPr><w:vanish/></w:rPr></w:pPr>{run('某算法')}", "某算法"),
     ],
 )
-def test_hidden_text_is_not_read(content, text):
+def test_hidden_text_is_skipped(content, text):
     assert shown(in_paragraph(content), HIDDEN_STYLES) == text
 
 
 @pytest.mark.parametrize("level", ["block", "inline"])
-def test_the_prompt_of_an_empty_content_control_is_not_read(level):
+def test_prompt_of_an_empty_content_control_is_skipped(level):
     prompt = paragraph("单击此处") if level == "block" else run("单击此处")
     control = (
         f"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{prompt}</w:sdtContent></w:sdt>"
@@ -146,13 +168,19 @@ def test_the_prompt_of_an_empty_content_control_is_not_read(level):
         (field(r"EQ x\s\up5(2)"), "x2"),
         (field(r"EQ \f(1,2)\,\(甲\)"), "1/2,(甲)"),
         (field(r"EQ \i\su(1,5,3)"), MARK),
+        (field(r"EQ \f(1,2,3)"), MARK),
+        (field(r"EQ \o(\s\do 3(x),云)"), MARK),
+        (field(r"EQ \o(\s\up 8(北京),\s\do 3(科技))"), "北京科技"),
+        (field(r"EQ 甲)乙"), MARK),
         (field(r"EQ \o(("), MARK),
-        (field("EQ " + r"\x(" * 40), MARK),
+        (field("EQ " + r"\x(" * 8 + "甲" + ")" * 8), "甲"),
+        (field("EQ " + r"\x(" * 9 + "甲" + ")" * 9), MARK),
         (field(r"EQ \o\ac(○,3)", ""), "③"),
         (field("PAGE"), MARK),
         (field("REF x", ""), ""),
         (field(r'XE "算法"'), ""),
         (field(Xml(field("X", run("1")) + run(" = 1")), run("甲")), "甲"),
+        (field(Xml(instruction(r"EQ \o\ac(○,") + field("X", run("5")) + instruction(")"))), "⑤"),
         (f'<w:fldSimple w:instr="REF x">{run("甲")}</w:fldSimple>', "甲"),
         (r'<w:fldSimple w:instr="EQ \o\ac(○,4)"/>', "④"),
         ('<w:fldSimple w:instr="PAGE"/>', MARK),
@@ -160,47 +188,63 @@ def test_the_prompt_of_an_empty_content_control_is_not_read(level):
         ('<w:r><w:fldChar w:fldCharType="begin"/><w:instrText>PAGE</w:instrText></w:r>', MARK),
     ],
 )
-def test_a_field_shows_its_result_or_what_its_code_draws(content, text):
+def test_field_is_read_as_its_result_or_drawn_code(content, text):
     assert shown(in_paragraph(content)) == text
 
 
-def test_an_unknown_element_is_named_and_not_dropped():
-    with pytest.raises(DocumentError, match=r"does not know: sign \(urn:example:unknown\)"):
+def test_unknown_element_is_refused_with_its_name():
+    with pytest.raises(
+        DocumentError, match=r"unknown element in a table: sign \(urn:example:unknown\)"
+    ):
         shown(in_paragraph("<w:r><x:sign>甲</x:sign></w:r>"))
 
 
-def test_an_object_in_a_name_is_marked_so_that_the_contract_sees_it():
+def test_object_in_a_cell_is_read_as_object_mark():
     cells = [Xml(cell(Xml(in_paragraph("<w:r><w:drawing/></w:r>")))), *make_filing_cells()[1:]]
     (found,) = read_list(make_docx(table(row(*HEADINGS), row(*cells)))).rows
     assert found["position"] == MARK
 
 
-def test_a_field_with_an_endless_code_is_marked_at_once():
+def test_field_with_very_long_code_is_read_as_object_mark():
     code = "EQ " + "x" * 1_000_000
     assert shown(in_paragraph(f'<w:fldSimple w:instr="{code}"/>')) == MARK
 
 
-def test_text_kept_in_another_file_is_refused():
+def test_text_in_another_file_is_refused():
     with pytest.raises(DocumentError, match="keeps part of its text in another file"):
         names(table(row(*HEADINGS), *listed(1)), "<w:altChunk/>")
 
 
-@pytest.mark.parametrize("main_part", ["word/document2.xml", "content/a.xml", "Word/Document.XML"])
+@pytest.mark.parametrize(
+    "main_part",
+    ["word/document2.xml", "content/a.xml", "Word/Document.XML", "word\\document.xml"],
+)
 @pytest.mark.parametrize("target", ["{}", "/{}"])
-def test_the_main_part_is_the_one_that_the_package_names(main_part, target):
-    relationships = (
-        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-        '<Relationship Id="r1" Target="docProps/core.xml" Type="x/metadata/core-properties"/>'
-        f'<Relationship Id="r2" Target="{target.format(main_part.lower())}"'
-        ' Type="http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument"/>'
-        "</Relationships>"
+def test_main_part_is_the_one_named_by_the_package(main_part, target):
+    related = relationships(
+        ("metadata/core-properties", "docProps/core.xml"),
+        ("officeDocument", target.format(main_part.lower())),
     )
     content = document_xml(table(row(*HEADINGS), *listed(1)))
-    package = make_zip([("_rels/.rels", relationships), (main_part, content)])
+    package = make_zip([("_rels/.rels", related), (main_part, content)])
     assert [item["algorithm_name"] for item in read_list(package).rows] == ["算法1"]
 
 
-def test_the_strict_namespace_is_read_the_same():
+def test_styles_are_those_named_by_the_main_part():
+    name = cell(Xml(in_paragraph(with_properties('<w:rStyle w:val="hidden"/>', "内部"))))
+    content = document_xml(table(row(*HEADINGS), row("1", name, *make_filing_cells()[2:])))
+    package = make_zip(
+        [
+            ("_rels/.rels", relationships(("officeDocument", "content/a.xml"))),
+            ("content/a.xml", content),
+            ("content/_rels/a.xml.rels", relationships(("styles", "s.xml"))),
+            ("content/s.xml", HIDDEN_STYLES),
+        ]
+    )
+    assert [item["algorithm_name"] for item in read_list(package).rows] == [""]
+
+
+def test_strict_namespace_is_read_the_same():
     merged = Xml(cell("公司", properties='<w:vMerge w:val="restart"/>'))
     below = Xml(cell("", properties="<w:vMerge/>"))
     rows = [
@@ -214,7 +258,7 @@ def test_the_strict_namespace_is_read_the_same():
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
-def test_other_encodings_of_xml_are_read_with_all_their_switches(encoding):
+def test_other_encodings_of_xml_are_read_with_hidden_text_skipped(encoding):
     hidden = cell(Xml(in_paragraph(with_properties("<w:vanish/>", "内部") + run("某"))))
     xml = document_xml(table(row(*HEADINGS), row("1", hidden, *make_filing_cells()[2:])))
     declared = xml.replace(

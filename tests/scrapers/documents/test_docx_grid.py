@@ -1,4 +1,4 @@
-"""Columns of .docx tables are told by where they end: slivers, omitted columns, spans."""
+"""Columns of .docx tables are matched by their edges: slivers, omitted columns, spans."""
 
 import pytest
 
@@ -19,7 +19,7 @@ PRODUCTS, PURPOSE = HEADINGS.index("应用产品"), HEADINGS.index("主要用途
 WIDTHS = [703, 1565, 1612, 1620, 2732, 3915, 1777, 1695]
 
 
-def with_sliver(width: int) -> list[int]:
+def with_sliver(width: int | str) -> list[int | str]:
     """The grid with one more column, between products and purpose."""
     return [*WIDTHS[:PURPOSE], width, *WIDTHS[PURPOSE:]]
 
@@ -33,7 +33,7 @@ def read(*rows: str, widths=()) -> list[tuple[str, ...]]:
     return cells_of(read_list(make_docx(table(*rows, widths=widths))))
 
 
-def test_a_sliver_may_belong_to_either_neighbour():
+def test_sliver_may_belong_to_either_neighbour():
     assert read(
         wider(HEADINGS, PURPOSE),
         wider(make_filing_cells(1), PURPOSE),
@@ -44,7 +44,7 @@ def test_a_sliver_may_belong_to_either_neighbour():
 
 
 @pytest.mark.parametrize("headings", [(*HEADINGS[:PURPOSE], "", *HEADINGS[PURPOSE:])])
-def test_an_empty_sliver_among_the_headings_has_no_name(headings):
+def test_empty_sliver_in_heading_row_is_part_of_column_before(headings):
     rows = [
         row(*headings),
         wider(make_filing_cells(1), PURPOSE),
@@ -53,39 +53,45 @@ def test_an_empty_sliver_among_the_headings_has_no_name(headings):
     assert read(*rows, widths=with_sliver(30)) == [make_filing_cells(1), make_filing_cells(2)]
 
 
-def test_a_row_may_end_a_sliver_before_the_headings_do():
+def test_row_may_end_a_sliver_before_headings():
     headings = row(*HEADINGS[:-1], spanning(2, HEADINGS[-1]))
     assert read(headings, row(*make_filing_cells()), widths=[*WIDTHS, 40]) == [make_filing_cells()]
 
 
-def test_an_edge_off_by_more_than_a_sliver_is_refused():
+def test_edge_off_by_more_than_a_sliver_is_refused():
     rows = [wider(HEADINGS, PURPOSE), wider(make_filing_cells(), PRODUCTS)]
-    with pytest.raises(TableError, match="a cell reaches over two headings"):
+    with pytest.raises(TableError, match="a cell that spans two headings"):
         read(*rows, widths=with_sliver(400))
 
 
-@pytest.mark.parametrize("widths", [(), [0] * 9, [50] * 9])
-def test_columns_of_unknown_width_are_no_slivers(widths):
+@pytest.mark.parametrize("widths", [(), [0] * 9, [50] * 9, with_sliver(0), with_sliver("x")])
+def test_columns_of_unknown_width_are_not_slivers(widths):
     rows = [wider(HEADINGS, PURPOSE), wider(make_filing_cells(), PRODUCTS)]
-    with pytest.raises(TableError, match="a cell reaches over two headings"):
+    with pytest.raises(TableError, match="a cell that spans two headings"):
         read(*rows, widths=widths)
 
 
-def test_widths_with_units_are_read():
+def test_widths_may_have_units():
     widths = [f"{width / 20}pt" for width in with_sliver(21)]
     rows = [wider(HEADINGS, PURPOSE), wider(make_filing_cells(), PRODUCTS)]
     assert read(*rows, widths=widths) == [make_filing_cells()]
 
 
 @pytest.mark.parametrize("name", ["gridBefore", "gridAfter"])
-def test_columns_that_a_row_leaves_out_are_empty_cells(name):
+def test_columns_omitted_by_a_row_are_empty_cells(name):
     cells = make_filing_cells()[1:] if name == "gridBefore" else make_filing_cells()[:-1]
     omitted = f'<w:trPr><w:{name} w:val="1"/></w:trPr>'
     expected = ("", *cells) if name == "gridBefore" else (*cells, "")
     assert read(row(*HEADINGS), row(*cells).replace("<w:tr>", f"<w:tr>{omitted}")) == [expected]
 
 
-def test_a_later_table_has_widths_of_its_own():
+def test_row_that_omits_no_columns_is_read():
+    omitted = '<w:tr><w:trPr><w:gridBefore w:val="0"/></w:trPr>'
+    cells = make_filing_cells()
+    assert read(row(*HEADINGS), row(*cells).replace("<w:tr>", omitted)) == [cells]
+
+
+def test_later_table_may_have_other_widths():
     first, second = make_filing_cells(1), make_filing_cells(2)
     turned = WIDTHS[::-1]
     content = make_docx(
@@ -102,35 +108,41 @@ def test_horizontally_merged_cells_are_one_cell():
     assert read(headings, wider(make_filing_cells(), PURPOSE)) == [make_filing_cells()]
 
 
-def test_a_cell_merged_over_two_headings_is_refused():
+def test_first_cell_of_a_row_is_not_merged_to_the_left():
+    cells = make_filing_cells()
+    first = cell(cells[0], properties='<w:hMerge w:val="continue"/>')
+    assert read(row(*HEADINGS), row(first, *cells[1:])) == [cells]
+
+
+def test_cell_merged_over_two_headings_is_refused():
     start = cell("产品与用途", properties='<w:hMerge w:val="restart"/>')
     more = cell("", properties='<w:hMerge w:val="continue"/>')
     cells = make_filing_cells()
-    with pytest.raises(TableError, match="a cell reaches over two headings"):
+    with pytest.raises(TableError, match="a cell that spans two headings"):
         read(row(*HEADINGS), row(*cells[:PRODUCTS], start, more, *cells[PURPOSE + 1 :]))
 
 
-def test_a_deleted_column_is_gone_from_headings_and_rows():
+def test_deleted_column_is_skipped_in_headings_and_rows():
     deleted = cell("旧", properties="<w:cellDel/>")
     rows = [row(cells[0], deleted, *cells[1:]) for cells in (HEADINGS, make_filing_cells())]
     assert read(*rows) == [make_filing_cells()]
 
 
 @pytest.mark.parametrize("former", ['<w:gridSpan w:val="2"/>', "<w:vMerge/>", "<w:cellDel/>"])
-def test_former_properties_of_a_cell_are_history(former):
+def test_former_properties_of_a_cell_are_ignored(former):
     change = f"<w:tcPrChange><w:tcPr>{former}</w:tcPr></w:tcPrChange>"
     cells = make_filing_cells(2)
     changed = row(cells[0], cell(cells[1], properties=change), *cells[2:])
     assert read(row(*HEADINGS), row(*make_filing_cells(1)), changed)[1] == cells
 
 
-def test_signs_of_no_width_in_headings_and_numbers_do_not_matter():
+def test_zero_width_characters_in_headings_are_ignored():
     headings = tuple(Xml(cell(f"{name[:2]}\u200b{name[2:]}\ufeff")) for name in HEADINGS)
     assert read(row(*headings), row(*make_filing_cells())) == [make_filing_cells()]
 
 
 @pytest.mark.parametrize("name", ["gridBefore", "gridAfter"])
-def test_columns_that_every_row_leaves_out_are_none(name):
+def test_columns_omitted_by_every_row_are_ignored(name):
     omitted = f'<w:tr><w:trPr><w:{name} w:val="1"/></w:trPr>'
     rows = [row(*cells).replace("<w:tr>", omitted) for cells in (HEADINGS, make_filing_cells())]
     assert read(*rows) == [make_filing_cells()]

@@ -1,4 +1,4 @@
-"""Cells of .docx tables that are merged downwards say the same in every row that they cover."""
+"""Vertically merged cells of .docx tables have the same text in every row that they cover."""
 
 import pytest
 
@@ -34,7 +34,7 @@ def entities(*rows: str) -> list[str]:
     return [cells[ENTITY] for cells in read(row(*HEADINGS), *rows)]
 
 
-def test_a_tracked_merge_counts_as_a_merge():
+def test_tracked_merge_counts_as_merge():
     rows = [
         row(*make_filing_cells(1)[:3], "公司", *make_filing_cells(1)[4:]),
         row(
@@ -46,14 +46,20 @@ def test_a_tracked_merge_counts_as_a_merge():
     assert [found[3] for found in read(row(*HEADINGS), *rows)] == ["公司", "公司"]
 
 
-def test_a_merge_under_the_headings_does_not_take_their_words():
+def test_tracked_merge_replaces_the_text_of_its_cells():
+    start = cell("甲", properties='<w:cellMerge w:vMerge="rest"/>')
+    more = cell("旧", properties='<w:cellMerge w:vMerge="cont"/>')
+    assert entities(with_entity(1, start), with_entity(2, more)) == ["甲", "甲"]
+
+
+def test_cell_merged_with_a_heading_is_empty():
     headings = row(*HEADINGS[:PURPOSE], merged_down("主要用途"), *HEADINGS[PURPOSE + 1 :])
     cells = make_filing_cells()
     below = row(*cells[:PURPOSE], merged_up(), *cells[PURPOSE + 1 :])
     assert read(headings, below)[0][PURPOSE] == ""
 
 
-def test_a_merge_at_the_head_of_a_later_table_goes_on_from_the_table_above():
+def test_merge_at_start_of_later_table_continues_previous_table():
     first, second = make_filing_cells(1), make_filing_cells(2)
     content = make_docx(
         table(row(*HEADINGS), row(*first)),
@@ -73,23 +79,23 @@ def test_a_merge_at_the_head_of_a_later_table_goes_on_from_the_table_above():
         (("甲", merged_up("乙"), merged_up()), ["甲", "乙", "乙"]),
     ],
 )
-def test_what_a_cell_says_that_goes_on_from_above(cells, names):
+def test_cell_that_continues_the_one_above_has_its_text(cells, names):
     rows = (with_entity(number, text) for number, text in enumerate(cells, start=1))
     assert entities(*rows) == names
 
 
-def test_a_merge_that_began_in_a_deleted_row_does_not_take_the_row_before_it():
+def test_merge_that_began_in_a_deleted_row_is_empty():
     deleted = with_entity(2, merged_down("乙")).replace("<w:tr>", f"<w:tr>{DELETED}")
     assert entities(with_entity(1, "甲"), deleted, with_entity(3, merged_up())) == ["甲", ""]
 
 
-def test_a_merge_goes_on_over_a_deleted_row():
+def test_merge_continues_across_a_deleted_row():
     deleted = with_entity(2, merged_up()).replace("<w:tr>", f"<w:tr>{DELETED}")
     rows = (with_entity(1, merged_down("甲")), deleted, with_entity(3, merged_up()))
     assert entities(*rows) == ["甲", "甲"]
 
 
-def test_a_merge_over_a_later_table_with_other_widths_keeps_its_column():
+def test_merge_into_later_table_with_other_widths_keeps_its_column():
     first, second = make_filing_cells(1), with_entity(2, merged_up())
     widths = [*WIDTHS[:2], WIDTHS[ENTITY], WIDTHS[2], *WIDTHS[ENTITY + 1 :]]
     shifted = [width + 300 for width in widths]
@@ -99,7 +105,7 @@ def test_a_merge_over_a_later_table_with_other_widths_keeps_its_column():
     assert cells_of(read_list(content))[1][ENTITY] == first[ENTITY]
 
 
-def test_a_sliver_of_a_merged_cell_does_not_repeat_it():
+def test_sliver_of_a_merged_cell_does_not_repeat_its_text():
     first, second = make_filing_cells(1), make_filing_cells(2)
     start = cell("甲", properties='<w:gridSpan w:val="2"/><w:vMerge w:val="restart"/>')
     content = make_docx(

@@ -1,4 +1,4 @@
-"""Messages about documents: short, whatever the documents hold."""
+"""Error messages about documents are short, whatever the documents contain."""
 
 import pytest
 
@@ -18,7 +18,7 @@ from tests.support.pdf_builder import make_one_page_pdf
 from tests.support.tables import LIST_LAYOUTS
 
 
-def test_a_message_quotes_a_few_headings_and_counts_the_others():
+def test_message_quotes_first_headings_and_count_of_others():
     unknown = [f"标题{number}" for number in range(50)]
     with pytest.raises(DocumentError) as caught:
         parse(make_docx(table(row(*HEADINGS, *unknown))), LIST_LAYOUTS)
@@ -39,7 +39,7 @@ def test_a_message_quotes_a_few_headings_and_counts_the_others():
         make_one_page_pdf(b" ", f"/A [{'(x) ' * 5_000}"),
     ],
 )
-def test_a_message_is_short_however_long_the_names_are(content):
+def test_message_is_short_however_long_names_are(content):
     with pytest.raises(DocumentError) as caught:
         parse(content, LIST_LAYOUTS)
     assert len(str(caught.value)) < 600

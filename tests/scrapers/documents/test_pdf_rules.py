@@ -73,7 +73,7 @@ def test_a_cell_over_two_headings_is_refused():
     over_two = (*row(2)[:3], "测试公司2 产品2", *row(2)[5:])
     widths = (*WIDTHS[:3], WIDTHS[3] + WIDTHS[4], *WIDTHS[5:])
     head = ruled_table(HEADINGS, row(1))
-    with pytest.raises(TableError, match="reaches over two headings"):
+    with pytest.raises(TableError, match="spans two headings"):
         rows_of(make_pdf([head, ruled_table(over_two, top=TOP - 2 * ROW_HEIGHT, widths=widths)]))
 
 

@@ -1,6 +1,7 @@
-"""Lists as the source publishes them, read beside python-docx; skipped where there are none.
+"""Published lists are read like python-docx reads them.
 
-The documents lie in a folder beside the checkout: the project does not contain them.
+The documents are in a folder next to the checkout, because the project does not contain them. The
+tests are skipped without that folder.
 """
 
 import io
@@ -19,11 +20,11 @@ LISTS = SHARED / "data" / "lists"
 DEEP_SYNTHESIS = sorted(LISTS.glob("deep_synthesis_*.docx"))
 ALL = sorted(LISTS.glob("*.docx"))
 
-needs_lists = pytest.mark.skipif(not ALL, reason="no published lists beside the checkout")
+needs_lists = pytest.mark.skipif(not ALL, reason="no published lists next to the checkout")
 
 
 def by_python_docx(content: bytes) -> list[list[str]]:
-    """Every row as the texts of its cells; a cell over several grid columns is one cell."""
+    """Every row as the texts of its cells. A cell that spans several grid columns is one cell."""
     return [
         [squeezed(_Cell(cell, table).text) for cell in row._tr.tc_lst]
         for table in Document(io.BytesIO(content)).tables
@@ -37,7 +38,7 @@ def squeezed(text: str) -> str:
 
 @needs_lists
 @pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
-def test_every_cell_is_what_python_docx_reads(path):
+def test_every_cell_equals_that_of_python_docx(path):
     content = path.read_bytes()
     expected = by_python_docx(content)
     rows = [row for table in docx_tables(content, LIST_LAYOUTS) for row in table]
@@ -50,7 +51,7 @@ def test_every_cell_is_what_python_docx_reads(path):
 
 
 @needs_lists
-def test_the_lists_have_the_rows_that_were_counted():
+def test_lists_have_the_counted_rows():
     tables = [read_list(path.read_bytes()) for path in DEEP_SYNTHESIS]
     rows = [row for table in tables for row in table.rows]
     assert len(tables) == 17
@@ -59,7 +60,7 @@ def test_the_lists_have_the_rows_that_were_counted():
 
 
 @needs_lists
-def test_each_list_has_one_row_of_headings():
+def test_each_list_has_one_heading_row():
     for path in ALL:
         rows = [row for table in docx_tables(path.read_bytes(), LIST_LAYOUTS) for row in table]
         assert sum(map(Headings(LIST_LAYOUTS).are_in, rows)) == 1

@@ -1,7 +1,8 @@
-"""How long a document takes to be read."""
+"""The time that reading a document takes."""
 
 import time
 
+from scrapers.documents.cells import Table
 from scrapers.documents.parsing import tables_of
 from scrapers.errors import DocumentError
 from tests.support.tables import LIST_LAYOUTS
@@ -9,14 +10,19 @@ from tests.support.tables import LIST_LAYOUTS
 SECONDS = 10.0
 
 
-def read_in_time(content: bytes) -> DocumentError | None:
-    """The error of a document, if any; reading it must not take long."""
+def tables_in_time(content: bytes, seconds: float = SECONDS) -> list[Table]:
+    """The tables of a document, which must not take more processor time than this."""
     started = time.process_time()
     try:
-        tables_of(content, LIST_LAYOUTS)
+        return tables_of(content, LIST_LAYOUTS)
+    finally:
+        assert time.process_time() - started < seconds
+
+
+def read_in_time(content: bytes, seconds: float = SECONDS) -> DocumentError | None:
+    """The error of a document, if any, which must not take more processor time than this."""
+    try:
+        tables_in_time(content, seconds)
     except DocumentError as error:
-        refusal = error
-    else:
-        refusal = None
-    assert time.process_time() - started < SECONDS
-    return refusal
+        return error
+    return None

@@ -1,4 +1,4 @@
-"""Pieces of a .docx as XML, and what is read of them."""
+"""Pieces of a .docx as XML, and the text that is read from them."""
 
 from scrapers.documents.docx import docx_tables
 from scrapers.documents.legible import OBJECT_MARK
@@ -42,10 +42,14 @@ def in_paragraph(content: str) -> str:
     return f"<w:p>{content}</w:p>"
 
 
+def instruction(code: str) -> str:
+    return f"<w:r><w:instrText>{code}</w:instrText></w:r>"
+
+
 def field(code: str, result: str | None = None) -> str:
-    """A field as Word writes it; the code is text, or runs. Without a result where it is None."""
+    """A field as Word writes it. The code is text or runs; `result` None means no stored result."""
     separate = "" if result is None else f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{result}'
-    runs = code if isinstance(code, Xml) else f"<w:r><w:instrText>{code}</w:instrText></w:r>"
+    runs = code if isinstance(code, Xml) else instruction(code)
     return (
         f'<w:r><w:fldChar w:fldCharType="begin"/></w:r>{runs}{separate}'
         '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
