@@ -49,11 +49,11 @@ def _without_heaps_of_marks(text: str) -> str:
     """The text with no more combining marks in a row than a letter has in any language."""
     kept: list[str] = []
     marks = 0
-    for sign in text:
-        is_mark = unicodedata.combining(sign) or sign in _OTHER_MARKS
+    for character in text:
+        is_mark = unicodedata.combining(character) or character in _OTHER_MARKS
         marks = marks + 1 if is_mark else 0
         if marks <= _MOST_MARKS:
-            kept.append(sign)
+            kept.append(character)
     return "".join(kept)
 
 
@@ -62,4 +62,4 @@ def without_width(text: str) -> str:
     # `isprintable` settles nearly every text at once.
     if text.isprintable():
         return text
-    return "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    return "".join(character for character in text if unicodedata.category(character) != "Cf")

@@ -3,12 +3,12 @@
 Only what a reader of the page sees counts as text, all text of a table must lie in its cells, and
 nothing outside of them may be a row. What cannot be told stops the reading, with the page.
 
-streams, effort     what is unpacked and interpreted, within bounds
-painting, interpreter, paths, layers, notes
+streams, budget     what is unpacked and interpreted, within bounds
+painting, interpreter, paths, layers, annotations
                     what each page shows, and how it is painted (marks)
-sight, colours      which of it can be seen
+visibility, colours      which of it can be seen
 fonts               which codes of a font stand for letters
-runs, texts         signs → words and lines
+runs, texts         glyphs → words and lines
 ruling, decoration  lines → cells, by pdfplumber, but for underlines and the like
 foreign, spilling, cutting
                     text that is not a cell's, not one cell's, or not all of it
@@ -29,11 +29,11 @@ from scrapers.documents.bounds import Size
 from scrapers.documents.cells import Table
 from scrapers.documents.headings import Headings
 from scrapers.documents.layout import TableLayout
-from scrapers.documents.pdf.effort import Effort
+from scrapers.documents.pdf.budget import WorkBudget
+from scrapers.documents.pdf.joining import joined_pages
 from scrapers.documents.pdf.layers import Layers
 from scrapers.documents.pdf.outside import refuse_rows_outside
 from scrapers.documents.pdf.page import PageContent, read_page
-from scrapers.documents.pdf.pages import joined_pages
 from scrapers.documents.pdf.painting import marks_of
 from scrapers.documents.pdf.streams import bounded_streams
 from scrapers.errors import DocumentError, FilingsError, on_page, shortened
@@ -94,11 +94,11 @@ def _read_pages(content: bytes, headings: Headings) -> list[PageContent]:
     if sum(1 for _ in islice(PDFPage.create_pages(document.doc), MAX_PAGES + 1)) > MAX_PAGES:
         raise DocumentError(f"a .pdf file of over {MAX_PAGES:,} pages")
     layers = Layers.of(document.doc)
-    effort, size = Effort(), Size()
+    budget, size = WorkBudget(), Size()
     pages: list[PageContent] = []
     for page in document.pages:
         with on_page(page.page_number):
-            marks = marks_of(page.page_obj, document.rsrcmgr, layers, effort)
+            marks = marks_of(page.page_obj, document.rsrcmgr, layers, budget)
             read = read_page(page, marks, headings)
             for row in (row for table in read.tables for row in table.rows):
                 size.add(row.texts)

@@ -17,7 +17,7 @@ _FONT_FILES = ("FontFile", "FontFile2", "FontFile3")
 
 
 @dataclass(frozen=True)
-class Letters:
+class KnownCodes:
     """What a font says of its codes: the names of some, and whether the others are as usual."""
 
     is_usual: bool
@@ -28,7 +28,7 @@ class Letters:
         return self.named.get(code, self.is_usual)
 
 
-def letters_of(spec: Mapping[str, Any]) -> Letters | None:
+def known_codes_of(spec: Mapping[str, Any]) -> KnownCodes | None:
     """What a font's dictionary says of its codes; None where pdfminer's reading of them holds."""
     kind = literal_name(spec.get("Subtype"))
     descriptor = dict_value(spec.get("FontDescriptor", {}))
@@ -40,8 +40,8 @@ def letters_of(spec: Mapping[str, Any]) -> Letters | None:
     is_usual = bool(flags & _NONSYMBOLIC) and not flags & _SYMBOLIC
     if not isinstance(encoding, dict):
         # Of a Type 1 font pdfminer reads the font's own names.
-        return None if "FontFile" in descriptor else Letters(is_usual)
-    return Letters(is_usual or "BaseEncoding" in encoding, _named(encoding))
+        return None if "FontFile" in descriptor else KnownCodes(is_usual)
+    return KnownCodes(is_usual or "BaseEncoding" in encoding, _named(encoding))
 
 
 def _named(encoding: Mapping[str, Any]) -> dict[int, bool]:

@@ -19,8 +19,8 @@ from pdfminer.pdftypes import dict_value, list_value, stream_value
 from pdfminer.psparser import PSLiteral, literal_name
 from pdfminer.utils import MATRIX_IDENTITY, Matrix, Rect, apply_matrix_rect
 
-from scrapers.documents.pdf.effort import Effort
-from scrapers.documents.pdf.fonts import Letters, letters_of
+from scrapers.documents.pdf.budget import WorkBudget
+from scrapers.documents.pdf.fonts import KnownCodes, known_codes_of
 from scrapers.documents.pdf.layers import Layers
 from scrapers.documents.pdf.marks import Box
 from scrapers.documents.pdf.paths import subpaths
@@ -52,14 +52,14 @@ class State(PDFGraphicState):
         return twin
 
 
-class Paper(Protocol):
+class PaintDevice(Protocol):
     """What the interpreter asks of its device, in addition to what pdfminer does."""
 
     layers: Layers
-    effort: Effort
-    paper: Box
+    budget: WorkBudget
+    crop_box: Box
     picture_state: State | None
-    letters: dict[PDFFont, Letters | None]
+    known_codes: dict[PDFFont, KnownCodes | None]
 
     def set_ctm(self, ctm: Matrix) -> None: ...
 
@@ -69,24 +69,24 @@ class Paper(Protocol):
 
 
 class Interpreter(PDFPageInterpreter):
-    device: Paper
+    device: PaintDevice
     graphicstate: State
 
-    def __init__(self, rsrcmgr: PDFResourceManager, device: Paper) -> None:
+    def __init__(self, rsrcmgr: PDFResourceManager, device: PaintDevice) -> None:
         super().__init__(rsrcmgr, device)
         self._outer: State | None = None
-        self._marked: list[tuple[bool, bool]] = []
+        self._marked_content: list[tuple[bool, bool]] = []
 
     def init_state(self, ctm: Matrix) -> None:
         super().init_state(ctm)
-        self.graphicstate = self._outer.copy() if self._outer else State(self.device.paper)
+        self.graphicstate = self._outer.copy() if self._outer else State(self.device.crop_box)
 
     def init_resources(self, resources: dict[object, object]) -> None:
         super().init_resources(resources)
         specs = dict_value(dict_value(resources).get("Font", {})) if resources else {}
         for name, font in self.fontmap.items():
-            if font not in self.device.letters:
-                self.device.letters[font] = letters_of(dict_value(specs[name]))
+            if font not in self.device.known_codes:
+                self.device.known_codes[font] = known_codes_of(dict_value(specs[name]))
 
     def do_Do(self, xobjid_arg: PDFStackT) -> None:
         """Draw a form or a picture; a form begins with the state of its page, inside its box."""
@@ -127,7 +127,7 @@ class Interpreter(PDFPageInterpreter):
             self.graphicstate.is_blended = not _names(values["BM"]) <= _OPAQUE_BLENDS
 
     def execute(self, streams: Sequence[object]) -> None:
-        self.device.effort.add_content(streams, len(self.fontmap) + len(self.xobjmap))
+        self.device.budget.add_content(streams, len(self.fontmap) + len(self.xobjmap))
         super().execute(streams)
 
     def do_q(self) -> None:
@@ -137,7 +137,7 @@ class Interpreter(PDFPageInterpreter):
 
     def do_W(self) -> None:
         # The path goes on, and may be clipped by once more.
-        self.device.effort.add_points(len(self.curpath))
+        self.device.budget.add_points(len(self.curpath))
         points = [point for path in subpaths(self.curpath) for point in path.points]
         if points:
             xs, ys = zip(*points, strict=True)
@@ -160,20 +160,20 @@ class Interpreter(PDFPageInterpreter):
 
     def do_BMC(self, tag: PDFStackT) -> None:
         super().do_BMC(tag)
-        self._enter(tag, None)
+        self._begin_marked_content(tag, None)
 
     def do_BDC(self, tag: PDFStackT, props: PDFStackT) -> None:
         super().do_BDC(tag, props)
-        self._enter(tag, props)
+        self._begin_marked_content(tag, props)
 
     def do_EMC(self) -> None:
         super().do_EMC()
-        if self._marked:
-            self.graphicstate.is_off, self.graphicstate.is_watermark = self._marked.pop()
+        if self._marked_content:
+            self.graphicstate.is_off, self.graphicstate.is_watermark = self._marked_content.pop()
 
-    def _enter(self, tag: PDFStackT, properties: object) -> None:
+    def _begin_marked_content(self, tag: PDFStackT, properties: object) -> None:
         state = self.graphicstate
-        self._marked.append((state.is_off, state.is_watermark))
+        self._marked_content.append((state.is_off, state.is_watermark))
         if isinstance(properties, PSLiteral):
             known = dict_value(dict_value(self.resources).get("Properties", {}))
             properties = known.get(literal_name(properties))

@@ -1,4 +1,4 @@
-"""What a page of a .pdf shows: signs, ruled lines, filled areas and pictures, each with its place.
+"""What a page of a .pdf shows: glyphs, ruled lines, filled areas and pictures, each with its place.
 
 All places are in points, `x` from the left and `y` from the top of the page as it is displayed.
 """
@@ -37,8 +37,8 @@ class Box(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Look:
-    """How the signs of one text operator are painted; one object for all of them.
+class TextStyle:
+    """How the glyphs of one text operator are painted; one object for all of them.
 
     `colour` is None where it cannot be told, `opacity` is between 0 and 1. `is_painted` is False
     for text of a mode, a layer or an opacity that leaves nothing on the page. `clip` is the area
@@ -53,10 +53,10 @@ class Look:
     clip: Box
 
 
-class Sign(NamedTuple):
+class Glyph(NamedTuple):
     """One character as printed.
 
-    `turn` counts the quarter turns against the clock of its line of text; None is a slanted or
+    `rotation` counts the quarter rotations against the clock of its line of text; None is a slanted or
     mirrored one. `start` and `base` are the point of its base line where it begins, and `size` is
     the font's after all scaling.
     """
@@ -69,8 +69,8 @@ class Sign(NamedTuple):
     start: float
     base: float
     size: float
-    turn: int | None
-    look: Look
+    rotation: int | None
+    style: TextStyle
 
     @property
     def centre(self) -> tuple[float, float]:
@@ -98,7 +98,7 @@ class Area(NamedTuple):
     """A filled rectangle, a picture, or the box around a filled shape.
 
     `colour` is None where it is not one colour, or not known to fill the box. Only what `is_opaque`
-    hides what lies below. `after` counts the signs that were printed before it.
+    hides what lies below. `after` counts the glyphs that were printed before it.
     """
 
     box: Box
@@ -108,7 +108,7 @@ class Area(NamedTuple):
     is_picture: bool = False
 
 
-class Note(NamedTuple):
+class Annotation(NamedTuple):
     """The text of a comment or a form field, which is not part of the page's content."""
 
     box: Box
@@ -121,10 +121,10 @@ class Marks:
 
     width: float
     height: float
-    signs: list[Sign] = field(default_factory=list)
+    glyphs: list[Glyph] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     areas: list[Area] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
+    annotations: list[Annotation] = field(default_factory=list)
     curves: int = 0
 
     @property
@@ -132,22 +132,22 @@ class Marks:
         return [area.box for area in self.areas if area.is_picture]
 
 
-def main_turn(signs: Iterable[Sign]) -> int:
-    """The quarter turns of most of the page's text."""
-    turns = Counter(sign.turn for sign in signs if sign.turn is not None)
-    return max(turns, key=lambda turn: (turns[turn], -turn), default=0)
+def main_rotation(glyphs: Iterable[Glyph]) -> int:
+    """The quarter rotations of most of the page's text."""
+    rotations = Counter(glyph.rotation for glyph in glyphs if glyph.rotation is not None)
+    return max(rotations, key=lambda rotation: (rotations[rotation], -rotation), default=0)
 
 
-def turned(marks: Marks, turn: int) -> Marks:
-    """The page turned with the clock by as many quarters, so that its text is level."""
-    if not turn:
+def rotated(marks: Marks, rotation: int) -> Marks:
+    """The page rotated with the clock by as many quarters, so that its text is level."""
+    if not rotation:
         return marks
     width, height = marks.width, marks.height
-    if turn % 2:
+    if rotation % 2:
         width, height = height, width
 
     def point(x: float, y: float) -> tuple[float, float]:
-        match turn:
+        match rotation:
             case 1:
                 return marks.height - y, x
             case 2:
@@ -159,17 +159,17 @@ def turned(marks: Marks, turn: int) -> Marks:
         (a, b), (c, d) = point(x0, top), point(x1, bottom)
         return Box(min(a, c), min(b, d), max(a, c), max(b, d))
 
-    def sign(one: Sign) -> Sign:
+    def glyph(one: Glyph) -> Glyph:
         place = box(one.x0, one.top, one.x1, one.bottom)
-        own = None if one.turn is None else (one.turn - turn) % 4
-        return Sign(one.text, *place, *point(one.start, one.base), one.size, own, one.look)
+        own = None if one.rotation is None else (one.rotation - rotation) % 4
+        return Glyph(one.text, *place, *point(one.start, one.base), one.size, own, one.style)
 
     return Marks(
         width,
         height,
-        [sign(one) for one in marks.signs],
+        [glyph(one) for one in marks.glyphs],
         [Rule(*box(*rule)) for rule in marks.rules],
         [area._replace(box=box(*area.box)) for area in marks.areas],
-        [note._replace(box=box(*note.box)) for note in marks.notes],
+        [annotation._replace(box=box(*annotation.box)) for annotation in marks.annotations],
         marks.curves,
     )

@@ -2,7 +2,7 @@
 
 A title may be on a page before the first table or above one that has headings, a signature and a
 date below the last one; a page has a number, and perhaps lines that other pages have in the same
-place. None of these holds the key of a row or begins where the cells of a column do. All else stops
+position. None of these holds the key of a row or begins where the cells of a column do. All else stops
 the reading: it may be a part of the list that no lines enclose.
 """
 
@@ -13,21 +13,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from scrapers.documents.cells import Table
 from scrapers.documents.headings import Headings
 from scrapers.documents.layout import KeyGrammar
-from scrapers.documents.pdf.lines import (
+from scrapers.documents.pdf.marks import Glyph
+from scrapers.documents.pdf.page import PageContent
+from scrapers.documents.pdf.text_lines import (
     Line,
-    is_of_the_page,
+    is_header_or_footer,
     is_signature,
     is_title,
     is_title_page,
     lines_on,
 )
-from scrapers.documents.pdf.marks import Sign
-from scrapers.documents.pdf.page import PageContent
 from scrapers.errors import DocumentError, on_page, shortened
 
 # A picture over this share of a page may be a scanned part of the list.
 _LARGE_PICTURE = 0.2
-# So many curved shapes on a page without a word are letters turned into drawings.
+# So many curved shapes on a page without a word are letters rotated into drawings.
 _DRAWN_LETTERS = 50
 
 
@@ -36,7 +36,9 @@ def refuse_rows_outside(
 ) -> None:
     """Raise DocumentError, with the page, for words that may be of the list and are in no row."""
     lines = {page.number: lines_on(page) for page in pages}
-    running = Counter(place for found in lines.values() for place in {line.place for line in found})
+    repeated = Counter(
+        position for found in lines.values() for position in {line.position for line in found}
+    )
     with_table = [page for page in pages if page.tables]
     known = {grammar: _keys_in(tables, grammar) for grammar in headings.grammars}
     for page in pages:
@@ -44,7 +46,9 @@ def refuse_rows_outside(
             for grammar, keys in known.items():
                 _refuse_keys(page, lines[page.number], grammar, keys)
             _refuse_pictures(page)
-            own = [line for line in lines[page.number] if not is_of_the_page(line, page, running)]
+            own = [
+                line for line in lines[page.number] if not is_header_or_footer(line, page, repeated)
+            ]
             _refuse_words(page, own, with_table[0], with_table[-1], headings)
 
 
@@ -88,20 +92,20 @@ def _texts_without_cell(page: PageContent, lines: Sequence[Line]) -> Iterator[tu
     yield outside, _as_printed(page.outside)
     yield outside, "".join(line.text for line in lines)
     for table in page.tables:
-        columns: dict[int, list[Sign]] = defaultdict(list)
+        columns: dict[int, list[Glyph]] = defaultdict(list)
         for line in lines:
-            for sign in line.signs:
-                columns[bisect_right(table.ruled.xs, sign.centre[0])].append(sign)
-        for signs in columns.values():
-            yield outside, _as_printed(signs)
-    yield "is in turned text", _as_printed(page.aside)
-    yield "is in text that is hidden, slanted or a watermark", _as_printed(page.kept_out)
-    for note in page.notes:
-        yield "is in a comment or form field", note
+            for glyph in line.glyphs:
+                columns[bisect_right(table.ruled.xs, glyph.centre[0])].append(glyph)
+        for glyphs in columns.values():
+            yield outside, _as_printed(glyphs)
+    yield "is in rotated text", _as_printed(page.rotated_outside)
+    yield "is in text that is hidden, slanted or a watermark", _as_printed(page.excluded)
+    for annotation in page.annotations:
+        yield "is in a comment or form field", annotation
 
 
-def _as_printed(signs: Iterable[Sign]) -> str:
-    return "".join(sign.text for sign in signs)
+def _as_printed(glyphs: Iterable[Glyph]) -> str:
+    return "".join(glyph.text for glyph in glyphs)
 
 
 def _keys_in(tables: Sequence[Table], grammar: KeyGrammar) -> set[str]:

@@ -39,7 +39,7 @@ def subpaths(path: Sequence[PathSegment]) -> Iterator[Path]:
         yield part
 
 
-def bar(box: Box, width: float, depth: float) -> list[Rule]:
+def centre_line(box: Box, width: float, depth: float) -> list[Rule]:
     """A thin box as the line along its middle; what is as thick as long is a dot."""
     if width > 2 * depth:
         middle = (box.top + box.bottom) / 2
@@ -56,7 +56,7 @@ def sides(xs: Sequence[float], ys: Sequence[float], clip: Box) -> Iterator[Rule]
         box = Box(min(x, next_x), min(y, next_y), max(x, next_x), max(y, next_y)).common(clip)
         width, depth = box.x1 - box.x0, box.bottom - box.top
         if min(width, depth) >= 0 and min(width, depth) <= SKEW * max(width, depth):
-            yield from bar(box, width, depth)
+            yield from centre_line(box, width, depth)
 
 
 def is_rectangle(xs: Sequence[float], ys: Sequence[float]) -> bool:

@@ -44,7 +44,7 @@ class _End(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Ruled:
+class RuledTable:
     """One table of a page: its cells, and the grid of rows and columns that they fill."""
 
     cells: tuple[Box, ...]
@@ -95,18 +95,18 @@ class Ruled:
         }
 
 
-def ruled_tables(page: Page, rules: Sequence[Rule]) -> list[Ruled]:
+def ruled_tables(page: Page, rules: Sequence[Rule]) -> list[RuledTable]:
     """The tables of a page from the top.
 
     Raises DocumentError for more lines than a list can have, and for tables in each other.
     """
     edges = merge_edges([_edge(rule) for rule in rules], *[TOLERANCE] * 4)
     edges = filter_edges(edges, min_length=SHORTEST_LINE)
-    upright, level = _parted(edges)
+    upright, level = _by_orientation(edges)
     if len(upright) * len(level) > MAX_PAIRS or _points(upright, level) > MAX_POINTS:
         raise DocumentError("a .pdf page with more lines than a list has")
     closing = [*_closing(upright, level), *_closing(level, upright)]
-    upright, level = _parted([*edges, *closing])
+    upright, level = _by_orientation([*edges, *closing])
     if min(len(upright), len(level)) < 2:
         return []
     settings = {
@@ -116,7 +116,7 @@ def ruled_tables(page: Page, rules: Sequence[Rule]) -> list[Ruled]:
         "explicit_horizontal_lines": level,
     }
     found = TableFinder(page, settings).tables
-    tables = [Ruled(tuple(Box(*cell) for cell in table.cells)) for table in found]
+    tables = [RuledTable(tuple(Box(*cell) for cell in table.cells)) for table in found]
     if len(tables) > MAX_TABLES:
         raise DocumentError(f"a .pdf page of over {MAX_TABLES} tables")
     if any(len(row) > MAX_CELLS_OF_A_ROW for table in tables for row in table.rows):
@@ -126,7 +126,7 @@ def ruled_tables(page: Page, rules: Sequence[Rule]) -> list[Ruled]:
     return tables
 
 
-def _parted(edges: Iterable[Edge]) -> tuple[list[Edge], list[Edge]]:
+def _by_orientation(edges: Iterable[Edge]) -> tuple[list[Edge], list[Edge]]:
     """The upright edges and the level ones."""
     edges = list(edges)
     upright = [edge for edge in edges if edge["orientation"] == "v"]
@@ -142,8 +142,8 @@ def _closing(edges: Sequence[Edge], others: Sequence[Edge]) -> Iterator[Edge]:
     open_ends: dict[tuple[str, bool], list[_End]] = defaultdict(list)
     lines_that_meet = 0
     for edge in edges:
-        across, begin, end = _place(edge)
-        met = _met(edge, others)
+        across, begin, end = _span_of(edge)
+        met = _crossings(edge, others)
         lines_that_meet += bool(met)
         if met or edge["orientation"] == "v":
             first = min([across, *(other[1] for other in met)])
@@ -160,21 +160,21 @@ def _closing(edges: Sequence[Edge], others: Sequence[Edge]) -> Iterator[Edge]:
 
 
 def _points(edges: Sequence[Edge], others: Sequence[Edge]) -> int:
-    return sum(len(_met(edge, others)) for edge in edges)
+    return sum(len(_crossings(edge, others)) for edge in edges)
 
 
-def _met(edge: Edge, others: Sequence[Edge]) -> list[tuple[float, float, float]]:
+def _crossings(edge: Edge, others: Sequence[Edge]) -> list[tuple[float, float, float]]:
     """The places of the other edges that cross or touch an edge."""
-    across, begin, end = _place(edge)
+    across, begin, end = _span_of(edge)
     return [
         other
-        for other in map(_place, others)
+        for other in map(_span_of, others)
         if other[1] - TOLERANCE <= across <= other[2] + TOLERANCE
         and begin - TOLERANCE <= other[0] <= end + TOLERANCE
     ]
 
 
-def _place(edge: Edge) -> tuple[float, float, float]:
+def _span_of(edge: Edge) -> tuple[float, float, float]:
     """Where an edge lies across its direction, and where along it it begins and ends."""
     if edge["orientation"] == "v":
         return edge["x0"], edge["top"], edge["bottom"]

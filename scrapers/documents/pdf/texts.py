@@ -1,16 +1,16 @@
-"""The text of signs that lie together, line by line."""
+"""The text of glyphs that lie together, line by line."""
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from operator import attrgetter
 
-from scrapers.documents.pdf.marks import Sign
+from scrapers.documents.pdf.marks import Glyph
 from scrapers.errors import DocumentError, shortened
 
 # Signs are on one line when their base lines differ by less than this share of the size: a raised
 # ® does, two lines of text never.
 _SAME_LINE = 0.45
-# Between two letters of a word is less than this share of the size, and between any two signs of
+# Between two letters of a word is less than this share of the size, and between any two glyphs of
 # a text less than a whole one.
 _WORD_GAP, _ANY_GAP = 0.18, 1.0
 # Lines of text are no closer than this share of their size, and letters overlap by no more than
@@ -21,49 +21,49 @@ _LIGATURES = str.maketrans(
 )
 
 
-def lines_of(signs: Iterable[Sign]) -> list[list[Sign]]:
-    """The signs by line from the top, each line from the left."""
-    lines: list[list[Sign]] = []
+def lines_of(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
+    """The glyphs by line from the top, each line from the left."""
+    lines: list[list[Glyph]] = []
     size = 0.0
-    for sign in sorted(signs, key=attrgetter("base")):
-        size = max(size, sign.size) if lines else sign.size
-        if lines and sign.base - lines[-1][-1].base < _SAME_LINE * size:
-            lines[-1].append(sign)
+    for glyph in sorted(glyphs, key=attrgetter("base")):
+        size = max(size, glyph.size) if lines else glyph.size
+        if lines and glyph.base - lines[-1][-1].base < _SAME_LINE * size:
+            lines[-1].append(glyph)
         else:
-            lines.append([sign])
-            size = sign.size
+            lines.append([glyph])
+            size = glyph.size
     for line in lines:
         line.sort(key=attrgetter("start"))
     return lines
 
 
-def line_text(line: Sequence[Sign]) -> str:
+def line_text(line: Sequence[Glyph]) -> str:
     """The text of a line; a gap is a space where it parts two words.
 
     White space at either end stays: there it tells a break between words from one inside a word.
     """
     stretched = _stretching(line)
     parts: list[str] = []
-    before: Sign | None = None
-    for sign in line:
-        if sign.is_blank:
+    before: Glyph | None = None
+    for glyph in line:
+        if glyph.is_blank:
             parts.append(" ")
         else:
-            if before and parts[-1] != " " and _are_parted(before, sign, stretched):
+            if before and parts[-1] != " " and _are_parted(before, glyph, stretched):
                 parts.append(" ")
-            parts.append(sign.text)
-            before = sign
+            parts.append(glyph.text)
+            before = glyph
     return "".join(parts).translate(_LIGATURES)
 
 
-def text_of(signs: Iterable[Sign]) -> str:
-    """The text of a cell's signs on one line; white space at its end stays.
+def text_of(glyphs: Iterable[Glyph]) -> str:
+    """The text of a cell's glyphs on one line; white space at its end stays.
 
     Raises DocumentError where texts lie over each other.
     """
     text = ""
-    above: list[Sign] = []
-    for line in lines_of(signs):
+    above: list[Glyph] = []
+    for line in lines_of(glyphs):
         if _lies_over(above, line) or any(_covers(a, b) for a, b in pairwise(line)):
             raise DocumentError(
                 f"texts that lie over each other: {shortened(squeezed(line_text(line)))!r}",
@@ -93,38 +93,38 @@ def squeezed(text: str) -> str:
     return " ".join(text.split())
 
 
-def _lies_over(above: Sequence[Sign], line: Sequence[Sign]) -> bool:
+def _lies_over(above: Sequence[Glyph], line: Sequence[Glyph]) -> bool:
     """Whether two lines are closer than lines of text are, in the same part of the cell."""
     if not above:
         return False
-    distance = min(sign.base for sign in line) - max(sign.base for sign in above)
-    size = min(max(sign.size for sign in above), max(sign.size for sign in line))
+    distance = min(glyph.base for glyph in line) - max(glyph.base for glyph in above)
+    size = min(max(glyph.size for glyph in above), max(glyph.size for glyph in line))
     is_side_by_side = above[-1].x1 <= line[0].x0 or line[-1].x1 <= above[0].x0
     return distance < _CLOSEST_LINE * size and not is_side_by_side
 
 
-def _covers(before: Sign, sign: Sign) -> bool:
+def _covers(before: Glyph, glyph: Glyph) -> bool:
     """Whether a letter lies on more than half of the one before it; an accent may."""
-    width = min(before.x1 - before.x0, sign.x1 - sign.x0)
-    is_over = before.x1 - sign.x0 > _MOST_OVERLAP * width
-    return is_over and before.text.isalnum() and sign.text.isalnum()
+    width = min(before.x1 - before.x0, glyph.x1 - glyph.x0)
+    is_over = before.x1 - glyph.x0 > _MOST_OVERLAP * width
+    return is_over and before.text.isalnum() and glyph.text.isalnum()
 
 
-def _stretching(line: Sequence[Sign]) -> float:
-    """The gap that every two signs of a spread out line have at least, as a share of the size."""
+def _stretching(line: Sequence[Glyph]) -> float:
+    """The gap that every two glyphs of a spread out line have at least, as a share of the size."""
     gaps = [
-        (sign.x0 - before.x1) / sign.size
-        for before, sign in pairwise(line)
-        if not before.is_blank and not sign.is_blank
+        (glyph.x0 - before.x1) / glyph.size
+        for before, glyph in pairwise(line)
+        if not before.is_blank and not glyph.is_blank
     ]
     return max(0.0, min(gaps, default=0.0))
 
 
-def _are_parted(before: Sign, sign: Sign, stretching: float) -> bool:
-    gap = (sign.x0 - before.x1) / sign.size - stretching
+def _are_parted(before: Glyph, glyph: Glyph, stretching: float) -> bool:
+    gap = (glyph.x0 - before.x1) / glyph.size - stretching
     if gap <= _WORD_GAP:
         return False
-    return gap > _ANY_GAP or (_is_latin(before.text[-1:]) and _is_latin(sign.text[:1]))
+    return gap > _ANY_GAP or (_is_latin(before.text[-1:]) and _is_latin(glyph.text[:1]))
 
 
 def _is_latin(letter: str) -> bool:

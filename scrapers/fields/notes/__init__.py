@@ -3,7 +3,7 @@
 A note is made of clauses such as 原算法名称“A”变更为“B”, 新增产品, 算法模型变更 or 已注销.
 
 events       what a note can say
-marked       the note with a form for reading next to it: names in quotes are tokens there
+marked       the note with a normalised for reading next to it: names in quotes are tokens there
 months       dates at the head of a clause and inside it
 splitting    the note → clauses, each with its month, and clauses → parts
 renamings, chains, products, information, additions

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from scrapers.fields.notes.clause import Clause
 from scrapers.fields.notes.events import EventKind, NoteEvent
-from scrapers.fields.notes.marked import Marked
 from scrapers.fields.notes.names import name_value, named_by, names_in
-from scrapers.fields.notes.words import BECOMES_NOW, NAMED, compiled
+from scrapers.fields.notes.note_text import NoteText
+from scrapers.fields.notes.vocabulary import BECOMES_NOW, NAMED, compiled
 
 RENAMED: dict[str, EventKind] = {
     "product": "product_renamed",
@@ -25,9 +25,9 @@ OTHER_HEAD = compiled(
 )
 
 
-def verbs_of(form: str, start: int = 0) -> list[re.Match[str]]:
+def verbs_of(normalised: str, start: int = 0) -> list[re.Match[str]]:
     """Each 变更为, or its like, from there on."""
-    found = list(_BECOMES.finditer(form, start))
+    found = list(_BECOMES.finditer(normalised, start))
     return [verb for verb in found if _FULL_VERB.search(verb.group())] or found
 
 
@@ -43,7 +43,7 @@ def renamings(
     The first is of the kind that the clause names, if it names one; the others of what their names
     show, or else of the kind before them.
     """
-    ends = [start, *(place for verb in verbs for place in verb.span()), len(clause.form)]
+    ends = [start, *(place for verb in verbs for place in verb.span()), len(clause.normalised)]
     pieces = [clause.text[ends[at] : ends[at + 1]] for at in range(0, len(ends), 2)]
     events: list[NoteEvent] = []
     for old, new in _sides(pieces) or ():
@@ -64,7 +64,7 @@ def kind_shown(old: str, new: str, carried: EventKind | None) -> EventKind | Non
     return carried
 
 
-def _sides(pieces: Sequence[Marked]) -> list[tuple[str, str]] | None:
+def _sides(pieces: Sequence[NoteText]) -> list[tuple[str, str]] | None:
     """The names (before, after) each verb; None where a piece is not names.
 
     Between two verbs stand the names after the first and those before the second; a single name
@@ -73,9 +73,9 @@ def _sides(pieces: Sequence[Marked]) -> list[tuple[str, str]] | None:
     befores, afters = [name_value(pieces[0])], []
     count = len(names_in(pieces[0]))
     for piece in pieces[1:-1]:
-        if OTHER_HEAD.search(piece.form):
+        if OTHER_HEAD.search(piece.normalised):
             return None
-        names = [name for name in names_in(piece.strip(" ,、")) if name.form.strip()]
+        names = [name for name in names_in(piece.strip(" ,、")) if name.normalised.strip()]
         # As many names after a verb as before it, if that leaves any; of two names one each.
         after = 1 if len(names) <= 2 else count
         if name_value(piece) is None or not names or after >= len(names) > 1:
@@ -89,6 +89,6 @@ def _sides(pieces: Sequence[Marked]) -> list[tuple[str, str]] | None:
     return None if any(None in side for side in sides) else sides
 
 
-def _joined(names: Sequence[Marked]) -> str | None:
+def _joined(names: Sequence[NoteText]) -> str | None:
     """A list of names as it would be printed; a single one without its quotes."""
     return name_value(names[0]) if len(names) == 1 else "、".join(name.printed for name in names)

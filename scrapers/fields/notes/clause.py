@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from scrapers.fields.notes.events import EventKind, NoteEvent, Subject
-from scrapers.fields.notes.marked import Marked
+from scrapers.fields.notes.note_text import NoteText
 
 _PRODUCT_EVENTS = frozenset({"product_renamed", "products_added", "products_removed"})
 
@@ -12,13 +12,13 @@ _PRODUCT_EVENTS = frozenset({"product_renamed", "products_added", "products_remo
 class Clause:
     """One clause, its month, and the last event before it in the note."""
 
-    text: Marked
+    text: NoteText
     month: str | None
     last: NoteEvent | None = None
 
     @property
-    def form(self) -> str:
-        return self.text.form
+    def normalised(self) -> str:
+        return self.text.normalised
 
     @property
     def is_after_products(self) -> bool:

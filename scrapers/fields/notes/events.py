@@ -32,7 +32,7 @@ class NoteEvent:
     - of an unrecognised clause `new_value` is the clause
 
     `subject` says what information has changed, and is None for every other kind. The keys are
-    the values in their form for matching.
+    the values in their normalised for matching.
     """
 
     kind: EventKind

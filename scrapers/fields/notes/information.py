@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from scrapers.fields.notes.chains import OTHER_HEAD, verbs_of
 from scrapers.fields.notes.clause import Clause
 from scrapers.fields.notes.events import NoteEvent, Subject
-from scrapers.fields.notes.marked import NAME, Marked
 from scrapers.fields.notes.names import name_value, named_by
+from scrapers.fields.notes.note_text import NAME, NoteText
 from scrapers.fields.notes.nouns import NOUNS, OF
-from scrapers.fields.notes.words import ADD, AND, CHANGE, REMOVE, compiled
+from scrapers.fields.notes.vocabulary import ADD, AND, CHANGE, REMOVE, compiled
 
 _RENAMED = ("product_renamed", "entity_renamed", "algorithm_renamed")
 _NOUN = compiled("|".join(f"(?P<{name}>{noun})" for name, noun in NOUNS.items()))
@@ -46,19 +46,19 @@ _NO_VALUES = compiled(f"{OF}(?:信息|内容|材料|资料|主体|算法)")
 
 def read_information(clause: Clause) -> Sequence[NoteEvent] | None:
     """The changes of a clause that names what has changed, one for each; None for any other."""
-    if _BARE.fullmatch(clause.form):
+    if _BARE.fullmatch(clause.normalised):
         return [clause.information("other")]
     if used := _used_model(clause):
         return used
-    verb = _VERB.match(clause.form)
+    verb = _VERB.match(clause.normalised)
     if verb and (events := _read(clause, verb.end(), verb["verb"])):
         return events
-    return _read(clause, _BEFORE_NOUN.match(clause.form).end(), None)
+    return _read(clause, _BEFORE_NOUN.match(clause.normalised).end(), None)
 
 
 def _used_model(clause: Clause) -> Sequence[NoteEvent] | None:
     """备案材料中百川大模型算法变更为豆包大模型算法: the model that the filing's algorithm uses."""
-    used, verbs = _USED_MODEL.match(clause.form), verbs_of(clause.form)
+    used, verbs = _USED_MODEL.match(clause.normalised), verbs_of(clause.normalised)
     if not used or len(verbs) != 1:
         return None
     old = name_value(clause.text[used.end() : verbs[0].start()])
@@ -69,8 +69,8 @@ def _used_model(clause: Clause) -> Sequence[NoteEvent] | None:
 
 def read_values(clause: Clause) -> Sequence[NoteEvent] | None:
     """由A变更为B, or A变更为B, after a change without values: 算法模型变更，由A变更为B."""
-    last, start = clause.last, _FROM_WHAT.match(clause.form)
-    verbs = verbs_of(clause.form)
+    last, start = clause.last, _FROM_WHAT.match(clause.normalised)
+    verbs = verbs_of(clause.normalised)
     lacks_values = (
         last and last.kind == "information_changed" and not (last.old_value or last.new_value)
     )
@@ -86,25 +86,25 @@ def read_values(clause: Clause) -> Sequence[NoteEvent] | None:
 
 
 def _read(clause: Clause, place: int, verb: str | None) -> Sequence[NoteEvent] | None:
-    nouns = list(_nouns(clause.form, place))
+    nouns = list(_nouns(clause.normalised, place))
     if not nouns:
         return None
     end = nouns[-1].end()
-    rest = clause.text[_DETAIL.match(clause.form, end).end() :]
-    changed = None if verb else _CHANGED.fullmatch(rest.form)
-    if changed or (verb and not rest.form):
+    rest = clause.text[_DETAIL.match(clause.normalised, end).end() :]
+    changed = None if verb else _CHANGED.fullmatch(rest.normalised)
+    if changed or (verb and not rest.normalised):
         is_plain = (changed["verb"] if changed else verb) in _PLAIN
         return list(_events(clause, nouns, is_plain=is_plain))
     return _with_values(clause, nouns, end, verb) if len(nouns) == 1 else None
 
 
-def _nouns(form: str, place: int) -> Iterator[re.Match[str]]:
+def _nouns(normalised: str, place: int) -> Iterator[re.Match[str]]:
     """What a list names: 算法模型、输入模态."""
-    while found := _NOUN.match(form, place):
+    while found := _NOUN.match(normalised, place):
         yield found
-        detail = _DETAIL.match(form, found.end()).end()
-        separator = _AND.match(form, detail)
-        if not separator or not _NOUN.match(form, separator.end()):
+        detail = _DETAIL.match(normalised, found.end()).end()
+        separator = _AND.match(normalised, detail)
+        if not separator or not _NOUN.match(normalised, separator.end()):
             return
         place = separator.end()
 
@@ -133,37 +133,37 @@ def _with_values(
     subject = nouns[0].lastgroup
     if subject in _RENAMED:
         return None
-    becomes = next(iter(verbs_of(clause.form, end)), None)
+    becomes = next(iter(verbs_of(clause.normalised, end)), None)
     if becomes and verb and verb not in _PLAIN:
         return None
     if becomes:
-        start = _FROM.match(clause.form, end).end()
-        between = clause.form[start : becomes.start()]
+        start = _FROM.match(clause.normalised, end).end()
+        between = clause.normalised[start : becomes.start()]
         # Another clause, or a longer noun, as in 参数规模由A变更为B.
         is_longer = start == end and _FROM_WHAT.search(between)
-        if clause.form[end] == "、" or is_longer or OTHER_HEAD.search(between):
+        if clause.normalised[end] == "、" or is_longer or OTHER_HEAD.search(between):
             return None
         old = name_value(clause.text[min(start, becomes.start()) : becomes.start()])
         new = _value(clause.text[becomes.end() :], subject)
         has_values = new and old is not None and not _NO_VALUES.fullmatch(nouns[0].group())
         return [clause.information(subject, old, new)] if has_values else None
-    rest = clause.text[_DETAIL.match(clause.form, end).end() :]
-    to = _TO.match(rest.form)
-    if verb and (to or _NAME.fullmatch(rest.form)):
-        if to and _MORE.match(rest.form, to.end()):
+    rest = clause.text[_DETAIL.match(clause.normalised, end).end() :]
+    to = _TO.match(rest.normalised)
+    if verb and (to or _NAME.fullmatch(rest.normalised)):
+        if to and _MORE.match(rest.normalised, to.end()):
             return None
         new = _value(rest[to.end() if to else 0 :], subject)
         words = new if verb in _PLAIN else clause.text.printed
         return [clause.information(subject, None, words)] if new else None
-    more = _MORE.match(clause.form, end)
+    more = _MORE.match(clause.normalised, end)
     if more and not verb and subject != "other" and name_value(clause.text[more.end() :]):
         return [clause.information(subject, None, clause.text.printed)]
     return None
 
 
-def _value(text: Marked, subject: Subject) -> str | None:
+def _value(text: NoteText, subject: Subject) -> str | None:
     """A value as printed; a purpose is a sentence, which may hold any words."""
     value = name_value(text)
-    if value is None and subject == "purpose" and not _NAME.search(text.form):
+    if value is None and subject == "purpose" and not _NAME.search(text.normalised):
         return text.strip(" ,:;。\n").printed
     return value

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from scrapers.fields.notes.marked import Marked
+from scrapers.fields.notes.note_text import NoteText
 
 _YEAR, _MONTH = r"20\d\d", r"(?:1[0-2]|0?[1-9])"
 _DATE = (
@@ -36,17 +36,17 @@ class Dated:
     month: str
 
 
-def opening_month(form: str, at: int, last_month: str | None) -> Dated | None:
+def opening_month(normalised: str, at: int, last_month: str | None) -> Dated | None:
     """The date or dates that begin there; a month without a year is of the year before it."""
-    found = _DATES.match(form, at)
+    found = _DATES.match(normalised, at)
     if not found and last_month:
-        found = _MONTHS_ALONE.match(form, at)
+        found = _MONTHS_ALONE.match(normalised, at)
     return Dated(found.end(), _latest(found.group(), last_month)) if found else None
 
 
-def without_inner_month(text: Marked) -> tuple[Marked, str | None]:
+def without_inner_month(text: NoteText) -> tuple[NoteText, str | None]:
     """A clause without the one date inside it, and the month; as it is where there is not one."""
-    found = list(_INSIDE.finditer(text.form))
+    found = list(_INSIDE.finditer(text.normalised))
     if len(found) != 1:
         return text, None
     return text.without(found[0].span()), _latest(found[0].group(), None)

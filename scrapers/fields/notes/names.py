@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from scrapers.fields.notes.marked import BRACKETED, NAME, QUOTE_MARKS, Marked
-from scrapers.fields.notes.words import ADD, AND, BECOMES, CHANGE, OFF, ON, REMOVE, compiled
+from scrapers.fields.notes.note_text import BRACKETED, NAME, QUOTE_MARKS, NoteText
+from scrapers.fields.notes.vocabulary import ADD, AND, BECOMES, CHANGE, OFF, ON, REMOVE, compiled
 from scrapers.fields.products import read_products
 from scrapers.fields.text_keys import matching_key
 
@@ -57,38 +57,38 @@ _SYSTEM_END = compiled(".*(?:系统|平台|助手)")
 _NAME_ENDS = (_ENTITY_END, _ALGORITHM_END, _SYSTEM_END)
 
 
-def name_value(text: Marked) -> str | None:
+def name_value(text: NoteText) -> str | None:
     """The value of a piece that is a name or a list of names, "" where nothing is there.
 
     A single quoted name is given without its quotes; everything else as printed. None for
     anything else: quoted names with words about them, or the verb of another clause.
     """
     text = text.strip(" ,、:;。\n")
-    quoted = _QUOTED.fullmatch(text.form)
+    quoted = _QUOTED.fullmatch(text.normalised)
     if quoted:
         return _quoted_value(text, is_list=bool(quoted["more"]))
     text = text.strip(_AROUND)
-    if not text.form:
+    if not text.normalised:
         return ""
     if _WITH_MORE.search(text.printed):
         return None
     if not all(_is_name(item, number) for number, item in enumerate(_items(text))):
         return None
     # Brackets around all of a name are its quotes.
-    return text.printed[1:-1] if _BRACKETED.fullmatch(text.form) else text.printed
+    return text.printed[1:-1] if _BRACKETED.fullmatch(text.normalised) else text.printed
 
 
-def are_shown_as_names(text: Marked) -> bool:
+def are_shown_as_names(text: NoteText) -> bool:
     """Whether each name of a list has quotes or a product's kind."""
     items = (item.strip(" ") for item in _items(text))
-    return all(_QUOTED.fullmatch(item.form) or has_kinds(item.printed) for item in items)
+    return all(_QUOTED.fullmatch(item.normalised) or has_kinds(item.printed) for item in items)
 
 
-def names_in(text: Marked) -> list[Marked]:
+def names_in(text: NoteText) -> list[NoteText]:
     """The names of a list, apart."""
     names = []
     for item in _items(text):
-        names += _quoted_names(item) if _QUOTED.fullmatch(item.form) else [item]
+        names += _quoted_names(item) if _QUOTED.fullmatch(item.normalised) else [item]
     return names
 
 
@@ -98,9 +98,9 @@ def has_kinds(printed: str) -> bool:
     return bool(products) and all(product.printed_kind for product in products)
 
 
-def ends_in_kinds(text: Marked) -> bool:
+def ends_in_kinds(text: NoteText) -> bool:
     """Whether a name ends in kinds of product without brackets, as in 甲网站和小程序."""
-    return bool(_KIND_WORDS.fullmatch(text.form)) and not _refuses(text.form)
+    return bool(_KIND_WORDS.fullmatch(text.normalised)) and not _refuses(text.normalised)
 
 
 def named_by(*values: str) -> Named | None:
@@ -113,51 +113,53 @@ def named_by(*values: str) -> Named | None:
     return "algorithm" if all(map(_ALGORITHM_END.fullmatch, keys)) else None
 
 
-def _quoted_value(text: Marked, *, is_list: bool) -> str | None:
-    brackets = [text[slice(*found.span())] for found in _BRACKETED.finditer(text.form)]
+def _quoted_value(text: NoteText, *, is_list: bool) -> str | None:
+    brackets = [text[slice(*found.span())] for found in _BRACKETED.finditer(text.normalised)]
     if not all(has_kinds(f"甲{bracket.printed}") for bracket in brackets):
         return None
     if is_list:
         return text.printed
-    name = _NAME.match(text.form).end()
+    name = _NAME.match(text.normalised).end()
     kind = "".join(bracket.printed for bracket in brackets)
     return f"{text.printed[1 : name - 1].strip()}{kind}"
 
 
-def _quoted_names(item: Marked) -> Iterator[Marked]:
+def _quoted_names(item: NoteText) -> Iterator[NoteText]:
     """Quoted names that stand next to each other, or are joined by 和 and the like."""
-    for found in _ONE_QUOTED.finditer(item.form):
+    for found in _ONE_QUOTED.finditer(item.normalised):
         yield item[slice(*found.span())]
 
 
-def _items(text: Marked) -> Iterator[Marked]:
+def _items(text: NoteText) -> Iterator[NoteText]:
     start = 0
-    for found in _SEPARATOR.finditer(text.form):
+    for found in _SEPARATOR.finditer(text.normalised):
         yield text[start : found.start()]
         start = found.end()
     yield text[start:]
 
 
-def _is_name(item: Marked, number: int) -> bool:
-    if _QUOTED.fullmatch(item.form):
+def _is_name(item: NoteText, number: int) -> bool:
+    if _QUOTED.fullmatch(item.normalised):
         return _quoted_value(item, is_list=True) is not None
-    if number and _CLAUSE.match(item.form):
+    if number and _CLAUSE.match(item.normalised):
         return False
-    quoted = _NAME.search(item.form)
-    if quoted and (_VERB.search(item.form) or not _AFTER_QUOTES.fullmatch(item.form, quoted.end())):
+    quoted = _NAME.search(item.normalised)
+    if quoted and (
+        _VERB.search(item.normalised) or not _AFTER_QUOTES.fullmatch(item.normalised, quoted.end())
+    ):
         return False
     if has_kinds(item.printed):
-        return not _RENAMING.search(item.form) and not _SECOND_CLAUSE.search(item.form)
-    is_clause = number and _CHANGES.match(item.form)
-    return bool(item.form) and not is_clause and not _refuses(item.form)
+        return not _RENAMING.search(item.normalised) and not _SECOND_CLAUSE.search(item.normalised)
+    is_clause = number and _CHANGES.match(item.normalised)
+    return bool(item.normalised) and not is_clause and not _refuses(item.normalised)
 
 
-def _refuses(form: str) -> bool:
+def _refuses(normalised: str) -> bool:
     """Whether words without quotes are more than a name."""
-    if _VERB.search(form) or _NOT_YET.search(form):
+    if _VERB.search(normalised) or _NOT_YET.search(normalised):
         return True
-    is_named = any(end.fullmatch(form) for end in _NAME_ENDS)
+    is_named = any(end.fullmatch(normalised) for end in _NAME_ENDS)
     # 未见科技有限公司 and 尚医算法 are names; 未变更主体公司 is not.
-    if _DENIED.fullmatch(form) and not (is_named and _NAME_LIKE_DENIAL.match(form)):
+    if _DENIED.fullmatch(normalised) and not (is_named and _NAME_LIKE_DENIAL.match(normalised)):
         return True
-    return bool(_CHANGE.search(form)) and not is_named
+    return bool(_CHANGE.search(normalised)) and not is_named

@@ -1,7 +1,7 @@
 """What can change, by the event or the subject that a change of it makes."""
 
 from scrapers.fields.notes.events import EventKind, Subject
-from scrapers.fields.notes.words import (
+from scrapers.fields.notes.vocabulary import (
     ADD,
     ALGORITHM,
     AND,

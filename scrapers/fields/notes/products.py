@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from scrapers.fields.notes.clause import Clause
 from scrapers.fields.notes.events import NoteEvent
-from scrapers.fields.notes.marked import NAME, QUOTED, Marked
 from scrapers.fields.notes.names import (
     are_shown_as_names,
     ends_in_kinds,
@@ -13,7 +12,8 @@ from scrapers.fields.notes.names import (
     named_by,
     names_in,
 )
-from scrapers.fields.notes.words import (
+from scrapers.fields.notes.note_text import NAME, QUOTED, NoteText
+from scrapers.fields.notes.vocabulary import (
     ADD,
     AND,
     COUNT,
@@ -60,15 +60,15 @@ _NOT_A_PRODUCT = compiled(
 
 def read_products(clause: Clause) -> Sequence[NoteEvent] | None:
     """The products that a clause adds or removes; None where it does neither."""
-    if _BOTH.fullmatch(clause.form):
+    if _BOTH.fullmatch(clause.normalised):
         both = [_added(clause, ""), _removed(clause, "")]
-        return both[::-1] if _REMOVED_FIRST.match(clause.form) else both
+        return both[::-1] if _REMOVED_FIRST.match(clause.normalised) else both
     for pattern, read in (
         (_ADDED_PRODUCTS, _after_the_word),
         (_PRODUCTS_ADDED, _after_products),
         (_ADDED_NAMES, _without_the_word),
     ):
-        found = pattern.match(clause.form)
+        found = pattern.match(clause.normalised)
         if not found:
             continue
         names = read(clause, clause.text[found.end() :], found.groupdict())
@@ -85,12 +85,12 @@ def _removed(clause: Clause, names: str) -> NoteEvent:
     return clause.event("products_removed", names)
 
 
-def _after_the_word(clause: Clause, rest: Marked, _: dict[str, str | None]) -> str | None:
+def _after_the_word(clause: Clause, rest: NoteText, _: dict[str, str | None]) -> str | None:
     """新增产品…: nothing, a number, or names of any look, but not 、 and another clause."""
-    return None if rest.form[:1] in ("、", ",") else _names(rest)
+    return None if rest.normalised[:1] in ("、", ",") else _names(rest)
 
 
-def _after_products(clause: Clause, rest: Marked, found: dict[str, str | None]) -> str | None:
+def _after_products(clause: Clause, rest: NoteText, found: dict[str, str | None]) -> str | None:
     """产品新增…; but 产品中新增… can add to the products themselves."""
     names = _names(rest)
     verb = found["add"] or found["remove"] or ""
@@ -98,13 +98,13 @@ def _after_products(clause: Clause, rest: Marked, found: dict[str, str | None]) 
     return names if names or not says_nothing else None
 
 
-def _without_the_word(clause: Clause, rest: Marked, _: dict[str, str | None]) -> str | None:
+def _without_the_word(clause: Clause, rest: NoteText, _: dict[str, str | None]) -> str | None:
     """新增甲(APP), 新增“甲”, 新增甲产品: names that show that they are a product's, or follow
     upon products.
     """
-    if _OTHER_VERB.match(rest.form):
+    if _OTHER_VERB.match(rest.normalised):
         return None
-    tail = _PRODUCTS_AT_END.search(rest.form)
+    tail = _PRODUCTS_AT_END.search(rest.normalised)
     if tail:
         names = _names(rest[: tail.start()])
         if names or tail.start() == 0:
@@ -118,12 +118,12 @@ def _without_the_word(clause: Clause, rest: Marked, _: dict[str, str | None]) ->
     return names if shows_it or clause.is_after_products else None
 
 
-def _names(rest: Marked) -> str | None:
+def _names(rest: NoteText) -> str | None:
     """The names; "" where none is listed, None where something else is."""
-    tail = _COUNT_AT_END.search(rest.form)
+    tail = _COUNT_AT_END.search(rest.normalised)
     rest = rest[: tail.start()] if tail else rest
     names = name_value(rest)
     if not names:
         return names
-    is_shown = has_kinds(names) or _QUOTED.match(rest.form)
-    return names if is_shown or not _NOT_A_PRODUCT.fullmatch(rest.form) else None
+    is_shown = has_kinds(names) or _QUOTED.match(rest.normalised)
+    return names if is_shown or not _NOT_A_PRODUCT.fullmatch(rest.normalised) else None

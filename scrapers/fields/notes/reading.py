@@ -4,17 +4,17 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from scrapers.fields.notes.additions import read_addition
 from scrapers.fields.notes.chains import RENAMED
 from scrapers.fields.notes.clause import Clause
 from scrapers.fields.notes.events import NoteEvent
+from scrapers.fields.notes.free_form import read_free_form
 from scrapers.fields.notes.information import read_information, read_values
-from scrapers.fields.notes.marked import BRACKETED, QUOTE_MARKS, QUOTED, Marked, mark
 from scrapers.fields.notes.months import without_inner_month
+from scrapers.fields.notes.note_text import BRACKETED, QUOTE_MARKS, QUOTED, NoteText, normalise
 from scrapers.fields.notes.products import read_products
 from scrapers.fields.notes.renamings import read_named_renaming, read_unnamed_renaming
 from scrapers.fields.notes.splitting import DatedClause, dated_clauses, parts
-from scrapers.fields.notes.words import DENIED, PRODUCT, compiled
+from scrapers.fields.notes.vocabulary import DENIED, PRODUCT, compiled
 
 Events = Sequence[NoteEvent]
 
@@ -38,18 +38,18 @@ _WITH_BOTH = frozenset(
 _LONGEST_JOINED = 400
 _WITH_NAMES = frozenset({*RENAMED.values(), "products_added", "products_removed"})
 # Brackets and headings are read within others so many times.
-_DEEPEST = 2
+_MAX_DEPTH = 2
 
 
 def read(text: str) -> list[NoteEvent]:
     """The events of a note, in its order; none where it is blank."""
     if not text.strip():
         return []
-    note = _unwrapped(mark(text))
+    note = _unwrapped(normalise(text))
     events = _events(note)
-    if "\n" in note.form and _unrecognised(events):
+    if "\n" in note.normalised and _unrecognised(events):
         # A line break ends a clause, unless the note says more without it.
-        unbroken = _events(mark(re.sub(r"[\r\n]+", "", note.printed)))
+        unbroken = _events(normalise(re.sub(r"[\r\n]+", "", note.printed)))
         events = min(events, unbroken, key=_unrecognised)
     return events or [NoteEvent("unrecognised", None, None, text.strip())]
 
@@ -58,20 +58,20 @@ def _unrecognised(events: Events) -> int:
     return sum(event.kind == "unrecognised" for event in events)
 
 
-def _unwrapped(text: Marked) -> Marked:
+def _unwrapped(text: NoteText) -> NoteText:
     """The text without brackets around the whole of it."""
     text = text.strip(" \n")
-    return mark(text.printed[1:-1]) if _WRAPPED.fullmatch(text.form) else text
+    return normalise(text.printed[1:-1]) if _WRAPPED.fullmatch(text.normalised) else text
 
 
-def _events(note: Marked, around: Clause | None = None, depth: int = 0) -> list[NoteEvent]:
+def _events(note: NoteText, around: Clause | None = None, depth: int = 0) -> list[NoteEvent]:
     """The events of a note, or of what brackets hold within the clause around them."""
     events: list[NoteEvent] = []
     month, last = (around.month, around.last) if around else (None, None)
     first_of_last = 0
     trailing = None
     for dated in dated_clauses(note, month):
-        trailing = None if dated.text.form else dated
+        trailing = None if dated.text.normalised else dated
         if not trailing:
             clause = _clause(dated.text, dated.month, events[-1] if events else last)
             first_of_last = len(events)
@@ -81,9 +81,9 @@ def _events(note: Marked, around: Clause | None = None, depth: int = 0) -> list[
     return events
 
 
-def _clause(text: Marked, month: str | None, last: NoteEvent | None) -> Clause:
+def _clause(text: NoteText, month: str | None, last: NoteEvent | None) -> Clause:
     """A clause without the words that join it to the one before it."""
-    links = _LINKS.match(text.form)
+    links = _LINKS.match(text.normalised)
     return Clause(text[links.end() if links else 0 :].strip(_AT_ENDS), month, last)
 
 
@@ -131,31 +131,31 @@ def _read_clause(clause: Clause, depth: int) -> Events:
     undated, month = without_inner_month(clause.text)
     if month:
         clause = replace(clause, text=undated.strip(_AT_ENDS), month=month)
-    events = _as_a_whole(clause) or _in_parts(clause, depth) if clause.form else None
+    events = _as_a_whole(clause) or _in_parts(clause, depth) if clause.normalised else None
     return events or [NoteEvent("unrecognised", clause.month, None, printed)]
 
 
 def _as_a_whole(clause: Clause) -> Events | None:
     text = clause.text.strip(_STRAY)
-    clause = clause if text.form == clause.form else replace(clause, text=text)
+    clause = clause if text.normalised == clause.normalised else replace(clause, text=text)
     return next((events for read_kind in _READERS if (events := read_kind(clause))), None)
 
 
 def _in_parts(clause: Clause, depth: int) -> Events | None:
     """A clause that says several things, or one in free words."""
-    several = _of_parts(clause, "、") if "、" in clause.form else None
+    several = _of_parts(clause, "、") if "、" in clause.normalised else None
     if several is None or _unrecognised(several):
         several = _of_parts(clause) or several
     if several and not _unrecognised(several):
         return several
     nested = None
-    if depth < _DEEPEST:
+    if depth < _MAX_DEPTH:
         nested = _after_heading(clause, depth) or _with_brackets(clause, depth)
     if nested:
         return nested
     # A model or function in a product's name is not a change of it.
     names_products = several and any(event.kind in _WITH_NAMES for event in several)
-    return several if names_products else read_addition(clause) or several
+    return several if names_products else read_free_form(clause) or several
 
 
 def _of_parts(clause: Clause, separators: str = "") -> Events | None:
@@ -170,13 +170,13 @@ def _of_parts(clause: Clause, separators: str = "") -> Events | None:
     found: list[tuple[int, Events]] = []
     for start, end in spans:
         piece = clause.text[start:end].strip(_AT_ENDS)
-        if not piece.form:
+        if not piece.normalised:
             continue
         events = _of_part(clause, start, end, found)
         if not events and (longer := _with_the_part_before(clause, end, found)):
             found[-1] = (found[-1][0], longer)
             continue
-        if not events and _MAY_BE_DENIED.search(piece.form):
+        if not events and _MAY_BE_DENIED.search(piece.normalised):
             return None
         unread = NoteEvent("unrecognised", clause.month, None, piece.printed)
         found.append((start, events or [unread]))
@@ -203,12 +203,12 @@ def _of_part(
     """The events of a part as a clause of its own, after those of the parts before it."""
     last = before[-1][1][-1] if before else clause.last
     part = _clause(clause.text[start:end], clause.month, last)
-    return (_as_a_whole(part) or read_addition(part)) if part.form else None
+    return (_as_a_whole(part) or read_free_form(part)) if part.normalised else None
 
 
 def _after_heading(clause: Clause, depth: int) -> Events | None:
     """产品变更：新增甲(APP): the heading says what the clause after it is about."""
-    heading = _HEADING.match(clause.form)
+    heading = _HEADING.match(clause.normalised)
     if not heading:
         return None
     topic = _as_a_whole(replace(clause, text=clause.text[: heading.end("head")]))
@@ -225,7 +225,7 @@ def _with_brackets(clause: Clause, depth: int) -> Events | None:
     """产品变更（新增甲(APP)）: what brackets hold is read too, where all of it is understood; so is
     what quotes hold that enclose the whole.
     """
-    found = _BRACKETS_AT_END.fullmatch(clause.form)
+    found = _BRACKETS_AT_END.fullmatch(clause.normalised)
     if not found:
         return None
     opening = found.start("quotes" if found["quotes"] else "brackets")
@@ -236,7 +236,7 @@ def _with_brackets(clause: Clause, depth: int) -> Events | None:
         if not events:
             return None
     around = replace(clause, last=events[-1]) if events else clause
-    inside = _events(mark(clause.text.printed[opening + 1 : -1]), around, depth + 1)
+    inside = _events(normalise(clause.text.printed[opening + 1 : -1]), around, depth + 1)
     if not inside or _unrecognised(inside):
         return None
     _add(events, inside)
@@ -244,7 +244,7 @@ def _with_brackets(clause: Clause, depth: int) -> Events | None:
 
 
 def _read_cancellation(clause: Clause) -> Events | None:
-    return [clause.event("cancelled")] if _CANCELLATION.fullmatch(clause.form) else None
+    return [clause.event("cancelled")] if _CANCELLATION.fullmatch(clause.normalised) else None
 
 
 _READERS: tuple[Callable[[Clause], Events | None], ...] = (

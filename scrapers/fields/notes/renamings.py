@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from scrapers.fields.notes.chains import RENAMED, kind_shown, renamings, verbs_of
 from scrapers.fields.notes.clause import Clause
 from scrapers.fields.notes.events import EventKind, NoteEvent
-from scrapers.fields.notes.marked import NAME, TITLE, Marked
 from scrapers.fields.notes.names import has_kinds, name_value, named_by
-from scrapers.fields.notes.words import (
+from scrapers.fields.notes.note_text import NAME, TITLE, NoteText
+from scrapers.fields.notes.vocabulary import (
     ADD,
     ALGORITHM,
     CHANGE,
@@ -58,11 +58,11 @@ _A_LIST_AFTER_A_VERB = compiled(f"(?:{ADD}|{REMOVE})(?:.*[、,]|{PRODUCT})")
 
 def read_named_renaming(clause: Clause) -> Sequence[NoteEvent] | None:
     """The renamings of a clause that says what was renamed, one for each 变更为."""
-    head = _HEAD.match(clause.form)
+    head = _HEAD.match(clause.normalised)
     if head is None:
         return _one_name(clause)
     kind = _kind(head)
-    verbs = verbs_of(clause.form, head.end())
+    verbs = verbs_of(clause.normalised, head.end())
     if not verbs:
         return _one_side(clause, head, kind) or _one_name(clause)
     before = clause.text[head.end() : verbs[0].start()]
@@ -74,15 +74,15 @@ def read_unnamed_renaming(clause: Clause) -> Sequence[NoteEvent] | None:
     """The renamings of a clause that has only the names: of what the names show that they are, or
     of the same as the renaming before them.
     """
-    head = _HEAD.match(clause.form)
-    verbs = verbs_of(clause.form)
+    head = _HEAD.match(clause.normalised)
+    verbs = verbs_of(clause.normalised)
     if not verbs or (head and (head["named"] or head["formed"] or head["from"])):
         return None
-    start = min(_UNNAMED_HEAD.match(clause.form).end(), verbs[0].start())
+    start = min(_UNNAMED_HEAD.match(clause.normalised).end(), verbs[0].start())
     before = clause.text[start : verbs[0].start()]
-    if _A_LIST_AFTER_A_VERB.match(before.form):
+    if _A_LIST_AFTER_A_VERB.match(before.normalised):
         return None
-    if _NOT_ONLY_A_NAME.search(before.form) and not has_kinds(before.printed):
+    if _NOT_ONLY_A_NAME.search(before.normalised) and not has_kinds(before.printed):
         return None
     return renamings(clause, start, verbs, None, _carried(clause))
 
@@ -97,17 +97,17 @@ def _kind(head: re.Match[str]) -> EventKind:
     return next(kind for noun, kind in RENAMED.items() if head[noun])
 
 
-def _is_name_of(head: re.Match[str], kind: EventKind, before: Marked) -> bool:
+def _is_name_of(head: re.Match[str], kind: EventKind, before: NoteText) -> bool:
     """Whether what follows a noun is the name of it, and not another word about it."""
     if head["named"] or head["formed"]:
-        return not before.form.startswith("信息")
-    if head["from"] or not before.form or _NAME.match(before.form):
+        return not before.normalised.startswith("信息")
+    if head["from"] or not before.normalised or _NAME.match(before.normalised):
         return True
     if kind == "product_renamed":
-        return has_kinds(before.printed) or not _ABOUT_IT.match(before.form)
+        return has_kinds(before.printed) or not _ABOUT_IT.match(before.normalised)
     # 企业微信助手(APP) is not an enterprise, and 主体注册地址 not a name.
     is_of_kind = _is_of_kind(before.printed, kind)
-    return is_of_kind and not (kind == "algorithm_renamed" and _ABOUT_IT.match(before.form))
+    return is_of_kind and not (kind == "algorithm_renamed" and _ABOUT_IT.match(before.normalised))
 
 
 def _is_of_kind(name: str, kind: EventKind) -> bool:
@@ -123,10 +123,10 @@ def _one_side(clause: Clause, head: re.Match[str], kind: EventKind) -> Sequence[
         return _side(clause, kind, name, is_before=head["then"].endswith("前"))
     if not head["verb"]:
         return None
-    if both := _QUOTED_TO_QUOTED.fullmatch(rest.form):
+    if both := _QUOTED_TO_QUOTED.fullmatch(rest.normalised):
         sides = [name_value(rest[slice(*both.span(side))]) for side in ("old", "new")]
         return [clause.event(kind, *sides)] if all(sides) else None
-    if not name or head["from"][-1:] not in ("为", ":") or _ADDS.match(rest.form):
+    if not name or head["from"][-1:] not in ("为", ":") or _ADDS.match(rest.normalised):
         return None
     is_name = head["named"] or _is_of_kind(name, kind)
     return _side(clause, kind, name, is_before=False) if is_name else None
@@ -135,19 +135,21 @@ def _one_side(clause: Clause, head: re.Match[str], kind: EventKind) -> Sequence[
 def _one_name(clause: Clause) -> Sequence[NoteEvent] | None:
     """原算法名称“A”, 曾用名：A, 现主体名称：B, 变更前：A: one side of a renaming."""
     patterns = (_SIDE, _ALONE, _FORMER)
-    found = next((found for each in patterns if (found := each.match(clause.form))), None)
+    found = next((found for each in patterns if (found := each.match(clause.normalised))), None)
     if found is None:
         return None
     rest = clause.text[found.end() :]
     name = name_value(rest)
-    is_marked = _NAME.match(rest.form) or found.group()[-1] in "为是系:"
+    is_marked = _NAME.match(rest.normalised) or found.group()[-1] in "为是系:"
     if not name or not (is_marked or named_by(name)):
         return None
     when, groups = found["when"][0], found.groupdict()
     kind = None
     if not any(groups.get(noun) for noun in RENAMED):
         kind = kind_shown(name, "", _carried(clause))
-    elif groups["named"] or (when in "原现" and _NAME.match(rest.form) and not groups["product"]):
+    elif groups["named"] or (
+        when in "原现" and _NAME.match(rest.normalised) and not groups["product"]
+    ):
         kind = _kind(found)
     return _side(clause, kind, name, is_before=when in "原曾前") if kind else None
 

@@ -13,7 +13,7 @@ from scrapers.documents.pdf.colours import as_rgb
 from scrapers.documents.pdf.layers import Layers
 from scrapers.documents.pdf.marks import Marks
 from scrapers.documents.pdf.painting import marks_of
-from scrapers.documents.pdf.sight import sight_of
+from scrapers.documents.pdf.visibility import visibility_of
 from scrapers.errors import DocumentError
 from tests.support.pdf_builder import (
     FONT,
@@ -261,7 +261,7 @@ GROUPS = "/Properties << /Off 8 0 R /On 9 0 R /Both << /OCGs [8 0 R 9 0 R] >> >>
 @pytest.mark.parametrize(("layer", "is_seen"), [("Off", False), ("On", True), ("Both", True)])
 def test_text_of_a_layer_that_is_off_is_not_seen(layer, is_seen):
     content = f"BT /F1 9 Tf 20 50 Td /OC /{layer} BDC (a) Tj EMC (b) Tj ET".encode()
-    seen = sight_of(marks(content, GROUPS, LAYERS)).seen
+    seen = visibility_of(marks(content, GROUPS, LAYERS)).visible
     assert "".join(sign.text for sign in seen) == ("ab" if is_seen else "b")
 
 
@@ -273,7 +273,7 @@ def test_a_form_is_drawn_in_the_state_of_its_page():
 
 def test_a_form_of_a_layer_that_is_off_is_not_seen():
     content = b"/Form Do BT /F1 9 Tf 20 50 Td (a) Tj ET"
-    seen = sight_of(marks(content, "/XObject << /Form 7 0 R >>", LAYERS, "/OC 8 0 R")).seen
+    seen = visibility_of(marks(content, "/XObject << /Form 7 0 R >>", LAYERS, "/OC 8 0 R")).visible
     assert [sign.text for sign in seen] == ["a"]
 
 

@@ -8,7 +8,7 @@ from reportlab.pdfbase import pdfdoc, pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFont
 
-from scrapers.documents.pdf.fonts import letters_of
+from scrapers.documents.pdf.fonts import known_codes_of
 from scrapers.errors import DocumentError
 from tests.support.pdf_builder import HEADINGS, Drawing, make_pdf, row, ruled_table
 from tests.support.tables import read_cancellations
@@ -106,7 +106,7 @@ def name(text: str) -> PSLiteral:
     ],
 )
 def test_a_font_says_which_of_its_codes_are_letters(spec, expected):
-    letters = letters_of({"Subtype": name("TrueType"), **spec})
+    letters = known_codes_of({"Subtype": name("TrueType"), **spec})
     assert expected == (letters and tuple(letters.has(code) for code in (65, 66, 67)))
 
 

@@ -223,7 +223,7 @@ def test_more_lines_than_a_list_has_are_refused(columns, rows):
 
 
 @pytest.mark.parametrize(
-    ("limit", "message"), [("MAX_SIGNS", "of over 10 signs"), ("MAX_PATHS", "of over 10 lines")]
+    ("limit", "message"), [("MAX_GLYPHS", "of over 10 signs"), ("MAX_PATHS", "of over 10 lines")]
 )
 def test_a_page_of_too_many_marks_is_refused(monkeypatch, limit, message):
     monkeypatch.setattr(f"scrapers.documents.pdf.painting.{limit}", 10)

@@ -4,13 +4,13 @@ import pytest
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 
-from scrapers.documents.pdf.marks import Box, Look, Sign
+from scrapers.documents.pdf.marks import Box, Glyph, TextStyle
 from scrapers.documents.pdf.texts import joined, line_text, squeezed, text_of
 from scrapers.errors import DocumentError
 from tests.support.pdf_builder import FONT, HEADINGS, make_pdf, row, ruled_table
 from tests.support.tables import read_cancellations
 
-LOOK = Look("", (0, 0, 0), 1.0, True, False, Box(0, 0, 1000, 1000))
+LOOK = TextStyle("", (0, 0, 0), 1.0, True, False, Box(0, 0, 1000, 1000))
 SIZE = 10.0
 
 
@@ -19,7 +19,7 @@ def signs(text: str, x: float = 0.0, base: float = 20.0, size: float = SIZE, gap
     made = []
     for letter in text:
         width = size if ord(letter) > 0x2000 else size / 2
-        made.append(Sign(letter, x, base - size, x + width, base, x, base, size, 0, LOOK))
+        made.append(Glyph(letter, x, base - size, x + width, base, x, base, size, 0, LOOK))
         x += width + gap * size
     return made
 

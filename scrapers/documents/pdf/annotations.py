@@ -13,42 +13,44 @@ from pdfminer.utils import Rect, decode_text
 
 from scrapers.errors import DocumentError
 
-MAX_NOTES = 10_000
+MAX_ANNOTATIONS = 10_000
 # The flags of an annotation that is not shown: hidden, and not viewed.
 _UNSEEN = 0b10 | 0b100000
 _TEXT_FIELDS = frozenset({"Tx", "Ch"})
 
 
-def texts_of_notes(page: PDFPage) -> Iterator[tuple[Rect, str]]:
+def annotation_texts(page: PDFPage) -> Iterator[tuple[Rect, str]]:
     """The rectangle and text of each comment and form field that shows a text.
 
     Raises DocumentError for more of them than a page of a list has.
     """
-    notes = list_value(page.annots) if page.annots else ()
-    if len(notes) > MAX_NOTES:
-        raise DocumentError(f"a .pdf page of over {MAX_NOTES:,} comments, links and form fields")
-    for reference in notes:
-        note = dict_value(reference)
-        flags, rect = resolve1(note.get("F")), resolve1(note.get("Rect"))
+    annotations = list_value(page.annots) if page.annots else ()
+    if len(annotations) > MAX_ANNOTATIONS:
+        raise DocumentError(
+            f"a .pdf page of over {MAX_ANNOTATIONS:,} comments, links and form fields"
+        )
+    for reference in annotations:
+        annotation = dict_value(reference)
+        flags, rect = resolve1(annotation.get("F")), resolve1(annotation.get("Rect"))
         if not isinstance(rect, list) or len(rect) != 4:
             continue
         if isinstance(flags, int) and flags & _UNSEEN:
             continue
-        text = _text(note)
+        text = _text(annotation)
         if text.strip():
             x0, y0, x1, y1 = (float(resolve1(number)) for number in rect)
             yield (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)), text
 
 
-def _text(note: dict) -> str:
+def _text(annotation: dict) -> str:
     value = None
-    match _name(note.get("Subtype")):
+    match _name(annotation.get("Subtype")):
         case "FreeText":
-            value = resolve1(note.get("Contents"))
+            value = resolve1(annotation.get("Contents"))
         case "Widget":
-            parent = dict_value(note.get("Parent", {}))
-            if _name(note.get("FT", parent.get("FT"))) in _TEXT_FIELDS:
-                value = resolve1(note.get("V", parent.get("V")))
+            parent = dict_value(annotation.get("Parent", {}))
+            if _name(annotation.get("FT", parent.get("FT"))) in _TEXT_FIELDS:
+                value = resolve1(annotation.get("V", parent.get("V")))
     return decode_text(value) if isinstance(value, bytes) else ""
 
 

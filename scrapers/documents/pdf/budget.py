@@ -1,6 +1,6 @@
 """How much work the pages of a .pdf may make.
 
-A form can be drawn many times over, and draw others in turn: a file of 17 kB can ask for
+A form can be drawn many times over, and draw others in rotation: a file of 17 kB can ask for
 millions of operators. What is interpreted is counted as it is begun, however often it is the same.
 """
 
@@ -10,15 +10,15 @@ from pdfminer.pdftypes import stream_value
 
 from scrapers.errors import DocumentError
 
-# A list of 800 rows has some 100,000 signs, which take up to 2 MB of content. Some 800 kB are
+# A list of 800 rows has some 100,000 glyphs, which take up to 2 MB of content. Some 800 kB are
 # interpreted in a second, and as much time goes by for 10,000 resources.
 MAX_CONTENT_BYTES = 16 * 2**20
 MAX_FORMS = 10_000
-MAX_SIGNS, MAX_POINTS = 1_000_000, 2_000_000
+MAX_GLYPHS, MAX_POINTS = 1_000_000, 2_000_000
 _BYTES_OF_A_RESOURCE = 80
 
 
-class Effort:
+class WorkBudget:
     """Counts what the pages of one document make to do. Each method raises DocumentError where it
     is more than for a list.
     """
@@ -26,7 +26,7 @@ class Effort:
     def __init__(self) -> None:
         self._content_bytes = 0
         self._contents = 0
-        self._signs = 0
+        self._glyphs = 0
         self._points = 0
 
     def add_content(self, streams: Sequence[object], resources: int) -> None:
@@ -40,10 +40,10 @@ class Effort:
             if self._content_bytes > MAX_CONTENT_BYTES:
                 raise DocumentError(f"a .pdf file with over {MAX_CONTENT_BYTES:,} bytes of content")
 
-    def add_sign(self) -> None:
-        self._signs += 1
-        if self._signs > MAX_SIGNS:
-            raise DocumentError(f"a .pdf file of over {MAX_SIGNS:,} signs")
+    def add_glyph(self) -> None:
+        self._glyphs += 1
+        if self._glyphs > MAX_GLYPHS:
+            raise DocumentError(f"a .pdf file of over {MAX_GLYPHS:,} glyphs")
 
     def add_points(self, count: int) -> None:
         """Count the points of a path that is looked at."""

@@ -17,14 +17,14 @@ from scrapers.errors import DocumentError
 from scrapers.fields.text_keys import matching_key
 
 # So many columns, besides the key's, filled in one half only are a row cut in two.
-_SIGNS_OF_A_CUT = 2
+_COLUMNS_OF_A_SPLIT = 2
 
 
-class Cut(Enum):
+class PageBreak(Enum):
     """How the first row of a page follows the last one of the page before."""
 
-    NONE = "two rows"
-    HALVES = "two halves of a row"
+    BETWEEN_ROWS = "two rows"
+    WITHIN_ROW = "two halves of a row"
     UNCLEAR = "either"
 
 
@@ -47,7 +47,7 @@ class Columns:
     def position_in(self, row: PageRow) -> str:
         return self._text(row, POSITION)
 
-    def worded_in(self, row: PageRow) -> set[str]:
+    def fixed_values_in(self, row: PageRow) -> set[str]:
         """The columns of a closed vocabulary in which the row has one of its words in full."""
         return {
             name
@@ -73,23 +73,27 @@ class Columns:
         return [cell for cell, end in enumerate(row.ends) if column_of(end, ends) == column]
 
 
-def cut_between(above: PageRow, below: PageRow, columns: Columns) -> Cut:
+def page_break_between(above: PageRow, below: PageRow, columns: Columns) -> PageBreak:
     """Whether the last row of a page and the first of the next one are two halves of a row."""
     grammar = columns.layout.grammar
     one, other = (columns.key_in(row) if grammar else "" for row in (above, below))
     if columns.position_in(above) and columns.position_in(below):
-        return Cut.NONE
-    if columns.worded_in(above) & columns.worded_in(below):
-        return Cut.NONE
+        return PageBreak.BETWEEN_ROWS
+    if columns.fixed_values_in(above) & columns.fixed_values_in(below):
+        return PageBreak.BETWEEN_ROWS
     if grammar and one and other:
-        return Cut.HALVES if _are_halves_of_a_key(one, other, grammar) else Cut.NONE
+        return (
+            PageBreak.WITHIN_ROW
+            if _are_halves_of_a_key(one, other, grammar)
+            else PageBreak.BETWEEN_ROWS
+        )
     is_position_in_one = bool(columns.position_in(above)) != bool(columns.position_in(below))
     filled_in_one = sum(
         bool(a.strip()) != bool(b.strip()) for a, b in zip(above.texts, below.texts, strict=False)
     ) - (bool(one) != bool(other))
-    if is_position_in_one or filled_in_one >= _SIGNS_OF_A_CUT or is_scanty(below):
-        return Cut.HALVES
-    return Cut.UNCLEAR
+    if is_position_in_one or filled_in_one >= _COLUMNS_OF_A_SPLIT or is_mostly_empty(below):
+        return PageBreak.WITHIN_ROW
+    return PageBreak.UNCLEAR
 
 
 def _are_halves_of_a_key(one: str, other: str, grammar: KeyGrammar) -> bool:
@@ -101,7 +105,7 @@ def _are_halves_of_a_key(one: str, other: str, grammar: KeyGrammar) -> bool:
     return not is_one_whole and grammar.is_key_of_any_length(one + other)
 
 
-def whole_row(above: PageRow, below: PageRow) -> PageRow:
+def joined_row(above: PageRow, below: PageRow) -> PageRow:
     """The row of two halves. Raises DocumentError when their columns differ."""
     if not are_same_edges(above.ends, below.ends):
         raise DocumentError(
@@ -112,7 +116,7 @@ def whole_row(above: PageRow, below: PageRow) -> PageRow:
     return PageRow(above.page, tuple(texts), above.ends, below.spans)
 
 
-def refuse_pieces(row: PageRow, columns: Columns) -> None:
+def refuse_incomplete_row(row: PageRow, columns: Columns) -> None:
     """Raise DocumentError for a row that is less than one, or more than one."""
     key, grammar = columns.key_in(row), columns.layout.grammar
     if grammar and grammar.is_several_keys(key):
@@ -125,7 +129,7 @@ def refuse_pieces(row: PageRow, columns: Columns) -> None:
             f"a {grammar.noun} over several rows: {shown_row(row.texts)}",
             remedy="Look at the page: a line may cross the row or part two",
         )
-    if is_scanty(row) and not (grammar.is_key(key) if grammar else key):
+    if is_mostly_empty(row) and not (grammar.is_key(key) if grammar else key):
         lacking = "a whole number" if grammar else f"a {columns.layout.key_column.heading}"
         raise DocumentError(
             f"a piece of a row without {lacking}: {shown_row(row.texts)}",
@@ -133,6 +137,6 @@ def refuse_pieces(row: PageRow, columns: Columns) -> None:
         )
 
 
-def is_scanty(row: PageRow) -> bool:
+def is_mostly_empty(row: PageRow) -> bool:
     """Whether at least half of a row's cells are empty."""
     return 2 * sum(bool(text.strip()) for text in row.texts) <= len(row.texts)

@@ -4,12 +4,12 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from scrapers.documents.pdf.marks import Sign
-from scrapers.documents.pdf.ruling import Ruled
+from scrapers.documents.pdf.marks import Glyph
+from scrapers.documents.pdf.ruling import RuledTable
 from scrapers.documents.pdf.texts import line_text, lines_of, squeezed
 from scrapers.errors import DocumentError, shortened
 
-# A sign keeps to its cell if no more than this share of its height is outside.
+# A glyph keeps to its cell if no more than this share of its height is outside.
 _MARGIN = 0.35
 # Lines of one text are no further apart than this share of their size.
 _WIDEST_LINE = 2.0
@@ -17,31 +17,31 @@ _WIDEST_LINE = 2.0
 _SAME_BASE = 0.5
 
 
-def refuse_spilt_text(table: Ruled, signs: Mapping[int, list[Sign]]) -> None:
+def refuse_overflowing_text(table: RuledTable, glyphs: Mapping[int, list[Glyph]]) -> None:
     """Raise DocumentError for a text on the line between two rows, and for a merged cell that may
-    be several cells without a line between them. `signs` are by the number of their cell.
+    be several cells without a line between them. `glyphs` are by the number of their cell.
     """
-    for cell, found in signs.items():
+    for cell, found in glyphs.items():
         _refuse_text_on_a_line(table, cell, found)
         if len(table.rows_of_cells[cell]) > 1:
-            _refuse_several_texts(table, cell, signs)
+            _refuse_several_texts(table, cell, glyphs)
 
 
-def _refuse_text_on_a_line(table: Ruled, cell: int, signs: Sequence[Sign]) -> None:
+def _refuse_text_on_a_line(table: RuledTable, cell: int, glyphs: Sequence[Glyph]) -> None:
     _, top, _, bottom = table.cells[cell]
-    for sign in signs:
-        outside = max(top - sign.top, sign.bottom - bottom)
-        if outside > _MARGIN * (sign.bottom - sign.top) and not sign.is_blank:
-            line = [other for other in signs if other.base == sign.base]
+    for glyph in glyphs:
+        outside = max(top - glyph.top, glyph.bottom - bottom)
+        if outside > _MARGIN * (glyph.bottom - glyph.top) and not glyph.is_blank:
+            line = [other for other in glyphs if other.base == glyph.base]
             raise DocumentError(
                 f"text on the line between two rows: {_shown(line)}",
                 remedy="Look at the page: nothing shows which row it belongs to",
             )
 
 
-def _refuse_several_texts(table: Ruled, cell: int, signs: Mapping[int, list[Sign]]) -> None:
-    lines = lines_of(sign for sign in signs[cell] if not sign.is_blank)
-    by_row: dict[int, list[Sign]] = {}
+def _refuse_several_texts(table: RuledTable, cell: int, glyphs: Mapping[int, list[Glyph]]) -> None:
+    lines = lines_of(glyph for glyph in glyphs[cell] if not glyph.is_blank)
+    by_row: dict[int, list[Glyph]] = {}
     for line in lines:
         rows = table.rows_of_cells[cell]
         row = bisect_left(table.ys, line[0].base, rows.start + 1, rows.stop + 1) - 1
@@ -53,7 +53,7 @@ def _refuse_several_texts(table: Ruled, cell: int, signs: Mapping[int, list[Sign
         below[0].base - above[0].base > _WIDEST_LINE * above[0].size
         for above, below in pairwise(lines)
     )
-    aligned = sum(_begins_with_row(line, table, row, signs) for row, line in by_row.items())
+    aligned = sum(_begins_with_row(line, table, row, glyphs) for row, line in by_row.items())
     if is_parted or aligned > 1:
         raise DocumentError(
             f"a merged cell with texts in several of its rows: {_shown(lines[0])}",
@@ -62,15 +62,15 @@ def _refuse_several_texts(table: Ruled, cell: int, signs: Mapping[int, list[Sign
 
 
 def _begins_with_row(
-    line: Sequence[Sign], table: Ruled, row: int, signs: Mapping[int, list[Sign]]
+    line: Sequence[Glyph], table: RuledTable, row: int, glyphs: Mapping[int, list[Glyph]]
 ) -> bool:
     """Whether a line is level with the first one of another cell of its row."""
     return any(
-        abs(min(sign.base for sign in signs[cell]) - line[0].base) <= _SAME_BASE
+        abs(min(glyph.base for glyph in glyphs[cell]) - line[0].base) <= _SAME_BASE
         for cell in table.rows[row]
-        if len(table.rows_of_cells[cell]) == 1 and cell in signs
+        if len(table.rows_of_cells[cell]) == 1 and cell in glyphs
     )
 
 
-def _shown(line: Sequence[Sign]) -> str:
+def _shown(line: Sequence[Glyph]) -> str:
     return repr(shortened(squeezed(line_text(line))))

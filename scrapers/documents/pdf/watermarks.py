@@ -7,29 +7,29 @@ only one of these is true cannot be judged, so it stops the reading; nothing is 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 
-from scrapers.documents.pdf.marks import Box, Look, Rgb, Sign
-from scrapers.documents.pdf.ruling import Ruled
+from scrapers.documents.pdf.marks import Box, Glyph, Rgb, TextStyle
+from scrapers.documents.pdf.ruling import RuledTable
 from scrapers.documents.pdf.runs import Run, commonest_colour, commonest_size
 from scrapers.errors import DocumentError, shortened
 
-Place = tuple[int, int]  # the number of a table on its page, and of a cell in it
-Places = frozenset[Place | None]  # None is outside of all tables
+CellId = tuple[int, int]  # the number of a table on its page, and of a cell in it
+CellIds = frozenset[CellId | None]  # None is outside of all tables
 
 # Text of so many times the common size is large. Text is pale when each part of its colour is over
 # the first share of white, and by the second over the common colour's: grey, not green or red.
 _LARGE = 1.5
 _PALE, _PALER = 0.45, 0.3
-# A sign sticks out of its cell with more than this share of its width or height.
+# A glyph sticks out of its cell with more than this share of its width or height.
 _MARGIN = 0.25
 
 
 class StyleClassifier:
-    """Tells odd text by the size and colour that most of the tables' text has.
+    """Tells unusual text by the size and colour that most of the tables' text has.
 
     Text on a dark ground is not pale, however light it is.
     """
 
-    def __init__(self, runs: Sequence[Run], on_dark: Set[Look]) -> None:
+    def __init__(self, runs: Sequence[Run], on_dark: Set[TextStyle]) -> None:
         self._on_dark = on_dark
         self._size = commonest_size(runs)
         self._colour = commonest_colour(runs)
@@ -41,67 +41,74 @@ class StyleClassifier:
         colour = text.colour
         return (
             colour is not None
-            and text.signs[0].look not in self._on_dark
+            and text.glyphs[0].style not in self._on_dark
             and min(colour) >= _PALE
             and min(colour) >= min(self._colour) + _PALER
         )
 
-    def is_odd(self, text: Run) -> bool:
+    def is_unusual(self, text: Run) -> bool:
         return self.is_large(text) or self.is_pale(text)
 
 
 def watermarks_among(
     runs: Sequence[Run],
-    places: Mapping[Run, Places],
-    tables: Sequence[Ruled],
+    run_cells: Mapping[Run, CellIds],
+    tables: Sequence[RuledTable],
     classifier: StyleClassifier,
 ) -> set[Run]:
     """The level runs that do not belong to the tables.
 
-    `places` has the cells that each run's signs lie in, None for outside of all.
+    `run_cells` has the cells that each run's glyphs lie in, None for outside of all.
     Raises DocumentError for a text that may or may not be a cell's.
     """
-    inside = [run for run in runs if places[run] != {None}]
-    odd = {run for run in inside if classifier.is_odd(run)}
-    crossing = {run for run in inside if len(places[run]) > 1}
+    inside = [run for run in runs if run_cells[run] != {None}]
+    unusual = {run for run in inside if classifier.is_unusual(run)}
+    crossing = {run for run in inside if len(run_cells[run]) > 1}
     crossing |= {
-        run for run in odd if classifier.is_large(run) and _sticks_out(run, places[run], tables)
+        run
+        for run in unusual
+        if classifier.is_large(run) and _sticks_out(run, run_cells[run], tables)
     }
-    for run in crossing - odd:
-        if not run.signs[0].look.is_watermark:
+    for run in crossing - unusual:
+        if not run.glyphs[0].style.is_watermark:
             raise DocumentError(
                 f"text that runs over the line between two cells: {shortened(run.text)!r}",
                 remedy="Look at the page: nothing shows which cell it belongs to",
             )
-    styles = {_style(run) for run in crossing}
-    foreign = {
+    styles = {_size_and_colour(run) for run in crossing}
+    watermarks = {
         run
         for run in inside
-        if run.signs[0].look.is_watermark
+        if run.glyphs[0].style.is_watermark
         or (
-            run in odd
-            and (_style(run) in styles or (classifier.is_large(run) and classifier.is_pale(run)))
+            run in unusual
+            and (
+                _size_and_colour(run) in styles
+                or (classifier.is_large(run) and classifier.is_pale(run))
+            )
         )
     }
-    _refuse_mixtures([run for run in inside if run not in foreign], classifier, places, tables)
-    return foreign
+    _refuse_mixtures(
+        [run for run in inside if run not in watermarks], classifier, run_cells, tables
+    )
+    return watermarks
 
 
-def refuse_turned_text(
+def refuse_rotated_text(
     texts: Sequence[Run],
-    places: Mapping[Run, Places],
-    tables: Sequence[Ruled],
+    run_cells: Mapping[Run, CellIds],
+    tables: Sequence[RuledTable],
     classifier: StyleClassifier,
 ) -> None:
-    """Raise DocumentError for a text turned by quarters in a cell, unless it is a watermark."""
+    """Raise DocumentError for a text rotated by quarters in a cell, unless it is a watermark."""
     for text in texts:
-        if places[text] == {None} or text.signs[0].look.is_watermark:
+        if run_cells[text] == {None} or text.glyphs[0].style.is_watermark:
             continue
-        is_crossing = len(places[text]) > 1 or _sticks_out(text, places[text], tables)
+        is_crossing = len(run_cells[text]) > 1 or _sticks_out(text, run_cells[text], tables)
         is_large, is_pale = classifier.is_large(text), classifier.is_pale(text)
         if not ((is_large and is_pale) or (is_crossing and (is_large or is_pale))):
             raise DocumentError(
-                f"turned text in a cell: {shortened(text.text)!r}",
+                f"rotated text in a cell: {shortened(text.text)!r}",
                 remedy="Look at the page: nothing shows whether it is the cell's or a watermark",
             )
 
@@ -109,16 +116,16 @@ def refuse_turned_text(
 def _refuse_mixtures(
     runs: Sequence[Run],
     classifier: StyleClassifier,
-    places: Mapping[Run, Places],
-    tables: Sequence[Ruled],
+    run_cells: Mapping[Run, CellIds],
+    tables: Sequence[RuledTable],
 ) -> None:
-    """Stop at a cell that holds odd text among other text, or pale text in a row of dark text.
+    """Stop at a cell that holds unusual text among other text, or pale text in a row of dark text.
 
     A large text alone in its cell is a title, and a row that is pale throughout is greyed out.
     """
-    cells: dict[Place, list[Run]] = defaultdict(list)
+    cells: dict[CellId, list[Run]] = defaultdict(list)
     for run in runs:
-        for place in places[run]:
+        for place in run_cells[run]:
             if place is not None:
                 cells[place].append(run)
     for (table, cell), inside in cells.items():
@@ -138,29 +145,31 @@ def _refuse_mixtures(
             )
             if all(classifier.is_pale(other) for other in neighbours):
                 continue
-        odd = (pale or large)[0]
+        unusual = (pale or large)[0]
         raise DocumentError(
-            f"text of another size or a paler colour in a cell: {shortened(odd.text)!r}",
+            f"text of another size or a paler colour in a cell: {shortened(unusual.text)!r}",
             remedy="Look at the page: nothing shows whether it is the cell's or a watermark",
         )
 
 
-def _sticks_out(run: Run, places: Places, tables: Sequence[Ruled]) -> bool:
-    boxes = [tables[place[0]].cells[place[1]] for place in places if place is not None]
-    signs = [sign for sign in run.signs if not sign.is_blank]
-    return len(boxes) < len(places) or any(_is_beyond(sign, box) for box in boxes for sign in signs)
-
-
-def _is_beyond(sign: Sign, box: Box) -> bool:
-    x0, top, x1, bottom = box
-    across, down = _MARGIN * (sign.x1 - sign.x0), _MARGIN * (sign.bottom - sign.top)
-    return (
-        sign.x0 + across < x0
-        or sign.x1 - across > x1
-        or sign.top + down < top
-        or sign.bottom - down > bottom
+def _sticks_out(run: Run, run_cells: CellIds, tables: Sequence[RuledTable]) -> bool:
+    boxes = [tables[place[0]].cells[place[1]] for place in run_cells if place is not None]
+    glyphs = [glyph for glyph in run.glyphs if not glyph.is_blank]
+    return len(boxes) < len(run_cells) or any(
+        _is_beyond(glyph, box) for box in boxes for glyph in glyphs
     )
 
 
-def _style(run: Run) -> tuple[float, Rgb | None]:
+def _is_beyond(glyph: Glyph, box: Box) -> bool:
+    x0, top, x1, bottom = box
+    across, down = _MARGIN * (glyph.x1 - glyph.x0), _MARGIN * (glyph.bottom - glyph.top)
+    return (
+        glyph.x0 + across < x0
+        or glyph.x1 - across > x1
+        or glyph.top + down < top
+        or glyph.bottom - down > bottom
+    )
+
+
+def _size_and_colour(run: Run) -> tuple[float, Rgb | None]:
     return round(2 * run.size) / 2, run.colour

@@ -5,14 +5,14 @@ from itertools import islice
 
 from scrapers.documents.cells import Table, are_same_edge, are_same_edges, shown_row
 from scrapers.documents.headings import Headings
-from scrapers.documents.pdf.halves import (
-    Columns,
-    Cut,
-    cut_between,
-    refuse_pieces,
-    whole_row,
-)
 from scrapers.documents.pdf.page import PageContent, PageRow
+from scrapers.documents.pdf.split_rows import (
+    Columns,
+    PageBreak,
+    joined_row,
+    page_break_between,
+    refuse_incomplete_row,
+)
 from scrapers.errors import DocumentError, on_page
 from scrapers.fields.text_keys import matching_key
 
@@ -25,7 +25,7 @@ def joined_pages(pages: Sequence[PageContent], headings: Headings) -> list[Table
 
     Raises DocumentError, with the page, for a piece of a row that cannot be placed.
     """
-    joining = _Joining(headings)
+    joining = _TableJoiner(headings)
     for page in pages:
         with on_page(page.number):
             is_first = True
@@ -35,7 +35,7 @@ def joined_pages(pages: Sequence[PageContent], headings: Headings) -> list[Table
     return joining.tables()
 
 
-class _Joining:
+class _TableJoiner:
     """Takes the tables of page after page."""
 
     def __init__(self, headings: Headings) -> None:
@@ -56,7 +56,7 @@ class _Joining:
         if not rows:
             return False
         if is_first_on_page and self._tables and self._columns:
-            rows = self._gone_on(self._tables[-1], rows, self._columns)
+            rows = self._continued(self._tables[-1], rows, self._columns)
         if rows:
             self._append(rows)
         return True
@@ -84,7 +84,7 @@ class _Joining:
                 columns = Columns.of(row.cell_row, self._headings)
             elif columns:
                 with on_page(row.page):
-                    refuse_pieces(row, columns)
+                    refuse_incomplete_row(row, columns)
         return [[row.cell_row for row in rows] for rows in self._tables if rows]
 
     def _repeated_head(self, rows: Sequence[PageRow]) -> int:
@@ -101,21 +101,21 @@ class _Joining:
             row = _without_heading(row, head[-1])
         return row
 
-    def _gone_on(
+    def _continued(
         self, table: list[PageRow], rows: list[PageRow], columns: Columns
     ) -> list[PageRow]:
         """The rows of a page less what belongs to the last row of the page before."""
         above, below = table[-1], rows[0]
         if any(self._headings.are_in(row.cell_row) for row in (above, below)):
             return rows
-        cut = cut_between(above, below, columns)
-        if cut is Cut.UNCLEAR:
+        cut = page_break_between(above, below, columns)
+        if cut is PageBreak.UNCLEAR:
             raise DocumentError(
                 "its first row may be a new one or the rest of the last one: "
                 f"{shown_row(below.texts)}"
             )
-        if cut is Cut.HALVES:
-            table[-1] = whole_row(above, below)
+        if cut is PageBreak.WITHIN_ROW:
+            table[-1] = joined_row(above, below)
             return _with_merged_cells(table[-1], rows)[1:]
         _refuse_unclear_merges(above, below)
         return _with_merged_cells(above, rows)
@@ -147,9 +147,9 @@ def _refuse_unclear_merges(above: PageRow, below: PageRow) -> None:
         place = _cell_ending_at(below, end)
         if span == 1 or place is None:
             continue
-        is_said_above, is_said_below = bool(text.strip()), bool(below.texts[place].strip())
+        has_text_above, has_text_below = bool(text.strip()), bool(below.texts[place].strip())
         is_single_below = below.spans[place] == 1
-        if is_said_above != is_said_below and (is_said_below or is_single_below):
+        if has_text_above != has_text_below and (has_text_below or is_single_below):
             raise DocumentError(
                 f"a merged cell may go on over the page's end, above {shown_row(below.texts)}",
                 remedy="Look at the page: nothing shows whether the cell is empty or merged",
@@ -188,9 +188,9 @@ def _without_start(text: str, start: str) -> str | None:
     key = matching_key(start)
     if not matching_key(text).startswith(key):
         return None
-    # The start has no more signs than its key, but for blanks, of any number, and accents.
-    signs = (place for place, sign in enumerate(text, 1) if not sign.isspace())
-    places = (0, *islice(signs, 2 * len(key) + 8))
+    # The start has no more characters than its key, but for blanks, of any number, and accents.
+    characters = (place for place, character in enumerate(text, 1) if not character.isspace())
+    places = (0, *islice(characters, 2 * len(key) + 8))
     cut = next((place for place in places if matching_key(text[:place]) == key), None)
     return None if cut is None else text[cut:].lstrip()
 

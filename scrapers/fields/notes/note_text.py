@@ -1,10 +1,10 @@
-"""A note as printed, and next to it, sign for sign, its form for reading.
+"""A note as printed, and next to it, character for character, its normalised for reading.
 
-The form is what patterns are matched against. It has as many signs as the printed text, so a
+The normalised is what patterns are matched against. It has as many characters as the printed text, so a
 match there gives the words as printed here:
 
     printed  原算法名称“甲，乙”变更为“丙”（2024年8月）
-    form     原算法名称QqqqqQ…变更为Qqq(2024年8月)
+    normalised     原算法名称QqqqqQ…变更为Qqq(2024年8月)
 
 - letters, digits and punctuation have their usual width, radicals are characters
 - a quoted name is one QUOTED token, a title in 《》 one TITLE token: no pattern sees what they
@@ -21,15 +21,15 @@ from itertools import pairwise
 
 from scrapers.fields.text_keys import RADICALS, without_width
 
-# The first sign of a token, and those after it; a sign that brackets hold.
+# The first character of a token, and those after it; a character that brackets hold.
 _QUOTED, _QUOTED_REST, _TITLE, _TITLE_REST, _HIDDEN = "\ue000\ue001\ue002\ue003\ue004"
 QUOTED = f"{_QUOTED}{_QUOTED_REST}*+"
 TITLE = f"{_TITLE}{_TITLE_REST}*+"
 NAME = f"(?:{QUOTED}|{TITLE})"
-# One sign, for patterns that look back.
+# One character, for patterns that look back.
 QUOTED_END = f"[{_QUOTED}{_QUOTED_REST}]"
-TOKEN_SIGNS = f"{_QUOTED}{_QUOTED_REST}{_TITLE}{_TITLE_REST}"
-NAME_END = f"[{TOKEN_SIGNS}]"
+TOKEN_CHARACTERS = f"{_QUOTED}{_QUOTED_REST}{_TITLE}{_TITLE_REST}"
+NAME_END = f"[{TOKEN_CHARACTERS}]"
 BRACKETED = r"\([^()]*+\)"
 
 # Signs that open, close, or do either.
@@ -41,56 +41,59 @@ _FAMILIES = (_DOUBLE, _SINGLE, *_OTHERS, _ANGLES)
 QUOTE_MARKS = "".join("".join(family) for family in _FAMILIES)
 
 _BLANKS = re.compile(r"\s+")
-_LEGIBLE = re.compile(
+_NOT_HIDDEN = re.compile(
     r"20\d\d[\d年月日.\-/、]*|\d{1,2}|[一二三四五六七八九十]{1,3}|关联|(?:变更|更新)(?:内容|事项|情况|说明)"
 )
 _Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
-    """A piece of a note: `printed` and `form`, of one length."""
+class NoteText:
+    """A piece of a note: `printed` and `normalised`, of one length."""
 
     printed: str
-    form: str
+    normalised: str
 
-    def __getitem__(self, place: slice) -> "Marked":
-        return Marked(self.printed[place], self.form[place])
+    def __getitem__(self, place: slice) -> "NoteText":
+        return NoteText(self.printed[place], self.normalised[place])
 
-    def strip(self, signs: str) -> "Marked":
-        """Without these signs of the form at either end."""
-        start = len(self.form) - len(self.form.lstrip(signs))
-        return self[start : len(self.form.rstrip(signs))]
+    def strip(self, characters: str) -> "NoteText":
+        """Without these characters of the normalised at either end."""
+        start = len(self.normalised) - len(self.normalised.lstrip(characters))
+        return self[start : len(self.normalised.rstrip(characters))]
 
-    def without_breaks(self) -> "Marked":
-        """On one line. A line break is the same sign in both."""
-        if "\n" not in self.form:
+    def without_breaks(self) -> "NoteText":
+        """On one line. A line break is the same character in both."""
+        if "\n" not in self.normalised:
             return self
-        return Marked(self.printed.replace("\n", ""), self.form.replace("\n", ""))
+        return NoteText(self.printed.replace("\n", ""), self.normalised.replace("\n", ""))
 
-    def without(self, span: _Span) -> "Marked":
-        """Without the signs from one place up to another."""
+    def without(self, span: _Span) -> "NoteText":
+        """Without the characters from one place up to another."""
         start, end = span
-        return Marked(
-            self.printed[:start] + self.printed[end:], self.form[:start] + self.form[end:]
+        return NoteText(
+            self.printed[:start] + self.printed[end:],
+            self.normalised[:start] + self.normalised[end:],
         )
 
 
-def mark(text: str) -> Marked:
-    """The text with its form. The time is linear in its length."""
+def normalise(text: str) -> NoteText:
+    """The text with its normalised. The time is linear in its length."""
     printed = without_width(text)
-    form = printed.translate(_FORMS)
-    return _with_hidden_brackets(_laid_out(Marked(printed, form), _quoted_spans(form)))
+    normalised = printed.translate(_FORMS)
+    return _with_hidden_brackets(
+        _with_tokens(NoteText(printed, normalised), _quoted_spans(normalised))
+    )
 
 
 class _Forms(dict[int, str]):
-    """The form of each sign, made when it is first met."""
+    """The normalised of each character, made when it is first met."""
 
     def __missing__(self, code: int) -> str:
-        sign = chr(code)
-        usual = unicodedata.normalize("NFKC", RADICALS.get(sign, sign))
-        if "①" <= sign <= "⓿" or "❶" <= sign <= "➓" or len(usual) != 1:
-            usual = sign
+        character = chr(code)
+        usual = unicodedata.normalize("NFKC", RADICALS.get(character, character))
+        if "①" <= character <= "⓿" or "❶" <= character <= "➓" or len(usual) != 1:
+            usual = character
         if _QUOTED <= usual <= _HIDDEN:
             usual = "\ufffd"
         self[code] = _ALIKE.get(usual, usual)
@@ -106,32 +109,32 @@ _ALIKE = {
 _FORMS = _Forms()
 
 
-def _quoted_spans(form: str) -> list[_Span]:
+def _quoted_spans(normalised: str) -> list[_Span]:
     """The names in quotes, from quote to quote; of quotes within quotes the outermost."""
     pairs: list[_Span] = []
     for family in _FAMILIES:
-        marks = list(_marks(form, family))
-        pairs += _nested(marks) or _in_turn(marks)
+        marks = list(_marks(normalised, family))
+        pairs += _nested_pairs(marks) or _consecutive_pairs(marks)
     return _outermost(pairs)
 
 
-def _marks(form: str, family: tuple[str, str, str]) -> Iterator[tuple[int, str]]:
+def _marks(normalised: str, family: tuple[str, str, str]) -> Iterator[tuple[int, str]]:
     """The quotes of one family, (place, "open", "close" or "either"); apostrophes and arrows are
     not quotes.
     """
     opening, closing, either = family
-    for found in re.finditer(f"[{''.join(family)}]", form):
-        place, sign = found.start(), found.group()
-        before, after = form[max(place - 1, 0) : place], form[place + 1 : place + 2]
+    for found in re.finditer(f"[{''.join(family)}]", normalised):
+        place, character = found.start(), found.group()
+        before, after = normalised[max(place - 1, 0) : place], normalised[place + 1 : place + 2]
         is_apostrophe = family is _SINGLE and (before + after).isascii() and before.isalpha()
         is_arrow = family is _ANGLES and before in "-=─—" and before
         if is_apostrophe or is_arrow:
             continue
-        role = "open" if sign in opening else "close" if sign in closing else "either"
+        role = "open" if character in opening else "close" if character in closing else "either"
         yield place, role
 
 
-def _nested(marks: Sequence[tuple[int, str]]) -> list[_Span]:
+def _nested_pairs(marks: Sequence[tuple[int, str]]) -> list[_Span]:
     """The pairs of well-formed quotes; none at all where any of them has no partner."""
     pairs: list[_Span] = []
     waiting: list[tuple[int, str]] = []
@@ -145,7 +148,7 @@ def _nested(marks: Sequence[tuple[int, str]]) -> list[_Span]:
     return [] if waiting else pairs
 
 
-def _in_turn(marks: Sequence[tuple[int, str]]) -> list[_Span]:
+def _consecutive_pairs(marks: Sequence[tuple[int, str]]) -> list[_Span]:
     """Pairs of quotes that are partly mistyped: each with the next one, however they look.
 
     Of an odd number one that closes nothing, or has no partner before the next one that opens,
@@ -171,69 +174,71 @@ def _outermost(pairs: Iterable[_Span]) -> list[_Span]:
     return spans
 
 
-def _laid_out(text: Marked, spans: Sequence[_Span]) -> Marked:
+def _with_tokens(text: NoteText, spans: Sequence[_Span]) -> NoteText:
     """With tokens for the quoted names, and without the white space of the layout."""
     printed: list[str] = []
-    form: list[str] = []
-    for (_, start), (end, after) in pairwise([(0, 0), *spans, (len(text.form),) * 2]):
+    normalised: list[str] = []
+    for (_, start), (end, after) in pairwise([(0, 0), *spans, (len(text.normalised),) * 2]):
         outside = text[start:end]
-        printed.append(_squeezed(outside.printed, outside.form))
-        form.append(_squeezed(outside.form, outside.form))
-        name = _squeezed(text.printed[end:after], text.form[end:after], is_name=True)
+        printed.append(_squeezed(outside.printed, outside.normalised))
+        normalised.append(_squeezed(outside.normalised, outside.normalised))
+        name = _squeezed(text.printed[end:after], text.normalised[end:after], is_name=True)
         printed.append(name)
         if name:
-            is_title = text.form[end] == "《"
+            is_title = text.normalised[end] == "《"
             first, rest = (_TITLE, _TITLE_REST) if is_title else (_QUOTED, _QUOTED_REST)
-            form.append(first + rest * (len(name) - 1))
-    return Marked("".join(printed), "".join(form))
+            normalised.append(first + rest * (len(name) - 1))
+    return NoteText("".join(printed), "".join(normalised))
 
 
-def _squeezed(text: str, form: str, *, is_name: bool = False) -> str:
-    """A text, its blanks squeezed as those of its form: none next to Chinese, else one.
+def _squeezed(text: str, normalised: str, *, is_name: bool = False) -> str:
+    """A text, its blanks squeezed as those of its normalised: none next to Chinese, else one.
 
     A name keeps its blanks as printed, and its line breaks are blanks.
     """
     parts: list[str] = []
     start = 0
-    for found in _BLANKS.finditer(form):
+    for found in _BLANKS.finditer(normalised):
         parts.append(text[start : found.start()])
         around = (
-            form[max(found.start() - 1, 0) : found.start()],
-            form[found.end() : found.end() + 1],
+            normalised[max(found.start() - 1, 0) : found.start()],
+            normalised[found.end() : found.end() + 1],
         )
         has_break = "\n" in found.group() or "\r" in found.group()
         if has_break and not is_name:
             parts.append("\n")
         elif is_name and not has_break:
             parts.append(text[found.start() : found.end()])
-        elif all(sign and sign.isascii() for sign in around):
+        elif all(character and character.isascii() for character in around):
             parts.append(" ")
         start = found.end()
     return "".join([*parts, text[start:]])
 
 
-def _with_hidden_brackets(text: Marked) -> Marked:
-    """With what brackets hold hidden in the form, and their line breaks gone."""
+def _with_hidden_brackets(text: NoteText) -> NoteText:
+    """With what brackets hold hidden in the normalised, and their line breaks gone."""
     printed: list[str] = []
-    form: list[str] = []
+    normalised: list[str] = []
     start = 0
-    for opening, end in _outermost(_bracket_pairs(text.form)):
+    for opening, end in _outermost(_bracket_pairs(text.normalised)):
         inside = text[opening + 1 : end - 1]
-        kept = inside.printed.replace("\n", "") if "\n" in inside.form else inside.printed
-        is_legible = len(kept) == len(inside.form) and _LEGIBLE.fullmatch(inside.form)
+        kept = inside.printed.replace("\n", "") if "\n" in inside.normalised else inside.printed
+        is_shown = len(kept) == len(inside.normalised) and _NOT_HIDDEN.fullmatch(inside.normalised)
         printed += [text.printed[start : opening + 1], kept]
-        form += [
-            text.form[start : opening + 1],
-            inside.form if is_legible else _HIDDEN * len(kept),
+        normalised += [
+            text.normalised[start : opening + 1],
+            inside.normalised if is_shown else _HIDDEN * len(kept),
         ]
         start = end - 1
-    return Marked("".join([*printed, text.printed[start:]]), "".join([*form, text.form[start:]]))
+    return NoteText(
+        "".join([*printed, text.printed[start:]]), "".join([*normalised, text.normalised[start:]])
+    )
 
 
-def _bracket_pairs(form: str) -> Iterator[_Span]:
-    """The brackets that have a partner; one without is a sign like any other."""
+def _bracket_pairs(normalised: str) -> Iterator[_Span]:
+    """The brackets that have a partner; one without is a character like any other."""
     waiting: list[int] = []
-    for found in re.finditer(r"[()]", form):
+    for found in re.finditer(r"[()]", normalised):
         if found.group() == "(":
             waiting.append(found.start())
         elif waiting:

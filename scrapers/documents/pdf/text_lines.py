@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from scrapers.documents.headings import Headings
-from scrapers.documents.pdf.marks import Box, Sign
+from scrapers.documents.pdf.marks import Box, Glyph
 from scrapers.documents.pdf.page import PageContent, PageTable
 from scrapers.documents.pdf.texts import line_text, lines_of, squeezed
 from scrapers.fields.text_keys import matching_key
@@ -36,38 +36,38 @@ _SAME_PLACE = 4.0  # points, for lines that several pages have
 class Line:
     """A line of text outside of the tables."""
 
-    signs: list[Sign]
+    glyphs: list[Glyph]
 
     @cached_property
     def text(self) -> str:
-        return squeezed(line_text(self.signs))
+        return squeezed(line_text(self.glyphs))
 
     @cached_property
     def size(self) -> float:
-        return max(sign.size for sign in self.signs)
+        return max(glyph.size for glyph in self.glyphs)
 
     @property
     def base(self) -> float:
-        return self.signs[0].base
+        return self.glyphs[0].base
 
     @cached_property
     def pieces(self) -> list[Box]:
         """The line's pieces between wide gaps."""
         pieces: list[Box] = []
-        for sign in self.signs:
-            if sign.is_blank:
+        for glyph in self.glyphs:
+            if glyph.is_blank:
                 continue
-            if pieces and sign.x0 - pieces[-1].x1 <= _PIECE_GAP * sign.size:
-                pieces[-1] = pieces[-1]._replace(x1=max(pieces[-1].x1, sign.x1))
+            if pieces and glyph.x0 - pieces[-1].x1 <= _PIECE_GAP * glyph.size:
+                pieces[-1] = pieces[-1]._replace(x1=max(pieces[-1].x1, glyph.x1))
             else:
-                pieces.append(Box(sign.x0, sign.top, sign.x1, sign.bottom))
+                pieces.append(Box(glyph.x0, glyph.top, glyph.x1, glyph.bottom))
         return pieces
 
     @property
-    def place(self) -> tuple[str, int, int]:
+    def position(self) -> tuple[str, int, int]:
         """What the line says, but for its digits, and where: the same on pages it runs over."""
         text = re.sub("[0-9]+", "#", matching_key(self.text))
-        return text, round(self.signs[0].x0 / _SAME_PLACE), round(self.base / _SAME_PLACE)
+        return text, round(self.glyphs[0].x0 / _SAME_PLACE), round(self.base / _SAME_PLACE)
 
 
 def lines_on(page: PageContent) -> list[Line]:
@@ -76,14 +76,16 @@ def lines_on(page: PageContent) -> list[Line]:
     return [line for line in lines if line.text]
 
 
-def is_of_the_page(line: Line, page: PageContent, running: Counter) -> bool:
-    """Whether a line is the page's number, or is in the same place on several pages."""
+def is_header_or_footer(line: Line, page: PageContent, repeated: Counter) -> bool:
+    """Whether a line is the page's number, or is in the same position on several pages."""
     key = matching_key(line.text)
     is_page_number = bool(_PAGE_NUMBER.fullmatch(key))
     if is_page_number and not key.isdecimal():
         return True
     # Bare digits may be the end of a row's number.
-    return (is_page_number or running[line.place] > 1) and not _belongs_to_row(line, page.tables)
+    return (is_page_number or repeated[line.position] > 1) and not _belongs_to_row(
+        line, page.tables
+    )
 
 
 def is_title(line: Line, page: PageContent, first_page: int, headings: Headings) -> bool:

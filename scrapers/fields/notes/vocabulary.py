@@ -1,8 +1,8 @@
-"""The words that notes are made of, as parts of patterns over the form of a note."""
+"""The words that notes are made of, as parts of patterns over the normalised of a note."""
 
 import re
 
-from scrapers.fields.notes.marked import NAME, NAME_END, TITLE
+from scrapers.fields.notes.note_text import NAME, NAME_END, TITLE
 
 ADD = "(?:新增加?|新添|增加|添加|增添|增设|增补|补充|追加|加入)"
 REMOVE = "(?:删除|删减|减少|移除|去除|剔除|去掉|取消)"
@@ -24,8 +24,8 @@ BECOMES_NOW = (
     f"(?:(?<={NAME_END})的?(?:名称|服务形式))?"
     f"(?:(?:(?<={NAME_END})|(?<=[),;])|(?<=公司|算法|模型)){_NOW}{{1,4}})?{BECOMES}"
 )
-GOES_ON = f"{_NOW}{{0,4}}{BECOMES}"
-# 原 before a name, and not the first sign of one such as 原力公司.
+CONTINUES = f"{_NOW}{{0,4}}{BECOMES}"
+# 原 before a name, and not the first character of one such as 原力公司.
 FORMER = "(?:原有?(?![始力子点生创本神象木石野味色]))"
 
 _OWN = "(?:备案|登记|填报|申报|运营|开发|服务|提供|责任|所属|算法(?=备案|主体)|本|该|此|的){0,5}"
@@ -70,5 +70,5 @@ OPENS_AFTER_CHANGE = f"(?:{ADD}|{REMOVE}|{_NOUNS})"
 
 
 def compiled(pattern: str) -> re.Pattern[str]:
-    """A pattern over the form of a note; APP may be in lower case."""
+    """A pattern over the normalised of a note; APP may be in lower case."""
     return re.compile(pattern, re.IGNORECASE)
