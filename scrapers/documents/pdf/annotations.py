@@ -1,7 +1,7 @@
-"""Texts that are laid over a page: typed comments and filled form fields (ISO 32000-1, 12.5).
+"""Text laid over a page: typed comments and filled form fields (ISO 32000-1, 12.5).
 
-They are printed with the page, but are not part of its content. Notes that open on a click, links,
-marks and signatures hold no text of the page.
+Both are printed with the page but are not part of its content. Pop-up notes, links, text markup
+and signatures carry no text of the page.
 """
 
 from collections.abc import Iterator
@@ -14,20 +14,20 @@ from pdfminer.utils import Rect, decode_text
 from scrapers.errors import DocumentError
 
 MAX_ANNOTATIONS = 10_000
-# The flags of an annotation that is not shown: hidden, and not viewed.
+# Flags of an annotation that is not shown: Hidden and NoView.
 _UNSEEN = 0b10 | 0b100000
 _TEXT_FIELDS = frozenset({"Tx", "Ch"})
 
 
 def annotation_texts(page: PDFPage) -> Iterator[tuple[Rect, str]]:
-    """The rectangle and text of each comment and form field that shows a text.
+    """Yield the rectangle and the text of each visible comment and form field.
 
-    Raises DocumentError for more of them than a page of a list has.
+    Raises DocumentError if the page has more annotations than a page of a list does.
     """
     annotations = list_value(page.annots) if page.annots else ()
     if len(annotations) > MAX_ANNOTATIONS:
         raise DocumentError(
-            f"a .pdf page of over {MAX_ANNOTATIONS:,} comments, links and form fields"
+            f"the page has over {MAX_ANNOTATIONS:,} comments, links and form fields"
         )
     for reference in annotations:
         annotation = dict_value(reference)

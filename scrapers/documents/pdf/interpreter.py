@@ -1,8 +1,10 @@
-"""pdfminer's interpreter of a page, with what it leaves out.
+"""Extends pdfminer's page interpreter with the state that decides whether text is visible.
 
-Whether a text can be seen depends on the text mode, opacity, clipping and layers; a form inherits
-them from its page. The state here carries them along (ISO 32000-1, 8.4, 8.10, 9.3.6 and 14.6).
+Visibility depends on the text rendering mode, opacity, clipping and layers, and a form inherits
+all of them from its page (ISO 32000-1, 8.4, 8.10, 9.3.6 and 14.6).
 """
+
+# ruff: noqa: N802  (the names of the operators are pdfminer's)
 
 from collections.abc import Sequence
 from typing import Any, Protocol
@@ -26,15 +28,15 @@ from scrapers.documents.pdf.marks import Box
 from scrapers.documents.pdf.paths import subpaths
 from scrapers.errors import DocumentError
 
-# Writers keep to 28 (ISO 32000-1, annex C).
+# Conforming writers nest at most 28 (ISO 32000-1, annex C).
 MAX_NESTED_STATES = 500
 _OPAQUE_BLENDS = frozenset({"Normal", "Compatible"})
 
 
 class State(PDFGraphicState):
-    """pdfminer's graphics state, and what it leaves out.
+    """pdfminer's graphics state with opacity, clipping and visibility.
 
-    `clip` is the area outside of which nothing shows; `is_off` is inside a hidden layer.
+    Nothing shows outside `clip`. `is_off` is true inside a hidden layer.
     """
 
     def __init__(self, clip: Box) -> None:
@@ -53,7 +55,7 @@ class State(PDFGraphicState):
 
 
 class PaintDevice(Protocol):
-    """What the interpreter asks of its device, in addition to what pdfminer does."""
+    """What the interpreter needs from its device, in addition to pdfminer's interface."""
 
     layers: Layers
     budget: WorkBudget
@@ -69,6 +71,8 @@ class PaintDevice(Protocol):
 
 
 class Interpreter(PDFPageInterpreter):
+    """Interprets a page and keeps its graphics state complete."""
+
     device: PaintDevice
     graphicstate: State
 
@@ -89,7 +93,7 @@ class Interpreter(PDFPageInterpreter):
                 self.device.known_codes[font] = known_codes_of(dict_value(specs[name]))
 
     def do_Do(self, xobjid_arg: PDFStackT) -> None:
-        """Draw a form or a picture; a form begins with the state of its page, inside its box."""
+        """Draw a form or an image. A form inherits the page's state and is clipped to its box."""
         outer = self.graphicstate
         form = self.xobjmap.get(literal_name(xobjid_arg))
         self.graphicstate = outer.copy()
@@ -133,10 +137,10 @@ class Interpreter(PDFPageInterpreter):
     def do_q(self) -> None:
         super().do_q()
         if len(self.gstack) > MAX_NESTED_STATES:
-            raise DocumentError(f"a .pdf file with over {MAX_NESTED_STATES} states in each other")
+            raise DocumentError(f"the .pdf file nests over {MAX_NESTED_STATES} graphics states")
 
     def do_W(self) -> None:
-        # The path goes on, and may be clipped by once more.
+        # The same path may be used for clipping again.
         self.device.budget.add_points(len(self.curpath))
         points = [point for path in subpaths(self.curpath) for point in path.points]
         if points:
@@ -185,13 +189,13 @@ class Interpreter(PDFPageInterpreter):
 
 
 def _first_colour(space: PDFColorSpace) -> Any:
-    """The colour that a colour space begins with: black, or full ink."""
+    """Return the initial colour of a colour space: black, or full tint."""
     if space.name in ("Separation", "DeviceN"):
         return 1.0 if space.ncomponents == 1 else (1.0,) * space.ncomponents
     return {1: 0.0, 3: (0.0, 0.0, 0.0), 4: (0.0, 0.0, 0.0, 1.0)}.get(space.ncomponents, "unknown")
 
 
 def _names(value: object) -> frozenset[str]:
-    """The names of one name or of an array of them."""
+    """Return the names in a value that is a name or an array of names."""
     found = value if isinstance(value, list) else [value]
     return frozenset(literal_name(one) for one in found if isinstance(one, PSLiteral))

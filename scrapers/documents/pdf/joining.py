@@ -1,4 +1,4 @@
-"""The tables of all pages → the document's: headings once, and rows over a page's end whole."""
+"""Joins the tables of all pages: drops repeated headings and joins rows split by a page break."""
 
 from collections.abc import Sequence
 from itertools import islice
@@ -16,14 +16,14 @@ from scrapers.documents.pdf.split_rows import (
 from scrapers.errors import DocumentError, on_page
 from scrapers.fields.text_keys import matching_key
 
-# So many rows above the headings may be printed again on each page with them.
+# At most this many rows above the headings may be repeated with them on each page.
 MAX_TITLES = 10
 
 
 def joined_pages(pages: Sequence[PageContent], headings: Headings) -> list[Table]:
-    """The rows of the document, in one table for as long as its columns stay the same.
+    """Return the document's tables. Tables of successive pages with the same columns are joined.
 
-    Raises DocumentError, with the page, for a piece of a row that cannot be placed.
+    Raises DocumentError, with the page, for part of a row that belongs to no row.
     """
     joining = _TableJoiner(headings)
     for page in pages:
@@ -36,19 +36,19 @@ def joined_pages(pages: Sequence[PageContent], headings: Headings) -> list[Table
 
 
 class _TableJoiner:
-    """Takes the tables of page after page."""
+    """Collects the tables of successive pages."""
 
     def __init__(self, headings: Headings) -> None:
         self._headings = headings
         self._tables: list[list[PageRow]] = []
         self._columns: Columns | None = None
-        # The rows of headings of the last table's layout, with the titles above the first one.
+        # The heading rows of the current layout; the first includes the title rows above it.
         self._heads: list[list[PageRow]] = []
 
     def add(self, rows: list[PageRow], is_first_on_page: bool) -> bool:
-        """Go on by the rows of another table; whether there were any but headings again.
+        """Append the rows of a table. Return whether it has rows other than repeated headings.
 
-        Raises DocumentError for a piece of a row without a place.
+        Raises DocumentError for part of a row that belongs to no row.
         """
         rows = rows[self._repeated_head(rows) :]
         if rows:
@@ -64,7 +64,7 @@ class _TableJoiner:
     def _append(self, rows: list[PageRow]) -> None:
         for number, row in enumerate(rows):
             if self._headings.are_in(row.cell_row):
-                # Above later headings there may be rows of the table before.
+                # Rows above later headings may belong to the previous table.
                 titles = [] if self._columns else rows[max(0, number - MAX_TITLES) : number]
                 columns = Columns.of(row.cell_row, self._headings)
                 if self._columns and self._columns.layout != columns.layout:
@@ -77,7 +77,7 @@ class _TableJoiner:
             self._tables.append(rows)
 
     def tables(self) -> list[Table]:
-        """The tables of the document. Raises DocumentError where a row is left in pieces."""
+        """Return the tables. Raises DocumentError if a row is incomplete."""
         columns: Columns | None = None
         for row in (row for rows in self._tables for row in rows):
             if self._headings.are_in(row.cell_row):
@@ -88,7 +88,7 @@ class _TableJoiner:
         return [[row.cell_row for row in rows] for rows in self._tables if rows]
 
     def _repeated_head(self, rows: Sequence[PageRow]) -> int:
-        """How many of the first rows print the document's headings, and a title, again."""
+        """Return how many of the first rows repeat the document's headings and titles."""
         for whole in self._heads:
             for start in range(len(whole)):
                 head = whole[start:]
@@ -104,14 +104,14 @@ class _TableJoiner:
     def _continued(
         self, table: list[PageRow], rows: list[PageRow], columns: Columns
     ) -> list[PageRow]:
-        """The rows of a page less what belongs to the last row of the page before."""
+        """Return the rows of a page without the rest of the previous page's last row."""
         above, below = table[-1], rows[0]
         if any(self._headings.are_in(row.cell_row) for row in (above, below)):
             return rows
         cut = page_break_between(above, below, columns)
         if cut is PageBreak.UNCLEAR:
             raise DocumentError(
-                "its first row may be a new one or the rest of the last one: "
+                "the first row of the page may be a new row or the rest of the previous one: "
                 f"{shown_row(below.texts)}"
             )
         if cut is PageBreak.WITHIN_ROW:
@@ -122,9 +122,9 @@ class _TableJoiner:
 
 
 def _with_merged_cells(above: PageRow, rows: Sequence[PageRow]) -> list[PageRow]:
-    """The rows of a page, where a cell merged over the page's end says the same on both sides.
+    """Fill cells that are merged across a page break.
 
-    Only its first half has the text; the second is an empty cell over several rows.
+    Only the upper part has the text; the lower part is an empty cell that spans several rows.
     """
     first = rows[0]
     if max(first.spans) == 1 or not are_same_edges(above.ends, first.ends):
@@ -142,7 +142,7 @@ def _with_merged_cells(above: PageRow, rows: Sequence[PageRow]) -> list[PageRow]
 
 
 def _refuse_unclear_merges(above: PageRow, below: PageRow) -> None:
-    """Stop where only one side of a page's end shows that a cell is merged over it."""
+    """Raise DocumentError if only one side of a page break suggests a cell merged across it."""
     for end, text, span in zip(above.ends, above.texts, above.spans, strict=True):
         place = _cell_ending_at(below, end)
         if span == 1 or place is None:
@@ -151,13 +151,13 @@ def _refuse_unclear_merges(above: PageRow, below: PageRow) -> None:
         is_single_below = below.spans[place] == 1
         if has_text_above != has_text_below and (has_text_below or is_single_below):
             raise DocumentError(
-                f"a merged cell may go on over the page's end, above {shown_row(below.texts)}",
-                remedy="Look at the page: nothing shows whether the cell is empty or merged",
+                f"a cell may be merged across the page break, above {shown_row(below.texts)}",
+                remedy="Check the page: the cell may be empty or merged",
             )
 
 
 def _have_same_edges(rows: Sequence[PageRow], others: Sequence[PageRow]) -> bool:
-    """Whether two pieces of a table have the same columns, judged by their rows of most cells."""
+    """Whether two parts have the same columns, compared by the row with the most cells in each."""
     widest, other = (max(piece, key=lambda row: len(row.ends)) for piece in (rows, others))
     return are_same_edges(widest.ends, other.ends)
 
@@ -169,9 +169,9 @@ def _are_same_heading(head: PageRow, row: PageRow) -> bool:
 
 
 def _without_heading(row: PageRow, heading: PageRow) -> PageRow:
-    """A page's first row without the headings that are printed again in its cells.
+    """Remove the repeated headings from the cells of a page's first row.
 
-    Some writers draw no line between headings that they repeat and the rest of a row.
+    Some writers draw no line between the repeated headings and the row below them.
     """
     if row is heading or not are_same_edges(row.ends, heading.ends):
         return row
@@ -184,11 +184,11 @@ def _without_heading(row: PageRow, heading: PageRow) -> PageRow:
 
 
 def _without_start(text: str, start: str) -> str | None:
-    """The text behind one that it begins with, None where it does not."""
+    """Return the text after `start`, or None if the text does not begin with it."""
     key = matching_key(start)
     if not matching_key(text).startswith(key):
         return None
-    # The start has no more characters than its key, but for blanks, of any number, and accents.
+    # Apart from blanks and combining marks, `start` has no more characters than its key.
     characters = (place for place, character in enumerate(text, 1) if not character.isspace())
     places = (0, *islice(characters, 2 * len(key) + 8))
     cut = next((place for place in places if matching_key(text[:place]) == key), None)

@@ -1,4 +1,4 @@
-"""Where the text of a page is: in which cell, outside of all, or kept out of them."""
+"""Assigns the text of a page to table cells, to the area outside them, or to neither."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,19 +30,20 @@ from scrapers.documents.pdf.watermarks import (
 )
 from scrapers.errors import DocumentError, shortened
 
-# A picture of so many square points may show a text; it is a cell's when so much of it lies there.
+# A picture of at least this many square points may show text. It belongs to a cell if this share
+# of its area lies inside.
 _SMALLEST_PICTURE, _INSIDE = 30.0, 0.6
-# Text that touches a line reaches no further over it than this share of its size.
+# Text that touches a line extends over it by at most this share of its size.
 _TOUCHING = 0.1
 
 
 @dataclass(frozen=True)
 class PageLayout:
-    """The tables of a page, and its glyphs in the order of printing.
+    """The tables of a page and its glyphs, in painting order.
 
-    `cells` has for each table the glyphs by the number of their cell. `outside` are the level glyphs
-    in no cell, `rotated_outside` those in no cell that are rotated, and `excluded` those that are hidden,
-    slanted or of a watermark.
+    `cells` maps, for each table, cell numbers to glyphs. `outside` are horizontal glyphs in no
+    cell, and `rotated_outside` are rotated ones in no cell. `excluded` glyphs are hidden, slanted
+    or part of a watermark.
     """
 
     page: Marks
@@ -54,9 +55,9 @@ class PageLayout:
 
 
 def page_layout(page: Page, marks: Marks) -> PageLayout:
-    """The layout of a page, rotated so that most of its text is level.
+    """Return the layout of a page, rotated so that most of its text is horizontal.
 
-    Raises DocumentError for a text that may or may not be a cell's.
+    Raises DocumentError for text that may or may not belong to a cell.
     """
     visibility = visibility_of(marks)
     rotation = main_rotation(visibility.visible)
@@ -98,9 +99,9 @@ def page_layout(page: Page, marks: Marks) -> PageLayout:
 
 
 def _split_at_lines(run: Run, tables: Sequence[RuledTable]) -> list[Run]:
-    """A run in pieces where it meets a line of a table between two of its text operators.
+    """Split a run at a table line that falls between two of its text operators.
 
-    Cells without padding may touch. Text that runs over a line is cut by it anywhere.
+    Cells without padding may touch. A single text operator that crosses a line stays whole.
     """
     pieces: list[list[Glyph]] = [[run.glyphs[0]]]
     for before, glyph in pairwise(run.glyphs):
@@ -111,7 +112,7 @@ def _split_at_lines(run: Run, tables: Sequence[RuledTable]) -> list[Run]:
 
 
 def _keep_apart(before: Glyph, glyph: Glyph, tables: Sequence[RuledTable]) -> bool:
-    """Whether two glyphs in a row are in two cells and keep to them."""
+    """Whether two successive glyphs lie in different cells and stay within them."""
     place, other = _cell_of(before, tables), _cell_of(glyph, tables)
     if place is None or other is None or place == other:
         return False
@@ -137,7 +138,7 @@ def _cells_of(run: Run, glyph_cells: Sequence[CellId | None]) -> CellIds:
 
 
 def _by_operator(glyphs: Iterable[Glyph]) -> list[Run]:
-    """Turned glyphs by the operator that prints them."""
+    """Group rotated glyphs by the text operator that painted them."""
     texts: dict[TextStyle, list[Glyph]] = defaultdict(list)
     for glyph in glyphs:
         texts[glyph.style].append(glyph)
@@ -151,7 +152,7 @@ def _glyphs_of(runs: Iterable[Run]) -> list[Glyph]:
 def _split_by_cell(
     runs: Sequence[Run], glyph_cells: Mapping[Run, Sequence[CellId | None]], tables: int
 ) -> tuple[list[dict[int, list[Glyph]]], list[Glyph]]:
-    """The glyphs of each table by cell, and those in none."""
+    """Return the glyphs of each table by cell, and the glyphs in no cell."""
     cells: list[dict[int, list[Glyph]]] = [defaultdict(list) for _ in range(tables)]
     outside: list[Glyph] = []
     for run in runs:
@@ -172,11 +173,9 @@ def _refuse_undecided(
             continue
         styles = {glyph.style for glyph in run.glyphs}
         if styles & visibility.undecided:
-            raise DocumentError(f"text that may be seen or hidden: {shortened(run.text)!r}")
+            raise DocumentError(f"text that may be visible or hidden: {shortened(run.text)!r}")
         if styles & visibility.truncated:
-            raise DocumentError(
-                f"text that is cut off at the edge of its cell: {shortened(run.text)!r}"
-            )
+            raise DocumentError(f"text is cut off at the edge of its cell: {shortened(run.text)!r}")
 
 
 def _refuse_annotations(annotations: Sequence[Annotation], tables: Sequence[RuledTable]) -> None:
@@ -184,7 +183,7 @@ def _refuse_annotations(annotations: Sequence[Annotation], tables: Sequence[Rule
         if any(annotation.box.common(table.box).area > 0 for table in tables):
             raise DocumentError(
                 f"a comment or form field over a table: {shortened(annotation.text)!r}",
-                remedy="Look at the page: nothing shows whether its text is the cell's",
+                remedy="Check the page: the text may belong to a cell",
             )
 
 
@@ -193,7 +192,7 @@ def _refuse_pictures(
     tables: Sequence[RuledTable],
     cells: Sequence[Mapping[int, list[Glyph]]],
 ) -> None:
-    """Stop at a cell that holds a picture and no text."""
+    """Raise DocumentError for a cell that holds a picture and no text."""
     for picture in pictures:
         for table, glyphs in zip(tables, cells, strict=True):
             x, y = (picture.x0 + picture.x1) / 2, (picture.top + picture.bottom) / 2
@@ -201,4 +200,4 @@ def _refuse_pictures(
             if cell is None or cell in glyphs or picture.area < _SMALLEST_PICTURE:
                 continue
             if picture.common(table.cells[cell]).area >= _INSIDE * picture.area:
-                raise DocumentError("a cell that holds a picture in the place of text")
+                raise DocumentError("a cell holds a picture instead of text")

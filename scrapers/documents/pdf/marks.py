@@ -1,6 +1,6 @@
-"""What a page of a .pdf shows: glyphs, ruled lines, filled areas and pictures, each with its place.
+"""The marks on a page of a .pdf: glyphs, ruled lines, filled areas and pictures.
 
-All places are in points, `x` from the left and `y` from the top of the page as it is displayed.
+Positions are in points. `x` runs from the left and `y` from the top of the page as displayed.
 """
 
 from collections import Counter
@@ -12,7 +12,7 @@ Rgb = tuple[float, float, float]
 
 
 class Box(NamedTuple):
-    """A rectangle of the page."""
+    """A rectangle on the page."""
 
     x0: float
     top: float
@@ -27,7 +27,7 @@ class Box(NamedTuple):
         return self.x0 <= x <= self.x1 and self.top <= y <= self.bottom
 
     def common(self, other: "Box") -> "Box":
-        """The part that both cover; its area is 0 where there is none."""
+        """Return the intersection; its area is 0 if the boxes do not overlap."""
         return Box(
             max(self.x0, other.x0),
             max(self.top, other.top),
@@ -38,11 +38,11 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TextStyle:
-    """How the glyphs of one text operator are painted; one object for all of them.
+    """How one text operator paints its glyphs. All its glyphs share one object.
 
-    `colour` is None where it cannot be told, `opacity` is between 0 and 1. `is_painted` is False
-    for text of a mode, a layer or an opacity that leaves nothing on the page. `clip` is the area
-    outside of which nothing shows.
+    `colour` is None if unknown, and `opacity` ranges from 0 to 1. `is_painted` is false if the
+    rendering mode, the layer or the opacity leaves nothing on the page. Nothing shows outside
+    `clip`.
     """
 
     font: str
@@ -54,11 +54,11 @@ class TextStyle:
 
 
 class Glyph(NamedTuple):
-    """One character as printed.
+    """One printed character.
 
-    `rotation` counts the quarter rotations against the clock of its line of text; None is a slanted or
-    mirrored one. `start` and `base` are the point of its base line where it begins, and `size` is
-    the font's after all scaling.
+    `rotation` counts the anticlockwise quarter turns of its line of text; it is None for slanted
+    or mirrored text. `start` and `base` are the origin of the glyph on its baseline, and `size` is
+    the font size after all scaling.
     """
 
     text: str
@@ -82,7 +82,7 @@ class Glyph(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A straight line, level or upright."""
+    """A straight horizontal or vertical line."""
 
     x0: float
     top: float
@@ -95,10 +95,10 @@ class Rule(NamedTuple):
 
 
 class Area(NamedTuple):
-    """A filled rectangle, a picture, or the box around a filled shape.
+    """A filled rectangle, a picture, or the bounding box of a filled shape.
 
-    `colour` is None where it is not one colour, or not known to fill the box. Only what `is_opaque`
-    hides what lies below. `after` counts the glyphs that were printed before it.
+    `colour` is None if there are several colours, or if the shape may not fill the box. Only an
+    area that `is_opaque` hides what lies below it. `after` counts the glyphs painted before it.
     """
 
     box: Box
@@ -109,7 +109,7 @@ class Area(NamedTuple):
 
 
 class Annotation(NamedTuple):
-    """The text of a comment or a form field, which is not part of the page's content."""
+    """The text of a comment or a form field, which is not part of the page content."""
 
     box: Box
     text: str
@@ -117,7 +117,7 @@ class Annotation(NamedTuple):
 
 @dataclass
 class Marks:
-    """All marks of one page, each kind in the order of printing."""
+    """All marks of one page, each kind in painting order."""
 
     width: float
     height: float
@@ -133,13 +133,13 @@ class Marks:
 
 
 def main_rotation(glyphs: Iterable[Glyph]) -> int:
-    """The quarter rotations of most of the page's text."""
+    """Return the quarter turns of most of the page's text."""
     rotations = Counter(glyph.rotation for glyph in glyphs if glyph.rotation is not None)
     return max(rotations, key=lambda rotation: (rotations[rotation], -rotation), default=0)
 
 
 def rotated(marks: Marks, rotation: int) -> Marks:
-    """The page rotated with the clock by as many quarters, so that its text is level."""
+    """Rotate the page clockwise by this many quarter turns, so that its text is horizontal."""
     if not rotation:
         return marks
     width, height = marks.width, marks.height

@@ -1,4 +1,4 @@
-"""Text that does not keep to the rows of its cell: it may be a text of the row above or below."""
+"""Text that crosses the rows of its cell and may belong to the row above or below."""
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
@@ -9,17 +9,19 @@ from scrapers.documents.pdf.ruling import RuledTable
 from scrapers.documents.pdf.texts import line_text, lines_of, squeezed
 from scrapers.errors import DocumentError, shortened
 
-# A glyph keeps to its cell if no more than this share of its height is outside.
+# A glyph stays in its cell if at most this share of its height is outside.
 _MARGIN = 0.35
-# Lines of one text are no further apart than this share of their size.
+# The baselines of one text are at most this multiple of its size apart.
 _WIDEST_LINE = 2.0
-# Two texts begin on one base line, to so many points.
+# Texts within this many points start on the same baseline.
 _SAME_BASE = 0.5
 
 
 def refuse_overflowing_text(table: RuledTable, glyphs: Mapping[int, list[Glyph]]) -> None:
-    """Raise DocumentError for a text on the line between two rows, and for a merged cell that may
-    be several cells without a line between them. `glyphs` are by the number of their cell.
+    """Check that each text stays in its cell. `glyphs` maps cell numbers to glyphs.
+
+    Raises DocumentError for text on the line between two rows, and for a merged cell that may be
+    several cells with a missing line.
     """
     for cell, found in glyphs.items():
         _refuse_text_on_a_line(table, cell, found)
@@ -34,8 +36,8 @@ def _refuse_text_on_a_line(table: RuledTable, cell: int, glyphs: Sequence[Glyph]
         if outside > _MARGIN * (glyph.bottom - glyph.top) and not glyph.is_blank:
             line = [other for other in glyphs if other.base == glyph.base]
             raise DocumentError(
-                f"text on the line between two rows: {_shown(line)}",
-                remedy="Look at the page: nothing shows which row it belongs to",
+                f"text lies on the line between two rows: {_shown(line)}",
+                remedy="Check the page to see which row it belongs to",
             )
 
 
@@ -56,15 +58,15 @@ def _refuse_several_texts(table: RuledTable, cell: int, glyphs: Mapping[int, lis
     aligned = sum(_begins_with_row(line, table, row, glyphs) for row, line in by_row.items())
     if is_parted or aligned > 1:
         raise DocumentError(
-            f"a merged cell with texts in several of its rows: {_shown(lines[0])}",
-            remedy="Look at the page: nothing shows whether a line between them is missing",
+            f"a merged cell has text in several of its rows: {_shown(lines[0])}",
+            remedy="Check the page: a line between the rows may be missing",
         )
 
 
 def _begins_with_row(
     line: Sequence[Glyph], table: RuledTable, row: int, glyphs: Mapping[int, list[Glyph]]
 ) -> bool:
-    """Whether a line is level with the first one of another cell of its row."""
+    """Whether a line shares its baseline with the first line of another cell in the row."""
     return any(
         abs(min(glyph.base for glyph in glyphs[cell]) - line[0].base) <= _SAME_BASE
         for cell in table.rows[row]

@@ -1,4 +1,4 @@
-"""One page → the rows of its tables, and what else is printed on it."""
+"""Reads one page: the rows of its tables, and the text outside them."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -23,8 +23,8 @@ TWIPS = 20  # per point
 class PageRow(NamedTuple):
     """A row of a page.
 
-    `texts` keep white space at their end, `ends` are twips from the table's left edge, and `spans`
-    count the rows of the page that each cell covers.
+    `texts` keep trailing white space. `ends` are the right edges of the cells, in twips from the
+    left edge of the table. `spans` are the numbers of rows that the cells cover.
     """
 
     page: int
@@ -41,8 +41,8 @@ class PageRow(NamedTuple):
 class PageTable:
     """One table of a page.
 
-    `first_texts` and `last_texts` are the cells of its first and last row that say something, each
-    with the box of its text; `size` is that of most of its text.
+    `first_texts` and `last_texts` hold the non-empty cells of the first and the last row, each with
+    the box of its text. `size` is the commonest font size.
     """
 
     ruled: RuledTable
@@ -54,10 +54,10 @@ class PageTable:
 
 @dataclass(frozen=True)
 class PageContent:
-    """What a page says.
+    """The content of a page.
 
-    `outside`, `rotated_outside` and `excluded` are as in PageLayout. `annotations` are the texts of comments and form
-    fields, and `curves` counts the shapes that are not straight.
+    `outside`, `rotated_outside` and `excluded` are those of PageLayout. `annotations` are the texts
+    of comments and form fields. `curves` counts the shapes with curved outlines.
     """
 
     number: int
@@ -72,10 +72,10 @@ class PageContent:
 
 
 def read_page(page: Page, marks: Marks, headings: Headings) -> PageContent:
-    """What a page says, of its marks.
+    """Read a page from its marks.
 
-    Raises DocumentError for a cell whose text cannot be read, or not told from what lies over it,
-    and for more lines, rows or text than a list has.
+    Raises DocumentError for a cell with unreadable or ambiguous text, and for more lines, rows or
+    text than a list has.
     """
     layout = page_layout(page, marks)
     return PageContent(
@@ -120,7 +120,7 @@ def _box_of(glyphs: Sequence[Glyph]) -> Box:
 def _rows(
     table: RuledTable, glyphs: Mapping[int, list[Glyph]], page: int, headings: Headings
 ) -> list[PageRow]:
-    """The rows of a table; a cell merged downwards says the same in every row it covers."""
+    """Return the rows of a table. A cell merged downwards repeats its text in every row."""
     texts = [text_of(glyphs.get(cell, ())) for cell in range(len(table.cells))]
     left = table.box.x0
     headed: set[int] = set()
@@ -128,8 +128,10 @@ def _rows(
     for row, members in enumerate(table.rows):
         spans = tuple(len(table.rows_of_cells[cell]) for cell in members)
         if members and 1 not in spans:
-            raise DocumentError(f"cells that make up no row of a table: {_shown(texts, members)!r}")
-        # A heading that reaches down into a row says nothing of that row.
+            raise DocumentError(
+                f"the cells of a table do not form rows: {_shown(texts, members)!r}"
+            )
+        # A heading merged down into a row adds no text to the row.
         below_heading = {cell for cell in members if table.rows_of_cells[cell].start in headed}
         found = PageRow(
             page,
@@ -149,9 +151,9 @@ def _refuse_illegible(row: PageRow, number: int) -> None:
         glyphs = illegible_signs(text)
         if glyphs:
             raise DocumentError(
-                f"a text without letters in row {number} of a table: {shown_signs(glyphs)}",
-                remedy="The document's fonts do not say which letters these are: "
-                "ask for it as .docx, or look at its page and enter the text by hand",
+                f"row {number} of a table has unreadable characters: {shown_signs(glyphs)}",
+                remedy="The fonts of the document do not identify these characters. "
+                "Ask for the document as .docx, or enter the text by hand from the page",
             )
 
 

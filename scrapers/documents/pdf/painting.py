@@ -1,4 +1,4 @@
-"""The marks of a page, taken down while its content is interpreted."""
+"""Collects the marks of a page while pdfminer interprets its content."""
 
 from collections.abc import Sequence
 from itertools import islice
@@ -23,11 +23,11 @@ from scrapers.documents.pdf.marks import Annotation, Area, Box, Glyph, Marks, Te
 from scrapers.documents.pdf.paths import SKEW, Path, centre_line, is_rectangle, sides, subpaths
 from scrapers.errors import DocumentError
 
-# A page of small print has some 10,000 glyphs and a densely ruled one some 5,000 lines.
+# A page in small print has about 10,000 glyphs, and a densely ruled page about 5,000 lines.
 MAX_GLYPHS, MAX_PATHS = 100_000, 50_000
-# The largest page that a .pdf can have, in points (ISO 32000-1, annex C).
+# The largest page size of the PDF format, in points (ISO 32000-1, annex C).
 LARGEST_PAGE = 14_400
-# A bar no thicker than this is a line: Word draws borders as bars, of up to 6 points.
+# A bar up to this thick is a line: Word draws borders as bars of up to 6 points.
 THICKEST_LINE = 6.0
 LEAST_OPACITY = 0.05
 _TEXT_MODES_WITHOUT_FILL, _TEXT_MODES_WITH_BOTH, _TEXT_MODES_UNSEEN = (1, 5), (2, 6), (3, 7)
@@ -36,9 +36,9 @@ _TEXT_MODES_WITHOUT_FILL, _TEXT_MODES_WITH_BOTH, _TEXT_MODES_UNSEEN = (1, 5), (2
 def marks_of(
     page: PDFPage, resources: PDFResourceManager, layers: Layers, budget: WorkBudget | None = None
 ) -> Marks:
-    """All marks of a page; `budget` is that of its document.
+    """Return all marks of a page. `budget` limits the work for its document.
 
-    Raises DocumentError when there are more than any list can have.
+    Raises DocumentError for more marks than any list has.
     """
     collector = _Collector(resources, layers, budget or WorkBudget())
     Interpreter(resources, collector).process_page(page)
@@ -46,7 +46,7 @@ def marks_of(
 
 
 class _Collector(PDFTextDevice):
-    """Takes down what the interpreter draws."""
+    """The device that records what the interpreter draws."""
 
     marks: Marks
     crop_box: Box
@@ -65,14 +65,14 @@ class _Collector(PDFTextDevice):
         self.crop_box = self.placed(apply_matrix_rect(ctm, page.cropbox))
         sides = (self.marks.width, self.marks.height, *_size(self.crop_box))
         if max(sides) > LARGEST_PAGE:
-            raise DocumentError(f"a .pdf page of over {LARGEST_PAGE:,} points")
+            raise DocumentError(f"the page is larger than {LARGEST_PAGE:,} points")
         for rect, text in annotation_texts(page):
             self.marks.annotations.append(
                 Annotation(self.placed(apply_matrix_rect(ctm, rect)), text)
             )
 
     def placed(self, rect: Rect) -> Box:
-        """A rectangle of pdfminer, whose y goes upwards, as a box."""
+        """Convert a pdfminer rectangle, with y upwards, to a box."""
         x0, y0, x1, y1 = rect
         return Box(x0, self.marks.height - y1, x1, self.marks.height - y0)
 
@@ -115,11 +115,11 @@ class _Collector(PDFTextDevice):
         )
         height = self.marks.height
         if max(char.width, char.height) > LARGEST_PAGE:
-            raise DocumentError("a .pdf page with a glyph larger than a page can be")
+            raise DocumentError("the page has a character larger than the largest possible page")
         self.budget.add_glyph()
         self.marks.glyphs.append(
             Glyph(
-                # A char of some width that stands for no letter at all is not to be read either.
+                # A glyph with a width but no character is unreadable, too.
                 text or ("\ufffd" if width else ""),
                 char.x0,
                 height - char.y1,
@@ -128,17 +128,17 @@ class _Collector(PDFTextDevice):
                 c * rise + e,
                 height - (d * rise + f),
                 abs(fontsize * (a * d - b * c)) / (hypot(a, b) or 1.0),
-                # The lines of a font for vertical writing run downwards.
+                # Lines in a vertical font run downwards.
                 (rotation - 1) % 4 if font.is_vertical() and rotation is not None else rotation,
                 self._style,
             )
         )
         if len(self.marks.glyphs) > MAX_GLYPHS:
-            raise DocumentError(f"a .pdf page of over {MAX_GLYPHS:,} glyphs")
+            raise DocumentError(f"the page has over {MAX_GLYPHS:,} characters")
         return char.adv
 
     def _text_of(self, font: PDFFont, code: int) -> str:
-        """The letter of a code, or (cid:…) where the document does not say which it is."""
+        """Return the character of a code, or (cid:…) if the document does not identify it."""
         known_codes = self.known_codes.get(font)
         is_mapped = known_codes is None or known_codes.has(code) or _is_in_map(font, code)
         try:
@@ -162,9 +162,9 @@ class _Collector(PDFTextDevice):
 
     def _count_path(self) -> None:
         self._paths += 1
-        # The sides of one path can be many lines.
+        # One path can have many sides.
         if max(self._paths, len(self.marks.rules)) > MAX_PATHS:
-            raise DocumentError(f"a .pdf page of over {MAX_PATHS:,} lines and areas")
+            raise DocumentError(f"the page has over {MAX_PATHS:,} lines and areas")
 
     def _paint(self, path: Path, state: State, stroke: bool, fill: bool) -> None:
         height = self.marks.height
@@ -188,7 +188,10 @@ class _Collector(PDFTextDevice):
                 self._fill(box, state, is_rectangular=is_rectangle(xs, ys))
 
     def _fill(self, box: Box, state: State, *, is_rectangular: bool) -> None:
-        """A shape may or may not be behind a text within its box; white ones change nothing."""
+        """Record a filled shape as the background of text in its box.
+
+        An irregular shape has no known colour, and an irregular white shape is ignored.
+        """
         colour = as_rgb(state.ncolor, state.ncs)
         if state.fill_opacity < 0.5 or state.is_blended:
             return
@@ -200,7 +203,7 @@ class _Collector(PDFTextDevice):
         self.marks.areas.append(Area(box, colour, is_opaque, len(self.marks.glyphs)))
 
     def paint_shading(self, state: State) -> None:
-        """Take down a shading, which fills all that is not clipped away."""
+        """Record a shading, which fills the whole clip area."""
         self._count_path()
         if not state.is_off:
             self.marks.areas.append(Area(state.clip, None, False, len(self.marks.glyphs)))
@@ -234,7 +237,7 @@ def _is_in_map(font: PDFFont, code: int) -> bool:
 
 
 def _quarter_turns(along_x: float, along_y: float, handedness: float) -> int | None:
-    """The quarter rotations of a line of text; None when it is slanted or mirrored."""
+    """Return the quarter turns of a line of text, or None if it is slanted or mirrored."""
     if handedness <= 0:
         return None
     if abs(along_y) <= SKEW * abs(along_x):
@@ -245,7 +248,7 @@ def _quarter_turns(along_x: float, along_y: float, handedness: float) -> int | N
 
 
 def _unslanted(matrix: Matrix, rotation: int | None) -> Matrix:
-    """The matrix without the slant of made-up italics, which would widen the known_codes' boxes."""
+    """Remove the slant of synthetic italics, which would widen the boxes of the glyphs."""
     a, b, c, d, e, f = matrix
     match rotation:
         case 0 | 2:

@@ -1,4 +1,4 @@
-"""Runs of glyphs: what is printed in one go on one line, in one size and colour."""
+"""Runs of glyphs: consecutive text on one line, in one size and colour."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -9,15 +9,15 @@ from scrapers.documents.pdf.marks import Glyph, Rgb
 from scrapers.documents.pdf.texts import line_text, squeezed
 from scrapers.documents.pdf.visibility import shown_colour
 
-# The widest gap inside a run, as a share of the size: of one text operator, and of two in a row.
-# Two cells have at least their padding between them.
+# The widest gap in a run as a share of the size, within a text operator and between two. Text in
+# two cells is separated by at least their padding.
 _GAP_WITHIN, _GAP_BETWEEN = 0.5, 0.1
 _MOST_OVERLAP = 0.6
 
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """Signs of one size and colour that follow each other on one line without a gap."""
+    """Glyphs of one size and colour that follow each other on a line without a gap."""
 
     glyphs: list[Glyph]
 
@@ -47,11 +47,11 @@ class Run:
 
 
 def runs_of(glyphs: Iterable[Glyph]) -> list[Run]:
-    """The runs of level glyphs, in the order of printing."""
+    """Return the runs of horizontal glyphs in painting order."""
     runs: list[list[Glyph]] = []
     before: Glyph | None = None
     for glyph in glyphs:
-        if before is not None and _goes_on(before, glyph):
+        if before is not None and _continues(before, glyph):
             runs[-1].append(glyph)
         else:
             runs.append([glyph])
@@ -60,7 +60,7 @@ def runs_of(glyphs: Iterable[Glyph]) -> list[Run]:
 
 
 def commonest_size(runs: Iterable[Run]) -> float:
-    """The size of most glyphs, to half a point; 0 where there are none."""
+    """Return the size of most glyphs, to half a point, or 0 if there are none."""
     sizes = Counter[float]()
     for run in runs:
         sizes[round(2 * run.size) / 2] += len(run.glyphs)
@@ -68,7 +68,7 @@ def commonest_size(runs: Iterable[Run]) -> float:
 
 
 def commonest_colour(runs: Iterable[Run]) -> Rgb:
-    """The colour of most glyphs; black where there are none."""
+    """Return the colour of most glyphs, or black if there are none."""
     colours = Counter[Rgb]()
     for run in runs:
         if run.colour:
@@ -76,7 +76,7 @@ def commonest_colour(runs: Iterable[Run]) -> Rgb:
     return max(colours, key=lambda colour: (colours[colour], colour), default=(0.0, 0.0, 0.0))
 
 
-def _goes_on(before: Glyph, glyph: Glyph) -> bool:
+def _continues(before: Glyph, glyph: Glyph) -> bool:
     size = before.size
     if abs(glyph.base - before.base) > 0.1 * size or abs(glyph.size - size) > 0.02 * size:
         return False

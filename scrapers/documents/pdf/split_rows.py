@@ -1,7 +1,7 @@
-"""The halves of a row that a page's end cuts, and what tells them from two rows.
+"""Decides whether a row continues on the next page, or whether two rows meet at the page break.
 
-A row has one key and one position, and each of its halves leaves cells empty. What can be
-halves or rows stops the reading, so no half of a row passes for a whole one.
+A row has one key and one position, and each half of a split row has empty cells. An ambiguous case
+raises an error, so half a row is never accepted as a whole one.
 """
 
 from collections.abc import Mapping
@@ -16,12 +16,12 @@ from scrapers.documents.pdf.texts import joined
 from scrapers.errors import DocumentError
 from scrapers.fields.text_keys import matching_key
 
-# So many columns, besides the key's, filled in one half only are a row cut in two.
+# If this many columns besides the key have text on one side only, the row is split.
 _COLUMNS_OF_A_SPLIT = 2
 
 
 class PageBreak(Enum):
-    """How the first row of a page follows the last one of the page before."""
+    """How the last row of a page relates to the first row of the next page."""
 
     BETWEEN_ROWS = "two rows"
     WITHIN_ROW = "two halves of a row"
@@ -30,7 +30,7 @@ class PageBreak(Enum):
 
 @dataclass(frozen=True)
 class Columns:
-    """Which columns hold key, position and words of a closed vocabulary, by the headings above."""
+    """The columns of the key, the position and the closed vocabularies, from the headings above."""
 
     heading: CellRow
     layout: TableLayout
@@ -48,7 +48,7 @@ class Columns:
         return self._text(row, POSITION)
 
     def fixed_values_in(self, row: PageRow) -> set[str]:
-        """The columns of a closed vocabulary in which the row has one of its words in full."""
+        """Return the closed-vocabulary columns in which the row has a complete value."""
         return {
             name
             for name, column in self.layout.columns.items()
@@ -59,14 +59,14 @@ class Columns:
         return self._cells(row, self.places[self.layout.key])
 
     def _text(self, row: PageRow, name: str) -> str:
-        """The row's text in a column, in one form; empty where there is no such column."""
+        """Return the matching key of the row's text in a column, or "" without such a column."""
         if name not in self.places:
             return ""
         cells = self._cells(row, self.places[name])
         return matching_key("".join(row.texts[cell] for cell in cells))
 
     def _cells(self, row: PageRow, column: int) -> list[int]:
-        """The row's cells under a heading: by their number, or by their edges if it differs."""
+        """Return the row's cells in a column: by number, or by edges if the row has other cells."""
         ends = self.heading.ends
         if len(row.ends) == len(ends):
             return [column]
@@ -74,7 +74,7 @@ class Columns:
 
 
 def page_break_between(above: PageRow, below: PageRow, columns: Columns) -> PageBreak:
-    """Whether the last row of a page and the first of the next one are two halves of a row."""
+    """Return whether two rows around a page break are two halves of one row."""
     grammar = columns.layout.grammar
     one, other = (columns.key_in(row) if grammar else "" for row in (above, below))
     if columns.position_in(above) and columns.position_in(below):
@@ -106,34 +106,34 @@ def _are_halves_of_a_key(one: str, other: str, grammar: KeyGrammar) -> bool:
 
 
 def joined_row(above: PageRow, below: PageRow) -> PageRow:
-    """The row of two halves. Raises DocumentError when their columns differ."""
+    """Join the halves of a row. Raises DocumentError if their columns differ."""
     if not are_same_edges(above.ends, below.ends):
         raise DocumentError(
-            f"a row goes on over the page's end in other columns: {shown_row(below.texts)}",
-            remedy="Its halves cannot be put together",
+            f"a row continues after the page break in other columns: {shown_row(below.texts)}",
+            remedy="The two halves cannot be joined: ask for the document as .docx",
         )
     texts = (joined(a, b) for a, b in zip(above.texts, below.texts, strict=True))
     return PageRow(above.page, tuple(texts), above.ends, below.spans)
 
 
 def refuse_incomplete_row(row: PageRow, columns: Columns) -> None:
-    """Raise DocumentError for a row that is less than one, or more than one."""
+    """Raise DocumentError for part of a row, or for several rows in one."""
     key, grammar = columns.key_in(row), columns.layout.grammar
     if grammar and grammar.is_several_keys(key):
         raise DocumentError(
-            f"a cell with several {grammar.noun}s: {shown_row(row.texts)}",
-            remedy="No lines part its rows, so they cannot be told apart",
+            f"a cell has several {grammar.noun}s: {shown_row(row.texts)}",
+            remedy="No lines separate its rows: ask for the document as .docx",
         )
     if grammar and key and any(row.spans[cell] > 1 for cell in columns.cells_of_key(row)):
         raise DocumentError(
-            f"a {grammar.noun} over several rows: {shown_row(row.texts)}",
-            remedy="Look at the page: a line may cross the row or part two",
+            f"a {grammar.noun} spans several rows: {shown_row(row.texts)}",
+            remedy="Check the page for a line that crosses a row, or that is missing",
         )
     if is_mostly_empty(row) and not (grammar.is_key(key) if grammar else key):
         lacking = "a whole number" if grammar else f"a {columns.layout.key_column.heading}"
         raise DocumentError(
-            f"a piece of a row without {lacking}: {shown_row(row.texts)}",
-            remedy="Look at the page: nothing shows which row it belongs to",
+            f"part of a row without {lacking}: {shown_row(row.texts)}",
+            remedy="Check the page to see which row it belongs to",
         )
 
 

@@ -1,4 +1,4 @@
-"""Text of a cell that goes on where it cannot be seen: cut off by the cell's clip, or covered."""
+"""Text of a cell that continues where it is not visible, because it is clipped or covered."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -8,15 +8,15 @@ from scrapers.documents.pdf.marks import Glyph
 from scrapers.documents.pdf.texts import line_text, lines_of, squeezed
 from scrapers.errors import DocumentError, shortened
 
-# As shares of the size: how far the next glyph of a line may be, and the next line.
+# The distance to the next glyph of a line, and to the next line, as shares of the size.
 _NEXT_GLYPH, _NEXT_LINE = 1.0, (0.8, 1.8)
 _SAME_SIZE, _SAME_LINE = 0.1, 0.1
-# Signs are looked up by the piece of the page, so many points high and wide, in which they are.
+# A grid of tiles, this many points high and wide, indexes the glyphs.
 _HEIGHT, _WIDTH = 6.0, 24.0
 
 
 class _Shown(NamedTuple):
-    """A glyph that is seen, and its cell."""
+    """A visible glyph and its cell."""
 
     glyph: Glyph
     cell: tuple[int, int]
@@ -25,9 +25,9 @@ class _Shown(NamedTuple):
 def refuse_truncated_text(
     obscured: Sequence[Glyph], cells: Sequence[Mapping[int, Sequence[Glyph]]]
 ) -> None:
-    """Stop at a glyph that is cut away or covered where a text of a cell goes on.
+    """Raise DocumentError where a clipped or covered glyph continues the text of a cell.
 
-    Text that is covered and printed over in its cell has been replaced, and is not missed.
+    Covered text with other text printed over it in the cell was replaced, so it is ignored.
     """
     if not obscured:
         return
@@ -47,17 +47,17 @@ def refuse_truncated_text(
     }
     for glyph, around in zip(obscured, near, strict=True):
         for before in around:
-            if _goes_on(before.glyph, glyph) and (glyph.style, before.cell) not in replaced:
+            if _continues(before.glyph, glyph) and (glyph.style, before.cell) not in replaced:
                 table, cell = before.cell
                 text = squeezed("".join(map(line_text, lines_of(cells[table][cell]))))
                 raise DocumentError(
-                    f"text that is cut off at the edge of its cell: {shortened(text)!r}",
-                    remedy="The rest is on the page, but cannot be seen",
+                    f"text is cut off at the edge of its cell: {shortened(text)!r}",
+                    remedy="The rest is on the page but not visible: ask for the document as .docx",
                 )
 
 
 def _near(glyph: Glyph, shown: Mapping[tuple[int, int], Sequence[_Shown]]) -> list[_Shown]:
-    """The shown glyphs around one: on its line, before it, and on the line above."""
+    """Return the visible glyphs near a glyph: before it on its line, and on the line above."""
     top, left = glyph.base - _NEXT_LINE[1] * glyph.size, glyph.x0 - 2 * _NEXT_GLYPH * glyph.size
     lines = range(int(top // _HEIGHT), int((glyph.base + glyph.size) // _HEIGHT) + 1)
     pieces = range(int(left // _WIDTH), int(glyph.x1 // _WIDTH) + 1)
@@ -69,8 +69,8 @@ def _is_over(other: Glyph, glyph: Glyph) -> bool:
     return other.x0 <= x <= other.x1 and other.top <= y <= other.bottom
 
 
-def _goes_on(before: Glyph, glyph: Glyph) -> bool:
-    """Whether a glyph follows another one on its line, or is right below it."""
+def _continues(before: Glyph, glyph: Glyph) -> bool:
+    """Whether a glyph follows another on its line, or lies just below it."""
     size = before.size
     if abs(glyph.size - size) > _SAME_SIZE * size or glyph.style.font != before.style.font:
         return False

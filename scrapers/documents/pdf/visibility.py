@@ -1,4 +1,4 @@
-"""Which glyphs of a page can be seen: not invisible, white, covered, cut away or printed again."""
+"""Determines which glyphs are visible: not invisible, white, covered, clipped or overprinted."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -8,25 +8,25 @@ from scrapers.documents.pdf.colours import WHITE, are_alike, lightness, mixed
 from scrapers.documents.pdf.marks import Area, Glyph, Marks, Rgb, TextStyle
 from scrapers.errors import DocumentError
 
-# Print smaller than this (points) cannot be read on paper.
+# Text smaller than this (points) is unreadable on paper.
 SMALLEST_SIZE = 1.5
-# Areas that are next to a glyph, and not around it, over all glyphs of a page.
+# Limits the checks of areas that are near a glyph but not around it, over all glyphs of a page.
 MAX_MISSED = 10_000_000
-_DARK = 0.5  # a ground on which white text is plain
-# Areas are looked up by the band of the page, of so many points, in which they lie.
+_DARK = 0.5  # the lightness below which white text is readable
+# Areas are indexed by horizontal bands of this height, in points.
 _BAND = 24.0
-# The same glyph counts as printed again within these shares of its width and its size: overprinting
-# for bold or a shadow is 0.02 to 0.1 of the size, two glyphs in a row are a whole width apart.
+# A glyph is an overprint within these shares of its width and its size: overprinting for bold or
+# a shadow shifts by 0.02 to 0.1 of the size, while consecutive glyphs are a full width apart.
 _SAME_X, _SAME_Y = 0.6, 0.3
 
 
 @dataclass
 class Visibility:
-    """The glyphs that are seen and those that are not.
+    """The visible and the hidden glyphs of a page.
 
-    `obscured` are the hidden ones that would be seen, were they not cut away or covered. `cut` are the
-    styles of texts of which another part is obscured, `undecided` of those of which nothing on the page
-    says whether they can be seen, and `on_dark` of those with a dark ground.
+    `obscured` are hidden glyphs that would show if they were not clipped or covered. `truncated`
+    are the styles of texts that are partly obscured, `undecided` those of texts whose visibility
+    is unknown, and `on_dark` those of texts on a dark background.
     """
 
     visible: list[Glyph] = field(default_factory=list)
@@ -38,7 +38,7 @@ class Visibility:
 
 
 def visibility_of(marks: Marks) -> Visibility:
-    """Part the glyphs of a page by whether they can be seen."""
+    """Separate the visible glyphs of a page from the hidden ones."""
     visibility = Visibility()
     areas = _AreaIndex(marks.areas)
     for number, glyph in enumerate(marks.glyphs):
@@ -69,14 +69,14 @@ def visibility_of(marks: Marks) -> Visibility:
 
 
 def without_overprints(glyphs: Sequence[Glyph]) -> list[Glyph]:
-    """Each level glyph once where it is printed several times in one place and size: the darkest."""
+    """Keep the darkest of horizontal glyphs that are printed several times in one place."""
     kept: list[Glyph] = []
     places: dict[tuple[str, int, int, int], list[int]] = defaultdict(list)
     for glyph in glyphs:
         if glyph.rotation == 0 and not glyph.is_blank:
             near_x, near_y = _tolerances(glyph)
             column, line = int(glyph.start // near_x), int(glyph.base // near_y)
-            # The squares are twice as wide as what counts as near: four of them hold all of it.
+            # Squares are twice as wide as the tolerance, so four of them contain every match.
             columns = (column // 2, column // 2 + (1 if column % 2 else -1))
             lines = (line // 2, line // 2 + (1 if line % 2 else -1))
             earlier = _earlier_print(glyph, kept, places, columns, lines)
@@ -90,12 +90,12 @@ def without_overprints(glyphs: Sequence[Glyph]) -> list[Glyph]:
 
 
 def shown_colour(style: TextStyle) -> Rgb | None:
-    """The colour of a text as it shows on white paper."""
+    """Return the colour of a text on white paper."""
     return None if style.colour is None else mixed(style.colour, WHITE, style.opacity)
 
 
 class _AreaIndex:
-    """What lies below and above a point of the page."""
+    """Looks up the areas below and above a point of the page."""
 
     def __init__(self, areas: Sequence[Area]) -> None:
         self._missed = 0
@@ -105,10 +105,10 @@ class _AreaIndex:
                 self._bands[band].append(area)
 
     def at(self, x: float, y: float, number: int) -> tuple[bool, Rgb | None]:
-        """Whether the glyph of this number is covered at a point, and the colour behind it.
+        """Return whether the glyph with this number is covered, and the colour behind it.
 
-        The colour is None where a picture or a shape is behind it. Raises DocumentError where
-        the areas near by are too many to be looked at for each glyph.
+        The colour is None if a picture or an irregular shape is behind the glyph. Raises
+        DocumentError if there are too many nearby areas to check for each glyph.
         """
         if not self._bands:
             return False, WHITE
@@ -120,12 +120,12 @@ class _AreaIndex:
             elif area.is_opaque:
                 return True, None
         if self._missed > MAX_MISSED:
-            raise DocumentError("a .pdf page with more areas around its text than a list has")
+            raise DocumentError("the page has more areas around its text than a list has")
         return False, WHITE
 
 
 def _shows(style: TextStyle, background: Rgb | None) -> bool | None:
-    """Whether a text stands out from what is behind it; None where that cannot be told."""
+    """Whether a text contrasts with its background; None if that is unknown."""
     if style.colour is None:
         return None
     if background is None:

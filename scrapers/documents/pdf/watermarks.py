@@ -1,7 +1,7 @@
-"""Text that lies over a table without belonging to it: watermarks.
+"""Recognises watermarks: text that lies over a table without belonging to it.
 
-A watermark is larger or paler than the table's text, and does not keep to its cells. Text of which
-only one of these is true cannot be judged, so it stops the reading; nothing is left out silently.
+A watermark is larger or paler than the table's text and is not confined to cells. Text with only
+one of these properties is ambiguous and raises an error; nothing is dropped silently.
 """
 
 from collections import defaultdict
@@ -12,21 +12,21 @@ from scrapers.documents.pdf.ruling import RuledTable
 from scrapers.documents.pdf.runs import Run, commonest_colour, commonest_size
 from scrapers.errors import DocumentError, shortened
 
-CellId = tuple[int, int]  # the number of a table on its page, and of a cell in it
-CellIds = frozenset[CellId | None]  # None is outside of all tables
+CellId = tuple[int, int]  # the number of a table on its page, and of a cell in the table
+CellIds = frozenset[CellId | None]  # None is outside all tables
 
-# Text of so many times the common size is large. Text is pale when each part of its colour is over
-# the first share of white, and by the second over the common colour's: grey, not green or red.
+# Text is large at this multiple of the commonest size. It is pale if each colour component is at
+# least _PALE, and the least is _PALER above that of the commonest colour: grey, not green or red.
 _LARGE = 1.5
 _PALE, _PALER = 0.45, 0.3
-# A glyph sticks out of its cell with more than this share of its width or height.
+# A glyph sticks out of its cell by more than this share of its width or height.
 _MARGIN = 0.25
 
 
 class StyleClassifier:
-    """Tells unusual text by the size and colour that most of the tables' text has.
+    """Finds unusual text by comparison with the commonest size and colour in the tables.
 
-    Text on a dark ground is not pale, however light it is.
+    Text on a dark background never counts as pale.
     """
 
     def __init__(self, runs: Sequence[Run], on_dark: Set[TextStyle]) -> None:
@@ -56,10 +56,10 @@ def watermarks_among(
     tables: Sequence[RuledTable],
     classifier: StyleClassifier,
 ) -> set[Run]:
-    """The level runs that do not belong to the tables.
+    """Return the horizontal runs that do not belong to the tables.
 
-    `run_cells` has the cells that each run's glyphs lie in, None for outside of all.
-    Raises DocumentError for a text that may or may not be a cell's.
+    `run_cells` maps each run to the cells of its glyphs, with None for outside all tables.
+    Raises DocumentError for text that may or may not belong to a cell.
     """
     inside = [run for run in runs if run_cells[run] != {None}]
     unusual = {run for run in inside if classifier.is_unusual(run)}
@@ -72,8 +72,8 @@ def watermarks_among(
     for run in crossing - unusual:
         if not run.glyphs[0].style.is_watermark:
             raise DocumentError(
-                f"text that runs over the line between two cells: {shortened(run.text)!r}",
-                remedy="Look at the page: nothing shows which cell it belongs to",
+                f"text crosses the line between two cells: {shortened(run.text)!r}",
+                remedy="Check the page to see which cell it belongs to",
             )
     styles = {_size_and_colour(run) for run in crossing}
     watermarks = {
@@ -100,7 +100,7 @@ def refuse_rotated_text(
     tables: Sequence[RuledTable],
     classifier: StyleClassifier,
 ) -> None:
-    """Raise DocumentError for a text rotated by quarters in a cell, unless it is a watermark."""
+    """Raise DocumentError for text rotated by quarter turns in a cell, unless it is a watermark."""
     for text in texts:
         if run_cells[text] == {None} or text.glyphs[0].style.is_watermark:
             continue
@@ -109,7 +109,7 @@ def refuse_rotated_text(
         if not ((is_large and is_pale) or (is_crossing and (is_large or is_pale))):
             raise DocumentError(
                 f"rotated text in a cell: {shortened(text.text)!r}",
-                remedy="Look at the page: nothing shows whether it is the cell's or a watermark",
+                remedy="Check the page: the text may belong to the cell or be a watermark",
             )
 
 
@@ -119,9 +119,9 @@ def _refuse_mixtures(
     run_cells: Mapping[Run, CellIds],
     tables: Sequence[RuledTable],
 ) -> None:
-    """Stop at a cell that holds unusual text among other text, or pale text in a row of dark text.
+    """Raise DocumentError for unusual text among other text in a cell, or for pale text in a row.
 
-    A large text alone in its cell is a title, and a row that is pale throughout is greyed out.
+    Large text alone in its cell is a title, and a row that is pale throughout is greyed out.
     """
     cells: dict[CellId, list[Run]] = defaultdict(list)
     for run in runs:
@@ -148,7 +148,7 @@ def _refuse_mixtures(
         unusual = (pale or large)[0]
         raise DocumentError(
             f"text of another size or a paler colour in a cell: {shortened(unusual.text)!r}",
-            remedy="Look at the page: nothing shows whether it is the cell's or a watermark",
+            remedy="Check the page: the text may belong to the cell or be a watermark",
         )
 
 

@@ -1,4 +1,4 @@
-"""A clause of a note with what came before it, as the readers of clauses get it."""
+"""A clause and its context, as the clause parsers receive it."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ _PRODUCT_EVENTS = frozenset({"product_renamed", "products_added", "products_remo
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One clause, its month, and the last event before it in the note."""
+    """A clause, its month, and the last event before it in the note."""
 
     text: NoteText
     month: str | None
@@ -22,7 +22,7 @@ class Clause:
 
     @property
     def is_after_products(self) -> bool:
-        """Whether the note has just spoken of products."""
+        """Whether the preceding event is about products."""
         last = self.last
         return last is not None and (last.kind in _PRODUCT_EVENTS or last.subject == "product")
 

@@ -1,5 +1,6 @@
-"""Changes of information in freer words: a model, a modality or a function that was added, and
-what a document now says otherwise. They are read only where nothing else fits.
+"""Parses changes of information in free wording, after all other parsers have failed.
+
+These are an added model, modality or function, or a change in the text of a document.
 """
 
 from collections.abc import Sequence
@@ -42,8 +43,9 @@ _WITH_VERB = compiled(
 
 
 def read_free_form(clause: Clause) -> Sequence[NoteEvent] | None:
-    """The one change that a clause states in its own words; None where it states none, or says
-    that something is planned, refused or undone.
+    """Return the change that a clause describes, or None.
+
+    A planned, refused or withdrawn change is not a change.
     """
     normalised = clause.normalised
     if _DENIED.search(normalised):

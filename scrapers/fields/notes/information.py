@@ -1,4 +1,4 @@
-"""Changes of information that name what has changed: 算法模型变更, 变更主要用途 and the like."""
+"""Parses changes of information that name what changed: 算法模型变更, 变更主要用途 and similar."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -24,7 +24,7 @@ _BEFORE_NOUN = compiled("(?:对|将|把|原有?|现有?|其|该){0,3}")
 _CHANGED = compiled(
     f"(?:均|已经?|发生|进行|有所|有|作出|做了|部分|相应|了|的|文字){{0,5}}(?P<verb>{CHANGE}{{1,2}})了?"
 )
-# Verbs that say no more than that something is not what it was.
+# Verbs that state only that something changed.
 _PLAIN = frozenset(
     {"变更", "更新", "更改", "修改", "修订", "调整", "变化", "变动", "改变", "更正", "更换"}
 )
@@ -40,12 +40,12 @@ _MORE = compiled(f"(?:中|里|内)?(?:{ADD}|{REMOVE}|支持|兼容|接入)了?")
 _BARE = compiled(
     "(?:备案)?(?:信息)?(?:已经?|发生|进行){0,2}(?:变更|更新)了?|(?:变更|更新)了?(?:备案)?信息"
 )
-# What these become does not say what has changed: 主体信息变更为甲 is not a change of information.
+# Nouns too vague to have values: 主体信息变更为甲 is not a change of information.
 _NO_VALUES = compiled(f"{OF}(?:信息|内容|材料|资料|主体|算法)")
 
 
 def read_information(clause: Clause) -> Sequence[NoteEvent] | None:
-    """The changes of a clause that names what has changed, one for each; None for any other."""
+    """Return one event for each thing that the clause names as changed, or None."""
     if _BARE.fullmatch(clause.normalised):
         return [clause.information("other")]
     if used := _used_model(clause):
@@ -57,7 +57,7 @@ def read_information(clause: Clause) -> Sequence[NoteEvent] | None:
 
 
 def _used_model(clause: Clause) -> Sequence[NoteEvent] | None:
-    """备案材料中百川大模型算法变更为豆包大模型算法: the model that the filing's algorithm uses."""
+    """Parse 备案材料中百川大模型算法变更为豆包大模型算法: a change of the model that is used."""
     used, verbs = _USED_MODEL.match(clause.normalised), verbs_of(clause.normalised)
     if not used or len(verbs) != 1:
         return None
@@ -68,7 +68,7 @@ def _used_model(clause: Clause) -> Sequence[NoteEvent] | None:
 
 
 def read_values(clause: Clause) -> Sequence[NoteEvent] | None:
-    """由A变更为B, or A变更为B, after a change without values: 算法模型变更，由A变更为B."""
+    """Parse 由A变更为B or A变更为B after a change without values: 算法模型变更，由A变更为B."""
     last, start = clause.last, _FROM_WHAT.match(clause.normalised)
     verbs = verbs_of(clause.normalised)
     lacks_values = (
@@ -99,7 +99,7 @@ def _read(clause: Clause, place: int, verb: str | None) -> Sequence[NoteEvent] |
 
 
 def _nouns(normalised: str, place: int) -> Iterator[re.Match[str]]:
-    """What a list names: 算法模型、输入模态."""
+    """Yield the nouns of a list, such as 算法模型、输入模态."""
     while found := _NOUN.match(normalised, place):
         yield found
         detail = _DETAIL.match(normalised, found.end()).end()
@@ -112,7 +112,7 @@ def _nouns(normalised: str, place: int) -> Iterator[re.Match[str]]:
 def _events(
     clause: Clause, nouns: Sequence[re.Match[str]], *, is_plain: bool
 ) -> Iterator[NoteEvent]:
-    """One event for each thing named, subjects that are named twice once."""
+    """Yield one event per thing named. A subject that is named twice has one event."""
     seen = set()
     for noun in nouns:
         name = noun.lastgroup
@@ -129,7 +129,7 @@ def _events(
 def _with_values(
     clause: Clause, nouns: Sequence[re.Match[str]], end: int, verb: str | None
 ) -> Sequence[NoteEvent] | None:
-    """算法模型由A变更为B, 变更主要用途为“…”, 输出增加音频模态: what it was and what it is now."""
+    """Parse a change with values: 算法模型由A变更为B, 变更主要用途为“…”, 输出增加音频模态."""
     subject = nouns[0].lastgroup
     if subject in _RENAMED:
         return None
@@ -139,7 +139,7 @@ def _with_values(
     if becomes:
         start = _FROM.match(clause.normalised, end).end()
         between = clause.normalised[start : becomes.start()]
-        # Another clause, or a longer noun, as in 参数规模由A变更为B.
+        # This is another clause, or a longer noun, as in 参数规模由A变更为B.
         is_longer = start == end and _FROM_WHAT.search(between)
         if clause.normalised[end] == "、" or is_longer or OTHER_HEAD.search(between):
             return None
@@ -162,7 +162,7 @@ def _with_values(
 
 
 def _value(text: NoteText, subject: Subject) -> str | None:
-    """A value as printed; a purpose is a sentence, which may hold any words."""
+    """Return a value as printed. A purpose is a sentence and may contain any words."""
     value = name_value(text)
     if value is None and subject == "purpose" and not _NAME.search(text.normalised):
         return text.strip(" ,:;。\n").printed

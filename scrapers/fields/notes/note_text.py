@@ -1,16 +1,18 @@
-"""A note as printed, and next to it, character for character, its normalised for reading.
+"""A note as printed, aligned character by character with a normalised text.
 
-The normalised is what patterns are matched against. It has as many characters as the printed text, so a
-match there gives the words as printed here:
+Patterns match the normalised text. Both texts have the same length, so a match also gives the
+words as printed:
 
-    printed  原算法名称“甲，乙”变更为“丙”（2024年8月）
-    normalised     原算法名称QqqqqQ…变更为Qqq(2024年8月)
+    printed     原算法名称“甲，乙”变更为“丙”（2024年8月）
+    normalised  原算法名称QqqqqQ…变更为Qqq(2024年8月)
 
-- letters, digits and punctuation have their usual width, radicals are characters
-- a quoted name is one QUOTED token, a title in 《》 one TITLE token: no pattern sees what they
-  hold
-- what brackets hold is hidden, unless it is a date, a number or 变更内容
-- there is no white space next to Chinese; a line break outside names is kept
+In the normalised text:
+
+- letters, digits and punctuation have their usual width, and radicals are ideographs
+- a quoted name is one QUOTED token and a title in 《》 one TITLE token, so patterns do not see
+  their content
+- the content of brackets is hidden, unless it is a date, a number or 变更内容
+- there is no white space next to Chinese; line breaks outside names are kept
 """
 
 import re
@@ -21,18 +23,18 @@ from itertools import pairwise
 
 from scrapers.fields.text_keys import RADICALS, without_width
 
-# The first character of a token, and those after it; a character that brackets hold.
+# The first and the other characters of each token, and the character that hides bracketed text.
 _QUOTED, _QUOTED_REST, _TITLE, _TITLE_REST, _HIDDEN = "\ue000\ue001\ue002\ue003\ue004"
 QUOTED = f"{_QUOTED}{_QUOTED_REST}*+"
 TITLE = f"{_TITLE}{_TITLE_REST}*+"
 NAME = f"(?:{QUOTED}|{TITLE})"
-# One character, for patterns that look back.
+# A single character, for lookbehinds.
 QUOTED_END = f"[{_QUOTED}{_QUOTED_REST}]"
 TOKEN_CHARACTERS = f"{_QUOTED}{_QUOTED_REST}{_TITLE}{_TITLE_REST}"
 NAME_END = f"[{TOKEN_CHARACTERS}]"
 BRACKETED = r"\([^()]*+\)"
 
-# Signs that open, close, or do either.
+# Characters that open, that close, and that do either.
 _DOUBLE = ("“〝„", "”〞", '"')
 _SINGLE = ("‘", "’", "'")
 _ANGLES = ("<", ">", "")
@@ -49,7 +51,7 @@ _Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class NoteText:
-    """A piece of a note: `printed` and `normalised`, of one length."""
+    """Part of a note: `printed` and `normalised`, of the same length."""
 
     printed: str
     normalised: str
@@ -58,18 +60,18 @@ class NoteText:
         return NoteText(self.printed[place], self.normalised[place])
 
     def strip(self, characters: str) -> "NoteText":
-        """Without these characters of the normalised at either end."""
+        """Strip these characters of the normalised text from both ends."""
         start = len(self.normalised) - len(self.normalised.lstrip(characters))
         return self[start : len(self.normalised.rstrip(characters))]
 
     def without_breaks(self) -> "NoteText":
-        """On one line. A line break is the same character in both."""
+        """Remove line breaks, which are the same characters in both texts."""
         if "\n" not in self.normalised:
             return self
         return NoteText(self.printed.replace("\n", ""), self.normalised.replace("\n", ""))
 
     def without(self, span: _Span) -> "NoteText":
-        """Without the characters from one place up to another."""
+        """Remove the characters of a span."""
         start, end = span
         return NoteText(
             self.printed[:start] + self.printed[end:],
@@ -78,7 +80,7 @@ class NoteText:
 
 
 def normalise(text: str) -> NoteText:
-    """The text with its normalised. The time is linear in its length."""
+    """Return the text with its normalised text, in linear time."""
     printed = without_width(text)
     normalised = printed.translate(_FORMS)
     return _with_hidden_brackets(
@@ -87,7 +89,7 @@ def normalise(text: str) -> NoteText:
 
 
 class _Forms(dict[int, str]):
-    """The normalised of each character, made when it is first met."""
+    """Maps characters to normalised ones, computed on first use."""
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
@@ -110,7 +112,7 @@ _FORMS = _Forms()
 
 
 def _quoted_spans(normalised: str) -> list[_Span]:
-    """The names in quotes, from quote to quote; of quotes within quotes the outermost."""
+    """Return the spans of quoted names, quotes included; of nested quotes, the outermost."""
     pairs: list[_Span] = []
     for family in _FAMILIES:
         marks = list(_marks(normalised, family))
@@ -119,10 +121,11 @@ def _quoted_spans(normalised: str) -> list[_Span]:
 
 
 def _marks(normalised: str, family: tuple[str, str, str]) -> Iterator[tuple[int, str]]:
-    """The quotes of one family, (place, "open", "close" or "either"); apostrophes and arrows are
-    not quotes.
+    """Yield the quotes of one family as (place, "open", "close" or "either").
+
+    Apostrophes and arrows are not quotes.
     """
-    opening, closing, either = family
+    opening, closing, _ = family
     for found in re.finditer(f"[{''.join(family)}]", normalised):
         place, character = found.start(), found.group()
         before, after = normalised[max(place - 1, 0) : place], normalised[place + 1 : place + 2]
@@ -135,7 +138,7 @@ def _marks(normalised: str, family: tuple[str, str, str]) -> Iterator[tuple[int,
 
 
 def _nested_pairs(marks: Sequence[tuple[int, str]]) -> list[_Span]:
-    """The pairs of well-formed quotes; none at all where any of them has no partner."""
+    """Return the pairs of well-formed quotes, or no pairs if any quote is unpaired."""
     pairs: list[_Span] = []
     waiting: list[tuple[int, str]] = []
     for place, role in marks:
@@ -149,10 +152,10 @@ def _nested_pairs(marks: Sequence[tuple[int, str]]) -> list[_Span]:
 
 
 def _consecutive_pairs(marks: Sequence[tuple[int, str]]) -> list[_Span]:
-    """Pairs of quotes that are partly mistyped: each with the next one, however they look.
+    """Pair mistyped quotes, each with the next one regardless of its direction.
 
-    Of an odd number one that closes nothing, or has no partner before the next one that opens,
-    is passed over.
+    If their number is odd, one is skipped: a closing quote without an opening one, or a quote
+    followed by an opening one.
     """
     pairs: list[_Span] = []
     at = 0
@@ -175,7 +178,7 @@ def _outermost(pairs: Iterable[_Span]) -> list[_Span]:
 
 
 def _with_tokens(text: NoteText, spans: Sequence[_Span]) -> NoteText:
-    """With tokens for the quoted names, and without the white space of the layout."""
+    """Replace quoted names by tokens, and remove the white space of the layout."""
     printed: list[str] = []
     normalised: list[str] = []
     for (_, start), (end, after) in pairwise([(0, 0), *spans, (len(text.normalised),) * 2]):
@@ -192,9 +195,9 @@ def _with_tokens(text: NoteText, spans: Sequence[_Span]) -> NoteText:
 
 
 def _squeezed(text: str, normalised: str, *, is_name: bool = False) -> str:
-    """A text, its blanks squeezed as those of its normalised: none next to Chinese, else one.
+    """Collapse blanks where the normalised text has them: to none next to Chinese, else to one.
 
-    A name keeps its blanks as printed, and its line breaks are blanks.
+    A name keeps its blanks as printed, and its line breaks count as blanks.
     """
     parts: list[str] = []
     start = 0
@@ -216,7 +219,7 @@ def _squeezed(text: str, normalised: str, *, is_name: bool = False) -> str:
 
 
 def _with_hidden_brackets(text: NoteText) -> NoteText:
-    """With what brackets hold hidden in the normalised, and their line breaks gone."""
+    """Hide the content of brackets in the normalised text, and remove its line breaks."""
     printed: list[str] = []
     normalised: list[str] = []
     start = 0
@@ -236,7 +239,7 @@ def _with_hidden_brackets(text: NoteText) -> NoteText:
 
 
 def _bracket_pairs(normalised: str) -> Iterator[_Span]:
-    """The brackets that have a partner; one without is a character like any other."""
+    """Yield the paired brackets. An unpaired bracket is an ordinary character."""
     waiting: list[int] = []
     for found in re.finditer(r"[()]", normalised):
         if found.group() == "(":

@@ -1,4 +1,4 @@
-"""Reading a note: into clauses, each with its month, and from clauses to events."""
+"""Parses a note: splits it into clauses, and turns each clause into events."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -29,26 +29,26 @@ _PRODUCT = compiled(PRODUCT)
 _WRAPPED = compiled(BRACKETED)
 _MAY_BE_DENIED = compiled(f"{DENIED}|^[不未无拟非勿没尚]")
 _AT_ENDS = " ,、:;。.\n"
-# A quote without a partner at the end of a clause says nothing.
+# An unpaired quote at the end of a clause is ignored.
 _STRAY = _AT_ENDS + QUOTE_MARKS
 _WITH_BOTH = frozenset(
     {"algorithm_renamed", "entity_renamed", "product_renamed", "information_changed"}
 )
-# Parts are joined up to this length, which keeps the time linear.
+# Parts are joined only up to this length, which keeps the time linear.
 _LONGEST_JOINED = 400
 _WITH_NAMES = frozenset({*RENAMED.values(), "products_added", "products_removed"})
-# Brackets and headings are read within others so many times.
+# The maximum nesting of brackets and headings.
 _MAX_DEPTH = 2
 
 
 def read(text: str) -> list[NoteEvent]:
-    """The events of a note, in its order; none where it is blank."""
+    """Return the events of a note in order; a blank note has none."""
     if not text.strip():
         return []
     note = _unwrapped(normalise(text))
     events = _events(note)
     if "\n" in note.normalised and _unrecognised(events):
-        # A line break ends a clause, unless the note says more without it.
+        # A line break ends a clause, unless the note is understood better without it.
         unbroken = _events(normalise(re.sub(r"[\r\n]+", "", note.printed)))
         events = min(events, unbroken, key=_unrecognised)
     return events or [NoteEvent("unrecognised", None, None, text.strip())]
@@ -59,13 +59,13 @@ def _unrecognised(events: Events) -> int:
 
 
 def _unwrapped(text: NoteText) -> NoteText:
-    """The text without brackets around the whole of it."""
+    """Remove brackets around the whole text."""
     text = text.strip(" \n")
     return normalise(text.printed[1:-1]) if _WRAPPED.fullmatch(text.normalised) else text
 
 
 def _events(note: NoteText, around: Clause | None = None, depth: int = 0) -> list[NoteEvent]:
-    """The events of a note, or of what brackets hold within the clause around them."""
+    """Return the events of a note, or of the text in brackets within the clause `around`."""
     events: list[NoteEvent] = []
     month, last = (around.month, around.last) if around else (None, None)
     first_of_last = 0
@@ -82,14 +82,15 @@ def _events(note: NoteText, around: Clause | None = None, depth: int = 0) -> lis
 
 
 def _clause(text: NoteText, month: str | None, last: NoteEvent | None) -> Clause:
-    """A clause without the words that join it to the one before it."""
+    """Return a clause without the words that link it to the previous one."""
     links = _LINKS.match(text.normalised)
     return Clause(text[links.end() if links else 0 :].strip(_AT_ENDS), month, last)
 
 
 def _add(events: list[NoteEvent], more: Events) -> None:
-    """Add the events of a clause. A change that it completes is one event with it: 算法名称变更 and
-    由A变更为B, 原算法名称A and 现算法名称B.
+    """Add the events of a clause, merging the first into a change that it completes.
+
+    算法名称变更 and 由A变更为B are one event, and so are 原算法名称A and 现算法名称B.
     """
     first = more[0]
     if events and _is_completed_by(events[-1], first):
@@ -105,7 +106,7 @@ def _add(events: list[NoteEvent], more: Events) -> None:
 
 
 def _is_completed_by(last: NoteEvent, first: NoteEvent) -> bool:
-    """Whether an event has the values, or the one, that the event before it lacks."""
+    """Whether an event provides the values that the previous event lacks."""
     if (last.kind, last.subject) != (first.kind, first.subject) or last.kind not in _WITH_BOTH:
         return False
     lacks_both = not last.old_value and not last.new_value
@@ -118,7 +119,7 @@ def _is_completed_by(last: NoteEvent, first: NoteEvent) -> bool:
 
 
 def _date_afterwards(events: list[NoteEvent], start: int, dated: DatedClause) -> None:
-    """A month that nothing follows is that of the clause before it, if that has none."""
+    """Apply a month at the end of a note to the clause before it, if that clause has none."""
     if start < len(events) and not any(event.month for event in events[start:]):
         events[start:] = [replace(event, month=dated.month) for event in events[start:]]
     else:
@@ -126,7 +127,7 @@ def _date_afterwards(events: list[NoteEvent], start: int, dated: DatedClause) ->
 
 
 def _read_clause(clause: Clause, depth: int) -> Events:
-    """The events of one clause; it is one event, `unrecognised`, where it is none of any kind."""
+    """Return the events of a clause; a clause of no known kind is one `unrecognised` event."""
     printed = clause.text.printed
     undated, month = without_inner_month(clause.text)
     if month:
@@ -142,7 +143,7 @@ def _as_a_whole(clause: Clause) -> Events | None:
 
 
 def _in_parts(clause: Clause, depth: int) -> Events | None:
-    """A clause that says several things, or one in free words."""
+    """Parse a clause that makes several statements, or one in free wording."""
     several = _of_parts(clause, "、") if "、" in clause.normalised else None
     if several is None or _unrecognised(several):
         several = _of_parts(clause) or several
@@ -153,16 +154,17 @@ def _in_parts(clause: Clause, depth: int) -> Events | None:
         nested = _after_heading(clause, depth) or _with_brackets(clause, depth)
     if nested:
         return nested
-    # A model or function in a product's name is not a change of it.
+    # Words such as 模型 or 功能 in a product's name do not describe a change.
     names_products = several and any(event.kind in _WITH_NAMES for event in several)
     return several if names_products else read_free_form(clause) or several
 
 
 def _of_parts(clause: Clause, separators: str = "") -> Events | None:
-    """The events of the parts; None where none is recognised, or one says that something is
-    planned or has not happened, which may be true of the next ones as well.
+    """Return the events of the parts of a clause, or None.
 
-    A part that says nothing by itself may be a further name of the list before it.
+    The result is None if no part is recognised, or if one is planned or has not happened, because
+    that may also hold for the following parts. A part without a meaning of its own may be another
+    name of the list before it.
     """
     spans = parts(clause.text, separators)
     if len(spans) < 2:
@@ -191,7 +193,7 @@ def _of_parts(clause: Clause, separators: str = "") -> Events | None:
 def _with_the_part_before(
     clause: Clause, end: int, found: Sequence[tuple[int, Events]]
 ) -> Events | None:
-    """The events of the last part found and all up to `end`, as one part."""
+    """Return the events of the last part extended to `end`, or None."""
     if not found or end - found[-1][0] > _LONGEST_JOINED:
         return None
     return _of_part(clause, found[-1][0], end, found[-2:-1])
@@ -200,14 +202,14 @@ def _with_the_part_before(
 def _of_part(
     clause: Clause, start: int, end: int, before: Sequence[tuple[int, Events]]
 ) -> Events | None:
-    """The events of a part as a clause of its own, after those of the parts before it."""
+    """Parse a part as a clause that follows the parts before it."""
     last = before[-1][1][-1] if before else clause.last
     part = _clause(clause.text[start:end], clause.month, last)
     return (_as_a_whole(part) or read_free_form(part)) if part.normalised else None
 
 
 def _after_heading(clause: Clause, depth: int) -> Events | None:
-    """产品变更：新增甲(APP): the heading says what the clause after it is about."""
+    """Parse 产品变更：新增甲(APP), where the heading gives the topic of the clause after it."""
     heading = _HEADING.match(clause.normalised)
     if not heading:
         return None
@@ -222,8 +224,9 @@ def _after_heading(clause: Clause, depth: int) -> Events | None:
 
 
 def _with_brackets(clause: Clause, depth: int) -> Events | None:
-    """产品变更（新增甲(APP)）: what brackets hold is read too, where all of it is understood; so is
-    what quotes hold that enclose the whole.
+    """Parse 产品变更（新增甲(APP)）, if the whole content of the brackets is understood.
+
+    Quotes that enclose a whole clause are handled in the same way.
     """
     found = _BRACKETS_AT_END.fullmatch(clause.normalised)
     if not found:

@@ -1,4 +1,4 @@
-"""A note taken apart: into clauses, with the month that holds for each, and clauses into parts."""
+"""Splits a note into dated clauses, and clauses into parts."""
 
 import re
 from collections.abc import Iterator
@@ -31,11 +31,11 @@ from scrapers.fields.notes.vocabulary import (
     compiled,
 )
 
-# Before a year 、 separates clauses, but not after a month: 4月、2024年6月.
+# 、 separates clauses if a year follows, except in a list of months: 4月、2024年6月.
 _ENDS = re.compile(r"[;,。\n]+|(?<![月日])、(?=20\d\d ?[年.\-/])")
 _BLANK = " \n,;、。:"
 
-# What opens a clause and says nothing itself: 变更内容：, 具体变更事项如下：.
+# Headings of a clause without a meaning of their own: 变更内容：, 具体变更事项如下：.
 _TOPIC = "(?:内容|事项|情况|说明|信息|项目|项|详情|记录)"
 _PREFIX = compiled(
     rf"\(?(?:本次|此次|具体|主要|备案|信息){{0,3}}{CHANGE}的?(?:具体|主要)?{_TOPIC}(?:\):?|(?:如下|为|包括|包含|有|是)?:|如下)"
@@ -46,9 +46,9 @@ _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _NUMBER = re.compile(
     rf"\d{{1,2}}[.、)](?!\d)|[{_DIGITS}]{{1,3}}、|\((?:\d{{1,2}}|[{_DIGITS}]{{1,3}})\)|[{_CIRCLED}]"
 )
-# A date and 变更内容： may stand before the first number.
+# A date and 变更内容： may precede the first number within this many characters.
 _HEAD_LENGTH = 40
-# How the number of a clause is written, for the first clause and those after it.
+# The styles of numbering clauses.
 _STYLES = (
     "{number}.",
     "{number}、",
@@ -60,7 +60,7 @@ _STYLES = (
 )
 
 _CONTINUES = compiled(CONTINUES)
-# What is planned is planned to the end of the sentence.
+# A planned change extends to the end of the sentence.
 _PLANS = compiled(f"(?:拟|计划|准备|打算|申请)(?:{CHANGE}|{ADD}|{REMOVE}|对|将)")
 _CHANGES_NAMES = compiled(f"{ADD}|{REMOVE}|产品|[为成至到]|>")
 _QUOTED_NAMES = compiled(f"(?:{AND}*{NAME}(?:{BRACKETED})?)+等?")
@@ -84,8 +84,9 @@ _SOFT_ENDS = compiled(
 
 @dataclass(frozen=True, slots=True)
 class DatedClause:
-    """A clause with the month that its head or an earlier one gives; `text` is empty where a head
-    has nothing after it, and `head` is what opened the clause, as printed.
+    """A clause with the month from its own heading or an earlier one.
+
+    `text` is empty if nothing follows the heading. `head` is the heading and the clause as printed.
     """
 
     text: NoteText
@@ -94,7 +95,7 @@ class DatedClause:
 
 
 def dated_clauses(note: NoteText, month: str | None = None) -> Iterator[DatedClause]:
-    """The clauses of a note, in its order; `month` holds for those before the first date."""
+    """Yield the clauses of a note. `month` applies to the clauses before the first date."""
     group: _Group | None = None
     for start, end in _pieces(note.normalised):
         opened = _after_heads(note.normalised, start, end, month)
@@ -112,9 +113,9 @@ def dated_clauses(note: NoteText, month: str | None = None) -> Iterator[DatedCla
 
 
 def parts(clause: NoteText, separators: str = "") -> list[tuple[int, int]]:
-    """Where the parts of a clause may begin and end if it is not one: 甲变更、乙变更.
+    """Return the spans of the possible parts of a clause, such as 甲变更、乙变更.
 
-    A part has a verb, so 输入/输出模态变更 is one. `separators`, if given, are the only ones.
+    Every part has a verb, so 输入/输出模态变更 is one part. `separators` restricts the separators.
     """
     normalised = clause.normalised
     places = [(0, 0)]
@@ -132,7 +133,7 @@ def parts(clause: NoteText, separators: str = "") -> list[tuple[int, int]]:
 
 @dataclass
 class _Group:
-    """A piece and those that go on with it: further names, the rest of a sentence."""
+    """A piece and the pieces that continue it, such as further names or the rest of a sentence."""
 
     first: NoteText
     head: int
@@ -181,7 +182,7 @@ class _Group:
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """Where a clause begins, its month, and whether more than a number stands before it."""
+    """Where a clause starts, its month, and whether a date or heading precedes it."""
 
     end: int
     month: str | None
@@ -189,7 +190,7 @@ class _Opened:
 
 
 def _after_heads(normalised: str, at: int, end: int, month: str | None) -> _Opened:
-    """Where a clause begins after its date, its number and 变更内容：."""
+    """Skip the date, the number and the heading of a clause."""
     is_dated = False
     while at < end:
         if normalised[at] in _BLANK:
@@ -206,7 +207,7 @@ def _after_heads(normalised: str, at: int, end: int, month: str | None) -> _Open
 
 
 def _are_in_order(first: re.Pattern[str], second: re.Pattern[str], normalised: str) -> bool:
-    """Whether one is found after the other; a single pattern would be quadratic."""
+    """Whether `second` matches after `first`. One combined pattern would take quadratic time."""
     found = first.search(normalised)
     return bool(found and second.search(normalised, found.end()))
 
@@ -216,7 +217,7 @@ def _are_products(piece: NoteText) -> bool:
 
 
 def _pieces(normalised: str) -> Iterator[tuple[int, int]]:
-    """From separator to separator, and from number to number where clauses are numbered."""
+    """Yield the spans between separators and between the numbers of clauses."""
     ends = [found.span() for found in _ENDS.finditer(normalised)]
     ends += [(place, place) for place in _numbered(normalised)]
     places = [(0, 0), *sorted(ends), (len(normalised), len(normalised))]
@@ -226,7 +227,7 @@ def _pieces(normalised: str) -> Iterator[tuple[int, int]]:
 
 
 def _numbered(normalised: str) -> list[int]:
-    """Where the second and later clauses begin in a note that numbers them."""
+    """Return the starts of the second and later clauses of a numbered note."""
     for style in _STYLES:
         first = _numbers(style, 1).search(normalised, 0, _HEAD_LENGTH)
         if first and (not first.start() or normalised[first.start() - 1] in f"{_BLANK})月日"):
@@ -245,7 +246,7 @@ def _later_numbers(normalised: str, style: str, place: int) -> Iterator[int]:
 
 @cache
 def _numbers(style: str, number: int) -> re.Pattern[str]:
-    """A number that a clause follows."""
+    """Return the pattern of a number that a clause follows."""
     digit = _DIGITS[number - 1] if number <= 10 else f"十{_DIGITS[number - 11]}"
     written = style.format(number=number, digit=digit, circled=_CIRCLED[number - 1])
     return compiled(f"{re.escape(written)}(?={OPENS})")

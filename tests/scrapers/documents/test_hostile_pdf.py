@@ -1,6 +1,6 @@
-"""A .pdf made to take time or memory of the machine: refused, and quickly.
+"""A .pdf that exhausts time or memory is refused quickly.
 
-It is read in this process, where no limit of the child process helps.
+The tests read it in this process, without the limits of the child process.
 """
 
 import zlib
@@ -28,7 +28,7 @@ UNPACKS_TO_TOO_MUCH = f"unpacks to over {MAX_STREAM_BYTES:,} bytes"
 
 
 def doubling_forms(depth: int) -> bytes:
-    """Forms of which each draws the next one twice."""
+    """Forms that each draw the next one twice."""
     forms = [
         stream(
             "/Type /XObject /Subtype /Form /BBox [0 0 9 9] "
@@ -72,14 +72,14 @@ HOSTILE_PDFS: dict[str, tuple[Callable[[], bytes], str]] = {
         "a predictor over 1,000,000,000 columns",
     ),
     "forms": (lambda: doubling_forms(23), "draws over 10,000 forms"),
-    "signs": (lambda: flate(TEXT + b"(aaaaaaaaaa) Tj " * 20_000), "over 100,000 signs"),
+    "signs": (lambda: flate(TEXT + b"(aaaaaaaaaa) Tj " * 20_000), "over 100,000 characters"),
     "rectangles": (lambda: flate(b"5 5 9 9 re f " * 60_000), "over 50,000 lines and areas"),
     "one path": (
         lambda: flate(b"0 0 m " + b"99 0 l 99 99 l 0 99 l 0 0 l " * 20_000 + b"S"),
         "over 50,000 lines and areas",
     ),
     "clipping again": (
-        lambda: flate(b"0 0 m " + b"1 1 l " * 50_000 + b"W " * 100), "paths of over",
+        lambda: flate(b"0 0 m " + b"1 1 l " * 50_000 + b"W " * 100), "paths with over",
     ),
     "areas next to text": (
         lambda: flate(
@@ -88,9 +88,9 @@ HOSTILE_PDFS: dict[str, tuple[Callable[[], bytes], str]] = {
         ),
         "more areas around its text",
     ),
-    "states": (lambda: flate(b"q " * 100_000), "states in each other"),
+    "states": (lambda: flate(b"q " * 100_000), "graphics states"),
     "font size": (
-        lambda: flate(b"BT /F1 100000000 Tf 10 10 Td (a) Tj"), "a sign larger than a page",
+        lambda: flate(b"BT /F1 100000000 Tf 10 10 Td (a) Tj"), "a character larger than",
     ),
     "page size": (
         lambda: make_one_page_pdf(b" ", "", "/CropBox [0 0 1000000000 1000000000]"),
@@ -104,12 +104,12 @@ HOSTILE_PDFS: dict[str, tuple[Callable[[], bytes], str]] = {
 
 
 @pytest.mark.parametrize("name", HOSTILE_PDFS)
-def test_a_pdf_that_asks_for_more_than_a_list_is_refused(name):
+def test_pdf_that_needs_too_much_work_is_refused(name):
     make, message = HOSTILE_PDFS[name]
     assert message in read_in_time(make()).found
 
 
-def test_a_pdf_of_very_many_pages_is_refused_before_they_are_looked_at():
+def test_pdf_with_too_many_pages_is_refused_before_reading_them():
     kids = " ".join(f"{number} 0 R" for number in range(3, 30_003))
     page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>"
     content = make_pdf_of_objects(

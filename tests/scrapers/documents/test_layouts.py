@@ -95,7 +95,7 @@ def test_halves_of_a_row_without_a_grammar_are_joined():
 
 def test_a_piece_of_a_row_without_a_grammar_lacks_the_key():
     content = services_pdf([SERVICE_HEADINGS, FIRST, ("", "", "乙模型", "")])
-    with pytest.raises(DocumentError, match="page 1: a piece of a row without a 备案号"):
+    with pytest.raises(DocumentError, match="page 1: part of a row without a 备案号"):
         parse(content, (SERVICES,))
 
 

@@ -179,7 +179,7 @@ def test_a_pdf_with_a_password_is_said_to_have_one():
     canvas = Canvas(buffer, encrypt=StandardEncryption("secret", strength=128))
     canvas.drawString(10, 10, "a")
     canvas.save()
-    assert refusal(buffer.getvalue()).found == "a protected .pdf file: it has a password"
+    assert refusal(buffer.getvalue()).found == "a .pdf file with a password"
 
 
 def test_a_word_document_is_none_of_these():

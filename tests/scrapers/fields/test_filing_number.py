@@ -50,7 +50,7 @@ def test_nine_of_ten_single_slips_are_caught():
 
 
 def test_a_wrong_check_digit_is_refused_with_the_right_one():
-    with pytest.raises(FilingNumberError, match="ends in 7, its check digit is 5"):
+    with pytest.raises(FilingNumberError, match="ends in 7, but its check digit is 5"):
         parse(NUMBER[:20] + "7")
 
 
@@ -77,5 +77,5 @@ def test_spaces_and_full_width_digits_do_not_matter(text):
 )  # fmt: skip
 def test_what_has_not_21_digits_is_no_number(text):
     assert digits_of(text) is None
-    with pytest.raises(FilingNumberError, match="is no filing number"):
+    with pytest.raises(FilingNumberError, match="is not a filing number"):
         parse(text)
