@@ -5,6 +5,7 @@ and signatures carry no text of the page.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import dict_value, list_value, resolve1
@@ -42,7 +43,7 @@ def annotation_texts(page: PDFPage) -> Iterator[tuple[Rect, str]]:
             yield (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)), text
 
 
-def _text(annotation: dict) -> str:
+def _text(annotation: dict[str, Any]) -> str:
     value = None
     match _name(annotation.get("Subtype")):
         case "FreeText":

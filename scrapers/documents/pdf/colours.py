@@ -26,7 +26,7 @@ def as_rgb(colour: object, space: PDFColorSpace) -> Rgb | None:
         case 1, _:
             return _grey(parts[0])
         case 3, _:
-            return parts  # type: ignore[return-value]
+            return parts
         case 4, _:
             cyan, magenta, yellow, black = parts
             white = 1 - black

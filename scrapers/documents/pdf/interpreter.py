@@ -6,10 +6,12 @@ all of them from its page (ISO 32000-1, 8.4, 8.10, 9.3.6 and 14.6).
 
 # ruff: noqa: N802  (the names of the operators are pdfminer's)
 
+from abc import abstractmethod
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, cast
 
 from pdfminer.pdfcolor import PDFColorSpace
+from pdfminer.pdfdevice import PDFTextDevice
 from pdfminer.pdffont import PDFFont
 from pdfminer.pdfinterp import (
     PDFGraphicState,
@@ -54,20 +56,23 @@ class State(PDFGraphicState):
         return twin
 
 
-class PaintDevice(Protocol):
-    """What the interpreter needs from its device, in addition to pdfminer's interface."""
+class PaintDevice(PDFTextDevice):
+    """The device of an interpreter, with what it needs in addition to pdfminer's interface."""
 
+    ctm: Matrix
     layers: Layers
     budget: WorkBudget
     crop_box: Box
     picture_state: State | None
     known_codes: dict[PDFFont, KnownCodes | None]
 
-    def set_ctm(self, ctm: Matrix) -> None: ...
+    @abstractmethod
+    def placed(self, rect: Rect) -> Box:
+        """Convert a pdfminer rectangle, with y upwards, to a box."""
 
-    def placed(self, rect: Rect) -> Box: ...
-
-    def paint_shading(self, state: "State") -> None: ...
+    @abstractmethod
+    def paint_shading(self, state: State) -> None:
+        """Paint a shading, which fills the whole clip area."""
 
 
 class Interpreter(PDFPageInterpreter):
@@ -101,9 +106,9 @@ class Interpreter(PDFPageInterpreter):
             attributes = stream_value(form).attrs
             self.graphicstate.is_off |= self.device.layers.is_off(attributes.get("OC"))
             if "BBox" in attributes:
-                matrix = list_value(attributes.get("Matrix", MATRIX_IDENTITY))
-                box = apply_matrix_rect(matrix, tuple(list_value(attributes["BBox"])))
-                self._clip_to(box)
+                a, b, c, d, e, f = list_value(attributes.get("Matrix", MATRIX_IDENTITY))
+                x0, y0, x1, y1 = list_value(attributes["BBox"])
+                self._clip_to(apply_matrix_rect((a, b, c, d, e, f), (x0, y0, x1, y1)))
         self.device.picture_state = self.graphicstate
         super().do_Do(xobjid_arg)
         self.graphicstate = outer
@@ -117,7 +122,8 @@ class Interpreter(PDFPageInterpreter):
         super().do_EI(obj)
 
     def subinterp(self) -> "Interpreter":
-        inner = super().subinterp()
+        # pdfminer makes an interpreter of the same class.
+        inner = cast(Interpreter, super().subinterp())
         inner._outer = self.graphicstate
         return inner
 

@@ -6,7 +6,7 @@ from math import hypot
 
 from pdfminer.layout import LTChar
 from pdfminer.pdfcolor import PDFColorSpace
-from pdfminer.pdfdevice import PDFTextDevice, PDFTextSeq
+from pdfminer.pdfdevice import PDFTextSeq
 from pdfminer.pdffont import PDFFont, PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFResourceManager, PDFTextState
 from pdfminer.pdfpage import PDFPage
@@ -17,7 +17,7 @@ from scrapers.documents.pdf.annotations import annotation_texts
 from scrapers.documents.pdf.budget import WorkBudget
 from scrapers.documents.pdf.colours import WHITE, are_alike, as_rgb
 from scrapers.documents.pdf.fonts import KnownCodes
-from scrapers.documents.pdf.interpreter import Interpreter, State
+from scrapers.documents.pdf.interpreter import Interpreter, PaintDevice, State
 from scrapers.documents.pdf.layers import Layers
 from scrapers.documents.pdf.marks import Annotation, Area, Box, Glyph, Marks, TextStyle
 from scrapers.documents.pdf.paths import SKEW, Path, centre_line, is_rectangle, sides, subpaths
@@ -45,11 +45,10 @@ def marks_of(
     return collector.marks
 
 
-class _Collector(PDFTextDevice):
+class _Collector(PaintDevice):
     """The device that records what the interpreter draws."""
 
     marks: Marks
-    crop_box: Box
 
     def __init__(self, rsrcmgr: PDFResourceManager, layers: Layers, budget: WorkBudget) -> None:
         super().__init__(rsrcmgr)
@@ -76,7 +75,8 @@ class _Collector(PDFTextDevice):
         x0, y0, x1, y1 = rect
         return Box(x0, self.marks.height - y1, x1, self.marks.height - y0)
 
-    def render_string(
+    # The interpreter passes its own kind of graphics state.
+    def render_string(  # type: ignore[override]
         self,
         textstate: PDFTextState,
         seq: PDFTextSeq,
@@ -86,7 +86,7 @@ class _Collector(PDFTextDevice):
         self._style = _style(textstate, graphicstate)
         super().render_string(textstate, seq, ncs, graphicstate)
 
-    def render_char(
+    def render_char(  # type: ignore[override]
         self,
         matrix: Matrix,
         font: PDFFont,
@@ -146,7 +146,7 @@ class _Collector(PDFTextDevice):
         except PDFUnicodeNotDefined:
             return f"(cid:{code})"
 
-    def paint_path(
+    def paint_path(  # type: ignore[override]
         self,
         graphicstate: State,
         stroke: bool,
@@ -230,8 +230,10 @@ def _size(box: Box) -> tuple[float, float]:
 
 
 def _is_in_map(font: PDFFont, code: int) -> bool:
+    # Only some kinds of font have a map.
+    unicode_map = getattr(font, "unicode_map", None)
     try:
-        return bool(font.unicode_map and font.unicode_map.get_unichr(code))
+        return bool(unicode_map and unicode_map.get_unichr(code))
     except KeyError:
         return False
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from pdfplumber.page import Page
 from pdfplumber.table import TableFinder, merge_edges
-from pdfplumber.utils import filter_edges
+from pdfplumber.utils.geometry import filter_edges
 
 from scrapers.documents.bounds import MAX_CELLS_OF_A_ROW
 from scrapers.documents.pdf.marks import Box, Rule

@@ -14,7 +14,7 @@ from typing import Any
 from pdfminer import pdfparser
 from pdfminer.ascii85 import ascii85decode, asciihexdecode
 from pdfminer.lzw import LZWDecoder
-from pdfminer.pdfexceptions import PDFNotImplementedError
+from pdfminer.pdfexceptions import PDFNotImplementedError, PDFValueError
 from pdfminer.pdftypes import (
     LITERALS_ASCII85_DECODE,
     LITERALS_ASCIIHEX_DECODE,
@@ -57,6 +57,8 @@ class BoundedStream(PDFStream):
     def decode(self) -> None:
         data = self.rawdata or b""
         if self.decipher:
+            if self.objid is None or self.genno is None:
+                raise PDFValueError("an encrypted stream without an object number")
             data = self.decipher(self.objid, self.genno, data, self.attrs)
         for name, parameters in self.get_filters():
             data = _predicted(_unpacked(name, data), parameters)
@@ -68,8 +70,8 @@ class BoundedStream(PDFStream):
         self.data, self.rawdata = data, None
 
 
-# The parser creates the streams of a file.
-pdfparser.PDFStream = BoundedStream  # type: ignore[misc]
+# The parser creates the streams of a file, and has no other way to choose their class.
+pdfparser.PDFStream = BoundedStream  # type: ignore[attr-defined]
 
 
 def _unpacked(name: object, data: bytes) -> bytes:
@@ -165,4 +167,4 @@ def _names_predictor(parameters: Any) -> bool:
 
 
 def _too_large(limit: int) -> DocumentError:
-    return DocumentError(f"a .pdf file that unpacks to over {limit:,} bytes")
+    return DocumentError(f"the .pdf file unpacks to over {limit:,} bytes")

@@ -77,7 +77,9 @@ def lines_on(page: PageContent) -> list[Line]:
     return [line for line in lines if line.text]
 
 
-def is_header_or_footer(line: Line, page: PageContent, repeated: Counter) -> bool:
+def is_header_or_footer(
+    line: Line, page: PageContent, repeated: Counter[tuple[str, int, int]]
+) -> bool:
     """Whether a line is a page number, or repeats in the same position on several pages."""
     key = matching_key(line.text)
     is_page_number = bool(_PAGE_NUMBER.fullmatch(key))

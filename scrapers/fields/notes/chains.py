@@ -87,8 +87,12 @@ def _sides(pieces: Sequence[NoteText]) -> list[tuple[str, str]] | None:
         befores.append(_joined(following))
         count = len(following)
     afters.append(name_value(pieces[-1]))
-    sides = list(zip(befores, afters, strict=True))
-    return None if any(None in side for side in sides) else sides
+    sides: list[tuple[str, str]] = []
+    for old, new in zip(befores, afters, strict=True):
+        if old is None or new is None:
+            return None
+        sides.append((old, new))
+    return sides
 
 
 def _joined(names: Sequence[NoteText]) -> str | None:

@@ -5,14 +5,17 @@ from collections.abc import Iterator, Sequence
 
 from scrapers.fields.notes.chains import OTHER_HEAD, verbs_of
 from scrapers.fields.notes.clause import Clause
-from scrapers.fields.notes.events import NoteEvent, Subject
+from scrapers.fields.notes.events import EventKind, NoteEvent, Subject
 from scrapers.fields.notes.names import name_value, named_by
 from scrapers.fields.notes.note_text import NAME, NoteText
-from scrapers.fields.notes.nouns import NOUNS, OF
-from scrapers.fields.notes.vocabulary import ADD, AND, CHANGE, REMOVE, compiled
+from scrapers.fields.notes.nouns import OF, RENAMED_NOUNS, SUBJECT_NOUNS
+from scrapers.fields.notes.vocabulary import ADD, AND, CHANGE, REMOVE, compiled, end_of
 
-_RENAMED = ("product_renamed", "entity_renamed", "algorithm_renamed")
-_NOUN = compiled("|".join(f"(?P<{name}>{noun})" for name, noun in NOUNS.items()))
+_NOUN = compiled(
+    "|".join(
+        f"(?P<{name}>{noun})" for name, noun in (*RENAMED_NOUNS.items(), *SUBJECT_NOUNS.items())
+    )
+)
 _DETAIL = compiled(
     "(?:[中里]?的?(?:部分|相关|具体|文字|内容|信息|描述|表述|说明|情况|措辞|等)){0,5}的?"
 )
@@ -53,7 +56,7 @@ def read_information(clause: Clause) -> Sequence[NoteEvent] | None:
     verb = _VERB.match(clause.normalised)
     if verb and (events := _read(clause, verb.end(), verb["verb"])):
         return events
-    return _read(clause, _BEFORE_NOUN.match(clause.normalised).end(), None)
+    return _read(clause, end_of(_BEFORE_NOUN, clause.normalised), None)
 
 
 def _used_model(clause: Clause) -> Sequence[NoteEvent] | None:
@@ -71,10 +74,7 @@ def read_values(clause: Clause) -> Sequence[NoteEvent] | None:
     """Parse 由A变更为B or A变更为B after a change without values: 算法模型变更，由A变更为B."""
     last, start = clause.last, _FROM_WHAT.match(clause.normalised)
     verbs = verbs_of(clause.normalised)
-    lacks_values = (
-        last and last.kind == "information_changed" and not (last.old_value or last.new_value)
-    )
-    if not (lacks_values and verbs):
+    if last is None or last.subject is None or last.old_value or last.new_value or not verbs:
         return None
     old = name_value(clause.text[start.end() if start else 0 : verbs[0].start()])
     new = name_value(clause.text[verbs[0].end() :])
@@ -90,7 +90,7 @@ def _read(clause: Clause, place: int, verb: str | None) -> Sequence[NoteEvent] |
     if not nouns:
         return None
     end = nouns[-1].end()
-    rest = clause.text[_DETAIL.match(clause.normalised, end).end() :]
+    rest = clause.text[end_of(_DETAIL, clause.normalised, end) :]
     changed = None if verb else _CHANGED.fullmatch(rest.normalised)
     if changed or (verb and not rest.normalised):
         is_plain = (changed["verb"] if changed else verb) in _PLAIN
@@ -102,7 +102,7 @@ def _nouns(normalised: str, place: int) -> Iterator[re.Match[str]]:
     """Yield the nouns of a list, such as 算法模型、输入模态."""
     while found := _NOUN.match(normalised, place):
         yield found
-        detail = _DETAIL.match(normalised, found.end()).end()
+        detail = end_of(_DETAIL, normalised, found.end())
         separator = _AND.match(normalised, detail)
         if not separator or not _NOUN.match(normalised, separator.end()):
             return
@@ -113,31 +113,38 @@ def _events(
     clause: Clause, nouns: Sequence[re.Match[str]], *, is_plain: bool
 ) -> Iterator[NoteEvent]:
     """Yield one event per thing named. A subject that is named twice has one event."""
-    seen = set()
+    seen: set[str | None] = set()
     for noun in nouns:
-        name = noun.lastgroup
-        if name in seen:
+        if noun.lastgroup in seen:
             continue
-        seen.add(name)
-        if name in _RENAMED:
-            yield clause.event(name)
-        else:
-            words = None if is_plain and name != "other" else clause.text.printed
-            yield clause.information(name, None, words)
+        seen.add(noun.lastgroup)
+        if kind := _renamed_by(noun):
+            yield clause.event(kind)
+        elif subject := _subject_of(noun):
+            words = None if is_plain and subject != "other" else clause.text.printed
+            yield clause.information(subject, None, words)
+
+
+def _renamed_by(noun: re.Match[str]) -> EventKind | None:
+    return next((kind for kind in RENAMED_NOUNS if noun[kind]), None)
+
+
+def _subject_of(noun: re.Match[str]) -> Subject | None:
+    return next((subject for subject in SUBJECT_NOUNS if noun[subject]), None)
 
 
 def _with_values(
     clause: Clause, nouns: Sequence[re.Match[str]], end: int, verb: str | None
 ) -> Sequence[NoteEvent] | None:
     """Parse a change with values: 算法模型由A变更为B, 变更主要用途为“…”, 输出增加音频模态."""
-    subject = nouns[0].lastgroup
-    if subject in _RENAMED:
+    subject = _subject_of(nouns[0])
+    if subject is None:
         return None
     becomes = next(iter(verbs_of(clause.normalised, end)), None)
     if becomes and verb and verb not in _PLAIN:
         return None
     if becomes:
-        start = _FROM.match(clause.normalised, end).end()
+        start = end_of(_FROM, clause.normalised, end)
         between = clause.normalised[start : becomes.start()]
         # This is another clause, or a longer noun, as in 参数规模由A变更为B.
         is_longer = start == end and _FROM_WHAT.search(between)
@@ -147,7 +154,7 @@ def _with_values(
         new = _value(clause.text[becomes.end() :], subject)
         has_values = new and old is not None and not _NO_VALUES.fullmatch(nouns[0].group())
         return [clause.information(subject, old, new)] if has_values else None
-    rest = clause.text[_DETAIL.match(clause.normalised, end).end() :]
+    rest = clause.text[end_of(_DETAIL, clause.normalised, end) :]
     to = _TO.match(rest.normalised)
     if verb and (to or _NAME.fullmatch(rest.normalised)):
         if to and _MORE.match(rest.normalised, to.end()):

@@ -4,7 +4,17 @@ from collections.abc import Iterator
 from typing import Literal
 
 from scrapers.fields.notes.note_text import BRACKETED, NAME, QUOTE_MARKS, NoteText
-from scrapers.fields.notes.vocabulary import ADD, AND, BECOMES, CHANGE, OFF, ON, REMOVE, compiled
+from scrapers.fields.notes.vocabulary import (
+    ADD,
+    AND,
+    BECOMES,
+    CHANGE,
+    OFF,
+    ON,
+    REMOVE,
+    compiled,
+    end_of,
+)
 from scrapers.fields.products import read_products
 from scrapers.fields.text_keys import matching_key
 
@@ -86,7 +96,7 @@ def are_shown_as_names(text: NoteText) -> bool:
 
 def names_in(text: NoteText) -> list[NoteText]:
     """Split a list of names."""
-    names = []
+    names: list[NoteText] = []
     for item in _items(text):
         names += _quoted_names(item) if _QUOTED.fullmatch(item.normalised) else [item]
     return names
@@ -119,7 +129,7 @@ def _quoted_value(text: NoteText, *, is_list: bool) -> str | None:
         return None
     if is_list:
         return text.printed
-    name = _NAME.match(text.normalised).end()
+    name = end_of(_NAME, text.normalised)
     kind = "".join(bracket.printed for bracket in brackets)
     return f"{text.printed[1 : name - 1].strip()}{kind}"
 

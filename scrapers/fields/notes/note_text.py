@@ -24,7 +24,8 @@ from itertools import pairwise
 from scrapers.fields.text_keys import RADICALS, without_width
 
 # The first and the other characters of each token, and the character that hides bracketed text.
-_QUOTED, _QUOTED_REST, _TITLE, _TITLE_REST, _HIDDEN = "\ue000\ue001\ue002\ue003\ue004"
+_QUOTED, _QUOTED_REST, _TITLE, _TITLE_REST = "\ue000", "\ue001", "\ue002", "\ue003"
+_HIDDEN = "\ue004"
 QUOTED = f"{_QUOTED}{_QUOTED_REST}*+"
 TITLE = f"{_TITLE}{_TITLE_REST}*+"
 NAME = f"(?:{QUOTED}|{TITLE})"

@@ -42,11 +42,13 @@ _OF_PRODUCT = (
     "版本)"
 )
 
-# The first match wins.
-NOUNS: dict[EventKind | Subject, str] = {
+# The first match wins, and renamings come before subjects.
+RENAMED_NOUNS: dict[EventKind, str] = {
     "product_renamed": f"{PRODUCT}{_NAME}|{PRODUCT_KIND}{NAMED}",
     "entity_renamed": f"{ENTITY}{_NAME}",
     "algorithm_renamed": f"{ALGORITHM}{_NAME}",
+}
+SUBJECT_NOUNS: dict[Subject, str] = {
     "person": f"{OF}{_PERSON}(?:姓名|信息|联系方式|电话|职务){{0,2}}",
     "modality": "(?:算法|模型|备案|数据){0,3}"
     f"(?:{_INPUT}(?:{AND}?{_INPUT})?(?:数据|内容)?的?{_MODALITY}"

@@ -20,6 +20,7 @@ from scrapers.fields.notes.vocabulary import (
     PRODUCT_KIND,
     REMOVE,
     compiled,
+    end_of,
 )
 
 # A change of a product's kind is a renaming: 原产品服务形式“甲(其他)”变更为“甲(APP)”.
@@ -79,7 +80,7 @@ def read_unnamed_renaming(clause: Clause) -> Sequence[NoteEvent] | None:
     verbs = verbs_of(clause.normalised)
     if not verbs or (head and (head["named"] or head["formed"] or head["from"])):
         return None
-    start = min(_UNNAMED_HEAD.match(clause.normalised).end(), verbs[0].start())
+    start = min(end_of(_UNNAMED_HEAD, clause.normalised), verbs[0].start())
     before = clause.text[start : verbs[0].start()]
     if _A_LIST_AFTER_A_VERB.match(before.normalised):
         return None

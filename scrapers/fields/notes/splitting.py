@@ -100,11 +100,11 @@ def dated_clauses(note: NoteText, month: str | None = None) -> Iterator[DatedCla
     for start, end in _pieces(note.normalised):
         opened = _after_heads(note.normalised, start, end, month)
         piece = note[opened.end : end]
-        is_further = group and not opened.is_dated
-        if is_further and group.is_continued_by(piece, note.normalised[group.end : start]):
-            group.end = end
-            continue
         if group:
+            separator = note.normalised[group.end : start]
+            if not opened.is_dated and group.is_continued_by(piece, separator):
+                group.end = end
+                continue
             yield group.clause(note)
         month = opened.month
         group = _Group(piece, start, opened.end, end, month)

@@ -69,6 +69,12 @@ OPENS_AFTER_NAME = (
 OPENS_AFTER_CHANGE = f"(?:{ADD}|{REMOVE}|{_NOUNS})"
 
 
+def end_of(pattern: re.Pattern[str], text: str, start: int = 0) -> int:
+    """Return where a match at `start` ends, or `start` if there is none."""
+    found = pattern.match(text, start)
+    return found.end() if found else start
+
+
 def compiled(pattern: str) -> re.Pattern[str]:
     """Compile a pattern over normalised text, ignoring case."""
     return re.compile(pattern, re.IGNORECASE)

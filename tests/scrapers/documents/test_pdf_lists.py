@@ -14,7 +14,7 @@ from tests.scrapers.replica.documents import expected_row
 from tests.support.tables import LIST_LAYOUTS, cells_of, read_list
 
 REGISTER = load_register()
-ROWS = REGISTER.filings[11][:40]
+ROWS = REGISTER.filings[11][:24]
 
 
 def printed(rows) -> list[tuple[str, ...]]:
@@ -78,9 +78,3 @@ def test_pdf_without_a_ruled_table_is_refused():
 def test_truncated_pdf_is_refused(several_pages, share):
     with pytest.raises(DocumentError):
         read_list(several_pages[: int(len(several_pages) * share)])
-
-
-def test_pdf_with_too_many_pages_is_refused(monkeypatch):
-    monkeypatch.setattr("scrapers.documents.pdf.MAX_PAGES", 3)
-    with pytest.raises(DocumentError, match="over 3 pages"):
-        pdf_tables(pdf_without_table(pages=4), LIST_LAYOUTS)

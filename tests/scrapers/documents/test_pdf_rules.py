@@ -224,12 +224,3 @@ def test_page_with_too_many_ruled_lines_is_refused(columns, rows):
         DocumentError, match="page 1: the page has more ruled lines than a list has"
     ):
         rows_of(make_pdf([*upright, *level, *apart], size=(2000, 2000)))
-
-
-@pytest.mark.parametrize(
-    ("limit", "message"), [("MAX_GLYPHS", "over 10 characters"), ("MAX_PATHS", "over 10 lines")]
-)
-def test_page_with_too_many_marks_is_refused(monkeypatch, limit, message):
-    monkeypatch.setattr(f"scrapers.documents.pdf.painting.{limit}", 10)
-    with pytest.raises(DocumentError, match=rf"page 1: .*{message}"):
-        pdf_tables(make_pdf([ruled_table(HEADINGS, row(1))]), LIST_LAYOUTS)

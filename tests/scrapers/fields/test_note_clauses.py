@@ -1,4 +1,4 @@
-"""Notes: where one clause ends and the next begins, and what only resembles a clause."""
+"""Notes: the boundaries of clauses, and text that only resembles a clause."""
 
 import pytest
 
@@ -26,17 +26,17 @@ THREE_CLAUSES = r"""
 
 
 @pytest.mark.parametrize("text", each_line(THREE_CLAUSES))
-def test_numbers_breaks_and_links_between_clauses_are_passed_over(text):
+def test_numbers_line_breaks_and_links_separate_clauses(text):
     assert list(read_note(text)) == [PRODUCT, MODEL, PURPOSE]
 
 
-def test_a_number_in_a_name_does_not_begin_a_clause():
+def test_number_in_a_name_does_not_start_a_clause():
     assert list(read_note("1.新增产品甲2.0(APP)、乙(APP) 2.删除产品丙1.0(APP)")) == [
         added("甲2.0(APP)、乙(APP)"), removed("丙1.0(APP)"),
     ]  # fmt: skip
 
 
-NO_CLAUSE = r"""
+NOT_A_CLAUSE = r"""
 未注销
 拟注销
 部分产品已注销
@@ -96,12 +96,12 @@ NO_CLAUSE = r"""
 """
 
 
-@pytest.mark.parametrize("text", each_line(NO_CLAUSE))
-def test_what_only_resembles_a_clause_is_kept_in_its_words(text):
+@pytest.mark.parametrize("text", each_line(NOT_A_CLAUSE))
+def test_text_that_resembles_a_clause_is_unrecognised(text):
     assert list(read_note(text)) == [NoteEvent("unrecognised", None, None, text)]
 
 
-def test_an_unknown_clause_does_not_hide_the_others():
+def test_unrecognised_clause_does_not_affect_the_others():
     assert list(read_note("“没有另一半；新增产品、转让给乙公司，产品变更")) == [
         event("unrecognised", None, "“没有另一半"),
         event("unrecognised", None, "新增产品、转让给乙公司"),
