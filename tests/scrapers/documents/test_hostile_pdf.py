@@ -40,6 +40,18 @@ def pdf_of_run_lengths(size: int) -> bytes:
     return make_one_page_pdf(b"\x81 " * (size // 128), "/Filter /RunLengthDecode")
 
 
+def pdf_of_lzw() -> bytes:
+    """A stream whose codes each decompress to one byte more: 8 MB from 6 kB."""
+    codes = [256, ord("a"), *range(258, 4_090)]
+    bits = ""
+    for code in codes:
+        width = 9 + sum(code >= most for most in (511, 1_023, 2_047)) if code > 257 else 9
+        bits += f"{code:0{width}b}"
+    bits += "0" * (-len(bits) % 8)
+    content = int(bits, 2).to_bytes(len(bits) // 8, "big")
+    return make_one_page_pdf(content, "/Filter /LZWDecode")
+
+
 KIB = 1024
 TEXT = b"BT /F1 4 Tf 10 10 Td "
 UNPACKS_TO_TOO_MUCH = f"unpacks to over {MAX_STREAM_BYTES:,} bytes"
@@ -99,6 +111,9 @@ HOSTILE_PDFS: dict[str, Case] = {
             "/Filter /FlateDecode /DecodeParms << /Predictor 12 /Columns 1000000000 >>",
         ),
         "a predictor over 1,000,000,000 columns",
+    ),
+    "resources": Case(
+        lambda: flate(b" "), "over 100 bytes of page content", {"budget.MAX_CONTENT_BYTES": 100}
     ),
     "forms": Case(lambda: doubling_forms(23), "draws over 10,000 forms"),
     "characters": Case(
@@ -179,7 +194,11 @@ def test_limits_bound_the_work_and_allow_for_the_largest_lists():
     assert (MAX_PAGES, visibility.MAX_MISSED) == (1_000, 10_000_000)
 
 
-@pytest.mark.parametrize("content", [flate_bomb(8 * 2**20), pdf_of_run_lengths(8 * 2**20)])
+@pytest.mark.parametrize(
+    "content",
+    [flate_bomb(8 * 2**20), pdf_of_run_lengths(8 * 2**20), pdf_of_lzw()],
+    ids=["flate", "run lengths", "LZW"],
+)
 def test_decompression_stops_at_the_limit(content, monkeypatch):
     monkeypatch.setattr("scrapers.documents.pdf.streams.MAX_STREAM_BYTES", 2**20)
     tracemalloc.start()

@@ -5,7 +5,9 @@ import io
 import pdfplumber
 import pytest
 from pdfminer.pdfcolor import PDFColorSpace
+from PIL import Image
 from reportlab.lib import colors
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from scrapers.documents.pdf import pdf_tables
@@ -287,3 +289,59 @@ def test_text_in_an_unknown_colour_is_refused(monkeypatch):
     monkeypatch.setattr("scrapers.documents.pdf.painting.as_rgb", lambda colour, space: None)
     with pytest.raises(DocumentError, match="page 1: text that may be visible or hidden"):
         pdf_tables(make_pdf([TABLE]), LIST_LAYOUTS)
+
+
+@pytest.mark.parametrize(("layer", "is_visible"), [("Off", False), ("On", True), ("Both", True)])
+def test_layers_that_are_off_by_default_are_hidden_unless_listed_as_on(layer, is_visible):
+    layers = "/OCProperties << /OCGs [8 0 R 9 0 R] /D << /BaseState /OFF /ON [9 0 R] >> >>"
+    content = f"BT /F1 9 Tf 20 50 Td /OC /{layer} BDC (a) Tj EMC ET".encode()
+    assert bool(visibility_of(marks(content, GROUPS, layers)).visible) == is_visible
+
+
+def test_text_nested_in_a_hidden_layer_is_hidden():
+    content = b"BT /F1 9 Tf 20 50 Td /OC /Off BDC /OC /On BDC (a) Tj EMC (b) Tj EMC (c) Tj ET"
+    visible = visibility_of(marks(content, GROUPS, LAYERS)).visible
+    assert [glyph.text for glyph in visible] == ["c"]
+
+
+@pytest.mark.parametrize("operator", ["W", "W*"])
+def test_text_outside_a_clipping_path_is_hidden(operator):
+    content = f"0 0 15 99 re {operator} n BT /F1 9 Tf 5 50 Td (a) Tj 30 0 Td (b) Tj ET".encode()
+    visible = visibility_of(marks(content, "")).visible
+    assert [glyph.text for glyph in visible] == ["a"]
+
+
+def test_matrix_of_a_form_does_not_affect_lines_after_it():
+    content = b"/Form Do 10 50 m 110 50 l S"
+    found = marks(content, "/XObject << /Form 7 0 R >>", "", "/Matrix [2 0 0 2 0 0]")
+    assert [tuple(rule) for rule in found.rules] == [(10, 50, 110, 50)]
+
+
+def see_through(canvas: Canvas) -> None:
+    canvas.drawImage(ImageReader(Image.new("RGBA", (4, 4), (0, 0, 0, 90))), *NAME_BOX, mask="auto")
+
+
+def transparent(canvas: Canvas) -> None:
+    canvas.saveState()
+    canvas.setFillAlpha(0.3)
+    picture(*NAME_BOX)(canvas)
+    canvas.restoreState()
+
+
+@pytest.mark.parametrize("over", [see_through, transparent])
+def test_text_under_a_transparent_picture_is_visible(over):
+    assert rows_of(TABLE, over) == [row(1), row(2)]
+
+
+def test_clipped_text_in_another_font_does_not_continue_the_cell():
+    def clipped(canvas: Canvas) -> None:
+        canvas.saveState()
+        path = canvas.beginPath()
+        path.rect(62, 424, 12.5, 18)
+        canvas.clipPath(path, stroke=0, fill=0)
+        word(66, 430, "甲")(canvas)
+        canvas.setFont("Helvetica", 8)
+        canvas.drawString(75, 430, "hidden")
+        canvas.restoreState()
+
+    assert rows_of(ruled_table(HEADINGS, row(1, name="")), clipped) == [row(1, name="甲")]

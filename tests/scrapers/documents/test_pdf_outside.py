@@ -1,7 +1,11 @@
 """Text outside the tables of a .pdf: what is accepted and what is refused."""
 
+from io import BytesIO
+
+import pdfplumber
 import pytest
 
+from scrapers.documents.pdf.annotations import annotation_texts
 from scrapers.errors import DocumentError
 from tests.support.pdf_builder import (
     FONT,
@@ -11,6 +15,7 @@ from tests.support.pdf_builder import (
     Drawing,
     form_field,
     free_text,
+    make_one_page_pdf,
     make_pdf,
     make_printed_number,
     picture,
@@ -248,3 +253,28 @@ def test_document_without_vertical_lines_has_no_table():
             canvas.drawString(34, y - 12, f"{n} 算法")
 
     assert "no ruled table" in refusal(make_pdf([draw]))
+
+
+def test_small_picture_in_an_empty_cell_is_accepted():
+    content = make_pdf([ruled_table(HEADINGS, row(1, products="")), picture(320, 430, 5, 5)])
+    assert count(content) == 1
+
+
+@pytest.mark.parametrize(
+    ("annotation", "is_read"),
+    [
+        ("/Subtype /FreeText /Contents (a)", True),
+        ("/Subtype /FreeText /Contents (a) /F 2", False),
+        ("/Subtype /FreeText /Contents (a) /F 32", False),
+        ("/Subtype /FreeText /Contents (a) /F 4", True),
+        ("/Subtype /Text /Contents (a)", False),
+        ("/Subtype /Widget /FT /Tx /V (a)", True),
+        ("/Subtype /Widget /FT /Btn /V (a)", False),
+        ("/Subtype /Widget /Parent << /FT /Ch /V (a) >>", True),
+    ],
+)
+def test_only_visible_text_annotations_are_read(annotation, is_read):
+    content = make_one_page_pdf(b" ", "", f"/Annots [<< {annotation} /Rect [20 20 40 40] >>]")
+    with pdfplumber.open(BytesIO(content)) as document:
+        texts = [text for _, text in annotation_texts(document.pages[0].page_obj)]
+    assert texts == (["a"] if is_read else [])

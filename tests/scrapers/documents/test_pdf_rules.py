@@ -19,7 +19,7 @@ from tests.support.pdf_builder import (
     transformed,
     word,
 )
-from tests.support.tables import LIST_LAYOUTS, cells_of, read_cancellations
+from tests.support.tables import LIST_LAYOUTS, NOTICE_LAYOUTS, cells_of, read_cancellations
 
 ROW_HEIGHT = 18.0
 
@@ -224,3 +224,23 @@ def test_page_with_too_many_ruled_lines_is_refused(columns, rows):
         DocumentError, match="page 1: the page has more ruled lines than a list has"
     ):
         rows_of(make_pdf([*upright, *level, *apart], size=(2000, 2000)))
+
+
+@pytest.mark.parametrize(
+    ("limit", "message"),
+    [
+        ("pdf.ruling.MAX_TABLES", "the page has over 1 tables"),
+        ("pdf.ruling.MAX_CELLS_OF_A_ROW", "a row has over 1 cells"),
+        ("bounds.MAX_ROWS", "a document of over 1 rows"),
+    ],
+)
+def test_page_with_more_tables_rows_or_cells_than_the_limit_is_refused(monkeypatch, limit, message):
+    monkeypatch.setattr(f"scrapers.documents.{limit}", 1)
+    tables = ruled_table(HEADINGS, row(1)), ruled_table(row(2), top=300)
+    with pytest.raises(DocumentError, match=f"page 1: {message}"):
+        pdf_tables(make_pdf(tables), NOTICE_LAYOUTS)
+
+
+def test_blank_on_the_line_between_two_rows_is_accepted():
+    blank = word(314, TOP - 2 * ROW_HEIGHT - 2, " ")
+    assert rows_of(make_pdf([ruled_table(HEADINGS, row(1), row(2)), blank])) == [row(1), row(2)]

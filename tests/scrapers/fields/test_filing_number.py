@@ -3,7 +3,16 @@
 import pytest
 
 from scrapers.errors import FilingNumberError
-from scrapers.fields.filing_number import KINDS, check_digit, digits_of, parse
+from scrapers.fields.filing_number import (
+    KINDS,
+    check_digit,
+    digits_of,
+    is_number_of_any_length,
+    is_several_numbers,
+    numbers_in,
+    numbers_or_parts_in,
+    parse,
+)
 from scrapers.replica.facts import load_register
 
 NUMBER = "110108645502801230035"
@@ -79,3 +88,41 @@ def test_text_without_exactly_21_digits_is_not_a_number(text):
     assert digits_of(text) is None
     with pytest.raises(FilingNumberError, match="is not a filing number"):
         parse(text)
+
+
+OTHER = "310115123456701240011"
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers", "parts"),
+    [
+        (f"现注销网信算备{NUMBER}号等", [NUMBER], [NUMBER]),
+        (f"{NUMBER} {OTHER}", [NUMBER, OTHER], [NUMBER + OTHER[:4]]),
+        (f"{NUMBER}、{OTHER}", [NUMBER, OTHER], [NUMBER, OTHER]),
+        (f"网 信 算 备{NUMBER[:9]}\n{NUMBER[9:]}", [NUMBER], [NUMBER]),
+        (f"{NUMBER}9", [NUMBER], [f"{NUMBER}9"]),
+        (f"网信算备{NUMBER[:6]}", [], [f"网信算备{NUMBER[:6]}"]),
+        (f"网信算备{NUMBER[:5]}", [], []),
+        (NUMBER[:20], [], []),
+    ],
+)
+def test_numbers_and_truncated_numbers_in_a_text(text, numbers, parts):
+    assert numbers_in(text) == numbers
+    assert numbers_or_parts_in(text) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "is_several", "is_of_any_length"),
+    [
+        (f"网信算备{NUMBER}号", False, True),
+        (NUMBER, False, False),
+        (f"网信算备{NUMBER}号\n网信算备{OTHER}号", True, False),
+        (f"{NUMBER}{OTHER}", True, False),
+        (f"{NUMBER}和{OTHER}", False, False),
+        ("网信算备1101号", False, True),
+        ("网信算备号", False, False),
+    ],
+)
+def test_several_numbers_and_numbers_of_any_length(text, is_several, is_of_any_length):
+    assert is_several_numbers(text) == is_several
+    assert is_number_of_any_length(text) == is_of_any_length
