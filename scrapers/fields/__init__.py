@@ -1,1 +1,1 @@
-"""Fields of a row: filing numbers, notes, products, and the keys by which texts are compared."""
+"""Parses the fields of a row: filing numbers, notes, products, and keys for comparing texts."""

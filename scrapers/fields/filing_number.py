@@ -1,6 +1,6 @@
-"""The filing number: 网信算备 + 21 digits + 号, its seven parts and its check digit.
+"""Filing numbers: 网信算备 + 21 digits + 号, with seven parts and a check digit.
 
-The grammar is read off the published numbers themselves; no published source describes it:
+No published source describes the grammar; it is inferred from the published numbers:
 
     digits   1-6    7-13    14-15  16-17  18-20   21
     part     region entity  kind   year   serial  check digit
@@ -32,7 +32,7 @@ _OF_ANY_LENGTH = re.compile(rf"{PREFIX}[0-9]+{SUFFIX}")
 
 @dataclass(frozen=True)
 class FilingNumber:
-    """The parts of one number; `digits` is the key used everywhere else in the project."""
+    """The parts of a filing number. `digits` is the key used elsewhere in the project."""
 
     digits: str
     region_code: str
@@ -52,7 +52,7 @@ class FilingNumber:
 
 
 def check_digit(first_twenty: str) -> int:
-    """The check digit (0-9, always odd) of the first twenty digits of a filing number."""
+    """Return the check digit (0-9, always odd) for the first twenty digits of a filing number."""
     product = 0
     for digit in first_twenty:
         product = 2 * (product + int(digit)) % 10
@@ -60,39 +60,39 @@ def check_digit(first_twenty: str) -> int:
 
 
 def digits_of(text: str) -> str | None:
-    """The 21 digits of a printed or bare number, or None where there is no such number.
+    """Return the 21 digits of a printed or bare number, or None if the text is not one.
 
-    Full-width digits, white space and zero-width characters, which lists contain, do not matter.
+    Full-width digits, white space and zero-width characters are accepted: lists contain them.
     """
     match = _PRINTED.fullmatch(matching_key(text))
     return match.group(1) if match else None
 
 
 def numbers_in(text: str) -> list[str]:
-    """The 21 digits of every number in a text, with or without 网信算备."""
+    """Return the 21 digits of every number in a text, with or without 网信算备."""
     return _ANY_DIGITS.findall(matching_key(text))
 
 
 def numbers_or_parts_in(text: str) -> list[str]:
-    """Every number in a text, and every 网信算备 with at least six digits of a number cut off.
+    """Return every number in a text, and every truncated one: 网信算备 with at least six digits.
 
-    Of more digits than a number has, so many are given as 网信算备 and a number have characters.
+    A longer sequence of digits is cut to the length of 网信算备 and a number.
     """
     return [found[:_LENGTH] for found in _WHOLE_OR_CUT_OFF.findall(matching_key(text))]
 
 
 def is_several_numbers(text: str) -> bool:
-    """Whether a text is two or more numbers and nothing else."""
+    """Whether a text consists of two or more numbers."""
     return _SEVERAL.fullmatch(matching_key(text)) is not None
 
 
 def is_number_of_any_length(text: str) -> bool:
-    """Whether a text is printed like a number, with 网信算备 and 号, however many digits it has."""
+    """Whether a text is printed like a number, 网信算备…号, with any number of digits."""
     return _OF_ANY_LENGTH.fullmatch(matching_key(text)) is not None
 
 
 def is_number(text: str) -> bool:
-    """Whether a text is one printed or bare number; its check digit may be wrong."""
+    """Whether a text is one printed or bare number. The check digit is not verified."""
     return digits_of(text) is not None
 
 
@@ -107,7 +107,7 @@ FILING_NUMBER_GRAMMAR = KeyGrammar(
 
 
 def split(digits: str) -> FilingNumber:
-    """The seven parts of 21 digits, right or wrong; `parse` and the contract check them."""
+    """Split 21 digits into their seven parts without validating them."""
     return FilingNumber(
         digits=digits,
         region_code=digits[:6],
@@ -120,15 +120,17 @@ def split(digits: str) -> FilingNumber:
 
 
 def parse(text: str) -> FilingNumber:
-    """Read a printed (网信算备…号) or bare number.
+    """Parse a printed (网信算备…号) or bare number.
 
-    Raises FilingNumberError when it has not 21 digits or its check digit is wrong.
+    Raises FilingNumberError if it does not have 21 digits or its check digit is wrong.
     """
     digits = digits_of(text)
     if digits is None:
-        raise FilingNumberError(f"{text!r} is no filing number ({PREFIX} + 21 digits + {SUFFIX})")
+        raise FilingNumberError(
+            f"{text!r} is not a filing number ({PREFIX} + 21 digits + {SUFFIX})"
+        )
     number = split(digits)
     if not number.has_right_check_digit:
         expected = check_digit(digits[:20])
-        raise FilingNumberError(f"{digits} ends in {digits[20]}, its check digit is {expected}")
+        raise FilingNumberError(f"{digits} ends in {digits[20]}, but its check digit is {expected}")
     return number

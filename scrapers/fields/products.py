@@ -1,8 +1,7 @@
-"""Products: the cell 应用产品 → the products in it, each with its kind.
+"""Parses the cell 应用产品 into products and their kinds.
 
-Names are joined by 、 and carry their kind in a last pair of brackets, `名称(APP)` or
-`名称（网站）`; brackets are full- or half-width, now and then one of each, and may stand inside a
-name too. The cell itself is kept beside; nothing in it is changed.
+Names are separated by 、 and end with their kind in brackets: `名称(APP)` or `名称（网站）`. The
+brackets are full-width or half-width, sometimes one of each, and a name can contain brackets too.
 """
 
 import re
@@ -28,7 +27,7 @@ _KINDS: dict[str, ProductKind] = {
     "其它": "other",
     "智能硬件": "other",
 }
-# 微信小程序 and the like name the platform too.
+# A printed kind can include the platform, as in 微信小程序.
 _KIND_ENDINGS = ("小程序", "公众账号", "公众号")
 _APP_PLATFORMS = re.compile(r"(?:安卓|ANDROID|苹果|IOS|鸿蒙|手机|移动|PC|平板)+(?:端|版)?APP")
 _KIND_SEPARATORS = re.compile(r"[、，,/／]")
@@ -40,8 +39,8 @@ _LOOSE_SEPARATORS = "；;，,/／ 、"
 class Product:
     """One product of a cell.
 
-    `name` is as printed, less the brackets of the kind; `printed_kind` None where the cell prints
-    none (its `kind` is then `other`); `mentions` counts how often the cell names it.
+    `name` is as printed, without the brackets of the kind. `printed_kind` is None if the cell
+    prints none; `kind` is then `other`. `mentions` counts how often the cell names the product.
     """
 
     name: str
@@ -51,8 +50,9 @@ class Product:
 
 
 def read_products(text: str) -> tuple[Product, ...]:
-    """The products of a cell in its order, each name and printed kind once; none where it is empty
-    or `--`.
+    """Return the products of a cell in order, each pair of name and printed kind once.
+
+    An empty cell, or a placeholder such as `--`, has no products.
     """
     if matching_key(text) in _NO_PRODUCTS:
         return ()
@@ -66,7 +66,7 @@ def read_products(text: str) -> tuple[Product, ...]:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """What stands between separators that are not inside brackets."""
+    """Split the text at separators outside brackets."""
     start = 0
     for place, depth in _depths(text, _brackets(text)):
         if text[place] == _SEPARATOR and depth == 0:
@@ -76,8 +76,9 @@ def _parts(text: str) -> Iterator[str]:
 
 
 def _pieces(part: str) -> Iterator[str]:
-    """A part in which every product ends with its kind, however they are separated; any other part
-    as it is. A further pair of brackets belongs to the product before it.
+    """Split a part in which every product ends with its kind, whatever separates the products.
+
+    Other parts stay whole. A second pair of brackets belongs to the product before it.
     """
     part = _AND_OTHERS.sub("", part)
     partners = _brackets(part)
@@ -96,7 +97,7 @@ def _pieces(part: str) -> Iterator[str]:
 
 
 def _products(piece: str) -> Iterator[Product]:
-    """One product, or one for each kind where the brackets name several; none of an empty piece."""
+    """Yield one product for each kind in the brackets. An empty piece has no product."""
     name, kinds = _name_and_kinds(piece)
     for printed, kind in kinds:
         yield Product(_without_repeated(name, printed), kind, printed)
@@ -105,14 +106,14 @@ def _products(piece: str) -> Iterator[Product]:
 
 
 def _name_and_kinds(piece: str) -> tuple[str, list[tuple[str, ProductKind]]]:
-    """The name, and the kinds in its last brackets; no kinds where these hold something else."""
+    """Return the name, and the kinds in the last brackets, if these hold nothing else."""
     opening = _brackets(piece).get(len(piece) - 1)
     kinds = _kinds(piece[opening + 1 : -1]) if opening else []
     return (piece[:opening].strip(), kinds) if kinds else (piece, [])
 
 
 def _kinds(text: str) -> list[tuple[str, ProductKind]]:
-    """The kinds that brackets name, (as printed, kind); none if any word in them is no kind."""
+    """Return the kinds in brackets as (printed, kind), or an empty list if any word is not one."""
     kinds = []
     for printed in _KIND_SEPARATORS.split(text):
         kind = _kind(printed)
@@ -123,7 +124,7 @@ def _kinds(text: str) -> list[tuple[str, ProductKind]]:
 
 
 def _without_repeated(name: str, printed_kind: str) -> str:
-    """The name without brackets that say its kind a second time, as in 名称（APP）(APP)."""
+    """Remove brackets that repeat the kind, as in 名称（APP）(APP), from the name."""
     shorter, kinds = _name_and_kinds(name)
     is_repeated = [matching_key(printed) for printed, _ in kinds] == [matching_key(printed_kind)]
     return shorter if is_repeated else name
@@ -139,9 +140,9 @@ def _kind(printed: str) -> ProductKind | None:
 
 
 def _brackets(text: str) -> dict[int, int]:
-    """The places of brackets that have a partner, {place: partner's place}, whatever their width.
+    """Map the place of each paired bracket to its partner's, regardless of width.
 
-    A bracket without a partner is a letter like any other, so that it swallows nothing.
+    An unpaired bracket is treated as an ordinary character.
     """
     partners: dict[int, int] = {}
     open_places: list[int] = []
@@ -155,7 +156,7 @@ def _brackets(text: str) -> dict[int, int]:
 
 
 def _depths(text: str, partners: Mapping[int, int]) -> Iterator[tuple[int, int]]:
-    """Each place, and how many pairs of brackets are open behind it."""
+    """Yield each place with the number of bracket pairs that are open after it."""
     depth = 0
     for place in range(len(text)):
         if place in partners:

@@ -1,19 +1,18 @@
-"""One form of a text for comparing: what looks the same is the same.
+"""Keys for comparing texts: texts that look the same have the same key.
 
-Names, headings, titles and numbers are compared in this form only; what is stored and shown stays
-as printed.
+Names, headings, titles and numbers are compared by key. Stored and displayed texts stay as printed.
 """
 
 import re
 import unicodedata
 
-# White space, signs of no width, byte-order marks. In the syntax of RE2, which DuckDB and Polars
-# share; Python's own `re` does not know it.
+# White space, zero-width characters and byte-order marks, in the RE2 syntax of DuckDB and Polars.
+# Python's `re` does not support it.
 INVISIBLE = r"[\s\p{Z}\p{Cf}\x{1c}-\x{1f}\x{85}]+"
 
-# CJK radicals (U+2E80-2EFF) that some fonts and PDF writers give in the place of a character, and
-# that character: Unicode's property Equivalent_Unified_Ideograph. NFKC knows U+2F00-2FD5 only, of
-# which it turns three into traditional forms that the fonts of simplified Chinese do not draw.
+# CJK radicals (U+2E80-2EFF) that some fonts and PDF writers use in place of ideographs, and these
+# ideographs: Unicode's property Equivalent_Unified_Ideograph. NFKC covers only U+2F00-2FD5, and
+# maps three of those to traditional forms that simplified Chinese fonts lack.
 _RADICALS = (
     "⺁⺂⺃⺄⺅⺆⺇⺈⺉⺊⺋⺌⺍⺎⺏⺐⺑⺒⺓⺔⺕⺖⺗⺘⺙⺛⺜⺝⺞⺟⺠⺡⺢⺣⺤⺥⺦⺧⺨"
     "⺩⺪⺫⺬⺭⺮⺯⺰⺱⺲⺳⺴⺵⺶⺷⺸⺹⺺⺻⺼⺽⺾⺿⻀⻁⻂⻃⻄⻅⻆⻇⻈⻉⻊⻋⻌⻍⻎⻏"
@@ -26,17 +25,17 @@ _IDEOGRAPHS = (
 )
 RADICALS = dict(zip(f"{_RADICALS}⼾⾭⿈", f"{_IDEOGRAPHS}户青黄", strict=True))
 
-# NFKC puts the marks of a letter in order, for which it takes the square of their number. As in the
-# Stream-Safe Text Format (Unicode, annex 15) 30 are enough; in a short text they do not matter.
+# NFKC sorts the combining marks of a letter in quadratic time. The Stream-Safe Text Format (Unicode
+# Annex 15) allows 30 in a row. Short texts need no limit.
 _MOST_MARKS, _SHORT = 30, 100
-# Signs that NFKC makes combining marks of.
+# Characters that NFKC converts to combining marks.
 _OTHER_MARKS = frozenset("\u0f73\u0f75\u0f81\uff9e\uff9f")
 
 _RADICAL = re.compile(f"[{''.join(RADICALS)}]")
 
 
 def matching_key(text: str) -> str:
-    """The text in NFKC, radicals as characters, without white space and signs of no width."""
+    """Return the text in NFKC, with radicals as ideographs and without invisible characters."""
     if len(text) > _SHORT:
         text = _without_heaps_of_marks(text)
     if _RADICAL.search(text):
@@ -46,20 +45,20 @@ def matching_key(text: str) -> str:
 
 
 def _without_heaps_of_marks(text: str) -> str:
-    """The text with no more combining marks in a row than a letter has in any language."""
+    """Limit the combining marks in a row to the number that a letter has in any language."""
     kept: list[str] = []
     marks = 0
-    for sign in text:
-        is_mark = unicodedata.combining(sign) or sign in _OTHER_MARKS
+    for character in text:
+        is_mark = unicodedata.combining(character) or character in _OTHER_MARKS
         marks = marks + 1 if is_mark else 0
         if marks <= _MOST_MARKS:
-            kept.append(sign)
+            kept.append(character)
     return "".join(kept)
 
 
 def without_width(text: str) -> str:
-    """Text without signs of no width, such as byte-order marks."""
-    # `isprintable` settles nearly every text at once.
+    """Remove zero-width characters, such as byte-order marks."""
+    # `isprintable` is fast and true for almost every text.
     if text.isprintable():
         return text
-    return "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    return "".join(character for character in text if unicodedata.category(character) != "Cf")

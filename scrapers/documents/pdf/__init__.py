@@ -1,20 +1,20 @@
-"""The tables of a .pdf document with ruled lines.
+"""Reads the ruled tables of a .pdf document.
 
-Only what a reader of the page sees counts as text, all text of a table must lie in its cells, and
-nothing outside of them may be a row. What cannot be told stops the reading, with the page.
+Only visible text counts. All text of a table must lie in its cells, and nothing outside the tables
+may look like a row. Anything ambiguous raises an error that names the page.
 
-streams, effort     what is unpacked and interpreted, within bounds
-painting, interpreter, paths, layers, notes
-                    what each page shows, and how it is painted (marks)
-sight, colours      which of it can be seen
-fonts               which codes of a font stand for letters
-runs, texts         signs → words and lines
-ruling, decoration  lines → cells, by pdfplumber, but for underlines and the like
-foreign, spilling, cutting
-                    text that is not a cell's, not one cell's, or not all of it
+streams, budget     limits on what is decompressed and interpreted
+painting, interpreter, paths, layers, annotations
+                    the marks that each page shows, and how they are painted
+visibility, colours which marks are visible
+fonts               which character codes of a font stand for known characters
+runs, texts         glyphs → words and lines
+ruling, decoration  lines → cells, with pdfplumber; underlines and highlights are left out
+watermarks, overflow, truncation
+                    text that belongs to no cell, to several cells, or that is cut off
 layout, page        one page → rows
-pages, halves       rows over page ends
-outside, lines      words outside of the tables
+joining, split_rows rows that continue on the next page
+outside, text_lines text outside the tables
 """
 
 import io
@@ -29,11 +29,11 @@ from scrapers.documents.bounds import Size
 from scrapers.documents.cells import Table
 from scrapers.documents.headings import Headings
 from scrapers.documents.layout import TableLayout
-from scrapers.documents.pdf.effort import Effort
+from scrapers.documents.pdf.budget import WorkBudget
+from scrapers.documents.pdf.joining import joined_pages
 from scrapers.documents.pdf.layers import Layers
 from scrapers.documents.pdf.outside import refuse_rows_outside
 from scrapers.documents.pdf.page import PageContent, read_page
-from scrapers.documents.pdf.pages import joined_pages
 from scrapers.documents.pdf.painting import marks_of
 from scrapers.documents.pdf.streams import bounded_streams
 from scrapers.errors import DocumentError, FilingsError, on_page, shortened
@@ -42,26 +42,26 @@ MAX_PAGES = 1_000
 
 
 def pdf_tables(content: bytes, layouts: Sequence[TableLayout]) -> list[Table]:
-    """The document's tables; one that goes on over pages in the same columns is one table.
+    """Read the tables of a document. A table that continues on the next page is one table.
 
-    Raises DocumentError when the file is damaged or protected, when no page has a ruled table, when
-    anything on a page could be a row, or a part of one, that the tables do not hold, and when the
-    file takes more work than a list does.
+    Raises DocumentError if the file is damaged or protected, if no page has a ruled table, if
+    anything on a page may be a row or part of a row that is missing from the tables, or if the
+    file needs more work than a list does.
     """
     headings = Headings(layouts)
     try:
         with bounded_streams():
             pages = _read_pages(content, headings)
-    except Exception as error:  # pdfminer meets damaged files with errors of every kind
+    except Exception as error:  # pdfminer raises errors of every kind on damaged files
         cause = _cause(error)
         if isinstance(cause, FilingsError | MemoryError):
             raise cause from None
         raise _damaged(cause) from error
     if not any(page.tables for page in pages):
         raise DocumentError(
-            "a .pdf file without a ruled table",
-            remedy="A scanned list, or one without upright lines, cannot be read: "
-            "ask for the document itself",
+            "the .pdf file has no ruled table",
+            remedy="A scanned list, or a list without vertical lines, cannot be read. "
+            "Ask for the original document",
         )
     tables = joined_pages(pages, headings)
     refuse_rows_outside(pages, tables, headings)
@@ -69,7 +69,7 @@ def pdf_tables(content: bytes, layouts: Sequence[TableLayout]) -> list[Table]:
 
 
 def _cause(error: Exception) -> Exception:
-    """The error that pdfplumber has wrapped in one of its own, if any."""
+    """Return the error that pdfplumber wrapped in one of its own, if any."""
     wrapped = error.args[0] if error.args else None
     return wrapped if isinstance(wrapped, Exception) else error
 
@@ -77,28 +77,28 @@ def _cause(error: Exception) -> Exception:
 def _damaged(cause: Exception) -> DocumentError:
     if isinstance(cause, PDFPasswordIncorrect):
         return DocumentError(
-            "a protected .pdf file: it has a password",
+            "a .pdf file with a password",
             remedy="Ask for the document without a password",
         )
     if isinstance(cause, PDFEncryptionError):
         return DocumentError(
-            "a protected .pdf file, in a way that cannot be read",
-            remedy="Ask for the document without a protection",
+            "a .pdf file with an unsupported protection",
+            remedy="Ask for the document without protection",
         )
     return DocumentError(f"a damaged or protected .pdf file ({shortened(repr(cause))})")
 
 
 def _read_pages(content: bytes, headings: Headings) -> list[PageContent]:
-    # Closing the document would only look at its pages, however many there are.
+    # The document stays open: closing it would load every page.
     document = pdfplumber.open(io.BytesIO(content))
     if sum(1 for _ in islice(PDFPage.create_pages(document.doc), MAX_PAGES + 1)) > MAX_PAGES:
-        raise DocumentError(f"a .pdf file of over {MAX_PAGES:,} pages")
+        raise DocumentError(f"the .pdf file has over {MAX_PAGES:,} pages")
     layers = Layers.of(document.doc)
-    effort, size = Effort(), Size()
+    budget, size = WorkBudget(), Size()
     pages: list[PageContent] = []
     for page in document.pages:
         with on_page(page.page_number):
-            marks = marks_of(page.page_obj, document.rsrcmgr, layers, effort)
+            marks = marks_of(page.page_obj, document.rsrcmgr, layers, budget)
             read = read_page(page, marks, headings)
             for row in (row for table in read.tables for row in table.rows):
                 size.add(row.texts)

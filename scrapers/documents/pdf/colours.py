@@ -1,17 +1,17 @@
-"""Colours of a .pdf as red, green and blue between 0 and 1."""
+"""Converts the colours of a .pdf to red, green and blue from 0 to 1."""
 
 from pdfminer.pdfcolor import PDFColorSpace
 
 from scrapers.documents.pdf.marks import Rgb
 
-# Two colours that differ by less than this in each part cannot be told apart on paper.
+# Colours that differ by less than this in each component look the same on paper.
 LEAST_CONTRAST = 0.08
 WHITE: Rgb = (1.0, 1.0, 1.0)
 _INKS = frozenset({"Separation", "DeviceN"})
 
 
 def as_rgb(colour: object, space: PDFColorSpace) -> Rgb | None:
-    """The colour as it shows, or None where only more than the page would tell (a pattern, say)."""
+    """Return the displayed colour, or None if it cannot be known, as for a pattern."""
     parts = colour if isinstance(colour, tuple) else (colour,)
     if len(parts) != space.ncomponents or not all(isinstance(part, int | float) for part in parts):
         return None
@@ -26,7 +26,7 @@ def as_rgb(colour: object, space: PDFColorSpace) -> Rgb | None:
         case 1, _:
             return _grey(parts[0])
         case 3, _:
-            return parts  # type: ignore[return-value]
+            return parts
         case 4, _:
             cyan, magenta, yellow, black = parts
             white = 1 - black
@@ -36,7 +36,7 @@ def as_rgb(colour: object, space: PDFColorSpace) -> Rgb | None:
 
 
 def mixed(over: Rgb, under: Rgb, opacity: float) -> Rgb:
-    """What shows of a colour that lets the one below it through."""
+    """Return the colour that results from painting one colour over another."""
     red, green, blue = (
         opacity * top + (1 - opacity) * bottom for top, bottom in zip(over, under, strict=True)
     )
@@ -44,11 +44,12 @@ def mixed(over: Rgb, under: Rgb, opacity: float) -> Rgb:
 
 
 def are_alike(one: Rgb, other: Rgb) -> bool:
+    """Whether two colours look the same on paper."""
     return all(abs(a - b) < LEAST_CONTRAST for a, b in zip(one, other, strict=True))
 
 
 def lightness(colour: Rgb) -> float:
-    """0 for black to 1 for white, as the eye weighs the three parts (ITU-R BT.601)."""
+    """Return the perceived lightness, 0 for black to 1 for white (ITU-R BT.601)."""
     red, green, blue = colour
     return 0.299 * red + 0.587 * green + 0.114 * blue
 

@@ -1,7 +1,7 @@
-"""Lines that decorate text: underlines, strikes and the edges of highlights. They part no cells.
+"""Lines that decorate text: underlines, strikethroughs and edges of highlights.
 
-Text that fills its cells encloses lines of the table too. Those meet the table's other lines, which
-decorations do not.
+They do not separate cells. In a tight table, ruled lines can also lie within the extent of the
+text; these meet other lines of the table, which decorations do not.
 """
 
 from bisect import bisect_right
@@ -12,24 +12,24 @@ from typing import NamedTuple
 from scrapers.documents.pdf.marks import Rule
 from scrapers.documents.pdf.runs import Run, commonest_size
 
-# A decoration keeps within its text, to so many points.
+# How far, in points, a decoration may extend beyond its text.
 _MARGIN = 1.5
-# An underline or a strike lies between so far above the base line and so far below it, as shares
-# of the size; the bar of a highlighted letter is as high as a line of text.
+# The vertical extent of a decoration as shares of the font size: strikethroughs and underlines lie
+# between _STRIKE above and _BELOW below the baseline, and highlights are up to _LINE high.
 _STRIKE, _LINE, _BELOW = 0.6, 1.2, 0.45
-# The lines of a table lie within a watermark, too: larger text than this share of the commonest
-# size is not looked at.
+# Ruled lines also lie within a watermark, so text larger than this multiple of the commonest size
+# is ignored.
 _LARGEST = 1.3
 _WIDEST_GAP = 1.0
 _BAND = 6.0
 _CLOSEST = 3
-# Lines that come closer than so many points meet. They are looked up by squares of the page.
+# Lines within this many points of each other meet. A grid of squares indexes them.
 _MEETING = 1.0
 _SQUARE = 24.0
 
 
 class _Stretch(NamedTuple):
-    """A piece of a line of text without wide gaps."""
+    """Part of a line of text without wide gaps."""
 
     x0: float
     x1: float
@@ -47,10 +47,10 @@ class _Stretch(NamedTuple):
 
 
 def without_decorations(rules: Sequence[Rule], runs: Sequence[Run]) -> list[Rule]:
-    """The rules that do not lie within a piece of a line of text, or meet one that does not."""
+    """Drop the rules that lie within text, unless they connect to a rule that does not."""
     bands: dict[int, list[_Stretch]] = defaultdict(list)
     largest = _LARGEST * commonest_size(runs)
-    # Text can be higher than a page; only where the rules are matters.
+    # Text can be taller than the page. Only the bands that contain rules are indexed.
     first = min((rule.top for rule in rules), default=0.0)
     last = max((rule.bottom for rule in rules), default=0.0)
     for stretch in sorted(_stretches(runs)):
@@ -66,7 +66,7 @@ def without_decorations(rules: Sequence[Rule], runs: Sequence[Run]) -> list[Rule
 
 
 def _of_the_table(rules: Sequence[Rule], inside: set[int]) -> set[int]:
-    """Which of these rules are connected to any of the others."""
+    """Return the rules of `inside` that are connected to a rule outside it."""
     squares: dict[tuple[int, int], list[int]] = defaultdict(list)
     for number in inside:
         for square in _squares(rules[number]):
@@ -105,7 +105,7 @@ def _meet(rule: Rule, other: Rule) -> bool:
 def _is_within_text(rule: Rule, bands: dict[int, list[_Stretch]]) -> bool:
     stretches = bands.get(int((rule.top + rule.bottom) / 2 // _BAND), [])
     place = bisect_right(stretches, rule.x0 + _MARGIN, key=lambda stretch: stretch.x0)
-    # Pieces of one line do not overlap, and few lines share a band.
+    # Stretches of one line do not overlap, and few lines share a band.
     return any(stretch.holds(rule) for stretch in stretches[max(0, place - _CLOSEST) : place])
 
 

@@ -1,7 +1,7 @@
-"""Which codes of an embedded font stand for letters that the document names.
+"""Which character codes of an embedded font stand for characters that the document names.
 
-A font without a map to Unicode may number its glyphs as it likes. pdfminer takes such codes for
-those of a usual encoding and would read other letters (ISO 32000-1, 9.6.6 and 9.10.2).
+A font without a ToUnicode map may number its glyphs freely. pdfminer assumes a standard encoding
+for such codes and would return wrong characters (ISO 32000-1, 9.6.6 and 9.10.2).
 """
 
 from collections.abc import Mapping
@@ -17,19 +17,19 @@ _FONT_FILES = ("FontFile", "FontFile2", "FontFile3")
 
 
 @dataclass(frozen=True)
-class Letters:
-    """What a font says of its codes: the names of some, and whether the others are as usual."""
+class KnownCodes:
+    """The codes that a font names, and whether its other codes follow a standard encoding."""
 
     is_usual: bool
     named: Mapping[int, bool] = field(default_factory=dict)
 
     def has(self, code: int) -> bool:
-        """Whether a code without an entry in the font's map to Unicode stands for a letter."""
+        """Whether a code that is missing from the ToUnicode map stands for a character."""
         return self.named.get(code, self.is_usual)
 
 
-def letters_of(spec: Mapping[str, Any]) -> Letters | None:
-    """What a font's dictionary says of its codes; None where pdfminer's reading of them holds."""
+def known_codes_of(spec: Mapping[str, Any]) -> KnownCodes | None:
+    """Return the codes that a font dictionary names, or None if pdfminer decodes them correctly."""
     kind = literal_name(spec.get("Subtype"))
     descriptor = dict_value(spec.get("FontDescriptor", {}))
     is_embedded = kind == "Type3" or any(name in descriptor for name in _FONT_FILES)
@@ -39,13 +39,13 @@ def letters_of(spec: Mapping[str, Any]) -> Letters | None:
     flags = int_value(descriptor.get("Flags", 0))
     is_usual = bool(flags & _NONSYMBOLIC) and not flags & _SYMBOLIC
     if not isinstance(encoding, dict):
-        # Of a Type 1 font pdfminer reads the font's own names.
-        return None if "FontFile" in descriptor else Letters(is_usual)
-    return Letters(is_usual or "BaseEncoding" in encoding, _named(encoding))
+        # For a Type 1 font, pdfminer uses the glyph names of the font file.
+        return None if "FontFile" in descriptor else KnownCodes(is_usual)
+    return KnownCodes(is_usual or "BaseEncoding" in encoding, _named(encoding))
 
 
 def _named(encoding: Mapping[str, Any]) -> dict[int, bool]:
-    """The codes of an encoding's Differences, and whether their names are those of letters."""
+    """Map each code in an encoding's Differences to whether its glyph name is a character's."""
     named: dict[int, bool] = {}
     code = 0
     for item in map(resolve1, list_value(encoding.get("Differences", []))):

@@ -1,13 +1,17 @@
-"""pdfminer's interpreter of a page, with what it leaves out.
+"""Extends pdfminer's page interpreter with the state that decides whether text is visible.
 
-Whether a text can be seen depends on the text mode, opacity, clipping and layers; a form inherits
-them from its page. The state here carries them along (ISO 32000-1, 8.4, 8.10, 9.3.6 and 14.6).
+Visibility depends on the text rendering mode, opacity, clipping and layers, and a form inherits
+all of them from its page (ISO 32000-1, 8.4, 8.10, 9.3.6 and 14.6).
 """
 
+# ruff: noqa: N802  (the names of the operators are pdfminer's)
+
+from abc import abstractmethod
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, cast
 
 from pdfminer.pdfcolor import PDFColorSpace
+from pdfminer.pdfdevice import PDFTextDevice
 from pdfminer.pdffont import PDFFont
 from pdfminer.pdfinterp import (
     PDFGraphicState,
@@ -19,22 +23,22 @@ from pdfminer.pdftypes import dict_value, list_value, stream_value
 from pdfminer.psparser import PSLiteral, literal_name
 from pdfminer.utils import MATRIX_IDENTITY, Matrix, Rect, apply_matrix_rect
 
-from scrapers.documents.pdf.effort import Effort
-from scrapers.documents.pdf.fonts import Letters, letters_of
+from scrapers.documents.pdf.budget import WorkBudget
+from scrapers.documents.pdf.fonts import KnownCodes, known_codes_of
 from scrapers.documents.pdf.layers import Layers
 from scrapers.documents.pdf.marks import Box
 from scrapers.documents.pdf.paths import subpaths
 from scrapers.errors import DocumentError
 
-# Writers keep to 28 (ISO 32000-1, annex C).
+# Conforming writers nest at most 28 (ISO 32000-1, annex C).
 MAX_NESTED_STATES = 500
 _OPAQUE_BLENDS = frozenset({"Normal", "Compatible"})
 
 
 class State(PDFGraphicState):
-    """pdfminer's graphics state, and what it leaves out.
+    """pdfminer's graphics state with opacity, clipping and visibility.
 
-    `clip` is the area outside of which nothing shows; `is_off` is inside a hidden layer.
+    Nothing shows outside `clip`. `is_off` is true inside a hidden layer.
     """
 
     def __init__(self, clip: Box) -> None:
@@ -52,44 +56,49 @@ class State(PDFGraphicState):
         return twin
 
 
-class Paper(Protocol):
-    """What the interpreter asks of its device, in addition to what pdfminer does."""
+class PaintDevice(PDFTextDevice):
+    """The device of an interpreter, with what it needs in addition to pdfminer's interface."""
 
+    ctm: Matrix
     layers: Layers
-    effort: Effort
-    paper: Box
+    budget: WorkBudget
+    crop_box: Box
     picture_state: State | None
-    letters: dict[PDFFont, Letters | None]
+    known_codes: dict[PDFFont, KnownCodes | None]
 
-    def set_ctm(self, ctm: Matrix) -> None: ...
+    @abstractmethod
+    def placed(self, rect: Rect) -> Box:
+        """Convert a pdfminer rectangle, with y upwards, to a box."""
 
-    def placed(self, rect: Rect) -> Box: ...
-
-    def paint_shading(self, state: "State") -> None: ...
+    @abstractmethod
+    def paint_shading(self, state: State) -> None:
+        """Paint a shading, which fills the whole clip area."""
 
 
 class Interpreter(PDFPageInterpreter):
-    device: Paper
+    """Interprets a page and keeps its graphics state complete."""
+
+    device: PaintDevice
     graphicstate: State
 
-    def __init__(self, rsrcmgr: PDFResourceManager, device: Paper) -> None:
+    def __init__(self, rsrcmgr: PDFResourceManager, device: PaintDevice) -> None:
         super().__init__(rsrcmgr, device)
         self._outer: State | None = None
-        self._marked: list[tuple[bool, bool]] = []
+        self._marked_content: list[tuple[bool, bool]] = []
 
     def init_state(self, ctm: Matrix) -> None:
         super().init_state(ctm)
-        self.graphicstate = self._outer.copy() if self._outer else State(self.device.paper)
+        self.graphicstate = self._outer.copy() if self._outer else State(self.device.crop_box)
 
     def init_resources(self, resources: dict[object, object]) -> None:
         super().init_resources(resources)
         specs = dict_value(dict_value(resources).get("Font", {})) if resources else {}
         for name, font in self.fontmap.items():
-            if font not in self.device.letters:
-                self.device.letters[font] = letters_of(dict_value(specs[name]))
+            if font not in self.device.known_codes:
+                self.device.known_codes[font] = known_codes_of(dict_value(specs[name]))
 
     def do_Do(self, xobjid_arg: PDFStackT) -> None:
-        """Draw a form or a picture; a form begins with the state of its page, inside its box."""
+        """Draw a form or an image. A form inherits the page's state and is clipped to its box."""
         outer = self.graphicstate
         form = self.xobjmap.get(literal_name(xobjid_arg))
         self.graphicstate = outer.copy()
@@ -97,9 +106,9 @@ class Interpreter(PDFPageInterpreter):
             attributes = stream_value(form).attrs
             self.graphicstate.is_off |= self.device.layers.is_off(attributes.get("OC"))
             if "BBox" in attributes:
-                matrix = list_value(attributes.get("Matrix", MATRIX_IDENTITY))
-                box = apply_matrix_rect(matrix, tuple(list_value(attributes["BBox"])))
-                self._clip_to(box)
+                a, b, c, d, e, f = list_value(attributes.get("Matrix", MATRIX_IDENTITY))
+                x0, y0, x1, y1 = list_value(attributes["BBox"])
+                self._clip_to(apply_matrix_rect((a, b, c, d, e, f), (x0, y0, x1, y1)))
         self.device.picture_state = self.graphicstate
         super().do_Do(xobjid_arg)
         self.graphicstate = outer
@@ -113,7 +122,8 @@ class Interpreter(PDFPageInterpreter):
         super().do_EI(obj)
 
     def subinterp(self) -> "Interpreter":
-        inner = super().subinterp()
+        # pdfminer makes an interpreter of the same class.
+        inner = cast(Interpreter, super().subinterp())
         inner._outer = self.graphicstate
         return inner
 
@@ -127,17 +137,17 @@ class Interpreter(PDFPageInterpreter):
             self.graphicstate.is_blended = not _names(values["BM"]) <= _OPAQUE_BLENDS
 
     def execute(self, streams: Sequence[object]) -> None:
-        self.device.effort.add_content(streams, len(self.fontmap) + len(self.xobjmap))
+        self.device.budget.add_content(streams, len(self.fontmap) + len(self.xobjmap))
         super().execute(streams)
 
     def do_q(self) -> None:
         super().do_q()
         if len(self.gstack) > MAX_NESTED_STATES:
-            raise DocumentError(f"a .pdf file with over {MAX_NESTED_STATES} states in each other")
+            raise DocumentError(f"the .pdf file nests over {MAX_NESTED_STATES} graphics states")
 
     def do_W(self) -> None:
-        # The path goes on, and may be clipped by once more.
-        self.device.effort.add_points(len(self.curpath))
+        # The same path may be used for clipping again.
+        self.device.budget.add_points(len(self.curpath))
         points = [point for path in subpaths(self.curpath) for point in path.points]
         if points:
             xs, ys = zip(*points, strict=True)
@@ -160,20 +170,20 @@ class Interpreter(PDFPageInterpreter):
 
     def do_BMC(self, tag: PDFStackT) -> None:
         super().do_BMC(tag)
-        self._enter(tag, None)
+        self._begin_marked_content(tag, None)
 
     def do_BDC(self, tag: PDFStackT, props: PDFStackT) -> None:
         super().do_BDC(tag, props)
-        self._enter(tag, props)
+        self._begin_marked_content(tag, props)
 
     def do_EMC(self) -> None:
         super().do_EMC()
-        if self._marked:
-            self.graphicstate.is_off, self.graphicstate.is_watermark = self._marked.pop()
+        if self._marked_content:
+            self.graphicstate.is_off, self.graphicstate.is_watermark = self._marked_content.pop()
 
-    def _enter(self, tag: PDFStackT, properties: object) -> None:
+    def _begin_marked_content(self, tag: PDFStackT, properties: object) -> None:
         state = self.graphicstate
-        self._marked.append((state.is_off, state.is_watermark))
+        self._marked_content.append((state.is_off, state.is_watermark))
         if isinstance(properties, PSLiteral):
             known = dict_value(dict_value(self.resources).get("Properties", {}))
             properties = known.get(literal_name(properties))
@@ -185,13 +195,13 @@ class Interpreter(PDFPageInterpreter):
 
 
 def _first_colour(space: PDFColorSpace) -> Any:
-    """The colour that a colour space begins with: black, or full ink."""
+    """Return the initial colour of a colour space: black, or full tint."""
     if space.name in ("Separation", "DeviceN"):
         return 1.0 if space.ncomponents == 1 else (1.0,) * space.ncomponents
     return {1: 0.0, 3: (0.0, 0.0, 0.0), 4: (0.0, 0.0, 0.0, 1.0)}.get(space.ncomponents, "unknown")
 
 
 def _names(value: object) -> frozenset[str]:
-    """The names of one name or of an array of them."""
+    """Return the names in a value that is a name or an array of names."""
     found = value if isinstance(value, list) else [value]
     return frozenset(literal_name(one) for one in found if isinstance(one, PSLiteral))

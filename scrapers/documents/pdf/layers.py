@@ -1,4 +1,4 @@
-"""The layers of a .pdf document that are hidden when it is opened (ISO 32000-1, 8.11)."""
+"""The layers of a .pdf that are hidden by default (ISO 32000-1, 8.11)."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from pdfminer.psparser import PSLiteral, literal_name
 
 from scrapers.errors import DocumentError
 
-# A group is looked at wherever a text is in it.
+# Limits the work of checking a group each time text uses it.
 MAX_MEMBERS = 200
 
 
@@ -29,7 +29,7 @@ class Layers:
         return cls(off)
 
     def is_off(self, layer: object) -> bool:
-        """Whether a layer, or a group whose members are all off, is hidden; None is not."""
+        """Whether a layer is hidden, or every layer of a group is. None is always visible."""
         if not self.off or layer is None:
             return False
         if isinstance(layer, PDFObjRef) and layer.objid in self.off:
@@ -37,7 +37,7 @@ class Layers:
         group = resolve1(layer)
         members = group.get("OCGs") if isinstance(group, dict) else None
         if isinstance(members, list) and len(members) > MAX_MEMBERS:
-            raise DocumentError(f"a .pdf file with a group of over {MAX_MEMBERS:,} layers")
+            raise DocumentError(f"the .pdf file has a group of over {MAX_MEMBERS:,} layers")
         return bool(members) and _numbers(members) <= self.off
 
 

@@ -1,4 +1,4 @@
-"""Where the text of a page is: in which cell, outside of all, or kept out of them."""
+"""Assigns the text of a page to table cells, to the area outside them, or to neither."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,108 +7,123 @@ from itertools import pairwise
 
 from pdfplumber.page import Page
 
-from scrapers.documents.pdf.cutting import refuse_cut_text
 from scrapers.documents.pdf.decoration import without_decorations
-from scrapers.documents.pdf.foreign import (
-    Place,
-    Places,
+from scrapers.documents.pdf.marks import (
+    Annotation,
+    Box,
+    Glyph,
+    Marks,
+    TextStyle,
+    main_rotation,
+    rotated,
+)
+from scrapers.documents.pdf.ruling import RuledTable, ruled_tables
+from scrapers.documents.pdf.runs import Run, runs_of
+from scrapers.documents.pdf.truncation import refuse_truncated_text
+from scrapers.documents.pdf.visibility import Visibility, visibility_of, without_overprints
+from scrapers.documents.pdf.watermarks import (
+    CellId,
+    CellIds,
     StyleClassifier,
-    refuse_turned_text,
+    refuse_rotated_text,
     watermarks_among,
 )
-from scrapers.documents.pdf.marks import Box, Look, Marks, Note, Sign, main_turn, turned
-from scrapers.documents.pdf.ruling import Ruled, ruled_tables
-from scrapers.documents.pdf.runs import Run, runs_of
-from scrapers.documents.pdf.sight import Sight, sight_of, without_reprints
 from scrapers.errors import DocumentError, shortened
 
-# A picture of so many square points may show a text; it is a cell's when so much of it lies there.
+# A picture of at least this many square points may show text. It belongs to a cell if this share
+# of its area lies inside.
 _SMALLEST_PICTURE, _INSIDE = 30.0, 0.6
-# Text that touches a line reaches no further over it than this share of its size.
+# Text that touches a line extends over it by at most this share of its size.
 _TOUCHING = 0.1
 
 
 @dataclass(frozen=True)
-class Layout:
-    """The tables of a page, and its signs in the order of printing.
+class PageLayout:
+    """The tables of a page and its glyphs, in painting order.
 
-    `cells` has for each table the signs by the number of their cell. `outside` are the level signs
-    in no cell, `aside` those in no cell that are turned, and `kept_out` those that are hidden,
-    slanted or of a watermark.
+    `cells` maps, for each table, cell numbers to glyphs. `outside` are horizontal glyphs in no
+    cell, and `rotated_outside` are rotated ones in no cell. `excluded` glyphs are hidden, slanted
+    or part of a watermark.
     """
 
     page: Marks
-    tables: list[Ruled]
-    cells: list[dict[int, list[Sign]]]
-    outside: list[Sign]
-    aside: list[Sign]
-    kept_out: list[Sign]
+    tables: list[RuledTable]
+    cells: list[dict[int, list[Glyph]]]
+    outside: list[Glyph]
+    rotated_outside: list[Glyph]
+    excluded: list[Glyph]
 
 
-def layout_of(page: Page, marks: Marks) -> Layout:
-    """The layout of a page, turned so that most of its text is level.
+def page_layout(page: Page, marks: Marks) -> PageLayout:
+    """Return the layout of a page, rotated so that most of its text is horizontal.
 
-    Raises DocumentError for a text that may or may not be a cell's.
+    Raises DocumentError for text that may or may not belong to a cell.
     """
-    sight = sight_of(marks)
-    turn = main_turn(sight.seen)
-    shown = turned(replace(marks, signs=sight.seen), turn)
-    level = runs_of(without_reprints([sign for sign in shown.signs if sign.turn == 0]))
-    upended = _by_operator(sign for sign in shown.signs if sign.turn)
+    visibility = visibility_of(marks)
+    rotation = main_rotation(visibility.visible)
+    shown = rotated(replace(marks, glyphs=visibility.visible), rotation)
+    level = runs_of(without_overprints([glyph for glyph in shown.glyphs if glyph.rotation == 0]))
+    rotated_runs = _by_operator(glyph for glyph in shown.glyphs if glyph.rotation)
     tables = ruled_tables(page, without_decorations(shown.rules, level))
-    level = [piece for run in level for piece in _parted_at_lines(run, tables)]
-    spots = {run: [_place(sign, tables) for sign in run.signs] for run in (*level, *upended)}
-    places = {run: _places(run, spots[run]) for run in spots}
-    classifier = StyleClassifier([run for run in level if places[run] != {None}], sight.on_dark)
-    foreign = watermarks_among(level, places, tables, classifier)
-    refuse_turned_text(upended, places, tables, classifier)
-    own = [run for run in level if run not in foreign]
-    _refuse_unsure(own, places, sight)
-    _refuse_notes(shown.notes, tables)
-    cells, outside = _parted(own, spots, len(tables))
-    refuse_cut_text(turned(replace(marks, signs=sight.lost), turn).signs, cells)
+    level = [piece for run in level for piece in _split_at_lines(run, tables)]
+    glyph_cells = {
+        run: [_cell_of(glyph, tables) for glyph in run.glyphs] for run in (*level, *rotated_runs)
+    }
+    run_cells = {run: _cells_of(run, glyph_cells[run]) for run in glyph_cells}
+    classifier = StyleClassifier(
+        [run for run in level if run_cells[run] != {None}], visibility.on_dark
+    )
+    watermarks = watermarks_among(level, run_cells, tables, classifier)
+    refuse_rotated_text(rotated_runs, run_cells, tables, classifier)
+    own = [run for run in level if run not in watermarks]
+    _refuse_undecided(own, run_cells, visibility)
+    _refuse_annotations(shown.annotations, tables)
+    cells, outside = _split_by_cell(own, glyph_cells, len(tables))
+    refuse_truncated_text(
+        rotated(replace(marks, glyphs=visibility.obscured), rotation).glyphs, cells
+    )
     _refuse_pictures(shown.pictures, tables, cells)
-    foreign.update(run for run in upended if places[run] != {None})
-    return Layout(
+    watermarks.update(run for run in rotated_runs if run_cells[run] != {None})
+    return PageLayout(
         shown,
         tables,
         cells,
         outside,
-        aside=_signs_of(run for run in upended if run not in foreign),
-        kept_out=[
-            *sight.hidden,
-            *_signs_of(run for run in spots if run in foreign),
-            *(sign for sign in shown.signs if sign.turn is None),
+        rotated_outside=_glyphs_of(run for run in rotated_runs if run not in watermarks),
+        excluded=[
+            *visibility.hidden,
+            *_glyphs_of(run for run in glyph_cells if run in watermarks),
+            *(glyph for glyph in shown.glyphs if glyph.rotation is None),
         ],
     )
 
 
-def _parted_at_lines(run: Run, tables: Sequence[Ruled]) -> list[Run]:
-    """A run in pieces where it meets a line of a table between two of its text operators.
+def _split_at_lines(run: Run, tables: Sequence[RuledTable]) -> list[Run]:
+    """Split a run at a table line that falls between two of its text operators.
 
-    Cells without padding may touch. Text that runs over a line is cut by it anywhere.
+    Cells without padding may touch. A single text operator that crosses a line stays whole.
     """
-    pieces: list[list[Sign]] = [[run.signs[0]]]
-    for before, sign in pairwise(run.signs):
-        if sign.look is not before.look and _keep_apart(before, sign, tables):
+    pieces: list[list[Glyph]] = [[run.glyphs[0]]]
+    for before, glyph in pairwise(run.glyphs):
+        if glyph.style is not before.style and _keep_apart(before, glyph, tables):
             pieces.append([])
-        pieces[-1].append(sign)
+        pieces[-1].append(glyph)
     return [run] if len(pieces) == 1 else [Run(piece) for piece in pieces]
 
 
-def _keep_apart(before: Sign, sign: Sign, tables: Sequence[Ruled]) -> bool:
-    """Whether two signs in a row are in two cells and keep to them."""
-    place, other = _place(before, tables), _place(sign, tables)
+def _keep_apart(before: Glyph, glyph: Glyph, tables: Sequence[RuledTable]) -> bool:
+    """Whether two successive glyphs lie in different cells and stay within them."""
+    place, other = _cell_of(before, tables), _cell_of(glyph, tables)
     if place is None or other is None or place == other:
         return False
-    reach = _TOUCHING * sign.size
+    reach = _TOUCHING * glyph.size
     right = tables[place[0]].cells[place[1]].x1
     left = tables[other[0]].cells[other[1]].x0
-    return before.x1 <= right + reach and sign.x0 >= left - reach
+    return before.x1 <= right + reach and glyph.x0 >= left - reach
 
 
-def _place(sign: Sign, tables: Sequence[Ruled]) -> Place | None:
-    x, y = sign.centre
+def _cell_of(glyph: Glyph, tables: Sequence[RuledTable]) -> CellId | None:
+    x, y = glyph.centre
     for number, table in enumerate(tables):
         cell = table.cell_at(x, y)
         if cell is not None:
@@ -116,69 +131,73 @@ def _place(sign: Sign, tables: Sequence[Ruled]) -> Place | None:
     return None
 
 
-def _places(run: Run, spots: Sequence[Place | None]) -> Places:
-    return frozenset(spot for sign, spot in zip(run.signs, spots, strict=True) if not sign.is_blank)
+def _cells_of(run: Run, glyph_cells: Sequence[CellId | None]) -> CellIds:
+    return frozenset(
+        place for glyph, place in zip(run.glyphs, glyph_cells, strict=True) if not glyph.is_blank
+    )
 
 
-def _by_operator(signs: Iterable[Sign]) -> list[Run]:
-    """Turned signs by the operator that prints them."""
-    texts: dict[Look, list[Sign]] = defaultdict(list)
-    for sign in signs:
-        texts[sign.look].append(sign)
-    return [Run(text) for text in texts.values() if not all(sign.is_blank for sign in text)]
+def _by_operator(glyphs: Iterable[Glyph]) -> list[Run]:
+    """Group rotated glyphs by the text operator that painted them."""
+    texts: dict[TextStyle, list[Glyph]] = defaultdict(list)
+    for glyph in glyphs:
+        texts[glyph.style].append(glyph)
+    return [Run(text) for text in texts.values() if not all(glyph.is_blank for glyph in text)]
 
 
-def _signs_of(runs: Iterable[Run]) -> list[Sign]:
-    return [sign for run in runs for sign in run.signs]
+def _glyphs_of(runs: Iterable[Run]) -> list[Glyph]:
+    return [glyph for run in runs for glyph in run.glyphs]
 
 
-def _parted(
-    runs: Sequence[Run], spots: Mapping[Run, Sequence[Place | None]], tables: int
-) -> tuple[list[dict[int, list[Sign]]], list[Sign]]:
-    """The signs of each table by cell, and those in none."""
-    cells: list[dict[int, list[Sign]]] = [defaultdict(list) for _ in range(tables)]
-    outside: list[Sign] = []
+def _split_by_cell(
+    runs: Sequence[Run], glyph_cells: Mapping[Run, Sequence[CellId | None]], tables: int
+) -> tuple[list[dict[int, list[Glyph]]], list[Glyph]]:
+    """Return the glyphs of each table by cell, and the glyphs in no cell."""
+    cells: list[dict[int, list[Glyph]]] = [defaultdict(list) for _ in range(tables)]
+    outside: list[Glyph] = []
     for run in runs:
-        for sign, spot in zip(run.signs, spots[run], strict=True):
-            if spot is None:
-                outside.append(sign)
+        for glyph, place in zip(run.glyphs, glyph_cells[run], strict=True):
+            if place is None:
+                outside.append(glyph)
             else:
-                table, cell = spot
-                cells[table][cell].append(sign)
+                table, cell = place
+                cells[table][cell].append(glyph)
     return cells, outside
 
 
-def _refuse_unsure(runs: Sequence[Run], places: Mapping[Run, Places], sight: Sight) -> None:
+def _refuse_undecided(
+    runs: Sequence[Run], run_cells: Mapping[Run, CellIds], visibility: Visibility
+) -> None:
     for run in runs:
-        if places[run] == {None} or not (sight.unsure or sight.cut):
+        if run_cells[run] == {None} or not (visibility.undecided or visibility.truncated):
             continue
-        looks = {sign.look for sign in run.signs}
-        if looks & sight.unsure:
-            raise DocumentError(f"text that may be seen or hidden: {shortened(run.text)!r}")
-        if looks & sight.cut:
-            raise DocumentError(
-                f"text that is cut off at the edge of its cell: {shortened(run.text)!r}"
-            )
+        styles = {glyph.style for glyph in run.glyphs}
+        if styles & visibility.undecided:
+            raise DocumentError(f"text that may be visible or hidden: {shortened(run.text)!r}")
+        if styles & visibility.truncated:
+            raise DocumentError(f"text is cut off at the edge of its cell: {shortened(run.text)!r}")
 
 
-def _refuse_notes(notes: Sequence[Note], tables: Sequence[Ruled]) -> None:
-    for note in notes:
-        if any(note.box.common(table.box).area > 0 for table in tables):
+def _refuse_annotations(annotations: Sequence[Annotation], tables: Sequence[RuledTable]) -> None:
+    for annotation in annotations:
+        if any(annotation.box.common(table.box).area > 0 for table in tables):
             raise DocumentError(
-                f"a comment or form field over a table: {shortened(note.text)!r}",
-                remedy="Look at the page: nothing shows whether its text is the cell's",
+                f"a comment or form field over a table: {shortened(annotation.text)!r}",
+                remedy="Check the page: the text may belong to a cell",
             )
 
 
 def _refuse_pictures(
-    pictures: Sequence[Box], tables: Sequence[Ruled], cells: Sequence[Mapping[int, list[Sign]]]
+    pictures: Sequence[Box],
+    tables: Sequence[RuledTable],
+    cells: Sequence[Mapping[int, list[Glyph]]],
 ) -> None:
-    """Stop at a cell that holds a picture and no text."""
+    """Raise DocumentError for a cell that holds a picture and no text."""
     for picture in pictures:
-        for table, signs in zip(tables, cells, strict=True):
+        for table, glyphs in zip(tables, cells, strict=True):
             x, y = (picture.x0 + picture.x1) / 2, (picture.top + picture.bottom) / 2
             cell = table.cell_at(x, y)
-            if cell is None or cell in signs or picture.area < _SMALLEST_PICTURE:
+            if cell is None or cell in glyphs or picture.area < _SMALLEST_PICTURE:
                 continue
             if picture.common(table.cells[cell]).area >= _INSIDE * picture.area:
-                raise DocumentError("a cell that holds a picture in the place of text")
+                raise DocumentError("a cell holds a picture instead of text")

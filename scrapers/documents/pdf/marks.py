@@ -1,6 +1,6 @@
-"""What a page of a .pdf shows: signs, ruled lines, filled areas and pictures, each with its place.
+"""The marks on a page of a .pdf: glyphs, ruled lines, filled areas and pictures.
 
-All places are in points, `x` from the left and `y` from the top of the page as it is displayed.
+Positions are in points. `x` runs from the left and `y` from the top of the page as displayed.
 """
 
 from collections import Counter
@@ -12,7 +12,7 @@ Rgb = tuple[float, float, float]
 
 
 class Box(NamedTuple):
-    """A rectangle of the page."""
+    """A rectangle on the page."""
 
     x0: float
     top: float
@@ -27,7 +27,7 @@ class Box(NamedTuple):
         return self.x0 <= x <= self.x1 and self.top <= y <= self.bottom
 
     def common(self, other: "Box") -> "Box":
-        """The part that both cover; its area is 0 where there is none."""
+        """Return the intersection; its area is 0 if the boxes do not overlap."""
         return Box(
             max(self.x0, other.x0),
             max(self.top, other.top),
@@ -37,12 +37,12 @@ class Box(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Look:
-    """How the signs of one text operator are painted; one object for all of them.
+class TextStyle:
+    """How one text operator paints its glyphs. All its glyphs share one object.
 
-    `colour` is None where it cannot be told, `opacity` is between 0 and 1. `is_painted` is False
-    for text of a mode, a layer or an opacity that leaves nothing on the page. `clip` is the area
-    outside of which nothing shows.
+    `colour` is None if unknown, and `opacity` ranges from 0 to 1. `is_painted` is false if the
+    rendering mode, the layer or the opacity leaves nothing on the page. Nothing shows outside
+    `clip`.
     """
 
     font: str
@@ -53,12 +53,12 @@ class Look:
     clip: Box
 
 
-class Sign(NamedTuple):
-    """One character as printed.
+class Glyph(NamedTuple):
+    """One printed character.
 
-    `turn` counts the quarter turns against the clock of its line of text; None is a slanted or
-    mirrored one. `start` and `base` are the point of its base line where it begins, and `size` is
-    the font's after all scaling.
+    `rotation` counts the anticlockwise quarter turns of its line of text; it is None for slanted
+    or mirrored text. `start` and `base` are the origin of the glyph on its baseline, and `size` is
+    the font size after all scaling.
     """
 
     text: str
@@ -69,8 +69,8 @@ class Sign(NamedTuple):
     start: float
     base: float
     size: float
-    turn: int | None
-    look: Look
+    rotation: int | None
+    style: TextStyle
 
     @property
     def centre(self) -> tuple[float, float]:
@@ -82,7 +82,7 @@ class Sign(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A straight line, level or upright."""
+    """A straight horizontal or vertical line."""
 
     x0: float
     top: float
@@ -95,10 +95,10 @@ class Rule(NamedTuple):
 
 
 class Area(NamedTuple):
-    """A filled rectangle, a picture, or the box around a filled shape.
+    """A filled rectangle, a picture, or the bounding box of a filled shape.
 
-    `colour` is None where it is not one colour, or not known to fill the box. Only what `is_opaque`
-    hides what lies below. `after` counts the signs that were printed before it.
+    `colour` is None if there are several colours, or if the shape may not fill the box. Only an
+    area that `is_opaque` hides what lies below it. `after` counts the glyphs painted before it.
     """
 
     box: Box
@@ -108,8 +108,8 @@ class Area(NamedTuple):
     is_picture: bool = False
 
 
-class Note(NamedTuple):
-    """The text of a comment or a form field, which is not part of the page's content."""
+class Annotation(NamedTuple):
+    """The text of a comment or a form field, which is not part of the page content."""
 
     box: Box
     text: str
@@ -117,14 +117,14 @@ class Note(NamedTuple):
 
 @dataclass
 class Marks:
-    """All marks of one page, each kind in the order of printing."""
+    """All marks of one page, each kind in painting order."""
 
     width: float
     height: float
-    signs: list[Sign] = field(default_factory=list)
+    glyphs: list[Glyph] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     areas: list[Area] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
+    annotations: list[Annotation] = field(default_factory=list)
     curves: int = 0
 
     @property
@@ -132,22 +132,22 @@ class Marks:
         return [area.box for area in self.areas if area.is_picture]
 
 
-def main_turn(signs: Iterable[Sign]) -> int:
-    """The quarter turns of most of the page's text."""
-    turns = Counter(sign.turn for sign in signs if sign.turn is not None)
-    return max(turns, key=lambda turn: (turns[turn], -turn), default=0)
+def main_rotation(glyphs: Iterable[Glyph]) -> int:
+    """Return the quarter turns of most of the page's text."""
+    rotations = Counter(glyph.rotation for glyph in glyphs if glyph.rotation is not None)
+    return max(rotations, key=lambda rotation: (rotations[rotation], -rotation), default=0)
 
 
-def turned(marks: Marks, turn: int) -> Marks:
-    """The page turned with the clock by as many quarters, so that its text is level."""
-    if not turn:
+def rotated(marks: Marks, rotation: int) -> Marks:
+    """Rotate the page clockwise by this many quarter turns, so that its text is horizontal."""
+    if not rotation:
         return marks
     width, height = marks.width, marks.height
-    if turn % 2:
+    if rotation % 2:
         width, height = height, width
 
     def point(x: float, y: float) -> tuple[float, float]:
-        match turn:
+        match rotation:
             case 1:
                 return marks.height - y, x
             case 2:
@@ -159,17 +159,17 @@ def turned(marks: Marks, turn: int) -> Marks:
         (a, b), (c, d) = point(x0, top), point(x1, bottom)
         return Box(min(a, c), min(b, d), max(a, c), max(b, d))
 
-    def sign(one: Sign) -> Sign:
+    def glyph(one: Glyph) -> Glyph:
         place = box(one.x0, one.top, one.x1, one.bottom)
-        own = None if one.turn is None else (one.turn - turn) % 4
-        return Sign(one.text, *place, *point(one.start, one.base), one.size, own, one.look)
+        own = None if one.rotation is None else (one.rotation - rotation) % 4
+        return Glyph(one.text, *place, *point(one.start, one.base), one.size, own, one.style)
 
     return Marks(
         width,
         height,
-        [sign(one) for one in marks.signs],
+        [glyph(one) for one in marks.glyphs],
         [Rule(*box(*rule)) for rule in marks.rules],
         [area._replace(box=box(*area.box)) for area in marks.areas],
-        [note._replace(box=box(*note.box)) for note in marks.notes],
+        [annotation._replace(box=box(*annotation.box)) for annotation in marks.annotations],
         marks.curves,
     )

@@ -1,4 +1,4 @@
-"""One page → the rows of its tables, and what else is printed on it."""
+"""Reads one page: the rows of its tables, and the text outside them."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,10 +10,10 @@ from pdfplumber.page import Page
 from scrapers.documents.cells import CellRow
 from scrapers.documents.headings import Headings
 from scrapers.documents.legible import illegible_signs, shown_signs
-from scrapers.documents.pdf.layout import layout_of
-from scrapers.documents.pdf.marks import Box, Marks, Sign
-from scrapers.documents.pdf.ruling import Ruled
-from scrapers.documents.pdf.spilling import refuse_spilt_text
+from scrapers.documents.pdf.layout import page_layout
+from scrapers.documents.pdf.marks import Box, Glyph, Marks
+from scrapers.documents.pdf.overflow import refuse_overflowing_text
+from scrapers.documents.pdf.ruling import RuledTable
 from scrapers.documents.pdf.texts import squeezed, text_of
 from scrapers.errors import DocumentError, shortened
 
@@ -23,8 +23,8 @@ TWIPS = 20  # per point
 class PageRow(NamedTuple):
     """A row of a page.
 
-    `texts` keep white space at their end, `ends` are twips from the table's left edge, and `spans`
-    count the rows of the page that each cell covers.
+    `texts` keep trailing white space. `ends` are the right edges of the cells, in twips from the
+    left edge of the table. `spans` are the numbers of rows that the cells cover.
     """
 
     page: int
@@ -41,11 +41,11 @@ class PageRow(NamedTuple):
 class PageTable:
     """One table of a page.
 
-    `first_texts` and `last_texts` are the cells of its first and last row that say something, each
-    with the box of its text; `size` is that of most of its text.
+    `first_texts` and `last_texts` hold the non-empty cells of the first and the last row, each with
+    the box of its text. `size` is the commonest font size.
     """
 
-    ruled: Ruled
+    ruled: RuledTable
     rows: list[PageRow]
     first_texts: list[tuple[Box, Box]]
     last_texts: list[tuple[Box, Box]]
@@ -54,82 +54,84 @@ class PageTable:
 
 @dataclass(frozen=True)
 class PageContent:
-    """What a page says.
+    """The content of a page.
 
-    `outside`, `aside` and `kept_out` are as in Layout. `notes` are the texts of comments and form
-    fields, and `curves` counts the shapes that are not straight.
+    `outside`, `rotated_outside` and `excluded` are those of PageLayout. `annotations` are the texts
+    of comments and form fields. `curves` counts the shapes with curved outlines.
     """
 
     number: int
     box: Box
     tables: list[PageTable]
-    outside: list[Sign]
-    aside: list[Sign]
-    kept_out: list[Sign]
-    notes: list[str]
+    outside: list[Glyph]
+    rotated_outside: list[Glyph]
+    excluded: list[Glyph]
+    annotations: list[str]
     pictures: list[Box]
     curves: int
 
 
 def read_page(page: Page, marks: Marks, headings: Headings) -> PageContent:
-    """What a page says, of its marks.
+    """Read a page from its marks.
 
-    Raises DocumentError for a cell whose text cannot be read, or not told from what lies over it,
-    and for more lines, rows or text than a list has.
+    Raises DocumentError for a cell with unreadable or ambiguous text, and for more lines, rows or
+    text than a list has.
     """
-    layout = layout_of(page, marks)
+    layout = page_layout(page, marks)
     return PageContent(
         number=page.page_number,
         box=Box(0, 0, layout.page.width, layout.page.height),
         tables=[
-            _page_table(table, signs, page.page_number, headings)
-            for table, signs in zip(layout.tables, layout.cells, strict=True)
+            _page_table(table, glyphs, page.page_number, headings)
+            for table, glyphs in zip(layout.tables, layout.cells, strict=True)
         ],
         outside=layout.outside,
-        aside=layout.aside,
-        kept_out=layout.kept_out,
-        notes=[note.text for note in layout.page.notes],
+        rotated_outside=layout.rotated_outside,
+        excluded=layout.excluded,
+        annotations=[annotation.text for annotation in layout.page.annotations],
         pictures=layout.page.pictures,
         curves=layout.page.curves,
     )
 
 
 def _page_table(
-    table: Ruled, signs: Mapping[int, list[Sign]], page: int, headings: Headings
+    table: RuledTable, glyphs: Mapping[int, list[Glyph]], page: int, headings: Headings
 ) -> PageTable:
-    refuse_spilt_text(table, signs)
-    texts = {cell: _box_of(found) for cell, found in signs.items()}
+    refuse_overflowing_text(table, glyphs)
+    texts = {cell: _box_of(found) for cell, found in glyphs.items()}
     first, last = (
         [(table.cells[cell], texts[cell]) for cell in table.rows[row] if cell in texts]
         for row in (0, -1)
     )
-    sizes = Counter(round(sign.size, 1) for found in signs.values() for sign in found)
+    sizes = Counter(round(glyph.size, 1) for found in glyphs.values() for glyph in found)
     size = max(sizes, key=lambda size: (sizes[size], size), default=0.0)
-    return PageTable(table, _rows(table, signs, page, headings), first, last, size)
+    return PageTable(table, _rows(table, glyphs, page, headings), first, last, size)
 
 
-def _box_of(signs: Sequence[Sign]) -> Box:
+def _box_of(glyphs: Sequence[Glyph]) -> Box:
     return Box(
-        min(sign.x0 for sign in signs),
-        min(sign.top for sign in signs),
-        max(sign.x1 for sign in signs),
-        max(sign.bottom for sign in signs),
+        min(glyph.x0 for glyph in glyphs),
+        min(glyph.top for glyph in glyphs),
+        max(glyph.x1 for glyph in glyphs),
+        max(glyph.bottom for glyph in glyphs),
     )
 
 
 def _rows(
-    table: Ruled, signs: Mapping[int, list[Sign]], page: int, headings: Headings
+    table: RuledTable, glyphs: Mapping[int, list[Glyph]], page: int, headings: Headings
 ) -> list[PageRow]:
-    """The rows of a table; a cell merged downwards says the same in every row it covers."""
-    texts = [text_of(signs.get(cell, ())) for cell in range(len(table.cells))]
+    """Return the rows of a table. A cell merged downwards repeats its text in every row."""
+    texts = [text_of(glyphs.get(cell, ())) for cell in range(len(table.cells))]
     left = table.box.x0
     headed: set[int] = set()
     rows: list[PageRow] = []
     for row, members in enumerate(table.rows):
         spans = tuple(len(table.rows_of_cells[cell]) for cell in members)
         if members and 1 not in spans:
-            raise DocumentError(f"cells that make up no row of a table: {_shown(texts, members)!r}")
-        # A heading that reaches down into a row says nothing of that row.
+            raise DocumentError(
+                f"the cells of a table do not form rows: {_shown(texts, members)!r}"
+            )
+        # A heading merged down into a row adds no text to the row.
         below_heading = {cell for cell in members if table.rows_of_cells[cell].start in headed}
         found = PageRow(
             page,
@@ -146,12 +148,12 @@ def _rows(
 
 def _refuse_illegible(row: PageRow, number: int) -> None:
     for text in row.texts:
-        signs = illegible_signs(text)
-        if signs:
+        glyphs = illegible_signs(text)
+        if glyphs:
             raise DocumentError(
-                f"a text without letters in row {number} of a table: {shown_signs(signs)}",
-                remedy="The document's fonts do not say which letters these are: "
-                "ask for it as .docx, or look at its page and enter the text by hand",
+                f"row {number} of a table has unreadable characters: {shown_signs(glyphs)}",
+                remedy="The fonts of the document do not identify these characters. "
+                "Ask for the document as .docx, or enter the text by hand from the page",
             )
 
 

@@ -1,4 +1,4 @@
-"""The marks of a page, taken down while its content is interpreted."""
+"""Collects the marks of a page while pdfminer interprets its content."""
 
 from collections.abc import Sequence
 from itertools import islice
@@ -6,85 +6,87 @@ from math import hypot
 
 from pdfminer.layout import LTChar
 from pdfminer.pdfcolor import PDFColorSpace
-from pdfminer.pdfdevice import PDFTextDevice, PDFTextSeq
+from pdfminer.pdfdevice import PDFTextSeq
 from pdfminer.pdffont import PDFFont, PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFResourceManager, PDFTextState
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import PDFStream
 from pdfminer.utils import Matrix, PathSegment, Rect, apply_matrix_pt, apply_matrix_rect
 
+from scrapers.documents.pdf.annotations import annotation_texts
+from scrapers.documents.pdf.budget import WorkBudget
 from scrapers.documents.pdf.colours import WHITE, are_alike, as_rgb
-from scrapers.documents.pdf.effort import Effort
-from scrapers.documents.pdf.fonts import Letters
-from scrapers.documents.pdf.interpreter import Interpreter, State
+from scrapers.documents.pdf.fonts import KnownCodes
+from scrapers.documents.pdf.interpreter import Interpreter, PaintDevice, State
 from scrapers.documents.pdf.layers import Layers
-from scrapers.documents.pdf.marks import Area, Box, Look, Marks, Note, Sign
-from scrapers.documents.pdf.notes import texts_of_notes
-from scrapers.documents.pdf.paths import SKEW, Path, bar, is_rectangle, sides, subpaths
+from scrapers.documents.pdf.marks import Annotation, Area, Box, Glyph, Marks, TextStyle
+from scrapers.documents.pdf.paths import SKEW, Path, centre_line, is_rectangle, sides, subpaths
 from scrapers.errors import DocumentError
 
-# A page of small print has some 10,000 signs and a densely ruled one some 5,000 lines.
-MAX_SIGNS, MAX_PATHS = 100_000, 50_000
-# The largest page that a .pdf can have, in points (ISO 32000-1, annex C).
+# A page in small print has about 10,000 glyphs, and a densely ruled page about 5,000 lines.
+MAX_GLYPHS, MAX_PATHS = 100_000, 50_000
+# The largest page size of the PDF format, in points (ISO 32000-1, annex C).
 LARGEST_PAGE = 14_400
-# A bar no thicker than this is a line: Word draws borders as bars, of up to 6 points.
+# A bar up to this thick is a line: Word draws borders as bars of up to 6 points.
 THICKEST_LINE = 6.0
 LEAST_OPACITY = 0.05
 _TEXT_MODES_WITHOUT_FILL, _TEXT_MODES_WITH_BOTH, _TEXT_MODES_UNSEEN = (1, 5), (2, 6), (3, 7)
 
 
 def marks_of(
-    page: PDFPage, resources: PDFResourceManager, layers: Layers, effort: Effort | None = None
+    page: PDFPage, resources: PDFResourceManager, layers: Layers, budget: WorkBudget | None = None
 ) -> Marks:
-    """All marks of a page; `effort` is that of its document.
+    """Return all marks of a page. `budget` limits the work for its document.
 
-    Raises DocumentError when there are more than any list can have.
+    Raises DocumentError for more marks than any list has.
     """
-    collector = _Collector(resources, layers, effort or Effort())
+    collector = _Collector(resources, layers, budget or WorkBudget())
     Interpreter(resources, collector).process_page(page)
     return collector.marks
 
 
-class _Collector(PDFTextDevice):
-    """Takes down what the interpreter draws."""
+class _Collector(PaintDevice):
+    """The device that records what the interpreter draws."""
 
     marks: Marks
-    paper: Box
 
-    def __init__(self, rsrcmgr: PDFResourceManager, layers: Layers, effort: Effort) -> None:
+    def __init__(self, rsrcmgr: PDFResourceManager, layers: Layers, budget: WorkBudget) -> None:
         super().__init__(rsrcmgr)
         self.layers = layers
-        self.effort = effort
+        self.budget = budget
         self.picture_state: State | None = None
-        self.letters: dict[PDFFont, Letters | None] = {}
+        self.known_codes: dict[PDFFont, KnownCodes | None] = {}
         self._paths = 0
 
     def begin_page(self, page: PDFPage, ctm: Matrix) -> None:
         x0, y0, x1, y1 = apply_matrix_rect(ctm, page.mediabox)
         self.marks = Marks(abs(x1 - x0), abs(y1 - y0))
-        self.paper = self.placed(apply_matrix_rect(ctm, page.cropbox))
-        sides = (self.marks.width, self.marks.height, *_size(self.paper))
+        self.crop_box = self.placed(apply_matrix_rect(ctm, page.cropbox))
+        sides = (self.marks.width, self.marks.height, *_size(self.crop_box))
         if max(sides) > LARGEST_PAGE:
-            raise DocumentError(f"a .pdf page of over {LARGEST_PAGE:,} points")
-        for rect, text in texts_of_notes(page):
-            self.marks.notes.append(Note(self.placed(apply_matrix_rect(ctm, rect)), text))
+            raise DocumentError(f"the page is larger than {LARGEST_PAGE:,} points")
+        for rect, text in annotation_texts(page):
+            self.marks.annotations.append(
+                Annotation(self.placed(apply_matrix_rect(ctm, rect)), text)
+            )
 
     def placed(self, rect: Rect) -> Box:
-        """A rectangle of pdfminer, whose y goes upwards, as a box."""
+        """Convert a pdfminer rectangle, with y upwards, to a box."""
         x0, y0, x1, y1 = rect
         return Box(x0, self.marks.height - y1, x1, self.marks.height - y0)
 
-    def render_string(
+    # The interpreter passes its own kind of graphics state.
+    def render_string(  # type: ignore[override]
         self,
         textstate: PDFTextState,
         seq: PDFTextSeq,
         ncs: PDFColorSpace,
         graphicstate: State,
     ) -> None:
-        self._look = _look(textstate, graphicstate)
+        self._style = _style(textstate, graphicstate)
         super().render_string(textstate, seq, ncs, graphicstate)
 
-    def render_char(
+    def render_char(  # type: ignore[override]
         self,
         matrix: Matrix,
         font: PDFFont,
@@ -98,9 +100,9 @@ class _Collector(PDFTextDevice):
         text = self._text_of(font, cid)
         width, shift = font.char_width(cid), font.char_disp(cid)
         a, b, c, d, e, f = matrix
-        turn = _quarter_turns(a * fontsize, b * fontsize, a * d - b * c)
-        glyph = LTChar(
-            _unslanted(matrix, turn),
+        rotation = _quarter_turns(a * fontsize, b * fontsize, a * d - b * c)
+        char = LTChar(
+            _unslanted(matrix, rotation),
             font,
             fontsize,
             scaling,
@@ -112,39 +114,39 @@ class _Collector(PDFTextDevice):
             graphicstate,
         )
         height = self.marks.height
-        if max(glyph.width, glyph.height) > LARGEST_PAGE:
-            raise DocumentError("a .pdf page with a sign larger than a page can be")
-        self.effort.add_sign()
-        self.marks.signs.append(
-            Sign(
-                # A glyph of some width that stands for no letter at all is not to be read either.
+        if max(char.width, char.height) > LARGEST_PAGE:
+            raise DocumentError("the page has a character larger than the largest possible page")
+        self.budget.add_glyph()
+        self.marks.glyphs.append(
+            Glyph(
+                # A glyph with a width but no character is unreadable, too.
                 text or ("\ufffd" if width else ""),
-                glyph.x0,
-                height - glyph.y1,
-                glyph.x1,
-                height - glyph.y0,
+                char.x0,
+                height - char.y1,
+                char.x1,
+                height - char.y0,
                 c * rise + e,
                 height - (d * rise + f),
                 abs(fontsize * (a * d - b * c)) / (hypot(a, b) or 1.0),
-                # The lines of a font for vertical writing run downwards.
-                (turn - 1) % 4 if font.is_vertical() and turn is not None else turn,
-                self._look,
+                # Lines in a vertical font run downwards.
+                (rotation - 1) % 4 if font.is_vertical() and rotation is not None else rotation,
+                self._style,
             )
         )
-        if len(self.marks.signs) > MAX_SIGNS:
-            raise DocumentError(f"a .pdf page of over {MAX_SIGNS:,} signs")
-        return glyph.adv
+        if len(self.marks.glyphs) > MAX_GLYPHS:
+            raise DocumentError(f"the page has over {MAX_GLYPHS:,} characters")
+        return char.adv
 
     def _text_of(self, font: PDFFont, code: int) -> str:
-        """The letter of a code, or (cid:…) where the document does not say which it is."""
-        letters = self.letters.get(font)
-        is_mapped = letters is None or letters.has(code) or _is_in_map(font, code)
+        """Return the character of a code, or (cid:…) if the document does not identify it."""
+        known_codes = self.known_codes.get(font)
+        is_mapped = known_codes is None or known_codes.has(code) or _is_in_map(font, code)
         try:
             return font.to_unichr(code) if is_mapped else f"(cid:{code})"
         except PDFUnicodeNotDefined:
             return f"(cid:{code})"
 
-    def paint_path(
+    def paint_path(  # type: ignore[override]
         self,
         graphicstate: State,
         stroke: bool,
@@ -152,7 +154,7 @@ class _Collector(PDFTextDevice):
         evenodd: bool,
         path: Sequence[PathSegment],
     ) -> None:
-        self.effort.add_points(len(path))
+        self.budget.add_points(len(path))
         for part in subpaths(path):
             if not graphicstate.is_off:
                 self._paint(part, graphicstate, stroke, fill)
@@ -160,9 +162,9 @@ class _Collector(PDFTextDevice):
 
     def _count_path(self) -> None:
         self._paths += 1
-        # The sides of one path can be many lines.
+        # One path can have many sides.
         if max(self._paths, len(self.marks.rules)) > MAX_PATHS:
-            raise DocumentError(f"a .pdf page of over {MAX_PATHS:,} lines and areas")
+            raise DocumentError(f"the page has over {MAX_PATHS:,} lines and areas")
 
     def _paint(self, path: Path, state: State, stroke: bool, fill: bool) -> None:
         height = self.marks.height
@@ -177,7 +179,7 @@ class _Collector(PDFTextDevice):
             if fill:
                 self._fill(box, state, is_rectangular=False)
         elif min(width, depth) <= THICKEST_LINE:
-            self.marks.rules.extend(bar(box, width, depth))
+            self.marks.rules.extend(centre_line(box, width, depth))
         else:
             if stroke:
                 most = MAX_PATHS + 1 - len(self.marks.rules)
@@ -186,7 +188,10 @@ class _Collector(PDFTextDevice):
                 self._fill(box, state, is_rectangular=is_rectangle(xs, ys))
 
     def _fill(self, box: Box, state: State, *, is_rectangular: bool) -> None:
-        """A shape may or may not be behind a text within its box; white ones change nothing."""
+        """Record a filled shape as the background of text in its box.
+
+        An irregular shape has no known colour, and an irregular white shape is ignored.
+        """
         colour = as_rgb(state.ncolor, state.ncs)
         if state.fill_opacity < 0.5 or state.is_blended:
             return
@@ -195,13 +200,13 @@ class _Collector(PDFTextDevice):
                 return
             colour = None
         is_opaque = colour is not None and state.fill_opacity > 1 - LEAST_OPACITY
-        self.marks.areas.append(Area(box, colour, is_opaque, len(self.marks.signs)))
+        self.marks.areas.append(Area(box, colour, is_opaque, len(self.marks.glyphs)))
 
     def paint_shading(self, state: State) -> None:
-        """Take down a shading, which fills all that is not clipped away."""
+        """Record a shading, which fills the whole clip area."""
         self._count_path()
         if not state.is_off:
-            self.marks.areas.append(Area(state.clip, None, False, len(self.marks.signs)))
+            self.marks.areas.append(Area(state.clip, None, False, len(self.marks.glyphs)))
 
     def render_image(self, name: str, stream: PDFStream) -> None:
         self._count_path()
@@ -216,7 +221,7 @@ class _Collector(PDFTextDevice):
         is_opaque &= not any(stream.get(key) for key in ("SMask", "Mask", "ImageMask", "IM"))
         if box.area:
             self.marks.areas.append(
-                Area(box, None, is_opaque, len(self.marks.signs), is_picture=True)
+                Area(box, None, is_opaque, len(self.marks.glyphs), is_picture=True)
             )
 
 
@@ -225,14 +230,16 @@ def _size(box: Box) -> tuple[float, float]:
 
 
 def _is_in_map(font: PDFFont, code: int) -> bool:
+    # Only some kinds of font have a map.
+    unicode_map = getattr(font, "unicode_map", None)
     try:
-        return bool(font.unicode_map and font.unicode_map.get_unichr(code))
+        return bool(unicode_map and unicode_map.get_unichr(code))
     except KeyError:
         return False
 
 
 def _quarter_turns(along_x: float, along_y: float, handedness: float) -> int | None:
-    """The quarter turns of a line of text; None when it is slanted or mirrored."""
+    """Return the quarter turns of a line of text, or None if it is slanted or mirrored."""
     if handedness <= 0:
         return None
     if abs(along_y) <= SKEW * abs(along_x):
@@ -242,10 +249,10 @@ def _quarter_turns(along_x: float, along_y: float, handedness: float) -> int | N
     return None
 
 
-def _unslanted(matrix: Matrix, turn: int | None) -> Matrix:
-    """The matrix without the slant of made-up italics, which would widen the letters' boxes."""
+def _unslanted(matrix: Matrix, rotation: int | None) -> Matrix:
+    """Remove the slant of synthetic italics, which would widen the boxes of the glyphs."""
     a, b, c, d, e, f = matrix
-    match turn:
+    match rotation:
         case 0 | 2:
             return a, b, 0.0, d, e, f
         case 1 | 3:
@@ -254,7 +261,7 @@ def _unslanted(matrix: Matrix, turn: int | None) -> Matrix:
             return matrix
 
 
-def _look(text: PDFTextState, state: State) -> Look:
+def _style(text: PDFTextState, state: State) -> TextStyle:
     fill = as_rgb(state.ncolor, state.ncs), state.fill_opacity
     line = as_rgb(state.scolor, state.scs), state.line_opacity
     colour, opacity = fill
@@ -262,7 +269,7 @@ def _look(text: PDFTextState, state: State) -> Look:
         text.render in _TEXT_MODES_WITH_BOTH and colour and are_alike(colour, WHITE)
     ):
         colour, opacity = line
-    return Look(
+    return TextStyle(
         font=str(text.font.fontname) if text.font else "",
         colour=colour,
         opacity=opacity,

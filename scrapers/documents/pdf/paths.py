@@ -1,4 +1,4 @@
-"""The paths that a page draws: their straight parts, as lines."""
+"""Splits the paths of a page into straight lines."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,12 +6,12 @@ from pdfminer.utils import PathSegment
 
 from scrapers.documents.pdf.marks import Box, Rule
 
-# How far from level or upright a line may be, as a share of its length.
+# How far a line may deviate from horizontal or vertical, as a share of its length.
 SKEW = 0.02
 
 
 class Path:
-    """A part of a path that hangs together: its points, and whether all of it is straight."""
+    """A connected part of a path: its points, and whether all segments are straight."""
 
     __slots__ = ("is_straight", "points")
 
@@ -21,7 +21,7 @@ class Path:
 
 
 def subpaths(path: Sequence[PathSegment]) -> Iterator[Path]:
-    """The parts of a path, each from one move to the next."""
+    """Yield the subpaths, each from one move operator to the next."""
     part: Path | None = None
     for operator, *numbers in path:
         if operator == "m":
@@ -29,7 +29,7 @@ def subpaths(path: Sequence[PathSegment]) -> Iterator[Path]:
                 yield part
             part = Path((numbers[0], numbers[1]))
         elif part is None:
-            continue  # a path that begins in the middle of nowhere is not drawn
+            continue  # a path without a starting point is not drawn
         elif operator == "h":
             part.points.append(part.points[0])
         else:
@@ -39,8 +39,8 @@ def subpaths(path: Sequence[PathSegment]) -> Iterator[Path]:
         yield part
 
 
-def bar(box: Box, width: float, depth: float) -> list[Rule]:
-    """A thin box as the line along its middle; what is as thick as long is a dot."""
+def centre_line(box: Box, width: float, depth: float) -> list[Rule]:
+    """Return a thin box as its centre line. A box as thick as it is long is a dot, not a line."""
     if width > 2 * depth:
         middle = (box.top + box.bottom) / 2
         return [Rule(box.x0, middle, box.x1, middle)]
@@ -51,16 +51,16 @@ def bar(box: Box, width: float, depth: float) -> list[Rule]:
 
 
 def sides(xs: Sequence[float], ys: Sequence[float], clip: Box) -> Iterator[Rule]:
-    """The level and upright sides of an outline."""
+    """Yield the horizontal and vertical sides of an outline."""
     for x, y, next_x, next_y in zip(xs, ys, xs[1:], ys[1:], strict=False):
         box = Box(min(x, next_x), min(y, next_y), max(x, next_x), max(y, next_y)).common(clip)
         width, depth = box.x1 - box.x0, box.bottom - box.top
         if min(width, depth) >= 0 and min(width, depth) <= SKEW * max(width, depth):
-            yield from bar(box, width, depth)
+            yield from centre_line(box, width, depth)
 
 
 def is_rectangle(xs: Sequence[float], ys: Sequence[float]) -> bool:
-    """Whether the points are the corners of a level rectangle, to half a point."""
+    """Whether the points are the corners of an upright rectangle, within half a point."""
     return len(xs) in (4, 5) and all(
         min(place - min(places), max(places) - place) < 0.5
         for places in (xs, ys)

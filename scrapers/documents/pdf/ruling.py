@@ -1,7 +1,7 @@
-"""Ruled lines of a page → its tables, as grids of cells.
+"""Finds the tables of a page from its ruled lines.
 
-pdfplumber finds the cells that lines enclose on all sides. Editors leave a table open where a page
-ends, and some draw no line at its sides, so lines that end in the open are closed there first.
+pdfplumber finds cells that are enclosed on all sides. Editors leave a table open at a page break,
+and some draw no lines at its sides, so open ends are closed first.
 """
 
 from bisect import bisect_right
@@ -14,17 +14,17 @@ from typing import Any, NamedTuple
 
 from pdfplumber.page import Page
 from pdfplumber.table import TableFinder, merge_edges
-from pdfplumber.utils import filter_edges
+from pdfplumber.utils.geometry import filter_edges
 
 from scrapers.documents.bounds import MAX_CELLS_OF_A_ROW
 from scrapers.documents.pdf.marks import Box, Rule
 from scrapers.errors import DocumentError
 
-# Lines and ends of lines no further apart than this (points) are one: pdfplumber's own default.
+# Lines and line ends within this many points are one: the default of pdfplumber.
 TOLERANCE = 3.0
 SHORTEST_LINE = 3.0
-# pdfplumber compares every level line with every upright one, and every point where two meet with
-# every other: 5,000 points take a second. A page of 200 rows and 10 columns has 2,211 of them.
+# pdfplumber compares every horizontal line with every vertical one, and every crossing with every
+# other: 5,000 crossings take a second. A page of 200 rows and 10 columns has 2,211.
 MAX_PAIRS, MAX_POINTS = 100_000, 5_000
 MAX_TABLES = 50
 
@@ -32,10 +32,10 @@ Edge = dict[str, Any]
 
 
 class _End(NamedTuple):
-    """An end of a line that meets no other line there.
+    """An end of a line where it meets no other line.
 
-    `place` is along the line; `first` and `last` are how far, across it, the lines that it meets
-    elsewhere reach.
+    `place` is the position along the line. `first` and `last` are the extent, across it, of the
+    lines that it meets elsewhere.
     """
 
     place: float
@@ -44,8 +44,8 @@ class _End(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Ruled:
-    """One table of a page: its cells, and the grid of rows and columns that they fill."""
+class RuledTable:
+    """One table of a page: its cells on a grid of rows and columns."""
 
     cells: tuple[Box, ...]
 
@@ -56,12 +56,12 @@ class Ruled:
 
     @cached_property
     def xs(self) -> list[float]:
-        """Where columns begin and end, from the left."""
+        """The x positions of the column edges, from the left."""
         return sorted({x for cell in self.cells for x in (cell.x0, cell.x1)})
 
     @cached_property
     def ys(self) -> list[float]:
-        """Where rows begin and end, from the top."""
+        """The y positions of the row edges, from the top."""
         return sorted({y for cell in self.cells for y in (cell.top, cell.bottom)})
 
     @cached_property
@@ -72,7 +72,7 @@ class Ruled:
 
     @cached_property
     def rows(self) -> list[list[int]]:
-        """The numbers of each row's cells, from the left; a cell may be in several rows."""
+        """The cell numbers of each row, from the left. A merged cell is in several rows."""
         rows: list[list[int]] = [[] for _ in self.ys[1:]]
         for number in sorted(range(len(self.cells)), key=lambda number: self.cells[number].x0):
             for row in self.rows_of_cells[number]:
@@ -80,7 +80,7 @@ class Ruled:
         return rows
 
     def cell_at(self, x: float, y: float) -> int | None:
-        """The number of the cell at a point, None outside of all."""
+        """Return the number of the cell at a point, or None."""
         row, column = bisect_right(self.ys, y) - 1, bisect_right(self.xs, x) - 1
         return self._squares.get((row, column))
 
@@ -95,18 +95,18 @@ class Ruled:
         }
 
 
-def ruled_tables(page: Page, rules: Sequence[Rule]) -> list[Ruled]:
-    """The tables of a page from the top.
+def ruled_tables(page: Page, rules: Sequence[Rule]) -> list[RuledTable]:
+    """Return the tables of a page from the top.
 
-    Raises DocumentError for more lines than a list can have, and for tables in each other.
+    Raises DocumentError for more lines than a list has, and for nested tables.
     """
     edges = merge_edges([_edge(rule) for rule in rules], *[TOLERANCE] * 4)
     edges = filter_edges(edges, min_length=SHORTEST_LINE)
-    upright, level = _parted(edges)
+    upright, level = _by_orientation(edges)
     if len(upright) * len(level) > MAX_PAIRS or _points(upright, level) > MAX_POINTS:
-        raise DocumentError("a .pdf page with more lines than a list has")
+        raise DocumentError("the page has more ruled lines than a list has")
     closing = [*_closing(upright, level), *_closing(level, upright)]
-    upright, level = _parted([*edges, *closing])
+    upright, level = _by_orientation([*edges, *closing])
     if min(len(upright), len(level)) < 2:
         return []
     settings = {
@@ -116,34 +116,37 @@ def ruled_tables(page: Page, rules: Sequence[Rule]) -> list[Ruled]:
         "explicit_horizontal_lines": level,
     }
     found = TableFinder(page, settings).tables
-    tables = [Ruled(tuple(Box(*cell) for cell in table.cells)) for table in found]
+    tables = [RuledTable(tuple(Box(*cell) for cell in table.cells)) for table in found]
     if len(tables) > MAX_TABLES:
-        raise DocumentError(f"a .pdf page of over {MAX_TABLES} tables")
+        raise DocumentError(f"the page has over {MAX_TABLES} tables")
     if any(len(row) > MAX_CELLS_OF_A_ROW for table in tables for row in table.rows):
-        raise DocumentError(f"a row of over {MAX_CELLS_OF_A_ROW} cells")
+        raise DocumentError(f"a row has over {MAX_CELLS_OF_A_ROW} cells")
     if any(one.box.common(other.box).area > 0 for one, other in combinations(tables, 2)):
-        raise DocumentError("a table inside a table", remedy="Its rows cannot be told apart")
+        raise DocumentError(
+            "a table lies inside another table",
+            remedy="Nested tables are not supported: ask for the list as one table",
+        )
     return tables
 
 
-def _parted(edges: Iterable[Edge]) -> tuple[list[Edge], list[Edge]]:
-    """The upright edges and the level ones."""
+def _by_orientation(edges: Iterable[Edge]) -> tuple[list[Edge], list[Edge]]:
+    """Return the vertical edges and the horizontal ones."""
     edges = list(edges)
     upright = [edge for edge in edges if edge["orientation"] == "v"]
     return upright, [edge for edge in edges if edge["orientation"] == "h"]
 
 
 def _closing(edges: Sequence[Edge], others: Sequence[Edge]) -> Iterator[Edge]:
-    """Edges across the open ends of a table's lines, where several end side by side.
+    """Yield edges that close the open ends of a table, where several lines end side by side.
 
-    Lines that meet no other line belong to a table only if they are upright and at least three:
-    a row over several pages leaves nothing else on the page in its middle.
+    Lines that meet no other line belong to a table only if they are vertical and at least three:
+    in the middle of a row over several pages, a page has only these.
     """
     open_ends: dict[tuple[str, bool], list[_End]] = defaultdict(list)
     lines_that_meet = 0
     for edge in edges:
-        across, begin, end = _place(edge)
-        met = _met(edge, others)
+        across, begin, end = _span_of(edge)
+        met = _crossings(edge, others)
         lines_that_meet += bool(met)
         if met or edge["orientation"] == "v":
             first = min([across, *(other[1] for other in met)])
@@ -160,29 +163,29 @@ def _closing(edges: Sequence[Edge], others: Sequence[Edge]) -> Iterator[Edge]:
 
 
 def _points(edges: Sequence[Edge], others: Sequence[Edge]) -> int:
-    return sum(len(_met(edge, others)) for edge in edges)
+    return sum(len(_crossings(edge, others)) for edge in edges)
 
 
-def _met(edge: Edge, others: Sequence[Edge]) -> list[tuple[float, float, float]]:
-    """The places of the other edges that cross or touch an edge."""
-    across, begin, end = _place(edge)
+def _crossings(edge: Edge, others: Sequence[Edge]) -> list[tuple[float, float, float]]:
+    """Return the spans of the other edges that cross or touch an edge."""
+    across, begin, end = _span_of(edge)
     return [
         other
-        for other in map(_place, others)
+        for other in map(_span_of, others)
         if other[1] - TOLERANCE <= across <= other[2] + TOLERANCE
         and begin - TOLERANCE <= other[0] <= end + TOLERANCE
     ]
 
 
-def _place(edge: Edge) -> tuple[float, float, float]:
-    """Where an edge lies across its direction, and where along it it begins and ends."""
+def _span_of(edge: Edge) -> tuple[float, float, float]:
+    """Return the position of an edge across its direction, and its start and end along it."""
     if edge["orientation"] == "v":
         return edge["x0"], edge["top"], edge["bottom"]
     return edge["top"], edge["x0"], edge["x1"]
 
 
 def _side_by_side(ends: list[_End]) -> list[list[_End]]:
-    """The ends in groups of about one place."""
+    """Group the ends by position."""
     groups: list[list[_End]] = []
     for end in sorted(ends):
         if groups and end.place - groups[-1][-1].place <= TOLERANCE:

@@ -1,87 +1,87 @@
-"""Runs of signs: what is printed in one go on one line, in one size and colour."""
+"""Runs of glyphs: consecutive text on one line, in one size and colour."""
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from scrapers.documents.pdf.marks import Rgb, Sign
-from scrapers.documents.pdf.sight import shown_colour
+from scrapers.documents.pdf.marks import Glyph, Rgb
 from scrapers.documents.pdf.texts import line_text, squeezed
+from scrapers.documents.pdf.visibility import shown_colour
 
-# The widest gap inside a run, as a share of the size: of one text operator, and of two in a row.
-# Two cells have at least their padding between them.
+# The widest gap in a run as a share of the size, within a text operator and between two. Text in
+# two cells is separated by at least their padding.
 _GAP_WITHIN, _GAP_BETWEEN = 0.5, 0.1
 _MOST_OVERLAP = 0.6
 
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """Signs of one size and colour that follow each other on one line without a gap."""
+    """Glyphs of one size and colour that follow each other on a line without a gap."""
 
-    signs: list[Sign]
+    glyphs: list[Glyph]
 
     @property
     def size(self) -> float:
-        return self.signs[0].size
+        return self.glyphs[0].size
 
     @property
     def base(self) -> float:
-        return self.signs[0].base
+        return self.glyphs[0].base
 
     @property
     def x0(self) -> float:
-        return self.signs[0].x0
+        return self.glyphs[0].x0
 
     @cached_property
     def x1(self) -> float:
-        return max(sign.x1 for sign in self.signs)
+        return max(glyph.x1 for glyph in self.glyphs)
 
     @cached_property
     def colour(self) -> Rgb | None:
-        return shown_colour(self.signs[0].look)
+        return shown_colour(self.glyphs[0].style)
 
     @cached_property
     def text(self) -> str:
-        return squeezed(line_text(self.signs))
+        return squeezed(line_text(self.glyphs))
 
 
-def runs_of(signs: Iterable[Sign]) -> list[Run]:
-    """The runs of level signs, in the order of printing."""
-    runs: list[list[Sign]] = []
-    before: Sign | None = None
-    for sign in signs:
-        if before is not None and _goes_on(before, sign):
-            runs[-1].append(sign)
+def runs_of(glyphs: Iterable[Glyph]) -> list[Run]:
+    """Return the runs of horizontal glyphs in painting order."""
+    runs: list[list[Glyph]] = []
+    before: Glyph | None = None
+    for glyph in glyphs:
+        if before is not None and _continues(before, glyph):
+            runs[-1].append(glyph)
         else:
-            runs.append([sign])
-        before = sign
-    return [Run(run) for run in runs if not all(sign.is_blank for sign in run)]
+            runs.append([glyph])
+        before = glyph
+    return [Run(run) for run in runs if not all(glyph.is_blank for glyph in run)]
 
 
 def commonest_size(runs: Iterable[Run]) -> float:
-    """The size of most signs, to half a point; 0 where there are none."""
+    """Return the size of most glyphs, to half a point, or 0 if there are none."""
     sizes = Counter[float]()
     for run in runs:
-        sizes[round(2 * run.size) / 2] += len(run.signs)
+        sizes[round(2 * run.size) / 2] += len(run.glyphs)
     return max(sizes, key=lambda size: (sizes[size], size), default=0.0)
 
 
 def commonest_colour(runs: Iterable[Run]) -> Rgb:
-    """The colour of most signs; black where there are none."""
+    """Return the colour of most glyphs, or black if there are none."""
     colours = Counter[Rgb]()
     for run in runs:
         if run.colour:
-            colours[run.colour] += len(run.signs)
+            colours[run.colour] += len(run.glyphs)
     return max(colours, key=lambda colour: (colours[colour], colour), default=(0.0, 0.0, 0.0))
 
 
-def _goes_on(before: Sign, sign: Sign) -> bool:
+def _continues(before: Glyph, glyph: Glyph) -> bool:
     size = before.size
-    if abs(sign.base - before.base) > 0.1 * size or abs(sign.size - size) > 0.02 * size:
+    if abs(glyph.base - before.base) > 0.1 * size or abs(glyph.size - size) > 0.02 * size:
         return False
-    is_one_operator = sign.look is before.look
-    if not is_one_operator and shown_colour(sign.look) != shown_colour(before.look):
+    is_one_operator = glyph.style is before.style
+    if not is_one_operator and shown_colour(glyph.style) != shown_colour(before.style):
         return False
     widest = _GAP_WITHIN if is_one_operator else _GAP_BETWEEN
-    return -_MOST_OVERLAP * size <= sign.x0 - before.x1 <= widest * size
+    return -_MOST_OVERLAP * size <= glyph.x0 - before.x1 <= widest * size

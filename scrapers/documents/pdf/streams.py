@@ -1,7 +1,7 @@
-"""The streams of a .pdf, unpacked within bounds.
+"""Decompresses the streams of a .pdf within limits.
 
-pdfminer unpacks a stream whole, however large that is: 3 MB can become 3 GB. Its parser is given a
-kind of stream here that stops where more comes out than a list can hold.
+pdfminer decompresses a stream in full, whatever its size: 3 MB can become 3 GB. This module gives
+its parser a stream class that stops at more data than a list can have.
 """
 
 import zlib
@@ -14,7 +14,7 @@ from typing import Any
 from pdfminer import pdfparser
 from pdfminer.ascii85 import ascii85decode, asciihexdecode
 from pdfminer.lzw import LZWDecoder
-from pdfminer.pdfexceptions import PDFNotImplementedError
+from pdfminer.pdfexceptions import PDFNotImplementedError, PDFValueError
 from pdfminer.pdftypes import (
     LITERALS_ASCII85_DECODE,
     LITERALS_ASCIIHEX_DECODE,
@@ -31,11 +31,11 @@ from pdfminer.utils import apply_png_predictor, apply_tiff_predictor
 
 from scrapers.errors import DocumentError
 
-# Whole fonts of Chinese have some 20 MB.
+# An embedded Chinese font has up to about 20 MB.
 MAX_STREAM_BYTES, MAX_UNPACKED_BYTES = 32 * 2**20, 96 * 2**20
-# The bytes of a line of a picture, by which a predictor goes.
+# The bytes per row of samples that a predictor may use.
 MAX_LINE_BYTES = 100_000
-# What zlib has left of a stream whose end is damaged: the checksum, which pdfminer does without.
+# The length of the checksum's end. pdfminer ignores a damaged checksum.
 _CHECKSUM_BYTES = 3
 
 _left: ContextVar[list[int]] = ContextVar("bytes that may still be unpacked")
@@ -43,7 +43,7 @@ _left: ContextVar[list[int]] = ContextVar("bytes that may still be unpacked")
 
 @contextmanager
 def bounded_streams() -> Iterator[None]:
-    """Bound what is unpacked of the document that is read meanwhile."""
+    """Limit the total size of the streams decompressed inside this context."""
     token = _left.set([MAX_UNPACKED_BYTES])
     try:
         yield
@@ -52,11 +52,13 @@ def bounded_streams() -> Iterator[None]:
 
 
 class BoundedStream(PDFStream):
-    """A stream that raises DocumentError where it unpacks to more than a list can hold."""
+    """A stream that raises DocumentError if it decompresses to more than a list can have."""
 
     def decode(self) -> None:
         data = self.rawdata or b""
         if self.decipher:
+            if self.objid is None or self.genno is None:
+                raise PDFValueError("an encrypted stream without an object number")
             data = self.decipher(self.objid, self.genno, data, self.attrs)
         for name, parameters in self.get_filters():
             data = _predicted(_unpacked(name, data), parameters)
@@ -68,8 +70,8 @@ class BoundedStream(PDFStream):
         self.data, self.rawdata = data, None
 
 
-# The streams of a file are made by its parser.
-pdfparser.PDFStream = BoundedStream  # type: ignore[misc]
+# The parser creates the streams of a file, and has no other way to choose their class.
+pdfparser.PDFStream = BoundedStream  # type: ignore[attr-defined]
 
 
 def _unpacked(name: object, data: bytes) -> bytes:
@@ -83,7 +85,7 @@ def _unpacked(name: object, data: bytes) -> bytes:
 
 
 def _inflated(data: bytes) -> bytes:
-    """Unpacked as far as it goes, if only the checksum at its end is damaged; else nothing."""
+    """Inflate the data, ignoring a damaged checksum. Return b"" if the data itself is damaged."""
     inflater = zlib.decompressobj()
     body, end = data[:-_CHECKSUM_BYTES], data[-_CHECKSUM_BYTES:]
     try:
@@ -110,7 +112,7 @@ def _from_lzw(data: bytes) -> bytes:
 
 
 def _from_run_lengths(data: bytes) -> bytes:
-    """ISO 32000-1, 7.4.5: a length, then so many bytes, or one byte that is repeated."""
+    """Decode run lengths (ISO 32000-1, 7.4.5): a length, then that many bytes or one to repeat."""
     unpacked = bytearray()
     place = 0
     while place < len(data) and data[place] != 128 and len(unpacked) <= MAX_STREAM_BYTES:
@@ -125,7 +127,7 @@ def _from_run_lengths(data: bytes) -> bytes:
 
 
 def _from_ascii85(data: bytes) -> bytes:
-    # A z is four bytes, and all else becomes shorter.
+    # A z decodes to four bytes; all other input shrinks.
     if len(data) + 3 * data.count(b"z") > MAX_STREAM_BYTES:
         raise _too_large(MAX_STREAM_BYTES)
     return ascii85decode(data)
@@ -137,13 +139,13 @@ _FILTERS: tuple[tuple[tuple[Any, ...], Callable[[bytes], bytes]], ...] = (
     (LITERALS_ASCII85_DECODE, _from_ascii85),
     (LITERALS_ASCIIHEX_DECODE, asciihexdecode),
     (LITERALS_RUNLENGTH_DECODE, _from_run_lengths),
-    # Pictures, of which only the place counts.
+    # Image data is not needed: only the position of an image matters.
     ((*LITERALS_DCT_DECODE, *LITERALS_JBIG2_DECODE, *LITERALS_JPX_DECODE), bytes),
 )
 
 
 def _predicted(data: bytes, parameters: Any) -> bytes:
-    """The data before a predictor changed it (ISO 32000-1, 7.4.4.4)."""
+    """Undo a predictor (ISO 32000-1, 7.4.4.4)."""
     predictor = int_value(parameters["Predictor"]) if _names_predictor(parameters) else 1
     if predictor == 1:
         return data
@@ -152,7 +154,7 @@ def _predicted(data: bytes, parameters: Any) -> bytes:
         for name, usual in (("Colors", 1), ("Columns", 1), ("BitsPerComponent", 8))
     )
     if colours * columns * bits > 8 * MAX_LINE_BYTES:
-        raise DocumentError(f"a .pdf file with a predictor over {columns:,} columns")
+        raise DocumentError(f"the .pdf file has a predictor over {columns:,} columns")
     if predictor == 2:
         return apply_tiff_predictor(colours, columns, bits, data)
     if predictor >= 10:
@@ -165,4 +167,4 @@ def _names_predictor(parameters: Any) -> bool:
 
 
 def _too_large(limit: int) -> DocumentError:
-    return DocumentError(f"a .pdf file that unpacks to over {limit:,} bytes")
+    return DocumentError(f"the .pdf file unpacks to over {limit:,} bytes")

@@ -1,21 +1,21 @@
-"""Notes: the cell 备注 → what it says has changed, as events.
+"""Parses the cell 备注 into events.
 
-A note is made of clauses such as 原算法名称“A”变更为“B”, 新增产品, 算法模型变更 or 已注销.
+A note consists of clauses such as 原算法名称“A”变更为“B”, 新增产品, 算法模型变更 or 已注销.
 
-events       what a note can say
-marked       the note with a form for reading next to it: names in quotes are tokens there
-months       dates at the head of a clause and inside it
-splitting    the note → clauses, each with its month, and clauses → parts
-renamings, chains, products, information, additions
-             the kinds of clause
-reading      the whole: each clause is tried as each kind, in one order
-words, nouns, names
-             the vocabulary, what can change, and what is a name
+events       the events that a note can state
+note_text    a note with its normalised text, in which quoted names are tokens
+months       dates at the start of a clause and inside it
+splitting    note → clauses, each with its month; clause → parts
+renamings, chains, products, information, free_form
+             one parser per kind of clause
+reading      the whole note: tries each parser on each clause, in a fixed order
+vocabulary, nouns, names
+             words, things that can change, and how names are recognised
 
-A date that opens a clause holds for those after it too, one inside a clause for that clause
-alone; of several months the latest counts. A clause that is none of the kinds is kept as
-`unrecognised`: it is never passed over, nor taken for one that it resembles (未注销 is not a
-cancellation). The time to read a note is linear in its length.
+A date at the start of a clause also applies to the following clauses; a date inside a clause
+applies only to that clause. The latest of several months counts. A clause of no known kind becomes
+an `unrecognised` event. It is never skipped, nor treated as a similar one: 未注销 is not a
+cancellation. Parsing time is linear in the length of the note.
 """
 
 from scrapers.fields.notes.events import EventKind, NoteEvent, Subject
@@ -25,5 +25,5 @@ __all__ = ["EventKind", "NoteEvent", "Subject", "read_note"]
 
 
 def read_note(text: str) -> tuple[NoteEvent, ...]:
-    """The events of a note in its order; none only where it is empty."""
+    """Return the events of a note in order. Only a blank note has none."""
     return tuple(read(text))

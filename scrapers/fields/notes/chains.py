@@ -1,13 +1,13 @@
-"""The names on either side of 变更为, in a clause that has it once or several times."""
+"""Finds the names before and after each 变更为 of a clause."""
 
 import re
 from collections.abc import Sequence
 
 from scrapers.fields.notes.clause import Clause
 from scrapers.fields.notes.events import EventKind, NoteEvent
-from scrapers.fields.notes.marked import Marked
 from scrapers.fields.notes.names import name_value, named_by, names_in
-from scrapers.fields.notes.words import BECOMES_NOW, NAMED, compiled
+from scrapers.fields.notes.note_text import NoteText
+from scrapers.fields.notes.vocabulary import BECOMES_NOW, NAMED, compiled
 
 RENAMED: dict[str, EventKind] = {
     "product": "product_renamed",
@@ -16,18 +16,18 @@ RENAMED: dict[str, EventKind] = {
 }
 
 _BECOMES = compiled(BECOMES_NOW)
-# Next to one of these, 变成 and the like are part of a name.
+# If a clause has one of these verbs, 变成 and similar words are part of a name.
 _FULL_VERB = compiled("变更|更名|更改|修改|调整|改名|更换|替换|切换|[>→⇒➔➜]")
-# 主体名称由甲变更为乙、算法名称由丙变更为丁 is not a chain.
+# 主体名称由甲变更为乙、算法名称由丙变更为丁 is two renamings, not a chain.
 OTHER_HEAD = compiled(
     f"(?:主体|企业|公司|算法|产品)(?:{NAMED}|[由从])"
     "|[、,](?:(?:原有?|关联|应用){0,2}(?:主体|算法|产品)|原?使用)"
 )
 
 
-def verbs_of(form: str, start: int = 0) -> list[re.Match[str]]:
-    """Each 变更为, or its like, from there on."""
-    found = list(_BECOMES.finditer(form, start))
+def verbs_of(normalised: str, start: int = 0) -> list[re.Match[str]]:
+    """Return the matches of 变更为 and similar verbs from `start` on."""
+    found = list(_BECOMES.finditer(normalised, start))
     return [verb for verb in found if _FULL_VERB.search(verb.group())] or found
 
 
@@ -38,12 +38,12 @@ def renamings(
     named: EventKind | None,
     carried: EventKind | None,
 ) -> Sequence[NoteEvent] | None:
-    """One event for each verb; None where a side is not a name, or nothing shows what was renamed.
+    """Return one event per verb, or None if a side is not a name or the kind is unknown.
 
-    The first is of the kind that the clause names, if it names one; the others of what their names
-    show, or else of the kind before them.
+    The first event has the kind that the clause names, if any. The kind of the others follows from
+    their names, or else from the preceding renaming.
     """
-    ends = [start, *(place for verb in verbs for place in verb.span()), len(clause.form)]
+    ends = [start, *(place for verb in verbs for place in verb.span()), len(clause.normalised)]
     pieces = [clause.text[ends[at] : ends[at + 1]] for at in range(0, len(ends), 2)]
     events: list[NoteEvent] = []
     for old, new in _sides(pieces) or ():
@@ -55,8 +55,10 @@ def renamings(
 
 
 def kind_shown(old: str, new: str, carried: EventKind | None) -> EventKind | None:
-    """What the names are the names of. Products and entities show it by their ends; what ends like
-    an algorithm can be a product too.
+    """Infer the kind of a renaming from the endings of the names, or else return `carried`.
+
+    The endings of products and entities are reliable. A name that ends like an algorithm's can be
+    a product's too.
     """
     named = named_by(*(name for name in (old, new) if name))
     if named and (named != "algorithm" or carried in (None, "entity_renamed")):
@@ -64,19 +66,19 @@ def kind_shown(old: str, new: str, carried: EventKind | None) -> EventKind | Non
     return carried
 
 
-def _sides(pieces: Sequence[Marked]) -> list[tuple[str, str]] | None:
-    """The names (before, after) each verb; None where a piece is not names.
+def _sides(pieces: Sequence[NoteText]) -> list[tuple[str, str]] | None:
+    """Return the names (before, after) each verb, or None if a piece is not a list of names.
 
-    Between two verbs stand the names after the first and those before the second; a single name
-    is both.
+    A piece between two verbs holds the new names of the first and the old names of the second. A
+    single name is both.
     """
     befores, afters = [name_value(pieces[0])], []
     count = len(names_in(pieces[0]))
     for piece in pieces[1:-1]:
-        if OTHER_HEAD.search(piece.form):
+        if OTHER_HEAD.search(piece.normalised):
             return None
-        names = [name for name in names_in(piece.strip(" ,、")) if name.form.strip()]
-        # As many names after a verb as before it, if that leaves any; of two names one each.
+        names = [name for name in names_in(piece.strip(" ,、")) if name.normalised.strip()]
+        # Assume as many new names as old ones, if that leaves any; two names are one of each.
         after = 1 if len(names) <= 2 else count
         if name_value(piece) is None or not names or after >= len(names) > 1:
             return None
@@ -85,10 +87,14 @@ def _sides(pieces: Sequence[Marked]) -> list[tuple[str, str]] | None:
         befores.append(_joined(following))
         count = len(following)
     afters.append(name_value(pieces[-1]))
-    sides = list(zip(befores, afters, strict=True))
-    return None if any(None in side for side in sides) else sides
+    sides: list[tuple[str, str]] = []
+    for old, new in zip(befores, afters, strict=True):
+        if old is None or new is None:
+            return None
+        sides.append((old, new))
+    return sides
 
 
-def _joined(names: Sequence[Marked]) -> str | None:
-    """A list of names as it would be printed; a single one without its quotes."""
+def _joined(names: Sequence[NoteText]) -> str | None:
+    """Return a list of names as printed, or a single name without its quotes."""
     return name_value(names[0]) if len(names) == 1 else "、".join(name.printed for name in names)

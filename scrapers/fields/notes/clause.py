@@ -1,28 +1,28 @@
-"""A clause of a note with what came before it, as the readers of clauses get it."""
+"""A clause and its context, as the clause parsers receive it."""
 
 from dataclasses import dataclass
 
 from scrapers.fields.notes.events import EventKind, NoteEvent, Subject
-from scrapers.fields.notes.marked import Marked
+from scrapers.fields.notes.note_text import NoteText
 
 _PRODUCT_EVENTS = frozenset({"product_renamed", "products_added", "products_removed"})
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One clause, its month, and the last event before it in the note."""
+    """A clause, its month, and the last event before it in the note."""
 
-    text: Marked
+    text: NoteText
     month: str | None
     last: NoteEvent | None = None
 
     @property
-    def form(self) -> str:
-        return self.text.form
+    def normalised(self) -> str:
+        return self.text.normalised
 
     @property
     def is_after_products(self) -> bool:
-        """Whether the note has just spoken of products."""
+        """Whether the preceding event is about products."""
         last = self.last
         return last is not None and (last.kind in _PRODUCT_EVENTS or last.subject == "product")
 

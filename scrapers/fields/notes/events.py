@@ -1,4 +1,4 @@
-"""What a note can say: the events, and what a change of information is about."""
+"""The events that a note can state."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -20,19 +20,19 @@ Subject = Literal["purpose", "model", "modality", "product", "person", "other"]
 
 @dataclass(frozen=True)
 class NoteEvent:
-    """One thing that a note says.
+    """One statement of a note.
 
-    `month` is YYYY-MM, None where the note gives none; of several months the latest. Values are
-    as printed, None where the note gives none:
+    `month` is YYYY-MM, or None if the note gives none; the latest of several. The values are as
+    printed, or None if the note gives none:
 
-    - of a renaming the names before and after, without their quotes
-    - of added products `new_value` is the list of names, of removed ones `old_value`
-    - of changed information the values before and after, where the note has them; else
-      `new_value` is the clause where it says more than `subject` does
-    - of an unrecognised clause `new_value` is the clause
+    - renaming: the names before and after, without their quotes
+    - products added: `new_value` lists the names; products removed: `old_value` does
+    - information changed: the values before and after, if given; otherwise `new_value` is the
+      clause, if it states more than `subject`
+    - unrecognised: `new_value` is the clause
 
-    `subject` says what information has changed, and is None for every other kind. The keys are
-    the values in their form for matching.
+    `subject` is what changed, and is set only for changes of information. The keys are the
+    matching keys of the values.
     """
 
     kind: EventKind

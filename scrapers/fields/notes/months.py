@@ -1,9 +1,9 @@
-"""The months in a note: at the head of a clause, or inside it."""
+"""Finds the months in a note, at the start of a clause or inside it."""
 
 import re
 from dataclasses import dataclass
 
-from scrapers.fields.notes.marked import Marked
+from scrapers.fields.notes.note_text import NoteText
 
 _YEAR, _MONTH = r"20\d\d", r"(?:1[0-2]|0?[1-9])"
 _DATE = (
@@ -20,7 +20,7 @@ _DATES = re.compile(
 _MONTHS_ALONE = re.compile(
     rf"[(]?{_AT}{_MONTH_ALONE}(?:{_TILL}{_MONTH_ALONE}){{0,11}}{_ABOUT}[)]?[:,]?"
 )
-# Brackets right after those of a date give a product's kind, so the date belongs to its name.
+# Brackets that follow those of a date hold a product's kind, so the date is part of its name.
 _INSIDE = re.compile(rf"[(]{_AT}{_DATE}{_ABOUT}[)](?![(])|[于自:]{_DATE}{_ABOUT}")
 _NUMBERS = re.compile(
     rf"(?P<year>{_YEAR}) ?[年.\-/] ?(?P<month>{_MONTH})"
@@ -30,23 +30,23 @@ _NUMBERS = re.compile(
 
 @dataclass(frozen=True)
 class Dated:
-    """Where a date ends, and its month; of several months the latest."""
+    """The end of a date in the text, and its month; the latest of several."""
 
     end: int
     month: str
 
 
-def opening_month(form: str, at: int, last_month: str | None) -> Dated | None:
-    """The date or dates that begin there; a month without a year is of the year before it."""
-    found = _DATES.match(form, at)
+def opening_month(normalised: str, at: int, last_month: str | None) -> Dated | None:
+    """Return the dates that start at `at`. A month without a year is in the preceding year."""
+    found = _DATES.match(normalised, at)
     if not found and last_month:
-        found = _MONTHS_ALONE.match(form, at)
+        found = _MONTHS_ALONE.match(normalised, at)
     return Dated(found.end(), _latest(found.group(), last_month)) if found else None
 
 
-def without_inner_month(text: Marked) -> tuple[Marked, str | None]:
-    """A clause without the one date inside it, and the month; as it is where there is not one."""
-    found = list(_INSIDE.finditer(text.form))
+def without_inner_month(text: NoteText) -> tuple[NoteText, str | None]:
+    """Remove the date inside a clause and return its month, if there is exactly one."""
+    found = list(_INSIDE.finditer(text.normalised))
     if len(found) != 1:
         return text, None
     return text.without(found[0].span()), _latest(found[0].group(), None)

@@ -1,7 +1,7 @@
-"""What can change, by the event or the subject that a change of it makes."""
+"""The nouns for what can change, by the event or subject that they produce."""
 
 from scrapers.fields.notes.events import EventKind, Subject
-from scrapers.fields.notes.words import (
+from scrapers.fields.notes.vocabulary import (
     ADD,
     ALGORITHM,
     AND,
@@ -12,13 +12,13 @@ from scrapers.fields.notes.words import (
     REMOVE,
 )
 
-# What may stand before a noun without making another thing of it.
+# Modifiers that do not change what a noun refers to.
 OF = (
     "(?:备案|算法|产品|主体|企业|公司|单位|相关|部分|拟公示|公示|对应|安全|主要|网络|数据|注册|"
     "办公|经营|联系|[其本所的中])"
     "{0,5}"
 )
-# Information of the filing that has no subject of its own.
+# Information in the filing that has no subject.
 OTHER = (
     "(?:信息|内容|材料|资料|文件|文档|报告|机制机理|机制|机理|原理|流程|策略|指标|规则|制度|协议|地址|住所|"
     "(?:注册|办公|所在)地|联系方式|电话|邮箱|代码|执照|证照|群体|人群|对象|用户|角色|类型|类别|版本|数据集|"
@@ -42,11 +42,13 @@ _OF_PRODUCT = (
     "版本)"
 )
 
-# The first that fits counts.
-NOUNS: dict[EventKind | Subject, str] = {
+# The first match wins, and renamings come before subjects.
+RENAMED_NOUNS: dict[EventKind, str] = {
     "product_renamed": f"{PRODUCT}{_NAME}|{PRODUCT_KIND}{NAMED}",
     "entity_renamed": f"{ENTITY}{_NAME}",
     "algorithm_renamed": f"{ALGORITHM}{_NAME}",
+}
+SUBJECT_NOUNS: dict[Subject, str] = {
     "person": f"{OF}{_PERSON}(?:姓名|信息|联系方式|电话|职务){{0,2}}",
     "modality": "(?:算法|模型|备案|数据){0,3}"
     f"(?:{_INPUT}(?:{AND}?{_INPUT})?(?:数据|内容)?的?{_MODALITY}"

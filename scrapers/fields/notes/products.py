@@ -1,10 +1,9 @@
-"""Products added and removed: 新增产品甲(APP)、乙(网站), 删除“甲”, 产品新增两款 and the like."""
+"""Parses products added and removed: 新增产品甲(APP)、乙(网站), 删除“甲”, 产品新增两款."""
 
 from collections.abc import Sequence
 
 from scrapers.fields.notes.clause import Clause
 from scrapers.fields.notes.events import NoteEvent
-from scrapers.fields.notes.marked import NAME, QUOTED, Marked
 from scrapers.fields.notes.names import (
     are_shown_as_names,
     ends_in_kinds,
@@ -13,7 +12,8 @@ from scrapers.fields.notes.names import (
     named_by,
     names_in,
 )
-from scrapers.fields.notes.words import (
+from scrapers.fields.notes.note_text import NAME, QUOTED, NoteText
+from scrapers.fields.notes.vocabulary import (
     ADD,
     AND,
     COUNT,
@@ -25,10 +25,10 @@ from scrapers.fields.notes.words import (
     compiled,
 )
 
-# 产品已下线 does not say that it was taken from the filing, 下线产品甲 does.
+# 产品已下线 does not state a removal from the filing; 下线产品甲 does.
 _VERB = f"(?:(?P<add>{ADD}|{ON})|(?P<remove>{REMOVE}|{OFF}))了?"
 _ON_OR_OFF = compiled(f"{ON}|{OFF}")
-# 有 and 是 begin names too: 有道翻译(APP).
+# 有 and 是 can also begin a name: 有道翻译(APP).
 _LISTED = f"(?:分别)?(?:为|包括|包含|如下|[有是](?=[:]|{NAME}))?[:]?"
 _PRODUCT = f"{PRODUCT}(?:名称)?"
 _KIND_OF_PRODUCT = f"{PRODUCT_KIND}(?:产品)?(?=[:]?{NAME})"
@@ -43,14 +43,14 @@ _ADDED_NAMES = compiled(f"{_VERB}[:]?")
 _PRODUCTS_AT_END = compiled(f"(?:等)?的?(?:{COUNT})?的?{_PRODUCT}$|等?{COUNT}$")
 _QUOTED = compiled(QUOTED)
 _COUNT_AT_END = compiled(f"(?:等{AND}*)?{COUNT}(?:{PRODUCT})?$")
-# 取消新增产品甲 removes nothing.
+# 取消新增产品甲 does not remove a product.
 _OTHER_VERB = compiled(f"(?:{ADD}|{REMOVE})(?:{_PRODUCT}|{NAME})")
 _BOTH = compiled(
     f"(?:{ADD}{AND}*{REMOVE}|{REMOVE}{AND}*{ADD}|增减|增删|增加或减少)了?(?:部分)?{_PRODUCT}"
     f"|{_PRODUCT}(?:有|已|均){{0,3}}(?:{ADD}{AND}*{REMOVE}|{REMOVE}{AND}*{ADD}|增减|增删)"
 )
 _REMOVED_FIRST = compiled(f"(?:{_PRODUCT}(?:有|已|均){{0,3}})?{REMOVE}")
-# What is added to a product, or is not a product at all.
+# Something added to a product, or something other than a product.
 _NOT_A_PRODUCT = compiled(
     ".*(?:功能|服务|路径|入口|能力|模块|场景|模态|模型|算法|数据|信息|内容|描述|说明|介绍|材料|报告|形式|"
     "方式|策略|机制|原理|流程|检索|识别|查询|搜索|推荐|接口|渠道|类型|页面|链接|地址|责任人|负责人)(?:等)?"
@@ -59,16 +59,16 @@ _NOT_A_PRODUCT = compiled(
 
 
 def read_products(clause: Clause) -> Sequence[NoteEvent] | None:
-    """The products that a clause adds or removes; None where it does neither."""
-    if _BOTH.fullmatch(clause.form):
+    """Return the products that a clause adds or removes, or None."""
+    if _BOTH.fullmatch(clause.normalised):
         both = [_added(clause, ""), _removed(clause, "")]
-        return both[::-1] if _REMOVED_FIRST.match(clause.form) else both
+        return both[::-1] if _REMOVED_FIRST.match(clause.normalised) else both
     for pattern, read in (
         (_ADDED_PRODUCTS, _after_the_word),
         (_PRODUCTS_ADDED, _after_products),
         (_ADDED_NAMES, _without_the_word),
     ):
-        found = pattern.match(clause.form)
+        found = pattern.match(clause.normalised)
         if not found:
             continue
         names = read(clause, clause.text[found.end() :], found.groupdict())
@@ -85,26 +85,27 @@ def _removed(clause: Clause, names: str) -> NoteEvent:
     return clause.event("products_removed", names)
 
 
-def _after_the_word(clause: Clause, rest: Marked, _: dict[str, str | None]) -> str | None:
-    """新增产品…: nothing, a number, or names of any look, but not 、 and another clause."""
-    return None if rest.form[:1] in ("、", ",") else _names(rest)
+def _after_the_word(clause: Clause, rest: NoteText, _: dict[str, str | None]) -> str | None:
+    """Parse what follows 新增产品: nothing, a number or any names, but not another clause."""
+    return None if rest.normalised[:1] in ("、", ",") else _names(rest)
 
 
-def _after_products(clause: Clause, rest: Marked, found: dict[str, str | None]) -> str | None:
-    """产品新增…; but 产品中新增… can add to the products themselves."""
+def _after_products(clause: Clause, rest: NoteText, found: dict[str, str | None]) -> str | None:
+    """Parse what follows 产品新增. 产品中新增 can also refer to a feature of the products."""
     names = _names(rest)
     verb = found["add"] or found["remove"] or ""
     says_nothing = found["inside"] or _ON_OR_OFF.fullmatch(verb)
     return names if names or not says_nothing else None
 
 
-def _without_the_word(clause: Clause, rest: Marked, _: dict[str, str | None]) -> str | None:
-    """新增甲(APP), 新增“甲”, 新增甲产品: names that show that they are a product's, or follow
-    upon products.
+def _without_the_word(clause: Clause, rest: NoteText, _: dict[str, str | None]) -> str | None:
+    """Parse 新增甲(APP), 新增“甲” or 新增甲产品.
+
+    The names must look like products' names, or follow a clause about products.
     """
-    if _OTHER_VERB.match(rest.form):
+    if _OTHER_VERB.match(rest.normalised):
         return None
-    tail = _PRODUCTS_AT_END.search(rest.form)
+    tail = _PRODUCTS_AT_END.search(rest.normalised)
     if tail:
         names = _names(rest[: tail.start()])
         if names or tail.start() == 0:
@@ -118,12 +119,12 @@ def _without_the_word(clause: Clause, rest: Marked, _: dict[str, str | None]) ->
     return names if shows_it or clause.is_after_products else None
 
 
-def _names(rest: Marked) -> str | None:
-    """The names; "" where none is listed, None where something else is."""
-    tail = _COUNT_AT_END.search(rest.form)
+def _names(rest: NoteText) -> str | None:
+    """Return the names, "" if none are listed, or None if something else is."""
+    tail = _COUNT_AT_END.search(rest.normalised)
     rest = rest[: tail.start()] if tail else rest
     names = name_value(rest)
     if not names:
         return names
-    is_shown = has_kinds(names) or _QUOTED.match(rest.form)
-    return names if is_shown or not _NOT_A_PRODUCT.fullmatch(rest.form) else None
+    is_shown = has_kinds(names) or _QUOTED.match(rest.normalised)
+    return names if is_shown or not _NOT_A_PRODUCT.fullmatch(rest.normalised) else None

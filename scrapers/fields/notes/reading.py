@@ -1,20 +1,20 @@
-"""Reading a note: into clauses, each with its month, and from clauses to events."""
+"""Parses a note: splits it into clauses, and turns each clause into events."""
 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from scrapers.fields.notes.additions import read_addition
 from scrapers.fields.notes.chains import RENAMED
 from scrapers.fields.notes.clause import Clause
 from scrapers.fields.notes.events import NoteEvent
+from scrapers.fields.notes.free_form import read_free_form
 from scrapers.fields.notes.information import read_information, read_values
-from scrapers.fields.notes.marked import BRACKETED, QUOTE_MARKS, QUOTED, Marked, mark
 from scrapers.fields.notes.months import without_inner_month
+from scrapers.fields.notes.note_text import BRACKETED, QUOTE_MARKS, QUOTED, NoteText, normalise
 from scrapers.fields.notes.products import read_products
 from scrapers.fields.notes.renamings import read_named_renaming, read_unnamed_renaming
 from scrapers.fields.notes.splitting import DatedClause, dated_clauses, parts
-from scrapers.fields.notes.words import DENIED, PRODUCT, compiled
+from scrapers.fields.notes.vocabulary import DENIED, PRODUCT, compiled
 
 Events = Sequence[NoteEvent]
 
@@ -29,27 +29,27 @@ _PRODUCT = compiled(PRODUCT)
 _WRAPPED = compiled(BRACKETED)
 _MAY_BE_DENIED = compiled(f"{DENIED}|^[不未无拟非勿没尚]")
 _AT_ENDS = " ,、:;。.\n"
-# A quote without a partner at the end of a clause says nothing.
+# An unpaired quote at the end of a clause is ignored.
 _STRAY = _AT_ENDS + QUOTE_MARKS
 _WITH_BOTH = frozenset(
     {"algorithm_renamed", "entity_renamed", "product_renamed", "information_changed"}
 )
-# Parts are joined up to this length, which keeps the time linear.
+# Parts are joined only up to this length, which keeps the time linear.
 _LONGEST_JOINED = 400
 _WITH_NAMES = frozenset({*RENAMED.values(), "products_added", "products_removed"})
-# Brackets and headings are read within others so many times.
-_DEEPEST = 2
+# The maximum nesting of brackets and headings.
+_MAX_DEPTH = 2
 
 
 def read(text: str) -> list[NoteEvent]:
-    """The events of a note, in its order; none where it is blank."""
+    """Return the events of a note in order; a blank note has none."""
     if not text.strip():
         return []
-    note = _unwrapped(mark(text))
+    note = _unwrapped(normalise(text))
     events = _events(note)
-    if "\n" in note.form and _unrecognised(events):
-        # A line break ends a clause, unless the note says more without it.
-        unbroken = _events(mark(re.sub(r"[\r\n]+", "", note.printed)))
+    if "\n" in note.normalised and _unrecognised(events):
+        # A line break ends a clause, unless the note is understood better without it.
+        unbroken = _events(normalise(re.sub(r"[\r\n]+", "", note.printed)))
         events = min(events, unbroken, key=_unrecognised)
     return events or [NoteEvent("unrecognised", None, None, text.strip())]
 
@@ -58,20 +58,20 @@ def _unrecognised(events: Events) -> int:
     return sum(event.kind == "unrecognised" for event in events)
 
 
-def _unwrapped(text: Marked) -> Marked:
-    """The text without brackets around the whole of it."""
+def _unwrapped(text: NoteText) -> NoteText:
+    """Remove brackets around the whole text."""
     text = text.strip(" \n")
-    return mark(text.printed[1:-1]) if _WRAPPED.fullmatch(text.form) else text
+    return normalise(text.printed[1:-1]) if _WRAPPED.fullmatch(text.normalised) else text
 
 
-def _events(note: Marked, around: Clause | None = None, depth: int = 0) -> list[NoteEvent]:
-    """The events of a note, or of what brackets hold within the clause around them."""
+def _events(note: NoteText, around: Clause | None = None, depth: int = 0) -> list[NoteEvent]:
+    """Return the events of a note, or of the text in brackets within the clause `around`."""
     events: list[NoteEvent] = []
     month, last = (around.month, around.last) if around else (None, None)
     first_of_last = 0
     trailing = None
     for dated in dated_clauses(note, month):
-        trailing = None if dated.text.form else dated
+        trailing = None if dated.text.normalised else dated
         if not trailing:
             clause = _clause(dated.text, dated.month, events[-1] if events else last)
             first_of_last = len(events)
@@ -81,15 +81,16 @@ def _events(note: Marked, around: Clause | None = None, depth: int = 0) -> list[
     return events
 
 
-def _clause(text: Marked, month: str | None, last: NoteEvent | None) -> Clause:
-    """A clause without the words that join it to the one before it."""
-    links = _LINKS.match(text.form)
+def _clause(text: NoteText, month: str | None, last: NoteEvent | None) -> Clause:
+    """Return a clause without the words that link it to the previous one."""
+    links = _LINKS.match(text.normalised)
     return Clause(text[links.end() if links else 0 :].strip(_AT_ENDS), month, last)
 
 
 def _add(events: list[NoteEvent], more: Events) -> None:
-    """Add the events of a clause. A change that it completes is one event with it: 算法名称变更 and
-    由A变更为B, 原算法名称A and 现算法名称B.
+    """Add the events of a clause, merging the first into a change that it completes.
+
+    算法名称变更 and 由A变更为B are one event, and so are 原算法名称A and 现算法名称B.
     """
     first = more[0]
     if events and _is_completed_by(events[-1], first):
@@ -105,7 +106,7 @@ def _add(events: list[NoteEvent], more: Events) -> None:
 
 
 def _is_completed_by(last: NoteEvent, first: NoteEvent) -> bool:
-    """Whether an event has the values, or the one, that the event before it lacks."""
+    """Whether an event provides the values that the previous event lacks."""
     if (last.kind, last.subject) != (first.kind, first.subject) or last.kind not in _WITH_BOTH:
         return False
     lacks_both = not last.old_value and not last.new_value
@@ -118,7 +119,7 @@ def _is_completed_by(last: NoteEvent, first: NoteEvent) -> bool:
 
 
 def _date_afterwards(events: list[NoteEvent], start: int, dated: DatedClause) -> None:
-    """A month that nothing follows is that of the clause before it, if that has none."""
+    """Apply a month at the end of a note to the clause before it, if that clause has none."""
     if start < len(events) and not any(event.month for event in events[start:]):
         events[start:] = [replace(event, month=dated.month) for event in events[start:]]
     else:
@@ -126,43 +127,44 @@ def _date_afterwards(events: list[NoteEvent], start: int, dated: DatedClause) ->
 
 
 def _read_clause(clause: Clause, depth: int) -> Events:
-    """The events of one clause; it is one event, `unrecognised`, where it is none of any kind."""
+    """Return the events of a clause; a clause of no known kind is one `unrecognised` event."""
     printed = clause.text.printed
     undated, month = without_inner_month(clause.text)
     if month:
         clause = replace(clause, text=undated.strip(_AT_ENDS), month=month)
-    events = _as_a_whole(clause) or _in_parts(clause, depth) if clause.form else None
+    events = _as_a_whole(clause) or _in_parts(clause, depth) if clause.normalised else None
     return events or [NoteEvent("unrecognised", clause.month, None, printed)]
 
 
 def _as_a_whole(clause: Clause) -> Events | None:
     text = clause.text.strip(_STRAY)
-    clause = clause if text.form == clause.form else replace(clause, text=text)
+    clause = clause if text.normalised == clause.normalised else replace(clause, text=text)
     return next((events for read_kind in _READERS if (events := read_kind(clause))), None)
 
 
 def _in_parts(clause: Clause, depth: int) -> Events | None:
-    """A clause that says several things, or one in free words."""
-    several = _of_parts(clause, "、") if "、" in clause.form else None
+    """Parse a clause that makes several statements, or one in free wording."""
+    several = _of_parts(clause, "、") if "、" in clause.normalised else None
     if several is None or _unrecognised(several):
         several = _of_parts(clause) or several
     if several and not _unrecognised(several):
         return several
     nested = None
-    if depth < _DEEPEST:
+    if depth < _MAX_DEPTH:
         nested = _after_heading(clause, depth) or _with_brackets(clause, depth)
     if nested:
         return nested
-    # A model or function in a product's name is not a change of it.
+    # Words such as 模型 or 功能 in a product's name do not describe a change.
     names_products = several and any(event.kind in _WITH_NAMES for event in several)
-    return several if names_products else read_addition(clause) or several
+    return several if names_products else read_free_form(clause) or several
 
 
 def _of_parts(clause: Clause, separators: str = "") -> Events | None:
-    """The events of the parts; None where none is recognised, or one says that something is
-    planned or has not happened, which may be true of the next ones as well.
+    """Return the events of the parts of a clause, or None.
 
-    A part that says nothing by itself may be a further name of the list before it.
+    The result is None if no part is recognised, or if one is planned or has not happened, because
+    that may also hold for the following parts. A part without a meaning of its own may be another
+    name of the list before it.
     """
     spans = parts(clause.text, separators)
     if len(spans) < 2:
@@ -170,13 +172,13 @@ def _of_parts(clause: Clause, separators: str = "") -> Events | None:
     found: list[tuple[int, Events]] = []
     for start, end in spans:
         piece = clause.text[start:end].strip(_AT_ENDS)
-        if not piece.form:
+        if not piece.normalised:
             continue
         events = _of_part(clause, start, end, found)
         if not events and (longer := _with_the_part_before(clause, end, found)):
             found[-1] = (found[-1][0], longer)
             continue
-        if not events and _MAY_BE_DENIED.search(piece.form):
+        if not events and _MAY_BE_DENIED.search(piece.normalised):
             return None
         unread = NoteEvent("unrecognised", clause.month, None, piece.printed)
         found.append((start, events or [unread]))
@@ -191,7 +193,7 @@ def _of_parts(clause: Clause, separators: str = "") -> Events | None:
 def _with_the_part_before(
     clause: Clause, end: int, found: Sequence[tuple[int, Events]]
 ) -> Events | None:
-    """The events of the last part found and all up to `end`, as one part."""
+    """Return the events of the last part extended to `end`, or None."""
     if not found or end - found[-1][0] > _LONGEST_JOINED:
         return None
     return _of_part(clause, found[-1][0], end, found[-2:-1])
@@ -200,15 +202,15 @@ def _with_the_part_before(
 def _of_part(
     clause: Clause, start: int, end: int, before: Sequence[tuple[int, Events]]
 ) -> Events | None:
-    """The events of a part as a clause of its own, after those of the parts before it."""
+    """Parse a part as a clause that follows the parts before it."""
     last = before[-1][1][-1] if before else clause.last
     part = _clause(clause.text[start:end], clause.month, last)
-    return (_as_a_whole(part) or read_addition(part)) if part.form else None
+    return (_as_a_whole(part) or read_free_form(part)) if part.normalised else None
 
 
 def _after_heading(clause: Clause, depth: int) -> Events | None:
-    """产品变更：新增甲(APP): the heading says what the clause after it is about."""
-    heading = _HEADING.match(clause.form)
+    """Parse 产品变更：新增甲(APP), where the heading gives the topic of the clause after it."""
+    heading = _HEADING.match(clause.normalised)
     if not heading:
         return None
     topic = _as_a_whole(replace(clause, text=clause.text[: heading.end("head")]))
@@ -222,10 +224,11 @@ def _after_heading(clause: Clause, depth: int) -> Events | None:
 
 
 def _with_brackets(clause: Clause, depth: int) -> Events | None:
-    """产品变更（新增甲(APP)）: what brackets hold is read too, where all of it is understood; so is
-    what quotes hold that enclose the whole.
+    """Parse 产品变更（新增甲(APP)）, if the whole content of the brackets is understood.
+
+    Quotes that enclose a whole clause are handled in the same way.
     """
-    found = _BRACKETS_AT_END.fullmatch(clause.form)
+    found = _BRACKETS_AT_END.fullmatch(clause.normalised)
     if not found:
         return None
     opening = found.start("quotes" if found["quotes"] else "brackets")
@@ -236,7 +239,7 @@ def _with_brackets(clause: Clause, depth: int) -> Events | None:
         if not events:
             return None
     around = replace(clause, last=events[-1]) if events else clause
-    inside = _events(mark(clause.text.printed[opening + 1 : -1]), around, depth + 1)
+    inside = _events(normalise(clause.text.printed[opening + 1 : -1]), around, depth + 1)
     if not inside or _unrecognised(inside):
         return None
     _add(events, inside)
@@ -244,7 +247,7 @@ def _with_brackets(clause: Clause, depth: int) -> Events | None:
 
 
 def _read_cancellation(clause: Clause) -> Events | None:
-    return [clause.event("cancelled")] if _CANCELLATION.fullmatch(clause.form) else None
+    return [clause.event("cancelled")] if _CANCELLATION.fullmatch(clause.normalised) else None
 
 
 _READERS: tuple[Callable[[Clause], Events | None], ...] = (

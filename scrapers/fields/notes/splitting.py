@@ -1,4 +1,4 @@
-"""A note taken apart: into clauses, with the month that holds for each, and clauses into parts."""
+"""Splits a note into dated clauses, and clauses into parts."""
 
 import re
 from collections.abc import Iterator
@@ -6,15 +6,22 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import pairwise
 
-from scrapers.fields.notes.marked import BRACKETED, NAME, QUOTED_END, TITLE, TOKEN_SIGNS, Marked
 from scrapers.fields.notes.months import opening_month
 from scrapers.fields.notes.names import has_kinds
-from scrapers.fields.notes.words import (
+from scrapers.fields.notes.note_text import (
+    BRACKETED,
+    NAME,
+    QUOTED_END,
+    TITLE,
+    TOKEN_CHARACTERS,
+    NoteText,
+)
+from scrapers.fields.notes.vocabulary import (
     ADD,
     AND,
     BECOMES_NOW,
     CHANGE,
-    GOES_ON,
+    CONTINUES,
     OFF,
     ON,
     OPENS,
@@ -24,11 +31,11 @@ from scrapers.fields.notes.words import (
     compiled,
 )
 
-# Before a year 、 separates clauses, but not after a month: 4月、2024年6月.
+# 、 separates clauses if a year follows, except in a list of months: 4月、2024年6月.
 _ENDS = re.compile(r"[;,。\n]+|(?<![月日])、(?=20\d\d ?[年.\-/])")
 _BLANK = " \n,;、。:"
 
-# What opens a clause and says nothing itself: 变更内容：, 具体变更事项如下：.
+# Headings of a clause without a meaning of their own: 变更内容：, 具体变更事项如下：.
 _TOPIC = "(?:内容|事项|情况|说明|信息|项目|项|详情|记录)"
 _PREFIX = compiled(
     rf"\(?(?:本次|此次|具体|主要|备案|信息){{0,3}}{CHANGE}的?(?:具体|主要)?{_TOPIC}(?:\):?|(?:如下|为|包括|包含|有|是)?:|如下)"
@@ -39,9 +46,9 @@ _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _NUMBER = re.compile(
     rf"\d{{1,2}}[.、)](?!\d)|[{_DIGITS}]{{1,3}}、|\((?:\d{{1,2}}|[{_DIGITS}]{{1,3}})\)|[{_CIRCLED}]"
 )
-# A date and 变更内容： may stand before the first number.
+# A date and 变更内容： may precede the first number within this many characters.
 _HEAD_LENGTH = 40
-# How the number of a clause is written, for the first clause and those after it.
+# The styles of numbering clauses.
 _STYLES = (
     "{number}.",
     "{number}、",
@@ -52,8 +59,8 @@ _STYLES = (
     "{circled}",
 )
 
-_GOES_ON = compiled(GOES_ON)
-# What is planned is planned to the end of the sentence.
+_CONTINUES = compiled(CONTINUES)
+# A planned change extends to the end of the sentence.
 _PLANS = compiled(f"(?:拟|计划|准备|打算|申请)(?:{CHANGE}|{ADD}|{REMOVE}|对|将)")
 _CHANGES_NAMES = compiled(f"{ADD}|{REMOVE}|产品|[为成至到]|>")
 _QUOTED_NAMES = compiled(f"(?:{AND}*{NAME}(?:{BRACKETED})?)+等?")
@@ -71,32 +78,33 @@ _OF_DOCUMENT = compiled(".*(?:描述|内容|机制|机理|原理|流程|信息|�
 _SOFT_ENDS = compiled(
     f"(?:[、,/&+|丨]|以及|并且|同时|并|且|(?<!涉)及|和|与){{1,3}}(?={OPENS})"
     f"|(?:(?<=\\))|(?<={QUOTED_END}))(?={OPENS_AFTER_NAME})"
-    f"|(?<=[^、,/&+和及与并时了{TOKEN_SIGNS}]变更)(?={OPENS_AFTER_CHANGE})"
+    f"|(?<=[^、,/&+和及与并时了{TOKEN_CHARACTERS}]变更)(?={OPENS_AFTER_CHANGE})"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class DatedClause:
-    """A clause with the month that its head or an earlier one gives; `text` is empty where a head
-    has nothing after it, and `head` is what opened the clause, as printed.
+    """A clause with the month from its own heading or an earlier one.
+
+    `text` is empty if nothing follows the heading. `head` is the heading and the clause as printed.
     """
 
-    text: Marked
+    text: NoteText
     month: str | None
     head: str
 
 
-def dated_clauses(note: Marked, month: str | None = None) -> Iterator[DatedClause]:
-    """The clauses of a note, in its order; `month` holds for those before the first date."""
+def dated_clauses(note: NoteText, month: str | None = None) -> Iterator[DatedClause]:
+    """Yield the clauses of a note. `month` applies to the clauses before the first date."""
     group: _Group | None = None
-    for start, end in _pieces(note.form):
-        opened = _after_heads(note.form, start, end, month)
+    for start, end in _pieces(note.normalised):
+        opened = _after_heads(note.normalised, start, end, month)
         piece = note[opened.end : end]
-        is_further = group and not opened.is_dated
-        if is_further and group.is_continued_by(piece, note.form[group.end : start]):
-            group.end = end
-            continue
         if group:
+            separator = note.normalised[group.end : start]
+            if not opened.is_dated and group.is_continued_by(piece, separator):
+                group.end = end
+                continue
             yield group.clause(note)
         month = opened.month
         group = _Group(piece, start, opened.end, end, month)
@@ -104,130 +112,132 @@ def dated_clauses(note: Marked, month: str | None = None) -> Iterator[DatedClaus
         yield group.clause(note)
 
 
-def parts(clause: Marked, separators: str = "") -> list[tuple[int, int]]:
-    """Where the parts of a clause may begin and end if it is not one: 甲变更、乙变更.
+def parts(clause: NoteText, separators: str = "") -> list[tuple[int, int]]:
+    """Return the spans of the possible parts of a clause, such as 甲变更、乙变更.
 
-    A part has a verb, so 输入/输出模态变更 is one. `separators`, if given, are the only ones.
+    Every part has a verb, so 输入/输出模态变更 is one part. `separators` restricts the separators.
     """
-    form = clause.form
+    normalised = clause.normalised
     places = [(0, 0)]
-    searched, has_verb = 0, form.startswith("原")
-    for found in _SOFT_ENDS.finditer(form):
-        has_verb = has_verb or _VERB.search(form, searched, found.start()) is not None
+    searched, has_verb = 0, normalised.startswith("原")
+    for found in _SOFT_ENDS.finditer(normalised):
+        has_verb = has_verb or _VERB.search(normalised, searched, found.start()) is not None
         searched = found.end()
-        is_end = has_verb or (len(places) > 1 and _OPENS_WITH_VERB.match(form, searched))
+        is_end = has_verb or (len(places) > 1 and _OPENS_WITH_VERB.match(normalised, searched))
         if is_end and not (separators and found.group().strip(separators)):
             places.append(found.span())
-            has_verb = form.startswith("原", searched)
-    places.append((len(form), len(form)))
+            has_verb = normalised.startswith("原", searched)
+    places.append((len(normalised), len(normalised)))
     return [(start, end) for (_, start), (end, _) in pairwise(places)]
 
 
 @dataclass
 class _Group:
-    """A piece and those that go on with it: further names, the rest of a sentence."""
+    """A piece and the pieces that continue it, such as further names or the rest of a sentence."""
 
-    first: Marked
+    first: NoteText
     head: int
     start: int
     end: int
     month: str | None
 
-    def clause(self, note: Marked) -> DatedClause:
+    def clause(self, note: NoteText) -> DatedClause:
         text = note[self.start : self.end].strip(_BLANK).without_breaks()
         return DatedClause(text, self.month, note.printed[self.head : self.end])
 
-    def is_continued_by(self, piece: Marked, separator: str) -> bool:
-        form = piece.form
-        if not form or not self.first.form:
+    def is_continued_by(self, piece: NoteText, separator: str) -> bool:
+        normalised = piece.normalised
+        if not normalised or not self.first.normalised:
             return False
-        if _GOES_ON.match(form) or (separator == "," and _PLANS.match(self.first.form)):
+        if _CONTINUES.match(normalised) or (
+            separator == "," and _PLANS.match(self.first.normalised)
+        ):
             return True
-        if self._lists_names and (_QUOTED_NAMES.fullmatch(form) or _are_products(piece)):
+        if self._lists_names and (_QUOTED_NAMES.fullmatch(normalised) or _are_products(piece)):
             return True
-        if _VERB.search(form):
+        if _VERB.search(normalised):
             return False
         return bool(
-            (self._adds_models and _MODEL.fullmatch(form))
-            or (self._gives_purpose and _PURPOSE.match(form))
-            or (self._is_of_document and _OF_DOCUMENT.fullmatch(form))
+            (self._adds_models and _MODEL.fullmatch(normalised))
+            or (self._gives_purpose and _PURPOSE.match(normalised))
+            or (self._is_of_document and _OF_DOCUMENT.fullmatch(normalised))
         )
 
     @cached_property
     def _lists_names(self) -> bool:
-        return bool(_CHANGES_NAMES.search(self.first.form))
+        return bool(_CHANGES_NAMES.search(self.first.normalised))
 
     @cached_property
     def _adds_models(self) -> bool:
-        return _are_in_turn(_ADDS, _MODELS, self.first.form)
+        return _are_in_order(_ADDS, _MODELS, self.first.normalised)
 
     @cached_property
     def _gives_purpose(self) -> bool:
-        return _are_in_turn(_USE, _IS, self.first.form)
+        return _are_in_order(_USE, _IS, self.first.normalised)
 
     @cached_property
     def _is_of_document(self) -> bool:
-        return bool(_CHANGES_DOCUMENT.match(self.first.form))
+        return bool(_CHANGES_DOCUMENT.match(self.first.normalised))
 
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """Where a clause begins, its month, and whether more than a number stands before it."""
+    """Where a clause starts, its month, and whether a date or heading precedes it."""
 
     end: int
     month: str | None
     is_dated: bool
 
 
-def _after_heads(form: str, at: int, end: int, month: str | None) -> _Opened:
-    """Where a clause begins after its date, its number and 变更内容：."""
+def _after_heads(normalised: str, at: int, end: int, month: str | None) -> _Opened:
+    """Skip the date, the number and the heading of a clause."""
     is_dated = False
     while at < end:
-        if form[at] in _BLANK:
+        if normalised[at] in _BLANK:
             at += 1
-        elif found := _NUMBER.match(form, at, end):
+        elif found := _NUMBER.match(normalised, at, end):
             at = found.end()
-        elif dated := opening_month(form, at, month):
+        elif dated := opening_month(normalised, at, month):
             at, month, is_dated = dated.end, dated.month, True
-        elif found := _PREFIX.match(form, at, end):
+        elif found := _PREFIX.match(normalised, at, end):
             at, is_dated = found.end(), True
         else:
             break
     return _Opened(min(at, end), month, is_dated)
 
 
-def _are_in_turn(first: re.Pattern[str], second: re.Pattern[str], form: str) -> bool:
-    """Whether one is found after the other; a single pattern would be quadratic."""
-    found = first.search(form)
-    return bool(found and second.search(form, found.end()))
+def _are_in_order(first: re.Pattern[str], second: re.Pattern[str], normalised: str) -> bool:
+    """Whether `second` matches after `first`. One combined pattern would take quadratic time."""
+    found = first.search(normalised)
+    return bool(found and second.search(normalised, found.end()))
 
 
-def _are_products(piece: Marked) -> bool:
-    return not _VERB.search(piece.form) and has_kinds(piece.printed)
+def _are_products(piece: NoteText) -> bool:
+    return not _VERB.search(piece.normalised) and has_kinds(piece.printed)
 
 
-def _pieces(form: str) -> Iterator[tuple[int, int]]:
-    """From separator to separator, and from number to number where clauses are numbered."""
-    ends = [found.span() for found in _ENDS.finditer(form)]
-    ends += [(place, place) for place in _numbered(form)]
-    places = [(0, 0), *sorted(ends), (len(form), len(form))]
+def _pieces(normalised: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans between separators and between the numbers of clauses."""
+    ends = [found.span() for found in _ENDS.finditer(normalised)]
+    ends += [(place, place) for place in _numbered(normalised)]
+    places = [(0, 0), *sorted(ends), (len(normalised), len(normalised))]
     for (_, start), (end, _) in pairwise(places):
-        if form[start:end].strip():
+        if normalised[start:end].strip():
             yield start, end
 
 
-def _numbered(form: str) -> list[int]:
-    """Where the second and later clauses begin in a note that numbers them."""
+def _numbered(normalised: str) -> list[int]:
+    """Return the starts of the second and later clauses of a numbered note."""
     for style in _STYLES:
-        first = _numbers(style, 1).search(form, 0, _HEAD_LENGTH)
-        if first and (not first.start() or form[first.start() - 1] in f"{_BLANK})月日"):
-            return list(_later_numbers(form, style, first.end()))
+        first = _numbers(style, 1).search(normalised, 0, _HEAD_LENGTH)
+        if first and (not first.start() or normalised[first.start() - 1] in f"{_BLANK})月日"):
+            return list(_later_numbers(normalised, style, first.end()))
     return []
 
 
-def _later_numbers(form: str, style: str, place: int) -> Iterator[int]:
+def _later_numbers(normalised: str, style: str, place: int) -> Iterator[int]:
     for number in range(2, len(_CIRCLED)):
-        found = _numbers(style, number).search(form, place)
+        found = _numbers(style, number).search(normalised, place)
         if not found:
             return
         yield found.start()
@@ -236,7 +246,7 @@ def _later_numbers(form: str, style: str, place: int) -> Iterator[int]:
 
 @cache
 def _numbers(style: str, number: int) -> re.Pattern[str]:
-    """A number that a clause follows."""
+    """Return the pattern of a number that a clause follows."""
     digit = _DIGITS[number - 1] if number <= 10 else f"十{_DIGITS[number - 11]}"
     written = style.format(number=number, digit=digit, circled=_CIRCLED[number - 1])
     return compiled(f"{re.escape(written)}(?={OPENS})")

@@ -93,7 +93,7 @@ def test_halves_of_a_row_without_grammar_are_joined():
 
 def test_part_of_a_row_without_key_is_refused_without_grammar():
     content = services_pdf([SERVICE_HEADINGS, FIRST, ("", "", "乙模型", "")])
-    with pytest.raises(DocumentError, match="page 1: a piece of a row without a 备案号"):
+    with pytest.raises(DocumentError, match="page 1: part of a row without a 备案号"):
         parse(content, (SERVICES,))
 
 

@@ -186,4 +186,4 @@ def test_pdf_with_a_password_is_refused():
     canvas = Canvas(buffer, encrypt=StandardEncryption("secret", strength=128))
     canvas.drawString(10, 10, "a")
     canvas.save()
-    assert refusal(buffer.getvalue()).found == "a protected .pdf file: it has a password"
+    assert refusal(buffer.getvalue()).found == "a .pdf file with a password"

@@ -1,11 +1,13 @@
-"""What of a .pdf page can be seen: each letter once, and none that is invisible or covered."""
+"""Visibility of text in a .pdf: hidden, covered, clipped and overprinted text."""
 
 import io
 
 import pdfplumber
 import pytest
 from pdfminer.pdfcolor import PDFColorSpace
+from PIL import Image
 from reportlab.lib import colors
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from scrapers.documents.pdf import pdf_tables
@@ -13,7 +15,7 @@ from scrapers.documents.pdf.colours import as_rgb
 from scrapers.documents.pdf.layers import Layers
 from scrapers.documents.pdf.marks import Marks
 from scrapers.documents.pdf.painting import marks_of
-from scrapers.documents.pdf.sight import sight_of
+from scrapers.documents.pdf.visibility import visibility_of
 from scrapers.errors import DocumentError
 from tests.support.pdf_builder import (
     FONT,
@@ -65,11 +67,11 @@ def rows_of(*page: Drawing) -> list[tuple[str, ...]]:
         "off the page",
     ],
 )
-def test_text_that_cannot_be_seen_is_kept_out(unseen):
+def test_invisible_text_is_ignored(unseen):
     assert rows_of(TABLE, unseen) == [row(1), row(2)]
 
 
-def test_white_text_on_a_dark_ground_is_seen():
+def test_white_text_on_a_dark_background_is_visible():
     def white(canvas: Canvas, x: float, y: float, text: str) -> None:
         canvas.setFont(FONT, 8)
         canvas.setFillGray(1)
@@ -99,23 +101,23 @@ def shaded(canvas: Canvas) -> None:
 
 
 @pytest.mark.parametrize("ground", [rounded, shaded])
-def test_white_text_on_a_shape_stops_the_reading(ground):
+def test_white_text_on_an_irregular_shape_is_refused(ground):
     table = ruled_table(HEADINGS, row(1, name=""))
-    with pytest.raises(DocumentError, match="page 1: text (that may be seen|of another size)"):
+    with pytest.raises(DocumentError, match=r"page 1: text (that may be visible|of another size)"):
         rows_of(table, ground, word(66, 430, "算法1", colour=(1,)))
     assert rows_of(table, ground, word(66, 430, "算法1")) == [row(1)]
 
 
-def test_dark_text_on_a_dark_ground_is_not_seen():
+def test_dark_text_on_a_dark_background_is_hidden():
     hidden = [box(*NAME_BOX, (0.1,)), word(66, 430, "算法1", colour=(0.12,))]
     assert rows_of(ruled_table(HEADINGS, row(1, name="")), *hidden) == [row(1, name="")]
 
 
-def test_a_text_that_is_covered_and_printed_again_says_the_new_one():
+def test_covered_and_reprinted_text_has_the_new_value():
     assert rows_of(TABLE, box(*NAME_BOX), word(66, 430, "新名")) == [row(1, name="新名"), row(2)]
 
 
-def test_a_highlight_over_a_text_does_not_cover_it():
+def test_highlighted_text_is_visible():
     def highlight(canvas: Canvas) -> None:
         canvas.saveState()
         canvas.setBlendMode("Multiply")
@@ -126,8 +128,8 @@ def test_a_highlight_over_a_text_does_not_cover_it():
     assert rows_of(TABLE, highlight) == [row(1), row(2)]
 
 
-def test_a_text_under_a_picture_is_not_seen():
-    with pytest.raises(DocumentError, match="a cell that holds a picture"):
+def test_text_under_a_picture_is_hidden():
+    with pytest.raises(DocumentError, match="a cell holds a picture"):
         rows_of(TABLE, picture(*NAME_BOX))
 
 
@@ -136,15 +138,15 @@ def test_a_text_under_a_picture_is_not_seen():
     [{"mode": 3}, {"colour": (1,)}, {"opacity": 0.0}],
     ids=["invisible", "white", "transparent"],
 )
-def test_a_hidden_filing_number_stops_the_reading_unless_a_row_has_it(unseen):
+def test_hidden_filing_number_is_refused_unless_a_row_has_it(unseen):
     assert len(rows_of(TABLE, word(100, 300, make_printed_number(2), **unseen))) == 2
     with pytest.raises(
-        DocumentError, match="page 1: the filing number 1101.* is in text that is hid"
+        DocumentError, match=r"page 1: the filing number 1101.* is in text that is hid"
     ):
         rows_of(TABLE, word(100, 300, make_printed_number(3), **unseen))
 
 
-def test_text_cut_off_at_the_edge_of_its_cell_stops_the_reading():
+def test_clipped_text_is_refused():
     def clipped(canvas: Canvas) -> None:
         canvas.saveState()
         path = canvas.beginPath()
@@ -154,7 +156,7 @@ def test_text_cut_off_at_the_edge_of_its_cell_stops_the_reading():
         canvas.drawString(66, 430, "一二三四五六七八九十甲乙丙丁")
         canvas.restoreState()
 
-    with pytest.raises(DocumentError, match="page 1: text that is cut off at the edge of its cell"):
+    with pytest.raises(DocumentError, match="page 1: text is cut off at the edge of its cell"):
         rows_of(ruled_table(HEADINGS, row(1, name="")), clipped)
 
 
@@ -162,8 +164,8 @@ def letter_by_letter(canvas: Canvas) -> None:
     path = canvas.beginPath()
     path.rect(62, 424, 90, 18)
     canvas.clipPath(path, stroke=0, fill=0)
-    for number, sign in enumerate("一二三四五六七八九十甲乙丙丁"):
-        word(66 + 8 * number, 430, sign)(canvas)
+    for number, glyph in enumerate("一二三四五六七八九十甲乙丙丁"):
+        word(66 + 8 * number, 430, glyph)(canvas)
 
 
 def third_line(canvas: Canvas) -> None:
@@ -175,19 +177,19 @@ def third_line(canvas: Canvas) -> None:
 
 
 @pytest.mark.parametrize("draw", [letter_by_letter, third_line])
-def test_text_that_goes_on_where_nothing_is_seen_stops_the_reading(draw):
+def test_text_that_continues_outside_the_clip_is_refused(draw):
     def clipped(canvas: Canvas) -> None:
         canvas.saveState()
         draw(canvas)
         canvas.restoreState()
 
-    with pytest.raises(DocumentError, match="page 1: text that is cut off at the edge of its cell"):
+    with pytest.raises(DocumentError, match="page 1: text is cut off at the edge of its cell"):
         rows_of(ruled_table(HEADINGS, row(1, name="")), clipped)
 
 
-def test_an_overlong_text_that_the_next_cell_covers_stops_the_reading():
+def test_text_covered_by_the_next_cell_is_refused():
     long_name = word(66, 430, "一二三四五六七八九十甲乙丙丁")
-    with pytest.raises(DocumentError, match="page 1: text that is cut off at the edge of its cell"):
+    with pytest.raises(DocumentError, match="page 1: text is cut off at the edge of its cell"):
         rows_of(ruled_table(HEADINGS, row(1, name="", role="")), long_name, box(150, 424.5, 80, 17))
 
 
@@ -200,7 +202,7 @@ DOUBLES = row(1, name="谢谢1122法", entity="llama爱爱公司11")
     ids=str,
 )
 @pytest.mark.parametrize("turn", ["texts", "pages"])
-def test_overprinted_letters_are_read_once_and_true_doubles_twice(shifts, turn):
+def test_overprinted_letters_count_once_and_doubled_letters_twice(shifts, turn):
     def again(canvas: Canvas, x: float, y: float, text: str) -> None:
         canvas.setFont(FONT, 8)
         for right, up in [(0, 0), *shifts]:
@@ -214,7 +216,7 @@ def test_overprinted_letters_are_read_once_and_true_doubles_twice(shifts, turn):
         assert rows_of(table, *reprints) == [DOUBLES]
 
 
-def test_a_shadow_is_not_read_and_makes_no_text_pale():
+def test_shadow_is_ignored_and_does_not_make_text_pale():
     def shadowed(canvas: Canvas, x: float, y: float, text: str) -> None:
         canvas.setFont(FONT, 8)
         for shift, grey in ((0.8, 0.7), (0, 0)):
@@ -241,7 +243,7 @@ def test_a_shadow_is_not_read_and_makes_no_text_pale():
         ("DeviceN", (1.0, 1.0), None),
     ],
 )
-def test_colours_of_every_space_are_compared_as_they_show(name, colour, rgb):
+def test_as_rgb_converts_colours_of_each_colour_space(name, colour, rgb):
     parts = len(colour) if isinstance(colour, tuple) else 1
     assert as_rgb(colour, PDFColorSpace(name, parts)) == rgb
 
@@ -259,31 +261,87 @@ GROUPS = "/Properties << /Off 8 0 R /On 9 0 R /Both << /OCGs [8 0 R 9 0 R] >> >>
 
 
 @pytest.mark.parametrize(("layer", "is_seen"), [("Off", False), ("On", True), ("Both", True)])
-def test_text_of_a_layer_that_is_off_is_not_seen(layer, is_seen):
+def test_text_in_a_hidden_layer_is_hidden(layer, is_seen):
     content = f"BT /F1 9 Tf 20 50 Td /OC /{layer} BDC (a) Tj EMC (b) Tj ET".encode()
-    seen = sight_of(marks(content, GROUPS, LAYERS)).seen
-    assert "".join(sign.text for sign in seen) == ("ab" if is_seen else "b")
+    seen = visibility_of(marks(content, GROUPS, LAYERS)).visible
+    assert "".join(glyph.text for glyph in seen) == ("ab" if is_seen else "b")
 
 
-def test_a_form_is_drawn_in_the_state_of_its_page():
+def test_form_inherits_the_graphics_state_of_its_page():
     content = b"1 g /Form Do 0 g /Form Do"
-    signs = marks(content, "/XObject << /Form 7 0 R >>").signs
-    assert [sign.look.colour for sign in signs] == [(1, 1, 1), (0, 0, 0)]
+    glyphs = marks(content, "/XObject << /Form 7 0 R >>").glyphs
+    assert [glyph.style.colour for glyph in glyphs] == [(1, 1, 1), (0, 0, 0)]
 
 
-def test_a_form_of_a_layer_that_is_off_is_not_seen():
+def test_form_in_a_hidden_layer_is_hidden():
     content = b"/Form Do BT /F1 9 Tf 20 50 Td (a) Tj ET"
-    seen = sight_of(marks(content, "/XObject << /Form 7 0 R >>", LAYERS, "/OC 8 0 R")).seen
-    assert [sign.text for sign in seen] == ["a"]
+    seen = visibility_of(marks(content, "/XObject << /Form 7 0 R >>", LAYERS, "/OC 8 0 R")).visible
+    assert [glyph.text for glyph in seen] == ["a"]
 
 
-def test_a_forms_own_space_ends_with_it():
+def test_matrix_of_a_form_does_not_affect_text_after_it():
     content = b"/Form Do BT /F1 9 Tf 20 50 Td (a) Tj ET"
-    form, page = marks(content, "/XObject << /Form 7 0 R >>", "", "/Matrix [2 0 0 2 0 0]").signs
+    form, page = marks(content, "/XObject << /Form 7 0 R >>", "", "/Matrix [2 0 0 2 0 0]").glyphs
     assert (form.start, form.size, page.start, page.size) == (40, 18, 20, 9)
 
 
-def test_text_in_an_unknown_colour_of_a_cell_stops_the_reading(monkeypatch):
+def test_text_in_an_unknown_colour_is_refused(monkeypatch):
     monkeypatch.setattr("scrapers.documents.pdf.painting.as_rgb", lambda colour, space: None)
-    with pytest.raises(DocumentError, match="page 1: text that may be seen or hidden"):
+    with pytest.raises(DocumentError, match="page 1: text that may be visible or hidden"):
         pdf_tables(make_pdf([TABLE]), LIST_LAYOUTS)
+
+
+@pytest.mark.parametrize(("layer", "is_visible"), [("Off", False), ("On", True), ("Both", True)])
+def test_layers_that_are_off_by_default_are_hidden_unless_listed_as_on(layer, is_visible):
+    layers = "/OCProperties << /OCGs [8 0 R 9 0 R] /D << /BaseState /OFF /ON [9 0 R] >> >>"
+    content = f"BT /F1 9 Tf 20 50 Td /OC /{layer} BDC (a) Tj EMC ET".encode()
+    assert bool(visibility_of(marks(content, GROUPS, layers)).visible) == is_visible
+
+
+def test_text_nested_in_a_hidden_layer_is_hidden():
+    content = b"BT /F1 9 Tf 20 50 Td /OC /Off BDC /OC /On BDC (a) Tj EMC (b) Tj EMC (c) Tj ET"
+    visible = visibility_of(marks(content, GROUPS, LAYERS)).visible
+    assert [glyph.text for glyph in visible] == ["c"]
+
+
+@pytest.mark.parametrize("operator", ["W", "W*"])
+def test_text_outside_a_clipping_path_is_hidden(operator):
+    content = f"0 0 15 99 re {operator} n BT /F1 9 Tf 5 50 Td (a) Tj 30 0 Td (b) Tj ET".encode()
+    visible = visibility_of(marks(content, "")).visible
+    assert [glyph.text for glyph in visible] == ["a"]
+
+
+def test_matrix_of_a_form_does_not_affect_lines_after_it():
+    content = b"/Form Do 10 50 m 110 50 l S"
+    found = marks(content, "/XObject << /Form 7 0 R >>", "", "/Matrix [2 0 0 2 0 0]")
+    assert [tuple(rule) for rule in found.rules] == [(10, 50, 110, 50)]
+
+
+def see_through(canvas: Canvas) -> None:
+    canvas.drawImage(ImageReader(Image.new("RGBA", (4, 4), (0, 0, 0, 90))), *NAME_BOX, mask="auto")
+
+
+def transparent(canvas: Canvas) -> None:
+    canvas.saveState()
+    canvas.setFillAlpha(0.3)
+    picture(*NAME_BOX)(canvas)
+    canvas.restoreState()
+
+
+@pytest.mark.parametrize("over", [see_through, transparent])
+def test_text_under_a_transparent_picture_is_visible(over):
+    assert rows_of(TABLE, over) == [row(1), row(2)]
+
+
+def test_clipped_text_in_another_font_does_not_continue_the_cell():
+    def clipped(canvas: Canvas) -> None:
+        canvas.saveState()
+        path = canvas.beginPath()
+        path.rect(62, 424, 12.5, 18)
+        canvas.clipPath(path, stroke=0, fill=0)
+        word(66, 430, "甲")(canvas)
+        canvas.setFont("Helvetica", 8)
+        canvas.drawString(75, 430, "hidden")
+        canvas.restoreState()
+
+    assert rows_of(ruled_table(HEADINGS, row(1, name="")), clipped) == [row(1, name="甲")]

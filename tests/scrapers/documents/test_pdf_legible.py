@@ -1,4 +1,4 @@
-"""Fonts of a .pdf that do not say which letters they print."""
+"""Fonts of a .pdf that do not identify their characters."""
 
 import re
 
@@ -8,14 +8,14 @@ from reportlab.pdfbase import pdfdoc, pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFont
 
-from scrapers.documents.pdf.fonts import letters_of
+from scrapers.documents.pdf.fonts import known_codes_of
 from scrapers.errors import DocumentError
 from tests.support.pdf_builder import HEADINGS, Drawing, make_pdf, row, ruled_table
 from tests.support.tables import read_cancellations
 
 
 def glyph(name: str) -> Drawing:
-    """A glyph of this name over the first algorithm's cell, in a font that only names it."""
+    """Draw a glyph of this name in the first algorithm's cell, in a font that only names it."""
 
     class Names(pdfmetrics.Encoding):
         def makePDFObject(self):
@@ -41,13 +41,16 @@ def glyph(name: str) -> Drawing:
         ("uF0001", "U+F0001"),
     ],
 )
-def test_a_cell_with_an_illegible_sign_stops_the_reading(name, sign):
+def test_cell_with_an_unreadable_character_is_refused(name, sign):
     content = make_pdf([ruled_table(HEADINGS, row(1)), glyph(name)])
-    with pytest.raises(DocumentError, match=rf"page 1: .*in row 2 of a table: {re.escape(sign)}"):
+    with pytest.raises(
+        DocumentError,
+        match=rf"page 1: row 2 of a table has unreadable characters: {re.escape(sign)}",
+    ):
         read_cancellations(content)
 
 
-def test_a_font_without_a_way_back_to_letters_stops_the_reading():
+def test_font_without_a_known_character_set_is_refused():
     pdfmetrics.registerFont(UnicodeCIDFont("MSung-Light"))
 
     def draw(canvas):
@@ -57,11 +60,14 @@ def test_a_font_without_a_way_back_to_letters_stops_the_reading():
     content = make_pdf([ruled_table(HEADINGS, row(1)), draw]).replace(
         b"/Ordering (CNS1)", b"/Ordering (None)"
     )
-    with pytest.raises(DocumentError, match=r"page 1: .*in row 2 of a table: \(cid:\d+\)、\(cid:"):
+    with pytest.raises(
+        DocumentError,
+        match=r"page 1: row 2 of a table has unreadable characters: \(cid:\d+\)、\(cid:",
+    ):
         read_cancellations(content)
 
 
-def test_letters_of_an_embedded_font_without_its_map_are_not_guessed():
+def test_embedded_font_without_a_unicode_map_is_refused():
     pdfmetrics.registerFont(TTFont("Vera", "Vera.ttf"))
 
     def draw(canvas):
@@ -71,7 +77,9 @@ def test_letters_of_an_embedded_font_without_its_map_are_not_guessed():
     content = make_pdf([ruled_table(HEADINGS, row(1)), draw])
     assert read_cancellations(content).rows[0]["algorithm_name"] == "算法1 ABC"
     without_map = content.replace(b"/ToUnicode", b"/ToUnicodf")
-    with pytest.raises(DocumentError, match=r"page 1: .*in row 2 of a table: \(cid:\d+\)"):
+    with pytest.raises(
+        DocumentError, match=r"page 1: row 2 of a table has unreadable characters: \(cid:\d+\)"
+    ):
         read_cancellations(without_map)
 
 
@@ -105,11 +113,11 @@ def name(text: str) -> PSLiteral:
         ({"Subtype": name("Type3"), "Encoding": {"Differences": [66, name("a1x")]}}, (False,) * 3),
     ],
 )
-def test_a_font_says_which_of_its_codes_are_letters(spec, expected):
-    letters = letters_of({"Subtype": name("TrueType"), **spec})
+def test_known_codes_of_a_font_dictionary(spec, expected):
+    letters = known_codes_of({"Subtype": name("TrueType"), **spec})
     assert expected == (letters and tuple(letters.has(code) for code in (65, 66, 67)))
 
 
-def test_an_illegible_sign_outside_of_the_table_does_no_harm():
+def test_unreadable_character_outside_the_table_is_accepted():
     content = make_pdf([glyph("uniE001"), ruled_table(HEADINGS, row(1), top=400)])
     assert len(read_cancellations(content).rows) == 1

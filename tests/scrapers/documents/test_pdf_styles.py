@@ -1,4 +1,4 @@
-"""Tables as a typesetter makes them: reportlab's own, over several pages, in several styles."""
+"""Tables typeset by reportlab, over several pages and in several styles."""
 
 import io
 
@@ -48,7 +48,7 @@ def records(count: int) -> list[tuple[str, ...]]:
 def typeset(
     rows: list[tuple[str, ...]], style: list, *, size: float = 8.0, alignment: int = 0, **options
 ) -> bytes:
-    """A title and a table; a cell is a paragraph, so rows are cut at page ends where they fit."""
+    """A title and a table. Cells are paragraphs, so page breaks can split rows."""
     words = ParagraphStyle(
         "words", fontName=FONT, fontSize=size, leading=1.3 * size, wordWrap="CJK"
     )
@@ -72,7 +72,7 @@ def rows_of(content: bytes) -> list[tuple[str, ...]]:
     "options", [{"repeatRows": 1}, {}], ids=["headings again", "headings once"]
 )
 @pytest.mark.parametrize("style", STYLES.values(), ids=STYLES)
-def test_a_table_of_many_pages_is_read_in_every_style(style, options):
+def test_table_over_many_pages_has_its_rows(style, options):
     content = typeset(records(14), style, splitInRow=1, **options)
     assert content.count(b"/Type /Page\n") > 2
     assert rows_of(content) == records(14)
@@ -80,12 +80,12 @@ def test_a_table_of_many_pages_is_read_in_every_style(style, options):
 
 @pytest.mark.parametrize("size", [5.0, 10.5, 14.0])
 @pytest.mark.parametrize("alignment", [TA_CENTER, TA_JUSTIFY])
-def test_text_of_every_size_and_alignment_is_read(size, alignment):
+def test_text_of_each_size_and_alignment_is_unchanged(size, alignment):
     content = typeset(records(6), STYLES["grid"], size=size, alignment=alignment, splitInRow=1)
     assert rows_of(content) == records(6)
 
 
-def test_spanned_cells_of_a_typeset_table_speak_for_their_rows():
+def test_spanned_cells_fill_their_rows():
     rows = [row(n, month="2025年5月" if n in (1, 4) else "") for n in range(1, 6)]
     spans = [("SPAN", (7, 1), (7, 3)), ("SPAN", (7, 4), (7, 5))]
     content = typeset(rows, [*STYLES["grid"], *spans])

@@ -1,4 +1,4 @@
-"""Events of notes, as tests expect them."""
+"""Expected events of notes."""
 
 from scrapers.fields.notes import NoteEvent
 
@@ -42,5 +42,5 @@ RENAMED = entity("甲公司", "乙公司")
 
 
 def each_line(texts: str) -> list[str]:
-    """The notes of a block, one per line; a backslash and n in it are a line break of the cell."""
+    """The notes of a block, one per line. A literal \\n is a line break in the cell."""
     return [text.replace("\\n", "\n") for text in texts.strip().splitlines()]

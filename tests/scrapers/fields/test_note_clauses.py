@@ -1,4 +1,4 @@
-"""Notes: where one clause ends and the next begins, and what only resembles a clause."""
+"""Notes: the boundaries of clauses, and text that only resembles a clause."""
 
 import pytest
 
@@ -8,8 +8,11 @@ from tests.scrapers.fields.note_events import (
     PRODUCT,
     PURPOSE,
     added,
+    changed,
+    dated,
     each_line,
     event,
+    product,
     removed,
 )
 
@@ -26,17 +29,17 @@ THREE_CLAUSES = r"""
 
 
 @pytest.mark.parametrize("text", each_line(THREE_CLAUSES))
-def test_numbers_breaks_and_links_between_clauses_are_passed_over(text):
+def test_numbers_line_breaks_and_links_separate_clauses(text):
     assert list(read_note(text)) == [PRODUCT, MODEL, PURPOSE]
 
 
-def test_a_number_in_a_name_does_not_begin_a_clause():
+def test_number_in_a_name_does_not_start_a_clause():
     assert list(read_note("1.新增产品甲2.0(APP)、乙(APP) 2.删除产品丙1.0(APP)")) == [
         added("甲2.0(APP)、乙(APP)"), removed("丙1.0(APP)"),
     ]  # fmt: skip
 
 
-NO_CLAUSE = r"""
+NOT_A_CLAUSE = r"""
 未注销
 拟注销
 部分产品已注销
@@ -96,14 +99,52 @@ NO_CLAUSE = r"""
 """
 
 
-@pytest.mark.parametrize("text", each_line(NO_CLAUSE))
-def test_what_only_resembles_a_clause_is_kept_in_its_words(text):
+@pytest.mark.parametrize("text", each_line(NOT_A_CLAUSE))
+def test_text_that_resembles_a_clause_is_unrecognised(text):
     assert list(read_note(text)) == [NoteEvent("unrecognised", None, None, text)]
 
 
-def test_an_unknown_clause_does_not_hide_the_others():
+def test_unrecognised_clause_does_not_affect_the_others():
     assert list(read_note("“没有另一半；新增产品、转让给乙公司，产品变更")) == [
         event("unrecognised", None, "“没有另一半"),
         event("unrecognised", None, "新增产品、转让给乙公司"),
         PRODUCT,
     ]  # fmt: skip
+
+
+def unknown(text: str, month: str | None = None) -> NoteEvent:
+    return NoteEvent("unrecognised", month, None, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "events"),
+    [
+        ("6月产品变更", [unknown("6月产品变更")]),
+        ("原名称“甲”于2024年8月变更为“乙”（2024年9月）", [
+            unknown("原名称“甲”于2024年8月变更为“乙”（2024年9月）"),
+        ]),
+        ("算法模型变更（2024年8月），由甲变更为乙", [
+            dated("2024-08", changed("model", "甲", "乙")),
+        ]),
+        ("产品变更（2024年8月），2024年9月", [
+            dated("2024-08", PRODUCT), unknown("2024年9月", "2024-09"),
+        ]),
+        ("转让给乙公司\n产品变更", [unknown("转让给乙公司"), PRODUCT]),
+        ("产品变更（转让给乙公司）", [unknown("产品变更（转让给乙公司）")]),
+        ("产品变更（新增产品：甲(APP)）", [PRODUCT, added("甲(APP)")]),
+        ("拟变更主要用途，应用于甲场景", [unknown("拟变更主要用途，应用于甲场景")]),
+        ("新增算法模型由甲变更为乙", [unknown("新增算法模型由甲变更为乙")]),
+        ("变更产品为新增甲(APP)", [unknown("变更产品为新增甲(APP)")]),
+        ("变更算法模型、大模型、用途", [MODEL, PURPOSE]),
+        ("新增产品甲->乙(APP)", [added("甲->乙(APP)")]),
+        ("新增产品《甲》", [added("甲")]),
+        ("产品名称“甲”、“乙”变更为“丙”、“丁”变更为“戊”", [
+            product("“甲”、“乙”", "丙"), product("丁", "戊"),
+        ]),
+        ("产品名称“甲(APP)”变更为“乙(APP)”、“丙算法”变更为“丁算法”", [
+            product("甲(APP)", "乙(APP)"), product("丙算法", "丁算法"),
+        ]),
+    ],
+)  # fmt: skip
+def test_clause_with_ambiguous_parts_has_only_certain_events(text, events):
+    assert list(read_note(text)) == events

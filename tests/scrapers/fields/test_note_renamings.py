@@ -1,4 +1,4 @@
-"""Notes of renamings: however they are written, and each told from the other."""
+"""Notes of renamings: wordings, kinds and chains."""
 
 import pytest
 
@@ -55,7 +55,7 @@ ONE_RENAMING = r"""
 
 
 @pytest.mark.parametrize("text", each_line(ONE_RENAMING))
-def test_a_renaming_is_read_however_it_is_written(text):
+def test_entity_renaming_in_each_wording(text):
     assert list(read_note(text)) == [RENAMED]
 
 
@@ -82,7 +82,7 @@ def test_a_renaming_is_read_however_it_is_written(text):
         ("原主体名称“甲公司”变更为“乙公司”、算法名称“丙”变更为“丁”", [
             RENAMED, algorithm("丙", "丁"),
         ]),
-        # names show by their ends what they are the names of
+        # the ending of a name shows its kind
         ("原主体名称“甲公司”变更为“乙公司”，“丙(APP)”变更为“丁(APP)”", [
             RENAMED, product("丙(APP)", "丁(APP)"),
         ]),
@@ -97,7 +97,7 @@ def test_a_renaming_is_read_however_it_is_written(text):
         ]),
         ("算法模型由甲模型变更为乙模型", [changed("model", "甲模型", "乙模型")]),
         ("主体注册地址由甲地变更为乙地", [changed("other", "甲地", "乙地")]),
-        # names that hold the words of notes
+        # names that contain the vocabulary of notes
         ("原产品名称“变更、注销助手(APP)”变更为“新增删除；大师。(APP)”", [
             product("变更、注销助手(APP)", "新增删除；大师。(APP)"),
         ]),
@@ -112,5 +112,5 @@ def test_a_renaming_is_read_however_it_is_written(text):
         ("产品名称由照片变成漫画(APP)变更为乙(APP)", [product("照片变成漫画(APP)", "乙(APP)")]),
     ],
 )  # fmt: skip
-def test_renamings_are_told_apart(text, events):
+def test_renaming_has_the_kind_and_names_of_the_clause(text, events):
     assert list(read_note(text)) == events

@@ -1,4 +1,4 @@
-"""Notes: the wordings of the lists and others like them, clause by clause."""
+"""Notes: the wordings of the lists and similar ones, clause by clause."""
 
 from collections import Counter
 
@@ -75,7 +75,7 @@ from tests.scrapers.fields.note_events import (
         ("更新备案主体名称", [entity()]),
         ("信息变更", [changed("other")]),
         ("已注销", [CANCELLED]),
-        # two clauses with nothing between them
+        # two clauses without a separator
         ("新增产品甲(小程序)增加接入乙大模型", [
             added("甲(小程序)"), changed("model", None, "增加接入乙大模型"),
         ]),
@@ -84,7 +84,7 @@ from tests.scrapers.fields.note_events import (
         ]),
     ],
 )  # fmt: skip
-def test_wordings_of_the_lists_are_read(text, events):
+def test_wording_of_the_lists_has_its_events(text, events):
     assert list(read_note(text)) == events
 
 
@@ -161,7 +161,7 @@ def test_products_are_listed_as_printed(text, events):
         ("注销备案", [CANCELLED]),
     ],
 )  # fmt: skip
-def test_changed_information_has_a_subject_each(text, events):
+def test_changed_information_has_its_subject(text, events):
     assert list(read_note(text)) == events
 
 
@@ -206,16 +206,16 @@ def test_changed_information_has_a_subject_each(text, events):
         ]),
     ],
 )  # fmt: skip
-def test_months_hold_until_the_next_but_inside_a_clause_for_it_alone(text, events):
+def test_month_applies_until_the_next_one_or_within_its_clause(text, events):
     assert list(read_note(text)) == events
 
 
 @pytest.mark.parametrize("text", ["已\u200b注销", "已 注销", "已　注销\ufeff", "已注\n销"])
-def test_what_the_eye_does_not_see_makes_no_difference(text):
+def test_invisible_characters_are_ignored(text):
     assert list(read_note(text)) == [CANCELLED]
 
 
-def test_names_are_compared_by_their_keys():
+def test_event_has_the_matching_keys_of_its_values():
     (renamed,) = read_note("原主体名称“甲（北京） 公司”变更为“乙(北京)公司”")
     assert (renamed.old_key, renamed.new_key) == ("甲(北京)公司", "乙(北京)公司")
     (renamed,) = read_note("原主体名称“甲\u200b”变更为“\ufeff乙”")
@@ -223,9 +223,9 @@ def test_names_are_compared_by_their_keys():
     assert read_note("已注销")[0].new_key is None
 
 
-def test_the_shipped_notes_tell_455_events_and_all_are_understood():
+def test_notes_of_the_replica_have_455_events_without_unrecognised_ones():
     notes = [row.note for rows in load_register().filings.values() for row in rows if row.note]
-    kinds = Counter(told.kind for note in notes for told in read_note(note))
+    kinds = Counter(event.kind for note in notes for event in read_note(note))
     assert kinds == {
         "entity_renamed": 118, "algorithm_renamed": 47, "product_renamed": 49,
         "products_added": 84, "products_removed": 4, "information_changed": 107, "cancelled": 46,

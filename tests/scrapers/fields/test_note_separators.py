@@ -1,4 +1,4 @@
-"""Notes of several clauses between which no more than 、 stands, and names that look like words."""
+"""Notes with several clauses separated only by 、, and names that contain vocabulary."""
 
 import pytest
 
@@ -60,7 +60,7 @@ from tests.scrapers.fields.note_events import (
         ("算法模型变更、“甲(APP)”变更为“乙(APP)”", [MODEL, product("甲(APP)", "乙(APP)")]),
     ],
 )
-def test_clauses_with_an_enumeration_comma_between_them_are_told_apart(text, events):
+def test_clauses_separated_by_an_enumeration_comma(text, events):
     assert list(read_note(f"变更内容：{text}")) == events
 
 
@@ -68,7 +68,7 @@ def test_clauses_with_an_enumeration_comma_between_them_are_told_apart(text, eve
     "name",
     ["有道翻译(APP)", "有一云(网站)", "名医汇(网站)", "原神(APP)", "“深思大模型”能力平台(网站)"],
 )
-def test_a_name_that_begins_like_a_word_is_whole(name):
+def test_name_that_starts_with_a_word_of_the_vocabulary_is_complete(name):
     assert list(read_note(f"变更内容：新增产品{name}")) == [added(name)]
     assert list(read_note(f"变更内容：产品{name}变更为乙(APP)")) == [product(name, "乙(APP)")]
 
@@ -78,7 +78,7 @@ def test_a_name_that_begins_like_a_word_is_whole(name):
     ["自然语义(青岛)科技有限公司", "从法信息有限公司", "未见科技有限公司", "尚医智联有限公司"],
 )
 @pytest.mark.parametrize("head", ["原主体名称", "主体名称由", "主体由"])
-def test_an_entity_keeps_its_first_sign(head, name):
+def test_entity_name_keeps_its_first_character(head, name):
     assert list(read_note(f"变更内容：{head}{name}变更为乙公司")) == [entity(name, "乙公司")]
 
 
@@ -91,7 +91,7 @@ def test_an_entity_keeps_its_first_sign(head, name):
         ("算法名称为：甲算法变更为乙算法", "甲算法"),
     ],
 )
-def test_one_word_stands_before_a_name_at_most(text, old):
+def test_only_one_word_precedes_an_unquoted_name(text, old):
     assert list(read_note(text)) == [algorithm(old, "乙算法")]
 
 
@@ -116,7 +116,7 @@ def test_one_word_stands_before_a_name_at_most(text, old):
         ),
     ],
 )
-def test_a_model_is_told_from_an_algorithm_and_from_a_product(text, events):
+def test_model_is_distinguished_from_algorithm_and_product(text, events):
     assert list(read_note(f"变更内容：{text}")) == events
 
 
@@ -136,7 +136,7 @@ def test_a_model_is_told_from_an_algorithm_and_from_a_product(text, events):
         ),
     ],
 )
-def test_words_about_products_and_entities_are_no_part_of_names(text, events):
+def test_words_about_products_and_entities_are_not_part_of_names(text, events):
     assert list(read_note(f"变更内容：{text}")) == events
 
 
@@ -161,15 +161,15 @@ def test_words_about_products_and_entities_are_no_part_of_names(text, events):
         ("参数规模由7B变更为32B", [event("unrecognised", None, "参数规模由7B变更为32B")]),
     ],
 )
-def test_values_are_those_of_what_changed(text, events):
+def test_changed_information_has_its_values(text, events):
     assert list(read_note(f"变更内容：{text}")) == events
 
 
 @pytest.mark.parametrize("head", ["变更内容；", "变更内容，", "变更内容∶", "変更内容："])
-def test_a_heading_says_nothing_whatever_follows_it(head):
+def test_heading_of_a_note_is_ignored(head):
     assert list(read_note(f"{head}产品变更")) == [PRODUCT]
 
 
 @pytest.mark.parametrize("months", ["2024年4、6月", "2024年4月、6月", "2024年6月、4月"])
-def test_of_several_months_the_latest_counts(months):
+def test_latest_of_several_months_counts(months):
     assert list(read_note(f"{months}，产品变更")) == [dated("2024-06", PRODUCT)]

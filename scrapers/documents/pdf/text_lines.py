@@ -1,4 +1,4 @@
-"""Lines of text outside of the tables: page numbers, titles, signatures, and what may be a row."""
+"""Lines of text outside the tables: page numbers, titles, signatures and possible rows."""
 
 import re
 from collections import Counter
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from scrapers.documents.headings import Headings
-from scrapers.documents.pdf.marks import Box, Sign
+from scrapers.documents.pdf.marks import Box, Glyph
 from scrapers.documents.pdf.page import PageContent, PageTable
 from scrapers.documents.pdf.texts import line_text, lines_of, squeezed
 from scrapers.fields.text_keys import matching_key
@@ -20,74 +20,79 @@ _PAGE_NUMBER = re.compile(
     rf"|(?:第{_ORDINAL}页|{_DIGITS}页)[,，/、(]?(?:共{_ORDINAL}页)?\)?){_DASHES}",
     re.IGNORECASE,
 )
-# Pieces of a line are parted by a gap of more than this share of their size.
+# A gap wider than this share of the size separates two pieces of a line.
 _PIECE_GAP = 1.0
-# A line that fills so many columns, or so many as their cells do, is laid out as a row.
+# A line looks like a row if its pieces lie in this many columns, or if this many pieces are
+# aligned with the text of cells.
 _COLUMNS_OF_A_ROW, _ALIGNED_PIECES_OF_A_ROW = 3, 2
-# A line no further from a table than this share of its size may go on with its last row.
+# A line within this share of its size from a table may continue the nearest row.
 _NEXT_LINE = 1.0
 _ALIGNED = 2.0  # points
-# A title page has so few lines, some of them so many times as large as the table's text.
+# A title page has at most this many lines, and some are this much larger than the table's text.
 _MOST_LINES_OF_A_TITLE, _LARGER = 4, 1.25
-_SAME_PLACE = 4.0  # points, for lines that several pages have
+_SAME_PLACE = 4.0  # points, for lines that repeat on several pages
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of text outside of the tables."""
+    """A line of text outside the tables."""
 
-    signs: list[Sign]
+    glyphs: list[Glyph]
 
     @cached_property
     def text(self) -> str:
-        return squeezed(line_text(self.signs))
+        return squeezed(line_text(self.glyphs))
 
     @cached_property
     def size(self) -> float:
-        return max(sign.size for sign in self.signs)
+        return max(glyph.size for glyph in self.glyphs)
 
     @property
     def base(self) -> float:
-        return self.signs[0].base
+        return self.glyphs[0].base
 
     @cached_property
     def pieces(self) -> list[Box]:
-        """The line's pieces between wide gaps."""
+        """The parts of the line between wide gaps."""
         pieces: list[Box] = []
-        for sign in self.signs:
-            if sign.is_blank:
+        for glyph in self.glyphs:
+            if glyph.is_blank:
                 continue
-            if pieces and sign.x0 - pieces[-1].x1 <= _PIECE_GAP * sign.size:
-                pieces[-1] = pieces[-1]._replace(x1=max(pieces[-1].x1, sign.x1))
+            if pieces and glyph.x0 - pieces[-1].x1 <= _PIECE_GAP * glyph.size:
+                pieces[-1] = pieces[-1]._replace(x1=max(pieces[-1].x1, glyph.x1))
             else:
-                pieces.append(Box(sign.x0, sign.top, sign.x1, sign.bottom))
+                pieces.append(Box(glyph.x0, glyph.top, glyph.x1, glyph.bottom))
         return pieces
 
     @property
-    def place(self) -> tuple[str, int, int]:
-        """What the line says, but for its digits, and where: the same on pages it runs over."""
+    def position(self) -> tuple[str, int, int]:
+        """The text without its digits, and the rounded position: equal for running headers."""
         text = re.sub("[0-9]+", "#", matching_key(self.text))
-        return text, round(self.signs[0].x0 / _SAME_PLACE), round(self.base / _SAME_PLACE)
+        return text, round(self.glyphs[0].x0 / _SAME_PLACE), round(self.base / _SAME_PLACE)
 
 
 def lines_on(page: PageContent) -> list[Line]:
-    """The lines of a page that are in no cell, from the top."""
+    """Return the lines of a page that are in no cell, from the top."""
     lines = (Line(line) for line in lines_of(page.outside))
     return [line for line in lines if line.text]
 
 
-def is_of_the_page(line: Line, page: PageContent, running: Counter) -> bool:
-    """Whether a line is the page's number, or is in the same place on several pages."""
+def is_header_or_footer(
+    line: Line, page: PageContent, repeated: Counter[tuple[str, int, int]]
+) -> bool:
+    """Whether a line is a page number, or repeats in the same position on several pages."""
     key = matching_key(line.text)
     is_page_number = bool(_PAGE_NUMBER.fullmatch(key))
     if is_page_number and not key.isdecimal():
         return True
-    # Bare digits may be the end of a row's number.
-    return (is_page_number or running[line.place] > 1) and not _belongs_to_row(line, page.tables)
+    # Bare digits may be the end of a filing number.
+    return (is_page_number or repeated[line.position] > 1) and not _belongs_to_row(
+        line, page.tables
+    )
 
 
 def is_title(line: Line, page: PageContent, first_page: int, headings: Headings) -> bool:
-    """Whether a line is above the first table, or above another one that has headings."""
+    """Whether a line is above the first table, or above a later table that has headings."""
     if any(table.ruled.box.top < line.base < table.ruled.box.bottom for table in page.tables):
         return False
     below = next((table for table in page.tables if table.ruled.box.top >= line.base), None)
@@ -100,9 +105,9 @@ def is_title(line: Line, page: PageContent, first_page: int, headings: Headings)
 
 
 def is_title_page(lines: Sequence[Line], table: PageTable) -> bool:
-    """Whether the lines of a page before the first table are nothing but a title.
+    """Whether the lines of a page before the first table are only a title.
 
-    They are few, some are larger than the table's text, and none is laid out as a row of it.
+    They are few, at least one is larger than the table's text, and none looks like a row.
     """
     return (
         len(lines) <= _MOST_LINES_OF_A_TITLE
@@ -112,7 +117,7 @@ def is_title_page(lines: Sequence[Line], table: PageTable) -> bool:
 
 
 def is_signature(line: Line, page: PageContent, last_page: int) -> bool:
-    """Whether a line is below the last table and begins where none of its cells does."""
+    """Whether a line is below the last table and is not aligned with its cells."""
     return (
         page.number == last_page
         and all(table.ruled.box.bottom <= line.base for table in page.tables)
@@ -121,11 +126,11 @@ def is_signature(line: Line, page: PageContent, last_page: int) -> bool:
 
 
 def _belongs_to_row(line: Line, tables: Sequence[PageTable]) -> bool:
-    return any(_is_laid_out_as_row(line, table) or _goes_on(line, table) for table in tables)
+    return any(_is_laid_out_as_row(line, table) or _continues(line, table) for table in tables)
 
 
 def _is_laid_out_as_row(line: Line, table: PageTable) -> bool:
-    """Whether a line's pieces lie in several columns, or begin in two where the texts there do."""
+    """Whether the pieces of a line lie in several columns, or two align with cell texts."""
     columns = list(zip(table.ruled.xs, table.ruled.xs[1:], strict=False))
     within = [
         [number for number, (x0, x1) in enumerate(columns) if _lies_within(piece, x0, x1)]
@@ -137,8 +142,8 @@ def _is_laid_out_as_row(line: Line, table: PageTable) -> bool:
     return aligned >= _ALIGNED_PIECES_OF_A_ROW
 
 
-def _goes_on(line: Line, table: PageTable) -> bool:
-    """Whether a line next to a table begins, or is centred, as the text of a cell there is."""
+def _continues(line: Line, table: PageTable) -> bool:
+    """Whether a line next to a table is aligned with the text of an adjacent cell."""
     box, top = table.ruled.box, line.base - line.size
     gap = max(top - box.bottom, box.top - line.base)
     if gap > _NEXT_LINE * line.size:
@@ -148,7 +153,7 @@ def _goes_on(line: Line, table: PageTable) -> bool:
 
 
 def _is_aligned(piece: Box, texts: Sequence[tuple[Box, Box]]) -> bool:
-    """Whether a piece lies in a column as the text of the cell there does."""
+    """Whether a piece lies in a cell's column and has the alignment of the cell's text."""
     return any(
         _lies_within(piece, cell.x0, cell.x1)
         and (

@@ -1,4 +1,4 @@
-"""Rows of a .pdf over a page's end: halves are one row, rows stay two, anything else stops."""
+"""Rows at page breaks: halves are joined, rows stay separate, and unclear cases are refused."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def rows_of(*pages) -> list[tuple[str, ...]]:
 
 
 def halves(place: int = 3, **cut: tuple[str, str]) -> tuple[list[str], list[str]]:
-    """A row as its two halves: `cut` has both parts of a cell, all else is in the first half."""
+    """Split a row: `cut` has both parts of some cells; the others are in the first half."""
     above, below = list(row(place)), [""] * len(NAMES)
     for name, (first, second) in cut.items():
         above[NAMES.index(name)], below[NAMES.index(name)] = first, second
@@ -58,20 +58,20 @@ def without_positions(*rows) -> list[list[str]]:
     ids=["purpose", "position below", "number below", "three below", "number", "prefix", "号",
          "products", "month", "month below", "all", "all but number", "all, number below"],
 )  # fmt: skip
-def test_the_halves_of_a_row_are_joined(cut, again):
+def test_halves_of_a_row_are_joined(cut, again):
     above, below = halves(**cut)
     pages = [ruled_table(HEADINGS, row(1), row(2), above)], [ruled_table(*again, below, row(4))]
     assert rows_of(*pages) == [row(1), row(2), row(3), row(4)]
 
 
 @pytest.mark.parametrize("cut", [CUT, CUT | {"number": ("", NUMBER), "month": ("", "2025年5月")}])
-def test_halves_are_joined_where_no_positions_are_printed(cut):
+def test_halves_are_joined_without_positions(cut):
     above, below = without_positions(*halves(**cut))
     pages = [ruled_table(HEADINGS, *without_positions(row(2)), above)], [ruled_table(below)]
     assert rows_of(*pages) == [tuple(cells) for cells in without_positions(row(2), row(3))]
 
 
-def test_a_title_row_above_the_headings_is_printed_again_too():
+def test_repeated_title_row_is_dropped_with_the_headings():
     above, below = halves(**CUT)
 
     def page(*rows):
@@ -82,7 +82,7 @@ def test_a_title_row_above_the_headings_is_printed_again_too():
 
 
 @pytest.mark.parametrize("last", [(), (row(4),)], ids=["at the end", "before another row"])
-def test_a_row_over_three_pages_is_one(last):
+def test_row_over_three_pages_is_one_row(last):
     first = ["3", "算法", "", "", "", "应用于", NUMBER[:10], ""]
     second = ["", "3", "服务", "", "", "文本", "", ""]
     third = ["", "", "提供者", "测试公司3", "产品3（APP）", "生成场景。", NUMBER[10:], "2025年5月"]
@@ -94,7 +94,7 @@ def test_a_row_over_three_pages_is_one(last):
     assert rows_of(*pages) == [row(2), row(3), *last]
 
 
-def test_several_rows_are_joined_each_with_its_own():
+def test_split_rows_at_two_page_breaks_are_joined():
     first, second = halves(3, **CUT), halves(5, **CUT, number=("", make_printed_number(5)))
     pages = (
         [ruled_table(HEADINGS, row(2), first[0])],
@@ -104,7 +104,7 @@ def test_several_rows_are_joined_each_with_its_own():
     assert rows_of(*pages) == [row(2), row(3), row(4), row(5)]
 
 
-def test_two_rows_with_numbers_are_never_joined():
+def test_two_rows_with_numbers_are_not_joined():
     scanty = ["", "", "", "", "", "", make_printed_number(4), ""]
     assert rows_of([ruled_table(HEADINGS, row(3))], [ruled_table(scanty)]) == [
         row(3),
@@ -113,7 +113,7 @@ def test_two_rows_with_numbers_are_never_joined():
 
 
 @pytest.mark.parametrize("number", ["", "网信算备1101号"], ids=["without", "damaged"])
-def test_a_whole_row_with_a_bad_number_stays_a_row(number):
+def test_whole_row_with_a_bad_number_is_not_joined(number):
     bad = row(4, number=number)
     assert rows_of([ruled_table(HEADINGS, row(3))], [ruled_table(bad, row(5))]) == [
         row(3),
@@ -127,7 +127,7 @@ def test_a_whole_row_with_a_bad_number_stays_a_row(number):
     ]
 
 
-def test_a_row_with_a_bad_number_over_a_pages_end_is_joined():
+def test_split_row_with_a_bad_number_is_joined():
     above, below = halves(**CUT, number=(NUMBER[:-3] + "999号", ""))
     pages = [ruled_table(HEADINGS, row(2), above)], [ruled_table(below)]
     assert rows_of(*pages) == [row(2), row(3, number=NUMBER[:-3] + "999号")]
@@ -139,24 +139,24 @@ PIECE = ["", "", "", "", "", "生成场景。", "", ""]
 @pytest.mark.parametrize(
     ("pages", "message"),
     [
-        ([[ruled_table(HEADINGS, row(2), PIECE, row(3))]], "page 1: a piece of a row"),
+        ([[ruled_table(HEADINGS, row(2), PIECE, row(3))]], "page 1: part of a row"),
         (
             [[ruled_table(HEADINGS, row(2), halves(position=("3", ""), number=("", ""))[1])]],
             "no table|",
         ),
         (
             [[ruled_table(HEADINGS, row(2))], [ruled_table(["3", *PIECE[1:]])]],
-            "page 2: a piece of a row",
+            "page 2: part of a row",
         ),
-        ([[ruled_table(HEADINGS, row(2), ["3", "算法3", *PIECE[2:]])]], "page 1: a piece of a row"),
+        ([[ruled_table(HEADINGS, row(2), ["3", "算法3", *PIECE[2:]])]], "page 1: part of a row"),
         (
             [[ruled_table(HEADINGS, row(2))], [ruled_table(["合计", "1个", *[""] * 6])]],
-            "page 2: a piece of a row",
+            "page 2: part of a row",
         ),
     ],
     ids=["on a page", "empty", "with a position of its own", "on the last page", "a total"],
 )
-def test_a_piece_without_a_place_stops_the_reading(pages, message):
+def test_part_of_a_row_is_refused(pages, message):
     if message == "no table|":
         assert rows_of(*pages) == [row(2)]
         return
@@ -164,29 +164,33 @@ def test_a_piece_without_a_place_stops_the_reading(pages, message):
         rows_of(*pages)
 
 
-def test_what_may_be_two_rows_or_one_stops_the_reading():
+def test_unclear_page_break_is_refused():
     above, below = without_positions(row(3, role="其他"), row(4, number="", role="其他"))
-    with pytest.raises(DocumentError, match="page 2: its first row may be a new one or the rest"):
+    with pytest.raises(
+        DocumentError, match="page 2: the first row of the page may be a new row or the rest"
+    ):
         rows_of([ruled_table(HEADINGS, above)], [ruled_table(below)])
 
 
-def test_rows_that_both_say_their_role_are_two():
+def test_two_rows_with_roles_are_not_joined():
     above, below = without_positions(row(3, number="", month=""), row(4))
-    message = "page 1: a piece of a row without a whole number"
+    message = "page 1: part of a row without a whole number"
     with pytest.raises(DocumentError, match=message):
         rows_of([ruled_table(HEADINGS, (*above[:4], "", "", "", ""))], [ruled_table(below)])
     rows = rows_of([ruled_table(HEADINGS, above)], [ruled_table(below)])
     assert rows == [tuple(above), tuple(below)]
 
 
-def test_halves_in_other_columns_stop_the_reading():
+def test_halves_in_different_columns_are_refused():
     above, below = halves(**CUT)
     widths = (*WIDTHS[:6], WIDTHS[6] + WIDTHS[7])
-    with pytest.raises(DocumentError, match="page 2: a row goes on .* in other columns"):
+    with pytest.raises(
+        DocumentError, match="page 2: a row continues after the page break in other columns"
+    ):
         rows_of([ruled_table(HEADINGS, above)], [ruled_table(below[:7], widths=widths)])
 
 
-def test_a_cell_merged_over_a_pages_end_says_the_same_on_both_pages():
+def test_cell_merged_across_a_page_break_fills_both_sides():
     june = {"month": "2025年6月"}
     first = ruled_table(HEADINGS, row(1), row(2, **june), row(3, month=""), merged={(2, 7): 2})
     second = ruled_table(row(4, month=""), row(5, month=""), row(6), merged={(0, 7): 2})
@@ -195,7 +199,7 @@ def test_a_cell_merged_over_a_pages_end_says_the_same_on_both_pages():
     ]  # fmt: skip
 
 
-def test_a_merged_cell_goes_on_below_a_row_that_is_cut():
+def test_cell_merged_across_a_split_row_fills_the_rows_below():
     above, below = halves(**CUT)
     first = ruled_table(HEADINGS, row(2), above)
     second = ruled_table(below, row(4, month=""), row(5), merged={(0, 7): 2})
@@ -203,15 +207,15 @@ def test_a_merged_cell_goes_on_below_a_row_that_is_cut():
 
 
 @pytest.mark.parametrize("is_text_above", [True, False])
-def test_a_cell_that_may_be_merged_over_a_pages_end_stops_the_reading(is_text_above):
+def test_cell_that_may_be_merged_across_a_page_break_is_refused(is_text_above):
     months = ("2025年5月", "") if is_text_above else ("", "2025年5月")
     first = ruled_table(HEADINGS, row(1, month=months[0]), row(2, month=""), merged={(1, 7): 2})
     second = ruled_table(row(3, month=months[1]), row(4))
-    with pytest.raises(DocumentError, match="page 2: a merged cell may go on over the page's end"):
+    with pytest.raises(DocumentError, match="page 2: a cell may be merged across the page break"):
         rows_of([first], [second])
 
 
-def test_a_table_of_other_widths_on_the_next_page_is_measured_again():
+def test_table_may_have_other_column_widths_on_the_next_page():
     narrow = (WIDTHS[0] - 8, WIDTHS[1] + 8, *WIDTHS[2:])
     first = ruled_table(HEADINGS, row(1))
     for second in (

@@ -1,31 +1,31 @@
-"""The tables of all pages → the document's: headings once, and rows over a page's end whole."""
+"""Joins the tables of all pages: drops repeated headings and joins rows split by a page break."""
 
 from collections.abc import Sequence
 from itertools import islice
 
 from scrapers.documents.cells import Table, are_same_edge, are_same_edges, shown_row
 from scrapers.documents.headings import Headings
-from scrapers.documents.pdf.halves import (
-    Columns,
-    Cut,
-    cut_between,
-    refuse_pieces,
-    whole_row,
-)
 from scrapers.documents.pdf.page import PageContent, PageRow
+from scrapers.documents.pdf.split_rows import (
+    Columns,
+    PageBreak,
+    joined_row,
+    page_break_between,
+    refuse_incomplete_row,
+)
 from scrapers.errors import DocumentError, on_page
 from scrapers.fields.text_keys import matching_key
 
-# So many rows above the headings may be printed again on each page with them.
+# At most this many rows above the headings may be repeated with them on each page.
 MAX_TITLES = 10
 
 
 def joined_pages(pages: Sequence[PageContent], headings: Headings) -> list[Table]:
-    """The rows of the document, in one table for as long as its columns stay the same.
+    """Return the document's tables. Tables of successive pages with the same columns are joined.
 
-    Raises DocumentError, with the page, for a piece of a row that cannot be placed.
+    Raises DocumentError, with the page, for part of a row that belongs to no row.
     """
-    joining = _Joining(headings)
+    joining = _TableJoiner(headings)
     for page in pages:
         with on_page(page.number):
             is_first = True
@@ -35,20 +35,20 @@ def joined_pages(pages: Sequence[PageContent], headings: Headings) -> list[Table
     return joining.tables()
 
 
-class _Joining:
-    """Takes the tables of page after page."""
+class _TableJoiner:
+    """Collects the tables of successive pages."""
 
     def __init__(self, headings: Headings) -> None:
         self._headings = headings
         self._tables: list[list[PageRow]] = []
         self._columns: Columns | None = None
-        # The rows of headings of the last table's layout, with the titles above the first one.
+        # The heading rows of the current layout; the first includes the title rows above it.
         self._heads: list[list[PageRow]] = []
 
     def add(self, rows: list[PageRow], is_first_on_page: bool) -> bool:
-        """Go on by the rows of another table; whether there were any but headings again.
+        """Append the rows of a table. Return whether it has rows other than repeated headings.
 
-        Raises DocumentError for a piece of a row without a place.
+        Raises DocumentError for part of a row that belongs to no row.
         """
         rows = rows[self._repeated_head(rows) :]
         if rows:
@@ -56,7 +56,7 @@ class _Joining:
         if not rows:
             return False
         if is_first_on_page and self._tables and self._columns:
-            rows = self._gone_on(self._tables[-1], rows, self._columns)
+            rows = self._continued(self._tables[-1], rows, self._columns)
         if rows:
             self._append(rows)
         return True
@@ -64,7 +64,7 @@ class _Joining:
     def _append(self, rows: list[PageRow]) -> None:
         for number, row in enumerate(rows):
             if self._headings.are_in(row.cell_row):
-                # Above later headings there may be rows of the table before.
+                # Rows above later headings may belong to the previous table.
                 titles = [] if self._columns else rows[max(0, number - MAX_TITLES) : number]
                 columns = Columns.of(row.cell_row, self._headings)
                 if self._columns and self._columns.layout != columns.layout:
@@ -77,18 +77,18 @@ class _Joining:
             self._tables.append(rows)
 
     def tables(self) -> list[Table]:
-        """The tables of the document. Raises DocumentError where a row is left in pieces."""
+        """Return the tables. Raises DocumentError if a row is incomplete."""
         columns: Columns | None = None
         for row in (row for rows in self._tables for row in rows):
             if self._headings.are_in(row.cell_row):
                 columns = Columns.of(row.cell_row, self._headings)
             elif columns:
                 with on_page(row.page):
-                    refuse_pieces(row, columns)
+                    refuse_incomplete_row(row, columns)
         return [[row.cell_row for row in rows] for rows in self._tables if rows]
 
     def _repeated_head(self, rows: Sequence[PageRow]) -> int:
-        """How many of the first rows print the document's headings, and a title, again."""
+        """Return how many of the first rows repeat the document's headings and titles."""
         for whole in self._heads:
             for start in range(len(whole)):
                 head = whole[start:]
@@ -101,30 +101,30 @@ class _Joining:
             row = _without_heading(row, head[-1])
         return row
 
-    def _gone_on(
+    def _continued(
         self, table: list[PageRow], rows: list[PageRow], columns: Columns
     ) -> list[PageRow]:
-        """The rows of a page less what belongs to the last row of the page before."""
+        """Return the rows of a page without the rest of the previous page's last row."""
         above, below = table[-1], rows[0]
         if any(self._headings.are_in(row.cell_row) for row in (above, below)):
             return rows
-        cut = cut_between(above, below, columns)
-        if cut is Cut.UNCLEAR:
+        cut = page_break_between(above, below, columns)
+        if cut is PageBreak.UNCLEAR:
             raise DocumentError(
-                "its first row may be a new one or the rest of the last one: "
+                "the first row of the page may be a new row or the rest of the previous one: "
                 f"{shown_row(below.texts)}"
             )
-        if cut is Cut.HALVES:
-            table[-1] = whole_row(above, below)
+        if cut is PageBreak.WITHIN_ROW:
+            table[-1] = joined_row(above, below)
             return _with_merged_cells(table[-1], rows)[1:]
         _refuse_unclear_merges(above, below)
         return _with_merged_cells(above, rows)
 
 
 def _with_merged_cells(above: PageRow, rows: Sequence[PageRow]) -> list[PageRow]:
-    """The rows of a page, where a cell merged over the page's end says the same on both sides.
+    """Fill cells that are merged across a page break.
 
-    Only its first half has the text; the second is an empty cell over several rows.
+    Only the upper part has the text; the lower part is an empty cell that spans several rows.
     """
     first = rows[0]
     if max(first.spans) == 1 or not are_same_edges(above.ends, first.ends):
@@ -142,22 +142,22 @@ def _with_merged_cells(above: PageRow, rows: Sequence[PageRow]) -> list[PageRow]
 
 
 def _refuse_unclear_merges(above: PageRow, below: PageRow) -> None:
-    """Stop where only one side of a page's end shows that a cell is merged over it."""
+    """Raise DocumentError if only one side of a page break suggests a cell merged across it."""
     for end, text, span in zip(above.ends, above.texts, above.spans, strict=True):
         place = _cell_ending_at(below, end)
         if span == 1 or place is None:
             continue
-        is_said_above, is_said_below = bool(text.strip()), bool(below.texts[place].strip())
+        has_text_above, has_text_below = bool(text.strip()), bool(below.texts[place].strip())
         is_single_below = below.spans[place] == 1
-        if is_said_above != is_said_below and (is_said_below or is_single_below):
+        if has_text_above != has_text_below and (has_text_below or is_single_below):
             raise DocumentError(
-                f"a merged cell may go on over the page's end, above {shown_row(below.texts)}",
-                remedy="Look at the page: nothing shows whether the cell is empty or merged",
+                f"a cell may be merged across the page break, above {shown_row(below.texts)}",
+                remedy="Check the page: the cell may be empty or merged",
             )
 
 
 def _have_same_edges(rows: Sequence[PageRow], others: Sequence[PageRow]) -> bool:
-    """Whether two pieces of a table have the same columns, judged by their rows of most cells."""
+    """Whether two parts have the same columns, compared by the row with the most cells in each."""
     widest, other = (max(piece, key=lambda row: len(row.ends)) for piece in (rows, others))
     return are_same_edges(widest.ends, other.ends)
 
@@ -169,9 +169,9 @@ def _are_same_heading(head: PageRow, row: PageRow) -> bool:
 
 
 def _without_heading(row: PageRow, heading: PageRow) -> PageRow:
-    """A page's first row without the headings that are printed again in its cells.
+    """Remove the repeated headings from the cells of a page's first row.
 
-    Some writers draw no line between headings that they repeat and the rest of a row.
+    Some writers draw no line between the repeated headings and the row below them.
     """
     if row is heading or not are_same_edges(row.ends, heading.ends):
         return row
@@ -184,13 +184,13 @@ def _without_heading(row: PageRow, heading: PageRow) -> PageRow:
 
 
 def _without_start(text: str, start: str) -> str | None:
-    """The text behind one that it begins with, None where it does not."""
+    """Return the text after `start`, or None if the text does not begin with it."""
     key = matching_key(start)
     if not matching_key(text).startswith(key):
         return None
-    # The start has no more signs than its key, but for blanks, of any number, and accents.
-    signs = (place for place, sign in enumerate(text, 1) if not sign.isspace())
-    places = (0, *islice(signs, 2 * len(key) + 8))
+    # Apart from blanks and combining marks, `start` has no more characters than its key.
+    characters = (place for place, character in enumerate(text, 1) if not character.isspace())
+    places = (0, *islice(characters, 2 * len(key) + 8))
     cut = next((place for place in places if matching_key(text[:place]) == key), None)
     return None if cut is None else text[cut:].lstrip()
 

@@ -1,7 +1,7 @@
-"""The halves of a row that a page's end cuts, and what tells them from two rows.
+"""Decides whether a row continues on the next page, or whether two rows meet at the page break.
 
-A row has one key and one position, and each of its halves leaves cells empty. What can be
-halves or rows stops the reading, so no half of a row passes for a whole one.
+A row has one key and one position, and each half of a split row has empty cells. An ambiguous case
+raises an error, so half a row is never accepted as a whole one.
 """
 
 from collections.abc import Mapping
@@ -16,21 +16,21 @@ from scrapers.documents.pdf.texts import joined
 from scrapers.errors import DocumentError
 from scrapers.fields.text_keys import matching_key
 
-# So many columns, besides the key's, filled in one half only are a row cut in two.
-_SIGNS_OF_A_CUT = 2
+# If this many columns besides the key have text on one side only, the row is split.
+_COLUMNS_OF_A_SPLIT = 2
 
 
-class Cut(Enum):
-    """How the first row of a page follows the last one of the page before."""
+class PageBreak(Enum):
+    """How the last row of a page relates to the first row of the next page."""
 
-    NONE = "two rows"
-    HALVES = "two halves of a row"
+    BETWEEN_ROWS = "two rows"
+    WITHIN_ROW = "two halves of a row"
     UNCLEAR = "either"
 
 
 @dataclass(frozen=True)
 class Columns:
-    """Which columns hold key, position and words of a closed vocabulary, by the headings above."""
+    """The columns of the key, the position and the closed vocabularies, from the headings above."""
 
     heading: CellRow
     layout: TableLayout
@@ -47,8 +47,8 @@ class Columns:
     def position_in(self, row: PageRow) -> str:
         return self._text(row, POSITION)
 
-    def worded_in(self, row: PageRow) -> set[str]:
-        """The columns of a closed vocabulary in which the row has one of its words in full."""
+    def fixed_values_in(self, row: PageRow) -> set[str]:
+        """Return the closed-vocabulary columns in which the row has a complete value."""
         return {
             name
             for name, column in self.layout.columns.items()
@@ -59,37 +59,41 @@ class Columns:
         return self._cells(row, self.places[self.layout.key])
 
     def _text(self, row: PageRow, name: str) -> str:
-        """The row's text in a column, in one form; empty where there is no such column."""
+        """Return the matching key of the row's text in a column, or "" without such a column."""
         if name not in self.places:
             return ""
         cells = self._cells(row, self.places[name])
         return matching_key("".join(row.texts[cell] for cell in cells))
 
     def _cells(self, row: PageRow, column: int) -> list[int]:
-        """The row's cells under a heading: by their number, or by their edges if it differs."""
+        """Return the row's cells in a column: by number, or by edges if the row has other cells."""
         ends = self.heading.ends
         if len(row.ends) == len(ends):
             return [column]
         return [cell for cell, end in enumerate(row.ends) if column_of(end, ends) == column]
 
 
-def cut_between(above: PageRow, below: PageRow, columns: Columns) -> Cut:
-    """Whether the last row of a page and the first of the next one are two halves of a row."""
+def page_break_between(above: PageRow, below: PageRow, columns: Columns) -> PageBreak:
+    """Return whether two rows around a page break are two halves of one row."""
     grammar = columns.layout.grammar
     one, other = (columns.key_in(row) if grammar else "" for row in (above, below))
     if columns.position_in(above) and columns.position_in(below):
-        return Cut.NONE
-    if columns.worded_in(above) & columns.worded_in(below):
-        return Cut.NONE
+        return PageBreak.BETWEEN_ROWS
+    if columns.fixed_values_in(above) & columns.fixed_values_in(below):
+        return PageBreak.BETWEEN_ROWS
     if grammar and one and other:
-        return Cut.HALVES if _are_halves_of_a_key(one, other, grammar) else Cut.NONE
+        return (
+            PageBreak.WITHIN_ROW
+            if _are_halves_of_a_key(one, other, grammar)
+            else PageBreak.BETWEEN_ROWS
+        )
     is_position_in_one = bool(columns.position_in(above)) != bool(columns.position_in(below))
     filled_in_one = sum(
         bool(a.strip()) != bool(b.strip()) for a, b in zip(above.texts, below.texts, strict=False)
     ) - (bool(one) != bool(other))
-    if is_position_in_one or filled_in_one >= _SIGNS_OF_A_CUT or is_scanty(below):
-        return Cut.HALVES
-    return Cut.UNCLEAR
+    if is_position_in_one or filled_in_one >= _COLUMNS_OF_A_SPLIT or is_mostly_empty(below):
+        return PageBreak.WITHIN_ROW
+    return PageBreak.UNCLEAR
 
 
 def _are_halves_of_a_key(one: str, other: str, grammar: KeyGrammar) -> bool:
@@ -101,38 +105,38 @@ def _are_halves_of_a_key(one: str, other: str, grammar: KeyGrammar) -> bool:
     return not is_one_whole and grammar.is_key_of_any_length(one + other)
 
 
-def whole_row(above: PageRow, below: PageRow) -> PageRow:
-    """The row of two halves. Raises DocumentError when their columns differ."""
+def joined_row(above: PageRow, below: PageRow) -> PageRow:
+    """Join the halves of a row. Raises DocumentError if their columns differ."""
     if not are_same_edges(above.ends, below.ends):
         raise DocumentError(
-            f"a row goes on over the page's end in other columns: {shown_row(below.texts)}",
-            remedy="Its halves cannot be put together",
+            f"a row continues after the page break in other columns: {shown_row(below.texts)}",
+            remedy="The two halves cannot be joined: ask for the document as .docx",
         )
     texts = (joined(a, b) for a, b in zip(above.texts, below.texts, strict=True))
     return PageRow(above.page, tuple(texts), above.ends, below.spans)
 
 
-def refuse_pieces(row: PageRow, columns: Columns) -> None:
-    """Raise DocumentError for a row that is less than one, or more than one."""
+def refuse_incomplete_row(row: PageRow, columns: Columns) -> None:
+    """Raise DocumentError for part of a row, or for several rows in one."""
     key, grammar = columns.key_in(row), columns.layout.grammar
     if grammar and grammar.is_several_keys(key):
         raise DocumentError(
-            f"a cell with several {grammar.noun}s: {shown_row(row.texts)}",
-            remedy="No lines part its rows, so they cannot be told apart",
+            f"a cell has several {grammar.noun}s: {shown_row(row.texts)}",
+            remedy="No lines separate its rows: ask for the document as .docx",
         )
     if grammar and key and any(row.spans[cell] > 1 for cell in columns.cells_of_key(row)):
         raise DocumentError(
-            f"a {grammar.noun} over several rows: {shown_row(row.texts)}",
-            remedy="Look at the page: a line may cross the row or part two",
+            f"a {grammar.noun} spans several rows: {shown_row(row.texts)}",
+            remedy="Check the page for a line that crosses a row, or that is missing",
         )
-    if is_scanty(row) and not (grammar.is_key(key) if grammar else key):
+    if is_mostly_empty(row) and not (grammar.is_key(key) if grammar else key):
         lacking = "a whole number" if grammar else f"a {columns.layout.key_column.heading}"
         raise DocumentError(
-            f"a piece of a row without {lacking}: {shown_row(row.texts)}",
-            remedy="Look at the page: nothing shows which row it belongs to",
+            f"part of a row without {lacking}: {shown_row(row.texts)}",
+            remedy="Check the page to see which row it belongs to",
         )
 
 
-def is_scanty(row: PageRow) -> bool:
+def is_mostly_empty(row: PageRow) -> bool:
     """Whether at least half of a row's cells are empty."""
     return 2 * sum(bool(text.strip()) for text in row.texts) <= len(row.texts)

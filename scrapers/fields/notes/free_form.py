@@ -1,14 +1,15 @@
-"""Changes of information in freer words: a model, a modality or a function that was added, and
-what a document now says otherwise. They are read only where nothing else fits.
+"""Parses changes of information in free wording, after all other parsers have failed.
+
+These are an added model, modality or function, or a change in the text of a document.
 """
 
 from collections.abc import Sequence
 
 from scrapers.fields.notes.clause import Clause
 from scrapers.fields.notes.events import NoteEvent, Subject
-from scrapers.fields.notes.marked import TITLE
+from scrapers.fields.notes.note_text import TITLE
 from scrapers.fields.notes.nouns import OTHER
-from scrapers.fields.notes.words import ADD, BECOMES, CHANGE, DENIED, REMOVE, compiled
+from scrapers.fields.notes.vocabulary import ADD, BECOMES, CHANGE, DENIED, REMOVE, compiled
 
 _CHANGED = f"(?:{CHANGE}|{ADD}|{REMOVE})"
 _CONNECTS = "(?:接入|调用|引入|集成|对接|部署|使用)"
@@ -41,35 +42,38 @@ _WITH_VERB = compiled(
 )
 
 
-def read_addition(clause: Clause) -> Sequence[NoteEvent] | None:
-    """The one change that a clause states in its own words; None where it states none, or says
-    that something is planned, refused or undone.
+def read_free_form(clause: Clause) -> Sequence[NoteEvent] | None:
+    """Return the change that a clause describes, or None.
+
+    A planned, refused or withdrawn change is not a change.
     """
-    form = clause.form
-    if _DENIED.search(form):
+    normalised = clause.normalised
+    if _DENIED.search(normalised):
         return None
-    if _IN_DOCUMENT.match(form) and _VERB.search(form):
+    if _IN_DOCUMENT.match(normalised) and _VERB.search(normalised):
         return _change(clause, "other")
-    if _SAYS_MORE.search(form):
+    if _SAYS_MORE.search(normalised):
         return None
     subject = _subject(clause)
     return _change(clause, subject) if subject else None
 
 
 def _subject(clause: Clause) -> Subject | None:
-    form = clause.form
-    verb = _MODEL_VERB.match(form)
+    normalised = clause.normalised
+    verb = _MODEL_VERB.match(normalised)
     if verb and _MODEL.search(clause.text.printed, verb.end()):
         is_connected = verb["more"] or verb["connects"]
-        if is_connected or not _ABOUT_MODEL.fullmatch(form):
+        if is_connected or not _ABOUT_MODEL.fullmatch(normalised):
             return "model"
-    if _VERB.search(form) and _MODALITY.search(form):
+    if _VERB.search(normalised) and _MODALITY.search(normalised):
         return "modality"
-    function = _FUNCTION.fullmatch(form)
+    function = _FUNCTION.fullmatch(normalised)
     if function:
-        is_of_product = _OF_PRODUCT.search(form) or (function["where"] and clause.is_after_products)
+        is_of_product = _OF_PRODUCT.search(normalised) or (
+            function["where"] and clause.is_after_products
+        )
         return "product" if is_of_product else "other"
-    return "other" if _WITH_VERB.fullmatch(form) else None
+    return "other" if _WITH_VERB.fullmatch(normalised) else None
 
 
 def _change(clause: Clause, subject: Subject) -> Sequence[NoteEvent]:
