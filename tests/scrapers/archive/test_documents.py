@@ -1,4 +1,4 @@
-"""Rejected documents: the first and the last of each series are kept, and all are counted."""
+"""Archiving of documents: rejected series, and damaged files."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -26,7 +26,7 @@ def reject(archive: Archive, night: int, problem: str) -> None:
 
 
 def rejected(archive: Archive) -> list[tuple[bytes, int | None]]:
-    """What is kept, with the counts; every file in the folder is one of the sidecar's."""
+    """The rejected documents with their counts, after a check that the sidecar names all files."""
     versions = archive.documents("003")
     files = {path.name for path in archive.root.glob("003/*") if path.suffix != ".json"}
     assert files == {version.path.name for version in versions}
@@ -45,7 +45,7 @@ def rejected(archive: Archive) -> list[tuple[bytes, int | None]]:
         "no batch at https://cac.test/{token}",
     ],
 )
-def test_of_a_series_the_first_and_the_last_are_kept(archive, problem):
+def test_rejected_series_keeps_first_and_last(archive, problem):
     for night in range(1, 31):
         reject(archive, night, problem.format(token=f"a{night * 7919:x}", night=night))
     assert rejected(archive) == [(b"<html>1", 1), (b"<html>30", 30)]
@@ -53,7 +53,7 @@ def test_of_a_series_the_first_and_the_last_are_kept(archive, problem):
     assert (last.retrieved_at - first.retrieved_at).days == 29
 
 
-def test_what_is_rejected_for_two_reasons_in_turn_is_two_series(archive):
+def test_documents_rejected_for_two_reasons_are_two_series(archive):
     for night in range(10):
         reject(archive, night, "no table" if night % 2 else "a damaged file")
     assert rejected(archive) == [
@@ -61,7 +61,7 @@ def test_what_is_rejected_for_two_reasons_in_turn_is_two_series(archive):
     ]  # fmt: skip
 
 
-def test_a_good_document_ends_a_series(archive):
+def test_readable_document_ends_rejected_series(archive):
     reject(archive, 1, "no table")
     reject(archive, 2, "no table")
     good = answer(make_list_document(), 3)
@@ -73,7 +73,7 @@ def test_a_good_document_ends_a_series(archive):
     ]  # fmt: skip
 
 
-def test_the_same_bytes_again_add_nothing(archive):
+def test_known_rejected_bytes_are_not_stored_again(archive):
     for night in (1, 2, 3):
         reject(archive, night, "no table")
     before = (archive.root / "003" / SIDECAR).read_bytes()
@@ -82,7 +82,7 @@ def test_the_same_bytes_again_add_nothing(archive):
     assert (archive.root / "003" / SIDECAR).read_bytes() == before
 
 
-def test_a_pile_that_an_earlier_program_kept_is_counted_and_thinned(archive):
+def test_rejected_series_of_earlier_version_is_counted_and_reduced(archive):
     for night in range(5):
         archive.store(
             "003", "rejected", answer(b"old %d" % night, night), suffix="bin",
@@ -94,7 +94,7 @@ def test_a_pile_that_an_earlier_program_kept_is_counted_and_thinned(archive):
     assert kept[-1].facts.count == 6
 
 
-def test_a_document_that_cannot_be_read_is_kept_with_its_problem(archive):
+def test_unreadable_document_is_stored_as_rejected_with_problem(archive):
     with pytest.raises(DocumentError):
         archive_document(
             archive, "003", "list", answer(b"%PDF-1.7", 1), read_list, Facts(label="x")
@@ -104,7 +104,7 @@ def test_a_document_that_cannot_be_read_is_kept_with_its_problem(archive):
     assert version.facts.problem
 
 
-def test_a_damaged_file_heals_when_its_document_comes_again(archive):
+def test_damaged_file_is_restored_by_same_document(archive):
     content = make_list_document()
     first = archive_document(archive, "003", "list", answer(content, 1), read_list, NO_FACTS)
     first.version.path.write_bytes(b"PK")

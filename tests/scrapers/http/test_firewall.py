@@ -1,9 +1,15 @@
-"""The firewall is known by what is missing from an answer, and named by its marks."""
+"""Detection of a firewall by its pages, headers and redirects."""
 
 import pytest
 
-from scrapers.errors import EmptyAnswerError, FirewallError
-from scrapers.http.firewall import REFUSALS, is_challenge, is_html, refused, unwanted
+from scrapers.errors import EmptyResponseError, FirewallError
+from scrapers.http.firewall import (
+    REFUSALS,
+    error_of_ok,
+    error_of_refusal,
+    is_challenge,
+    is_html,
+)
 
 JSL = {"X-Via-JSL": "40fe3b1,-", "Set-Cookie": "__jsluid_s=abc; max-age=31536000; path=/"}
 SCRIPT = b"<script>document.cookie=('_')+('_')+('j');location.href=location.pathname</script>"
@@ -56,24 +62,24 @@ NO_CHALLENGES = {
 
 
 @pytest.mark.parametrize("content", CHALLENGES.values(), ids=CHALLENGES)
-def test_scripts_without_seen_text_or_the_firewalls_own_title_are_a_challenge(content):
+def test_is_challenge_accepts_script_pages_without_text_and_firewall_titles(content):
     assert is_challenge(content)
-    assert isinstance(unwanted(content, {}), FirewallError)
+    assert isinstance(error_of_ok(content, {}), FirewallError)
 
 
 @pytest.mark.parametrize("content", NO_CHALLENGES.values(), ids=NO_CHALLENGES)
-def test_anything_that_shows_something_of_its_own_is_not(content):
+def test_is_challenge_rejects_content_of_its_own(content):
     assert not is_challenge(content)
 
 
-def test_a_true_page_is_taken_though_it_came_through_a_firewall():
-    assert unwanted(TRUE_PAGE, JSL) is None
-    assert unwanted(TRUE_PAGE, JSL, is_wanted=yes) is None
+def test_real_page_with_firewall_headers_is_no_error():
+    assert error_of_ok(TRUE_PAGE, JSL) is None
+    assert error_of_ok(TRUE_PAGE, JSL, is_wanted=yes) is None
 
 
-def test_a_true_page_may_even_name_the_firewall_in_its_title():
+def test_wanted_page_with_firewall_name_in_title_is_no_error():
     page = f"<title>{TITLE}_知道创宇云防御</title><h1>{TITLE}</h1>".encode()
-    assert unwanted(page, JSL, is_wanted=yes) is None
+    assert error_of_ok(page, JSL, is_wanted=yes) is None
 
 
 @pytest.mark.parametrize(
@@ -88,45 +94,45 @@ def test_a_true_page_may_even_name_the_firewall_in_its_title():
         ("<p>正在进行安全验证，请稍候…</p>".encode(), "the firewall's challenge page"),
     ],
 )
-def test_what_is_not_wanted_and_bears_a_mark_is_the_named_firewalls(content, name):
-    error = unwanted(content, {}, is_wanted=no)
+def test_unwanted_page_with_marker_names_firewall(content, name):
+    error = error_of_ok(content, {}, is_wanted=no)
     assert isinstance(error, FirewallError) and name in str(error)
 
 
-def test_an_unwanted_page_keeps_its_title_in_the_message():
+def test_unwanted_page_shows_title_in_message():
     page = f"<title>系统维护\n通知</title><p>维护</p>{FOOTER}".encode()
-    assert "titled '系统维护 通知'" in str(unwanted(page, {}, is_wanted=no))
+    assert "titled '系统维护 通知'" in str(error_of_ok(page, {}, is_wanted=no))
 
 
 @pytest.mark.parametrize(
     "text",
     ["正在进行安全检测", "Please enable JavaScript and cookies to continue", "系统繁忙，请稍候"],
 )
-def test_scripts_with_a_line_of_text_are_a_challenge_where_something_else_was_wanted(text):
+def test_script_page_with_short_text_is_challenge_only_if_unwanted(text):
     page = f"<title>检测</title><p>{text}</p>".encode() + SCRIPT
-    assert unwanted(page, {}) is None and unwanted(page, {}, is_wanted=yes) is None
-    error = unwanted(page, {}, is_wanted=no)
+    assert error_of_ok(page, {}) is None and error_of_ok(page, {}, is_wanted=yes) is None
+    error = error_of_ok(page, {}, is_wanted=no)
     assert isinstance(error, FirewallError)
-    assert "hardly any text, titled '检测', perhaps a firewall's challenge" in str(error)
+    assert "hardly any text, titled '检测', possibly a firewall's challenge" in str(error)
 
 
-def test_a_long_page_with_scripts_is_for_the_caller_to_judge():
+def test_unwanted_script_page_with_long_text_is_no_error():
     page = f"<p>{'关于系统升级的公告。' * 30}</p>".encode() + SCRIPT
-    assert unwanted(page, {}, is_wanted=no) is None
+    assert error_of_ok(page, {}, is_wanted=no) is None
 
 
-def test_a_page_that_is_wanted_is_taken_though_scripts_show_its_text():
+def test_wanted_page_with_hidden_text_is_no_error():
     page = f"<title>{TITLE}</title><body style='visibility:hidden'><h1>{TITLE}</h1>".encode()
-    assert unwanted(page + SCRIPT, {}, is_wanted=yes) is None
+    assert error_of_ok(page + SCRIPT, {}, is_wanted=yes) is None
 
 
-def test_headers_alone_make_no_firewall_of_an_answer_of_status_200():
-    assert unwanted("<p>系统繁忙</p>".encode(), JSL, is_wanted=no) is None
+def test_firewall_headers_alone_are_no_error_with_status_200():
+    assert error_of_ok("<p>系统繁忙</p>".encode(), JSL, is_wanted=no) is None
 
 
 @pytest.mark.parametrize("content", [b"", b"<html></html>", b"<html><body><br> &nbsp;</body>"])
-def test_a_page_that_shows_nothing_is_an_empty_answer(content):
-    assert isinstance(unwanted(content, JSL), EmptyAnswerError)
+def test_page_without_text_is_empty_response(content):
+    assert isinstance(error_of_ok(content, JSL), EmptyResponseError)
 
 
 @pytest.mark.parametrize("status", sorted(REFUSALS))
@@ -144,22 +150,22 @@ def test_a_page_that_shows_nothing_is_an_empty_answer(content):
         (SCRIPT, {}, "the firewall's challenge page"),
     ],
 )
-def test_a_refusal_names_status_and_firewall(status, content, headers, words):
-    message = str(refused(status, content, headers))
+def test_refusal_names_status_and_firewall(status, content, headers, words):
+    message = str(error_of_refusal(status, content, headers))
     assert message.startswith(f"status {status}: ") and words in message
     assert "FILINGS_USER_AGENT" in message and "FILINGS_REQUESTS_PER_SECOND" in message
 
 
 @pytest.mark.parametrize("status", [400, 401, 406, 418, 493, 503, 567, 999])
-def test_any_other_status_is_the_firewalls_only_by_its_page(status):
-    assert refused(status, b"<p>denied</p>", JSL) is None
-    assert refused(status, SCRIPT, {}) is not None
-    assert "安全狗" in str(refused(status, "<p>安全狗</p>".encode(), {}))
+def test_other_status_is_refusal_only_with_firewall_page(status):
+    assert error_of_refusal(status, b"<p>denied</p>", JSL) is None
+    assert error_of_refusal(status, SCRIPT, {}) is not None
+    assert "安全狗" in str(error_of_refusal(status, "<p>安全狗</p>".encode(), {}))
 
 
 @pytest.mark.parametrize(
     ("content", "expected"),
     [(b"<p>", True), (b"\xef\xbb\xbf \n<p>", True), (b"{}", False), (b"PK", False), (b"", False)],
 )
-def test_html_is_known_by_its_first_sign(content, expected):
+def test_is_html_checks_first_character(content, expected):
     assert is_html(content) is expected

@@ -1,4 +1,4 @@
-"""A batch's pages and their attachment: several addresses, and all that can go wrong."""
+"""Fetching of a batch: its pages, the attached list, and several pages that differ."""
 
 from dataclasses import replace
 from urllib.parse import urlsplit
@@ -22,13 +22,13 @@ from tests.support.loopback import (
 )
 
 
-def test_the_attachment_is_asked_for_from_its_page(sites, session, archive):
+def test_attachment_is_requested_with_page_as_referer(sites, session, archive):
     fetch_list(session, announcement(session), archive)
     (asked,) = [request for request in sites.log if "downloadfile" in request.path]
     assert asked.headers["Referer"] == sites.cac_url + sites.page_path(BATCH)
 
 
-def test_every_request_carries_a_referer_of_its_own_host(sites, session, archive):
+def test_requests_have_referer_on_their_own_host(sites, session, archive):
     fetch_list(session, announcement(session), archive)
     asked = [(urlsplit(r.path).path, r.headers["Referer"]) for r in sites.log]
     page = sites.page_path(BATCH)
@@ -46,21 +46,21 @@ def with_badge(answer: Answer) -> Answer:
     return replace(answer, body=body.encode(), headers=headers)
 
 
-def test_a_page_with_the_firewalls_badge_is_read_as_what_it_is(sites, session, archive):
+def test_page_with_firewall_badge_is_accepted(sites, session, archive):
     sites.break_with(sites.page_path(BATCH), with_badge)
     assert fetch_list(session, announcement(session), archive).is_new
 
 
 @pytest.mark.parametrize("where", ["page_path", "attachment_path"])
-def test_a_page_of_words_with_the_firewalls_mark_is_named(sites, session, archive, where):
+def test_firewall_page_instead_of_page_or_list_is_an_error(sites, session, archive, where):
     denied = html_instead("<title>访问被拦截</title><p>请求被创宇盾拦截</p>")
     found = announcement(session)
     sites.break_with(getattr(sites, where)(BATCH), denied)
-    with pytest.raises(FirewallError, match="知道创宇云防御.*titled '访问被拦截'"):
+    with pytest.raises(FirewallError, match=r"知道创宇云防御.*titled '访问被拦截'"):
         fetch_list(session, found, archive)
 
 
-def test_a_page_whose_title_cannot_be_taken_is_kept_as_rejected(sites, session, archive):
+def test_page_with_invalid_title_is_archived_as_rejected(sites, session, archive):
     found = announcement(session)
     sites.break_with(sites.page_path(BATCH), _of_two_batches)
     with pytest.raises(FilingsError, match="more than one batch"):
@@ -73,7 +73,7 @@ def _of_two_batches(answer: Answer) -> Answer:
     return replace(answer, body=answer.body.replace("第二批".encode(), "第二批和第三批".encode()))
 
 
-def test_a_page_that_moved_is_the_base_of_its_links(sites, session, archive):
+def test_links_are_resolved_against_redirected_page(sites, session, archive):
     found = announcement(session)
     there = "/2023-09/01/c_9.htm"
     page = sites.answer("cac", "GET", sites.page_path(BATCH), {"Referer": "/"})
@@ -83,7 +83,7 @@ def test_a_page_that_moved_is_the_base_of_its_links(sites, session, archive):
     assert sites.log[-1].headers["Referer"] == sites.cac_url + there
 
 
-def test_a_page_that_is_gone_makes_way_for_its_second_address(sites, session, archive):
+def test_second_page_is_used_if_first_is_missing(sites, session, archive):
     sites.register = with_second_address(SMALL, BATCH)
     found = announcement(session)
     first, second = found.page_urls
@@ -93,9 +93,7 @@ def test_a_page_that_is_gone_makes_way_for_its_second_address(sites, session, ar
 
 
 @pytest.mark.parametrize("fault", [status(503), firewall_page(), html_instead()])
-def test_a_page_that_cannot_be_read_does_not_hide_the_second_address(
-    sites, session, archive, fault
-):
+def test_second_page_is_used_if_first_is_unreadable(sites, session, archive, fault):
     sites.register = with_second_address(SMALL, BATCH)
     found = announcement(session)
     first, second = found.page_urls
@@ -106,20 +104,20 @@ def test_a_page_that_cannot_be_read_does_not_hide_the_second_address(
 
 
 def another_list_at(sites, register):
-    """The batch has two addresses, and the second gives the list of this register."""
+    """Give the batch a second page, which links to the list of this register."""
     sites.register = with_second_address(SMALL, BATCH)
     second = sites.register.announcements[-1]
     document = list_docx(BATCH, second.list_month, register.filings[BATCH])
     sites.break_with(attachment_path(second), document_instead(document))
 
 
-def test_lists_that_differ_at_two_addresses_are_held_back_and_kept(sites, session, archive):
+def test_different_lists_are_held_back_and_archived_until_approved(sites, session, archive):
     fetch_list(session, announcement(session), archive)
     number = SMALL.filings[BATCH][0].filing_number
     another_list_at(sites, amend(SMALL, BATCH, number, products="新产品（APP）"))
     found = announcement(session)
     for _ in range(2):
-        with pytest.raises(HeldBackError, match="2 addresses .* give different lists") as caught:
+        with pytest.raises(HeldBackError, match=r"2 pages .* link to different lists") as caught:
             fetch_list(session, found, archive)
     (kept,) = archive.versions("002", "rejected")
     assert kept.sha256 in str(caught.value)
@@ -129,7 +127,7 @@ def test_lists_that_differ_at_two_addresses_are_held_back_and_kept(sites, sessio
     assert fetch_list(session, found, archive, approved).version.sha256 == kept.sha256
 
 
-def test_lists_that_differ_in_bytes_only_are_one(sites, session, archive):
+def test_lists_with_equal_tables_are_accepted(sites, session, archive):
     sites.register = with_second_address(SMALL, BATCH)
     second = sites.register.announcements[-1]
     printed = [replace(row, position=str(n)) for n, row in enumerate(SMALL.filings[BATCH], 1)]
@@ -140,7 +138,7 @@ def test_lists_that_differ_in_bytes_only_are_one(sites, session, archive):
     assert listed.version.facts.page_url == found.page_urls[0] and listed.remarks == ()
 
 
-def test_a_document_that_cannot_be_read_does_not_hide_the_second_address(sites, session, archive):
+def test_second_list_is_used_if_first_is_unreadable(sites, session, archive):
     sites.register = with_second_address(SMALL, BATCH)
     sites.break_with(sites.attachment_path(BATCH), corrupt)
     found = announcement(session)
@@ -149,7 +147,7 @@ def test_a_document_that_cannot_be_read_does_not_hide_the_second_address(sites, 
     assert "a damaged .docx file" in listed.remarks[0]
 
 
-def test_if_all_addresses_are_gone_the_batch_is(sites, session, archive):
+def test_batch_is_not_found_if_all_pages_are_missing(sites, session, archive):
     sites.register = with_second_address(SMALL, BATCH)
     found = announcement(session)
     sites.break_with(lambda path: path.endswith(".htm"), status(404))
@@ -157,8 +155,8 @@ def test_if_all_addresses_are_gone_the_batch_is(sites, session, archive):
         fetch_list(session, found, archive)
 
 
-def test_a_page_of_another_batch_is_refused(sites, session, archive):
+def test_page_of_another_batch_is_refused(sites, session, archive):
     wrong = replace(announcement(session), page_urls=(sites.cac_url + sites.page_path(1),))
-    with pytest.raises(FilingsError, match=r"that is batch 1 \[batch 002, .*htm\]"):
+    with pytest.raises(FilingsError, match=r"the page is that of batch 1 .*\[batch 002, .*htm\]"):
         fetch_list(session, wrong, archive)
     assert not (archive.root / "002").exists()
