@@ -1,5 +1,7 @@
 """The polite session: hosts, rate limit, headers, proxies, and responses that it refuses."""
 
+from types import SimpleNamespace
+
 import pytest
 import requests
 from requests.adapters import HTTPAdapter
@@ -9,13 +11,22 @@ from scrapers.errors import (
     EmptyResponseError,
     FetchError,
     FirewallError,
+    NotFoundError,
     RefusedAddressError,
     TransientFetchError,
 )
+from scrapers.http import session as session_module
+from scrapers.http.deadlines import Deadline
 from scrapers.http.responses import MAX_HEADER, Fetched
 from scrapers.http.retries import REFUSAL_WAIT_SECONDS
-from scrapers.http.session import CERTIFICATE_VARIABLES, MAX_REDIRECTS, PoliteSession
-from tests.scrapers.registers.scripted import PAGE, SOURCE, Reply, scripted
+from scrapers.http.session import (
+    CERTIFICATE_VARIABLES,
+    DEADLINE_SECONDS,
+    MAX_REDIRECTS,
+    TIMEOUT_SECONDS,
+    PoliteSession,
+)
+from tests.scrapers.registers.scripted import PAGE, SOURCE, Reply, Script, scripted
 
 CHALLENGE = Reply(body="<html><title>知道创宇云防御</title>请稍候</html>".encode())
 BADGE = '<p>通知</p><img src="https://www.yunaq.com/stat3.png" alt="知道创宇云防御">'
@@ -146,6 +157,21 @@ def test_requests_are_spaced_by_the_interval():
     assert naps == [pytest.approx(10, abs=1)]
 
 
+def test_interval_counts_from_the_previous_request(monkeypatch):
+    clock, sent = [0.0], []
+
+    def sleep(seconds: float) -> None:
+        clock[0] += seconds
+
+    monkeypatch.setattr(session_module, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    script = Script(Reply())
+    monkeypatch.setattr(script, "before_answer", lambda: sent.append(clock[0]))
+    session = PoliteSession(SOURCE, transport=script, requests_per_second=0.1, sleep=sleep)
+    for _ in range(3):
+        session.get(PAGE)
+    assert sent == [0, 10, 20]
+
+
 def test_redirects_and_retries_are_rate_limited():
     session, _, naps = scripted(
         moved("/a"), Reply(503, headers={"Retry-After": "0"}), Reply(), requests_per_second=0.1
@@ -160,6 +186,43 @@ def test_requests_do_not_wait_without_rate_limit():
     session.get(PAGE)
     session.get(PAGE)
     assert naps == []
+
+
+def test_request_has_connect_and_read_timeouts():
+    session, script, _ = scripted(Reply())
+    session.get(PAGE)
+    assert script.settings[0]["timeout"] == TIMEOUT_SECONDS == (10, 30)
+
+
+@pytest.mark.parametrize(("given", "used"), [(None, DEADLINE_SECONDS), (7, 7)])
+def test_request_has_the_deadline_of_the_session(given, used, monkeypatch):
+    seconds = []
+
+    class Recorded(Deadline):
+        def __init__(self, limit: float) -> None:
+            super().__init__(limit)
+            seconds.append(limit)
+
+    monkeypatch.setattr(session_module, "Deadline", Recorded)
+    session = PoliteSession(SOURCE, transport=Script(Reply()), deadline_seconds=given)
+    session.get(PAGE)
+    assert seconds == [used]
+
+
+def test_remembering_fetches_each_address_once_within_the_block():
+    session, script, _ = scripted(Reply(body=b"1"), Reply(body=b"2"), Reply(body=b"3"))
+    with session.remembering():
+        bodies = [session.get(url).content for url in (PAGE, PAGE + "#top", PAGE + "?a=b", PAGE)]
+    assert bodies == [b"1", b"1", b"2", b"1"]
+    assert session.get(PAGE).content == b"3" and len(script.requests) == 3
+
+
+def test_remembering_does_not_keep_failures():
+    session, _, _ = scripted(Reply(404), Reply())
+    with session.remembering():
+        with pytest.raises(NotFoundError):
+            session.get(PAGE)
+        assert session.get(PAGE).content == b"page"
 
 
 def test_user_agent_contains_the_contact():

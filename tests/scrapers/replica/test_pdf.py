@@ -48,7 +48,7 @@ def test_notice_bytes_are_stable():
 
 
 def test_list_contains_its_facts_with_printed_positions():
-    rows = REGISTER.filings[11]
+    rows = REGISTER.filings[11][:30]
     printed = [[str(i), *expected_row(row)[1:]] for i, row in enumerate(rows, 1)]
     assert read_pdf_filings(list_pdf("2025-05", rows)) == printed
 

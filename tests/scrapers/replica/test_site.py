@@ -8,9 +8,10 @@ import requests
 from lxml import html
 
 from scrapers.replica import replica_adapter
+from scrapers.replica.docx import list_docx
 from scrapers.replica.facts import load_register
 from scrapers.replica.pages import attachment_path
-from tests.scrapers.replica.documents import expected_row, read_docx_filings
+from scrapers.replica.wording import list_title
 from tests.support.loopback import LoopbackSites
 
 CAC, BEIAN = "https://www.cac.gov.cn", "https://beian.cac.gov.cn"
@@ -104,15 +105,14 @@ def test_request_without_referer_is_empty(url):
     assert (answer.status_code, answer.content) == (200, b"")
 
 
-def test_all_filings_are_served_through_pages():
-    made, rows = session(), []
-    for announcement in REGISTER.announcements:
-        page = made.get(CAC + announcement.page_path)
-        address, _ = attachment(page)
-        rows += read_docx_filings(made.get(address, headers={"Referer": page.url}).content)
-    facts = [expected_row(row) for filings in REGISTER.filings.values() for row in filings]
-    assert len(rows) == 7_764
-    assert rows == facts
+def test_each_page_links_to_the_list_of_its_batch():
+    made = session()
+    for fact in REGISTER.announcements:
+        page = made.get(CAC + fact.page_path)
+        address, label = attachment(page)
+        assert label == list_title(fact.list_month)
+        listed = made.get(address, headers={"Referer": page.url}).content
+        assert listed == list_docx(fact.batch_no, fact.list_month, REGISTER.filings[fact.batch_no])
 
 
 @pytest.mark.parametrize(

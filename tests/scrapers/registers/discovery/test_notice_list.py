@@ -8,7 +8,7 @@ import pytest
 from scrapers.errors import FirewallError, NoticeListError, RefusedAddressError
 from scrapers.registers.base import Document
 from scrapers.registers.discovery.cancellations import titled_count
-from scrapers.registers.discovery.notice_list import fetch_notices
+from scrapers.registers.discovery.notice_list import fetch_notices, read_notices
 from tests.scrapers.registers.discovery.notice_factories import (
     FIRST_PAGE,
     make_answer,
@@ -17,7 +17,7 @@ from tests.scrapers.registers.discovery.notice_factories import (
     page_url,
     read,
 )
-from tests.scrapers.registers.scripted import Reply, scripted
+from tests.scrapers.registers.scripted import SOURCE, Reply, scripted
 
 
 @pytest.mark.parametrize(
@@ -179,8 +179,9 @@ def test_list_without_batch_names_first_unrecognised_notice():
         (make_batch_notice("第五批", "http://[bad"), "is not a valid URL"),
         (make_batch_notice("第五批", None), "is not the URL of an announcement page"),
         (make_cancellation(""), "has no noticeId"),
-        (make_cancellation("a" * 81), "has the noticeId 'aaa"),
+        (make_cancellation("a" * 80 + "b"), "has the noticeId 'aaa"),
         (make_cancellation("公告"), "has the noticeId '公告'"),
+        (make_cancellation("a\nb"), r"has the noticeId 'a\nb'"),
         (make_cancellation(createTime="soon"), "has the createTime 'soon'"),
     ],
 )
@@ -191,6 +192,17 @@ def test_invalid_notice_is_a_problem_and_others_are_kept(broken, message):
     assert f"notice {broken['noticeId'] or 'without noticeId'}"[:40] in str(problem)
     assert str(broken["title"]) in str(problem)
     assert list(found.batches) == [2]
+
+
+def test_longest_notice_id_is_accepted():
+    found = read(make_batch_notice("第二批", page_url(2)), make_cancellation("a" * 80))
+    assert [notice.key for notice in found.cancellations] == ["a" * 80]
+
+
+@pytest.mark.parametrize("errno", [0, "0", None])
+def test_errno_of_success_is_accepted_in_every_form(errno):
+    content = make_answer(make_batch_notice("第二批", page_url(2)), errno=errno)
+    assert list(read_notices(content, SOURCE).batches) == [2]
 
 
 def test_first_problem_is_raised_if_all_batches_are_invalid():

@@ -88,15 +88,15 @@ def test_title_of_other_kind_is_no_batch_title(title):
 @pytest.mark.parametrize(
     "title",
     [
-        "注销" * 50_000,
-        "手册（" * 50_000,
-        "手册" + "1" * 100_000 + "x",
-        "第" * 100_000,
-        "<a" * 50_000,
-        "“" * 100_000,
-        "深度合成" * 30_000,
-        "2025年1月至" * 20_000,
-        "第四批和" * 30_000,
+        "注销" * 10_000,
+        "手册（" * 10_000,
+        "手册" + "1" * 20_000 + "x",
+        "第" * 20_000,
+        "<a" * 10_000,
+        "“" * 20_000,
+        "深度合成" * 5_000,
+        "2025年1月至" * 4_000,
+        "第四批和" * 4_000,
     ],
     ids=lambda title: title[:6],
 )
@@ -107,4 +107,4 @@ def test_very_long_title_is_classified_in_linear_time(title):
     for read in (batch_ordinal, list_month):
         with suppress(FilingsError):
             read(title)
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 1
