@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scrapers.archive.documents import archive_document, keep_rejected
+from scrapers.archive.documents import archive_document, keep_archived, keep_rejected
 from scrapers.archive.facts import NO_FACTS, Facts
 from scrapers.archive.sidecar import SIDECAR
 from scrapers.archive.store import Archive
-from scrapers.errors import ArchiveError, DocumentError
+from scrapers.errors import ArchiveError, DocumentError, NotFoundError
 from scrapers.http.responses import Fetched
 from tests.scrapers.archive.list_documents import make_list_document
 from tests.support.tables import read_list
@@ -102,6 +102,20 @@ def test_unreadable_document_is_stored_as_rejected_with_problem(archive):
     (version,) = archive.documents("003")
     assert (version.role, version.facts.label) == ("rejected", "x")
     assert version.facts.problem
+
+
+def test_missing_document_is_an_error_without_a_readable_version(archive):
+    reject(archive, 1, "no table")
+    with pytest.raises(NotFoundError, match="status 404"):
+        keep_archived(archive, "003", "list", NotFoundError("status 404"))
+
+
+def test_missing_document_leaves_latest_version_in_use(archive):
+    for night in (1, 2):
+        content = make_list_document(note=str(night))
+        last = archive_document(archive, "003", "list", answer(content, night), read_list, NO_FACTS)
+    kept = keep_archived(archive, "003", "list", NotFoundError("status 404"))
+    assert (kept.version, kept.is_new, kept.gone) == (last.version, False, "status 404")
 
 
 def test_damaged_file_is_restored_by_same_document(archive):

@@ -34,6 +34,11 @@ def test_read_body_decompresses_several_encodings(times):
     assert read_body(response(BytesIO(compressed), **encoding), 1000) == b"page"
 
 
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+def test_read_body_accepts_empty_body_with_encoding(encoding):
+    assert read_body(response(BytesIO(b""), **{"Content-Encoding": encoding}), 100) == b""
+
+
 def test_read_body_refuses_many_encodings_before_decompressing():
     encoding = {"Content-Encoding": "gzip," * 10_000}
     with pytest.raises(FetchError, match="10,000 content encodings"):

@@ -2,14 +2,17 @@
 
 import gzip
 import socket
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event
+from types import SimpleNamespace
 
 import pytest
 
 from scrapers.errors import TransientFetchError
+from scrapers.http import deadlines
 from scrapers.http.addresses import Source
 from scrapers.http.deadlines import Deadline
 from scrapers.http.session import PoliteSession
@@ -124,6 +127,29 @@ def test_redirects_share_one_deadline():
     assert server.paths == ["/0", "/1", "/2", "/3"]
 
 
+def test_time_between_blocks_does_not_count(monkeypatch):
+    clock, intervals = [0.0], []
+
+    class Recorded(threading.Timer):
+        def __init__(self, interval: float, function: Callable[[], None]) -> None:
+            super().__init__(60, function)
+            intervals.append(interval)
+
+    monkeypatch.setattr(deadlines, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr(deadlines, "Timer", Recorded)
+    deadline = Deadline(10)
+    near, far = socket.socketpair()
+    for _ in range(3):
+        with deadline.running():
+            clock[0] += 1
+            deadline.watch(near)
+            clock[0] += 2
+        clock[0] += 100
+    near.close()
+    far.close()
+    assert intervals == [9, 6, 3]
+
+
 def test_request_is_retried_after_deadline():
     with RawServer({"/": Drip()}) as server:
         session = session_with(server.url, attempts=2)
@@ -145,11 +171,13 @@ def test_kept_alive_connection_gets_new_deadline():
         session.close()
 
 
-def test_response_before_deadline_is_complete():
+def test_response_before_deadline_is_complete_and_leaves_no_timer():
     with RawServer({"/": chunked(b"pa", b"ge")}) as server:
         session = session_with(server.url, seconds=60)
         assert session.get(server.url + "/").content == b"page"
         session.close()
+    timers = [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)]
+    assert all(timer.finished.is_set() for timer in timers)
 
 
 def test_failure_before_deadline_keeps_its_error():

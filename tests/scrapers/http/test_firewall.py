@@ -6,6 +6,7 @@ from scrapers.errors import EmptyResponseError, FirewallError
 from scrapers.http.firewall import (
     REFUSALS,
     error_of_ok,
+    error_of_redirect,
     error_of_refusal,
     is_challenge,
     is_html,
@@ -36,6 +37,7 @@ CHALLENGES = {
     "a hidden form": b"<form><input type=hidden name=a></form>" + SCRIPT,
     "another vendor": b"<meta content='x' r='m'><script>$_ts=window['$_ts'];</script>",
     "a title": "<title>知道创宇云防御-浏览器安全检查</title><p>正在检查</p>".encode(),
+    "only a title": "<title>知道创宇云防御</title>".encode(),
     "a title and scripts": "<title>请稍候…</title>".encode() + SCRIPT,
     "a refresh": b"<meta http-equiv='Refresh' content='0; url=/?a=1'><body></body>",
     "a frame": b"<body><iframe src=/check></iframe></body>",
@@ -114,6 +116,33 @@ def test_script_page_with_short_text_is_challenge_only_if_unwanted(text):
     error = error_of_ok(page, {}, is_wanted=no)
     assert isinstance(error, FirewallError)
     assert "hardly any text, titled '检测', possibly a firewall's challenge" in str(error)
+
+
+@pytest.mark.parametrize("head", [b"PK\x03\x04", b"%PDF-1.7"])
+def test_unwanted_document_with_marker_is_no_error(head):
+    assert error_of_ok(head + "知道创宇云防御".encode(), {}, is_wanted=no) is None
+
+
+@pytest.mark.parametrize(
+    ("target", "name"),
+    [
+        ("https://www.YUNAQ.com/denied", "知道创宇云防御"),
+        ("https://errors.aliyun.com/x", "阿里云"),
+    ],
+)
+def test_redirect_to_firewall_names_it(target, name):
+    message = str(error_of_redirect(302, target))
+    assert message.startswith(f"status 302: redirected to the firewall ({name}), {target!r}")
+
+
+def test_redirect_elsewhere_is_no_firewall_error():
+    assert error_of_redirect(302, "https://evil.test/") is None
+
+
+@pytest.mark.parametrize(("characters", "is_error"), [(200, True), (201, False)])
+def test_unwanted_script_page_is_challenge_up_to_200_characters(characters, is_error):
+    page = f"<p>{'文 ' * characters}</p>".encode() + SCRIPT
+    assert (error_of_ok(page, {}, is_wanted=no) is not None) is is_error
 
 
 def test_unwanted_script_page_with_long_text_is_no_error():

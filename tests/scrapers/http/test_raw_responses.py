@@ -107,6 +107,7 @@ def test_redirect_with_repeated_location_is_followed():
         answer(COMPRESSED, Content_Encoding="X-GZIP"),
         answer(compress(WHOLE[:100]) + compress(WHOLE[100:]), Content_Encoding="gzip"),
         answer(compress(COMPRESSED), Content_Encoding="gzip, gzip"),
+        answer(compress(DEFLATED), Content_Encoding="deflate, gzip"),
         answer(DEFLATED, Content_Encoding="deflate"),
         answer(RAW_DEFLATED, Content_Encoding="deflate"),
         answer(WHOLE, Content_Encoding="identity"),

@@ -120,7 +120,10 @@ def test_single_attempt_does_not_retry_busy_server():
     assert naps == []
 
 
-@pytest.mark.parametrize("header", ["soon", "-5", "1.5", "²", "Wed, 99 Foo 2026 25:00:00 GMT"])
+@pytest.mark.parametrize(
+    "header",
+    ["soon", "-5", "1.5", "²", "Wed, 99 Foo 2026 25:00:00 GMT", "Wed, 21 Oct 2026 07:28:00 -0000"],
+)
 def test_invalid_retry_after_leaves_the_backoff(header):
     session, _, naps = scripted(Reply(503, headers={"Retry-After": header}), Reply())
     session.get(PAGE)
@@ -133,6 +136,7 @@ def test_invalid_retry_after_leaves_the_backoff(header):
         CHALLENGE,
         Reply(body=SCRIPT),
         Reply(521, SCRIPT),
+        Reply(521),
         Reply(404, SCRIPT),
         Reply(503, SCRIPT),
         Reply(403),

@@ -17,6 +17,7 @@ from scrapers.errors import (
 )
 from scrapers.http import session as session_module
 from scrapers.http.deadlines import Deadline
+from scrapers.http.firewall import MAX_INSPECTED_BYTES
 from scrapers.http.responses import MAX_HEADER, Fetched
 from scrapers.http.retries import REFUSAL_WAIT_SECONDS
 from scrapers.http.session import (
@@ -48,6 +49,28 @@ def test_request_can_lower_the_size_limit():
     assert len(session.get(PAGE, max_bytes=51).content) == 51
     with pytest.raises(FetchError, match="larger than 50 bytes"):
         session.get(PAGE, max_bytes=50)
+
+
+def test_request_cannot_raise_the_size_limit():
+    session, _, _ = scripted(Reply(body=b"x" * 101), max_bytes=100)
+    with pytest.raises(FetchError, match="larger than 100 bytes"):
+        session.get(PAGE, max_bytes=200)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(404, b"x" * (MAX_INSPECTED_BYTES + 1)),
+        Reply(404, b"half", {"Content-Length": "8"}),
+        Reply(404, b"half", {"Content-Encoding": "gzip"}),
+        Reply(404, b"half", {"Content-Encoding": "br"}),
+    ],
+    ids=["too large", "truncated", "not gzip", "unknown encoding"],
+)
+def test_unreadable_body_of_an_error_does_not_hide_its_status(reply):
+    session, _, _ = scripted(reply)
+    with pytest.raises(NotFoundError, match="status 404"):
+        session.get(PAGE)
 
 
 def test_header_values_are_cut():

@@ -1,6 +1,7 @@
 """Cancellation notices: discovered on the notice list and in the archive, and fetched."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -49,9 +50,8 @@ def records(notice_id: str) -> list[CancellationFact]:
 
 
 def test_fetched_notices_contain_all_records(session, archive):
-    notices = known(session, archive)
-    assert len(notices) == 7
-    for notice in notices:
+    by_length = sorted(known(session, archive), key=lambda item: len(records(item.key)))
+    for notice in (by_length[0], by_length[-1]):
         archived = fetch_cancellation(session, notice, archive)
         assert archived.is_new and archived.table
         assert [
@@ -85,6 +85,23 @@ def test_archived_notice_is_discovered_after_list_drops_it(sites, session, archi
     sites.register = replace(SMALL, cancellations=tuple(records(before[5].key)))
     forgotten = [replace(notice, is_listed=False) for notice in before[:2]]
     assert known(session, archive) == [*forgotten, before[5]]
+
+
+def test_listed_title_and_date_take_precedence_over_archived_ones(sites, session, archive):
+    notice = known(session, archive)[0]
+    fetch_cancellation(session, notice, archive)
+    corrected = {"title": f"{notice.title}（更正）", "notice_date": date(2020, 1, 2)}
+    sites.register = replace(
+        SMALL,
+        cancellations=tuple(
+            replace(fact, **corrected) if fact.notice_id == notice.key else fact
+            for fact in SMALL.cancellations
+        ),
+    )
+    listed = known(session, archive)[0]
+    assert (listed.key, listed.title) == (notice.key, corrected["title"])
+    assert (listed.published_on, listed.is_listed) == (date(2020, 1, 2), True)
+    assert fetch_cancellation(session, listed, archive).is_new
 
 
 @pytest.mark.parametrize("is_listed", [True, False])

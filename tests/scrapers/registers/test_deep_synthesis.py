@@ -89,10 +89,23 @@ def test_notice_list_is_archived_when_announcements_or_problems_change(sites, se
     assert not keep_snapshot(archive, discover(session).snapshot)
     sites.register = with_second_address(SMALL, BATCH)
     assert keep_snapshot(archive, discover(session).snapshot)
+    first_notice = SMALL.cancellations[0].notice_id
+    others = tuple(fact for fact in SMALL.cancellations if fact.notice_id != first_notice)
+    sites.register = replace(sites.register, cancellations=others)
+    assert keep_snapshot(archive, discover(session).snapshot)
     sites.break_with(sites.notice_list_path, _with_a_new_sort_of_notice)
     assert keep_snapshot(archive, discover(session).snapshot)
+    sites.break_with(sites.notice_list_path, _with_a_batch_without_ordinal)
+    assert keep_snapshot(archive, discover(session).snapshot)
     assert not keep_snapshot(archive, discover(session).snapshot)
-    assert len(archive.versions("notices", "notices")) == 3
+    assert len(archive.versions("notices", "notices")) == 5
+
+
+def _with_a_batch_without_ordinal(answer: Answer) -> Answer:
+    listed = json.loads(answer.body)
+    second, *_ = (item for item in listed["datas"] if "第二批" in item["title"])
+    listed["datas"].append(second | {"title": second["title"].replace("第二批", "")})
+    return replace(answer, body=json.dumps(listed).encode())
 
 
 def _with_a_new_sort_of_notice(answer: Answer) -> Answer:

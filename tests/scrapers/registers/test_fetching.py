@@ -127,4 +127,6 @@ def test_list_with_corrected_month_is_a_new_version(sites, session, archive):
     sites.break_with(attachment_path(batch), document_instead(archive.read(first.version)))
     second = fetch_list(session, announcement(session), archive)
     assert second.is_new and second.version.facts.month == "2023-09"
+    # The title of the page is the same, but not the label and URL of its list.
+    assert len(archive.versions("002", "page")) == 2
     assert not fetch_list(session, announcement(session), archive).is_new
