@@ -33,9 +33,20 @@ def test_message_is_cut_after_place_is_added():
 
 def test_short_message_is_complete():
     error = FilingsError(
-        "the list has no row", url="https://a.b/c", remedy="Open it", document="batch 003"
+        "the list has no row", url="https://a.b/c", remedy="Open it", document="batch 003", row_no=4
     )
-    assert str(error) == "the list has no row [batch 003, https://a.b/c]. Open it"
+    assert str(error) == "the list has no row [batch 003, row 4, https://a.b/c]. Open it"
+    assert str(FilingsError("the list has no row")) == "the list has no row"
+
+
+def test_located_keeps_the_innermost_place():
+    with (
+        pytest.raises(FilingsError) as caught,
+        located(url="outer", document="batch 003"),
+        located(url="inner"),
+    ):
+        raise FilingsError("no row")
+    assert (caught.value.url, caught.value.document) == ("inner", "batch 003")
 
 
 @pytest.mark.parametrize(

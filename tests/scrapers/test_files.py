@@ -68,6 +68,34 @@ def _fail_halfway(path: Path) -> None:
         raise RuntimeError
 
 
+def test_write_closes_what_it_syncs(tmp_path, monkeypatch):
+    opened, closed = [], []
+    open_, close = os.open, os.close
+
+    def noted_open(*arguments: object) -> int:
+        opened.append(open_(*arguments))
+        return opened[-1]
+
+    def noted_close(handle: int) -> None:
+        closed.append(handle)
+        close(handle)
+
+    monkeypatch.setattr(files.os, "open", noted_open)
+    monkeypatch.setattr(files.os, "close", noted_close)
+    files.sync(tmp_path)
+    assert len(opened) == 1 and closed == opened
+
+
+def test_other_sync_errors_are_raised(tmp_path, monkeypatch):
+    def fail(_: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(files.os, "fsync", fail)
+    with pytest.raises(OSError, match="Input/output error"):
+        write_bytes(tmp_path / "a", b"A")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_write_succeeds_if_folders_cannot_be_synced(tmp_path, monkeypatch):
     fsync = os.fsync
 

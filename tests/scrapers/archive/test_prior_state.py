@@ -1,6 +1,8 @@
 """Older versions that the source serves again are used only after two nights."""
 
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
@@ -15,6 +17,14 @@ from tests.support.tables import read_list
 FIRST_NIGHT = datetime(2026, 5, 19, 2, 30, tzinfo=UTC)
 OLD, NEW, NEWER = (make_list_document(range(1, 5), note) for note in "abc")
 URL = "https://cac.test/list"
+
+
+def with_zip_comment(document: bytes) -> bytes:
+    """The document in other bytes, with the same content."""
+    buffer = BytesIO(document)
+    with ZipFile(buffer, "a") as archive:
+        archive.comment = b"other"
+    return buffer.getvalue()
 
 
 class Source:
@@ -58,6 +68,12 @@ def test_older_version_of_one_night_is_not_new(source):
     assert (seen.is_new, seen.version.content_sha256) == (False, read_list(NEW).sha256)
     assert seen.returned and seen.returned.content_sha256 == read_list(OLD).sha256
     assert "2026-05-19" in seen.remarks[0] and source.versions == 2
+
+
+def test_latest_table_in_other_bytes_is_neither_new_nor_returned(source):
+    seen = source.give(with_zip_comment(NEW), 48)
+    assert (seen.is_new, seen.returned, seen.remarks) == (False, None, ())
+    assert source.versions == 2
 
 
 def test_alternating_versions_add_nothing(source):

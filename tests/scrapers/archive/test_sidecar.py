@@ -6,7 +6,7 @@ from hashlib import sha256
 import pytest
 from frictionless import Package, validate
 
-from scrapers.archive.sidecar import COPY, SIDECAR
+from scrapers.archive.sidecar import COPY, SIDECAR, continues
 from scrapers.errors import ArchiveError
 from tests.scrapers.archive.archive_factories import fetched, files, folders_of_lists, store
 
@@ -66,6 +66,16 @@ def test_damaged_sidecar_is_restored_from_copy(archive, damage, caplog):
     archive.mend_sidecars()
     assert sidecar.read_bytes() == whole
     assert f"{sidecar} could not be read and was restored from its copy" in caplog.text
+
+
+def test_sidecar_continues_only_a_shorter_beginning_of_itself():
+    def sidecar(*names: str) -> bytes:
+        return json.dumps({"resources": [{"name": name} for name in names]}).encode()
+
+    assert continues(sidecar("a", "b"), sidecar("a"))
+    assert not continues(sidecar("a"), sidecar("a"))
+    assert not continues(sidecar("a"), sidecar("a", "b"))
+    assert not continues(sidecar("b", "c"), sidecar("a"))
 
 
 @pytest.mark.parametrize("name", [SIDECAR, COPY])

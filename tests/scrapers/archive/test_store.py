@@ -62,6 +62,13 @@ def test_roles_are_independent(archive):
     assert folders_of_lists(archive) == ["011"]
 
 
+def test_folder_with_only_temporary_files_is_not_listed(archive):
+    store(archive, b"A")
+    (archive.root / "012").mkdir()
+    (archive.root / "012" / ".a.part").write_bytes(b"half")
+    assert archive.folders() == ["011"]
+
+
 def test_empty_archive_has_no_folders(archive):
     assert folders_of_lists(archive) == [] and archive.versions("001", "list") == []
 
@@ -93,9 +100,10 @@ def test_run_killed_at_any_write_is_recovered(archive, monkeypatch, step, conten
         with pytest.raises(KeyboardInterrupt):
             store(archive, b"B", minute=1)
     archive.mend_sidecars()
+    assert files(archive)[COPY] == files(archive)[SIDECAR]
     store(archive, content, minute=2)
     versions = archive.versions("011", "list")
-    assert [archive.read(v) for v in versions][-1] == content
+    assert archive.read(versions[-1]) == content
     assert files(archive)[COPY] == files(archive)[SIDECAR]
 
 
@@ -126,6 +134,23 @@ def test_storing_known_document_restores_it(archive):
     first.path.unlink()
     assert store(archive, b"A", minute=1) == (first, False)
     assert archive.read(first) == b"A"
+
+
+def test_file_left_by_a_crash_is_not_used_after_a_later_version(archive, monkeypatch):
+    def crash(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    store(archive, b"A")
+    with monkeypatch.context() as patched:
+        patched.setattr("scrapers.archive.store.write_sidecar", crash)
+        with pytest.raises(KeyboardInterrupt):
+            store(archive, b"B", minute=1)
+    store(archive, b"C", minute=2)
+    store(archive, b"B", minute=3)
+    versions = archive.versions("011", "list")
+    names = [version.version for version in versions]
+    assert [archive.read(version) for version in versions] == [b"A", b"C", b"B"]
+    assert names == sorted(names)
 
 
 def test_crash_before_sidecar_leaves_archive_unchanged(archive, monkeypatch):

@@ -34,6 +34,7 @@ def test_resolve_refuses_link_outside_source(link):
     [
         ("/cms/x.jsp?filepath=~a/b=", "https://cac.test/cms/x.jsp?filepath=~a/b="),
         (" other.htm#top", "https://cac.test/other.htm"),
+        ("/other.htm \n", "https://cac.test/other.htm"),
         ("http://beian.test/a", "https://beian.test/a"),
         ("//CAC.test/A", "https://cac.test/A"),
     ],
@@ -84,6 +85,11 @@ def test_resolve_prefers_exact_host_to_bare_host():
     source = Source("https://www.mirror.test", "https://mirror.test")
     assert source.resolve("https://mirror.test/a", PAGE) == "https://mirror.test/a"
     assert source.resolve("https://www.mirror.test/a", PAGE) == "https://www.mirror.test/a"
+
+
+def test_resolve_prefers_first_base_url_on_the_same_host():
+    source = Source("https://mirror.test", "http://mirror.test")
+    assert source.resolve("http://mirror.test/a", PAGE) == "https://mirror.test/a"
 
 
 def test_resolve_requires_configured_port():

@@ -46,6 +46,7 @@ CHALLENGES = {
     "only noscript": b"<noscript>Please enable JavaScript</noscript>",
     "document.write": b"<script>document.write('<p>notice</p>')</script>",
     "a hidden text": b"<div style='display: none'>notice</div>" + SCRIPT,
+    "a hidden element": b"<p hidden>notice</p>" + SCRIPT,
     "data for a script": b"<textarea>notice</textarea><template>x</template>" + SCRIPT,
     "packed data": b"<body>" + b"QUJD+/==" * 500 + SCRIPT,
     "a title in GBK": "<title>知道创宇云防御</title><p>请稍候</p>".encode("gbk"),
@@ -165,6 +166,11 @@ def test_page_without_text_is_empty_response(content):
 
 
 @pytest.mark.parametrize("status", sorted(REFUSALS))
+def test_refusal_is_recognised_by_status(status):
+    message = f"status {status}: refused, possibly by the firewall"
+    assert message in str(error_of_refusal(status, b"<p>denied</p>", {}))
+
+
 @pytest.mark.parametrize(
     ("content", "headers", "words"),
     [
@@ -179,9 +185,9 @@ def test_page_without_text_is_empty_response(content):
         (SCRIPT, {}, "the firewall's challenge page"),
     ],
 )
-def test_refusal_names_status_and_firewall(status, content, headers, words):
-    message = str(error_of_refusal(status, content, headers))
-    assert message.startswith(f"status {status}: ") and words in message
+def test_refusal_names_status_and_firewall(content, headers, words):
+    message = str(error_of_refusal(403, content, headers))
+    assert message.startswith("status 403: ") and words in message
     assert "FILINGS_USER_AGENT" in message and "FILINGS_REQUESTS_PER_SECOND" in message
 
 

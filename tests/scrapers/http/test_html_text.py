@@ -13,24 +13,20 @@ def page(label: str, text: str = TEXT) -> str:
     return f'<html><meta charset="{label}"><title>{text}</title></html>'
 
 
-@pytest.mark.parametrize(
-    "label", ["gb2312", "GB2312", "gbk", "GBK", "gb18030", "x-gbk", "gb_2312-80"]
-)
+@pytest.mark.parametrize("label", ["gb2312", "GBK", "gb18030", "x-gbk", "gb_2312-80"])
 def test_gb2312_and_gbk_labels_mean_gb18030(label):
     assert TEXT in decoded_html(page(label).encode("gb18030"))
     assert TEXT in decoded_html(page("").encode("gb18030"), f"text/html; charset={label}")
 
 
-@pytest.mark.parametrize(
-    "label", ["gb2312", "gbk", "utf-8", "big5", "iso-8859-1", "nonsense", "utf-\x02", "hex", ""]
-)
+@pytest.mark.parametrize("label", ["gb2312", "utf-8", "utf-16le", "big5", "utf-\x02", "hex", ""])
 def test_valid_utf8_is_decoded_as_utf8_under_any_label(label):
     content = page(label).encode()
     assert TEXT in decoded_html(content)
     assert TEXT in decoded_html(content, f"text/html;charset={label}")
 
 
-@pytest.mark.parametrize("label", ["utf-8", "iso-8859-1", "windows-1252", "nonsense", "hex", ""])
+@pytest.mark.parametrize("label", ["utf-8", "iso-8859-1", "nonsense", ""])
 def test_invalid_utf8_is_decoded_as_gb18030_under_wrong_label(label):
     assert TEXT in decoded_html(page(label).encode("gb18030"))
 

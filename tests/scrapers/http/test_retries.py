@@ -68,18 +68,18 @@ def test_transient_error_that_passes_is_not_raised(trouble):
     assert len(script.requests) == 3
 
 
-def test_a_body_that_always_breaks_off_is_an_error_and_not_half_an_answer():
-    session, _, _ = scripted(Reply(body=b"half", headers={"Content-Length": "8"}))
-    with pytest.raises(TransientFetchError):
-        session.get(PAGE)
-
-
 def test_backoff_grows_exponentially():
     session, _, naps = scripted(Reply(500))
     with pytest.raises(TransientFetchError):
         session.get(PAGE)
     bounds = [(BACKOFF_SECONDS * 2**n, BACKOFF_SECONDS * (2**n + 1)) for n in range(3)]
     assert all(low <= nap <= high for nap, (low, high) in zip(naps, bounds, strict=True))
+
+
+def test_busy_server_with_script_page_and_retry_after_is_retried_then():
+    session, _, naps = scripted(Reply(503, SCRIPT, {"Retry-After": "3"}), Reply())
+    session.get(PAGE)
+    assert naps == [3]
 
 
 def from_now(seconds: int) -> str:
@@ -174,6 +174,20 @@ def test_requests_are_not_retried_once_failed_addresses_reach_limit():
         session.get(PAGE)
     assert naps == [REFUSAL_WAIT_SECONDS] * MAX_FAILED_ADDRESSES
     assert len(script.requests) == 2 * MAX_FAILED_ADDRESSES + 2
+
+
+def test_success_without_retry_does_not_reset_failed_addresses():
+    failed = [Reply(403)] * 2 * (MAX_FAILED_ADDRESSES - 1)
+    session, _, naps = scripted(*failed, Reply(), Reply(403), Reply(403), Reply(503))
+    for _ in range(MAX_FAILED_ADDRESSES - 1):
+        with pytest.raises(FirewallError):
+            session.get(PAGE)
+    assert session.get(PAGE).content == b"page"
+    with pytest.raises(FirewallError):
+        session.get(PAGE)
+    with pytest.raises(TransientFetchError, match="status 503"):
+        session.get(PAGE)
+    assert naps == [REFUSAL_WAIT_SECONDS] * MAX_FAILED_ADDRESSES
 
 
 @pytest.mark.parametrize("passing", [CHALLENGE, Reply(503, headers={"Retry-After": "0"})])

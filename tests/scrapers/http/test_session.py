@@ -118,12 +118,6 @@ def test_is_wanted_receives_the_whole_response():
     assert (seen[0].url, seen[0].content_type) == (PAGE, "text/html")
 
 
-@pytest.mark.parametrize("head", [b"PK\x03\x04", b"%PDF-1.7"])
-def test_document_with_firewall_name_is_returned(head):
-    session, _, _ = scripted(Reply(body=head + "知道创宇云防御".encode()))
-    assert session.get(PAGE).content.startswith(head)
-
-
 def test_redirect_within_source_sets_final_url_and_referer():
     session, script, _ = scripted(moved("/there.htm"), moved("https://beian.test/b"), Reply())
     fetched = session.get(PAGE, referer="https://cac.test/from")

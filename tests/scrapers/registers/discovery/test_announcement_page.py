@@ -48,9 +48,7 @@ def test_title_with_invalid_ordinal_is_an_error():
 @pytest.mark.parametrize(
     "label",
     [
-        LABEL,
-        "境内深度合成服务算法备案清单(2025年5月)",
-        "境内深度合成服务算法备案清单（ 2025 年 05 月 ）",
+        "境内深度合成服务算法备案清单( 2025 年 05 月 )",
         "境内深度合成服务算法备案清单（２０２５年５月）.docx",
     ],
 )
@@ -148,16 +146,10 @@ def test_content_without_title_is_an_error(content):
 @pytest.mark.parametrize(
     "title",
     [
-        TITLE.replace("服务算法", "服务 算法"),
         TITLE.replace("服务算法", "服务\r\n\t算法"),
         TITLE.replace("服务算法", "服务<br/>算法"),
-        TITLE.replace("服务算法", "服务<span>算</span>法"),
         TITLE.replace("服务算法", "服务&nbsp;\u200b\ufeff算法"),
-        TITLE.replace("服务算法", "算法"),
-        TITLE.replace("第十一批", "第 11 批"),
-        TITLE.replace("第十一批", "第１１批"),
-        TITLE.replace("第十一批", "第<b>十一</b>批"),
-        TITLE.replace("第十一批", "第拾壹批"),
+        TITLE.replace("第十一批", "第<b>１１</b>批"),
     ],
 )
 def test_title_is_normalised(title):
@@ -167,9 +159,7 @@ def test_title_is_normalised(title):
 @pytest.mark.parametrize(
     "label",
     [
-        LABEL.replace("服务算法", "服务 算法"),
-        LABEL.replace("服务算法", "服务\u200b算法"),
-        LABEL.replace("服务算法", "算法"),
+        LABEL.replace("服务算法", "服务 \u200b算法"),
         LABEL.replace("2025年5月", "2025&nbsp;年 5 月"),
     ],
 )
@@ -187,10 +177,9 @@ def test_label_with_several_months_is_an_error():
     assert caught.value.url == PAGE
 
 
-@pytest.mark.parametrize("title", ["第四批和第五批", "第四批、五批"])
-def test_title_with_two_batches_is_an_error(title):
+def test_title_with_two_batches_is_an_error():
     with pytest.raises(FilingsError, match="more than one batch"):
-        read(link(), title=TITLE.replace("第十一批", title))
+        read(link(), title=TITLE.replace("第十一批", "第四批和第五批"))
 
 
 def test_titles_with_different_batches_are_an_error():
@@ -201,9 +190,8 @@ def test_titles_with_different_batches_are_an_error():
         read_announcement_page(content.encode(), PAGE, SOURCE)
 
 
-@pytest.mark.parametrize("label", ["gb2312", "gbk", "gb18030"])
-def test_page_declared_gb2312_is_decoded_as_gb18030(label):
-    page = f'<meta charset="{label}">'.encode() + html(link(), "<p>镕喆㐀</p>")
+def test_page_declared_gb2312_is_decoded_as_gb18030():
+    page = b'<meta charset="gb2312">' + html(link(), "<p>镕喆㐀</p>")
     for encoding in ("gb18030", "utf-8"):
         assert read_announcement_page(page.decode().encode(encoding), PAGE, SOURCE).batch_no == 11
 

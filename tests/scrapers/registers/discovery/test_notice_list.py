@@ -22,11 +22,8 @@ from tests.scrapers.registers.scripted import SOURCE, Reply, scripted
 
 @pytest.mark.parametrize(
     ("ordinal", "batch_no"),
-    [
-        ("第二批", 2), ("第十批", 10), ("第十一批", 11), ("第十八批", 18), ("第二十批", 20),
-        ("第二十一批", 21), ("第一百零三批", 103), ("第 12 批", 12), ("第１３批", 13),
-    ],
-)  # fmt: skip
+    [("第二批", 2), ("第二十一批", 21), ("第１３批", 13)],
+)
 def test_batch_ordinal_is_read_from_title(ordinal, batch_no):
     assert list(read(make_batch_notice(ordinal, page_url(2))).batches) == [batch_no]
 
@@ -82,7 +79,7 @@ def test_batches_are_sorted_and_other_notices_counted():
     assert (found.problems, found.overlooked) == ((), ())
 
 
-@pytest.mark.parametrize("notice_type", ["1", "5", 3, "", None])
+@pytest.mark.parametrize("notice_type", ["1", 3, None])
 def test_notice_type_is_ignored(notice_type):
     found = read(
         make_batch_notice("第二批", page_url(2)),
@@ -91,9 +88,7 @@ def test_notice_type_is_ignored(notice_type):
     assert list(found.batches) == [2, 9]
 
 
-@pytest.mark.parametrize(
-    "between", [" ", "\r\n", "<br/>", "&nbsp;", "\u200b", "\ufeff", "<b></b>", "\u3000", "\u2028"]
-)
+@pytest.mark.parametrize("between", ["\r\n", "<br/>", "&nbsp;", "\u200b", "\u3000"])
 def test_titles_are_normalised(between):
     batch = make_batch_notice("第九批", page_url(9))
     batch["title"] = between.join(str(batch["title"]))
@@ -103,7 +98,7 @@ def test_titles_are_normalised(between):
     assert titled_count(found.cancellations[0].title) == 28
 
 
-@pytest.mark.parametrize("sign", ["\u200b", "\ufeff", " ", "\n"])
+@pytest.mark.parametrize("sign", ["\u200b", "\n"])
 def test_white_space_and_zero_width_around_url_are_removed(sign):
     found = read(make_batch_notice("第九批", f"{sign}{page_url(9)}{sign}"))
     assert found.batches[9].page_urls == (page_url(9),)

@@ -22,12 +22,6 @@ from tests.support.loopback import (
 )
 
 
-def test_attachment_is_requested_with_page_as_referer(sites, session, archive):
-    fetch_list(session, announcement(session), archive)
-    (asked,) = [request for request in sites.log if "downloadfile" in request.path]
-    assert asked.headers["Referer"] == sites.cac_url + sites.page_path(BATCH)
-
-
 def test_requests_have_referer_on_their_own_host(sites, session, archive):
     fetch_list(session, announcement(session), archive)
     asked = [(urlsplit(r.path).path, r.headers["Referer"]) for r in sites.log]
