@@ -14,7 +14,14 @@ from scrapers.registers.cancellation_notices import CANCELLATION_NOTICES
 from scrapers.registers.fetching import fetch_document
 from scrapers.replica.facts import CancellationFact
 from scrapers.replica.wording import printed_number
+from tests.scrapers.registers.discovery.notice_factories import (
+    make_answer,
+    make_batch_notice,
+    make_cancellation,
+    page_url,
+)
 from tests.scrapers.registers.fetches import SMALL
+from tests.scrapers.registers.scripted import Reply, scripted
 from tests.support.docx_builder import make_docx, row, table
 from tests.support.loopback import (
     corrupt,
@@ -63,6 +70,16 @@ def test_fetched_notices_contain_all_records(session, archive):
              printed_number(f.filing_number), f.cancelled_month)
             for n, f in enumerate(records(notice.key), 1)
         ]  # fmt: skip
+
+
+def test_discovery_reports_invalid_cancellations_only():
+    batches = (make_batch_notice("第二批", page_url(2)), make_batch_notice("第十十批", page_url(3)))
+    answer = make_answer(*batches, make_cancellation("n1"), make_cancellation(""))
+    session, _, _ = scripted(Reply(body=answer))
+    found = CANCELLATION_NOTICES.discover(session, {})
+    assert list(found.documents) == ["n1"] and found.snapshot is None
+    (problem,) = found.alarms
+    assert "has no noticeId" in str(problem)
 
 
 def test_notices_are_ordered_by_date(session, archive):
@@ -118,6 +135,7 @@ def test_missing_file_is_reported_only_while_notice_is_listed(sites, session, ar
     ("fault", "message"),
     [
         (firewall_page(), "challenge page"),
+        (html_instead("<p>请求被创宇盾拦截</p>"), "知道创宇云防御"),
         (empty_body(), "empty response"),
         (html_instead(), "an HTML page instead of a document"),
         (corrupt, "pdf"),

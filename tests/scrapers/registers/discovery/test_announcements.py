@@ -1,11 +1,17 @@
 """Announcements of batches: their pages, precedence, gaps and implausible ordinals."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
+from scrapers.archive.facts import Facts
+from scrapers.archive.store import Archive
+from scrapers.errors import NoticeListError
+from scrapers.http.responses import Fetched
 from scrapers.registers.base import Document
+from scrapers.registers.deep_synthesis import DEEP_SYNTHESIS
 from scrapers.registers.discovery.announcements import (
+    archived_batches,
     batch_at,
     first_batch,
     gaps_in,
@@ -24,6 +30,39 @@ from tests.scrapers.registers.scripted import SOURCE
 @pytest.mark.parametrize("url", [page_url(4) + "#top", page_url(4) + "?x=1", page_url(4) + "l"])
 def test_batch_at_accepts_announcement_paths(url):
     assert batch_at(4, url).published_on == date(2025, 3, 1)
+
+
+@pytest.mark.parametrize(
+    "url", [page_url(4) + "/x", page_url(4) + "l1", page_url(4).replace("cac.test/", "cac.test/x/")]
+)
+def test_batch_at_refuses_other_paths(url):
+    with pytest.raises(NoticeListError, match="is not the URL of an announcement page"):
+        batch_at(4, url)
+
+
+def store_list(archive: Archive, key: str, page: str, day: int) -> None:
+    at = datetime(2025, 5, day, tzinfo=UTC)
+    archive.store(
+        key,
+        "list",
+        Fetched(page, page, key.encode(), {}, at),
+        suffix="docx",
+        media_type="application/zip",
+        facts=Facts(page_url=page, published_on=date(2025, 3, 1)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "superseded"), [((1, 2), "021"), ((2, 1), "019")], ids=["corrected", "archived late"]
+)
+def test_batch_is_superseded_by_a_later_one_with_the_same_page(archive, days, superseded):
+    store_list(archive, "020", page_url(20), 3)
+    for key, day in zip(("021", "019"), days, strict=True):
+        store_list(archive, key, page_url(7), day)
+    archived = DEEP_SYNTHESIS.archived(archive)
+    assert DEEP_SYNTHESIS.superseded(archived) == {superseded}
+    kept = {"019", "020", "021"} - {superseded}
+    assert {batch.key for batch in archived_batches(archived, SOURCE)} == kept
 
 
 def test_known_batches_prefers_list_then_archive():
