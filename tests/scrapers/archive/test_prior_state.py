@@ -8,7 +8,7 @@ import pytest
 
 from scrapers.archive.documents import ArchivedDocument, archive_document
 from scrapers.archive.facts import NO_FACTS
-from scrapers.archive.prior_state import PriorState
+from scrapers.archive.prior_state import PriorState, Returned
 from scrapers.archive.store import Archive
 from scrapers.http.responses import Fetched
 from tests.scrapers.archive.list_documents import make_list_document
@@ -61,6 +61,21 @@ def source(archive: Archive) -> Source:
     source.give(OLD, 0)
     source.give(NEW, 24)
     return source
+
+
+@pytest.mark.parametrize(
+    ("hours", "is_pending"), [(0, True), (11.99, True), (12, False), (24, False)]
+)
+def test_return_is_pending_for_less_than_twelve_hours(hours, is_pending):
+    prior = PriorState(returned=Returned("old", FIRST_NIGHT))
+    pending = prior.pending_return("old", FIRST_NIGHT + timedelta(hours=hours))
+    assert pending == (Returned("old", FIRST_NIGHT) if is_pending else None)
+
+
+def test_return_starts_again_if_the_clock_was_set_back():
+    prior = PriorState(returned=Returned("old", FIRST_NIGHT))
+    earlier = FIRST_NIGHT - timedelta(hours=1)
+    assert prior.pending_return("old", earlier) == Returned("old", earlier)
 
 
 def test_older_version_of_one_night_is_not_new(source):

@@ -5,8 +5,9 @@ from itertools import permutations
 
 import pytest
 
-from scrapers.errors import FirewallError, NoticeListError, RefusedAddressError
+from scrapers.errors import FetchError, FirewallError, NoticeListError, RefusedAddressError
 from scrapers.registers.base import Document
+from scrapers.registers.discovery import notice_api
 from scrapers.registers.discovery.cancellations import titled_count
 from scrapers.registers.discovery.notice_list import fetch_notices, read_notices
 from tests.scrapers.registers.discovery.notice_factories import (
@@ -60,6 +61,14 @@ def test_pages_of_one_batch_are_merged_in_date_order():
     (only,) = found
     assert only.page_urls == (page_url(16, 1), page_url(16, 2), page_url(16, 3))
     assert only.published_on == date(2025, 3, 1)
+
+
+def test_pages_on_both_hosts_are_merged_in_date_order():
+    later = page_url(3, day=2).replace("cac.test", "beian.test")
+    found = read(
+        make_batch_notice("第三批", later), make_batch_notice("第三批", page_url(3, day=1))
+    )
+    assert found.batches[3].page_urls == (page_url(3, day=1), later)
 
 
 def test_repeated_notice_is_one_page():
@@ -226,6 +235,21 @@ def test_unreadable_list_is_an_error_with_url(content, message):
         fetch_notices(session)
     assert message in str(caught.value)
     assert caught.value.url == "https://beian.test/api/notice/list"
+
+
+def test_size_of_notice_list_is_limited(monkeypatch):
+    monkeypatch.setattr(notice_api, "MAX_LIST_BYTES", 100)
+    session, _, _ = scripted(Reply(body=make_answer(make_batch_notice("第二批", page_url(2)))))
+    with pytest.raises(FetchError, match="larger than 100 bytes"):
+        fetch_notices(session)
+
+
+@pytest.mark.parametrize("head", [b"", b"\xef\xbb\xbf", b" \r\n"])
+def test_notice_list_may_name_a_firewall(head):
+    named = {"title": "知道创宇云防御", "content": ""}
+    content = head + make_answer(make_batch_notice("第二批", page_url(2)), named)
+    session, _, _ = scripted(Reply(body=content))
+    assert list(fetch_notices(session).batches) == [2]
 
 
 def test_challenge_instead_of_list_is_a_firewall_error():

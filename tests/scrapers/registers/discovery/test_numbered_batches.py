@@ -5,12 +5,24 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from scrapers.archive.prior_state import PriorState
-from scrapers.errors import FilingsError, FirewallError, HeldBackError, NotFoundError
+from scrapers.archive.prior_state import NOTHING_KNOWN, PriorState
+from scrapers.errors import (
+    FetchError,
+    FilingsError,
+    FirewallError,
+    HeldBackError,
+    NotFoundError,
+    TransientFetchError,
+)
+from scrapers.registers.base import Document
+from scrapers.registers.deep_synthesis import DEEP_SYNTHESIS
+from scrapers.registers.discovery.numbered_batches import MAX_PAGE_BYTES, fetch_announced_list
 from scrapers.replica.docx import list_docx
 from scrapers.replica.pages import attachment_path
 from scrapers.replica.site import Answer
+from tests.scrapers.archive.list_documents import make_list_document
 from tests.scrapers.registers.fetches import BATCH, SMALL, announcement, fetch_list
+from tests.scrapers.registers.scripted import Reply, scripted
 from tests.support.loopback import (
     amend,
     corrupt,
@@ -73,8 +85,9 @@ def test_links_are_resolved_against_redirected_page(sites, session, archive):
     page = sites.answer("cac", "GET", sites.page_path(BATCH), {"Referer": "/"})
     sites.break_with(sites.page_path(BATCH), Answer(302, {"Location": there}, b""))
     sites.break_with(there, page)
-    fetch_list(session, found, archive)
+    listed = fetch_list(session, found, archive)
     assert sites.log[-1].headers["Referer"] == sites.cac_url + there
+    assert listed.version.facts.page_url == found.page_urls[0]
 
 
 def test_second_page_is_used_if_first_is_missing(sites, session, archive):
@@ -139,6 +152,8 @@ def test_second_list_is_used_if_first_is_unreadable(sites, session, archive):
     listed = fetch_list(session, found, archive)
     assert listed.version.facts.page_url == found.page_urls[1]
     assert "a damaged .docx file" in listed.remarks[0]
+    (rejected,) = archive.versions("002", "rejected")
+    assert rejected.facts.problem and "a damaged .docx file" in rejected.facts.problem
 
 
 def test_batch_is_not_found_if_all_pages_are_missing(sites, session, archive):
@@ -147,6 +162,61 @@ def test_batch_is_not_found_if_all_pages_are_missing(sites, session, archive):
     sites.break_with(lambda path: path.endswith(".htm"), status(404))
     with pytest.raises(NotFoundError, match="batch 002"):
         fetch_list(session, found, archive)
+
+
+TWO_PAGES = Document("002", page_urls=("https://cac.test/1.htm", "https://cac.test/2.htm"))
+PAGE = (
+    "<h1>关于发布第二批深度合成服务算法备案信息的公告</h1>"
+    '<a href="/list?filepath=a">境内深度合成服务算法备案清单（2023年8月）</a>'
+).encode()
+
+
+def test_list_linked_from_two_pages_is_fetched_once(archive):
+    session, script, _ = scripted(Reply(body=PAGE), Reply(body=b"list"), Reply(body=PAGE))
+    found = fetch_announced_list(session, DEEP_SYNTHESIS, TWO_PAGES, archive, NOTHING_KNOWN)
+    assert found.answer.content == b"list" and len(script.requests) == 3
+    assert found.facts.page_url == TWO_PAGES.page_urls[0]
+
+
+@pytest.mark.parametrize("replies", [(Reply(404), Reply(503)), (Reply(503), Reply(404))])
+def test_batch_with_one_missing_and_one_busy_page_is_not_missing(archive, replies):
+    session, _, _ = scripted(*replies, attempts=1)
+    with pytest.raises(TransientFetchError, match="status 503"):
+        fetch_announced_list(session, DEEP_SYNTHESIS, TWO_PAGES, archive, NOTHING_KNOWN)
+
+
+@pytest.mark.parametrize("month", ["2023年8月", "2023年9月"])
+def test_same_list_with_different_months_is_held_back(archive, month):
+    other = PAGE.replace(b"filepath=a", b"filepath=b").replace("2023年8月".encode(), month.encode())
+    listed = Reply(body=make_list_document())
+    session, _, _ = scripted(Reply(body=PAGE), listed, Reply(body=other), listed)
+    arguments = (session, DEEP_SYNTHESIS, TWO_PAGES, archive, NOTHING_KNOWN)
+    if month == "2023年8月":
+        assert fetch_announced_list(*arguments).facts.month == "2023-08"
+    else:
+        with pytest.raises(HeldBackError, match=r"list of 2023-08.*list of 2023-09"):
+            fetch_announced_list(*arguments)
+
+
+def test_page_and_its_size_are_checked_before_parsing(archive):
+    large = PAGE + b" " * MAX_PAGE_BYTES
+    denied = "<p>请求被创宇盾拦截</p>".encode()
+    session, _, _ = scripted(
+        Reply(body=large), Reply(body=denied), attempts=1, max_bytes=2 * MAX_PAGE_BYTES
+    )
+    with pytest.raises(FetchError, match="larger than 1,048,576 bytes"):
+        fetch_announced_list(session, DEEP_SYNTHESIS, TWO_PAGES, archive, NOTHING_KNOWN)
+    assert archive.folders() == []
+
+
+def test_page_is_decoded_by_its_content_type(archive):
+    page = Reply(
+        body=PAGE.decode().encode("utf-16-le"), headers={"Content-Type": "a; charset=utf-16le"}
+    )
+    session, _, _ = scripted(page, Reply(body=b"list"))
+    document = replace(TWO_PAGES, page_urls=TWO_PAGES.page_urls[:1])
+    found = fetch_announced_list(session, DEEP_SYNTHESIS, document, archive, NOTHING_KNOWN)
+    assert found.facts.month == "2023-08"
 
 
 def test_page_of_another_batch_is_refused(sites, session, archive):

@@ -9,6 +9,7 @@ from scrapers.archive.facts import Facts
 from scrapers.archive.store import Archive
 from scrapers.errors import (
     AnnouncementError,
+    FetchError,
     FilingsError,
     NotFoundError,
     RefusedAddressError,
@@ -17,6 +18,7 @@ from scrapers.errors import (
 from scrapers.http.responses import Fetched
 from scrapers.registers.base import Discovery, Document, Register, Text
 from scrapers.registers.deep_synthesis import LIST_TABLE
+from scrapers.registers.discovery.numbered_batches import MAX_PAGE_BYTES
 from scrapers.registers.discovery.page_attachments import page_attachments
 from scrapers.registers.fetching import fetch_document
 from tests.scrapers.registers.scripted import Reply, scripted
@@ -192,6 +194,27 @@ def test_failed_request_is_an_error(reply, error):
     session, _, _ = scripted(reply)
     with pytest.raises(error):
         REGISTER.discover(session, {})
+
+
+def test_size_of_page_is_limited():
+    page = html(link("2024年6月")) + b" " * MAX_PAGE_BYTES
+    session, _, _ = scripted(Reply(body=page), max_bytes=2 * MAX_PAGE_BYTES)
+    with pytest.raises(FetchError, match="larger than 1,048,576 bytes"):
+        REGISTER.discover(session, {})
+
+
+def test_page_is_decoded_by_its_content_type():
+    content = html(link("2024年6月")).decode().encode("utf-16-le")
+    session, _, _ = scripted(Reply(body=content, headers={"Content-Type": "a; charset=utf-16le"}))
+    assert list(REGISTER.discover(session, {}).documents) == ["2024-06"]
+
+
+def test_links_are_resolved_against_redirected_page():
+    moved = Reply(302, b"", {"Location": "https://beian.test/there/"})
+    session, _, _ = scripted(moved, Reply(body=html('<a href="a.docx">备案清单（2024年6月）</a>')))
+    (found,) = REGISTER.discover(session, {}).documents.values()
+    assert found.url == "https://beian.test/there/a.docx"
+    assert found.page_urls == ("https://beian.test/there/",)
 
 
 def test_archived_document_is_discovered_after_page_drops_it(archive):
