@@ -1,4 +1,4 @@
-"""Reading the register: from an address on the source's two hosts to rows of strings.
+"""Scrapers: from an address on the source's two hosts to table rows as strings.
 
-Nothing in this package knows of Dagster; every module can be used from a notebook.
+Nothing in this package depends on Dagster. Every module can be used from a notebook.
 """

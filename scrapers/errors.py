@@ -1,10 +1,10 @@
-"""The errors of reading the register; each says what was found, where, and what to do.
+"""Errors with messages for users: each says what was found, where, and what to do.
 
-Code deep inside (a table reader, say) knows what is wrong but not where the bytes came from;
-the caller who knows wraps the call in `located(url=…, document=…)`, which fills that in.
+Low-level code (such as a table reader) knows what is wrong, but not where the bytes came from. The
+caller that knows the place wraps the call in `located(url=…, document=…)`, which adds it.
 
-What the source says can be of any length and number, so messages are bounded in both: `shortened`
-cuts a text, `few` a list inside a message, and `first_lines` a list of messages.
+Text from the source can be of any length, so messages are bounded: `shortened` cuts a text, `few`
+cuts a list inside a message, and `first_lines` cuts a list of messages.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,14 +13,14 @@ from contextlib import contextmanager
 MAX_SHOWN = 80
 MAX_ITEMS = 5
 MAX_LINES = 30
-# Together some 1,000 characters. An address with a Chinese name in it has up to 400.
+# About 1,000 characters in total. A URL that contains a Chinese name has up to 400.
 MAX_FOUND, MAX_PLACE, MAX_REMEDY = 500, 400, 300
 
 
 class FilingsError(Exception):
-    """Base of every error a user may see: a message without a traceback is enough.
+    """Base class of errors whose message is enough for a user, without a traceback.
 
-    As text it has some 1,000 characters at most, however much is quoted in it.
+    The message is limited to about 1,000 characters, however long the quoted text is.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class FilingsError(Exception):
         row_no: int | None = None,
         remedy: str | None = None,
     ) -> None:
-        # Cut here too: not every reader of `found` asks for the whole message.
+        # Cut here too, because some callers read `found` and not the whole message.
         self.found = shortened(found, MAX_FOUND)
         super().__init__(self.found)
         self.url = url
@@ -53,68 +53,68 @@ class FilingsError(Exception):
 
 
 class FetchError(FilingsError):
-    """An address did not give what it should; asking again at once would not help."""
+    """A request failed, and repeating it immediately would not help."""
 
 
 class TransientFetchError(FetchError):
-    """An address failed in a way that can get better: 408, 429, 5xx or a broken connection.
+    """A request failed in a way that may pass: 408, 429, 5xx or a broken connection.
 
-    `retry_after` is the wait in seconds that the source asked for, if it did.
+    `retry_after` is the wait in seconds that the source asked for, or None.
     """
 
     retry_after: float | None = None
 
 
 class FirewallError(FetchError):
-    """The firewall before the source refused a request, or answered in the place of the source.
+    """The source's web firewall refused a request or served a page in place of the source.
 
-    It may let the same request through some time later.
+    The same request may succeed later.
     """
 
 
-class EmptyAnswerError(FetchError):
-    """The address answered with nothing, or with a page that shows nothing."""
+class EmptyResponseError(FetchError):
+    """The response has no body, or is a page without visible text."""
 
 
 class NotFoundError(FetchError):
-    """The address answered 404 or 410."""
+    """The response has status 404 or 410."""
 
 
 class RefusedAddressError(FetchError):
-    """A link or redirect leads to a host outside the source."""
+    """A link or redirect leads to a host that is not part of the source."""
 
 
 class NoticeListError(FilingsError):
-    """The notice list, or one notice in it, cannot be read."""
+    """The notice list, or a notice on it, cannot be parsed."""
 
 
 class AnnouncementError(FilingsError):
-    """An announcement page does not say what such a page must say."""
+    """An announcement page lacks required information, or contradicts itself."""
 
 
 class DocumentError(FilingsError):
-    """A document is damaged, of an unknown kind, or no list."""
+    """A document is damaged, has an unknown format, or is not a list."""
 
 
 class TableError(DocumentError):
-    """The document opens, but its table is not the table of the register."""
+    """A document opens, but its table does not have the layout of the register."""
 
 
 class FilingNumberError(FilingsError):
-    """A filing number breaks its grammar or its check digit."""
+    """A filing number has an invalid format or check digit."""
 
 
 class HeldBackError(FilingsError):
-    """A list was read but must not replace the last good version before an operator has looked."""
+    """A list must not replace the last good version until an operator has reviewed it."""
 
 
 class ArchiveError(FilingsError):
-    """The raw archive contradicts its own sidecar."""
+    """The raw archive is damaged, or does not match its sidecar."""
 
 
 @contextmanager
 def located(*, url: str | None = None, document: str | None = None) -> Iterator[None]:
-    """Add the place to any `FilingsError` that passes and does not know it yet."""
+    """Add the URL and document to a `FilingsError` raised in the block, where it has none."""
     try:
         yield
     except FilingsError as error:
@@ -125,7 +125,7 @@ def located(*, url: str | None = None, document: str | None = None) -> Iterator[
 
 @contextmanager
 def on_page(number: int) -> Iterator[None]:
-    """Put the page of a .pdf in front of any `DocumentError` that passes."""
+    """Prefix a `DocumentError` raised in the block with the page number of a .pdf."""
     try:
         yield
     except DocumentError as error:
@@ -134,18 +134,18 @@ def on_page(number: int) -> Iterator[None]:
 
 
 def shortened(text: str, most: int = MAX_SHOWN) -> str:
-    """A text for a message, cut where it is longer than `most` characters."""
+    """A text for a message, cut after `most` characters."""
     return text if len(text) <= most else text[:most] + "…"
 
 
 def few(items: Iterable[object], most: int = MAX_ITEMS) -> str:
-    """The first items as a list inside a message, and how many more there are."""
+    """The first items as a comma-separated list, followed by the number of items left out."""
     texts = [shortened(str(item)) for item in items]
     shown = ", ".join(texts[:most])
     return f"{shown} and {len(texts) - most:,} more" if len(texts) > most else shown
 
 
 def first_lines(lines: Sequence[str], most: int = MAX_LINES) -> list[str]:
-    """The first of many messages, and one that says how many more there are."""
+    """The first messages, followed by a line with the number of messages left out."""
     hidden = len(lines) - most
     return [*lines[:most], f"and {hidden:,} more"] if hidden > 0 else list(lines)

@@ -1,7 +1,7 @@
-"""Writing files so that a reader sees the old one or the new one, never a half.
+"""Atomic writes: a reader sees the old file or the new one, never a partial one.
 
-A file reaches the disk before its name does: after a power cut, too, a name stands for a whole
-file.
+A file is synced to disk before it is renamed, so its name refers to a complete file even after a
+power failure.
 """
 
 import errno
@@ -16,41 +16,44 @@ from typing import Any
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """A temporary name next to `path` to write to; the file takes its place when all is well.
+    """Yield a temporary path next to `path`; on success, it is renamed to `path`.
 
-    Parent folders are made. After an error nothing is left.
+    Creates parent folders. After an error, `path` is unchanged and the temporary file is removed.
     """
     make_folder(path.parent)
     part = temporary_name(path)
     try:
         yield part
         sync(part)
-        os.replace(part, path)
+        part.replace(path)
     finally:
         part.unlink(missing_ok=True)
     sync(path.parent)
 
 
 def write_bytes(path: Path, content: bytes) -> None:
+    """Replace a file atomically, and create parent folders."""
     with replacing(path) as part:
         part.write_bytes(content)
 
 
 def write_text(path: Path, text: str) -> None:
+    """Replace a file with text in UTF-8, as `write_bytes` does."""
     write_bytes(path, text.encode())
 
 
 def write_json(path: Path, value: Any) -> None:
+    """Replace a file with indented JSON, as `write_bytes` does."""
     write_bytes(path, json_bytes(value))
 
 
 def json_bytes(value: Any) -> bytes:
-    """The value as `write_json` writes it. Raises UnicodeEncodeError for half a character."""
+    """The value as `write_json` writes it. Raises UnicodeEncodeError for a lone surrogate."""
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and those above it, each on the disk."""
+    """Create a folder and its parents, and sync each to disk."""
     if not folder.is_dir():
         make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
@@ -58,12 +61,12 @@ def make_folder(folder: Path) -> None:
 
 
 def sync(path: Path) -> None:
-    """Have a file's contents, or the names in a folder, written to the disk."""
+    """Sync a file's contents, or a folder's entries, to disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     except OSError as error:
-        # Some network file systems know of no such thing for a folder.
+        # Some network file systems cannot sync a folder.
         if error.errno not in (errno.EINVAL, errno.ENOTSUP):
             raise
     finally:
@@ -71,12 +74,12 @@ def sync(path: Path) -> None:
 
 
 def sync_below(folder: Path) -> None:
-    """Have everything in a folder written to the disk, the folder included."""
+    """Sync a folder and everything in it to disk."""
     for path in folder.rglob("*"):
         sync(path)
     sync(folder)
 
 
 def temporary_name(path: Path) -> Path:
-    """A name in the same folder that no reader looks at; hidden, and without the suffix."""
+    """A hidden name in the same folder, with another suffix, so that readers ignore it."""
     return path.with_name(f".{path.stem}-{uuid.uuid4().hex[:8]}.part")

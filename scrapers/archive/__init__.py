@@ -1,1 +1,1 @@
-"""The raw archive, `data/raw/`: storing, looking up and verifying documents as fetched."""
+"""The raw archive, `data/raw/`: stores, looks up and verifies documents as fetched."""

@@ -1,8 +1,8 @@
-"""From an answer to the archive: a document is kept if it can be read and says something new.
+"""Archiving of fetched documents: a document is stored if its table has changed.
 
-What cannot be read is kept too, as `rejected`: of each series the first and the last. A series is
-what was rejected for one reason since the folder last gained a good document; a firewall may answer
-with another challenge page every night.
+Unreadable documents are stored as `rejected`, the first and the last of each series. A series is
+the documents rejected for the same reason since the last readable one. Without this limit, a
+firewall that serves another challenge page every night would fill the archive.
 """
 
 import hashlib
@@ -21,17 +21,18 @@ from scrapers.documents.table import DocumentTable
 from scrapers.errors import DocumentError, NotFoundError
 from scrapers.http.responses import Fetched
 
-# What a document says itself (in quotes or brackets), numbers, and words with a digit in them.
-_PARTICULAR = re.compile(r"'[^']*'|\"[^\"]*\"|\([^)]*\)|\S*\d\S*")
+# The parts of a problem that vary between documents: quotes, brackets, and words with digits.
+_VARIABLE_PARTS = re.compile(r"'[^']*'|\"[^\"]*\"|\([^)]*\)|\S*\d\S*")
 
 
 @dataclass(frozen=True)
 class ArchivedDocument:
-    """A version of a document in the archive, and whether this fetch added it.
+    """The archived version of a document after a fetch.
 
-    `table` is what the fetch had to read of it, None where the bytes were known already.
-    `returned` is an older version that the source gave instead and that must stay first. `gone`
-    says what the source answered where it has the document no more. `remarks` are for an operator.
+    `is_new` is True if this fetch added the version. `table` is the parsed table, None if the bytes
+    were known already. `returned` is an older version that the source served, which is not in use
+    yet. `gone` is the error if the source no longer has the document. `remarks` are for an
+    operator.
     """
 
     version: Version
@@ -50,22 +51,22 @@ def archive_document(
     read: Callable[[bytes], DocumentTable],
     facts: Facts,
     prior: PriorState = NOTHING_KNOWN,
-    restating: Collection[str] = (),
+    versioned_facts: Collection[str] = (),
 ) -> ArchivedDocument:
-    """Keep a document if its table differs from that of the latest version.
+    """Store a document if its table differs from that of the latest version.
 
-    The `restating` facts are part of what a document says: where one of them was corrected, the
-    same file is a new version.
+    The `versioned_facts` count as content: if one of them has changed, the same file is a new
+    version.
 
-    The table of an older version is most likely a stale copy (two caches, one of them old): it is
-    kept only once the source has given it on two nights.
+    The table of an older version is probably a stale copy from a cache. It is stored only after
+    the source has served it on two nights.
 
-    Raises DocumentError, after keeping the bytes as `rejected`, if it cannot be read.
+    Raises DocumentError if the document cannot be read, after storing it as `rejected`.
     """
-    archive.heal(folder, answer.content)
+    archive.repair(folder, answer.content)
     last = archive.latest(folder, role)
-    is_restated = last is not None and _differ(last.facts, facts, restating)
-    if last and last.sha256 == hashlib.sha256(answer.content).hexdigest() and not is_restated:
+    has_new_facts = last is not None and _differ(last.facts, facts, versioned_facts)
+    if last and last.sha256 == hashlib.sha256(answer.content).hexdigest() and not has_new_facts:
         return ArchivedDocument(last, is_new=False, table=None)
     try:
         kind = document_kind(answer.content)
@@ -73,19 +74,19 @@ def archive_document(
     except DocumentError as error:
         keep_rejected(archive, folder, answer, replace(facts, problem=error.found))
         raise
-    older = _older(archive.versions(folder, role), table.sha256)
+    older = _older_version(archive.versions(folder, role), table.sha256)
     remarks: tuple[str, ...] = ()
     if last and older:
-        when = f"the version of {older.retrieved_at:%Y-%m-%d} again"
-        if returned := prior.awaited(table.sha256, answer.retrieved_at):
-            told = (
-                f"the source gives {when}, since {returned.since:%Y-%m-%d %H:%M} UTC: most likely "
-                "a stale copy. The newer version stays in use; the older one is taken once it has "
-                "been there for two nights"
+        returns = f"the source serves the version of {older.retrieved_at:%Y-%m-%d} again"
+        if returned := prior.pending_return(table.sha256, answer.retrieved_at):
+            remark = (
+                f"{returns} since {returned.since:%Y-%m-%d %H:%M} UTC, probably a stale copy. The "
+                "newer version stays in use. The older one replaces it if it is served on two "
+                "nights"
             )
-            return ArchivedDocument(last, False, None, returned=returned, remarks=(told,))
-        if prior.has_waited(table.sha256):
-            remarks = (f"the source gives {when}, and has for two nights: it is taken",)
+            return ArchivedDocument(last, False, None, returned=returned, remarks=(remark,))
+        if prior.was_pending(table.sha256):
+            remarks = (f"{returns} on two nights: it is in use from now on",)
         facts = replace(facts, returns_to=older.version)
     version, is_new = archive.store(
         folder,
@@ -95,17 +96,17 @@ def archive_document(
         media_type=MEDIA_TYPES[kind],
         content_sha256=table.sha256,
         facts=replace(facts, kind=kind),
-        is_restated=is_restated,
+        has_new_facts=has_new_facts,
     )
     return ArchivedDocument(version, is_new, table, remarks=remarks)
 
 
-def still_archived(
+def keep_archived(
     archive: Archive, folder: str, role: Role, error: NotFoundError
 ) -> ArchivedDocument:
-    """The latest version of a document that the source has no more.
+    """The latest version of a document that the source no longer has.
 
-    Raises the error where nothing is archived.
+    Raises `error` if nothing is archived.
     """
     version = archive.latest(folder, role)
     if version is None:
@@ -114,21 +115,22 @@ def still_archived(
 
 
 def _differ(before: Facts, now: Facts, names: Collection[str]) -> bool:
-    """Whether any of these facts has changed."""
+    """Whether any of the named facts has changed."""
     return any(getattr(before, name) != getattr(now, name) for name in names)
 
 
-def _older(versions: list[Version], content_sha256: str) -> Version | None:
-    """The first version of this content, where the latest is of another one."""
+def _older_version(versions: list[Version], content_sha256: str) -> Version | None:
+    """The first version with this content, or None if the latest version has it or none does."""
     if not versions or versions[-1].content_sha256 == content_sha256:
         return None
     return next((item for item in versions if item.content_sha256 == content_sha256), None)
 
 
 def keep_rejected(archive: Archive, folder: str, answer: Fetched, facts: Facts) -> None:
-    """Keep bytes that could not be read, and why (`facts.problem`).
+    """Store unreadable bytes as `rejected`, with the reason in `facts.problem`.
 
-    Of a series the first and the last are kept; `facts.count` of the last counts them all.
+    Only the first and the last of a series are kept. `facts.count` of the last is the number of
+    documents in the series.
     """
     series = _series(archive, folder, facts.problem or "")
     sha256 = hashlib.sha256(answer.content).hexdigest()
@@ -141,25 +143,25 @@ def keep_rejected(archive: Archive, folder: str, answer: Fetched, facts: Facts) 
         suffix="bin",
         media_type="application/octet-stream",
         facts=replace(facts, count=_count(series) + 1),
-        in_place_of=series[1:],
+        replaces=series[1:],
     )
 
 
 def _series(archive: Archive, folder: str, problem: str) -> list[Version]:
-    """What was rejected for this reason since the last good document, oldest first."""
+    """The documents rejected for this reason since the last readable one, oldest first."""
     newest_first = reversed(archive.documents(folder))
     rejected = list(takewhile(lambda version: version.role == REJECTED, newest_first))
-    wanted = _reason(problem)
+    reason = _reason(problem)
     return [
-        version for version in reversed(rejected) if _reason(version.facts.problem or "") == wanted
+        version for version in reversed(rejected) if _reason(version.facts.problem or "") == reason
     ]
 
 
 def _count(series: Sequence[Version]) -> int:
-    """How many documents a series stands for; an earlier program kept each of them."""
+    """The number of documents in a series. Earlier versions of this program stored every one."""
     return max(len(series), series[-1].facts.count or 0) if series else 0
 
 
 def _reason(problem: str) -> str:
-    """The words of a problem without what differs from one document to the next."""
-    return _PARTICULAR.sub("", problem)
+    """A problem without the parts that vary between documents."""
+    return _VARIABLE_PARTS.sub("", problem)

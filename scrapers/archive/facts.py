@@ -1,11 +1,11 @@
-"""What was learned about a document on the way to it, as its sidecar keeps it."""
+"""Facts about a document from the pages that announce it, as stored in the sidecar."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-# Fields that earlier versions of this program named by the kind of document.
+# Field names that earlier versions of this program used.
 _EARLIER_NAMES = {
     "notice_id": "key",
     "page_title": "title",
@@ -16,11 +16,12 @@ _EARLIER_NAMES = {
 
 @dataclass(frozen=True)
 class Facts:
-    """Facts about a document that its bytes do not hold; None where unknown.
+    """Facts about a document that are not in its bytes; None if unknown.
 
-    `key` names the document within its register. `month` (YYYY-MM) is the month that its label
-    names, `kind` the format (docx, pdf), `returns_to` the older version whose content it has. For
-    rejected bytes, `problem` says why, and `count` how many documents of the series there were.
+    `key` identifies the document within its register. `month` (YYYY-MM) is the month in its label.
+    `kind` is the format (docx or pdf). `returns_to` is the older version that has the same content.
+    For a rejected document, `problem` is the reason, and `count` the number of documents in its
+    series.
     """
 
     key: str | None = None
@@ -36,7 +37,10 @@ class Facts:
 
     @classmethod
     def from_sidecar(cls, facts: Mapping[str, Any]) -> "Facts":
-        """Facts in a sidecar, also of earlier versions. Raises ValueError, TypeError."""
+        """Facts from a sidecar, including one with earlier field names.
+
+        Raises ValueError or TypeError for invalid facts.
+        """
         named = {_EARLIER_NAMES.get(name, name): value for name, value in facts.items()}
         if published_on := named.get("published_on"):
             named["published_on"] = date.fromisoformat(published_on)
@@ -45,7 +49,7 @@ class Facts:
         return cls(**named)
 
     def to_sidecar(self) -> dict[str, str]:
-        """The facts that are known, as text."""
+        """The known facts as strings."""
         return {name: str(value) for name, value in vars(self).items() if value is not None}
 
 

@@ -1,20 +1,20 @@
-"""What is known about a document before it is fetched, and how long an older version must stay.
+"""The known state of a document before a fetch, and when an older version replaces a newer one.
 
-Sites keep copies: one of two caches may give a list as it was weeks ago. An older version that
-comes back is not an amendment, unless it stays.
+The source is cached: one of two caches may serve a list as it was weeks ago. An older version that
+returns counts as an amendment only if it is served on two nights.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-# Two nightly runs are further apart; two runs of one night are not.
-NIGHTS_APART = timedelta(hours=12)
+# Nightly runs are further apart than this. Two runs of the same night are not.
+MIN_RETURN_AGE = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
 class Returned:
-    """An older version that the source gives again: the hash of its content, and since when."""
+    """An older version that the source serves again: its content hash, and since when."""
 
     content_sha256: str
     since: datetime
@@ -22,11 +22,11 @@ class Returned:
 
 @dataclass(frozen=True)
 class PriorState:
-    """What is known about a document when it is fetched.
+    """The known state of a document before a fetch.
 
-    `in_use` is the content_sha256 of the version in use, and `is_whole` is False where rows of it
-    broke the contract. `returned` is the older version that the source gave when it was last asked,
-    `approved` the sha256 of documents that a person has found right.
+    `in_use` is the content_sha256 of the version in use. `is_whole` is False if some of its rows
+    broke the contract. `returned` is the older version that the source served in the last fetch.
+    `approved` holds the sha256 of documents that an operator has approved.
     """
 
     in_use: str | None = None
@@ -34,19 +34,19 @@ class PriorState:
     returned: Returned | None = None
     approved: Collection[str] = frozenset()
 
-    def awaited(self, content_sha256: str, at: datetime) -> Returned | None:
-        """The older version of this content, where it must be seen for another night yet."""
-        # In the place of a broken version an older one is most likely the source's correction.
+    def pending_return(self, content_sha256: str, at: datetime) -> Returned | None:
+        """The older version served at a time, or None if it may be used without waiting longer."""
+        # An older version that replaces a broken one is probably the source's correction.
         if content_sha256 == self.in_use or not self.is_whole:
             return None
         since = at
         if self.returned and self.returned.content_sha256 == content_sha256:
-            # The clock may have been set back.
+            # The clock may have been set back since.
             since = min(self.returned.since, at)
-        return None if at - since >= NIGHTS_APART else Returned(content_sha256, since)
+        return None if at - since >= MIN_RETURN_AGE else Returned(content_sha256, since)
 
-    def has_waited(self, content_sha256: str) -> bool:
-        """Whether the older version of this content was seen before and not taken."""
+    def was_pending(self, content_sha256: str) -> bool:
+        """Whether an older version with this content was served before, but not used."""
         return self.returned is not None and self.returned.content_sha256 == content_sha256
 
 

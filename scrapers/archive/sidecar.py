@@ -1,8 +1,8 @@
-"""The sidecar of a folder in the archive: what is known of each document, oldest first.
+"""The sidecar of an archive folder: the metadata of each document in it, oldest first.
 
-It is a Frictionless Data Package, `datapackage.json`, and lies there twice: one that cannot be
-read is restored from its copy. Its order is the order of the versions. A clock may be wrong, so
-the time of retrieval is a fact about a version and does not place it; `seen_at` does.
+A sidecar is a Frictionless Data Package, `datapackage.json`. It is stored twice, so that a damaged
+one can be restored from its copy. Its order is the order of the versions. The time of retrieval
+does not determine the order, because the clock may be wrong; `seen_at` does.
 """
 
 import json
@@ -17,7 +17,7 @@ from scrapers.archive.facts import NO_FACTS, Facts
 from scrapers.errors import ArchiveError
 from scrapers.files import json_bytes, write_bytes
 
-# What a document is in its folder: a register's role for it, a page, or rejected bytes.
+# What a document in a folder is: a list or notice (as named by the register), a page, or rejected.
 Role = str
 REJECTED: Role = "rejected"
 SIDECAR = "datapackage.json"
@@ -33,10 +33,10 @@ _NEXT = timedelta(microseconds=1)
 class Version:
     """One archived document.
 
-    `version` names it within its folder. `retrieved_at` is what the clock showed; `seen_at` is
-    later than that of the version before, whatever the clock showed. `content_sha256` is the hash
-    of what the document says (a list's table, a page's facts), so that versions which differ in
-    bytes only can be told from amendments. `facts` holds what was read off on the way to it.
+    `version` identifies it within its folder. `retrieved_at` is the time of the clock. `seen_at` is
+    always later than that of the previous version. `content_sha256` is the hash of the content (a
+    list's table, a page's facts), which distinguishes amendments from versions that differ only in
+    their bytes. `facts` come from the pages that announce the document.
     """
 
     folder: str
@@ -56,17 +56,17 @@ class Version:
 
 
 def next_seen_at(retrieved_at: datetime, known: Sequence[Version]) -> datetime:
-    """The `seen_at` of a version that comes after the known ones."""
+    """The `seen_at` of a version that follows the known ones."""
     return max(retrieved_at, known[-1].seen_at + _NEXT) if known else retrieved_at
 
 
 def version_name(seen_at: datetime, sha256: str) -> str:
-    """The name of a version: names sort in the order of archiving."""
+    """The name of a version. Names sort in the order of archiving."""
     return f"{seen_at:{_NAME_TIME}}-{sha256[:12]}"
 
 
 def name_time(version: str) -> datetime | None:
-    """The time in the name of a version, None in one that this program did not make."""
+    """The time in the name of a version, or None if the name has another format."""
     try:
         return datetime.strptime(version[:_TIME_WIDTH], _NAME_TIME).replace(tzinfo=UTC)
     except ValueError:
@@ -74,9 +74,9 @@ def name_time(version: str) -> datetime | None:
 
 
 def read_sidecar(root: Path, folder: str) -> list[Version]:
-    """The versions in a folder of the archive at `root`, oldest first; none where there is none.
+    """The versions in a folder of the archive at `root`, oldest first; empty for a new folder.
 
-    Raises ArchiveError where neither the sidecar nor its copy can be read.
+    Raises ArchiveError if neither the sidecar nor its copy can be read.
     """
     problems: list[object] = []
     for name in (SIDECAR, COPY):
@@ -86,39 +86,39 @@ def read_sidecar(root: Path, folder: str) -> list[Version]:
             continue
         except (OSError, ArchiveError) as error:
             problems.append(error)
-    # A run that is killed while it stores the first document of a folder leaves one without.
+    # A run that is killed while it stores the first document of a folder leaves no sidecar.
     if not problems and len(documents_in(root / folder)) < 2:
         return []
-    problems = problems or ["they are gone"]
+    problems = problems or ["both files are missing"]
     raise ArchiveError(
-        f"{root / folder / SIDECAR} cannot be read, and no copy of it ({problems[0]})",
-        remedy=f"Restore {root / folder} from a copy. Without one, move it away: the next run "
-        "fetches the document again, and its earlier versions are lost",
+        f"{root / folder / SIDECAR} and its copy cannot be read ({problems[0]})",
+        remedy=f"Restore {root / folder} from a backup. Without one, move the folder away: the "
+        "next run fetches the document again, but its earlier versions are lost",
     )
 
 
 def documents_in(folder: Path) -> list[Path]:
-    """The files in a folder that are documents by their names, whether its sidecar names them."""
+    """The files in a folder that are named like documents, whether in its sidecar or not."""
     return sorted(path for path in folder.glob("[0-9]*z-*.*") if name_time(path.stem))
 
 
 def parse_sidecar(root: Path, folder: str, content: bytes) -> list[Version]:
-    """The versions that a sidecar of this content names. Raises ArchiveError."""
+    """The versions in a sidecar with this content. Raises ArchiveError if it is invalid."""
     return list(_parsed(root, folder, content))
 
 
-# A run looks into the same few sidecars thousands of times.
+# A run reads the same few sidecars thousands of times.
 @lru_cache(maxsize=256)
 def _parsed(root: Path, folder: str, content: bytes) -> tuple[Version, ...]:
     try:
         resources = json.loads(content)["resources"]
         return tuple(_in_order(_from_resource(root, folder, item) for item in resources))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise ArchiveError(f"not a sidecar: {type(error).__name__}: {error}") from error
+        raise ArchiveError(f"not a valid sidecar: {type(error).__name__}: {error}") from error
 
 
 def sidecar_bytes(folder: str, versions: Iterable[Version]) -> bytes:
-    """The content of a sidecar. Raises ArchiveError for facts that are not text."""
+    """The content of a sidecar. Raises ArchiveError if a fact contains a lone surrogate."""
     package = {
         "profile": PROFILE,
         "name": f"raw-{folder}".lower().replace("/", "-").replace("%", "_"),
@@ -130,42 +130,43 @@ def sidecar_bytes(folder: str, versions: Iterable[Version]) -> bytes:
     except UnicodeEncodeError as error:
         half = error.object[error.start : error.end]
         raise ArchiveError(
-            f"what the source says of a document in {folder} is not text: it holds {half!r}",
-            remedy="Nothing was archived; the source has to mend its title or address",
+            f"the title or URL of a document in {folder} contains the lone surrogate {half!r}",
+            remedy="The document was not archived. The source must correct it",
         ) from error
 
 
 def write_sidecar(folder: Path, content: bytes) -> None:
+    """Write a sidecar and its copy."""
     for name in (SIDECAR, COPY):
         write_bytes(folder / name, content)
 
 
-def mend_sidecar(root: Path, folder: str) -> str | None:
-    """Make the two copies of a folder's sidecar one again; what was damaged, in words.
+def repair_sidecar(root: Path, folder: str) -> str | None:
+    """Restore a damaged sidecar from its copy, or the reverse; returns a message if one was.
 
-    Where both can be read and one does not continue the other, both are left as they are.
+    If both can be read and the sidecar does not extend its copy, neither is changed.
     """
     sidecar, copy = root / folder / SIDECAR, root / folder / COPY
-    content, kept = _whole(root, folder, sidecar), _whole(root, folder, copy)
-    if content and content != kept:
-        was_there = copy.exists()
-        if kept is None or continues(content, kept):
+    content, copied = _readable(root, folder, sidecar), _readable(root, folder, copy)
+    if content and content != copied:
+        is_damaged = copy.exists() and not copied
+        if copied is None or continues(content, copied):
             write_bytes(copy, content)
-        return f"{copy} could not be read: it is written again" if was_there and not kept else None
-    if kept and content is None:
-        write_bytes(sidecar, kept)
-        return f"{sidecar} could not be read: it is restored from its copy"
+        return f"{copy} could not be read and was restored from {sidecar}" if is_damaged else None
+    if copied and content is None:
+        write_bytes(sidecar, copied)
+        return f"{sidecar} could not be read and was restored from its copy"
     return None
 
 
 def continues(content: bytes, earlier: bytes) -> bool:
-    """Whether one sidecar names all that an earlier one does, and more."""
+    """Whether a sidecar starts with all entries of an earlier one, and has more."""
     now, before = (json.loads(text)["resources"] for text in (content, earlier))
     return len(before) < len(now) and now[: len(before)] == before
 
 
-def _whole(root: Path, folder: str, path: Path) -> bytes | None:
-    """The content of a sidecar that can be read."""
+def _readable(root: Path, folder: str, path: Path) -> bytes | None:
+    """The content of a sidecar, or None if it cannot be read."""
     try:
         content = path.read_bytes()
         parse_sidecar(root, folder, content)
@@ -175,7 +176,7 @@ def _whole(root: Path, folder: str, path: Path) -> bytes | None:
 
 
 def _in_order(versions: Iterable[Version]) -> Iterator[Version]:
-    """The versions, each seen after the one before; names made by a wrong clock may not be."""
+    """The versions with increasing `seen_at`, even where a wrong clock named them."""
     known: list[Version] = []
     for version in versions:
         known.append(replace(version, seen_at=next_seen_at(version.seen_at, known)))

@@ -1,4 +1,4 @@
-"""`python -m scrapers.divisions`: write the seed again."""
+"""`python -m scrapers.divisions` generates the seed."""
 
 from scrapers.divisions.seed import main
 

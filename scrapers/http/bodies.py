@@ -1,7 +1,7 @@
-"""The body of an answer: read in pieces up to a limit, and unpacked to its very end.
+"""Response bodies: read in pieces up to a size limit, and decompressed completely.
 
-A body that ends too early is a broken answer, never a short document: whether the connection
-broke off, a chunk is missing, or a packed stream has no end.
+A body that ends early is an error and never a short document, whether the connection broke, a chunk
+is missing, or a compressed stream is truncated.
 """
 
 import gzip
@@ -14,36 +14,36 @@ from scrapers.errors import FetchError, TransientFetchError, shortened
 
 ACCEPT_ENCODING = "gzip"
 PIECE_BYTES = 64 * 1024
-# Servers pack once; thousands of names in the header would each cost a pass over the body.
-MAX_PACKINGS = 4
+# Servers compress once. Thousands of names in the header would each cost a pass over the body.
+MAX_ENCODINGS = 4
 
-# Servers name a character set here now and then; browsers pass over it.
-_NOT_PACKED = frozenset(
+# Some servers put a character set into Content-Encoding. Browsers ignore it.
+_UNCOMPRESSED = frozenset(
     ["identity", "none", "binary", "8bit", "utf-8", "utf8", "gbk", "gb2312", "gb18030"]
 )
 
 
 def read_body(raw: BaseHTTPResponse, max_bytes: int) -> bytes:
-    """The whole body, unpacked.
+    """The complete body, decompressed.
 
-    Raises TransientFetchError for a body that breaks off, and FetchError for one of more than
-    `max_bytes`, packed or unpacked, or packed in a way that was not asked for. A broken
-    connection raises the errors of urllib3.
+    Raises TransientFetchError for a truncated body, and FetchError for a body of more than
+    `max_bytes`, compressed or not, or with an unsupported content encoding. A broken connection
+    raises the errors of urllib3.
     """
-    packed = _read(raw, max_bytes)
+    body = _read(raw, max_bytes)
     names = raw.headers.get("Content-Encoding", "").lower().split(",")
     encodings = [name.strip() for name in names if name.strip()]
-    if len(encodings) > MAX_PACKINGS:
-        raise FetchError(f"the answer is packed {len(encodings):,} times over")
+    if len(encodings) > MAX_ENCODINGS:
+        raise FetchError(f"the response has {len(encodings):,} content encodings")
     for encoding in reversed(encodings):
-        packed = _unpacked(packed, encoding, max_bytes)
-    return packed
+        body = _decompressed(body, encoding, max_bytes)
+    return body
 
 
 def _read(raw: BaseHTTPResponse, max_bytes: int) -> bytes:
-    # Not a list of pieces: a source that sends two bytes at a time would make it very large.
+    # Not a list of pieces: it would be very large for a source that sends two bytes at a time.
     body = bytearray()
-    # Not `read`: it waits until a piece is full, however slowly it fills.
+    # Not `read`: it blocks until a piece is full, however slowly the bytes arrive.
     while piece := raw.read1(PIECE_BYTES, decode_content=False):
         body += piece
         if len(body) > max_bytes:
@@ -51,40 +51,40 @@ def _read(raw: BaseHTTPResponse, max_bytes: int) -> bytes:
     return bytes(body)
 
 
-def _unpacked(packed: bytes, encoding: str, max_bytes: int) -> bytes:
-    if encoding in _NOT_PACKED:
-        return packed
+def _decompressed(body: bytes, encoding: str, max_bytes: int) -> bytes:
+    if encoding in _UNCOMPRESSED:
+        return body
     try:
         if encoding in {"gzip", "x-gzip"}:
-            content = gzip.GzipFile(fileobj=BytesIO(packed)).read(max_bytes + 1)
+            content = gzip.GzipFile(fileobj=BytesIO(body)).read(max_bytes + 1)
         elif encoding == "deflate":
-            content = _inflated(packed, max_bytes + 1)
+            content = _inflated(body, max_bytes + 1)
         else:
             raise FetchError(
-                f"the answer is packed as {shortened(encoding)!r}, which was not asked for",
-                remedy=f"Asked for was {ACCEPT_ENCODING}; a proxy in between may have packed it",
+                f"the response has the unsupported content encoding {shortened(encoding)!r}",
+                remedy=f"The request allows only {ACCEPT_ENCODING}. A proxy may have compressed it",
             )
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise TransientFetchError(f"the answer broke off ({encoding}: {error})") from error
+        raise TransientFetchError(f"the response was cut off ({encoding}: {error})") from error
     if len(content) > max_bytes:
         raise _too_large(max_bytes)
     return content
 
 
-def _inflated(packed: bytes, most: int) -> bytes:
-    """A deflated body, with zlib's header as the standard says or without as some servers do."""
-    if not packed:
+def _inflated(body: bytes, most: int) -> bytes:
+    """Inflate a body, with the zlib header of the standard or, as from some servers, without."""
+    if not body:
         return b""
     try:
         stream = zlib.decompressobj()
-        content = stream.decompress(packed, most)
+        content = stream.decompress(body, most)
     except zlib.error:
         stream = zlib.decompressobj(-zlib.MAX_WBITS)
-        content = stream.decompress(packed, most)
+        content = stream.decompress(body, most)
     if not stream.eof and len(content) < most:
-        raise EOFError("the stream has no end")
+        raise EOFError("the stream is truncated")
     return content
 
 
 def _too_large(max_bytes: int) -> FetchError:
-    return FetchError(f"an answer of more than {max_bytes:,} bytes")
+    return FetchError(f"the response is larger than {max_bytes:,} bytes")

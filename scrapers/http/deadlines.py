@@ -1,8 +1,8 @@
-"""A total deadline for a request over the network: from the look-up of the name to the last byte.
+"""A total deadline for a network request, from the DNS lookup to the last byte.
 
-A socket's own timeout bounds the silence between two bytes, so a server that sends a byte per
-second never meets it. Here a timer shuts the connection down when the time is over, in any phase:
-connecting, TLS, status line, header, or body.
+A socket timeout only limits the wait between two bytes, so a server that sends one byte per second
+never reaches it. Here a timer shuts down the connection at the deadline, in any phase: connecting,
+TLS, status line, headers or body.
 """
 
 import os
@@ -15,16 +15,15 @@ from threading import Lock, Thread, Timer
 from typing import Any
 
 from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool
-from urllib3.connection import HTTPConnection
+from urllib3.connectionpool import ConnectionPool, HTTPConnectionPool
 
 from scrapers.errors import TransientFetchError
 
 
 class Deadline:
-    """The time that one request may take, all hops of its redirects together.
+    """The time that one request may take, including its redirects.
 
-    The clock runs inside `running()` only, so that waits between the hops do not count.
+    The clock runs only inside `running()`, so waits between redirects do not count.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -38,10 +37,10 @@ class Deadline:
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Raises TransientFetchError at the end of the block if the time ran out in it.
+        """Run the clock. Raises TransientFetchError if the time runs out within the block.
 
-        A connection that was shut down looks like a short but whole answer at times, so nothing
-        that the block brought counts then.
+        A connection that was shut down can look like a short but complete response, so the error
+        is raised even if the block succeeds.
         """
         started = time.monotonic()
         self._ends_at = started + self._left
@@ -57,35 +56,35 @@ class Deadline:
         if self._is_over:
             raise self._error()
 
-    def connected(self, connect: Callable[[], socket.socket]) -> socket.socket:
-        """The connection that `connect` makes, watched. Raises TimeoutError at the deadline.
+    def connect(self, connect: Callable[[], socket.socket]) -> socket.socket:
+        """Call `connect`, and watch its connection. Raises TimeoutError at the deadline.
 
-        It is made in a thread of its own: a name's look-up cannot be interrupted, and a name may
-        have many addresses, which are tried one by one. One that comes too late is closed.
+        `connect` runs in a separate thread, because a DNS lookup cannot be interrupted and a name
+        may have many addresses, which are tried in turn. A connection made too late is closed.
         """
-        made: Future[socket.socket] = Future()
-        Thread(target=_settle, args=(made, connect), daemon=True).start()
+        pending: Future[socket.socket] = Future()
+        Thread(target=_run, args=(connect, pending), daemon=True).start()
         try:
-            connection = made.result(timeout=max(0.0, self._ends_at - time.monotonic()))
+            connection = pending.result(timeout=max(0.0, self._ends_at - time.monotonic()))
         except TimeoutError:
             self._is_over = True
-            made.add_done_callback(_close)
+            pending.add_done_callback(_close)
             raise
         self.watch(connection)
         return connection
 
     def watch(self, connection: socket.socket) -> None:
-        """Have the connection shut down at the deadline."""
-        # A handle of its own: TLS takes the first one over, and it may be closed meanwhile.
+        """Shut down this connection at the deadline."""
+        # A duplicate, because TLS takes over the original, which may also be closed meanwhile.
         handle = socket.socket(fileno=os.dup(connection.fileno()))
         with self._lock:
             self._handles.append(handle)
             if self._timer is None:
-                self._timer = Timer(self._ends_at - time.monotonic(), self._end)
+                self._timer = Timer(self._ends_at - time.monotonic(), self._shut_down_all)
                 self._timer.daemon = True
                 self._timer.start()
 
-    def _end(self) -> None:
+    def _shut_down_all(self) -> None:
         with self._lock:
             self._is_over = True
             for handle in self._handles:
@@ -101,33 +100,33 @@ class Deadline:
             self._timer = None
 
     def _error(self) -> TransientFetchError:
-        return TransientFetchError(f"no whole answer within {self._seconds:g} seconds")
+        return TransientFetchError(f"no complete response within {self._seconds:g} seconds")
 
 
 class DeadlineAdapter(HTTPAdapter):
-    """The network, where each request ends with the deadline that is set on the adapter."""
+    """A network adapter that applies its current `deadline` to every connection."""
 
     def __init__(self) -> None:
         super().__init__()
         self.deadline = Deadline(0)
 
-    def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> HTTPConnectionPool:
-        """The pool of a request's connections, all of which keep to the deadline."""
+    def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> ConnectionPool:
+        """The connection pool of a request; the deadline applies to all its connections."""
         pool = super().get_connection_with_tls_context(*args, **kwargs)
-        if "ConnectionCls" not in vars(pool):
+        if isinstance(pool, HTTPConnectionPool) and "ConnectionCls" not in vars(pool):
             pool.ConnectionCls = _watched(pool.ConnectionCls, self)
         return pool
 
 
-def _watched(connection: type[HTTPConnection], adapter: DeadlineAdapter) -> type[HTTPConnection]:
-    """The kind of connection, direct or through a proxy, under the adapter's deadline."""
+def _watched(connection: type[Any], adapter: DeadlineAdapter) -> type[Any]:
+    """A subclass of a connection class, direct or through a proxy, that keeps to the deadline."""
 
-    class Watched(connection):  # type: ignore[valid-type, misc]
+    class Watched(connection):  # type: ignore[misc]  # The base class is chosen at run time.
         def _new_conn(self) -> socket.socket:
-            return adapter.deadline.connected(super()._new_conn)
+            return adapter.deadline.connect(super()._new_conn)
 
         def request(self, *args: Any, **kwargs: Any) -> None:
-            # One that was kept open was made under the deadline of an earlier request.
+            # A kept-alive connection was made under the deadline of an earlier request.
             if self.sock is not None:
                 adapter.deadline.watch(self.sock)
             super().request(*args, **kwargs)
@@ -135,20 +134,20 @@ def _watched(connection: type[HTTPConnection], adapter: DeadlineAdapter) -> type
     return Watched
 
 
-def _settle(made: Future[socket.socket], connect: Callable[[], socket.socket]) -> None:
+def _run(connect: Callable[[], socket.socket], pending: Future[socket.socket]) -> None:
     try:
-        made.set_result(connect())
-    except BaseException as error:
-        made.set_exception(error)
+        pending.set_result(connect())
+    except BaseException as error:  # noqa: BLE001 (the waiting thread raises it)
+        pending.set_exception(error)
 
 
-def _close(made: Future[socket.socket]) -> None:
-    if made.exception() is None:
-        made.result().close()
+def _close(pending: Future[socket.socket]) -> None:
+    if pending.exception() is None:
+        pending.result().close()
 
 
 def _shut_down(handle: socket.socket) -> None:
     try:
         handle.shutdown(socket.SHUT_RDWR)
     except OSError:
-        return  # It has ended by itself.
+        return  # The connection is closed already.

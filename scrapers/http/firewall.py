@@ -1,12 +1,12 @@
-"""The web firewall before the source, known by what it answers.
+"""Detection of the web firewall in front of the source, by its responses.
 
-A name alone proves nothing: hosts behind a firewall show its badge in the footer of true pages and
-have its headers and cookies on every answer. So a mark counts only where the answer is not what was
-asked for; the same goes for a page of scripts with a line of text, such as "please wait". By itself
-an answer is a challenge only if it is for scripts and shows no text, or if its title names a
-firewall.
+The name of a firewall proves nothing: hosts behind one show its badge in the footer of real pages,
+and send its headers and cookies with every response. So a marker counts only if the response is not
+of the expected kind, and so does a page of scripts with a line of text, such as "please wait". A
+response that meets no expectation is a challenge only if it has scripts and no visible text, or if
+its title names a firewall.
 
-Marks as in public detectors of firewalls (wafw00f and the like) and reports of readers.
+The markers come from public firewall detectors (such as wafw00f) and from user reports.
 """
 
 import re
@@ -17,7 +17,7 @@ from bs4 import BeautifulSoup, Tag
 
 from scrapers.errors import (
     AnnouncementError,
-    EmptyAnswerError,
+    EmptyResponseError,
     FetchError,
     FirewallError,
     shortened,
@@ -25,24 +25,24 @@ from scrapers.errors import (
 from scrapers.fields.text_keys import matching_key
 from scrapers.http.html_text import decoded_html
 
-# Answers of firewalls; a plain file server hardly gives them to a GET.
+# Statuses that firewalls send. A plain file server rarely sends them in response to a GET.
 REFUSALS = frozenset({403, 405, 412, 521})
 REMEDY = (
-    "Ask again later and less often (FILINGS_REQUESTS_PER_SECOND), "
+    "Try again later, with fewer requests per second (FILINGS_REQUESTS_PER_SECOND), "
     "or with another User-Agent (FILINGS_USER_AGENT)"
 )
-# A challenge says at most a few sentences; white space is not counted.
-HARDLY_ANY_TEXT = 200
-# As much as a page may have. More is not looked through.
-LOOKED_AT_BYTES = 1024 * 1024
+# A challenge page has at most a few sentences. White space is not counted.
+MAX_CHALLENGE_CHARACTERS = 200
+# The size limit of pages. Bytes beyond it are not inspected.
+MAX_INSPECTED_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True)
 class Vendor:
-    """A firewall and its marks, in lower case; the name is empty where the marks are common.
+    """A firewall and its markers, in lower case; `name` is empty for markers of several vendors.
 
-    `words` occur in its pages; `headers` are header names, `cookies` and `servers` the beginnings
-    of names of cookies and of the header `Server`.
+    `words` occur in its pages. `headers` are header names. `cookies` are prefixes of cookie names,
+    and `servers` prefixes of the `Server` header.
     """
 
     name: str
@@ -84,65 +84,67 @@ VENDORS = (
 )  # fmt: skip
 
 
-# Of a page, what no reader sees, and what takes effect by itself.
-_UNSEEN = ("noscript", "title", "template", "textarea", "svg")
+# Elements that are invisible, and elements that act without the reader.
+_INVISIBLE = ("noscript", "title", "template", "textarea", "svg")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_ACTING = ("script", "noscript", "iframe", "frame", "object", "embed")
-# Packed data for a script.
+_ACTIVE = ("script", "noscript", "iframe", "frame", "object", "embed")
+# Encoded data for a script.
 _BLOB = re.compile(r"[\w+/=%-]{80,}", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Page:
-    """What an HTML answer shows in a browser without scripts.
+    """What a browser without scripts shows of an HTML response.
 
-    `characters` counts its text without title and white space. `acts` marks a page that is for
-    scripts: with some of them, or one that moves on or loads another by itself.
+    `characters` counts the visible text without title and white space. `is_active` is True for a
+    page with scripts, and for one that redirects or loads another page.
     """
 
     title: str
     characters: int
-    acts: bool
+    is_active: bool
 
 
 def is_html(content: bytes) -> bool:
-    """True for bytes that begin as HTML does; a document, JSON and plain text do not."""
+    """Whether bytes start like HTML, as documents, JSON and plain text do not."""
     return content[:512].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
 
 
 def is_challenge(content: bytes) -> bool:
-    """True for a page of scripts that shows no text, or is titled by a firewall's name."""
+    """Whether a page has scripts and no visible text, or a firewall's name in its title."""
     page = _page(content)
-    return page is not None and (_is_blank(page) or _vendor_of(page.title) is not None)
+    return page is not None and (_is_blank(page) or _vendor_named(page.title) is not None)
 
 
-def unwanted(
+def error_of_ok(
     content: bytes, headers: Mapping[str, str], is_wanted: Callable[[], bool] | None = None
 ) -> FetchError | None:
-    """The error of an answer of status 200, or None where it may be what was asked for.
+    """The error of a response with status 200, or None if it is acceptable.
 
-    `is_wanted` says whether it is of the kind that was asked for; it is called only where the
-    answer bears a mark, or has scripts and hardly any text. It is None where the caller does not
-    know.
+    `is_wanted` returns whether the response is of the expected kind. It is called only if the
+    response has a marker, or scripts and hardly any text. It is None if the caller expects no
+    particular kind.
     """
     page = _page(content)
-    is_titled = page is not None and _vendor_of(page.title) is not None
-    if not content or (page and not page.characters and not page.acts and not is_titled):
-        what = "an empty answer" if not content else "an empty answer: a page without any text"
-        return EmptyAnswerError(what, remedy="The source sends one when Referer is missing")
+    is_titled = page is not None and _vendor_named(page.title) is not None
+    if not content or (page and not page.characters and not page.is_active and not is_titled):
+        what = "empty response" if not content else "empty response: a page without text"
+        return EmptyResponseError(what, remedy="The source sends one if the Referer is missing")
     if is_wanted is None:
         is_challenge = is_titled or (page is not None and _is_blank(page))
     else:
-        bears_mark = _named_in(content) is not None or _is_for_scripts(page)
-        is_challenge = bears_mark and not is_wanted()
-    return _challenge(content, page, headers) if is_challenge else None
+        is_suspicious = _vendor_in(content) is not None or _is_for_scripts(page)
+        is_challenge = is_suspicious and not is_wanted()
+    return _challenge_error(content, page, headers) if is_challenge else None
 
 
-def refused(status: int, content: bytes, headers: Mapping[str, str]) -> FirewallError | None:
-    """The error of an answer of another status, or None where nothing speaks of a firewall."""
+def error_of_refusal(
+    status: int, content: bytes, headers: Mapping[str, str]
+) -> FirewallError | None:
+    """The error of a response with another status, or None if no firewall is recognised."""
     if is_challenge(content):
-        error = _challenge(content, _page(content), headers)
-    elif vendor := _named_in(content) or (_named_by(headers) if status in REFUSALS else None):
+        error = _challenge_error(content, _page(content), headers)
+    elif vendor := _vendor_in(content) or (_vendor_by(headers) if status in REFUSALS else None):
         error = FirewallError(f"refused by the firewall{_in_brackets(vendor)}", remedy=REMEDY)
     elif status in REFUSALS:
         error = FirewallError("refused, possibly by the firewall", remedy=REMEDY)
@@ -152,9 +154,9 @@ def refused(status: int, content: bytes, headers: Mapping[str, str]) -> Firewall
     return error
 
 
-def redirected(status: int, target: str) -> FirewallError | None:
-    """The error of a redirect that leaves the source for the firewall's own site, or None."""
-    vendor = _vendor_of(target)
+def error_of_redirect(status: int, target: str) -> FirewallError | None:
+    """The error of a redirect to a firewall's own site, or None for any other target."""
+    vendor = _vendor_named(target)
     if vendor is None:
         return None
     return FirewallError(
@@ -163,23 +165,25 @@ def redirected(status: int, target: str) -> FirewallError | None:
     )
 
 
-def described(status: int, content: bytes) -> str:
-    """What a busy server said, and whose page it showed."""
-    vendor = _named_in(content)
+def description(status: int, content: bytes) -> str:
+    """The status of a busy server, and the firewall whose page it served, if any."""
+    vendor = _vendor_in(content)
     page = f", a page of the firewall{_in_brackets(vendor)}" if vendor else ""
     return f"status {status}{page}"
 
 
-def _challenge(content: bytes, page: Page | None, headers: Mapping[str, str]) -> FirewallError:
-    vendor = _named_in(content)
+def _challenge_error(
+    content: bytes, page: Page | None, headers: Mapping[str, str]
+) -> FirewallError:
+    vendor = _vendor_in(content)
     titled = f", titled {shortened(page.title)!r}," if page and page.title else ""
     if vendor is None and page is not None and page.characters:
         what = f"a page of scripts with hardly any text{titled or ','}"
-        what += " perhaps a firewall's challenge,"
+        what += " possibly a firewall's challenge,"
     else:
-        by = _in_brackets(vendor or _named_by(headers))
+        by = _in_brackets(vendor or _vendor_by(headers))
         what = f"the firewall's challenge page{by}{titled}"
-    return FirewallError(f"{what} instead of an answer", remedy=REMEDY)
+    return FirewallError(f"{what} instead of the expected response", remedy=REMEDY)
 
 
 def _in_brackets(vendor: Vendor | None) -> str:
@@ -187,49 +191,49 @@ def _in_brackets(vendor: Vendor | None) -> str:
 
 
 def _is_blank(page: Page) -> bool:
-    return page.acts and not page.characters
+    return page.is_active and not page.characters
 
 
 def _is_for_scripts(page: Page | None) -> bool:
-    return page is not None and page.acts and page.characters <= HARDLY_ANY_TEXT
+    return page is not None and page.is_active and page.characters <= MAX_CHALLENGE_CHARACTERS
 
 
 def _page(content: bytes) -> Page | None:
-    if not is_html(content) or len(content) > LOOKED_AT_BYTES:
+    if not is_html(content) or len(content) > MAX_INSPECTED_BYTES:
         return None
     soup = BeautifulSoup(_text(content), "lxml")
     title = " ".join(soup.title.get_text().split()) if soup.title else ""
-    acts = soup.find(_acts) is not None
-    for element in soup.find_all(_is_unseen):
+    is_active = soup.find(_is_active) is not None
+    for element in soup.find_all(_is_invisible):
         element.decompose()
-    return Page(title, len(matching_key(_BLOB.sub("", soup.get_text()))), acts)
+    return Page(title, len(matching_key(_BLOB.sub("", soup.get_text()))), is_active)
 
 
-def _acts(tag: Tag) -> bool:
+def _is_active(tag: Tag) -> bool:
     if tag.name == "meta":
         return str(tag.get("http-equiv", "")).lower() == "refresh"
-    return tag.name in _ACTING or any(name.startswith("on") for name in tag.attrs)
+    return tag.name in _ACTIVE or any(name.startswith("on") for name in tag.attrs)
 
 
-def _is_unseen(tag: Tag) -> bool:
+def _is_invisible(tag: Tag) -> bool:
     is_hidden = tag.has_attr("hidden") or _HIDDEN.search(str(tag.get("style", "")))
-    return tag.name in _UNSEEN or bool(is_hidden)
+    return tag.name in _INVISIBLE or bool(is_hidden)
 
 
-def _named_in(content: bytes) -> Vendor | None:
-    """The firewall whose mark the bytes bear; documents are not looked into."""
+def _vendor_in(content: bytes) -> Vendor | None:
+    """The firewall with a marker in the bytes; .docx and .pdf files are not searched."""
     if content[:2] == b"PK" or content[:5] == b"%PDF-":
         return None
-    return _vendor_of(_text(content)[:LOOKED_AT_BYTES])
+    return _vendor_named(_text(content)[:MAX_INSPECTED_BYTES])
 
 
-def _vendor_of(text: str) -> Vendor | None:
+def _vendor_named(text: str) -> Vendor | None:
     lower = text.lower()
     return next((v for v in VENDORS if any(word in lower for word in v.words)), None)
 
 
-def _named_by(headers: Mapping[str, str]) -> Vendor | None:
-    """The firewall that an answer passed on its way, by headers and cookies."""
+def _vendor_by(headers: Mapping[str, str]) -> Vendor | None:
+    """The firewall that a response passed through, by its headers and cookies."""
     lower = {name.lower(): value.lower() for name, value in headers.items()}
     cookies = [part.strip() for part in lower.get("set-cookie", "").replace(",", ";").split(";")]
     for vendor in VENDORS:

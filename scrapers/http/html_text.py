@@ -1,6 +1,6 @@
-"""HTML as text: the characters of a page, under any label that it or its header gives them.
+"""Decoding of HTML pages, whichever character set the page or its header declares.
 
-As in browsers, the labels gb2312 and gbk mean gb18030, which holds all characters of both.
+As in browsers, the labels gb2312 and gbk mean gb18030, which includes all characters of both.
 """
 
 import re
@@ -9,7 +9,7 @@ from bs4.dammit import EncodingDetector
 
 from scrapers.errors import AnnouncementError
 
-# Labels of the WHATWG's encoding standard, for the character sets that Chinese pages are in.
+# Labels in the WHATWG Encoding Standard for the character sets of Chinese pages.
 _GB18030 = (
     "gb18030 gb2312 gb_2312 gb_2312-80 gbk x-gbk chinese csgb2312 csiso58gb231280 iso-ir-58 cp936"
 )
@@ -25,10 +25,10 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s\"';]+)", re.IGNORECASE)
 
 
 def decoded_html(content: bytes, content_type: str = "") -> str:
-    """The text of an HTML page; `content_type` is the header of that name.
+    """The text of an HTML page; `content_type` is the Content-Type header.
 
-    The header comes before the page's own <meta>. Bytes that are valid UTF-8 are UTF-8, even under
-    another label. Raises AnnouncementError where no character set fits.
+    The header takes precedence over the page's <meta>. Bytes that are valid UTF-8 are decoded as
+    UTF-8, even under another label. Raises AnnouncementError if no character set fits.
     """
     labels = _labels(content, content_type)
     for codec in _candidates(content, labels):
@@ -38,12 +38,12 @@ def decoded_html(content: bytes, content_type: str = "") -> str:
             continue
     declared = ", ".join(labels) or "nothing"
     raise AnnouncementError(
-        f"the page cannot be decoded: it declares {declared}, and is neither UTF-8 nor GB 18030"
+        f"the page cannot be decoded: it declares {declared}, but is not valid UTF-8 or GB 18030"
     )
 
 
 def _labels(content: bytes, content_type: str) -> list[str]:
-    """The character sets that header and page declare, the header's first."""
+    """The character sets that the header and the page declare, the header's first."""
     in_header = _CHARSET.search(content_type)
     in_page = EncodingDetector.find_declared_encoding(content, is_html=True)
     return [label.lower() for label in (in_header and in_header.group(1), in_page) if label]
@@ -52,6 +52,6 @@ def _labels(content: bytes, content_type: str) -> list[str]:
 def _candidates(content: bytes, labels: list[str]) -> list[str]:
     marked = [codec for mark, codec in _MARKS if content.startswith(mark)]
     declared = [_CODECS[label] for label in labels if label in _CODECS]
-    # ASCII in UTF-16 is valid UTF-8 too, with a NUL in every other byte.
+    # ASCII in UTF-16 is also valid UTF-8, with a NUL in every other byte.
     wide = [codec for codec in declared if codec.startswith("utf-16") and b"\0" in content]
     return list(dict.fromkeys([*marked, *wide, "utf-8", *declared, "gb18030"]))

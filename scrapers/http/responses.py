@@ -1,7 +1,7 @@
-"""One answer of the source: what its status and body mean, and when to ask again.
+"""Interpretation of a response: usable, an error, or an error that may pass.
 
-Redirects, refusals, challenges, busy servers and empty answers become errors; what is left is a
-`Fetched`.
+Refusals, firewall challenges, busy servers and empty responses raise errors. A usable response
+becomes a `Fetched`.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ from scrapers.errors import FetchError, NotFoundError, TransientFetchError, shor
 from scrapers.http import firewall
 
 LONGEST_WAIT_SECONDS = 60.0
-# Headers are kept with what is archived.
+# Characters per header value. Headers are archived with the document.
 MAX_HEADER = 1_000
 RETRIED_STATUSES = (frozenset({408, 429}) | frozenset(range(500, 600))) - firewall.REFUSALS
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -26,7 +26,7 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 @dataclass(frozen=True)
 class Fetched:
-    """One answer of the source: the bytes and where they came from."""
+    """A usable response of the source: its bytes, and where and when they were retrieved."""
 
     url: str
     final_url: str
@@ -36,7 +36,7 @@ class Fetched:
 
     @property
     def content_type(self) -> str:
-        """The header Content-Type, or an empty text."""
+        """The Content-Type header, or an empty string."""
         values = (value for name, value in self.headers.items() if name.lower() == "content-type")
         return next(values, "")
 
@@ -45,7 +45,7 @@ IsWanted = Callable[[Fetched], bool]
 
 
 def may_be_document(fetched: Fetched) -> bool:
-    """True for anything but HTML: an `is_wanted` for files."""
+    """Whether a response is not HTML; an `is_wanted` for files."""
     return not firewall.is_html(fetched.content)
 
 
@@ -56,43 +56,47 @@ def accepted(
     content: bytes,
     is_wanted: IsWanted | None,
 ) -> Fetched:
-    """The answer, if it is one. Raises what `PoliteSession.get` says."""
+    """The response to a request for `url` that was redirected to `address`.
+
+    Raises FetchError (see `PoliteSession.get`) if it is not usable.
+    """
     if response.status_code != 200:
         raise _failure(response, content)
     headers = {name: shortened(value, MAX_HEADER) for name, value in response.headers.items()}
     fetched = Fetched(url, address, content, headers, datetime.now(UTC))
     as_wanted = partial(is_wanted, fetched) if is_wanted else None
-    if error := firewall.unwanted(content, response.headers, as_wanted):
+    if error := firewall.error_of_ok(content, response.headers, as_wanted):
         raise error
     return fetched
 
 
 def _failure(response: requests.Response, content: bytes) -> FetchError:
-    """The error of an answer whose status is neither 200 nor a redirect."""
+    """The error of a response whose status is neither 200 nor a redirect."""
     status, retry_after = response.status_code, response.headers.get("Retry-After")
     is_challenge = firewall.is_challenge(content)
     if status in {404, 410} and not is_challenge:
-        return NotFoundError(f"status {status}: nothing at this address")
+        return NotFoundError(f"status {status}: not found")
     if status in RETRIED_STATUSES and (retry_after or not is_challenge):
-        return _busy(firewall.described(status, content), retry_after)
-    return firewall.refused(status, content, response.headers) or FetchError(f"status {status}")
+        return _busy_error(firewall.description(status, content), retry_after)
+    refusal = firewall.error_of_refusal(status, content, response.headers)
+    return refusal or FetchError(f"status {status}")
 
 
 def redirect_target(response: requests.Response) -> str:
-    """The header Location as an address, absolute or not, in ASCII.
+    """The Location header as an absolute or relative URL in ASCII.
 
-    Raises FetchError where there is none, or more than one.
+    Raises FetchError if there is no Location, or if there are several that differ.
     """
     status, locations = response.status_code, set(response.raw.headers.getlist("Location"))
     if len(locations) != 1 or not (location := locations.pop().strip()):
-        raise FetchError(f"status {status}: a redirect that does not say where to (Location)")
+        raise FetchError(f"status {status}: a redirect without a single Location")
     return _ascii_address(location)
 
 
 def _ascii_address(header: str) -> str:
-    """An address in a header, percent-encoded as requests does it: as UTF-8 where it is UTF-8."""
+    """Percent-encode a URL from a header: as UTF-8 if it is valid UTF-8, else byte for byte."""
     try:
-        # http.client reads headers as Latin-1.
+        # http.client decodes headers as Latin-1.
         raw = header.encode("latin-1")
     except UnicodeEncodeError:
         return requote_uri(header)
@@ -102,13 +106,13 @@ def _ascii_address(header: str) -> str:
         return requote_uri(quote(raw, safe="!#$%&'()*+,/:;=?@[]~"))
 
 
-def _busy(found: str, header: str | None) -> FetchError:
-    """The error of a busy server; one that asks for a longer wait than ours is left alone."""
+def _busy_error(found: str, header: str | None) -> FetchError:
+    """The error of a busy server; not transient if the server asks for too long a wait."""
     wait = _retry_after_seconds(header)
     if wait is not None and wait > LONGEST_WAIT_SECONDS:
         return FetchError(
             f"{found}, and the source asks to wait {wait:.0f} seconds",
-            remedy="Ask again after that",
+            remedy="Try again after that time",
         )
     error = TransientFetchError(found)
     error.retry_after = wait
@@ -116,7 +120,7 @@ def _busy(found: str, header: str | None) -> FetchError:
 
 
 def _retry_after_seconds(header: str | None) -> float | None:
-    """Retry-After as seconds from now; both of its forms, or None where it says nothing."""
+    """A Retry-After header, in seconds or as a date, as seconds from now; None if invalid."""
     if not header:
         return None
     if header.strip().isdecimal():

@@ -1,7 +1,7 @@
-"""Asking again: what can get better, how often, and how long in all.
+"""The retry policy: which errors are retried, how often, and for how long.
 
-Broken connections and busy servers are asked again after waits that grow. A refusal of the firewall
-and an empty answer are asked for once more after a minute.
+Broken connections and busy servers are retried with exponential backoff. A refusal by the firewall
+and an empty response are retried once, after a minute.
 """
 
 from collections.abc import Callable
@@ -9,60 +9,60 @@ from dataclasses import dataclass
 
 import tenacity
 
-from scrapers.errors import EmptyAnswerError, FirewallError, TransientFetchError
+from scrapers.errors import EmptyResponseError, FirewallError, TransientFetchError
 from scrapers.http.responses import LONGEST_WAIT_SECONDS, Fetched
 
 ATTEMPTS = 4
 BACKOFF_SECONDS = 1.0
-# No attempt starts later than this after the first one, so that attempts which all end at the
+# No attempt starts later than this after the first one, so that attempts that all end at the
 # deadline do not add up.
-PATIENCE_SECONDS = 120.0
-SECOND_ASKING_SECONDS = 60.0
-# So many addresses get all attempts and the second asking in vain; the others are asked once each.
-VAIN_PATIENCE = 5
+RETRY_WINDOW_SECONDS = 120.0
+REFUSAL_WAIT_SECONDS = 60.0
+# After this many addresses have failed despite retries, the session stops retrying.
+MAX_FAILED_ADDRESSES = 5
 
-Ask = Callable[[], Fetched]
+Request = Callable[[], Fetched]
 
 
 @dataclass
 class Retries:
-    """The retries of one session: `attempts` per address; `sleep` waits so many seconds.
+    """The retries of one session: at most `attempts` per address; `sleep` waits for seconds.
 
-    Patience is for faults that pass: `in_vain` counts the addresses that have failed in spite of
-    it since one last came through by it.
+    Retries are for faults that pass. `failed_addresses` counts the addresses that failed despite
+    retries since a retry last succeeded.
     """
 
     attempts: int
     sleep: Callable[[float], None]
-    in_vain: int = 0
+    failed_addresses: int = 0
 
-    def run(self, ask: Ask) -> Fetched:
-        """The answer. Raises the error of the last attempt."""
-        if self.attempts == 1 or self.in_vain >= VAIN_PATIENCE:
-            return ask()
+    def run(self, request: Request) -> Fetched:
+        """Send a request and retry it as needed. Raises the error of the last attempt."""
+        if self.attempts == 1 or self.failed_addresses >= MAX_FAILED_ADDRESSES:
+            return request()
         try:
-            fetched, was_patient = self._patiently(ask)
-        except (TransientFetchError, FirewallError, EmptyAnswerError):
-            self.in_vain += 1
+            fetched, was_retried = self._run_with_retries(request)
+        except (TransientFetchError, FirewallError, EmptyResponseError):
+            self.failed_addresses += 1
             raise
-        if was_patient:
-            self.in_vain = 0
+        if was_retried:
+            self.failed_addresses = 0
         return fetched
 
-    def _patiently(self, ask: Ask) -> tuple[Fetched, bool]:
-        """The answer, and whether it took more than one request."""
+    def _run_with_retries(self, request: Request) -> tuple[Fetched, bool]:
+        """The response, and whether it took more than one attempt."""
         attempts = self._retrying()
         try:
-            return attempts(ask), attempts.statistics["attempt_number"] > 1
-        except (FirewallError, EmptyAnswerError):
-            self.sleep(SECOND_ASKING_SECONDS)
-        return self._retrying()(ask), True
+            return attempts(request), attempts.statistics["attempt_number"] > 1
+        except (FirewallError, EmptyResponseError):
+            self.sleep(REFUSAL_WAIT_SECONDS)
+        return self._retrying()(request), True
 
     def _retrying(self) -> tenacity.Retrying:
         return tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(TransientFetchError),
             stop=tenacity.stop_after_attempt(self.attempts)
-            | tenacity.stop_before_delay(PATIENCE_SECONDS),
+            | tenacity.stop_before_delay(RETRY_WINDOW_SECONDS),
             wait=_wait_between_attempts,
             sleep=self.sleep,
             reraise=True,
@@ -76,5 +76,5 @@ _backoff = tenacity.wait_exponential_jitter(
 
 def _wait_between_attempts(state: tenacity.RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
-    asked = getattr(error, "retry_after", None)
-    return asked if asked is not None else _backoff(state)
+    retry_after = error.retry_after if isinstance(error, TransientFetchError) else None
+    return _backoff(state) if retry_after is None else retry_after

@@ -1,12 +1,12 @@
-"""The polite session: the only way by which the project asks the source for anything.
+"""The polite session, through which all requests to the source are made.
 
-It keeps to the source's two hosts, says where it comes from (Referer) and who it is, waits between
-requests, retries only what can get better, ends each request at a deadline, and never hands on an
-answer that is empty, broken, too large or a firewall's challenge page.
+It only contacts the source's two hosts, sends a Referer and an honest User-Agent, limits its
+request rate, retries only errors that may pass, and ends each request at a deadline. It never
+returns a response that is empty, truncated, too large, or a firewall's challenge page.
 
-Of the environment it takes the proxies (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY) and a file
-of certificates (REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE, SSL_CERT_FILE). It never reads ~/.netrc: the
-source needs no password, and an entry `default` there would send one to it.
+From the environment it takes the proxies (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY) and the
+certificates (REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE, SSL_CERT_FILE). It does not read ~/.netrc: the
+source needs no password, and a `default` entry there would send one.
 """
 
 import os
@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from urllib.parse import urldefrag
 
 import requests
@@ -40,22 +41,23 @@ from scrapers.http.responses import (
 )
 from scrapers.http.retries import ATTEMPTS, Retries
 
-# For one request from its first byte to its last, redirects included. The longest lists so far
-# have some 300 kB, which come through in this time at 5 kB per second.
+# For one request, including redirects. The largest lists so far are about 300 kB, which arrive
+# within this time at 5 kB per second.
 DEADLINE_SECONDS = 60.0
 MAX_BYTES = 64 * 1024 * 1024
 MAX_REDIRECTS = 5
+# To connect, and between two bytes.
 TIMEOUT_SECONDS = (10, 30)
 CERTIFICATE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
 
 class PoliteSession:
-    """A `requests` session with manners. `transport` replaces the network (the replica's way in).
+    """A rate-limited `requests` session for the source.
 
-    `requests_per_second` of 0 means unthrottled. `user_agent` replaces the honest one that names
-    the project and the `contact`. `deadline_seconds` bounds each request over the network, header
-    and body, redirects included; by default it is DEADLINE_SECONDS. `sleep` is replaceable so
-    that tests need not wait.
+    `transport` replaces the network, as the replica does. With `requests_per_second` of 0 there is
+    no rate limit. `user_agent` replaces the default one, which names the project and the `contact`.
+    `deadline_seconds` limits each network request, including redirects and body; the default is
+    DEADLINE_SECONDS. `sleep` can be replaced so that tests do not wait.
     """
 
     def __init__(
@@ -75,7 +77,7 @@ class PoliteSession:
         self._interval = 1 / requests_per_second if requests_per_second > 0 else 0.0
         self._max_bytes = max_bytes
         self._deadline_seconds = deadline_seconds or DEADLINE_SECONDS
-        self._remembered: dict[str, Fetched] | None = None
+        self._cache: dict[str, Fetched] | None = None
         self._sleep = sleep
         self._retries = Retries(attempts, sleep)
         self._last_request = float("-inf")
@@ -84,7 +86,7 @@ class PoliteSession:
         self._session.trust_env = False
         self._session.mount("https://", self._network)
         self._session.mount("http://", self._network)
-        self._session.headers["User-Agent"] = user_agent or honest_user_agent(contact)
+        self._session.headers["User-Agent"] = user_agent or default_user_agent(contact)
         self._session.headers["Accept-Encoding"] = ACCEPT_ENCODING
         if transport is None:
             self._session.verify = _certificates()
@@ -100,44 +102,43 @@ class PoliteSession:
         is_wanted: IsWanted | None = None,
         max_bytes: int | None = None,
     ) -> Fetched:
-        """Fetch one address of the source.
+        """Fetch a URL of the source.
 
-        `referer` is the page on which the address was found. It is sent to its own host only; any
-        other host gets its own root. `is_wanted` says whether an answer is of the kind that is
-        asked for: a page with a firewall's mark that is not of it counts as the firewall's.
-        `max_bytes` bounds the answer more tightly than the session does.
+        `referer` is the page that links to the URL. It is sent only to its own host; another host
+        receives its own root URL. `is_wanted` returns whether a response is of the expected kind:
+        a page with a firewall's marker that is not of that kind is treated as the firewall's.
+        `max_bytes` can lower the size limit of the session.
 
-        Raises TransientFetchError after the last attempt at something that can get better,
-        FirewallError and EmptyAnswerError after a second asking a minute later, NotFoundError on
-        404 and 410, and FetchError on anything else that is not a usable answer.
+        Raises TransientFetchError if an error that may pass remains after the last attempt,
+        FirewallError and EmptyResponseError after a second attempt a minute later, NotFoundError
+        for status 404 and 410, and FetchError for any other unusable response.
 
-        It ends within 2 * (PATIENCE_SECONDS + deadline) + SECOND_ASKING_SECONDS, seven minutes by
-        default, besides the waits for its turn. Patience is for faults that pass: once
-        VAIN_PATIENCE addresses have failed in spite of it, and none in between has come through
-        by it, each of the others is asked once.
+        It returns within 2 * (RETRY_WINDOW_SECONDS + deadline) + REFUSAL_WAIT_SECONDS (seven
+        minutes by default), plus the waits of the rate limit. Once MAX_FAILED_ADDRESSES have failed
+        despite retries, and no retry in between has succeeded, requests are no longer retried.
         """
         address = self.source.resolve(url, url)
-        if self._remembered is None:
+        if self._cache is None:
             return self._get(address, referer, is_wanted, max_bytes)
-        if address not in self._remembered:
-            self._remembered[address] = self._get(address, referer, is_wanted, max_bytes)
-        return self._remembered[address]
+        if address not in self._cache:
+            self._cache[address] = self._get(address, referer, is_wanted, max_bytes)
+        return self._cache[address]
 
     @contextmanager
     def remembering(self) -> Iterator[None]:
-        """Within the block no address is fetched twice: its first answer is given again."""
-        self._remembered = {}
+        """Within the block, fetch each address once and reuse its response."""
+        self._cache = {}
         try:
             yield
         finally:
-            self._remembered = None
+            self._cache = None
 
     def _get(
         self, address: str, referer: str | None, is_wanted: IsWanted | None, max_bytes: int | None
     ) -> Fetched:
         limit = min(max_bytes or self._max_bytes, self._max_bytes)
-        ask = partial(self._get_once, address, referer, is_wanted, limit)
-        return self._retries.run(ask)
+        request = partial(self._get_once, address, referer, is_wanted, limit)
+        return self._retries.run(request)
 
     def close(self) -> None:
         self._session.close()
@@ -151,19 +152,19 @@ class PoliteSession:
             self._wait_for_turn()
             with located(url=address):
                 with deadline.running(), _network_errors_converted():
-                    response, content = self._ask(address, referer, max_bytes)
+                    response, content = self._send(address, referer, max_bytes)
                 if response.status_code not in REDIRECTS:
                     return accepted(url, address, response, content, is_wanted)
                 address = self._redirected(response, address)
         raise FetchError(f"more than {MAX_REDIRECTS} redirects, the last to {address}", url=url)
 
-    def _ask(
+    def _send(
         self, address: str, referer: str | None, max_bytes: int
     ) -> tuple[requests.Response, bytes]:
-        """The answer and its body, which is left unread where it does not matter."""
+        """The response and its body; the body of a redirect is not read."""
         with self._session.get(
             address,
-            headers={"Referer": _own_referer(address, referer)},
+            headers={"Referer": _referer_for(address, referer)},
             proxies=get_environ_proxies(address),
             timeout=TIMEOUT_SECONDS,
             allow_redirects=False,
@@ -176,12 +177,12 @@ class PoliteSession:
             return response, read_body(response.raw, max_bytes)
 
     def _redirected(self, response: requests.Response, address: str) -> str:
-        """The address that a redirect leads to. Raises FetchError where that is not the source."""
+        """The target of a redirect. Raises FetchError if it is not part of the source."""
         target = redirect_target(response)
         try:
             return self.source.resolve(target, address)
         except RefusedAddressError as error:
-            if to_firewall := firewall.redirected(response.status_code, target):
+            if to_firewall := firewall.error_of_redirect(response.status_code, target):
                 raise to_firewall from error
             raise
 
@@ -193,32 +194,35 @@ class PoliteSession:
 
 
 class _Session(requests.Session):
-    """Leaves redirects alone: `PoliteSession` follows them, and checks each before it asks."""
+    """Does not follow redirects: `PoliteSession` does, after checking each target."""
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         return None
 
 
-def honest_user_agent(contact: str) -> str:
-    """The project's name, and how to reach who runs this copy."""
+def default_user_agent(contact: str) -> str:
+    """A User-Agent with the project's name, and the contact of whoever runs it."""
     return f"filings-register/1.0 ({contact})" if contact else "filings-register/1.0"
 
 
 def _certificates() -> str | bool:
-    """The file or folder of certificates that the environment names; else those of `requests`.
+    """The certificate file or folder set in the environment, or True for those of `requests`.
 
-    Raises FetchError where it names one that is not there.
+    Raises FetchError if it does not exist.
     """
     for name in CERTIFICATE_VARIABLES:
         if path := os.environ.get(name):
-            if not os.path.exists(path):
-                raise FetchError(f"{name} is {path!r}: there is no such file")
+            if not Path(path).exists():
+                raise FetchError(
+                    f"{name} is {path!r}, which does not exist",
+                    remedy="Set it to a certificate file, or unset it",
+                )
             return path
     return True
 
 
-def _own_referer(address: str, found_on: str | None) -> str:
-    """The page an address was found on if it is of the same host, else the host's root."""
+def _referer_for(address: str, found_on: str | None) -> str:
+    """The page that links to an address if it is on the same host, else the host's root."""
     root = root_of(address)
     if found_on and root_of(found_on) == root:
         return requote_uri(urldefrag(found_on).url)
@@ -227,7 +231,7 @@ def _own_referer(address: str, found_on: str | None) -> str:
 
 @contextmanager
 def _network_errors_converted() -> Iterator[None]:
-    """Turn what requests, urllib3 and the socket raise into errors of this project."""
+    """Convert exceptions of requests, urllib3 and sockets to `FetchError`."""
     try:
         yield
     except (requests.ConnectionError, requests.Timeout) as error:
@@ -235,14 +239,14 @@ def _network_errors_converted() -> Iterator[None]:
     except requests.RequestException as error:
         raise FetchError(f"the request failed ({error})") from error
     except (HTTPError, OSError) as error:
-        raise TransientFetchError(f"the answer broke off ({error})") from error
-    except ValueError as error:  # an address that cannot be sent
+        raise TransientFetchError(f"the response was cut off ({error})") from error
+    except ValueError as error:  # a URL or header that cannot be sent
         raise FetchError(f"the request failed ({error})") from error
 
 
 def _body_of_error(response: requests.Response) -> bytes:
-    """What an error status says, as evidence only: nothing where it cannot be read."""
+    """The body of an error response, as evidence of a firewall; empty if it cannot be read."""
     try:
-        return read_body(response.raw, firewall.LOOKED_AT_BYTES)
+        return read_body(response.raw, firewall.MAX_INSPECTED_BYTES)
     except (FetchError, HTTPError, OSError):
         return b""

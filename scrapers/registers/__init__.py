@@ -1,8 +1,8 @@
-"""The registers, one module each: what is particular to a register is declared there.
+"""The public registers, each declared in one module.
 
-base       what a declaration says
-discovery  how the documents of a register are found
-fetching   from a discovered document to the archive
+base       the types of a declaration
+discovery  finds the documents of a register
+fetching   fetches discovered documents into the archive
 """
 
 from scrapers.registers.base import Register

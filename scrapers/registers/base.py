@@ -1,7 +1,8 @@
-"""What a register is: the declaration that everything else works from.
+"""The types that declare a register.
 
-A register publishes documents (lists, notices) of rows. A declaration says where they are found,
-what their tables look like, and how they are called. It knows nothing of Dagster, Pandera or dbt.
+A register publishes documents (lists, notices) with rows. Its declaration defines where documents
+are found, the layout of their tables, and how messages name them. It does not depend on Dagster,
+Pandera or dbt.
 """
 
 import re
@@ -35,7 +36,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Text:
-    """A text in both languages."""
+    """A text in Chinese and English."""
 
     zh: str
     en: str
@@ -43,10 +44,10 @@ class Text:
 
 @dataclass(frozen=True)
 class Terms:
-    """How messages call a register's documents and rows.
+    """The words that messages use for a register's documents and rows.
 
-    `document` is what a document is (list), `label` what stands before its key (batch 011), `rows`
-    the rows in the plural.
+    `document` is a singular noun (list). `label` precedes the key of a document (batch 011). `rows`
+    is a plural noun.
     """
 
     document: str = "list"
@@ -55,6 +56,7 @@ class Terms:
 
     @property
     def documents(self) -> str:
+        """The plural of `document`."""
         return f"{self.document}s"
 
 
@@ -62,9 +64,10 @@ class Terms:
 class Document:
     """A published document.
 
-    `key` names it within its register. `url` is the address of its file where discovery knows it;
-    `page_urls` are the pages that link to it. A document that is not `is_listed` is known from the
-    archive only: the source's overview no longer shows it, and that its file goes is expected.
+    `key` identifies it within its register. `url` is the URL of its file, if discovery knows it.
+    `page_urls` are the pages that link to it. `month` (YYYY-MM) is the month in its label. If
+    `is_listed` is False, only the archive still knows the document: the source no longer lists it,
+    and its file is expected to disappear.
     """
 
     key: str
@@ -78,15 +81,15 @@ class Document:
 
     @property
     def address(self) -> str | None:
-        """Where to look for it: its page, or its file."""
+        """The URL of its first page, or of its file."""
         return self.page_urls[0] if self.page_urls else self.url
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """An answer of the source to be archived next to the documents when what it says has changed.
+    """A response that lists documents, to be archived when its content has changed.
 
-    `content` is what it says, as text; only changes of it make a new version.
+    `content` is the relevant content as text. Only a change of it makes a new version.
     """
 
     folder: str
@@ -99,11 +102,11 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Discovery:
-    """What a register has published.
+    """The published documents of a register, and the problems of finding them.
 
-    `documents` are by key, in the order of their keys. `problems` are announcements that cannot be
-    read, `overlooked` those that look like one and were not taken: an operator must look at both.
-    `gaps` names documents that must exist and are announced nowhere.
+    `documents` are ordered by key. `problems` are announcements that cannot be read. `overlooked`
+    are unrecognised ones that may announce a document. An operator must review both. `gaps` are
+    documents that must exist, but are not announced.
     """
 
     documents: Mapping[str, Document]
@@ -114,12 +117,13 @@ class Discovery:
 
     @property
     def alarms(self) -> tuple[FilingsError, ...]:
+        """Everything that an operator must review."""
         return (*self.problems, *self.overlooked)
 
 
 @dataclass(frozen=True)
 class FetchedDocument:
-    """The file of a document, what was learned on the way to it, and remarks for an operator."""
+    """A document's file, the facts from its pages, and remarks for an operator."""
 
     answer: Fetched
     facts: Facts
@@ -127,13 +131,13 @@ class FetchedDocument:
 
 
 Discover = Callable[[PoliteSession, Mapping[str, Version]], Discovery]
-"""Ask the source what is published; the second argument is the latest archived version per key.
+"""Find the published documents; the second argument is the latest archived version per key.
 
-Raises FilingsError where the source does not answer, or announces nothing at all.
+Raises FilingsError if the source does not respond, or announces no documents.
 """
 
 Fetch = Callable[[PoliteSession, "Register", Document, Archive, PriorState], FetchedDocument]
-"""Fetch a document's file. Raises FilingsError; NotFoundError where the source no longer has it."""
+"""Fetch a document's file. Raises FilingsError, and NotFoundError if it no longer exists."""
 
 
 def fetch_file(
@@ -143,16 +147,16 @@ def fetch_file(
     archive: Archive,
     prior: PriorState,
 ) -> FetchedDocument:
-    """Fetch a document whose file's address is known: the usual way."""
+    """Fetch a document whose URL is known; the default way. Raises LookupError without a URL."""
     if document.url is None:
-        raise LookupError(f"{register.label(document.key)} has no address")
+        raise LookupError(f"{register.label(document.key)} has no URL")
     referer = document.page_urls[0] if document.page_urls else None
     answer = session.get(document.url, referer=referer, is_wanted=may_be_document)
     return FetchedDocument(answer, facts_of(document))
 
 
 def facts_of(document: Document) -> Facts:
-    """What discovery has learned about a document."""
+    """The facts about a document that discovery found."""
     return Facts(
         key=document.key,
         title=document.title,
@@ -164,6 +168,7 @@ def facts_of(document: Document) -> Facts:
 
 
 def none_superseded(archived: Mapping[str, Version]) -> frozenset[str]:
+    """No keys: the default of `Register.superseded`."""
     return frozenset()
 
 
@@ -171,12 +176,13 @@ def none_superseded(archived: Mapping[str, Version]) -> frozenset[str]:
 class Register:
     """A public register.
 
-    `tables` are the layouts of its tables, `key` the column that identifies a row. `restating` are
-    the facts (fields of `Facts`) that belong to what a document says: where one of them changes,
-    the same file is a new version. `superseded` gives the keys that were announced by mistake.
+    `tables` are the layouts of its tables, and `key` is the column that identifies a row.
+    `versioned_facts` are fields of `Facts` that count as content: if one of them changes, the same
+    file is a new version. `superseded` returns the keys that were announced by mistake.
 
-    `archive_folder` is the folder of its documents in the archive, by default its name; a document
-    is in a folder of its own there, named by its key. `key_pattern` tells its folders from others.
+    `archive_folder` is the parent folder of its documents in the archive; the default is its name.
+    Each document has a folder there, named by its key. `key_pattern` matches the keys, so that
+    other folders are ignored.
     """
 
     name: str
@@ -186,37 +192,37 @@ class Register:
     discover: Discover
     fetch: Fetch = fetch_file
     terms: Terms = field(default_factory=Terms)
-    restating: Sequence[str] = ("title", "published_on", "month")
+    versioned_facts: Sequence[str] = ("title", "published_on", "month")
     superseded: Callable[[Mapping[str, Version]], frozenset[str]] = none_superseded
     archive_folder: str | None = None
     key_pattern: str = ".+"
     role: str = "list"
 
     def folder(self, key: str) -> str:
-        """The folder of a document in the archive; no key can lead out of it."""
+        """The archive folder of a document. Keys are escaped, so none leads to another parent."""
         name = self.partition(key)
         return f"{self._parent}/{name}" if self._parent else name
 
     def partition(self, key: str) -> str:
-        """The key in a form that is safe as the name of a folder and of a partition."""
+        """The key, escaped for use as the name of a folder or a partition."""
         return quote(key, safe="").replace(".", "%2E")
 
     def key_of(self, folder: str) -> str:
-        """The key of the document in a folder, or of a partition."""
+        """The key of an archive folder or a partition."""
         return unquote(folder.rpartition("/")[2])
 
     def owns(self, folder: str) -> bool:
-        """Whether a folder of the archive is for a document of this register."""
+        """Whether an archive folder belongs to a document of this register."""
         parent, _, _ = folder.rpartition("/")
         is_key = re.fullmatch(self.key_pattern, self.key_of(folder))
         return parent == self._parent and is_key is not None
 
     def label(self, key: str) -> str:
-        """How messages name a document: batch 011."""
+        """The name of a document in messages, such as "batch 011"."""
         return f"{self.terms.label} {key}"
 
     def archived(self, archive: Archive) -> Mapping[str, Version]:
-        """The latest version of each document that the archive holds, by key."""
+        """The latest archived version of each document, by key."""
         latest = {
             self.key_of(folder): version
             for folder, version in archive.latest_of(self.role).items()
@@ -225,7 +231,7 @@ class Register:
         return MappingProxyType(dict(sorted(latest.items())))
 
     def unreadable(self, archive: Archive) -> frozenset[str]:
-        """The keys whose folder in the archive cannot be read."""
+        """The keys of the documents whose archive folder cannot be read."""
         return frozenset(self.key_of(item) for item in archive.unreadable() if self.owns(item))
 
     @property

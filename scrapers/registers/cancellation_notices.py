@@ -1,7 +1,7 @@
-"""The notices that cancel filing numbers of deep synthesis: one every two months or so.
+"""The notices that cancel deep-synthesis filing numbers, published about every two months.
 
-They are on the same notice list as the batches. The file of a notice stays at an address of its
-own after the list has forgotten it.
+They are on the same notice list as the batches. The file of a notice remains available at a fixed
+URL after the notice is removed from the list.
 """
 
 from collections.abc import Mapping
@@ -24,9 +24,9 @@ NOTICE_TABLE = TableLayout(
 
 
 def discover_notices(session: PoliteSession, archived: Mapping[str, Version]) -> Discovery:
-    """Every notice on the list or in the archive, oldest first; the list wins, since it is newer.
+    """Every notice on the list or in the archive, oldest first.
 
-    Raises FetchError or NoticeListError.
+    The list is newer, so it takes precedence. Raises FetchError or NoticeListError.
     """
     notices = fetch_notices(session)
     known = {
@@ -46,7 +46,7 @@ CANCELLATION_NOTICES = Register(
     key="filing_number",
     discover=discover_notices,
     terms=Terms(document="notice", label="notice", rows="records"),
-    restating=("title", "published_on"),
+    versioned_facts=("title", "published_on"),
     archive_folder="cancellations",
     role="cancellation",
 )

@@ -1,4 +1,4 @@
-"""Columns that the tables of several registers have, by field."""
+"""Columns that several registers share, by field name."""
 
 from scrapers.documents.layout import Column
 

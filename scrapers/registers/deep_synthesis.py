@@ -1,7 +1,7 @@
 """The register of deep-synthesis algorithms (深度合成服务算法备案): numbered batches since 2023-06.
 
-The notice list announces each batch; its page links to one list, a .docx or .pdf. A list is amended
-in place, months later.
+The notice list announces each batch. The page of a batch links to one list, a .docx or .pdf file.
+Lists may be amended in place months later.
 """
 
 from collections.abc import Mapping
@@ -24,8 +24,8 @@ from scrapers.registers.discovery.announcements import (
     batch_key,
     gaps_in,
     known_batches,
+    plausible_batches,
     superseded_batches,
-    within_reach,
 )
 from scrapers.registers.discovery.notice_list import NoticeList, fetch_notices
 from scrapers.registers.discovery.numbered_batches import fetch_announced_list
@@ -40,10 +40,10 @@ LIST_TABLE = TableLayout(
 
 
 def discover_batches(session: PoliteSession, archived: Mapping[str, Version]) -> Discovery:
-    """Every batch announced. Raises FetchError or NoticeListError."""
+    """Every announced batch. Raises FetchError or NoticeListError."""
     notices = fetch_notices(session)
     remembered = archived_batches(archived, session.source)
-    listed, refused = within_reach(notices.batches, [int(item.key) for item in remembered])
+    listed, refused = plausible_batches(notices.batches, [int(item.key) for item in remembered])
     batches = known_batches(listed, remembered, session.source)
     return Discovery(
         {batch_key(number): batch for number, batch in batches.items()},
@@ -55,7 +55,7 @@ def discover_batches(session: PoliteSession, archived: Mapping[str, Version]) ->
 
 
 def _snapshot(notices: NoticeList) -> Snapshot | None:
-    """The notice list, kept when what it announces, or what must be looked at, has changed."""
+    """The notice list, archived when its announcements or its problems have changed."""
     if notices.fetched is None:
         return None
     content = repr((sorted(notices.batches.items()), notices.cancellations))
@@ -73,9 +73,9 @@ DEEP_SYNTHESIS = Register(
     discover=discover_batches,
     fetch=fetch_announced_list,
     terms=Terms(document="list", label="batch", rows="filings"),
-    restating=("month",),
+    versioned_facts=("month",),
     superseded=superseded_batches,
-    # Batches lie at the root of the archive: 011/.
+    # The folders of batches are at the root of the archive, such as 011/.
     archive_folder="",
     key_pattern="[0-9]+",
 )

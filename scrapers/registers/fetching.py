@@ -1,10 +1,10 @@
-"""From a discovered document to the archive: fetched, read, and kept if it says something new."""
+"""Fetching of discovered documents into the archive."""
 
 from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 
-from scrapers.archive.documents import ArchivedDocument, archive_document, still_archived
+from scrapers.archive.documents import ArchivedDocument, archive_document, keep_archived
 from scrapers.archive.prior_state import NOTHING_KNOWN, PriorState
 from scrapers.archive.store import Archive
 from scrapers.documents import read_document
@@ -20,10 +20,10 @@ def fetch_document(
     archive: Archive,
     prior: PriorState = NOTHING_KNOWN,
 ) -> ArchivedDocument:
-    """Fetch a document; archive it if it says something new.
+    """Fetch a document, and archive it if its content has changed.
 
-    Where the source no longer has the document, what is archived stays in use. Raises FilingsError
-    with address and document. What cannot be read is archived as rejected, so nothing is lost.
+    If the source no longer has the document, the archived version stays in use. An unreadable
+    document is archived as rejected. Raises FilingsError with the URL and the document.
     """
     folder = register.folder(document.key)
     with located(document=register.label(document.key)):
@@ -31,8 +31,8 @@ def fetch_document(
             with located(url=document.url):
                 fetched = register.fetch(session, register, document, archive, prior)
         except NotFoundError as error:
-            archived = still_archived(archive, folder, register.role, error)
-            # That the file of a forgotten document goes is expected.
+            archived = keep_archived(archive, folder, register.role, error)
+            # The file of a document that is no longer listed is expected to disappear.
             return archived if document.is_listed else replace(archived, gone=None)
         with located(url=fetched.answer.url):
             archived = archive_document(
@@ -43,15 +43,15 @@ def fetch_document(
                 partial(read_document, layouts=register.tables),
                 fetched.facts,
                 prior,
-                restating=register.restating,
+                versioned_facts=register.versioned_facts,
             )
     return replace(archived, remarks=(*archived.remarks, *fetched.remarks))
 
 
 def keep_snapshot(archive: Archive, snapshot: Snapshot | None) -> bool:
-    """Archive what a discovery was read from if it says something new; whether it did.
+    """Archive the response of a discovery if its content has changed; returns whether it has.
 
-    Raises ArchiveError where its folder cannot be read.
+    Raises ArchiveError if its folder cannot be read.
     """
     if snapshot is None:
         return False

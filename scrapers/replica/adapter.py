@@ -1,4 +1,4 @@
-"""The transport: a `requests` adapter that answers from a `Site` instead of the network."""
+"""A `requests` adapter that responds from a `Site` instead of the network."""
 
 from collections.abc import Mapping
 from http.client import responses
@@ -13,7 +13,10 @@ from scrapers.replica.site import Site
 
 
 class ReplicaAdapter(BaseAdapter):
-    """Mount it on a session for "https://": no request leaves the process, unknown ones are 404."""
+    """Serves requests from a `Site`, without network access. Unknown URLs return status 404.
+
+    Mount it on a session for "https://".
+    """
 
     def __init__(self, site: Site) -> None:
         super().__init__()
@@ -24,12 +27,12 @@ class ReplicaAdapter(BaseAdapter):
         self,
         request: PreparedRequest,
         stream: bool = False,
-        timeout: float | tuple[float, float] | None = None,
+        timeout: float | tuple[float, float] | tuple[float, None] | None = None,
         verify: bool | str = True,
         cert: Any = None,
         proxies: Mapping[str, str] | None = None,
     ) -> Response:
-        """The site's answer as a whole Response; `stream` leaves the body to be read."""
+        """The response of the site. With `stream`, the body is not read yet."""
         answer = self.site.answer(request.method or "GET", request.url or "", request.headers)
         raw = HTTPResponse(
             body=BytesIO(answer.body),
@@ -42,5 +45,5 @@ class ReplicaAdapter(BaseAdapter):
         return self._builder.build_response(request, raw)
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Close the adapter, which holds no connections."""
         self._builder.close()

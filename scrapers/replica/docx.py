@@ -1,9 +1,9 @@
-"""A filing list as a Word document, with the oddities of the real ones.
+"""A filing list as a Word document, with the irregularities of the published lists.
 
-Plain WordprocessingML in a zip with fixed timestamps: the same rows always give the same bytes,
-and eighteen lists take a second, which no general-purpose writer manages. `LAYOUTS` says which list
-has which oddity of the published lists. Breaks inside a cell only ever fall where dropping them
-gives back the exact text.
+The document is plain WordprocessingML in a zip with fixed timestamps, so the same rows always give
+the same bytes. Eighteen lists take about a second, faster than with a general-purpose library.
+`LAYOUTS` defines which list has which irregularity. Line breaks inside a cell are placed so that
+removing them restores the exact text.
 """
 
 import re
@@ -21,26 +21,26 @@ from scrapers.replica.wording import ROLES, list_title, printed_number, purpose
 _HEADINGS = ("序号", "算法名称", "角色", "主体名称", "应用产品", "主要用途", "备案编号", "备注")
 _WIDTHS = (700, 2100, 1300, 2200, 2800, 3400, 1900, 1300)  # twentieths of a point
 _PRODUCTS, _PURPOSE = _HEADINGS.index("应用产品"), _HEADINGS.index("主要用途")
-_SLIVER = 21  # twentieths of a point: the narrowest column of the list of 2024-06
-_ROWS_WITH_SLIVER_LEFT = frozenset({4, 271})  # rows that give it to the products, not the purpose
+_NARROW = 21  # twentieths of a point: the narrowest column in the list of 2024-06
+_ROWS_WITH_WIDE_PRODUCTS = frozenset({4, 271})  # rows where it is merged with the products
 _NUMBERED = '<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr>'
 _ZIP_TIME = (2020, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The oddities of one list; the default is the tidy table."""
+    """The irregularities of one list; the default is a regular table."""
 
-    has_sliver: bool = False  # a column 0.4 mm wide between products and purpose
-    second_table: str = ""  # "bare" or "headed": the list goes on in a second table
+    has_narrow_column: bool = False  # a column of 0.4 mm between products and purpose
+    second_table: str = ""  # "bare" or "headed": the list continues in a second table
     odd_headings: bool = False  # spaces and a line break inside heading cells
-    scattered: bool = False  # cell text over several runs, paragraphs and line breaks
+    scattered: bool = False  # cell text split into runs, paragraphs and line breaks
 
 
 LAYOUTS: Mapping[int, Layout] = MappingProxyType(
     {
         3: Layout(scattered=True),
-        6: Layout(has_sliver=True),
+        6: Layout(has_narrow_column=True),
         7: Layout(scattered=True),
         8: Layout(second_table="headed"),
         9: Layout(second_table="bare"),
@@ -53,9 +53,9 @@ LAYOUTS: Mapping[int, Layout] = MappingProxyType(
 
 
 def list_docx(batch_no: int, list_month: str, rows: Sequence[FilingFact]) -> bytes:
-    """The list of one batch as .docx bytes; `list_month` as 2025-05.
+    """The list of one batch as .docx bytes; `list_month` is YYYY-MM.
 
-    The column 备注 stands only if some row has a note.
+    The column 备注 is present only if a row has a note.
     """
     layout = LAYOUTS.get(batch_no, Layout())
     columns = len(_HEADINGS) if any(row.note for row in rows) else len(_HEADINGS) - 1
@@ -82,8 +82,8 @@ def _zipped(parts: Mapping[str, str]) -> bytes:
 
 def _table(rows: Sequence[str], layout: Layout, columns: int) -> str:
     widths = list(_WIDTHS[:columns])
-    if layout.has_sliver:
-        widths.insert(_PURPOSE, _SLIVER)
+    if layout.has_narrow_column:
+        widths.insert(_PURPOSE, _NARROW)
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     return (
         '<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="0" w:type="auto"/></w:tblPr>'
@@ -92,10 +92,10 @@ def _table(rows: Sequence[str], layout: Layout, columns: int) -> str:
 
 
 def _cells(paragraphs: Sequence[str], layout: Layout, wider: int = _PURPOSE) -> str:
-    """A row; `wider` is the column that a sliver belongs to, where there is one."""
+    """A table row; `wider` is the column that is merged with the narrow one, if there is one."""
     cells = []
     for column, content in enumerate(paragraphs):
-        spanned = '<w:gridSpan w:val="2"/>' if layout.has_sliver and column == wider else ""
+        spanned = '<w:gridSpan w:val="2"/>' if layout.has_narrow_column and column == wider else ""
         cells.append(
             f'<w:tc><w:tcPr><w:tcW w:w="{_WIDTHS[column]}" w:type="dxa"/>{spanned}</w:tcPr>'
             f"{content}</w:tc>"
@@ -130,12 +130,12 @@ def _row(row: FilingFact, index: int, layout: Layout, columns: int) -> str:
             writers = [_plain, _in_runs, _plain, _broken, _broken, _in_paragraphs, _in_runs]
     first = _paragraph(_run(row.position)) if row.position else f"<w:p>{_NUMBERED}</w:p>"
     rest = [write(text) for write, text in zip(writers, texts, strict=False)]
-    wider = _PRODUCTS if index in _ROWS_WITH_SLIVER_LEFT else _PURPOSE
+    wider = _PRODUCTS if index in _ROWS_WITH_WIDE_PRODUCTS else _PURPOSE
     return _cells([first, *rest], layout, wider)
 
 
 def _run(text: str) -> str:
-    # Word drops spaces at the ends of a run unless told to keep them
+    # Word drops spaces at the ends of a run unless they are preserved.
     keep = ' xml:space="preserve"' if text != text.strip() else ""
     return f"<w:r><w:t{keep}>{escape(text)}</w:t></w:r>" if text else ""
 
@@ -162,7 +162,7 @@ def _in_paragraphs(text: str) -> str:
 
 
 def _pieces(text: str) -> list[str]:
-    """The text cut behind its first separator, else in its middle between two Chinese letters."""
+    """The text, split after its first separator, or in the middle of two Chinese characters."""
     separator = re.search(r"[、，](?=\S)", text)
     cut = separator.end() if separator else len(text) // 2
     if separator or re.fullmatch(r"[\u4e00-\u9fff]{2}", text[max(cut - 1, 0) : cut + 1]):

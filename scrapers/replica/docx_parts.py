@@ -1,4 +1,4 @@
-"""The parts of a Word document that are the same in every list (ECMA-376, transitional)."""
+"""The parts of a Word document that are the same for every list (ECMA-376, transitional)."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -45,7 +45,7 @@ _STYLES = (
     f'<w:basedOn w:val="TableNormal"/><w:tblPr><w:tblBorders>{_BORDERS}</w:tblBorders></w:tblPr>'
     "</w:style></w:styles>"
 )
-# one plain decimal list: it prints the running numbers of lists whose 序号 cells hold no text
+# A decimal numbering: Word prints the positions of lists whose 序号 cells contain no text.
 _NUMBERING = (
     f'{_DECLARATION}<w:numbering {_MAIN}><w:abstractNum w:abstractNumId="0">'
     '<w:multiLevelType w:val="singleLevel"/><w:lvl w:ilvl="0"><w:start w:val="1"/>'
@@ -66,8 +66,8 @@ FIXED_PARTS: Mapping[str, str] = MappingProxyType(
 
 
 def document(title: str, tables: Sequence[str]) -> str:
-    """word/document.xml: a title, then the given w:tbl elements, on landscape A4."""
-    # Word merges tables that touch, so an empty paragraph stands between them
+    """word/document.xml: a title, followed by the w:tbl elements, on landscape A4."""
+    # Word merges adjacent tables, so they are separated by an empty paragraph.
     return (
         f"{_DECLARATION}<w:document {_MAIN}><w:body>"
         f'<w:p><w:pPr><w:jc w:val="center"/></w:pPr><w:r><w:t>{escape(title)}</w:t></w:r></w:p>'

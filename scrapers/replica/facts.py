@@ -1,9 +1,8 @@
 """The shipped register: batches 1 to 18 and the cancellation notices, as typed facts.
 
-`facts/*.tsv` hold what the official lists said in September 2026, cell by cell as printed; only the
-purpose is in parts, from which `wording` makes a sentence. Nothing here knows how the source prints
-them; `docx`, `pdf` and `pages` do. A changed register for a test is made with
-`dataclasses.replace`.
+`facts/*.tsv` contain the official lists of September 2026, cell by cell as printed. Only the
+purpose is stored in parts, from which `wording` composes a sentence. The formats of the source are
+in `docx`, `pdf` and `pages`. Tests make changed registers with `dataclasses.replace`.
 """
 
 import csv
@@ -19,7 +18,7 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True)
 class AnnouncementFact:
-    """One numbered batch: `list_month` as 2025-05, `page_path` from the host's root."""
+    """One numbered batch; `list_month` is YYYY-MM, and `page_path` starts at the host's root."""
 
     batch_no: int
     list_month: str
@@ -31,11 +30,12 @@ class AnnouncementFact:
 class FilingFact:
     """One row of a list.
 
-    `position` is the printed running number, empty where Word numbers the rows itself; `role`
-    is provider or technical_supporter; `filing_number` 21 digits; `note` as printed. The parts of
-    the purpose, each possibly empty: `scenario`, `clients`, what the user gives (`given`), what is
-    made of it (`made`; parts joined by ；, one that begins with = keeps its own verb), what that
-    is for (`serves`) and by what (`means`; parts joined by ；).
+    `position` is the printed row number, empty if Word numbers the rows. `role` is provider or
+    technical_supporter. `filing_number` has 21 digits. `note` is as printed.
+
+    The parts of the purpose may be empty: `scenario`; `clients`; `given`, the user's input; `made`,
+    the output, joined by ； (a part that starts with = has its own verb); `serves`, the use of the
+    output; and `means`, the techniques, joined by ；.
     """
 
     batch_no: int
@@ -71,14 +71,14 @@ class CancellationFact:
 
 @dataclass(frozen=True)
 class Register:
-    """Everything the source says: announcements in order of batch, and the rows by batch."""
+    """All content of the source: announcements in batch order, rows by batch, and cancellations."""
 
     announcements: tuple[AnnouncementFact, ...]
     filings: Mapping[int, tuple[FilingFact, ...]]
     cancellations: tuple[CancellationFact, ...]
 
     def first(self, batches: int) -> "Register":
-        """The register when only its first `batches` batches were out; cancellations stay."""
+        """The register with only its first `batches` batches, and with all cancellations."""
         kept = self.announcements[:batches]
         return replace(
             self,
@@ -87,7 +87,7 @@ class Register:
         )
 
     def announcement(self, batch_no: int) -> AnnouncementFact:
-        """The announcement of one batch; KeyError names the batches there are."""
+        """The announcement of one batch. Raises KeyError, which lists the known batches."""
         for announcement in self.announcements:
             if announcement.batch_no == batch_no:
                 return announcement
@@ -96,7 +96,7 @@ class Register:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    # QUOTE_NONE: some names hold a straight quotation mark
+    # QUOTE_NONE, because some names contain a straight quotation mark.
     text = (files(__package__) / "facts" / name).read_text(encoding="utf-8")
     return list(csv.DictReader(StringIO(text), delimiter="\t", quoting=csv.QUOTE_NONE))
 

@@ -1,8 +1,7 @@
-"""The notice list of beian.cac.gov.cn as JSON: batches, cancellations and what else is pinned.
+"""The notice list of beian.cac.gov.cn as JSON: batches, cancellations and other notices.
 
-Batches and cancellations come from the register. The manuals and the announcements of other
-kinds of algorithm are made up in the manner of the real ones: they are there to be passed over,
-and their addresses answer 404.
+Batches and cancellations come from the register. The other notices (manuals, and announcements of
+other registers) are invented after real ones. Readers must ignore them, and their URLs return 404.
 """
 
 import json
@@ -15,9 +14,9 @@ import cn2an
 from scrapers.replica.facts import Register
 from scrapers.replica.wording import month_label
 
-_MANUAL, _GENERAL, _LIST = "1", "2", "3"  # the values of `type`
-# The list begins with the second batch. Where only the first is out, it names that one: a list that
-# announces no batch at all is an error to every reader.
+_MANUAL, _GENERAL, _LIST = "1", "2", "3"  # values of `type`
+# The list starts with the second batch. A replica of only the first batch lists that one, because
+# readers reject a list without batches.
 _UNLISTED_BATCH = 1
 _MANUALS = (
     (date(2022, 3, 1), "互联网信息服务算法备案系统使用手册"),
@@ -34,23 +33,23 @@ _OTHER_LISTS = tuple(date(2022 + (7 + 2 * i) // 12, (7 + 2 * i) % 12 + 1, 12) fo
 
 @dataclass(frozen=True)
 class Notice:
-    """One entry, with the field names of the real answer; all values are strings."""
+    """One entry, with the field names of the real API; all values are strings."""
 
-    noticeId: str
+    noticeId: str  # noqa: N815 (a field name of the API)
     type: str
     title: str
     content: str
-    createTime: str
+    createTime: str  # noqa: N815 (a field name of the API)
 
 
 def announcement_title(batch_no: int) -> str:
-    """The title of a batch's page; the first batch was not numbered."""
+    """The title of a batch's page. The title of the first batch has no ordinal."""
     ordinal = f"第{cn2an.an2cn(batch_no)}批" if batch_no > 1 else ""
     return f"国家互联网信息办公室关于发布{ordinal}深度合成服务算法备案信息的公告"
 
 
 def notice_list(register: Register, cac_url: str, beian_url: str) -> bytes:
-    """The whole list, newest first, as {errno, errmsg, datas}; addresses carry the two bases."""
+    """The list, newest first, as {errno, errmsg, datas}; its URLs start with the two bases."""
     batches = [
         _notice(a.published_on, _LIST, announcement_title(a.batch_no), cac_url + a.page_path)
         for a in register.announcements
@@ -63,14 +62,14 @@ def notice_list(register: Register, cac_url: str, beian_url: str) -> bytes:
 
 
 def _notice(day: date, kind: str, title: str, content: str, notice_id: str = "") -> Notice:
-    made_up = f"notice_{uuid5(NAMESPACE_URL, f'{day} {title}')}"
-    return Notice(notice_id or made_up, kind, title, content, f"{day} 10:00:00")
+    invented_id = f"notice_{uuid5(NAMESPACE_URL, f'{day} {title}')}"
+    return Notice(notice_id or invented_id, kind, title, content, f"{day} 10:00:00")
 
 
 def _cancellations(register: Register, beian_url: str) -> list[Notice]:
     heads = dict.fromkeys((c.notice_id, c.notice_date, c.title) for c in register.cancellations)
     return [
-        # the static address is dead by now; only fileDownLoad?noticeId= still answers
+        # The static URL no longer works. Only fileDownLoad?noticeId= returns the file.
         _notice(day, _GENERAL, title, f"{beian_url}/static/notice/{notice_id}.pdf", notice_id)
         for notice_id, day, title in heads
     ]

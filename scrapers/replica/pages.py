@@ -1,4 +1,4 @@
-"""The announcement page of a batch on www.cac.gov.cn, and the address of its attachment."""
+"""The announcement page of a batch on www.cac.gov.cn, and the URL of its attachment."""
 
 from base64 import b64encode
 from hashlib import sha256
@@ -12,7 +12,7 @@ from scrapers.replica.wording import list_title
 
 ATTACHMENT_PATH = "/cms/pub/interact/downloadfile.jsp"
 
-# the link's "&" stands bare, as such pages have it
+# The "&" in the link is not escaped, as on the real pages.
 _PAGE = Template("""<!DOCTYPE html>
 <html lang="zh-CN">
 <head>
@@ -41,7 +41,7 @@ _BODY = "新一期完成备案的深度合成服务算法名单见附件。对�
 
 
 def announcement_page(announcement: AnnouncementFact) -> bytes:
-    """The page as UTF-8 HTML. Lists are amended in place, their pages are not: no count on it."""
+    """The page as UTF-8 HTML. It states no count, because lists are amended and pages are not."""
     return _PAGE.substitute(
         title=announcement_title(announcement.batch_no),
         published_on=f"{announcement.published_on:%Y年%m月%d日}",
@@ -52,12 +52,12 @@ def announcement_page(announcement: AnnouncementFact) -> bytes:
 
 
 def attachment_token(announcement: AnnouncementFact) -> str:
-    """The opaque `filepath` of the attachment: stable, and with "~", "/" and "=" in it."""
+    """The opaque `filepath` of the attachment: stable, and containing "~", "/" and "="."""
     digest = b64encode(sha256(announcement.page_path.encode()).digest(), altchars=b"~/").decode()
     return f"~{digest[:16]}/{digest[16:]}"
 
 
 def attachment_path(announcement: AnnouncementFact) -> str:
-    """The attachment's relative address as the page's link gives it."""
+    """The relative URL of the attachment, as in the page's link."""
     label = quote(list_title(announcement.list_month))
     return f"{ATTACHMENT_PATH}?filepath={attachment_token(announcement)}&fText={label}"

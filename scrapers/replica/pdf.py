@@ -1,10 +1,10 @@
-"""Ruled PDF tables as the source prints them: cancellation notices, and filing lists.
+"""Ruled PDF tables in the layout of the source: cancellation notices and filing lists.
 
-reportlab draws with the built-in CID font STSong-Light, so no font file is needed, and with
-`invariant` the bytes are stable; it is imported on first use because most callers never print a
-PDF. A row that does not fit is cut at the page end, and its rest opens the next page as a
-fragment whose first cell is empty. Lines may break anywhere but beside a space or, where it can
-be helped, inside a Latin word, so joining a cell's lines gives back the exact text.
+reportlab uses the built-in CID font STSong-Light, so no font file is needed, and with `invariant`
+the bytes are stable. It is imported on first use, because most callers build no PDF. A row that
+does not fit is split at the end of the page, and continues on the next page with an empty first
+cell. Lines break anywhere except next to a space or, if possible, inside a Latin word, so joining
+the lines of a cell restores the exact text.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,14 +24,14 @@ _PAGE_WIDTH, _PAGE_HEIGHT, _MARGIN = 842.0, 595.0, 36.0  # A4 landscape, points
 _TITLE_ROOM = 30.0  # points above the table on the first page
 _CANCELLATION_WIDTHS = (32.0, 110.0, 72.0, 110.0, 130.0, 150.0, 100.0, 60.0)
 _LIST_WIDTHS = (32.0, 110.0, 72.0, 110.0, 140.0, 150.0, 95.0, 60.0)
-# the CID font has no glyph for these, Helvetica has (in WinAnsi "•" gets no readable code)
+# Characters that the CID font lacks and Helvetica has. In WinAnsi, "•" has no extractable code.
 _LATIN_SIGNS, _LATIN_FONT = frozenset("®·œ•"), "HelveticaMacRoman"
 
 Row = tuple[tuple[str, ...], ...]  # cells of lines
 
 
 def cancellation_pdf(rows: Sequence[CancellationFact], filings: Mapping[str, FilingFact]) -> bytes:
-    """One cancellation notice; `filings` by number supplies the purposes that are known."""
+    """One cancellation notice; its purposes come from `filings`, by filing number."""
     heading = [
         "序号",
         "算法名称",
@@ -59,7 +59,7 @@ def cancellation_pdf(rows: Sequence[CancellationFact], filings: Mapping[str, Fil
 
 
 def list_pdf(list_month: str, rows: Sequence[FilingFact]) -> bytes:
-    """A filing list as PDF, as some lists are whatever their name says; positions are printed."""
+    """A filing list as PDF with printed positions, which the source may serve as a .docx file."""
     heading = ["序号", "算法名称", "角色", "主体名称", "应用产品", "主要用途", "备案编号", "备注"]
     cells = [
         [
@@ -103,7 +103,7 @@ def _height(row: Row) -> float:
 
 
 def _pages(rows: Sequence[Row]) -> Iterator[list[Row]]:
-    """Rows page by page, cut where a page ends."""
+    """Rows by page, split at the end of each page."""
     page: list[Row] = []
     room = _PAGE_HEIGHT - 2 * _MARGIN - _TITLE_ROOM
     waiting = list(reversed(rows))
@@ -124,7 +124,7 @@ def _pages(rows: Sequence[Row]) -> Iterator[list[Row]]:
 
 
 def _draw_row(canvas: "Canvas", row: Row, widths: Sequence[float], top: float) -> float:
-    """Draw one ruled row below `top`; returns where the next one begins."""
+    """Draw one ruled row below `top`; returns the top of the next one."""
     height, left = _height(row), _MARGIN
     for lines, width in zip(row, widths, strict=True):
         canvas.rect(left, top - height, width, height)
@@ -143,7 +143,7 @@ def _draw_line(canvas: "Canvas", line: str, left: float, base: float) -> None:
 
 
 def _wrap(text: str, width: float) -> list[str]:
-    """Lines that fit a cell of `width` points, none beginning or ending with a space."""
+    """Lines that fit a cell of `width` points; none starts or ends with a space."""
     lines: list[str] = []
     while text:
         used, fitting = 0.0, 0
@@ -157,7 +157,7 @@ def _wrap(text: str, width: float) -> list[str]:
 
 
 def _last_break(text: str, limit: int) -> int:
-    """The last place up to `limit` to break `text`; a long number or word breaks at `limit`."""
+    """The last position up to `limit` to break `text`; `limit` for a long word or number."""
     for cut in range(limit, 0, -1):
         before, after = text[cut - 1], text[cut]
         in_word = before.isascii() and after.isascii() and before.isalnum() and after.isalnum()

@@ -1,7 +1,7 @@
-"""The two hosts as one function from a request to an answer, habits included.
+"""The source's two hosts as one function from a request to a response.
 
-`Site` knows addresses and headers; what the documents look like is the business of `notices`,
-`pages`, `docx` and `pdf`. It knows no transport: `adapter` and the tests' loopback servers do.
+`Site` implements URLs and headers. The documents are built by `notices`, `pages`, `docx` and `pdf`.
+It is independent of the transport, which is `adapter`, or a loopback server in tests.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,7 +24,7 @@ CANCELLATION_PATH = "/api/file/fileDownLoad"
 
 @dataclass(frozen=True)
 class Answer:
-    """Status, headers (without Content-Length, which the transport adds) and body."""
+    """An HTTP response. The transport adds the Content-Length header."""
 
     status: int
     headers: Mapping[str, str]
@@ -32,7 +32,7 @@ class Answer:
 
 
 class Site:
-    """Both hosts over one register; thread-safe, each document is built at most once."""
+    """Both hosts, serving one register. Thread-safe; each document is built at most once."""
 
     def __init__(
         self, register: Register, cac_url: str = CAC_URL, beian_url: str = BEIAN_URL
@@ -46,7 +46,7 @@ class Site:
         self._lock = Lock()
 
     def answer(self, method: str, url: str, request_headers: Mapping[str, str]) -> Answer:
-        """What the source answers: nothing without a Referer, 404 to what it does not know."""
+        """The response of the source: empty without a Referer, status 404 for an unknown URL."""
         parts = urlsplit(url)
         query = {key: values[0] for key, values in parse_qs(parts.query).items()}
         hosts = {self.cac_url: self._cac, self.beian_url: self._beian}
@@ -60,28 +60,28 @@ class Site:
         if path in self._pages:
             page = self._pages[path]
             return Answer(
-                200, _kind("text/html"), self._once(path, lambda: announcement_page(page))
+                200, _kind("text/html"), self._cached(path, lambda: announcement_page(page))
             )
         announcement = self._attachments.get(query.get("filepath", ""))
         if path != ATTACHMENT_PATH or announcement is None:
             return None
-        body = self._once(query["filepath"], lambda: self._list(announcement))
+        body = self._cached(query["filepath"], lambda: self._list(announcement))
         return _download(body, f"{list_title(announcement.list_month)}.docx")
 
     def _beian(self, path: str, query: Mapping[str, str]) -> Answer | None:
-        if path == NOTICE_LIST_PATH:  # paging parameters change nothing
-            body = self._once(path, self._notices)
+        if path == NOTICE_LIST_PATH:  # The source ignores the paging parameters.
+            body = self._cached(path, self._notices)
             return Answer(200, _kind("application/json;charset=UTF-8"), body)
         notice_id = query.get("noticeId", "")
         rows = [c for c in self.register.cancellations if c.notice_id == notice_id]
         if path != CANCELLATION_PATH or not rows:
             return None
-        # a notice never changes: its purposes are those of the shipped lists, whatever is out
+        # Notices never change, so their purposes come from the full register.
         filings = {f.filing_number: f for b in load_register().filings.values() for f in b}
-        body = self._once(notice_id, lambda: cancellation_pdf(rows, filings))
+        body = self._cached(notice_id, lambda: cancellation_pdf(rows, filings))
         return _download(body, f"{rows[0].title}.pdf")
 
-    def _once(self, key: str, build: Callable[[], bytes]) -> bytes:
+    def _cached(self, key: str, build: Callable[[], bytes]) -> bytes:
         with self._lock:
             if key not in self._built:
                 self._built[key] = build()

@@ -1,6 +1,6 @@
-"""What the documents print in words: purposes, titles, numbers.
+"""Texts in the documents: purposes, titles and numbers.
 
-主要用途 (purpose) is made from the shipped parts; the sentence's pattern is the project's own.
+主要用途 (purpose) is composed from the shipped parts. The sentence pattern is the project's own.
 """
 
 from collections.abc import Iterator
@@ -10,12 +10,12 @@ from scrapers.replica.facts import FilingFact
 ROLES = {"provider": "服务提供者", "technical_supporter": "服务技术支持者"}
 
 _SEPARATOR, _OWN_VERB = "；", "="
-# A few early filings name here what the algorithm works with, and not what a user gives.
+# Some early filings name a technique here instead of the user's input.
 _METHODS = ("技术", "模型", "算法")
 
 
 def purpose(filing: FilingFact) -> str:
-    """主要用途 as one sentence, never empty."""
+    """The text of 主要用途 as one sentence, never empty."""
     return ("，".join(_clauses(filing)) or "用途未列明") + "。"
 
 
@@ -44,16 +44,16 @@ def _parts(text: str) -> list[str]:
 
 
 def month_label(month: str) -> str:
-    """2024-08 as the source prints it: 2024年8月."""
+    """A month (2024-08) in the format of the source: 2024年8月."""
     year, number = month.split("-")
     return f"{year}年{int(number)}月"
 
 
 def list_title(list_month: str) -> str:
-    """The name of a list, which is its title, its link's label and its file name."""
+    """The name of a list, used as its title, link label and file name."""
     return f"境内深度合成服务算法备案清单（{month_label(list_month)}）"
 
 
 def printed_number(filing_number: str) -> str:
-    """21 digits as the lists print them: 网信算备…号."""
+    """A filing number of 21 digits in the format of the lists: 网信算备…号."""
     return f"网信算备{filing_number}号"

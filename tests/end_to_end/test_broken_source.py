@@ -64,7 +64,7 @@ def with_unknown_heading(answer: Answer) -> Answer:
 FAULTS = {
     2: ("attachment", firewall_page(), "challenge page"),
     3: ("attachment", html_instead(), "HTML"),
-    4: ("attachment", empty_body(), "an empty answer"),
+    4: ("attachment", empty_body(), "empty response"),
     5: ("attachment", corrupt, "damaged"),
     6: ("attachment", status(503, retry_after=0), "status 503"),
     7: ("page", without_link, "links to 0 lists"),
@@ -118,7 +118,7 @@ def life(tmp_path_factory) -> Iterator[Life]:
     with LoopbackSites(REGISTER) as sites, pytest.MonkeyPatch.context() as patch:
         # The waits before a busy server or a firewall is asked again: nothing here gets better.
         patch.setattr("orchestration.defs.assets.step_retries.HTTP_RETRY_SECONDS", 0)
-        patch.setattr("scrapers.http.retries.SECOND_ASKING_SECONDS", 0)
+        patch.setattr("scrapers.http.retries.REFUSAL_WAIT_SECONDS", 0)
 
         def run() -> Seen:
             finished = run_command(data_dir, "refresh", **live(sites))
@@ -257,8 +257,8 @@ def test_a_notice_that_was_not_taken_is_named_and_fails_the_run(life):
     [
         (firewall_page(), "challenge page"),
         (status(500, retry_after=0), "status 500"),
-        (html_instead(), "no JSON"),
-        (html_instead('{"errno": 0, "datas": []}'), "no batch announcement"),
+        (html_instead(), "is not JSON"),
+        (html_instead('{"errno": 0, "datas": []}'), "no batch is announced"),
     ],
 )
 def test_without_a_notice_list_nothing_is_touched(life, fault, words):

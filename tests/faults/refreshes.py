@@ -34,7 +34,7 @@ from tests.support.loopback import LoopbackSites
 # The waits before a source is asked again: what is broken here does not get better.
 WAITS = (
     "orchestration.defs.assets.step_retries.HTTP_RETRY_SECONDS",
-    "scrapers.http.retries.SECOND_ASKING_SECONDS",
+    "scrapers.http.retries.REFUSAL_WAIT_SECONDS",
 )
 
 

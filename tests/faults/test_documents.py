@@ -146,7 +146,7 @@ def test_what_passes_is_asked_for_once_more_within_the_night(case, nights, undis
 LASTING = [
     Case("half a list", answers_list(BATCH, corrupt), ["damaged"]),
     Case("403 all night", answers_list(BATCH, status(403)), ["403"]),
-    Case("an empty answer all night", answers_list(BATCH, empty_body()), ["empty answer"]),
+    Case("an empty answer all night", answers_list(BATCH, empty_body()), ["empty response"]),
     Case("a challenge all night", answers_page(BATCH, firewall_page()), ["challenge"]),
 ]
 

@@ -1,1 +1,1 @@
-"""Discovery: finding out which documents a register has published."""
+"""Discovery of the documents that a register has published."""

@@ -1,4 +1,4 @@
-"""An announcement page: which batch it publishes, and where the list's document is."""
+"""Parser of announcement pages: the batch of a page, and the link to its list."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from scrapers.registers.discovery.wording import (
 
 @dataclass(frozen=True)
 class AnnouncementPage:
-    """What the page of one batch says. `list_month` is `YYYY-MM`, from the attachment's label."""
+    """The content of a batch's page. `list_month` (YYYY-MM) is from the label of its attachment."""
 
     batch_no: int
     title: str
@@ -32,10 +32,10 @@ class AnnouncementPage:
 def read_announcement_page(
     content: bytes, page_url: str, source: Source, content_type: str = ""
 ) -> AnnouncementPage:
-    """Read the HTML of an announcement page; `content_type` is the header of that name.
+    """Parse the HTML of an announcement page; `content_type` is the Content-Type header.
 
-    Raises AnnouncementError when it cannot be decoded, announces no batch, or does not link to
-    exactly one list. The same document linked twice is one list.
+    Raises AnnouncementError if the page cannot be decoded, announces no batch, or does not link to
+    exactly one list. Two links to the same document count as one.
     """
     with located(url=page_url):
         soup = BeautifulSoup(decoded_html(content, content_type), "lxml")
@@ -47,7 +47,7 @@ def read_announcement_page(
 
 
 def announces_batch(fetched: Fetched) -> bool:
-    """True for an answer that is the page of some batch, by its title."""
+    """Whether a response is the page of a batch, by its title."""
     try:
         soup = BeautifulSoup(decoded_html(fetched.content, fetched.content_type), "lxml")
     except AnnouncementError:
@@ -56,23 +56,23 @@ def announces_batch(fetched: Fetched) -> bool:
 
 
 def _batch(soup: BeautifulSoup) -> tuple[str, int]:
-    """The title of the page, and the batch that it announces."""
+    """The title of the page, and the number of the batch that it announces."""
     candidates = _titles(soup)
     titles = [title for title in candidates if is_batch_title(title)]
     if not titles:
         shown = " / ".join(map(shortened, candidates)) or "no title"
         raise AnnouncementError(
-            f"the page is titled {shown!r} and announces no batch ({BATCH_TITLE})"
+            f"the page is titled {shown!r}, and announces no batch ({BATCH_TITLE})"
         )
     numbers = {number for title in titles if (number := batch_ordinal(title)) is not None}
     if len(numbers) > 1:
-        raise AnnouncementError(f"the titles of the page name several batches: {titles}")
-    # Only the first batch's title goes without an ordinal.
+        raise AnnouncementError(f"the titles of the page name different batches: {titles}")
+    # Only the title of the first batch has no ordinal.
     return titles[0], next(iter(numbers), 1)
 
 
 def _titles(soup: BeautifulSoup) -> list[str]:
-    """The titles of a page, the <h1> first: the <title> has the office's name appended."""
+    """The titles of a page, the <h1> first, because <title> ends with the name of the office."""
     elements = (element for name in ("h1", "title") for element in soup.find_all(name))
     return [text for element in elements if (text := element.get_text(" ", strip=True))]
 
@@ -83,12 +83,13 @@ def _one_list(links: Iterable[Attachment]) -> Attachment:
         known = by_document.setdefault(link.document, link)
         if known.month != link.month:
             raise AnnouncementError(
-                f"the page links to one document as {known.label!r} and as {link.label!r}"
+                f"the page links to the same document as {known.label!r} and as {link.label!r}"
             )
     if len(by_document) != 1:
         found = ", ".join(f"{link.label} ({link.url})" for link in by_document.values())
         raise AnnouncementError(
-            f"the page links to {len(by_document)} lists ({found or LIST_LABEL}), not to one",
+            f"the page must link to one list, but links to {len(by_document)} "
+            f"({found or LIST_LABEL})",
             remedy="Open the page: its layout may have changed",
         )
     return next(iter(by_document.values()))

@@ -1,7 +1,7 @@
-"""Announcements of numbered batches: where each is published, and which are missing.
+"""Announcements of numbered batches: their pages, and which batches are missing.
 
-A batch may have several addresses. The notice list forgets old announcements, so the archive
-remembers them; the first batch has never been on the list.
+A batch may have several pages. Old announcements disappear from the notice list, so they are also
+taken from the archive. The first batch has never been on the list.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ from scrapers.archive.sidecar import Version
 from scrapers.errors import NoticeListError
 from scrapers.http.addresses import Source
 from scrapers.registers.base import Document
-from scrapers.registers.discovery.wording import MAX_ORDINALS_AHEAD, out_of_reach
+from scrapers.registers.discovery.wording import MAX_ORDINALS_AHEAD, implausible_ordinals
 
 FIRST_BATCH_PATH = "/2023-06/20/c_1688910683316256.htm"
 PAGE_PATH = regex(r"/([0-9]{4})-([0-9]{2})/([0-9]{2})/c_[0-9]+\.html?")
@@ -23,41 +23,44 @@ Batches = Mapping[int, Document]
 
 
 def batch_key(batch_no: int) -> str:
-    """The key of a batch: its ordinal in three digits."""
+    """The key of a batch: its ordinal with three digits."""
     return f"{batch_no:03d}"
 
 
 def batch_label(batch_no: int) -> str:
+    """The name of a batch in messages, such as "batch 011"."""
     return f"batch {batch_key(batch_no)}"
 
 
 def batch_at(batch_no: int, page_url: str) -> Document:
-    """The batch announced at an address, whose path has the date of publication.
+    """The batch announced on a page, whose URL contains the date of publication.
 
-    Raises NoticeListError for any other address.
+    Raises NoticeListError for any other URL.
     """
     match = PAGE_PATH.fullmatch(urlsplit(page_url).path)
     label = batch_label(batch_no)
     if not match:
         raise NoticeListError(
-            f"{page_url!r} is not an announcement page (/YYYY-MM/DD/c_<digits>.htm)",
+            f"{page_url!r} is not the URL of an announcement page (/YYYY-MM/DD/c_<digits>.htm)",
             document=label,
         )
     year, month, day = (int(part) for part in match.groups())
     try:
         published_on = date(year, month, day)
     except ValueError as error:
-        raise NoticeListError(f"{page_url!r} holds no date ({error})", document=label) from error
+        raise NoticeListError(
+            f"{page_url!r} contains no valid date ({error})", document=label
+        ) from error
     return Document(batch_key(batch_no), published_on, page_urls=(page_url,))
 
 
 def first_batch(source: Source) -> Document:
-    """The announcement of batch 1, whose page is known though no list names it."""
+    """The announcement of batch 1, whose page is known, but on no list."""
     return batch_at(1, source.cac_url + FIRST_BATCH_PATH)
 
 
 def merge(known: Document | None, found: Document) -> Document:
-    """One batch from two notices: the earlier page leads, in any order of the list."""
+    """One batch from two notices; the page published first comes first."""
     if known is None or known.page_urls == found.page_urls:
         return found if known is None else known
     batch_no = int(found.key)
@@ -69,10 +72,10 @@ def merge(known: Document | None, found: Document) -> Document:
 
 
 def archived_batches(archived: Mapping[str, Version], source: Source) -> list[Document]:
-    """The batches in the archive, whose pages are looked for on the addresses configured now.
+    """The batches in the archive, with their pages on the base URLs configured now.
 
-    They count as listed: the list forgets announcements, but their pages stay. One that goes is
-    remarked on.
+    They count as listed, because their pages remain after the list drops them. A page that
+    disappears is reported.
     """
     superseded = superseded_batches(archived)
     return [
@@ -87,9 +90,9 @@ def archived_batches(archived: Mapping[str, Version], source: Source) -> list[Do
 
 
 def superseded_batches(archived: Mapping[str, Version]) -> frozenset[str]:
-    """Batches that the source took back: announced under a wrong ordinal, and corrected later.
+    """The keys of batches that the source announced with a wrong ordinal and corrected later.
 
-    Such a batch has the page of another one, whose list was fetched after its own.
+    Such a batch has the same page as another batch, whose list was fetched later.
     """
     by_page: dict[str, str] = {}
     superseded = set()
@@ -104,11 +107,10 @@ def superseded_batches(archived: Mapping[str, Version]) -> frozenset[str]:
 def known_batches(
     listed: Batches, archived: Iterable[Document], source: Source
 ) -> dict[int, Document]:
-    """Every batch known to be announced: on the list, batch 1, or already in the archive.
+    """Every announced batch: those on the list, batch 1, and those in the archive.
 
-    The list wins over the archive, since it is newer; the archive remembers what it forgot. A batch
-    in the archive whose page the list now announces under another ordinal was misnumbered: it is
-    not announced any more.
+    The list is newer than the archive, so it takes precedence. A batch in the archive whose page
+    the list now announces with another ordinal had a wrong ordinal, and is left out.
     """
     known = {1: first_batch(source)}
     on_list = {url: item for item in listed.values() for url in item.page_urls}
@@ -120,22 +122,25 @@ def known_batches(
     return dict(sorted(known.items()))
 
 
-def within_reach(listed: Batches, held: Iterable[int]) -> tuple[Batches, list[NoticeListError]]:
-    """The batches without those whose ordinal is far above all others, and a problem for each.
+def plausible_batches(
+    listed: Batches, archived: Iterable[int]
+) -> tuple[Batches, list[NoticeListError]]:
+    """The listed batches with a plausible ordinal, and a problem for each of the others.
 
-    `held` are the batches in the archive.
+    An ordinal that is far above all others is implausible. `archived` are the ordinals of the
+    batches in the archive.
     """
-    held = list(held)
-    refused = out_of_reach(listed, held)
+    archived = list(archived)
+    refused = implausible_ordinals(listed, archived)
     kept = {no: item for no, item in listed.items() if no not in refused}
-    highest = max([*kept, *held], default=0)
+    highest = max([*kept, *archived], default=0)
     problems = [
         NoticeListError(
-            f"a batch is announced whose ordinal, {no}, is more than {MAX_ORDINALS_AHEAD} above "
+            f"the ordinal of the announced batch, {no}, is more than {MAX_ORDINALS_AHEAD} above "
             f"the highest known, {highest}",
             document=batch_label(no),
             url=listed[no].address,
-            remedy="It is not taken until its ordinal is right",
+            remedy="The batch is skipped until the source corrects its ordinal",
         )
         for no in refused
     ]
@@ -143,9 +148,9 @@ def within_reach(listed: Batches, held: Iterable[int]) -> tuple[Batches, list[No
 
 
 def gaps_in(batch_nos: Iterable[int]) -> list[str]:
-    """The ordinals skipped below the highest one, as ranges: 002, 004 to 009.
+    """The missing ordinals below the highest one, as ranges: 002, 004 to 009.
 
-    A gap is a sign that an announcement was overlooked.
+    A gap suggests that an announcement was not recognised.
     """
     gaps = []
     expected = 1

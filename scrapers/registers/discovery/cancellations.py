@@ -1,7 +1,6 @@
-"""Cancellation notices: which are known, and where their files stay.
+"""Cancellation notices on the notice list and in the archive, and the URLs of their files.
 
-A notice is known while the notice list shows it and as long as the archive holds its file: the
-list forgets old notices.
+Old notices disappear from the notice list, so they are also taken from the archive.
 """
 
 import re
@@ -14,7 +13,7 @@ from scrapers.errors import NoticeListError, shortened
 from scrapers.http.addresses import Source
 from scrapers.registers.base import Document
 from scrapers.registers.discovery.notice_api import Notice
-from scrapers.registers.discovery.wording import number_of, title_key
+from scrapers.registers.discovery.wording import parse_numeral, title_key
 
 FILE_PATH = "/api/file/fileDownLoad?noticeId="
 MAX_NOTICE_ID = 80
@@ -25,21 +24,21 @@ _TITLED_COUNT = re.compile("等([0-9]{1,3}|[零〇一二两三四五六七八九
 def cancellation_at(
     notice_id: str, title: str | None, published_on: date | None, source: Source
 ) -> Document:
-    """A notice with the address at which its file stays; the one on the list soon answers 404."""
+    """A notice with the permanent URL of its file; the URL on the list soon returns 404."""
     url = source.beian_url + FILE_PATH + quote(notice_id, safe="")
     return Document(notice_id, published_on, title, url)
 
 
 def cancellation_of(notice: Notice, source: Source) -> Document:
-    """The cancellation notice that the list shows. Raises NoticeListError."""
+    """The document of a cancellation notice on the list. Raises NoticeListError if invalid."""
     notice_id = notice.notice_id
     if not notice_id:
         raise NoticeListError("the cancellation notice has no noticeId")
-    # It becomes a folder's name as well as a part of an address.
+    # It is used as a folder name and as a part of a URL.
     if not notice_id.isascii() or not notice_id.isprintable() or len(notice_id) > MAX_NOTICE_ID:
         raise NoticeListError(
             f"the cancellation notice has the noticeId {shortened(notice_id)!r}",
-            remedy=f"Usable are printable ASCII characters, {MAX_NOTICE_ID} at most",
+            remedy=f"It must consist of at most {MAX_NOTICE_ID} printable ASCII characters",
         )
     try:
         published_on = date.fromisoformat(notice.created_at[:10])
@@ -51,7 +50,7 @@ def cancellation_of(notice: Notice, source: Source) -> Document:
 
 
 def archived_cancellations(archived: Mapping[str, Version], source: Source) -> list[Document]:
-    """The notices in the archive, at the addresses configured now."""
+    """The notices in the archive, with their URLs on the base URL configured now."""
     found = []
     for key, version in archived.items():
         facts = version.facts
@@ -61,6 +60,6 @@ def archived_cancellations(archived: Mapping[str, Version], source: Source) -> l
 
 
 def titled_count(title: str) -> int | None:
-    """How many numbers a title says are cancelled (等28个, 等十个); None where it does not say."""
+    """The number of cancellations that a title states (等28个, 等十个), or None."""
     match = _TITLED_COUNT.search(title_key(title))
-    return number_of(match.group(1)) if match else None
+    return parse_numeral(match.group(1)) if match else None

@@ -1,4 +1,4 @@
-"""The notice list as the source answers it: one JSON object with some 34 pinned notices."""
+"""The notice list API of the source: one JSON object with about 34 notices."""
 
 import json
 import re
@@ -10,18 +10,18 @@ from scrapers.http.responses import Fetched
 from scrapers.http.session import PoliteSession
 
 NOTICE_LIST_PATH = "/api/notice/list"
-# The list has some 20 kB; parsed, JSON takes twenty times its size in memory at worst.
+# The list is about 20 kB. Parsed JSON takes at most twenty times its size in memory.
 MAX_LIST_BYTES = 16 * 1024 * 1024
 
-# A lone surrogate (\ud800): JSON can hold one, but no file, address or terminal can.
-_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+# Lone surrogates are valid in JSON, but cannot be written to a file, URL or terminal.
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
 class Notice:
-    """One notice, its fields as text and empty where they are missing.
+    """One notice; missing fields are empty strings.
 
-    `broken` names the fields that held half characters, which are replaced.
+    `broken` names the fields that contained lone surrogates, which are replaced.
     """
 
     notice_id: str
@@ -36,23 +36,23 @@ class Notice:
 
 
 def fetch_notice_list(session: PoliteSession) -> Fetched:
-    """Ask the source for its notice list. Raises FetchError."""
+    """Fetch the notice list. Raises FetchError."""
     url = session.source.beian_url + NOTICE_LIST_PATH
     return session.get(url, is_wanted=_is_json, max_bytes=MAX_LIST_BYTES)
 
 
 def parse_notices(content: bytes) -> list[Notice]:
-    """The notices of the answer `{errno, errmsg, datas: [notice…]}`, in its order.
+    """The notices of a response `{errno, errmsg, datas: [notice…]}`, in its order.
 
-    Raises NoticeListError for anything else, and for an error that the source reports.
+    Raises NoticeListError for any other response, and if the source reports an error.
     """
     try:
         answer = json.loads(content)
     except (ValueError, RecursionError) as error:
         head = content[:60].decode("utf-8", "replace")
-        raise NoticeListError(f"the notice list is no JSON but begins {head!r}") from error
+        raise NoticeListError(f"the notice list is not JSON, it starts with {head!r}") from error
     if not isinstance(answer, dict):
-        raise NoticeListError("the notice list is JSON, but no object")
+        raise NoticeListError("the notice list is not a JSON object")
     if answer.get("errno") not in (0, "0", None):
         raise NoticeListError(
             f"the source reports errno {_plain(answer['errno'])}: "
@@ -60,15 +60,15 @@ def parse_notices(content: bytes) -> list[Notice]:
         )
     notices = answer.get("datas")
     if not isinstance(notices, list) or not all(isinstance(item, dict) for item in notices):
-        raise NoticeListError("the notice list has no list of notices under `datas`")
+        raise NoticeListError("the notice list has no array of notices in `datas`")
     return [_notice(item) for item in notices]
 
 
 def _notice(fields: Mapping[str, object]) -> Notice:
     names = ("noticeId", "title", "content", "createTime")
     texts = {name: str(fields.get(name) or "") for name in names}
-    broken = tuple(name for name, text in texts.items() if _HALF_CHARACTER.search(text))
-    legible = {name: _HALF_CHARACTER.sub("\ufffd", text) for name, text in texts.items()}
+    broken = tuple(name for name, text in texts.items() if _LONE_SURROGATE.search(text))
+    legible = {name: _LONE_SURROGATE.sub("\ufffd", text) for name, text in texts.items()}
     return Notice(
         notice_id=legible["noticeId"],
         title=legible["title"],
@@ -79,8 +79,8 @@ def _notice(fields: Mapping[str, object]) -> Notice:
 
 
 def _plain(value: object) -> str:
-    """A value of the answer for a message."""
-    return shortened(_HALF_CHARACTER.sub("\ufffd", str(value)))
+    """A value from the response, made safe for a message."""
+    return shortened(_LONE_SURROGATE.sub("\ufffd", str(value)))
 
 
 def _is_json(fetched: Fetched) -> bool:

@@ -1,8 +1,8 @@
-"""The notice list, sorted: which batches and cancellations the source announces.
+"""The notices of the source, classified: announced batches, cancellations, and others.
 
-Titles say what each notice is (see `notice_titles`). Notices that announce a batch or cancel filing
-numbers are taken; guides and notices of other registers are counted and left alone; one that speaks
-of this register and is none of these is named. The first batch has never been on the list.
+A notice is classified by its title (see `notice_titles`). Guides and notices of other registers are
+only counted. A notice that concerns this register, but is of no known kind, is reported. The first
+batch has never been on the list.
 """
 
 from collections.abc import Mapping
@@ -36,10 +36,10 @@ TITLES_MODULE = "scrapers/registers/discovery/notice_titles.py"
 
 @dataclass(frozen=True)
 class NoticeList:
-    """The list, sorted: batches by ordinal, cancellations, the number of notices of other sorts.
+    """The classified notices: batches by ordinal, cancellations, and the number of others.
 
-    The two kinds of `problems` are notices that announce a batch or a cancellation but cannot be
-    read. `overlooked` are notices that speak of this register and are neither.
+    `batch_problems` and `cancellation_problems` are notices that cannot be read. `overlooked` are
+    notices that concern this register, but are of no known kind.
     """
 
     batches: Mapping[int, Document]
@@ -56,8 +56,8 @@ class NoticeList:
 
 
 @dataclass
-class _Sorting:
-    """What has been found while the list is gone through."""
+class _Classified:
+    """The notices classified so far."""
 
     batches: dict[int, Document] = field(default_factory=dict)
     cancellations: list[Document] = field(default_factory=list)
@@ -69,10 +69,10 @@ class _Sorting:
 
 
 def fetch_notices(session: PoliteSession) -> NoticeList:
-    """Ask the source for its notice list.
+    """Fetch and classify the notice list.
 
-    Raises FetchError when it does not answer and NoticeListError when the answer is not a list or
-    announces no batch at all: an unreadable list is never taken for "nothing new".
+    Raises FetchError if the source does not respond, and NoticeListError if the response is not a
+    notice list or announces no batch: an unreadable list never counts as "nothing new".
     """
     fetched = fetch_notice_list(session)
     with located(url=session.source.beian_url + NOTICE_LIST_PATH):
@@ -80,12 +80,12 @@ def fetch_notices(session: PoliteSession) -> NoticeList:
 
 
 def read_notices(content: bytes, source: Source) -> NoticeList:
-    """Sort the notices of an answer. Raises as `fetch_notices` does."""
-    found = _Sorting()
+    """Classify the notices of a response. Raises NoticeListError as `fetch_notices` does."""
+    found = _Classified()
     for notice in parse_notices(content):
         kind = _kind(notice)
         try:
-            _sort(notice, kind, source, found)
+            _add(notice, kind, source, found)
         except FilingsError as error:
             error.found = f"{notice}: {error.found}"
             found.problems[kind].append(error)
@@ -103,12 +103,12 @@ def read_notices(content: bytes, source: Source) -> NoticeList:
     )
 
 
-def _sort(notice: Notice, kind: TitleKind, source: Source, found: _Sorting) -> None:
-    """Put one notice where it belongs. Raises FilingsError where it cannot be read."""
+def _add(notice: Notice, kind: TitleKind, source: Source, found: _Classified) -> None:
+    """Add a notice to those of its kind. Raises FilingsError if it cannot be read."""
     if notice.broken and kind in found.problems:
         raise NoticeListError(
-            f"its {', '.join(notice.broken)} holds half a character",
-            remedy="The notice is not taken until the source has mended it",
+            f"its {', '.join(notice.broken)} contains a lone surrogate",
+            remedy="The notice is skipped until the source corrects it",
         )
     if kind == "batch":
         batch = _batch_of(notice, source)
@@ -116,13 +116,13 @@ def _sort(notice: Notice, kind: TitleKind, source: Source, found: _Sorting) -> N
     elif kind == "cancellation":
         found.cancellations.append(cancellation_of(notice, source))
     elif kind == "unknown":
-        found.overlooked.append(_not_taken(notice))
+        found.overlooked.append(_unrecognised(notice))
     else:
         found.others += 1
 
 
 def _kind(notice: Notice) -> TitleKind:
-    """The kind of a notice: by its title, and by its address where it has none."""
+    """The kind of a notice, by its title, or by its URL if it has no title."""
     path = notice.content.partition("://")[2].partition("/")[2].strip()
     if not title_key(notice.title) and PAGE_PATH.fullmatch(f"/{path}"):
         return "unknown"
@@ -139,21 +139,20 @@ def _batch_of(notice: Notice, source: Source) -> Document:
     return batch_at(batch_no, page_url)
 
 
-def _not_taken(notice: Notice) -> NoticeListError:
-    address = shortened(notice.content or "no address")
+def _unrecognised(notice: Notice) -> NoticeListError:
+    address = shortened(notice.content or "no URL")
     has_title = bool(title_key(notice.title))
-    why = "speaks of this register" if has_title else "links to an announcement page"
+    why = "concerns this register" if has_title else "links to an announcement page"
     return NoticeListError(
-        f"{notice} {why}, but is known neither as a batch or cancellation nor as a guide "
-        f"({address})",
-        remedy=f"Read it; {TITLES_MODULE} must learn such titles",
+        f"{notice} {why}, but is not a known kind of batch, cancellation or guide ({address})",
+        remedy=f"Read the notice, and add its kind of title to {TITLES_MODULE}",
     )
 
 
-def _no_batch(found: _Sorting) -> NoticeListError:
+def _no_batch(found: _Classified) -> NoticeListError:
     count = found.others + len(found.cancellations) + len(found.overlooked)
-    names = [f"; the first that was not understood: {item.found}" for item in found.overlooked]
+    names = [f"; the first unrecognised one: {item.found}" for item in found.overlooked]
     return NoticeListError(
-        f"no batch announcement among {count} notices{''.join(names[:1])}",
-        remedy=f"The list's titles may have changed: compare {TITLES_MODULE}",
+        f"no batch is announced among {count} notices{''.join(names[:1])}",
+        remedy=f"The titles may have changed: compare them with {TITLES_MODULE}",
     )

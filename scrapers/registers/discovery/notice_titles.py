@@ -1,7 +1,7 @@
-"""What a notice's title says it is: a batch, a cancellation, a guide, or nothing of this register.
+"""Classification of notices by title: a batch, a cancellation, a guide, or another register's.
 
-A title that speaks of this register and is none of these is `unknown`: it must be looked at, since
-it may announce a batch, or a cancellation, in new words.
+A title that concerns this register, but is of none of these kinds, is `unknown`. An operator must
+review it, because it may announce a batch or a cancellation in new words.
 """
 
 import re
@@ -20,15 +20,15 @@ _NUMBERED_BATCH = re.compile("深度合成.{0,12}备案.{0,4}(信息|清单|名�
 _CANCELS = re.compile("注销|撤销|撤消")
 _MAY_CANCEL = re.compile("取消|吊销|废止|作废")
 _FILING_NUMBER = re.compile("备案编?号")
-# What other registers list; their cancellations are none of this one.
+# Subjects of other registers, whose cancellations are not part of this one.
 _OTHER_REGISTER = re.compile("生成式人工智能|区块链|网站|新闻|许可|域名|应用程序")
 _PUBLISHES = re.compile("公告|通告|公示|决定|名单")
-# The names of algorithms, which may hold any of these words.
+# Names of algorithms, which may contain any of these words.
 _QUOTED = re.compile('“[^“”]*”|"[^"]*"|‘[^‘’]*’|「[^「」]*」|『[^『』]*』')
 _NAME_OF_REGISTER = re.compile(
     "(境内)?(深度合成|互联网信息)(服务)?类?算法(备案)?(编?号|信息|清单|名单)?"
 )
-# What a guide is comes last in its title: 深度合成服务算法备案填报指南（第二版）.
+# The title of a guide ends with its kind: 深度合成服务算法备案填报指南（第二版）.
 _GUIDE_NOUNS = "手册|指南|指引|须知|教程|常见问题|(使用|操作|填报|填写|备案)说明|流程图?"
 _OTHER_NOUNS = "模板|样表|样例|示例|课件|问答|解答|解读|答记者问|管理规定|管理办法|征求意见稿?"
 _GUIDE_END = (
@@ -42,17 +42,17 @@ _SYSTEM = re.compile("系统.{0,8}(维护|升级|上线|切换|停机|暂停|停
 
 
 def is_batch_title(title: str) -> bool:
-    """True where a title, of a page or a notice, is that of a batch's announcement."""
+    """Whether the title of a page or notice announces a batch."""
     key = title_key(title)
     has_ordinal = _ORDINAL.search(key) is not None
     return bool(_BATCH.search(key) or (has_ordinal and _NUMBERED_BATCH.search(key)))
 
 
 def kind_of(title: str) -> TitleKind:
-    """What the notice of this title is.
+    """The kind of notice with this title.
 
-    Anything else that speaks of 深度合成, or of 注销 or 撤销 and 算法, is `unknown`; so is a title
-    that both announces a numbered batch and cancels.
+    Any other title with 深度合成, or with 算法 and 注销 or 撤销, is `unknown`. So is a title that
+    announces a numbered batch and also cancels.
     """
     key = title_key(title)
     unquoted = _QUOTED.sub("", key)
@@ -68,16 +68,16 @@ def kind_of(title: str) -> TitleKind:
 
 
 def quoted_names(title: str) -> list[str]:
-    """The names in quotation marks that a title gives, in the form for matching.
+    """The quoted names of algorithms in a title, normalised for matching.
 
-    They are algorithms of the notice. A quoted name of the register itself is left out.
+    A quoted name of the register itself is left out.
     """
     names = (quoted[1:-1] for quoted in _QUOTED.findall(title_key(title)))
     return [name for name in names if name and not _NAME_OF_REGISTER.fullmatch(name)]
 
 
 def _kind_of_cancelling(key: str, unquoted: str) -> TitleKind:
-    """The kind of a title that speaks of 注销 or 撤销 outside the names it quotes."""
+    """The kind of a title that contains 注销 or 撤销 outside quoted names."""
     if _ORDINAL.search(unquoted) and is_batch_title(unquoted):
         return "unknown"
     if _GUIDE_OF_CANCELLING.search(unquoted):
@@ -92,7 +92,7 @@ def _kind_of_cancelling(key: str, unquoted: str) -> TitleKind:
 
 
 def _is_ours(key: str) -> bool:
-    """True where a title speaks of this register, or of something that ends in it."""
+    """Whether a title concerns this register, or a cancellation in it."""
     return (
         _SUBJECT in key
         or ("算法" in key and _CANCELS.search(key) is not None)

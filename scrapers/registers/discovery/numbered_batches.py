@@ -1,7 +1,7 @@
-"""Fetching the list of a numbered batch: its announcement page, and the attachment on it.
+"""Fetching of a numbered batch: its announcement page, and the list attached to it.
 
-A batch may have several addresses: all are read, one that cannot be read does not hide the others,
-and lists that differ are held back.
+A batch may have several pages. All are fetched. A page that cannot be read does not hide the
+others, and lists that differ are held back.
 """
 
 import hashlib
@@ -33,14 +33,16 @@ from scrapers.registers.discovery.announcement_page import (
 )
 
 PAGE_ROLE = "page"
-# Pages have some 50 kB; parsed, HTML takes two hundred times its size in memory at worst.
+# Pages are about 50 kB. Parsed HTML takes at most two hundred times its size in memory.
 MAX_PAGE_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A list as found at one of its batch's addresses: the page, its attachment, and the table in
-    it where the addresses give different bytes.
+    """A list found on one page of its batch.
+
+    `page_answer` and `page` are the page, `answer` is the list attached to it, and `table` is the
+    table of the list, which is parsed only if the pages link to different files.
     """
 
     page_answer: Fetched
@@ -54,7 +56,7 @@ class _Candidate:
 
     @property
     def content_sha256(self) -> str:
-        """The hash of what the list says, or of its bytes where it was not read."""
+        """The hash of the list's table, or of its bytes if the table was not parsed."""
         return self.table.sha256 if self.table else self.sha256
 
 
@@ -65,10 +67,10 @@ def fetch_announced_list(
     archive: Archive,
     prior: PriorState,
 ) -> FetchedDocument:
-    """Fetch a batch's pages and its list, and archive the page.
+    """Fetch the pages of a batch and its list, and archive the page.
 
-    Raises FilingsError. A page or document that cannot be read, or must be held back, is archived
-    as rejected.
+    Raises FilingsError. A page or list that cannot be read, or is held back, is archived as
+    rejected.
     """
     folder = register.folder(document.key)
     candidates, errors = _candidates(session, register, document, archive)
@@ -88,8 +90,7 @@ def fetch_announced_list(
         content_sha256=_hash_of(found.page),
     )
     remarks = tuple(
-        f"another address of its announcement cannot be read and is left out: {error}"
-        for error in errors
+        f"another page of this batch cannot be read, and is ignored: {error}" for error in errors
     )
     return FetchedDocument(found.answer, _facts(document, found), remarks)
 
@@ -97,7 +98,7 @@ def fetch_announced_list(
 def _candidates(
     session: PoliteSession, register: Register, document: Document, archive: Archive
 ) -> tuple[list[_Candidate], list[FilingsError]]:
-    """The lists at all addresses of a batch, and the errors of those where there is none."""
+    """The lists on all pages of a batch, and the errors of pages without one."""
     candidates: list[_Candidate] = []
     errors: list[FilingsError] = []
     folder = register.folder(document.key)
@@ -115,7 +116,7 @@ def _candidates(
 def _read_page(
     session: PoliteSession, answer: Fetched, document: Document, archive: Archive, folder: str
 ) -> AnnouncementPage:
-    """What the page says. Raises AnnouncementError where it is another batch's."""
+    """The parsed page. Raises AnnouncementError if it is the page of another batch."""
     try:
         page = read_announcement_page(
             answer.content, answer.final_url, session.source, answer.content_type
@@ -125,7 +126,7 @@ def _read_page(
         raise
     if page.batch_no != int(document.key):
         raise AnnouncementError(
-            f"the page is titled {shortened(page.title)!r}: that is batch {page.batch_no}",
+            f"the page is that of batch {page.batch_no} ({shortened(page.title)!r})",
             url=answer.url,
         )
     return page
@@ -134,7 +135,7 @@ def _read_page(
 def _candidate(
     session: PoliteSession, answer: Fetched, page: AnnouncementPage, others: Sequence[_Candidate]
 ) -> _Candidate:
-    """The list that a page links to; what another page links to is not fetched twice."""
+    """The list that a page links to; a list that another page links to is not fetched again."""
     for other in others:
         if other.page.list_url == page.list_url:
             return replace(other, page_answer=answer, page=page)
@@ -149,7 +150,7 @@ def _readable(
     archive: Archive,
     folder: str,
 ) -> list[_Candidate]:
-    """The lists that can be read; the errors of the others are added to `errors`."""
+    """The lists that can be parsed; adds the errors of the others to `errors`."""
     readable = []
     for item in candidates:
         try:
@@ -165,27 +166,29 @@ def _readable(
 def _agreed(
     candidates: Sequence[_Candidate], archive: Archive, folder: str, approved: Collection[str]
 ) -> _Candidate:
-    """The list that all addresses give, or the one that a person has found right.
+    """The list on which all pages agree, or the one that an operator has approved.
 
-    Raises HeldBackError, after keeping the bytes of all, where they differ.
+    Raises HeldBackError if the lists differ, after archiving all of them as rejected.
     """
     if len({(item.content_sha256, item.page.list_month) for item in candidates}) == 1:
         return candidates[0]
-    right = [item for item in candidates if item.sha256 in approved]
-    if len({item.sha256 for item in right}) == 1:
-        return right[0]
+    found = [item for item in candidates if item.sha256 in approved]
+    if len({item.sha256 for item in found}) == 1:
+        return found[0]
     for item in candidates:
         if not archive.holds(folder, item.sha256):
-            keep_rejected(archive, folder, item.answer, Facts(problem="the addresses differ"))
+            keep_rejected(
+                archive, folder, item.answer, Facts(problem="the pages link to different lists")
+            )
     differing = "; ".join(
         f"{item.page_answer.url} (list of {item.page.list_month}, sha256 {item.sha256})"
         for item in candidates
     )
     raise HeldBackError(
-        f"held back: the {len(candidates)} addresses of its announcement give different lists: "
+        f"held back: the {len(candidates)} pages of this batch link to different lists: "
         f"{differing}",
-        remedy="The last good version stays in use. Compare the lists, and enter the sha256 of the "
-        "right one in dbt_project/seeds/reviewed_documents.csv",
+        remedy="The last good version stays in use. Compare the lists, and add the sha256 of the "
+        "correct one to dbt_project/seeds/reviewed_documents.csv",
     )
 
 

@@ -1,4 +1,4 @@
-"""Discovery from one page that goes on being updated: its attachments, by label and month."""
+"""Discovery from one page that the source keeps updating: its attachments, by label and month."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -19,11 +19,11 @@ from scrapers.registers.discovery.wording import title_key
 
 
 def page_attachments(path: str, label: str) -> Callable[..., Discovery]:
-    """Discover the documents that a page links to with a label and a month.
+    """A discovery function for the documents that a page links to with a label and a month.
 
-    `path` is the page's on the first host of the source, `label` a regular expression that the
-    squeezed label must contain. A document's key is its month, YYYY-MM. What the archive holds and
-    the page no longer links to is still known.
+    `path` is the path of the page on www.cac.gov.cn. `label` is a regular expression that must
+    match a part of the normalised label. The key of a document is its month (YYYY-MM). Documents in
+    the archive are included even if the page no longer links to them.
     """
     return partial(_discover, path=path, label=re.compile(label))
 
@@ -31,26 +31,28 @@ def page_attachments(path: str, label: str) -> Callable[..., Discovery]:
 def _discover(
     session: PoliteSession, archived: Mapping[str, Version], *, path: str, label: re.Pattern[str]
 ) -> Discovery:
-    """Raises FetchError, and AnnouncementError where the page links to no such document."""
+    """Raises FetchError, and AnnouncementError if the page links to no such document."""
     url = session.source.cac_url + path
     answer = session.get(url, max_bytes=MAX_PAGE_BYTES)
     with located(url=url):
         attachments, problems = _attachments(answer, session, label)
-    found, doubled = _by_month(attachments)
-    known = {key: _remembered(key, version, session.source) for key, version in archived.items()}
+    found, duplicates = _by_month(attachments)
+    known = {
+        key: _archived_document(key, version, session.source) for key, version in archived.items()
+    }
     listed = {
         month: Document(
             month, url=item.url, page_urls=(answer.final_url,), label=item.label, month=month
         )
         for month, item in found.items()
     }
-    return Discovery(dict(sorted({**known, **listed}.items())), (*problems, *doubled))
+    return Discovery(dict(sorted({**known, **listed}.items())), (*problems, *duplicates))
 
 
 def _attachments(
     answer: Fetched, session: PoliteSession, label: re.Pattern[str]
 ) -> tuple[list[Attachment], list[FilingsError]]:
-    """The documents that the page links to, and a problem for each link that cannot be followed."""
+    """The documents that the page links to, and a problem for each invalid link."""
 
     def is_wanted(text: str) -> bool:
         return label.search(title_key(text)) is not None
@@ -71,7 +73,7 @@ def _attachments(
 
 def _nothing_found(label: re.Pattern[str]) -> AnnouncementError:
     return AnnouncementError(
-        f"the page links to no document labelled {label.pattern}",
+        f"the page links to no document with the label {label.pattern}",
         remedy="Open the page: its layout or its labels may have changed",
     )
 
@@ -79,7 +81,7 @@ def _nothing_found(label: re.Pattern[str]) -> AnnouncementError:
 def _by_month(
     attachments: Iterable[Attachment],
 ) -> tuple[dict[str, Attachment], list[FilingsError]]:
-    """The attachments by month; two documents of one month are a problem, and the first counts."""
+    """The first attachment of each month, and a problem for each further document of a month."""
     found: dict[str, Attachment] = {}
     problems: list[FilingsError] = []
     for item in attachments:
@@ -90,17 +92,14 @@ def _by_month(
                     f"the page links to two documents of {item.month}: {known.label!r} and "
                     f"{item.label!r}",
                     url=item.url,
-                    remedy="The first is taken. Look at the second",
+                    remedy="The first is used. Review the second",
                 )
             )
     return found, problems
 
 
-def _remembered(key: str, version: Version, source: Source) -> Document:
-    """A document of the archive, for the case that the page no longer links to it.
-
-    Its file is looked for on the base addresses that are configured now.
-    """
+def _archived_document(key: str, version: Version, source: Source) -> Document:
+    """A document in the archive, with its URLs on the base URLs configured now."""
     facts = version.facts
     return Document(
         key,

@@ -1,7 +1,7 @@
-"""The few fixed phrases of titles and labels: batch ordinals and list months.
+"""Fixed phrases in titles and labels: batch ordinals and list months.
 
-Titles and labels are compared squeezed: without markup, white space and zero-width
-characters, in NFKC.
+Titles and labels are normalised before comparison: NFKC, without markup, white space and
+zero-width characters.
 """
 
 import html
@@ -15,7 +15,7 @@ from scrapers.fields.text_keys import matching_key
 
 LIST_LABEL = "深度合成服务算法备案清单"
 HIGHEST_ORDINAL = 999
-# Some six batches come out in a year; more ahead is a misprint, or a date.
+# About six batches are published per year. A larger step is a misprint, or a date.
 MAX_ORDINALS_AHEAD = 20
 
 _TAG = re.compile(r"<[/!]?[A-Za-z-][^<>]*>")
@@ -23,7 +23,7 @@ _LIST_LABEL = re.compile(r"深度合成(服务)?类?算法备案(清单|名单)"
 _ORDINAL = re.compile(
     "第([^第批]+)批((?:[、,;和与及至到~-]|以及)*[0-9零〇一二两三四五六七八九十百]{1,9}批)?"
 )
-# 第十九至第二十一批, where only the last ordinal has its 批.
+# 第十九至第二十一批, where only the last ordinal is followed by 批.
 _SPAN_OF_ORDINALS = re.compile(
     "第[0-9零〇一二两三四五六七八九十百]{1,9}(?:[、,;和与及至到~-]|以及)+第"
 )
@@ -36,20 +36,19 @@ _ANY_MONTH = re.compile("[0-9]{1,2}月")
 
 
 def title_key(title: str) -> str:
-    """A title for comparing: entities and tags resolved, then as `matching_key`."""
+    """A title, normalised for comparison: entities decoded, tags removed, then `matching_key`."""
     return matching_key(_TAG.sub("", html.unescape(title)))
 
 
 def is_list_label(label: str) -> bool:
-    """True for the label of a deep-synthesis list."""
+    """Whether a label is that of a deep-synthesis list."""
     return _LIST_LABEL.search(title_key(label)) is not None
 
 
 def batch_ordinal(title: str) -> int | None:
-    """The ordinal in 第十一批 (11), or None where the title has none.
+    """The ordinal in a title, such as 11 in 第十一批, or None if there is none.
 
-    Raises FilingsError for an ordinal that is not a number from 1 to 999, and for a title with
-    two of them.
+    Raises FilingsError if the ordinal is not a number from 1 to 999, or if there are several.
     """
     key = title_key(title)
     found = list(_ORDINAL.finditer(key))
@@ -58,21 +57,21 @@ def batch_ordinal(title: str) -> int | None:
     if len(ordinals) > 1 or is_span:
         raise FilingsError(
             f"{shortened(title)!r} names more than one batch",
-            remedy="Read the page: each batch must be announced by itself to be taken",
+            remedy="Read the page: only an announcement of a single batch can be processed",
         )
     return next(iter(ordinals), None)
 
 
-def out_of_reach(ordinals: Iterable[int], known: Iterable[int]) -> list[int]:
-    """The ordinals that are too far above the highest one below them to be right.
+def implausible_ordinals(ordinals: Iterable[int], known: Iterable[int]) -> list[int]:
+    """The ordinals that are more than MAX_ORDINALS_AHEAD above the next lower one.
 
-    `known` are the ordinals of batches that are held; where there are none, the lowest of the
-    others is where counting begins.
+    `known` are the ordinals of batches in the archive. If there are none, the lowest of `ordinals`
+    counts as plausible.
     """
-    wanted = sorted(set(ordinals))
-    highest = max(known, default=wanted[0] if wanted else 0)
+    candidates = sorted(set(ordinals))
+    highest = max(known, default=candidates[0] if candidates else 0)
     refused = []
-    for ordinal in wanted:
+    for ordinal in candidates:
         if ordinal > highest + MAX_ORDINALS_AHEAD:
             refused.append(ordinal)
         else:
@@ -81,24 +80,24 @@ def out_of_reach(ordinals: Iterable[int], known: Iterable[int]) -> list[int]:
 
 
 def list_month(label: str) -> str | None:
-    """The month in （2025年5月） as `2025-05`, or None where the label has none.
+    """The month in a label, such as 2025-05 for （2025年5月）, or None if there is none.
 
-    A list of several months （2025年6月—7月） is that of the last: lists are named after the
-    month in which they close. Raises FilingsError where the label names months that are not one
-    such span.
+    For a span of months （2025年6月—7月）, it is the last: lists are named after the month in which
+    they close. Raises FilingsError if the label names several months that are not one span.
     """
     key = title_key(label)
-    spans = [_span(match) for match in _MONTHS.finditer(key)]
+    spans = {_span(match) for match in _MONTHS.finditer(key)}
     if not spans or None in spans:
         return None
-    is_one = len(set(spans)) == 1 and spans[0][0] <= spans[0][1]
-    if not is_one or _ANY_MONTH.search(_MONTHS.sub("", key)):
+    first, *others = (span for span in spans if span)
+    is_one_span = not others and first[0] <= first[1]
+    if not is_one_span or _ANY_MONTH.search(_MONTHS.sub("", key)):
         raise FilingsError(f"the label {shortened(label)!r} names several months, not one span")
-    return spans[0][1]
+    return first[1]
 
 
 def _span(match: re.Match[str]) -> tuple[str, str] | None:
-    """First and last month of a match, the same where there is one; None for a 13th month."""
+    """The first and last month of a match, equal for a single month; None for a 13th month."""
     year, month, last_year, last_month = match.groups()
     months = ((year, int(month)), (last_year or year, int(last_month or month)))
     if not all(1 <= number <= 12 for _, number in months):
@@ -107,24 +106,24 @@ def _span(match: re.Match[str]) -> tuple[str, str] | None:
     return first, last
 
 
-def number_of(numeral: str) -> int | None:
-    """The number that a numeral writes, in digits or in Chinese; None where it writes none."""
+def parse_numeral(numeral: str) -> int | None:
+    """The number written in digits or in Chinese, or None if it is not a valid number."""
     if _DIGITS.fullmatch(numeral):
         return int(numeral)
     if not _NUMERAL.fullmatch(numeral):
         return None
     try:
         return int(cn2an.cn2an(numeral, "smart"))
-    except Exception:  # cn2an raises KeyError, IndexError and more besides ValueError
+    except Exception:  # noqa: BLE001 (cn2an also raises KeyError, IndexError and others)
         return None
 
 
 def _ordinal(numeral: str, title: str) -> int:
-    number = number_of(numeral)
+    number = parse_numeral(numeral)
     if number is None or not 1 <= number <= HIGHEST_ORDINAL:
         shown = shortened(f"第{numeral}批")
         raise FilingsError(
             f"the ordinal {shown!r} in {shortened(title)!r} cannot be read",
-            remedy=f"Ordinals go from 1 to {HIGHEST_ORDINAL}",
+            remedy=f"Ordinals are from 1 to {HIGHEST_ORDINAL}",
         )
     return number

@@ -67,9 +67,9 @@ def test_what_is_whole_is_counted(data):
 @pytest.mark.parametrize(
     ("pattern", "damage", "found"),
     [
-        ("raw/002/*.docx", other_bytes, "is not what was archived"),
-        ("raw/002/*.docx", cut_short, "is not what was archived"),
-        ("raw/002/*.docx", Path.unlink, "is gone"),
+        ("raw/002/*.docx", other_bytes, "has changed since it was archived"),
+        ("raw/002/*.docx", cut_short, "has changed since it was archived"),
+        ("raw/002/*.docx", Path.unlink, "is missing"),
         ("raw/003/*.docx", stray, "is named by no sidecar"),
         (f"raw/003/{SIDECAR}", cut_short, "cannot be read"),
         (f"raw/003/{SIDECAR}", Path.unlink, "is gone"),

@@ -179,8 +179,8 @@ def test_each_further_failure_doubles_the_wait(instance, monkeypatch):
     ("fault", "error", "words"),
     [
         (firewall_page(), FetchError, "challenge page"),
-        (html_instead(), NoticeListError, "no JSON"),
-        (html_instead('{"errno": 0, "datas": []}'), NoticeListError, "no batch announcement"),
+        (html_instead(), NoticeListError, "is not JSON"),
+        (html_instead('{"errno": 0, "datas": []}'), NoticeListError, "no batch is announced"),
         (html_instead('{"errno": 7, "errmsg": "busy"}'), NoticeListError, "errno 7"),
     ],
 )

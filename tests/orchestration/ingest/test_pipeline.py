@@ -49,7 +49,7 @@ def test_every_batch_comes_through(pipeline):
     ("fault", "message", "is_transient"),
     [
         (firewall_page(), "challenge page", False),
-        (empty_body(), "an empty answer", False),
+        (empty_body(), "empty response", False),
         (html_instead(), "an HTML page instead of a document", False),
         (corrupt, "a damaged .docx file", False),
         (document_instead(b"\xd0\xcf\x11\xe0"), "an old binary .doc file", False),
@@ -154,7 +154,7 @@ def test_a_batch_outside_of_the_run_that_cannot_be_validated_again_fails(pipelin
     pipeline.archive.latest("001", "list").path.write_bytes(b"")
     shutil.rmtree(pipeline.data.validated)
     results = run(pipeline, "002")
-    assert "is not what was archived" in results["001"].problem and "001" in results["001"].problem
+    assert "has changed since" in results["001"].problem and "001" in results["001"].problem
     assert results["002"].problem is None
     assert pipeline.rows_in_use() == {2: 110, 3: 129}
 

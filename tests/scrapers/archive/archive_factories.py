@@ -1,4 +1,4 @@
-"""An archive to store lists in: made-up bytes, stored at a minute of one night."""
+"""Helpers that store invented documents in an archive."""
 
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -37,7 +37,7 @@ def store(
 
 
 def folders_of_lists(archive: Archive) -> list[str]:
-    """The folders that hold a list."""
+    """The folders that contain a list."""
     return list(archive.latest_of("list"))
 
 

@@ -1,4 +1,4 @@
-"""A list as a .docx document, for what is archived of it."""
+"""A filing list as a .docx document."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ from tests.support.docx_builder import HEADINGS, make_docx, make_filing_cells, r
 
 
 def make_list_document(numbers: Iterable[int] = (1, 2), note: str = "") -> bytes:
-    """A list of a row for each number; the first has the note."""
+    """A list with one row per number; the first row has the note."""
     first, *others = numbers
     cells = [make_filing_cells(first, note), *map(make_filing_cells, others)]
     return make_docx(table(row(*HEADINGS), *(row(*texts) for texts in cells)))

@@ -1,14 +1,14 @@
-"""Rejected documents: the first and the last of each series are kept, and all are counted."""
+"""Archiving of documents: rejected series, and damaged files."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scrapers.archive.documents import archive_document, keep_rejected
+from scrapers.archive.documents import archive_document, keep_archived, keep_rejected
 from scrapers.archive.facts import NO_FACTS, Facts
 from scrapers.archive.sidecar import SIDECAR
 from scrapers.archive.store import Archive
-from scrapers.errors import ArchiveError, DocumentError
+from scrapers.errors import ArchiveError, DocumentError, NotFoundError
 from scrapers.http.responses import Fetched
 from tests.scrapers.archive.list_documents import make_list_document
 from tests.support.tables import read_list
@@ -26,7 +26,7 @@ def reject(archive: Archive, night: int, problem: str) -> None:
 
 
 def rejected(archive: Archive) -> list[tuple[bytes, int | None]]:
-    """What is kept, with the counts; every file in the folder is one of the sidecar's."""
+    """The rejected documents with their counts, after a check that the sidecar names all files."""
     versions = archive.documents("003")
     files = {path.name for path in archive.root.glob("003/*") if path.suffix != ".json"}
     assert files == {version.path.name for version in versions}
@@ -45,23 +45,23 @@ def rejected(archive: Archive) -> list[tuple[bytes, int | None]]:
         "no batch at https://cac.test/{token}",
     ],
 )
-def test_of_a_series_the_first_and_the_last_are_kept(archive, problem):
-    for night in range(1, 31):
+def test_rejected_series_keeps_first_and_last(archive, problem):
+    for night in range(1, 5):
         reject(archive, night, problem.format(token=f"a{night * 7919:x}", night=night))
-    assert rejected(archive) == [(b"<html>1", 1), (b"<html>30", 30)]
+    assert rejected(archive) == [(b"<html>1", 1), (b"<html>4", 4)]
     first, last = archive.documents("003")
-    assert (last.retrieved_at - first.retrieved_at).days == 29
+    assert (last.retrieved_at - first.retrieved_at).days == 3
 
 
-def test_what_is_rejected_for_two_reasons_in_turn_is_two_series(archive):
-    for night in range(10):
+def test_documents_rejected_for_two_reasons_are_two_series(archive):
+    for night in range(6):
         reject(archive, night, "no table" if night % 2 else "a damaged file")
     assert rejected(archive) == [
-        (b"<html>0", 1), (b"<html>1", 1), (b"<html>8", 5), (b"<html>9", 5),
+        (b"<html>0", 1), (b"<html>1", 1), (b"<html>4", 3), (b"<html>5", 3),
     ]  # fmt: skip
 
 
-def test_a_good_document_ends_a_series(archive):
+def test_readable_document_ends_rejected_series(archive):
     reject(archive, 1, "no table")
     reject(archive, 2, "no table")
     good = answer(make_list_document(), 3)
@@ -73,7 +73,7 @@ def test_a_good_document_ends_a_series(archive):
     ]  # fmt: skip
 
 
-def test_the_same_bytes_again_add_nothing(archive):
+def test_known_rejected_bytes_are_not_stored_again(archive):
     for night in (1, 2, 3):
         reject(archive, night, "no table")
     before = (archive.root / "003" / SIDECAR).read_bytes()
@@ -82,7 +82,7 @@ def test_the_same_bytes_again_add_nothing(archive):
     assert (archive.root / "003" / SIDECAR).read_bytes() == before
 
 
-def test_a_pile_that_an_earlier_program_kept_is_counted_and_thinned(archive):
+def test_rejected_series_of_earlier_version_is_counted_and_reduced(archive):
     for night in range(5):
         archive.store(
             "003", "rejected", answer(b"old %d" % night, night), suffix="bin",
@@ -94,7 +94,7 @@ def test_a_pile_that_an_earlier_program_kept_is_counted_and_thinned(archive):
     assert kept[-1].facts.count == 6
 
 
-def test_a_document_that_cannot_be_read_is_kept_with_its_problem(archive):
+def test_unreadable_document_is_stored_as_rejected_with_problem(archive):
     with pytest.raises(DocumentError):
         archive_document(
             archive, "003", "list", answer(b"%PDF-1.7", 1), read_list, Facts(label="x")
@@ -104,7 +104,21 @@ def test_a_document_that_cannot_be_read_is_kept_with_its_problem(archive):
     assert version.facts.problem
 
 
-def test_a_damaged_file_heals_when_its_document_comes_again(archive):
+def test_missing_document_is_an_error_without_a_readable_version(archive):
+    reject(archive, 1, "no table")
+    with pytest.raises(NotFoundError, match="status 404"):
+        keep_archived(archive, "003", "list", NotFoundError("status 404"))
+
+
+def test_missing_document_leaves_latest_version_in_use(archive):
+    for night in (1, 2):
+        content = make_list_document(note=str(night))
+        last = archive_document(archive, "003", "list", answer(content, night), read_list, NO_FACTS)
+    kept = keep_archived(archive, "003", "list", NotFoundError("status 404"))
+    assert (kept.version, kept.is_new, kept.gone) == (last.version, False, "status 404")
+
+
+def test_damaged_file_is_restored_by_same_document(archive):
     content = make_list_document()
     first = archive_document(archive, "003", "list", answer(content, 1), read_list, NO_FACTS)
     first.version.path.write_bytes(b"PK")

@@ -1,4 +1,4 @@
-"""Facts about a document: written to its sidecar as text, and read back from any age of it."""
+"""Facts in a sidecar, including sidecars of earlier versions."""
 
 import json
 from datetime import date
@@ -26,7 +26,7 @@ ALL_FACTS = Facts(
 
 
 def write_facts(archive: Archive, facts: dict[str, object]) -> None:
-    """Put these facts in the place of those of the only version, in both sidecars."""
+    """Replace the facts of the only version in both sidecars."""
     for name in (SIDECAR, COPY):
         path = archive.root / "011" / name
         package = json.loads(path.read_bytes())
@@ -34,11 +34,11 @@ def write_facts(archive: Archive, facts: dict[str, object]) -> None:
         path.write_text(json.dumps(package))
 
 
-def test_facts_come_back_as_they_were_written():
+def test_facts_round_trip():
     assert Facts.from_sidecar(ALL_FACTS.to_sidecar()) == ALL_FACTS
 
 
-def test_all_facts_are_written_as_text():
+def test_facts_are_written_as_strings():
     written = ALL_FACTS.to_sidecar()
     assert len(written) == 10 and all(isinstance(value, str) for value in written.values())
     assert (written["published_on"], written["count"]) == ("2025-05-19", "3")
@@ -50,7 +50,7 @@ def test_unknown_facts_are_not_written():
     assert Facts.from_sidecar({}) == NO_FACTS
 
 
-def test_facts_of_a_list_by_an_earlier_version_are_read_under_their_new_names():
+def test_earlier_field_names_of_lists_are_read():
     facts = Facts.from_sidecar(
         {
             "page_url": "https://cac.test/2025-05/19/c_11.htm",
@@ -71,19 +71,19 @@ def test_facts_of_a_list_by_an_earlier_version_are_read_under_their_new_names():
     )
 
 
-def test_facts_of_a_notice_by_an_earlier_version_are_read_under_their_new_names():
+def test_earlier_field_names_of_notices_are_read():
     facts = Facts.from_sidecar({"notice_id": "n1", "title": "公告", "published_on": "2025-07-01"})
     assert facts == Facts(key="n1", title="公告", published_on=date(2025, 7, 1))
 
 
-def test_the_archive_reads_the_sidecar_of_an_earlier_version(archive):
+def test_archive_reads_earlier_sidecar(archive):
     store(archive, b"A")
     write_facts(archive, {"list_month": "2025-06", "announced_on": "2025-06-30"})
     (version,) = archive.versions("011", "list")
     assert version.facts == Facts(month="2025-06", published_on=date(2025, 6, 30))
 
 
-def test_the_next_version_is_added_to_the_sidecar_of_an_earlier_version(archive):
+def test_archive_adds_version_to_earlier_sidecar(archive):
     store(archive, b"A")
     write_facts(archive, {"list_month": "2025-06", "page_title": "第十一批"})
     store(archive, b"B", minute=1)
@@ -105,9 +105,11 @@ def test_the_next_version_is_added_to_the_sidecar_of_an_earlier_version(archive)
     ],
     ids=str,
 )
-def test_facts_that_cannot_be_read_are_an_archive_error(archive, facts):
+def test_invalid_facts_are_an_archive_error(archive, facts):
     store(archive, b"A")
     write_facts(archive, facts)
-    with pytest.raises(ArchiveError, match=r"datapackage\.json cannot be read.*not a sidecar"):
+    with pytest.raises(
+        ArchiveError, match=r"datapackage\.json and its copy cannot be read.*not a valid sidecar"
+    ):
         archive.versions("011", "list")
     assert list(archive.unreadable()) == ["011"]

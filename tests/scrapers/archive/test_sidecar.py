@@ -1,4 +1,4 @@
-"""The sidecar: a data package, restored from its copy, in the order of archiving."""
+"""The sidecar: a valid data package, restored from its copy, in the order of archiving."""
 
 import json
 from hashlib import sha256
@@ -6,12 +6,12 @@ from hashlib import sha256
 import pytest
 from frictionless import Package, validate
 
-from scrapers.archive.sidecar import COPY, SIDECAR
+from scrapers.archive.sidecar import COPY, SIDECAR, continues
 from scrapers.errors import ArchiveError
 from tests.scrapers.archive.archive_factories import fetched, files, folders_of_lists, store
 
 
-def test_the_sidecar_is_a_valid_data_package(archive):
+def test_sidecar_is_valid_data_package(archive):
     for minute, content in enumerate((b"A", b"B")):
         store(archive, content, minute)
     store(archive, b"<html>", minute=3, role="page")
@@ -30,7 +30,7 @@ def test_the_sidecar_is_a_valid_data_package(archive):
         )
 
 
-def test_the_data_package_itself_notices_damaged_bytes(archive):
+def test_frictionless_detects_damaged_bytes(archive):
     version, _ = store(archive, b"A")
     version.path.write_bytes(b"B")
     assert not validate(str(archive.root / "011" / SIDECAR), type="package").valid
@@ -56,7 +56,7 @@ def test_the_data_package_itself_notices_damaged_bytes(archive):
         ),
     ],
 )
-def test_a_damaged_sidecar_is_restored_from_its_copy(archive, damage, caplog):
+def test_damaged_sidecar_is_restored_from_copy(archive, damage, caplog):
     store(archive, b"A")
     store(archive, b"B", minute=1)
     sidecar = archive.root / "011" / SIDECAR
@@ -65,11 +65,21 @@ def test_a_damaged_sidecar_is_restored_from_its_copy(archive, damage, caplog):
     assert archive.versions("011", "list") == versions and archive.unreadable() == {}
     archive.mend_sidecars()
     assert sidecar.read_bytes() == whole
-    assert f"{sidecar} could not be read: it is restored from its copy" in caplog.text
+    assert f"{sidecar} could not be read and was restored from its copy" in caplog.text
+
+
+def test_sidecar_continues_only_a_shorter_beginning_of_itself():
+    def sidecar(*names: str) -> bytes:
+        return json.dumps({"resources": [{"name": name} for name in names]}).encode()
+
+    assert continues(sidecar("a", "b"), sidecar("a"))
+    assert not continues(sidecar("a"), sidecar("a"))
+    assert not continues(sidecar("a"), sidecar("a", "b"))
+    assert not continues(sidecar("b", "c"), sidecar("a"))
 
 
 @pytest.mark.parametrize("name", [SIDECAR, COPY])
-def test_a_sidecar_that_is_gone_is_restored_too(archive, name):
+def test_missing_sidecar_or_copy_is_restored(archive, name):
     store(archive, b"A")
     path = archive.root / "011" / name
     whole = path.read_bytes()
@@ -79,14 +89,14 @@ def test_a_sidecar_that_is_gone_is_restored_too(archive, name):
     assert path.read_bytes() == whole
 
 
-def test_an_archive_of_an_earlier_program_gets_its_copies_without_a_word(archive, caplog):
+def test_missing_copy_of_earlier_version_is_written_silently(archive, caplog):
     store(archive, b"A")
     (archive.root / "011" / COPY).unlink()
     archive.mend_sidecars()
     assert files(archive)[COPY] == files(archive)[SIDECAR] and not caplog.text
 
 
-def test_a_copy_that_is_a_version_behind_catches_up(archive):
+def test_outdated_copy_is_updated(archive):
     store(archive, b"A")
     earlier = files(archive)[COPY]
     store(archive, b"B", minute=1)
@@ -95,7 +105,7 @@ def test_a_copy_that_is_a_version_behind_catches_up(archive):
     assert files(archive)[COPY] == files(archive)[SIDECAR] != earlier
 
 
-def test_two_sidecars_that_contradict_each_other_are_left_for_a_person(archive):
+def test_contradicting_sidecars_are_left_unchanged(archive):
     store(archive, b"A")
     before = files(archive)
     changed = before[COPY].replace(b"2025-05", b"2025-06")
@@ -104,36 +114,38 @@ def test_two_sidecars_that_contradict_each_other_are_left_for_a_person(archive):
     assert files(archive) == before | {COPY: changed}
 
 
-def test_where_neither_sidecar_can_be_read_the_folder_is_named_and_the_others_go_on(archive):
+def test_folder_without_readable_sidecar_is_reported_and_skipped(archive):
     store(archive, b"A")
     store(archive, b"B", folder="012")
     for name in (SIDECAR, COPY):
         (archive.root / "011" / name).write_text("{")
     before = files(archive)
     archive.mend_sidecars()
-    with pytest.raises(ArchiveError, match=r"datapackage\.json cannot be read.*Restore"):
+    with pytest.raises(
+        ArchiveError, match=r"datapackage\.json and its copy cannot be read.*Restore"
+    ):
         store(archive, b"C", minute=1)
     assert folders_of_lists(archive) == ["012"] and list(archive.unreadable()) == ["011"]
     assert archive.newest() == fetched(b"").retrieved_at
     assert files(archive) == before
 
 
-def test_documents_without_any_sidecar_are_not_taken_for_an_empty_folder(archive):
+def test_documents_without_sidecar_are_an_error(archive):
     for minute, content in enumerate((b"A", b"B")):
         store(archive, content, minute)
     for name in (SIDECAR, COPY):
         (archive.root / "011" / name).unlink()
     before = files(archive)
-    with pytest.raises(ArchiveError, match="they are gone"):
+    with pytest.raises(ArchiveError, match="both files are missing"):
         store(archive, b"B", minute=2)
     assert files(archive) == before and folders_of_lists(archive) == []
     assert list(archive.unreadable()) == ["011"]
 
 
-def test_text_that_cannot_be_written_is_refused_before_the_bytes_are(archive):
+def test_lone_surrogate_is_refused_before_bytes_are_written(archive):
     store(archive, b"A")
     before = files(archive)
-    with pytest.raises(ArchiveError, match=r"it holds '\\ud800'.*Nothing was archived"):
+    with pytest.raises(ArchiveError, match=r"lone surrogate '\\ud800'.*not archived"):
         store(archive, b"B", minute=1, title="a \ud800 title")
     assert files(archive) == before
 
@@ -141,7 +153,7 @@ def test_text_that_cannot_be_written_is_refused_before_the_bytes_are(archive):
 @pytest.mark.parametrize(
     ("days", "before"), [(-400, 0), (-400, 400), (0, 0)], ids=["back", "set right", "stands still"]
 )
-def test_versions_keep_the_order_of_archiving_by_any_clock(archive, days, before):
+def test_versions_keep_archiving_order_with_wrong_clock(archive, days, before):
     moments = [before, days, days, before + 1]
     for day, content in zip(moments, (b"A", b"B", b"C", b"D"), strict=True):
         store(archive, content, minute=day * 24 * 60)
@@ -156,7 +168,7 @@ def test_versions_keep_the_order_of_archiving_by_any_clock(archive, days, before
     assert archive.newest() == max(version.retrieved_at for version in versions)
 
 
-def test_an_archive_whose_names_were_made_by_a_wrong_clock_keeps_its_order(archive):
+def test_versions_named_by_wrong_clock_keep_order(archive):
     for minute, content in enumerate((b"A", b"B")):
         store(archive, content, minute)
     for name in (SIDECAR, COPY):

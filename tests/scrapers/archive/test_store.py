@@ -1,6 +1,5 @@
-"""The raw archive: every distinct version once, never overwritten, and damage is noticed."""
+"""The raw archive: stores each distinct version once, never overwrites, and detects damage."""
 
-import os
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +12,7 @@ from scrapers.errors import ArchiveError
 from tests.scrapers.archive.archive_factories import URL, fetched, files, folders_of_lists, store
 
 
-def test_a_version_is_read_back_with_all_that_is_known_of_it(archive):
+def test_stored_version_is_read_back_with_metadata(archive):
     version, is_new = store(archive, b"bytes", says="table")
     assert is_new and archive.versions("011", "list") == [version]
     assert archive.latest("011", "list") == version
@@ -31,14 +30,14 @@ def test_a_version_is_read_back_with_all_that_is_known_of_it(archive):
     [(b"A", "table"), (b"other bytes", "table"), (b"A", "other reading")],
     ids=["the same", "equal content", "equal bytes"],
 )
-def test_a_version_equal_to_the_last_adds_nothing(archive, content, says):
+def test_version_equal_to_latest_is_not_stored(archive, content, says):
     first, _ = store(archive, b"A", says="table")
     before = files(archive)
     assert store(archive, content, minute=1, says=says) == (first, False)
     assert files(archive) == before
 
 
-def test_a_list_that_changes_back_is_a_version_of_its_own(archive):
+def test_earlier_content_after_change_is_new_version(archive):
     made = [store(archive, content, minute)[1] for minute, content in enumerate((b"A", b"B", b"A"))]
     versions = archive.versions("011", "list")
     assert made == [True, True, True]
@@ -46,7 +45,7 @@ def test_a_list_that_changes_back_is_a_version_of_its_own(archive):
     assert [v.version for v in versions] == sorted(v.version for v in versions)
 
 
-def test_what_is_archived_is_never_written_again(archive):
+def test_archived_file_is_not_rewritten(archive):
     version, _ = store(archive, b"A")
     before = version.path.stat()
     store(archive, b"B", minute=1)
@@ -54,7 +53,7 @@ def test_what_is_archived_is_never_written_again(archive):
     assert version.path.stat().st_ino == before.st_ino
 
 
-def test_roles_do_not_mix(archive):
+def test_roles_are_independent(archive):
     store(archive, b"A", role="page")
     store(archive, b"A", role="rejected", minute=1)
     assert archive.latest("011", "list") is None
@@ -63,46 +62,52 @@ def test_roles_do_not_mix(archive):
     assert folders_of_lists(archive) == ["011"]
 
 
-def test_an_empty_archive_holds_nothing(archive):
+def test_folder_with_only_temporary_files_is_not_listed(archive):
+    store(archive, b"A")
+    (archive.root / "012").mkdir()
+    (archive.root / "012" / ".a.part").write_bytes(b"half")
+    assert archive.folders() == ["011"]
+
+
+def test_empty_archive_has_no_folders(archive):
     assert folders_of_lists(archive) == [] and archive.versions("001", "list") == []
 
 
-def test_damaged_bytes_are_found_on_reading(archive):
+def test_reading_damaged_or_missing_file_is_an_error(archive):
     version, _ = store(archive, b"A")
     version.path.write_bytes(b"B")
-    with pytest.raises(ArchiveError, match=r"is not what was archived.*Restore"):
+    with pytest.raises(ArchiveError, match=r"has changed since it was archived.*Restore"):
         archive.read(version)
     version.path.unlink()
-    with pytest.raises(ArchiveError, match=r"is gone\. Restore"):
+    with pytest.raises(ArchiveError, match=r"is missing\. Restore"):
         archive.read(version)
 
 
 @pytest.mark.parametrize("step", range(3), ids=["document", "sidecar", "copy"])
 @pytest.mark.parametrize("content", [b"B", b"C"], ids=["sent again", "amended since"])
-def test_a_run_killed_at_any_step_leaves_an_archive_that_the_next_one_mends(
-    archive, monkeypatch, step, content
-):
+def test_run_killed_at_any_write_is_recovered(archive, monkeypatch, step, content):
     store(archive, b"A")
-    replace, names = os.replace, []
+    replace, names = Path.replace, []
 
-    def killed(part: Path, path: Path) -> None:
+    def killed(part: Path, path: Path) -> Path:
         names.append(path.name)
         if len(names) > step:
             raise KeyboardInterrupt
-        replace(part, path)
+        return replace(part, path)
 
     with monkeypatch.context() as patched:
-        patched.setattr("scrapers.files.os.replace", killed)
+        patched.setattr(Path, "replace", killed)
         with pytest.raises(KeyboardInterrupt):
             store(archive, b"B", minute=1)
     archive.mend_sidecars()
+    assert files(archive)[COPY] == files(archive)[SIDECAR]
     store(archive, content, minute=2)
     versions = archive.versions("011", "list")
-    assert [archive.read(v) for v in versions][-1] == content
+    assert archive.read(versions[-1]) == content
     assert files(archive)[COPY] == files(archive)[SIDECAR]
 
 
-def test_a_run_killed_at_the_first_document_of_a_folder_leaves_nothing_to_mend(archive):
+def test_run_killed_before_first_sidecar_leaves_readable_folder(archive):
     version, _ = store(archive, b"A")
     for name in (SIDECAR, COPY):
         (archive.root / "011" / name).unlink()
@@ -112,26 +117,43 @@ def test_a_run_killed_at_the_first_document_of_a_folder_leaves_nothing_to_mend(a
 
 
 @pytest.mark.parametrize("damage", [lambda path: path.write_bytes(b""), Path.unlink])
-def test_a_damaged_document_heals_when_the_source_sends_the_same_bytes(archive, damage, caplog):
+def test_damaged_document_is_restored_by_same_bytes(archive, damage, caplog):
     first, _ = store(archive, b"A")
     store(archive, b"B", minute=1)
     damage(first.path)
-    archive.heal("011", b"C")
+    archive.repair("011", b"C")
     with pytest.raises(ArchiveError):
         archive.read(first)
-    archive.heal("011", b"A")
+    archive.repair("011", b"A")
     assert archive.read(first) == b"A"
-    assert f"{first.path} was damaged or gone" in caplog.text
+    assert f"{first.path} was damaged or missing" in caplog.text
 
 
-def test_storing_what_is_known_heals_it_too(archive):
+def test_storing_known_document_restores_it(archive):
     first, _ = store(archive, b"A")
     first.path.unlink()
     assert store(archive, b"A", minute=1) == (first, False)
     assert archive.read(first) == b"A"
 
 
-def test_a_crash_before_the_sidecar_leaves_the_archive_as_it_was(archive, monkeypatch):
+def test_file_left_by_a_crash_is_not_used_after_a_later_version(archive, monkeypatch):
+    def crash(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    store(archive, b"A")
+    with monkeypatch.context() as patched:
+        patched.setattr("scrapers.archive.store.write_sidecar", crash)
+        with pytest.raises(KeyboardInterrupt):
+            store(archive, b"B", minute=1)
+    store(archive, b"C", minute=2)
+    store(archive, b"B", minute=3)
+    versions = archive.versions("011", "list")
+    names = [version.version for version in versions]
+    assert [archive.read(version) for version in versions] == [b"A", b"C", b"B"]
+    assert names == sorted(names)
+
+
+def test_crash_before_sidecar_leaves_archive_unchanged(archive, monkeypatch):
     first, _ = store(archive, b"A")
 
     def crash(*_: object) -> None:
@@ -143,7 +165,7 @@ def test_a_crash_before_the_sidecar_leaves_the_archive_as_it_was(archive, monkey
             store(archive, b"B", minute=1)
     assert archive.versions("011", "list") == [first]
     (archive.root / "011" / ".half-written.part").write_bytes(b"")
-    # The file that was left is taken up again, so that no file is without an entry.
+    # The next run uses the file that was left, so every file is in the sidecar.
     second, is_new = store(archive, b"B", minute=2)
     assert is_new and second.retrieved_at == fetched(b"", 2).retrieved_at
     assert set(files(archive)) == {first.path.name, second.path.name, SIDECAR, COPY}

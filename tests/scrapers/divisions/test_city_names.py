@@ -1,4 +1,4 @@
-"""English names of cities: pinyin, and those that are reviewed."""
+"""English names of cities: pinyin and reviewed names."""
 
 import csv
 
@@ -25,16 +25,18 @@ from scrapers.divisions.city_names import REVIEWED_NAMES, CityNameError, english
         ("陵水黎族自治县", "Lingshui"),
     ],
 )
-def test_english_name_of_a_city(name: str, english: str):
+def test_city_has_english_name(name: str, english: str):
     assert english_city_name(name) == english
 
 
-def test_a_name_that_is_no_plain_city_asks_for_a_row():
-    with pytest.raises(CityNameError, match="no English name is known for 某某族自治县. Add a row"):
+def test_unknown_ending_is_an_error():
+    with pytest.raises(
+        CityNameError, match=r"no English name is known for 某某族自治县\. Add a row"
+    ):
         english_city_name("某某族自治县")
 
 
-def test_a_reviewed_name_stands_once():
+def test_reviewed_names_are_unique():
     with REVIEWED_NAMES.open(encoding="utf-8", newline="") as lines:
         names = [row["city_name"] for row in csv.DictReader(lines)]
     assert len(names) == len(set(names))

@@ -1,4 +1,4 @@
-"""Addresses: which links belong to the source, and where archived pages are looked for."""
+"""Which links belong to the source, and the current URLs of archived pages."""
 
 import pytest
 
@@ -23,7 +23,7 @@ LOCAL = Source("http://127.0.0.1:8000", "http://127.0.0.1:8001")
         "http://[bad",
     ],
 )
-def test_a_link_that_leaves_the_source_is_refused(link):
+def test_resolve_refuses_link_outside_source(link):
     with pytest.raises(RefusedAddressError) as caught:
         SOURCE.resolve(link, PAGE)
     assert repr(link) in str(caught.value) and caught.value.url == PAGE
@@ -34,11 +34,12 @@ def test_a_link_that_leaves_the_source_is_refused(link):
     [
         ("/cms/x.jsp?filepath=~a/b=", "https://cac.test/cms/x.jsp?filepath=~a/b="),
         (" other.htm#top", "https://cac.test/other.htm"),
+        ("/other.htm \n", "https://cac.test/other.htm"),
         ("http://beian.test/a", "https://beian.test/a"),
         ("//CAC.test/A", "https://cac.test/A"),
     ],
 )
-def test_a_link_within_the_source_becomes_its_address(link, address):
+def test_resolve_returns_absolute_url_within_source(link, address):
     assert SOURCE.resolve(link, PAGE) == address
 
 
@@ -54,7 +55,7 @@ def test_a_link_within_the_source_becomes_its_address(link, address):
         "https://www.cac.gov.cn:/a",
     ],
 )
-def test_bare_host_default_port_and_upper_case_are_the_source(link):
+def test_resolve_accepts_bare_host_default_port_and_upper_case(link):
     assert REAL.resolve(link, "https://www.cac.gov.cn/") == "https://www.cac.gov.cn/a"
 
 
@@ -75,18 +76,23 @@ def test_bare_host_default_port_and_upper_case_are_the_source(link):
         "data:text/html,a",
     ],
 )
-def test_other_hosts_ports_and_user_names_are_not(link):
+def test_resolve_refuses_other_hosts_ports_and_user_names(link):
     with pytest.raises(RefusedAddressError):
         REAL.resolve(link, "https://www.cac.gov.cn/")
 
 
-def test_an_exact_host_wins_over_a_bare_one():
+def test_resolve_prefers_exact_host_to_bare_host():
     source = Source("https://www.mirror.test", "https://mirror.test")
     assert source.resolve("https://mirror.test/a", PAGE) == "https://mirror.test/a"
     assert source.resolve("https://www.mirror.test/a", PAGE) == "https://www.mirror.test/a"
 
 
-def test_a_configured_port_is_part_of_the_host():
+def test_resolve_prefers_first_base_url_on_the_same_host():
+    source = Source("https://mirror.test", "http://mirror.test")
+    assert source.resolve("http://mirror.test/a", PAGE) == "https://mirror.test/a"
+
+
+def test_resolve_requires_configured_port():
     assert LOCAL.resolve("http://127.0.0.1:8001/a", PAGE) == "http://127.0.0.1:8001/a"
     with pytest.raises(RefusedAddressError):
         LOCAL.resolve("http://127.0.0.1/a", PAGE)
@@ -101,5 +107,5 @@ def test_a_configured_port_is_part_of_the_host():
         ("http://[bad/2025-05/19/c_1.htm", "http://127.0.0.1:8000/2025-05/19/c_1.htm"),
     ],
 )  # fmt: skip
-def test_an_archived_page_is_looked_for_on_the_base_that_is_configured_now(archived, now):
+def test_page_address_uses_configured_base_url(archived, now):
     assert LOCAL.page_address(archived) == now

@@ -1,4 +1,4 @@
-"""Reading a body: in pieces, up to a limit. Packings are tried in `test_raw_answers`."""
+"""Reading of a body up to a limit. Content encodings are tested in `test_raw_responses`."""
 
 import gzip
 from io import BytesIO
@@ -7,11 +7,11 @@ import pytest
 from urllib3 import HTTPResponse
 
 from scrapers.errors import FetchError
-from scrapers.http.bodies import MAX_PACKINGS, read_body
+from scrapers.http.bodies import MAX_ENCODINGS, read_body
 
 
 class Drip(BytesIO):
-    """A body that never gives more than a byte at once."""
+    """A body that returns at most one byte per read."""
 
     def read1(self, size: int | None = -1) -> bytes:
         return super().read1(1)
@@ -21,27 +21,32 @@ def response(body: BytesIO, **headers: str) -> HTTPResponse:
     return HTTPResponse(body, headers, preload_content=False)
 
 
-def test_a_body_that_comes_in_single_bytes_is_read():
+def test_read_body_reads_single_bytes():
     assert read_body(response(Drip(b"page")), 100) == b"page"
 
 
-@pytest.mark.parametrize("times", [1, MAX_PACKINGS])
-def test_a_body_may_be_packed_a_few_times_over(times):
-    packed = b"page"
+@pytest.mark.parametrize("times", [1, MAX_ENCODINGS])
+def test_read_body_decompresses_several_encodings(times):
+    compressed = b"page"
     for _ in range(times):
-        packed = gzip.compress(packed)
+        compressed = gzip.compress(compressed)
     encoding = {"Content-Encoding": ", ".join(["gzip"] * times)}
-    assert read_body(response(BytesIO(packed), **encoding), 1000) == b"page"
+    assert read_body(response(BytesIO(compressed), **encoding), 1000) == b"page"
 
 
-def test_a_body_packed_very_often_is_refused_before_it_is_unpacked():
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+def test_read_body_accepts_empty_body_with_encoding(encoding):
+    assert read_body(response(BytesIO(b""), **{"Content-Encoding": encoding}), 100) == b""
+
+
+def test_read_body_refuses_many_encodings_before_decompressing():
     encoding = {"Content-Encoding": "gzip," * 10_000}
-    with pytest.raises(FetchError, match="packed 10,000 times over"):
+    with pytest.raises(FetchError, match="10,000 content encodings"):
         read_body(response(BytesIO(b"x"), **encoding), 1000)
 
 
-def test_no_more_is_read_than_the_limit_allows():
+def test_read_body_stops_one_byte_over_limit():
     endless = response(Drip(b"x" * 10_000))
-    with pytest.raises(FetchError, match="more than 100 bytes"):
+    with pytest.raises(FetchError, match="larger than 100 bytes"):
         read_body(endless, 100)
     assert endless.tell() == 101

@@ -1,15 +1,18 @@
-"""The deadline of a request: it ends in every phase, with every kind of slow server."""
+"""A request ends at its deadline in every phase, with every kind of slow server."""
 
 import gzip
 import socket
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event
+from types import SimpleNamespace
 
 import pytest
 
 from scrapers.errors import TransientFetchError
+from scrapers.http import deadlines
 from scrapers.http.addresses import Source
 from scrapers.http.deadlines import Deadline
 from scrapers.http.session import PoliteSession
@@ -17,7 +20,7 @@ from tests.scrapers.registers.scripted import Naps
 from tests.support.raw_server import Drip, RawServer, answer, chunked
 
 DEADLINE_SECONDS = 0.2
-# Far below what the sockets' own timeouts, 10 and 30 seconds, would make of it.
+# Far below the socket timeouts of 10 and 30 seconds.
 SOON_SECONDS = 5.0
 OK = b"HTTP/1.1 200 OK\r\n"
 
@@ -34,9 +37,11 @@ def session_with(url: str, attempts: int = 1, seconds: float = DEADLINE_SECONDS)
 
 @contextmanager
 def assert_ends_soon() -> Iterator[None]:
-    """The block ends in the error of the deadline, and not by another timeout."""
+    """The block raises the error of the deadline, and not that of another timeout."""
     started = time.monotonic()
-    with pytest.raises(TransientFetchError, match=r"no whole answer within 0\.2 seconds \[http"):
+    with pytest.raises(
+        TransientFetchError, match=r"no complete response within 0\.2 seconds \[http"
+    ):
         yield
     assert time.monotonic() - started < SOON_SECONDS
 
@@ -66,7 +71,7 @@ DRIPS = {
 
 
 @pytest.mark.parametrize("drip", DRIPS.values(), ids=DRIPS)
-def test_a_request_ends_at_its_deadline_in_every_phase_that_a_server_can_drip(drip):
+def test_request_ends_at_deadline_with_slow_server(drip):
     with RawServer({"/": drip}) as server:
         session = session_with(server.url)
         with assert_ends_soon():
@@ -74,7 +79,7 @@ def test_a_request_ends_at_its_deadline_in_every_phase_that_a_server_can_drip(dr
         session.close()
 
 
-def test_a_server_that_never_answers_the_tls_greeting_is_left_at_the_deadline():
+def test_request_ends_at_deadline_without_tls_handshake():
     with RawServer({}, mute=True) as server:
         session = session_with(server.url)
         with assert_ends_soon():
@@ -82,7 +87,7 @@ def test_a_server_that_never_answers_the_tls_greeting_is_left_at_the_deadline():
         session.close()
 
 
-def test_a_name_that_is_never_found_ends_at_the_deadline(monkeypatch):
+def test_request_ends_at_deadline_during_dns_lookup(monkeypatch):
     found = Event()
 
     def look_up(*_: object, **__: object) -> list:
@@ -96,7 +101,7 @@ def test_a_name_that_is_never_found_ends_at_the_deadline(monkeypatch):
     found.set()
 
 
-def test_a_connection_that_comes_too_late_is_closed():
+def test_connection_made_after_deadline_is_closed():
     late, ours = socket.socketpair()
     go, deadline = Event(), Deadline(0.01)
 
@@ -105,7 +110,7 @@ def test_a_connection_that_comes_too_late_is_closed():
         return ours
 
     with pytest.raises(TransientFetchError), deadline.running():
-        deadline.connected(connect)
+        deadline.connect(connect)
     go.set()
     late.settimeout(SOON_SECONDS)
     assert late.recv(1) == b""
@@ -122,7 +127,30 @@ def test_redirects_share_one_deadline():
     assert server.paths == ["/0", "/1", "/2", "/3"]
 
 
-def test_a_drip_is_asked_again_like_all_that_can_get_better():
+def test_time_between_blocks_does_not_count(monkeypatch):
+    clock, intervals = [0.0], []
+
+    class Recorded(threading.Timer):
+        def __init__(self, interval: float, function: Callable[[], None]) -> None:
+            super().__init__(60, function)
+            intervals.append(interval)
+
+    monkeypatch.setattr(deadlines, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr(deadlines, "Timer", Recorded)
+    deadline = Deadline(10)
+    near, far = socket.socketpair()
+    for _ in range(3):
+        with deadline.running():
+            clock[0] += 1
+            deadline.watch(near)
+            clock[0] += 2
+        clock[0] += 100
+    near.close()
+    far.close()
+    assert intervals == [9, 6, 3]
+
+
+def test_request_is_retried_after_deadline():
     with RawServer({"/": Drip()}) as server:
         session = session_with(server.url, attempts=2)
         with assert_ends_soon():
@@ -131,28 +159,30 @@ def test_a_drip_is_asked_again_like_all_that_can_get_better():
     assert server.paths == ["/", "/"]
 
 
-def test_a_connection_that_is_kept_open_gets_a_new_deadline_each_time():
+def test_kept_alive_connection_gets_new_deadline():
     kept = answer(b"page")
     with RawServer({"/": Drip(kept)}) as server:
         session = session_with(server.url)
         assert session.get(server.url + "/").content == b"page"
-        # The server says nothing to a second request on the same connection.
+        # The server does not respond to a second request on the same connection.
         with assert_ends_soon():
             session.get(server.url + "/")
         assert server.paths == ["/"]
         session.close()
 
 
-def test_an_answer_in_time_is_whole_and_leaves_nothing_behind():
+def test_response_before_deadline_is_complete_and_leaves_no_timer():
     with RawServer({"/": chunked(b"pa", b"ge")}) as server:
         session = session_with(server.url, seconds=60)
         assert session.get(server.url + "/").content == b"page"
         session.close()
+    timers = [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)]
+    assert all(timer.finished.is_set() for timer in timers)
 
 
-def test_what_fails_before_the_deadline_keeps_its_own_error():
+def test_failure_before_deadline_keeps_its_error():
     with RawServer({"/": answer(b"half", length=8)}) as server:
         session = session_with(server.url, seconds=60)
-        with pytest.raises(TransientFetchError, match="broke off"):
+        with pytest.raises(TransientFetchError, match="cut off"):
             session.get(server.url + "/")
         session.close()

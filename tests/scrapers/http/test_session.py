@@ -1,4 +1,6 @@
-"""The polite session: where it goes, at what pace, as whom, and what it never hands on."""
+"""The polite session: hosts, rate limit, headers, proxies, and responses that it refuses."""
+
+from types import SimpleNamespace
 
 import pytest
 import requests
@@ -6,16 +8,26 @@ from requests.adapters import HTTPAdapter
 from requests.utils import select_proxy
 
 from scrapers.errors import (
-    EmptyAnswerError,
+    EmptyResponseError,
     FetchError,
     FirewallError,
+    NotFoundError,
     RefusedAddressError,
     TransientFetchError,
 )
+from scrapers.http import session as session_module
+from scrapers.http.deadlines import Deadline
+from scrapers.http.firewall import MAX_INSPECTED_BYTES
 from scrapers.http.responses import MAX_HEADER, Fetched
-from scrapers.http.retries import SECOND_ASKING_SECONDS
-from scrapers.http.session import CERTIFICATE_VARIABLES, MAX_REDIRECTS, PoliteSession
-from tests.scrapers.registers.scripted import PAGE, SOURCE, Reply, scripted
+from scrapers.http.retries import REFUSAL_WAIT_SECONDS
+from scrapers.http.session import (
+    CERTIFICATE_VARIABLES,
+    DEADLINE_SECONDS,
+    MAX_REDIRECTS,
+    TIMEOUT_SECONDS,
+    PoliteSession,
+)
+from tests.scrapers.registers.scripted import PAGE, SOURCE, Reply, Script, scripted
 
 CHALLENGE = Reply(body="<html><title>知道创宇云防御</title>请稍候</html>".encode())
 BADGE = '<p>通知</p><img src="https://www.yunaq.com/stat3.png" alt="知道创宇云防御">'
@@ -25,58 +37,80 @@ def moved(location: str) -> Reply:
     return Reply(302, b"", {"Location": location})
 
 
-def test_an_answer_may_be_as_large_as_the_limit_and_no_larger():
+def test_response_is_accepted_up_to_the_size_limit():
     session, _, _ = scripted(Reply(body=b"x" * 100), Reply(body=b"x" * 101), max_bytes=100)
     assert len(session.get(PAGE).content) == 100
-    with pytest.raises(FetchError, match="more than 100 bytes"):
+    with pytest.raises(FetchError, match="larger than 100 bytes"):
         session.get(PAGE)
 
 
-def test_a_request_may_ask_for_less_than_the_session_allows():
+def test_request_can_lower_the_size_limit():
     session, _, _ = scripted(Reply(body=b"x" * 51), max_bytes=100)
     assert len(session.get(PAGE, max_bytes=51).content) == 51
-    with pytest.raises(FetchError, match="more than 50 bytes"):
+    with pytest.raises(FetchError, match="larger than 50 bytes"):
         session.get(PAGE, max_bytes=50)
 
 
-def test_headers_are_kept_up_to_a_length():
+def test_request_cannot_raise_the_size_limit():
+    session, _, _ = scripted(Reply(body=b"x" * 101), max_bytes=100)
+    with pytest.raises(FetchError, match="larger than 100 bytes"):
+        session.get(PAGE, max_bytes=200)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(404, b"x" * (MAX_INSPECTED_BYTES + 1)),
+        Reply(404, b"half", {"Content-Length": "8"}),
+        Reply(404, b"half", {"Content-Encoding": "gzip"}),
+        Reply(404, b"half", {"Content-Encoding": "br"}),
+    ],
+    ids=["too large", "truncated", "not gzip", "unknown encoding"],
+)
+def test_unreadable_body_of_an_error_does_not_hide_its_status(reply):
+    session, _, _ = scripted(reply)
+    with pytest.raises(NotFoundError, match="status 404"):
+        session.get(PAGE)
+
+
+def test_header_values_are_cut():
     session, _, _ = scripted(Reply(headers={"X": "y" * 60_000}))
     assert len(session.get(PAGE).headers["X"]) == MAX_HEADER + 1
 
 
-def test_an_empty_answer_is_an_error_that_speaks_of_the_referer():
+def test_empty_response_is_an_error_that_mentions_referer():
     session, _, _ = scripted(Reply(body=b""))
-    with pytest.raises(EmptyAnswerError, match="an empty answer .*Referer"):
+    with pytest.raises(EmptyResponseError, match=r"empty response .*Referer"):
         session.get(PAGE)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
-def test_the_firewalls_page_is_known_in_both_encodings(encoding):
+def test_firewall_page_is_recognised_in_both_encodings(encoding):
     challenge = "<html><title>知道创宇云防御</title></html>".encode(encoding)
     session, _, _ = scripted(Reply(body=challenge))
-    with pytest.raises(FirewallError, match="challenge page .*知道创宇云防御.*FILINGS_USER_AGENT"):
+    with pytest.raises(FirewallError, match=r"challenge page .*知道创宇云防御.*FILINGS_USER_AGENT"):
         session.get(PAGE)
 
 
-def test_a_page_with_the_firewalls_badge_is_handed_on_if_it_is_what_was_wanted():
+def test_page_with_firewall_badge_is_returned_if_wanted():
     session, _, _ = scripted(Reply(body=BADGE.encode()))
     assert session.get(PAGE).content == BADGE.encode()
     assert session.get(PAGE, is_wanted=lambda fetched: True).content == BADGE.encode()
 
 
-def test_a_page_with_the_firewalls_mark_is_the_firewalls_if_it_is_not_what_was_wanted():
+def test_page_with_firewall_badge_is_an_error_if_unwanted():
     session, _, naps = scripted(Reply(body=BADGE.encode()))
-    with pytest.raises(FirewallError, match="challenge page .*知道创宇云防御"):
+    with pytest.raises(FirewallError, match=r"challenge page .*知道创宇云防御"):
         session.get(PAGE, is_wanted=lambda fetched: False)
-    assert naps == [SECOND_ASKING_SECONDS]
+    assert naps == [REFUSAL_WAIT_SECONDS]
 
 
-def test_what_is_not_wanted_but_bears_no_mark_is_for_the_caller_to_judge():
+def test_unwanted_page_without_marker_is_returned():
     session, _, _ = scripted(Reply(body=b"<p>busy</p>", headers={"X-Via-JSL": "a,-"}))
     assert session.get(PAGE, is_wanted=lambda fetched: False).content == b"<p>busy</p>"
 
 
-def test_what_is_wanted_is_judged_by_the_whole_answer():
+def test_is_wanted_receives_the_whole_response():
     session, _, _ = scripted(Reply(body=BADGE.encode(), headers={"content-type": "text/html"}))
     seen: list[Fetched] = []
     with pytest.raises(FirewallError):
@@ -84,13 +118,7 @@ def test_what_is_wanted_is_judged_by_the_whole_answer():
     assert (seen[0].url, seen[0].content_type) == (PAGE, "text/html")
 
 
-@pytest.mark.parametrize("head", [b"PK\x03\x04", b"%PDF-1.7"])
-def test_a_document_may_hold_the_firewalls_name(head):
-    session, _, _ = scripted(Reply(body=head + "知道创宇云防御".encode()))
-    assert session.get(PAGE).content.startswith(head)
-
-
-def test_a_redirect_within_the_source_is_followed_and_told():
+def test_redirect_within_source_sets_final_url_and_referer():
     session, script, _ = scripted(moved("/there.htm"), moved("https://beian.test/b"), Reply())
     fetched = session.get(PAGE, referer="https://cac.test/from")
     assert (fetched.url, fetched.final_url) == (PAGE, "https://beian.test/b")
@@ -112,26 +140,26 @@ def test_a_redirect_within_the_source_is_followed_and_told():
         ("http://cac.test/c_1.htm", "https://cac.test/"),
     ],
 )
-def test_every_request_carries_a_referer_of_its_own_host(found_on, referer):
+def test_referer_is_on_the_requested_host(found_on, referer):
     session, script, _ = scripted(Reply())
     session.get(PAGE, referer=found_on)
     assert script.requests[0].headers["Referer"] == referer
 
 
-def test_a_redirect_to_the_same_host_over_http_stays_on_https():
+def test_redirect_to_http_stays_on_https():
     session, script, _ = scripted(moved("http://cac.test/there.htm"), Reply())
     assert session.get(PAGE).final_url == "https://cac.test/there.htm"
     assert {request.url.split(":")[0] for request in script.requests} == {"https"}
 
 
-def test_a_redirect_to_a_foreign_host_is_refused_before_it_is_asked():
+def test_redirect_outside_source_is_not_requested():
     session, script, _ = scripted(moved("https://evil.test/"), Reply())
     with pytest.raises(RefusedAddressError, match=r"https://evil\.test/.* leads outside"):
         session.get(PAGE)
     assert len(script.requests) == 1
 
 
-def test_redirects_in_a_circle_end():
+def test_redirect_loop_ends():
     session, script, _ = scripted(moved(PAGE))
     with pytest.raises(FetchError, match="more than 5 redirects"):
         session.get(PAGE)
@@ -146,7 +174,22 @@ def test_requests_are_spaced_by_the_interval():
     assert naps == [pytest.approx(10, abs=1)]
 
 
-def test_redirects_and_retries_wait_for_their_turn_too():
+def test_interval_counts_from_the_previous_request(monkeypatch):
+    clock, sent = [0.0], []
+
+    def sleep(seconds: float) -> None:
+        clock[0] += seconds
+
+    monkeypatch.setattr(session_module, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    script = Script(Reply())
+    monkeypatch.setattr(script, "before_answer", lambda: sent.append(clock[0]))
+    session = PoliteSession(SOURCE, transport=script, requests_per_second=0.1, sleep=sleep)
+    for _ in range(3):
+        session.get(PAGE)
+    assert sent == [0, 10, 20]
+
+
+def test_redirects_and_retries_are_rate_limited():
     session, _, naps = scripted(
         moved("/a"), Reply(503, headers={"Retry-After": "0"}), Reply(), requests_per_second=0.1
     )
@@ -155,33 +198,70 @@ def test_redirects_and_retries_wait_for_their_turn_too():
     assert naps == [turn, 0, turn]
 
 
-def test_without_a_rate_nothing_waits():
+def test_requests_do_not_wait_without_rate_limit():
     session, _, naps = scripted(Reply())
     session.get(PAGE)
     session.get(PAGE)
     assert naps == []
 
 
-def test_it_says_who_asks():
+def test_request_has_connect_and_read_timeouts():
+    session, script, _ = scripted(Reply())
+    session.get(PAGE)
+    assert script.settings[0]["timeout"] == TIMEOUT_SECONDS == (10, 30)
+
+
+@pytest.mark.parametrize(("given", "used"), [(None, DEADLINE_SECONDS), (7, 7)])
+def test_request_has_the_deadline_of_the_session(given, used, monkeypatch):
+    seconds = []
+
+    class Recorded(Deadline):
+        def __init__(self, limit: float) -> None:
+            super().__init__(limit)
+            seconds.append(limit)
+
+    monkeypatch.setattr(session_module, "Deadline", Recorded)
+    session = PoliteSession(SOURCE, transport=Script(Reply()), deadline_seconds=given)
+    session.get(PAGE)
+    assert seconds == [used]
+
+
+def test_remembering_fetches_each_address_once_within_the_block():
+    session, script, _ = scripted(Reply(body=b"1"), Reply(body=b"2"), Reply(body=b"3"))
+    with session.remembering():
+        bodies = [session.get(url).content for url in (PAGE, PAGE + "#top", PAGE + "?a=b", PAGE)]
+    assert bodies == [b"1", b"1", b"2", b"1"]
+    assert session.get(PAGE).content == b"3" and len(script.requests) == 3
+
+
+def test_remembering_does_not_keep_failures():
+    session, _, _ = scripted(Reply(404), Reply())
+    with session.remembering():
+        with pytest.raises(NotFoundError):
+            session.get(PAGE)
+        assert session.get(PAGE).content == b"page"
+
+
+def test_user_agent_contains_the_contact():
     session, script, _ = scripted(Reply())
     session.get(PAGE)
     assert script.requests[0].headers["User-Agent"] == "filings-register/1.0 (somebody@example.org)"
 
 
-def test_a_user_agent_replaces_the_honest_one_whole():
+def test_user_agent_can_be_replaced():
     session, script, _ = scripted(Reply(), user_agent="Mozilla/5.0 (X11)")
     session.get(PAGE)
     assert script.requests[0].headers["User-Agent"] == "Mozilla/5.0 (X11)"
 
 
-def test_it_asks_for_no_packing_that_it_cannot_undo():
+def test_only_gzip_is_requested():
     session, script, _ = scripted(Reply())
     session.get(PAGE)
     assert script.requests[0].headers["Accept-Encoding"] == "gzip"
 
 
 @pytest.mark.parametrize("entry", ["machine cac.test", "default"])
-def test_a_password_in_netrc_is_never_sent(entry, tmp_path, monkeypatch):
+def test_netrc_password_is_not_sent(entry, tmp_path, monkeypatch):
     (tmp_path / ".netrc").write_text(f"{entry} login somebody password secret\n")
     monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -212,7 +292,7 @@ def no_surroundings(monkeypatch):
     ],
 )
 @pytest.mark.usefixtures("no_surroundings")
-def test_the_proxy_of_the_environment_is_used(variables, proxy, monkeypatch):
+def test_proxy_is_taken_from_environment(variables, proxy, monkeypatch):
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     session, script, _ = scripted(Reply())
@@ -222,7 +302,7 @@ def test_the_proxy_of_the_environment_is_used(variables, proxy, monkeypatch):
 
 @pytest.mark.parametrize("name", CERTIFICATE_VARIABLES)
 @pytest.mark.usefixtures("no_surroundings")
-def test_the_certificates_of_the_environment_are_used(name, tmp_path, monkeypatch):
+def test_certificates_are_taken_from_environment(name, tmp_path, monkeypatch):
     sent: list[object] = []
 
     def note(_: object, __: object, verify: object = None, **___: object) -> None:
@@ -237,5 +317,5 @@ def test_the_certificates_of_the_environment_are_used(name, tmp_path, monkeypatc
             PoliteSession(SOURCE, attempts=1).get(PAGE)
     assert sent == [True, str(tmp_path)]
     monkeypatch.setenv(name, str(tmp_path / "gone.pem"))
-    with pytest.raises(FetchError, match=f"{name} is .*gone.pem.*no such file"):
+    with pytest.raises(FetchError, match=rf"{name} is .*gone\.pem.*does not exist"):
         PoliteSession(SOURCE)

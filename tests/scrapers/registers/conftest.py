@@ -1,4 +1,4 @@
-"""The replica of two batches over HTTP, a session that asks it, and an empty archive."""
+"""A replica of two batches over HTTP, a session for it, and an empty archive."""
 
 from collections.abc import Iterator
 from pathlib import Path

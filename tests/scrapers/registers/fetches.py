@@ -1,4 +1,4 @@
-"""Fetching the second batch of the replica: what the notice list says of it, and its list."""
+"""Helpers that discover and fetch the second batch of the replica."""
 
 from scrapers.archive.documents import ArchivedDocument
 from scrapers.archive.prior_state import NOTHING_KNOWN, PriorState

@@ -1,4 +1,4 @@
-"""A `requests` transport that answers from a script, and a session over it that never waits."""
+"""A `requests` transport with scripted responses, and a session that never waits."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ PAGE = "https://cac.test/page.htm"
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer; `headers` may promise more bytes than `body` holds."""
+    """One response; its `headers` may state another length than that of `body`."""
 
     status: int = 200
     body: bytes = b"page"
@@ -27,7 +27,7 @@ class Reply:
 
 
 class Script(BaseAdapter):
-    """Gives its answers one by one, the last one again and again; exceptions are raised."""
+    """Returns its responses in order, and then repeats the last one; raises exceptions."""
 
     def __init__(self, *answers: Reply | Exception) -> None:
         super().__init__()
@@ -48,14 +48,14 @@ class Script(BaseAdapter):
         return HTTPAdapter().build_response(request, raw)
 
     def before_answer(self) -> None:
-        """For a test to replace: what happens between a request and its answer."""
+        """Runs between a request and its response; tests replace it."""
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Close the transport, which holds no connections."""
 
 
 class Naps(list[float]):
-    """Stands in for `time.sleep`: writes down how long it should have been."""
+    """A replacement for `time.sleep` that records the seconds."""
 
     def __call__(self, seconds: float) -> None:
         self.append(seconds)
@@ -68,7 +68,7 @@ def scripted(
     attempts: int = ATTEMPTS,
     user_agent: str = "",
 ) -> tuple[PoliteSession, Script, Naps]:
-    """A session whose source answers so, the script with its log, and the waits it would make."""
+    """A session with scripted responses, the script with its requests, and the recorded waits."""
     script, naps = Script(*answers), Naps()
     session = PoliteSession(
         SOURCE,

@@ -1,4 +1,4 @@
-"""The declaration of a register: the folders of its documents, and what it finds in an archive."""
+"""Registers: the folders of their documents, and their documents in an archive."""
 
 import shutil
 from dataclasses import replace
@@ -39,7 +39,7 @@ def store(archive: Archive, folder: str, role: str = "list", content: bytes = b"
 
 @pytest.mark.parametrize("register", [PLAIN, CANCELLATION_NOTICES], ids=lambda item: item.name)
 @pytest.mark.parametrize("key", ODD_KEYS)
-def test_no_key_leads_out_of_the_folder_of_its_register(register, key, tmp_path):
+def test_folder_of_any_key_is_inside_register_folder(register, key, tmp_path):
     parent = (tmp_path / register.folder("x")).parent
     path = (tmp_path / register.folder(key)).resolve()
     assert path.parent == parent and path != parent
@@ -48,7 +48,7 @@ def test_no_key_leads_out_of_the_folder_of_its_register(register, key, tmp_path)
 
 @pytest.mark.parametrize("register", [PLAIN, CANCELLATION_NOTICES], ids=lambda item: item.name)
 @pytest.mark.parametrize("key", ODD_KEYS)
-def test_a_key_comes_back_from_its_folder_and_from_its_partition(register, key):
+def test_key_of_folder_and_partition_is_the_key(register, key):
     assert register.key_of(register.folder(key)) == key
     assert register.key_of(register.partition(key)) == key
 
@@ -57,7 +57,7 @@ def test_different_keys_have_different_folders():
     assert len({PLAIN.folder(key) for key in ODD_KEYS}) == len(ODD_KEYS)
 
 
-def test_the_folder_of_a_register_is_its_name_unless_it_says_otherwise():
+def test_archive_folder_defaults_to_register_name():
     assert PLAIN.folder("1") == "plain/1"
     assert replace(PLAIN, archive_folder="other").folder("1") == "other/1"
     assert CANCELLATION_NOTICES.folder("n1") == "cancellations/n1"
@@ -72,7 +72,7 @@ def test_the_folder_of_a_register_is_its_name_unless_it_says_otherwise():
         ("011/1", False), ("cancellations/011", False), ("plain/011", False),
     ],
 )  # fmt: skip
-def test_deep_synthesis_owns_only_folders_of_digits_at_the_root(folder, is_owned):
+def test_deep_synthesis_owns_only_numeric_root_folders(folder, is_owned):
     assert DEEP_SYNTHESIS.owns(folder) is is_owned
 
 
@@ -84,22 +84,22 @@ def test_deep_synthesis_owns_only_folders_of_digits_at_the_root(folder, is_owned
         ("other/1", False), ("x/plain/1", False), ("plainer/1", False),
     ],
 )  # fmt: skip
-def test_a_register_owns_what_lies_directly_in_its_folder(folder, is_owned):
+def test_register_owns_only_direct_subfolders(folder, is_owned):
     assert PLAIN.owns(folder) is is_owned
 
 
-def test_a_pattern_of_keys_tells_documents_from_what_else_lies_in_the_folder():
+def test_register_owns_only_folders_that_match_key_pattern():
     by_month = replace(PLAIN, key_pattern="[0-9]{4}-[0-9]{2}")
     assert by_month.owns("plain/2024-06")
     assert not by_month.owns("plain/2024-06-old") and not by_month.owns("plain/page")
 
 
-def test_no_two_registers_own_the_same_folder():
+def test_folder_has_at_most_one_owner():
     for folder in ("011", "cancellations/011", "cancellations/n1", "plain/1"):
         assert len([item for item in REGISTERS if item.owns(folder)]) <= 1
 
 
-def test_what_the_archive_holds_is_told_by_key_in_order(tmp_path):
+def test_archived_documents_are_ordered_by_key(tmp_path):
     archive = Archive(tmp_path)
     for key in ("b/2", "a", "c"):
         store(archive, PLAIN.folder(key))
@@ -110,14 +110,14 @@ def test_what_the_archive_holds_is_told_by_key_in_order(tmp_path):
     assert held["b/2"] == archive.latest("plain/b%2F2", "list")
 
 
-def test_a_folder_that_is_no_key_of_the_register_does_no_harm(tmp_path):
+def test_archived_ignores_foreign_folders(tmp_path):
     archive = Archive(tmp_path)
     store(archive, "011")
     shutil.copytree(archive.root / "011", archive.root / "011.bak")
     assert list(DEEP_SYNTHESIS.archived(archive)) == ["011"]
 
 
-def test_a_folder_that_cannot_be_read_is_named_by_the_key_of_its_register_alone(tmp_path):
+def test_unreadable_lists_only_own_keys(tmp_path):
     archive = Archive(tmp_path)
     for folder in ("011", "012", "cancellations/a%2Fb"):
         store(archive, folder)
@@ -129,19 +129,19 @@ def test_a_folder_that_cannot_be_read_is_named_by_the_key_of_its_register_alone(
     assert list(DEEP_SYNTHESIS.archived(archive)) == ["012"]
 
 
-def test_messages_name_a_document_by_the_terms_of_its_register():
+def test_label_uses_terms_of_register():
     assert DEEP_SYNTHESIS.label("011") == "batch 011"
     assert CANCELLATION_NOTICES.label("n1") == "notice n1"
     assert PLAIN.label("2024-06") == "list 2024-06"
 
 
-def test_a_document_is_looked_for_at_its_page_before_its_file():
+def test_address_prefers_page_to_file():
     assert Document("1", url="file").address == "file"
     assert Document("1", url="file", page_urls=("page", "other")).address == "page"
     assert Document("1").address is None
 
 
-def test_what_discovery_learned_of_a_document_goes_into_the_archive():
+def test_facts_of_document_include_first_page():
     at = datetime(2025, 5, 19).date()
     document = Document("1", at, "title", "file", ("page", "other"), "label", "2025-05")
     assert facts_of(document) == Facts(

@@ -1,19 +1,27 @@
-"""Cancellation notices: known by the notice list or the archive, read from their ruled tables."""
+"""Cancellation notices: discovered on the notice list and in the archive, and fetched."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from scrapers.archive.documents import ArchivedDocument
 from scrapers.archive.store import Archive
-from scrapers.errors import DocumentError, FilingsError, NotFoundError, TransientFetchError
+from scrapers.errors import DocumentError, FilingsError
 from scrapers.http.session import PoliteSession
 from scrapers.registers.base import Document
 from scrapers.registers.cancellation_notices import CANCELLATION_NOTICES
 from scrapers.registers.fetching import fetch_document
 from scrapers.replica.facts import CancellationFact
 from scrapers.replica.wording import printed_number
+from tests.scrapers.registers.discovery.notice_factories import (
+    make_answer,
+    make_batch_notice,
+    make_cancellation,
+    page_url,
+)
 from tests.scrapers.registers.fetches import SMALL
+from tests.scrapers.registers.scripted import Reply, scripted
 from tests.support.docx_builder import make_docx, row, table
 from tests.support.loopback import (
     corrupt,
@@ -48,10 +56,9 @@ def records(notice_id: str) -> list[CancellationFact]:
     return [fact for fact in SMALL.cancellations if fact.notice_id == notice_id]
 
 
-def test_every_notice_gives_back_its_records(session, archive):
-    notices = known(session, archive)
-    assert len(notices) == 7
-    for notice in notices:
+def test_fetched_notices_contain_all_records(session, archive):
+    by_length = sorted(known(session, archive), key=lambda item: len(records(item.key)))
+    for notice in (by_length[0], by_length[-1]):
         archived = fetch_cancellation(session, notice, archive)
         assert archived.is_new and archived.table
         assert [
@@ -65,12 +72,22 @@ def test_every_notice_gives_back_its_records(session, archive):
         ]  # fmt: skip
 
 
-def test_notices_come_oldest_first(session, archive):
+def test_discovery_reports_invalid_cancellations_only():
+    batches = (make_batch_notice("第二批", page_url(2)), make_batch_notice("第十十批", page_url(3)))
+    answer = make_answer(*batches, make_cancellation("n1"), make_cancellation(""))
+    session, _, _ = scripted(Reply(body=answer))
+    found = CANCELLATION_NOTICES.discover(session, {})
+    assert list(found.documents) == ["n1"] and found.snapshot is None
+    (problem,) = found.alarms
+    assert "has no noticeId" in str(problem)
+
+
+def test_notices_are_ordered_by_date(session, archive):
     days = [notice.published_on for notice in known(session, archive)]
     assert days == sorted(days) and len(set(days)) == 7
 
 
-def test_the_same_file_again_is_no_new_version(session, archive):
+def test_unchanged_notice_is_not_new(session, archive):
     notice = known(session, archive)[1]
     assert fetch_cancellation(session, notice, archive).is_new
     again = fetch_cancellation(session, notice, archive)
@@ -78,7 +95,7 @@ def test_the_same_file_again_is_no_new_version(session, archive):
     assert len(archive.versions(folder_of(notice), "cancellation")) == 1
 
 
-def test_what_the_list_forgets_the_archive_remembers(sites, session, archive):
+def test_archived_notice_is_discovered_after_list_drops_it(sites, session, archive):
     before = known(session, archive)
     for notice in before[:2]:
         fetch_cancellation(session, notice, archive)
@@ -87,10 +104,25 @@ def test_what_the_list_forgets_the_archive_remembers(sites, session, archive):
     assert known(session, archive) == [*forgotten, before[5]]
 
 
+def test_listed_title_and_date_take_precedence_over_archived_ones(sites, session, archive):
+    notice = known(session, archive)[0]
+    fetch_cancellation(session, notice, archive)
+    corrected = {"title": f"{notice.title}（更正）", "notice_date": date(2020, 1, 2)}
+    sites.register = replace(
+        SMALL,
+        cancellations=tuple(
+            replace(fact, **corrected) if fact.notice_id == notice.key else fact
+            for fact in SMALL.cancellations
+        ),
+    )
+    listed = known(session, archive)[0]
+    assert (listed.key, listed.title) == (notice.key, corrected["title"])
+    assert (listed.published_on, listed.is_listed) == (date(2020, 1, 2), True)
+    assert fetch_cancellation(session, listed, archive).is_new
+
+
 @pytest.mark.parametrize("is_listed", [True, False])
-def test_a_file_that_goes_is_remarked_on_only_while_the_list_shows_its_notice(
-    sites, session, archive, is_listed
-):
+def test_missing_file_is_reported_only_while_notice_is_listed(sites, session, archive, is_listed):
     notice = known(session, archive)[0]
     first = fetch_cancellation(session, notice, archive)
     sites.break_with(FILES, status(404))
@@ -99,40 +131,28 @@ def test_a_file_that_goes_is_remarked_on_only_while_the_list_shows_its_notice(
     assert ("status 404" in again.gone) if is_listed else again.gone is None
 
 
-def test_a_fault_names_the_notice(sites, session, archive):
-    notice = known(session, archive)[0]
-    sites.break_with(FILES, status(404))
-    with pytest.raises(NotFoundError, match=f"notice {notice.key}"):
-        fetch_cancellation(session, notice, archive)
-
-
 @pytest.mark.parametrize(
     ("fault", "message"),
     [
         (firewall_page(), "challenge page"),
-        (empty_body(), "an empty answer"),
+        (html_instead("<p>请求被创宇盾拦截</p>"), "知道创宇云防御"),
+        (empty_body(), "empty response"),
         (html_instead(), "an HTML page instead of a document"),
         (corrupt, "pdf"),
         (document_instead(b"%PDF-1.4 nothing"), "damaged or protected .pdf"),
         (status(404), "status 404"),
     ],
 )
-def test_a_fault_names_the_address_and_archives_no_notice(sites, session, archive, fault, message):
+def test_error_names_notice_and_url_and_archives_nothing(sites, session, archive, fault, message):
     notice = known(session, archive)[0]
     sites.break_with(FILES, fault)
     with pytest.raises(FilingsError) as caught:
         fetch_cancellation(session, notice, archive)
-    assert message in str(caught.value) and notice.url in str(caught.value)
+    assert all(part in str(caught.value) for part in (message, notice.url, f"notice {notice.key}"))
     assert archive.versions(folder_of(notice), "cancellation") == []
 
 
-def test_a_busy_server_is_a_passing_fault(sites, session, archive):
-    sites.break_with(FILES, status(503))
-    with pytest.raises(TransientFetchError):
-        fetch_cancellation(session, known(session, archive)[0], archive)
-
-
-def test_a_file_that_cannot_be_read_is_kept(sites, session, archive):
+def test_unreadable_notice_is_archived_as_rejected(sites, session, archive):
     notice = known(session, archive)[0]
     sites.break_with(FILES, document_instead(b"%PDF-1.4 nothing"))
     with pytest.raises(DocumentError):
@@ -142,14 +162,7 @@ def test_a_file_that_cannot_be_read_is_kept(sites, session, archive):
     assert rejected.facts.title == notice.title
 
 
-@pytest.mark.parametrize("notice_id", ["..", "../../etc", "a/b", ".", "n\\m", "notice_1"])
-def test_no_id_leads_out_of_the_folder_of_notices(tmp_path, notice_id):
-    root = tmp_path / "raw"
-    path = (root / CANCELLATION_NOTICES.folder(notice_id)).resolve()
-    assert path.parent == (root / "cancellations").resolve()
-
-
-def test_a_word_broken_over_lines_is_whole_again():
+def test_line_breaks_in_cells_are_removed():
     cells = (
         "1",
         "甲\n算法",
@@ -165,6 +178,6 @@ def test_a_word_broken_over_lines_is_whole_again():
     assert record["cancelled_month"] == "2025年7月"
 
 
-def test_a_list_is_no_cancellation_notice():
+def test_filing_list_is_refused_as_notice():
     with pytest.raises(DocumentError, match="unknown heading 备注"):
         read_cancellations(make_docx(table(row(*HEADINGS[:-1], "备注"), row(*["x"] * 8))))

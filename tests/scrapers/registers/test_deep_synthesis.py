@@ -1,4 +1,4 @@
-"""The batches of deep synthesis: discovered on the notice list, remembered by the archive."""
+"""Deep-synthesis batches: discovered on the notice list and in the archive."""
 
 import json
 from dataclasses import replace
@@ -19,15 +19,13 @@ def discover(session: PoliteSession) -> Discovery:
     return DEEP_SYNTHESIS.discover(session, {})
 
 
-def test_the_archive_remembers_what_was_announced(session, archive):
+def test_archived_batch_equals_announcement(session, archive):
     found = announcement(session)
     fetch_list(session, found, archive)
     assert archived_batches(DEEP_SYNTHESIS.archived(archive), session.source) == [found]
 
 
-def test_a_list_that_goes_after_its_announcement_was_forgotten_is_remarked_on(
-    sites, session, archive
-):
+def test_missing_list_of_unlisted_batch_is_reported(sites, session, archive):
     first = fetch_list(session, announcement(session), archive)
     (found,) = archived_batches(DEEP_SYNTHESIS.archived(archive), session.source)
     sites.break_with(sites.page_path(BATCH), status(404))
@@ -36,7 +34,7 @@ def test_a_list_that_goes_after_its_announcement_was_forgotten_is_remarked_on(
     assert again.gone and "status 404" in again.gone
 
 
-def test_batches_that_the_archive_alone_knows_are_discovered(sites, session, archive):
+def test_batch_only_in_archive_is_discovered(sites, session, archive):
     fetch_list(session, announcement(session), archive)
     sites.break_with(sites.notice_list_path, _of_batch_four_instead)
     found = DEEP_SYNTHESIS.discover(session, DEEP_SYNTHESIS.archived(archive))
@@ -53,7 +51,7 @@ def _of_batch_four_instead(answer: Answer) -> Answer:
     return replace(answer, body=json.dumps(listed).encode())
 
 
-def test_what_an_operator_must_look_at_is_told_problems_first(sites, session):
+def test_alarms_are_problems_then_overlooked_notices(sites, session):
     sites.break_with(sites.notice_list_path, _with_a_new_sort_of_notice)
     sites.break_with(sites.notice_list_path, _with_a_batch_far_ahead)
     found = discover(session)
@@ -70,7 +68,7 @@ def _with_a_batch_far_ahead(answer: Answer) -> Answer:
     return replace(answer, body=json.dumps(listed).encode())
 
 
-def test_archived_pages_are_looked_for_on_the_base_that_is_configured_now(session, archive):
+def test_archived_pages_are_fetched_from_configured_base_url(session, archive):
     for batch_no in (1, 2):
         fetch_list(session, discover(session).documents[f"{batch_no:03d}"], archive)
     with LoopbackSites(SMALL) as moved:
@@ -86,15 +84,28 @@ def test_archived_pages_are_looked_for_on_the_base_that_is_configured_now(sessio
         elsewhere.close()
 
 
-def test_the_notice_list_is_kept_when_it_says_something_new(sites, session, archive):
+def test_notice_list_is_archived_when_announcements_or_problems_change(sites, session, archive):
     assert keep_snapshot(archive, discover(session).snapshot)
     assert not keep_snapshot(archive, discover(session).snapshot)
     sites.register = with_second_address(SMALL, BATCH)
     assert keep_snapshot(archive, discover(session).snapshot)
+    first_notice = SMALL.cancellations[0].notice_id
+    others = tuple(fact for fact in SMALL.cancellations if fact.notice_id != first_notice)
+    sites.register = replace(sites.register, cancellations=others)
+    assert keep_snapshot(archive, discover(session).snapshot)
     sites.break_with(sites.notice_list_path, _with_a_new_sort_of_notice)
     assert keep_snapshot(archive, discover(session).snapshot)
+    sites.break_with(sites.notice_list_path, _with_a_batch_without_ordinal)
+    assert keep_snapshot(archive, discover(session).snapshot)
     assert not keep_snapshot(archive, discover(session).snapshot)
-    assert len(archive.versions("notices", "notices")) == 3
+    assert len(archive.versions("notices", "notices")) == 5
+
+
+def _with_a_batch_without_ordinal(answer: Answer) -> Answer:
+    listed = json.loads(answer.body)
+    second, *_ = (item for item in listed["datas"] if "第二批" in item["title"])
+    listed["datas"].append(second | {"title": second["title"].replace("第二批", "")})
+    return replace(answer, body=json.dumps(listed).encode())
 
 
 def _with_a_new_sort_of_notice(answer: Answer) -> Answer:

@@ -1,4 +1,4 @@
-"""A document from its discovery to the archive, over HTTP: kept, known already, broken, or gone."""
+"""Fetching into the archive over HTTP: new, known, unreadable and missing documents."""
 
 from dataclasses import replace
 from datetime import date
@@ -22,7 +22,7 @@ from tests.support.loopback import (
 )
 
 
-def test_the_list_its_page_and_its_facts_are_archived(sites, session, archive):
+def test_list_page_and_facts_are_archived(sites, session, archive):
     listed = fetch_list(session, announcement(session), archive)
     assert listed.is_new and len(listed.table.rows) == 110
     assert archive.latest("002", "list") == listed.version
@@ -36,14 +36,14 @@ def test_the_list_its_page_and_its_facts_are_archived(sites, session, archive):
     assert archive.read(page).startswith(b"<!DOCTYPE html>")
 
 
-def test_an_unchanged_list_adds_nothing(session, archive):
+def test_unchanged_list_is_not_archived(session, archive):
     first = fetch_list(session, announcement(session), archive)
     again = fetch_list(session, announcement(session), archive)
     assert (again.version, again.is_new, again.table) == (first.version, False, None)
     assert len(archive.versions("002", "page")) == 1
 
 
-def test_a_list_amended_in_place_is_a_new_version(sites, session, archive):
+def test_amended_list_is_a_new_version(sites, session, archive):
     fetch_list(session, announcement(session), archive)
     number = SMALL.filings[BATCH][0].filing_number
     sites.register = amend(SMALL, BATCH, number, products="新（APP）")
@@ -51,7 +51,7 @@ def test_a_list_amended_in_place_is_a_new_version(sites, session, archive):
     assert len(archive.versions("002", "list")) == 2
 
 
-def test_a_list_may_be_a_pdf_whatever_its_name_says(sites, session, archive):
+def test_pdf_under_docx_name_is_archived_as_pdf(sites, session, archive):
     rows = SMALL.filings[BATCH][:12]
     sites.break_with(sites.attachment_path(BATCH), document_instead(list_pdf("2023-08", rows)))
     listed = fetch_list(session, announcement(session), archive)
@@ -68,9 +68,7 @@ def test_a_list_may_be_a_pdf_whatever_its_name_says(sites, session, archive):
         (document_instead(b"%PDF-1.7 nothing"), "a damaged or protected .pdf file"),
     ],
 )
-def test_a_document_that_cannot_be_read_is_kept_as_rejected(
-    sites, session, archive, fault, message
-):
+def test_unreadable_document_is_archived_as_rejected(sites, session, archive, fault, message):
     sites.break_with(sites.attachment_path(BATCH), fault)
     for _ in range(2):
         with pytest.raises(FilingsError, match=message) as caught:
@@ -85,7 +83,7 @@ def test_a_document_that_cannot_be_read_is_kept_as_rejected(
     ("fault", "message"),
     [
         (firewall_page(), "challenge page"),
-        (empty_body(), "an empty answer"),
+        (empty_body(), "empty response"),
         (status(403), "status 403"),
         (status(404), "status 404"),
         (status(503), "status 503"),
@@ -93,7 +91,7 @@ def test_a_document_that_cannot_be_read_is_kept_as_rejected(
     ],
 )
 @pytest.mark.parametrize("where", ["page_path", "attachment_path"])
-def test_what_does_not_come_is_an_error_with_address_and_batch(
+def test_failed_request_is_an_error_with_url_and_batch(
     sites, session, archive, where, fault, message
 ):
     found = announcement(session)
@@ -105,12 +103,12 @@ def test_what_does_not_come_is_an_error_with_address_and_batch(
 
 
 @pytest.mark.parametrize("fault", [status(503), status(429, retry_after=1), drop_connection])
-def test_a_fault_that_passes_is_not_noticed(sites, session, archive, fault):
+def test_transient_fault_is_retried(sites, session, archive, fault):
     sites.break_with(sites.attachment_path(BATCH), fail_times(2, fault))
     assert fetch_list(session, announcement(session), archive).is_new
 
 
-def test_a_list_that_is_gone_stays_as_archived(sites, session, archive):
+def test_missing_list_leaves_archived_version_in_use(sites, session, archive):
     found = announcement(session)
     first = fetch_list(session, found, archive)
     for place in (sites.page_path(BATCH), sites.attachment_path(BATCH)):
@@ -122,11 +120,13 @@ def test_a_list_that_is_gone_stays_as_archived(sites, session, archive):
     assert fetch_list(session, found, archive).gone is None
 
 
-def test_a_list_whose_month_was_corrected_is_a_new_version(sites, session, archive):
+def test_list_with_corrected_month_is_a_new_version(sites, session, archive):
     first = fetch_list(session, announcement(session), archive)
     *others, batch = SMALL.announcements
     sites.register = replace(SMALL, announcements=(*others, replace(batch, list_month="2023-09")))
     sites.break_with(attachment_path(batch), document_instead(archive.read(first.version)))
     second = fetch_list(session, announcement(session), archive)
     assert second.is_new and second.version.facts.month == "2023-09"
+    # The title of the page is the same, but not the label and URL of its list.
+    assert len(archive.versions("002", "page")) == 2
     assert not fetch_list(session, announcement(session), archive).is_new

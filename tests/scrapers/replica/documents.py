@@ -1,6 +1,6 @@
-"""Reads the replica's documents back with python-docx and pdfplumber, and nothing of the program.
+"""Readers of the replica's documents with python-docx and pdfplumber, independent of `scrapers`.
 
-Both give a list as rows of (position, name, role, entity, products, purpose, number, note),
+Both return a list as rows of (position, name, role, entity, products, purpose, number, note),
 line breaks inside a cell removed.
 """
 
@@ -15,7 +15,7 @@ from scrapers.replica.wording import ROLES, printed_number, purpose
 
 
 def expected_row(row: FilingFact) -> list[str]:
-    """What a list should say of a filing."""
+    """The cells of a filing in a list."""
     return [
         row.position,
         row.algorithm_name,
@@ -29,25 +29,25 @@ def expected_row(row: FilingFact) -> list[str]:
 
 
 def read_docx_tables(body: bytes) -> list[list[list[str]]]:
-    """Tables of rows of cell texts as they stand; a spanned cell counts once."""
+    """Tables of rows of cell texts as in the document; a merged cell counts once."""
     return [_rows(table) for table in docx.Document(BytesIO(body)).tables]
 
 
 def read_docx_filings(body: bytes) -> list[list[str]]:
-    """All rows but headings, each eight cells wide."""
+    """All rows except headings, each with eight cells."""
     rows = [[_joined(cell) for cell in row] for table in read_docx_tables(body) for row in table]
     return [row + [""] * (8 - len(row)) for row in rows if row[1] != "算法名称"]
 
 
 def read_pdf_rows(body: bytes) -> list[list[str]]:
-    """Rows as they stand on the pages, headings and fragments included."""
+    """Rows as on the pages, including headings and fragments."""
     with pdfplumber.open(BytesIO(body)) as document:
         tables = [table for page in document.pages for table in page.extract_tables()]
     return [[_joined(cell or "") for cell in row] for table in tables for row in table]
 
 
 def read_pdf_filings(body: bytes) -> list[list[str]]:
-    """All rows but the heading, fragments put back to where they belong."""
+    """All rows except the heading, with fragments joined to their rows."""
     whole: list[list[str]] = []
     for row in read_pdf_rows(body)[1:]:
         if row[0]:
@@ -58,7 +58,7 @@ def read_pdf_filings(body: bytes) -> list[list[str]]:
 
 
 def _rows(table: Table) -> list[list[str]]:
-    # python-docx gives a spanned cell once for each grid column: the cells themselves are wanted
+    # row.cells would repeat a merged cell for each grid column.
     return [
         [
             "\n".join("".join(t.text or "\n" for t in _texts(p)) for p in cell.p_lst)

@@ -1,4 +1,4 @@
-"""The shipped register holds what was counted in the published lists."""
+"""The shipped register has the counts of the published lists."""
 
 import pytest
 
@@ -10,41 +10,41 @@ TOTALS = {
 }  # fmt: skip
 
 
-def test_every_batch_has_its_known_number_of_filings():
+def test_batches_have_known_number_of_filings():
     register = load_register()
     assert {batch: len(rows) for batch, rows in register.filings.items()} == TOTALS
     assert sum(TOTALS.values()) == 7_764
 
 
-def test_no_number_is_listed_twice():
+def test_filing_numbers_are_unique():
     numbers = [row.filing_number for rows in load_register().filings.values() for row in rows]
     assert len(set(numbers)) == len(numbers)
 
 
-def test_367_rows_have_a_note():
+def test_number_of_notes_is_known():
     notes = [row.note for rows in load_register().filings.values() for row in rows if row.note]
     assert len(notes) == 367
 
 
-def test_57_cancellations_stand_in_7_notices():
+def test_number_of_cancellations_is_known():
     cancellations = load_register().cancellations
     assert len(cancellations) == 57
     assert len({c.notice_id for c in cancellations}) == 7
 
 
-def test_the_first_batches_can_be_had_alone_and_keep_the_cancellations():
+def test_first_keeps_cancellations():
     register = load_register().first(3)
     assert [a.batch_no for a in register.announcements] == [1, 2, 3]
     assert set(register.filings) == {1, 2, 3}
     assert register.cancellations == load_register().cancellations
 
 
-def test_an_unknown_batch_is_named():
+def test_unknown_batch_is_a_key_error():
     with pytest.raises(KeyError, match="no batch 19"):
         load_register().announcement(19)
 
 
-def test_only_the_lists_that_word_numbers_have_empty_positions():
+def test_lists_numbered_by_word_have_empty_positions():
     register = load_register()
     empty = {b for b, rows in register.filings.items() if any(not r.position for r in rows)}
     assert empty == {5, 6, 8, 9, 10, 11, 12}

@@ -1,4 +1,4 @@
-"""The loopback servers fail to order, and change what they say while they run."""
+"""The loopback servers: injected faults, and changes while they run."""
 
 import pytest
 import requests
@@ -42,7 +42,7 @@ def fetch_list(sites: LoopbackSites, batch_no: int) -> requests.Response:
     return ask(sites.cac_url + sites.attachment_path(batch_no))
 
 
-def test_a_fault_hits_what_it_is_meant_for_until_healed(sites):
+def test_fault_applies_to_its_path_until_healed(sites):
     sites.break_with(sites.attachment_path(7), firewall_page())
     assert "知道创宇云防御" in fetch_list(sites, 7).text
     assert fetch_list(sites, 6).content[:2] == b"PK"
@@ -50,7 +50,7 @@ def test_a_fault_hits_what_it_is_meant_for_until_healed(sites):
     assert fetch_list(sites, 7).content[:2] == b"PK"
 
 
-def test_faults_of_every_kind(sites):
+def test_faults_change_the_response(sites):
     whole = fetch_list(sites, 7).content
     sites.break_with(lambda path: "downloadfile" in path, corrupt)
     assert fetch_list(sites, 7).content == whole[: len(whole) // 2]
@@ -64,7 +64,7 @@ def test_faults_of_every_kind(sites):
         fetch_list(sites, 7)
 
 
-def test_a_fault_can_pass(sites):
+def test_fault_can_be_temporary(sites):
     sites.break_with(sites.page_path(7), fail_times(2, status(500)))
     url = sites.cac_url + sites.page_path(7)
     assert [ask(url).status_code for _ in range(4)] == [500, 500, 200, 200]
@@ -78,7 +78,7 @@ def test_requests_are_logged(sites):
     assert sites.paths("beian") == ["/api/notice/list"]
 
 
-def test_a_new_batch_appears_while_the_servers_run(sites):
+def test_new_batch_is_served(sites):
     sites.register = with_new_batch(sites.register, 19, rows=5)
     assert "第十九批" in ask(sites.beian_url + "/api/notice/list").text
     rows = read_docx_filings(fetch_list(sites, 19).content)
@@ -87,12 +87,12 @@ def test_a_new_batch_appears_while_the_servers_run(sites):
     assert all(check_digit(number[:20]) == number[20] for number in numbers)
 
 
-def test_check_digits_are_those_of_the_real_numbers():
+def test_check_digit_matches_real_numbers():
     numbers = [f.filing_number for rows in load_register().filings.values() for f in rows]
     assert all(check_digit(number[:20]) == number[20] for number in numbers)
 
 
-def test_a_row_amended_in_place_shows_under_the_same_address(sites):
+def test_amended_row_is_served_at_same_url(sites):
     before, path = fetch_list(sites, 3).content, sites.attachment_path(3)
     number = sites.register.filings[3][0].filing_number
     sites.register = amend(sites.register, 3, number, products="甲（APP）", note="已注销")
@@ -101,7 +101,7 @@ def test_a_row_amended_in_place_shows_under_the_same_address(sites):
     assert (new[0][4], new[0][7], new[1:]) == ("甲（APP）", "已注销", old[1:])
 
 
-def test_one_batch_can_have_two_pages(sites):
+def test_batch_can_have_two_pages(sites):
     sites.register = with_second_address(sites.register, 11)
     listed = ask(sites.beian_url + "/api/notice/list").json()["datas"]
     pages = [n["content"] for n in listed if "第十一批" in n["title"]]
@@ -109,6 +109,6 @@ def test_one_batch_can_have_two_pages(sites):
     assert [ask(page).status_code for page in pages] == [200, 200]
 
 
-def test_amending_a_filing_that_is_not_there_is_refused():
+def test_amending_unknown_filing_is_an_error():
     with pytest.raises(KeyError, match="batch 3 has no filing"):
         amend(load_register(), 3, "0" * 21, products="甲")

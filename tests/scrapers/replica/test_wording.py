@@ -1,4 +1,4 @@
-"""Purposes say what their parts say, in order."""
+"""Purposes are composed from their parts, in order."""
 
 from dataclasses import replace
 
@@ -34,11 +34,11 @@ def with_parts(**parts: str) -> FilingFact:
         ({"given": "语音合成技术", "made": "音频"}, "基于语音合成技术，生成音频。"),
     ],
 )
-def test_a_purpose_is_written_from_its_parts(parts, text):
+def test_purpose_is_composed_from_parts(parts, text):
     assert purpose(with_parts(**parts)) == text
 
 
-def test_every_part_is_in_the_sentence():
+def test_purpose_contains_every_part():
     for filing in FILINGS:
         parts = (filing.scenario, filing.clients, filing.given, filing.serves)
         parts += (*filing.made.split("；"), *filing.means.split("；"))
@@ -47,5 +47,5 @@ def test_every_part_is_in_the_sentence():
         assert "=" not in text and "；" not in text
 
 
-def test_a_list_is_named_by_its_month():
+def test_list_title_contains_month():
     assert list_title("2025-05") == "境内深度合成服务算法备案清单（2025年5月）"

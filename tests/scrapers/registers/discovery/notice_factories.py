@@ -1,4 +1,4 @@
-"""Notice lists as the source answers them, notice by notice."""
+"""Builders of notices and notice lists."""
 
 import json
 

@@ -1,16 +1,22 @@
-"""Announcements of batches: their addresses, which are known, and which are missing."""
+"""Announcements of batches: their pages, precedence, gaps and implausible ordinals."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
+from scrapers.archive.facts import Facts
+from scrapers.archive.store import Archive
+from scrapers.errors import NoticeListError
+from scrapers.http.responses import Fetched
 from scrapers.registers.base import Document
+from scrapers.registers.deep_synthesis import DEEP_SYNTHESIS
 from scrapers.registers.discovery.announcements import (
+    archived_batches,
     batch_at,
     first_batch,
     gaps_in,
     known_batches,
-    within_reach,
+    plausible_batches,
 )
 from tests.scrapers.registers.discovery.notice_factories import (
     FIRST_PAGE,
@@ -22,11 +28,44 @@ from tests.scrapers.registers.scripted import SOURCE
 
 
 @pytest.mark.parametrize("url", [page_url(4) + "#top", page_url(4) + "?x=1", page_url(4) + "l"])
-def test_an_announcement_page_is_known_by_its_path(url):
+def test_batch_at_accepts_announcement_paths(url):
     assert batch_at(4, url).published_on == date(2025, 3, 1)
 
 
-def test_the_list_wins_over_the_archive_and_the_archive_over_what_was_known():
+@pytest.mark.parametrize(
+    "url", [page_url(4) + "/x", page_url(4) + "l1", page_url(4).replace("cac.test/", "cac.test/x/")]
+)
+def test_batch_at_refuses_other_paths(url):
+    with pytest.raises(NoticeListError, match="is not the URL of an announcement page"):
+        batch_at(4, url)
+
+
+def store_list(archive: Archive, key: str, page: str, day: int) -> None:
+    at = datetime(2025, 5, day, tzinfo=UTC)
+    archive.store(
+        key,
+        "list",
+        Fetched(page, page, key.encode(), {}, at),
+        suffix="docx",
+        media_type="application/zip",
+        facts=Facts(page_url=page, published_on=date(2025, 3, 1)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "superseded"), [((1, 2), "021"), ((2, 1), "019")], ids=["corrected", "archived late"]
+)
+def test_batch_is_superseded_by_a_later_one_with_the_same_page(archive, days, superseded):
+    store_list(archive, "020", page_url(20), 3)
+    for key, day in zip(("021", "019"), days, strict=True):
+        store_list(archive, key, page_url(7), day)
+    archived = DEEP_SYNTHESIS.archived(archive)
+    assert DEEP_SYNTHESIS.superseded(archived) == {superseded}
+    kept = {"019", "020", "021"} - {superseded}
+    assert {batch.key for batch in archived_batches(archived, SOURCE)} == kept
+
+
+def test_known_batches_prefers_list_then_archive():
     archived = [batch_at(number, page_url(number)) for number in (1, 2, 3)]
     notices = read(
         make_batch_notice("第三批", page_url(3, day=9)), make_batch_notice("第五批", page_url(5))
@@ -38,7 +77,7 @@ def test_the_list_wins_over_the_archive_and_the_archive_over_what_was_known():
     assert list(found) == [1, 2, 3, 5]
 
 
-def test_batch_one_is_always_announced():
+def test_known_batches_includes_first_batch():
     notices = read(make_batch_notice("第二批", page_url(2)))
     assert known_batches(notices.batches, [], SOURCE)[1] == first_batch(SOURCE)
     assert first_batch(SOURCE) == Document("001", date(2023, 6, 20), page_urls=(FIRST_PAGE,))
@@ -55,7 +94,7 @@ def test_batch_one_is_always_announced():
         ([2, 4, 900], ["001", "003", "005 to 899"]),
     ],
 )
-def test_gaps_are_ranges_below_the_highest_ordinal(present, gaps):
+def test_gaps_are_ranges_below_highest_ordinal(present, gaps):
     assert gaps_in(present) == gaps
 
 
@@ -72,18 +111,18 @@ def test_gaps_are_ranges_below_the_highest_ordinal(present, gaps):
         (["三十九"], [1, 18], []),
     ],
 )
-def test_ordinals_far_above_the_highest_known_are_problems(ordinals, held, taken):
+def test_implausible_ordinals_are_problems(ordinals, held, taken):
     notices = (
         make_batch_notice(f"第{ordinal}批", page_url(n)) for n, ordinal in enumerate(ordinals)
     )
     listed = read(*notices).batches
-    kept, problems = within_reach(listed, held)
+    kept, problems = plausible_batches(listed, held)
     assert list(kept) == taken
     refused = {f"batch {number:03d}" for number in listed if number not in taken}
     assert {problem.document for problem in problems} == refused
 
 
-def test_a_batch_whose_page_has_another_ordinal_now_is_not_announced():
+def test_known_batches_drops_corrected_ordinal():
     listed = read(make_batch_notice("第四批", page_url(7)))
     archived = [batch_at(21, page_url(7)), batch_at(3, page_url(3))]
     assert list(known_batches(listed.batches, archived, SOURCE)) == [1, 3, 4]

@@ -1,4 +1,4 @@
-"""Cancellation notices on the list: where their files stay, and what their titles count."""
+"""Cancellation notices on the list: the URLs of their files, and the counts in their titles."""
 
 from datetime import date
 
@@ -25,11 +25,11 @@ from tests.scrapers.registers.discovery.notice_factories import (
         ("关于注销“甲算法”算法备案编号的公告", None),
     ],
 )
-def test_a_title_may_count_what_it_cancels(title, count):
+def test_titled_count_reads_number_in_title(title, count):
     assert titled_count(title) == count
 
 
-def test_a_cancellation_is_known_by_its_stable_address():
+def test_cancellation_has_permanent_url():
     (found,) = read(make_batch_notice("第二批", page_url(2)), make_cancellation()).cancellations
     assert found == Document(
         "a/b c",

@@ -1,9 +1,11 @@
-"""Titles of notices: what is taken, what is passed over by name, and what must be looked at."""
+"""Classification of notices by title."""
 
 import time
+from contextlib import suppress
 
 import pytest
 
+from scrapers.errors import FilingsError
 from scrapers.registers.discovery.notice_titles import is_batch_title, kind_of
 from scrapers.registers.discovery.wording import batch_ordinal, is_list_label, list_month
 
@@ -74,41 +76,35 @@ KINDS = {
 @pytest.mark.parametrize(
     ("title", "kind"), [(title, kind) for kind, titles in KINDS.items() for title in titles]
 )
-def test_a_title_says_what_its_notice_is(title, kind):
+def test_title_has_kind(title, kind):
     assert kind_of(title) == kind
 
 
 @pytest.mark.parametrize("title", KINDS["unknown"] + KINDS["other"])
-def test_a_page_of_such_a_title_announces_no_batch(title):
+def test_title_of_other_kind_is_no_batch_title(title):
     assert not is_batch_title(title) or "注销" in title
 
 
 @pytest.mark.parametrize(
     "title",
     [
-        "注销" * 50_000,
-        "手册（" * 50_000,
-        "手册" + "1" * 100_000 + "x",
-        "第" * 100_000,
-        "<a" * 50_000,
-        "“" * 100_000,
-        "深度合成" * 30_000,
-        "2025年1月至" * 20_000,
-        "第四批和" * 30_000,
+        "注销" * 10_000,
+        "手册（" * 10_000,
+        "手册" + "1" * 20_000 + "x",
+        "第" * 20_000,
+        "<a" * 10_000,
+        "“" * 20_000,
+        "深度合成" * 5_000,
+        "2025年1月至" * 4_000,
+        "第四批和" * 4_000,
     ],
     ids=lambda title: title[:6],
 )
-def test_a_very_long_title_takes_no_time(title):
+def test_very_long_title_is_classified_in_linear_time(title):
     started = time.process_time()
     kind_of(title)
     is_list_label(title)
     for read in (batch_ordinal, list_month):
-        _ignoring_errors(read, title)
-    assert time.process_time() - started < 5
-
-
-def _ignoring_errors(read, title):
-    try:
-        read(title)
-    except Exception as error:
-        assert "FilingsError" in type(error).__name__
+        with suppress(FilingsError):
+            read(title)
+    assert time.process_time() - started < 1

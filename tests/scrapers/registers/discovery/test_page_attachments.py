@@ -1,4 +1,4 @@
-"""A page that goes on being updated: its attachments by label and month."""
+"""Discovery from one page: its attachments by label and month."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,6 +9,7 @@ from scrapers.archive.facts import Facts
 from scrapers.archive.store import Archive
 from scrapers.errors import (
     AnnouncementError,
+    FetchError,
     FilingsError,
     NotFoundError,
     RefusedAddressError,
@@ -17,6 +18,7 @@ from scrapers.errors import (
 from scrapers.http.responses import Fetched
 from scrapers.registers.base import Discovery, Document, Register, Text
 from scrapers.registers.deep_synthesis import LIST_TABLE
+from scrapers.registers.discovery.numbered_batches import MAX_PAGE_BYTES
 from scrapers.registers.discovery.page_attachments import page_attachments
 from scrapers.registers.fetching import fetch_document
 from tests.scrapers.registers.scripted import Reply, scripted
@@ -65,7 +67,7 @@ def store(archive: Archive, month: str) -> None:
     )
 
 
-def test_an_attachment_is_found_with_its_month_as_key():
+def test_attachment_has_month_as_key():
     found = discover(link("2024年6月", "a"))
     assert found.documents == {
         "2024-06": Document(
@@ -79,12 +81,12 @@ def test_an_attachment_is_found_with_its_month_as_key():
     assert (found.alarms, found.gaps, found.snapshot) == ((), (), None)
 
 
-def test_documents_come_by_month_in_any_order_of_the_page():
+def test_documents_are_ordered_by_month():
     links = [link(month) for month in ("2024年6月", "2025年1月", "2023年12月")]
     assert list(discover(*links).documents) == ["2023-12", "2024-06", "2025-01"]
 
 
-def test_the_page_is_asked_for_once():
+def test_page_is_requested_once():
     session, script, _ = scripted(Reply(body=html(link("2024年6月"))))
     REGISTER.discover(session, {})
     assert [request.url for request in script.requests] == [PAGE]
@@ -101,11 +103,11 @@ def test_the_page_is_asked_for_once():
         "服务备案清单（{0}）{0}",
     ],
 )
-def test_numbers_and_white_space_around_a_label_do_not_matter(label):
+def test_label_is_matched_after_normalisation(label):
     assert list(discover(link("2024年6月", label=label)).documents) == ["2024-06"]
 
 
-def test_the_label_may_stand_in_the_address_alone():
+def test_label_is_read_from_url():
     other = link("2024年6月", label="下载", more="&fText=服务备案清单（2024年6月）")
     assert discover(other).documents["2024-06"].label == "服务备案清单（2024年6月）"
 
@@ -120,18 +122,18 @@ def test_the_label_may_stand_in_the_address_alone():
         "<a>服务备案清单（2024年7月）</a>",
     ],
 )
-def test_other_links_are_left_alone(other):
+def test_other_links_are_ignored(other):
     found = discover(other, link("2024年6月"), other)
     assert (list(found.documents), found.alarms) == (["2024-06"], ())
 
 
 @pytest.mark.parametrize("more", ["", "&share=weixin", "&fText=服务备案清单（2024年6月）"])
-def test_the_same_document_linked_twice_is_one(more):
+def test_repeated_link_is_one_document(more):
     found = discover(link("2024年6月"), link("2024年6月", more=more))
     assert (list(found.documents), found.problems) == (["2024-06"], ())
 
 
-def test_of_two_documents_of_one_month_the_first_counts_and_both_are_named():
+def test_second_document_of_a_month_is_a_problem():
     found = discover(
         link("2024年6月", "a"),
         link("2024年6月", "b", label="服务备案清单（{}）更正"),
@@ -148,9 +150,9 @@ def test_of_two_documents_of_one_month_the_first_counts_and_both_are_named():
 
 
 @pytest.mark.parametrize("links", [(), ('<a href="/a.docx">填报指南（2024年7月）</a>',)])
-def test_a_page_without_such_a_link_is_an_error_that_names_the_label(links, archive):
+def test_page_without_matching_link_is_an_error(links, archive):
     store(archive, "2024-05")
-    with pytest.raises(AnnouncementError, match="no document labelled 备案清单") as caught:
+    with pytest.raises(AnnouncementError, match="no document with the label 备案清单") as caught:
         discover(*links, archive=archive)
     assert caught.value.url == PAGE
 
@@ -172,13 +174,13 @@ def test_a_page_without_such_a_link_is_an_error_that_names_the_label(links, arch
         ),
     ],
 )
-def test_a_link_of_the_label_that_cannot_be_read_is_an_error_with_the_address(bad, error, message):
+def test_invalid_link_is_an_error_with_url(bad, error, message):
     with pytest.raises(error, match=message) as caught:
         discover(bad)
     assert caught.value.url == PAGE
 
 
-def test_a_link_that_cannot_be_read_does_not_hide_the_others():
+def test_invalid_link_is_a_problem_and_others_are_kept():
     found = discover(link("", "a", label="服务备案清单"), link("2024年6月"))
     assert list(found.documents) == ["2024-06"]
     (problem,) = found.problems
@@ -188,13 +190,34 @@ def test_a_link_that_cannot_be_read_does_not_hide_the_others():
 @pytest.mark.parametrize(
     ("reply", "error"), [(Reply(404), NotFoundError), (Reply(503), TransientFetchError)]
 )
-def test_a_page_that_does_not_come_is_an_error(reply, error):
+def test_failed_request_is_an_error(reply, error):
     session, _, _ = scripted(reply)
     with pytest.raises(error):
         REGISTER.discover(session, {})
 
 
-def test_what_the_page_forgot_the_archive_remembers(archive):
+def test_size_of_page_is_limited():
+    page = html(link("2024年6月")) + b" " * MAX_PAGE_BYTES
+    session, _, _ = scripted(Reply(body=page), max_bytes=2 * MAX_PAGE_BYTES)
+    with pytest.raises(FetchError, match="larger than 1,048,576 bytes"):
+        REGISTER.discover(session, {})
+
+
+def test_page_is_decoded_by_its_content_type():
+    content = html(link("2024年6月")).decode().encode("utf-16-le")
+    session, _, _ = scripted(Reply(body=content, headers={"Content-Type": "a; charset=utf-16le"}))
+    assert list(REGISTER.discover(session, {}).documents) == ["2024-06"]
+
+
+def test_links_are_resolved_against_redirected_page():
+    moved = Reply(302, b"", {"Location": "https://beian.test/there/"})
+    session, _, _ = scripted(moved, Reply(body=html('<a href="a.docx">备案清单（2024年6月）</a>')))
+    (found,) = REGISTER.discover(session, {}).documents.values()
+    assert found.url == "https://beian.test/there/a.docx"
+    assert found.page_urls == ("https://beian.test/there/",)
+
+
+def test_archived_document_is_discovered_after_page_drops_it(archive):
     for month in ("2024-05", "2024-06"):
         store(archive, month)
     found = discover(link("2024年6月"), link("2024年7月"), archive=archive)
@@ -211,7 +234,7 @@ def test_what_the_page_forgot_the_archive_remembers(archive):
     )
 
 
-def test_an_attachment_is_fetched_from_its_page_and_found_again(archive):
+def test_attachment_is_fetched_and_discovered_from_archive(archive):
     content = make_docx(table(row(*HEADINGS), row(*make_filing_cells())))
     session, script, _ = scripted(
         Reply(body=html(link("2024年6月", "a"))), Reply(body=content)

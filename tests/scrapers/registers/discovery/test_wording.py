@@ -1,4 +1,4 @@
-"""Ordinals and months in titles and labels: every way of writing them is read or refused."""
+"""Ordinals and months in titles and labels."""
 
 import pytest
 
@@ -24,7 +24,7 @@ from scrapers.registers.discovery.wording import (
         ("公告", None), ("第批", None),
     ],
 )  # fmt: skip
-def test_ordinals_of_every_writing_are_read(title, ordinal):
+def test_batch_ordinal_reads_every_notation(title, ordinal):
     assert batch_ordinal(f"关于发布{title}信息的公告") == ordinal
 
 
@@ -38,9 +38,9 @@ def test_ordinals_of_every_writing_are_read(title, ordinal):
         "第Ⅻ批", "第几批", "第\ud800批", "第四、五批", "第四至六批", "第4-6批", "第四和五批",
     ],
 )  # fmt: skip
-def test_an_ordinal_that_is_no_number_is_an_error_and_not_batch_one(ordinal):
+def test_invalid_ordinal_is_an_error(ordinal):
     with pytest.raises(
-        FilingsError, match=f"cannot be read.*from 1 to {HIGHEST_ORDINAL}"
+        FilingsError, match=f"cannot be read.*are from 1 to {HIGHEST_ORDINAL}"
     ) as caught:
         batch_ordinal(ordinal)
     assert len(str(caught.value)) < 400
@@ -57,7 +57,7 @@ def test_an_ordinal_that_is_no_number_is_an_error_and_not_batch_one(ordinal):
         "第四批以及五批",
     ],
 )  # fmt: skip
-def test_a_title_of_two_batches_is_an_error(title):
+def test_title_with_two_batches_is_an_error(title):
     with pytest.raises(FilingsError, match="names more than one batch"):
         batch_ordinal(f"关于发布{title}深度合成服务算法备案信息的公告")
 
@@ -71,7 +71,7 @@ def test_a_title_of_two_batches_is_an_error(title):
         ("清单（2025年\u200b5<br>月）", "2025-05"), ("（2025年5月）2025年5月", "2025-05"),
     ],
 )  # fmt: skip
-def test_a_lists_month_is_read_from_its_label(label, month):
+def test_list_month_reads_label(label, month):
     assert list_month(label) == month
 
 
@@ -83,7 +83,7 @@ def test_a_lists_month_is_read_from_its_label(label, month):
         ("2025年12月—2026年1月", "2026-01"), ("2025年6月和7月", "2025-07"),
     ],
 )  # fmt: skip
-def test_a_span_of_months_is_its_last(span, month):
+def test_list_month_of_span_is_last_month(span, month):
     assert list_month(f"清单（{span}）") == month
 
 
@@ -94,7 +94,7 @@ def test_a_span_of_months_is_its_last(span, month):
         "2025年6月）（2025年7月", "2025年6月—7月）（2025年7月",
     ],
 )  # fmt: skip
-def test_months_that_are_no_span_are_an_error(months):
+def test_several_months_are_an_error(months):
     with pytest.raises(FilingsError, match="several months"):
         list_month(f"清单（{months}）")
 
@@ -109,7 +109,7 @@ def test_months_that_are_no_span_are_an_error(months):
         ("深度合成服务算法备案填报指南", False),
     ],
 )
-def test_a_lists_label_is_compared_squeezed(label, expected):
+def test_list_label_is_normalised(label, expected):
     assert is_list_label(label) is expected
 
 
@@ -123,9 +123,9 @@ def test_a_lists_label_is_compared_squeezed(label, expected):
         "<p class='x'>甲</p>\n乙\ufeff",
     ],
 )
-def test_markup_and_white_space_do_not_count(title):
+def test_title_key_drops_markup_and_white_space(title):
     assert title_key(title) == "甲乙"
 
 
-def test_what_is_no_tag_stays():
+def test_title_key_keeps_comparison_signs():
     assert title_key("甲<3与乙>2") == "甲<3与乙>2"

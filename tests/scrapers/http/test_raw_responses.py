@@ -1,4 +1,4 @@
-"""Answers over the wire that are not as they should be: each ends in an error of the project."""
+"""Redirects, content encodings and malformed responses from a real socket."""
 
 import gzip
 import zlib
@@ -15,9 +15,9 @@ from tests.scrapers.registers.scripted import Naps
 from tests.support.raw_server import RawServer, answer, chunked
 
 WHOLE = b"page of many words " * 5000
-# The names of tests hold what is sent. Without the time, they are the same in every worker.
-packed = partial(gzip.compress, mtime=0)
-PACKED = packed(WHOLE)
+# Test names contain the response. Without a timestamp, they are the same in every worker.
+compress = partial(gzip.compress, mtime=0)
+COMPRESSED = compress(WHOLE)
 DEFLATED = zlib.compress(WHOLE)
 RAW_DEFLATED = DEFLATED[2:-4]
 
@@ -27,7 +27,7 @@ def moved(location: str | bytes, status: str = "302 Found") -> bytes:
 
 
 def fetch(answers: dict[str, bytes], path: str = "/a/asked") -> tuple[str, bytes, list[str]]:
-    """The final path and the body of what a server answers, and the paths asked for."""
+    """The final path and body of the response, and the requested paths."""
     with RawServer(answers) as server:
         session = PoliteSession(Source(server.url, server.url), requests_per_second=0, sleep=Naps())
         fetched = session.get(server.url + path)
@@ -36,7 +36,7 @@ def fetch(answers: dict[str, bytes], path: str = "/a/asked") -> tuple[str, bytes
 
 
 @pytest.mark.parametrize("name", ["公告", "第十一批"])
-def test_a_location_in_utf8_or_gbk_is_asked_byte_for_byte(name):
+def test_location_in_utf8_or_gbk_is_requested_byte_for_byte(name):
     for encoding in ("utf-8", "gbk"):
         raw = name.encode(encoding)
         there = f"/{quote(raw)}.htm"
@@ -44,19 +44,19 @@ def test_a_location_in_utf8_or_gbk_is_asked_byte_for_byte(name):
         assert (final, content) == (there, b"page")
 
 
-def test_a_location_that_is_encoded_already_stays_as_it_is():
+def test_percent_encoded_location_is_kept():
     there = "/%E5%85%AC%20a?x=%7E1&y=%E5"
-    asked = "/%E5%85%AC%20a?x=~1&y=%E5"  # requests unquotes what needs no quoting
+    asked = "/%E5%85%AC%20a?x=~1&y=%E5"  # requests decodes unreserved characters
     assert fetch({"/a/asked": moved(there), asked: answer()})[0] == asked
 
 
-def test_each_relative_redirect_is_resolved_against_the_address_that_gave_it():
+def test_relative_redirect_is_resolved_against_its_own_url():
     hops = {"/a/asked": moved("b/two"), "/a/b/two": moved("three"), "/a/b/three": answer()}
     assert fetch(hops)[2] == ["/a/asked", "/a/b/two", "/a/b/three"]
 
 
 @pytest.mark.parametrize("status", ["301 Moved", "303 See Other", "307 Same", "308 Ever"])
-def test_redirects_of_every_status_are_followed(status):
+def test_redirect_is_followed_with_every_status(status):
     assert fetch({"/a/asked": moved("/b", status), "/b": answer()})[1] == b"page"
 
 
@@ -82,20 +82,20 @@ def test_redirects_of_every_status_are_followed(status):
         ("#top", FetchError),
     ],
 )
-def test_a_location_that_leads_nowhere_ends_in_an_error_with_the_address(location, error):
+def test_invalid_location_is_an_error_with_url(location, error):
     with pytest.raises(error) as caught:
         fetch({"/a/asked": moved(location)})
     assert "http://127.0.0.1" in str(caught.value)
 
 
-def test_a_redirect_without_location_or_with_two_is_an_error():
+def test_redirect_without_single_location_is_an_error():
     two = moved("/b").replace(b"Location: /b\r\n", b"Location: /b\r\nLocation: /c\r\n")
     for broken in (answer(b"", "302 Found"), two):
-        with pytest.raises(FetchError, match="status 302: a redirect that does not say where"):
+        with pytest.raises(FetchError, match="status 302: a redirect without a single Location"):
             fetch({"/a/asked": broken})
 
 
-def test_the_same_location_twice_is_one():
+def test_redirect_with_repeated_location_is_followed():
     twice = moved("/b").replace(b"Location: /b\r\n", b"Location: /b\r\nLocation: /b\r\n")
     assert fetch({"/a/asked": twice, "/b": answer()})[1] == b"page"
 
@@ -103,39 +103,40 @@ def test_the_same_location_twice_is_one():
 @pytest.mark.parametrize(
     "whole",
     [
-        answer(PACKED, Content_Encoding="gzip"),
-        answer(PACKED, Content_Encoding="X-GZIP"),
-        answer(packed(WHOLE[:100]) + packed(WHOLE[100:]), Content_Encoding="gzip"),
-        answer(packed(PACKED), Content_Encoding="gzip, gzip"),
+        answer(COMPRESSED, Content_Encoding="gzip"),
+        answer(COMPRESSED, Content_Encoding="X-GZIP"),
+        answer(compress(WHOLE[:100]) + compress(WHOLE[100:]), Content_Encoding="gzip"),
+        answer(compress(COMPRESSED), Content_Encoding="gzip, gzip"),
+        answer(compress(DEFLATED), Content_Encoding="deflate, gzip"),
         answer(DEFLATED, Content_Encoding="deflate"),
         answer(RAW_DEFLATED, Content_Encoding="deflate"),
         answer(WHOLE, Content_Encoding="identity"),
         answer(WHOLE, Content_Encoding="UTF-8"),
         answer(WHOLE, Content_Encoding=""),
-        chunked(PACKED[:50], PACKED[50:], Content_Encoding="gzip"),
+        chunked(COMPRESSED[:50], COMPRESSED[50:], Content_Encoding="gzip"),
         chunked(WHOLE),
         answer(WHOLE).replace(b"Content-Length", b"X-Length"),
     ],
     ids=lambda whole: whole[:80].decode("latin-1"),
 )
-def test_a_whole_body_is_unpacked(whole):
+def test_complete_body_is_decompressed(whole):
     assert fetch({"/a/asked": whole})[1] == WHOLE
 
 
 @pytest.mark.parametrize(
     "cut",
     [
-        answer(PACKED[:40], Content_Encoding="gzip"),
-        answer(PACKED[:5], Content_Encoding="gzip"),
-        answer(PACKED[:-1], Content_Encoding="gzip"),
-        answer(PACKED[:-8] + b"\0" * 8, Content_Encoding="gzip"),
-        answer(PACKED + PACKED[:40], Content_Encoding="gzip"),
+        answer(COMPRESSED[:40], Content_Encoding="gzip"),
+        answer(COMPRESSED[:5], Content_Encoding="gzip"),
+        answer(COMPRESSED[:-1], Content_Encoding="gzip"),
+        answer(COMPRESSED[:-8] + b"\0" * 8, Content_Encoding="gzip"),
+        answer(COMPRESSED + COMPRESSED[:40], Content_Encoding="gzip"),
         answer(WHOLE, Content_Encoding="gzip"),
         answer(DEFLATED[:40], Content_Encoding="deflate"),
         answer(DEFLATED[:-1], Content_Encoding="deflate"),
         answer(RAW_DEFLATED[:40], Content_Encoding="deflate"),
-        answer(packed(PACKED[:40]), Content_Encoding="gzip, gzip"),
-        chunked(PACKED[:40], Content_Encoding="gzip"),
+        answer(compress(COMPRESSED[:40]), Content_Encoding="gzip, gzip"),
+        chunked(COMPRESSED[:40], Content_Encoding="gzip"),
         chunked(WHOLE, ends=False),
         chunked(WHOLE)[:-30],
         answer(WHOLE[:10], length=len(WHOLE)),
@@ -143,15 +144,16 @@ def test_a_whole_body_is_unpacked(whole):
     ],
     ids=lambda cut: f"{cut[:80].decode('latin-1')}…{len(cut)}",
 )
-def test_a_body_that_ends_too_early_is_a_broken_answer(cut):
-    with pytest.raises(TransientFetchError, match="broke off|no connection"):
+def test_truncated_body_is_a_transient_error(cut):
+    with pytest.raises(TransientFetchError, match=r"cut off|no connection"):
         fetch({"/a/asked": cut})
 
 
 @pytest.mark.parametrize("encoding", ["br", "zstd", "compress", "gzip, br"])
-def test_a_packing_that_was_not_asked_for_is_named(encoding):
-    with pytest.raises(FetchError, match=f"packed as '{encoding.split()[-1]}'") as caught:
-        fetch({"/a/asked": answer(PACKED, Content_Encoding=encoding)})
+def test_unsupported_content_encoding_is_named(encoding):
+    unsupported = encoding.split()[-1]
+    with pytest.raises(FetchError, match=f"content encoding '{unsupported}'") as caught:
+        fetch({"/a/asked": answer(COMPRESSED, Content_Encoding=encoding)})
     assert not isinstance(caught.value, TransientFetchError)
 
 
@@ -171,22 +173,22 @@ def test_a_packing_that_was_not_asked_for_is_named(encoding):
     ],
     ids=lambda broken: f"{broken[:40]!r}…{len(broken)}",
 )
-def test_a_broken_answer_ends_in_an_error_of_the_project(broken):
-    with pytest.raises(FilingsError, match="http://127.0.0.1"):
+def test_malformed_response_is_a_filings_error(broken):
+    with pytest.raises(FilingsError, match=r"http://127.0.0.1"):
         fetch({"/a/asked": broken})
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zlib.compress])
-def test_a_small_answer_that_unpacks_to_more_than_the_limit_is_refused(pack: Callable):
+def test_body_that_decompresses_over_limit_is_refused(pack: Callable):
     name = "gzip" if pack is gzip.compress else "deflate"
     with RawServer({"/": answer(pack(b"x" * 10_000_000), Content_Encoding=name)}) as server:
         session = PoliteSession(Source(server.url, server.url), max_bytes=100_000, sleep=Naps())
-        with pytest.raises(FetchError, match="more than 100,000 bytes"):
+        with pytest.raises(FetchError, match="larger than 100,000 bytes"):
             session.get(server.url + "/")
         session.close()
 
 
-def test_what_cannot_be_sent_is_an_error():
+def test_request_that_cannot_be_sent_is_an_error():
     with RawServer({}) as server:
         session = PoliteSession(Source(server.url, server.url), sleep=Naps())
         with pytest.raises(FetchError, match="the request failed"):
