@@ -1,7 +1,7 @@
-"""Running dbt inside this process: build with the results as events, and documentation.
+"""dbt commands inside this process: build, with results as events, and documentation.
 
-A subprocess would cost nine seconds of start for half a second of SQL. Import this module where it
-is needed, not at the head of another: dbt takes a while to import, and most runs build nothing.
+A subprocess would take nine seconds to start for half a second of SQL. Import this module inside
+functions, not at the top of a module: dbt is slow to import, and most runs build nothing.
 """
 
 from functools import cache
@@ -25,7 +25,7 @@ from scrapers.errors import shortened
 from scrapers.files import write_bytes
 
 SHOWN_ROWS = 5
-# A sha256 whole, by which an operator approves a document.
+# Enough for a whole sha256, which an operator needs to approve a document.
 SHOWN_CHARACTERS = 64
 MAX_MESSAGE, MAX_ROW = 1_000, 500
 
@@ -36,7 +36,7 @@ _FAILED = {NodeStatus.Fail, NodeStatus.Error}
 def build(data: DataDir) -> Build:
     """Run seeds, models and data tests on the warehouse.
 
-    Never raises for a failing node: `Build.failures` names it, with the failing rows of a test.
+    Does not raise if a node fails: `Build.failures` names it, with the failing rows of a test.
     """
     events: list[dict[str, Any]] = []
 
@@ -60,9 +60,9 @@ def build(data: DataDir) -> Build:
 
 
 def docs(data: DataDir, page: Path) -> Path:
-    """Write the documentation of the warehouse as one page; its path.
+    """Write the documentation of the warehouse as one page and return its path.
 
-    Raises DbtError when dbt fails.
+    Raises DbtError if dbt fails.
     """
     target = data.dbt
     with environment(data.root):
@@ -93,8 +93,9 @@ def _failures(result: dbtRunnerResult, warehouse: Path) -> list[str]:
 
 
 def _warnings(result: dbtRunnerResult, warehouse: Path) -> list[str]:
-    """What each test of severity `warn` found, with the first cases in the columns that its
-    `shown` names.
+    """One message per test that warned, with its first cases.
+
+    `meta.shown` of a test names the columns to show, by default all.
     """
     if result.exception:
         return []
@@ -121,7 +122,7 @@ def _shown(value: object) -> str:
 
 
 def _failing_rows(node: Any, warehouse: Path) -> str:
-    """The first rows that a failed test found, which say more than its name."""
+    """The first failing rows of a test, as lines."""
     if node.status != NodeStatus.Fail or not node.node.compiled_code:
         return ""
     with duckdb.connect(str(warehouse), read_only=True) as connection:

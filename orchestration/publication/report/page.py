@@ -1,7 +1,7 @@
-"""`panorama.html`: figures, words and the scripts that draw them, in one page.
+"""`panorama.html`: figures, texts and the scripts that draw them, in one page.
 
-The page makes no requests, and its content security policy forbids them: only the two scripts
-whose hashes it names may run, so no text of the register can run as code.
+The page makes no network requests; its Content-Security-Policy blocks them. Only the two scripts
+with the listed hashes may run, so no text of the register can run as code.
 """
 
 import base64
@@ -28,19 +28,19 @@ from scrapers.fields.text_keys import RADICALS
 from scrapers.files import write_text
 
 _TEMPLATES = Path(__file__).parent / "templates"
-# Queries whose rows the page needs in addition to those of its figures.
+# Queries that the page needs in addition to those of its figures.
 _MORE_QUERIES = ("headline", "all_filings")
 
 
 def write_report(context: ReleaseContext) -> None:
-    """Write `panorama.html` into the release's folder."""
+    """Write `panorama.html` into the folder of the release."""
     with context.connect() as connection:
         page = render(connection, context)
     write_text(context.folder / REPORT, page)
 
 
 def render(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> str:
-    """The page as HTML, from a connection to the release."""
+    """The page as HTML, from a connection to the database of the release."""
     figures = [figure for section in SECTIONS for figure in section.figures]
     queries = sorted({figure.query for figure in figures} | set(_MORE_QUERIES))
     rows = {query: measure(connection, query) for query in queries}
@@ -52,7 +52,7 @@ def render(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> st
     scripts = [vega_script(), script]
     return environment.get_template("panorama.html.j2").render(
         release=context,
-        # with hyphens at which no line breaks
+        # Non-breaking hyphens.
         as_of=context.as_of().date().isoformat().replace("-", "\u2011"),
         headline=rows["headline"][0],
         sections=SECTIONS,
@@ -76,7 +76,7 @@ def render(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> st
 
 
 def _charts(figure: Figure, rows: Sequence[Row]) -> dict[str, Any]:
-    """A figure's Vega-Lite specification in each language, without its rows."""
+    """The Vega-Lite specification of a figure in each language, without its rows."""
     fit = alt.AutoSizeParams(type="fit-x", contains="padding")
     return {
         lang: figure.draw(lang, rows).properties(width="container", autosize=fit).to_dict()

@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from orchestration.classification.modalities import read_modalities
+from orchestration.classification.modalities import classify_modalities
 from orchestration.classification.quality import read_seed
 
 MADE_UP_PURPOSES = Path(__file__).parent / "made_up_purposes.tsv"
@@ -18,7 +18,7 @@ def terms() -> pl.DataFrame:
 
 def read(terms: pl.DataFrame, purpose: str, name: str = "甲算法") -> dict[str, object]:
     filing = pl.DataFrame({"algorithm_name": [name], "purpose": [purpose]})
-    return read_modalities(filing, terms).row(0, named=True)
+    return classify_modalities(filing, terms).row(0, named=True)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_the_evidence_tells_what_the_name_added(terms: pl.DataFrame):
 
 def test_many_sentences_of_all_industries(terms: pl.DataFrame):
     made = pl.read_csv(MADE_UP_PURPOSES, separator="\t", infer_schema=False, quote_char=None)
-    found = read_modalities(made, terms)
+    found = classify_modalities(made, terms)
     for side, floor in (("inputs", 0.98), ("outputs", 0.98)):
         wrong = made.filter(found[side] != made[side])
         assert wrong.height <= (1 - floor) * made.height, wrong.select(side, "purpose").rows()
@@ -135,6 +135,6 @@ def test_many_sentences_of_all_industries(terms: pl.DataFrame):
 def test_order_and_number_of_rows_stay(terms: pl.DataFrame):
     purposes = ["生成图像。", "", "根据音频，生成文本。"] * 40
     filings = pl.DataFrame({"algorithm_name": ["甲"] * 120, "purpose": purposes})
-    found = read_modalities(filings, terms)
+    found = classify_modalities(filings, terms)
     assert found["outputs"].to_list() == ["image", "text", "text"] * 40
-    assert read_modalities(filings.head(0), terms).height == 0
+    assert classify_modalities(filings.head(0), terms).height == 0

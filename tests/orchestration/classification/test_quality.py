@@ -62,7 +62,7 @@ def test_below_the_floor_is_what_chance_does_not_explain():
 def test_what_is_shipped_reaches_the_floors_and_says_so(capsys: pytest.CaptureFixture[str]):
     main([])
     printed = capsys.readouterr().out
-    assert "read twice, agreed, held out" in printed
+    assert "labelled twice, agreed, held out" in printed
     assert "of 7,764 filings" in printed
     assert "below the floor" not in printed
 

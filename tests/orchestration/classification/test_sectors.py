@@ -10,7 +10,7 @@ from orchestration.classification.rules import load_rules
 from orchestration.classification.sectors import (
     FIELD_GROUPS,
     SectorRules,
-    read_sectors,
+    classify_sectors,
 )
 
 TERMS = [
@@ -50,7 +50,7 @@ def read(rules: SectorRules, **texts: str | None) -> dict[str, object]:
         "inputs": "text", "outputs": "text",
     } | texts  # fmt: skip
     frame = pl.DataFrame([filing], schema=dict.fromkeys(filing, pl.String))
-    return read_sectors(frame, rules).row(0, named=True)
+    return classify_sectors(frame, rules).row(0, named=True)
 
 
 def test_the_strongest_term_counts_whole_each_further_one_half_of_the_one_before(rules):
@@ -146,9 +146,9 @@ def test_the_same_on_every_run_and_row_by_row(rules):
             "purpose": texts, "inputs": ["text"] * 200, "outputs": ["text"] * 200,
         }
     )  # fmt: skip
-    found = read_sectors(frame, rules)
-    assert found.equals(read_sectors(frame, rules))
-    one_by_one = pl.concat([read_sectors(frame.slice(row, 1), rules) for row in range(8)])
+    found = classify_sectors(frame, rules)
+    assert found.equals(classify_sectors(frame, rules))
+    one_by_one = pl.concat([classify_sectors(frame.slice(row, 1), rules) for row in range(8)])
     assert found.head(8).equals(one_by_one)
 
 

@@ -11,8 +11,8 @@ from orchestration.publication.release import Release, publish
 from orchestration.warehouse.marts import DATABASE, Mart
 
 MARTS = [
-    Mart("batches", "One row a batch.", {"batch_no": "Its ordinal."}),
-    Mart("filings", "One row a filing; it's short.", {"note": "What the list's note says."}),
+    Mart("batches", "One row per batch.", {"batch_no": "Its ordinal."}),
+    Mart("filings", "One row per filing; it's short.", {"note": "What the list's note says."}),
 ]
 COLUMNS = {
     "filing_number": "varchar", "batch_no": "integer", "algorithm_name": "varchar",

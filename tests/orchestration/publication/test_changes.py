@@ -84,7 +84,7 @@ def test_a_filing_that_differs_has_one_kind_and_its_columns(tmp_path, before, af
 def test_what_is_no_change_to_a_filing(tmp_path, before, after):
     found = changes(tmp_path, [before], [after])
     assert found.filings == ()
-    assert found.summary == "1 filings in 1 batches: same filings, other figures"
+    assert found.summary == "1 filings in 1 batches: no filing changed"
 
 
 def test_derived_columns_that_read_otherwise_are_counted(tmp_path):
@@ -94,7 +94,7 @@ def test_derived_columns_that_read_otherwise_are_counted(tmp_path):
     assert found.derived == {"sector": 2}
     amended = [make_filing(1, sector="law", products="新（APP）"), *after[1:]]
     assert changes(tmp_path / "amended", before, amended).derived == {"sector": 1}
-    assert "read otherwise: `sector` in 2 filings." in to_markdown(found, "r2")
+    assert "otherwise unchanged filings: `sector` in 2 filings." in to_markdown(found, "r2")
 
 
 @pytest.mark.parametrize("column", ["list_status", "entity_id", "list_version", "is_cancelled"])
@@ -134,7 +134,7 @@ def test_the_table_and_the_page_of_a_release_tell_the_same(tmp_path):
             old, new = (row[name] or "(empty)" for name in ("old_value", "new_value"))
             assert f"- {row['column_name']}: {old} → {new}" in page
     assert table.filter(kind="gone")["last_seen_in"].to_list() == ["v7"]
-    assert "last seen in version v7 of its list" in page
+    assert "last listed in version v7 of its list" in page
 
 
 def page(name: str) -> str:

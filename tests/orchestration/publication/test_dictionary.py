@@ -42,7 +42,7 @@ def test_every_table_has_its_rows_its_columns_and_their_types(tmp_path):
 def test_it_begins_with_where_the_tables_come_from_and_how_far_they_reach(tmp_path):
     page = dictionary_of(make_context(tmp_path, make_filing(1)))
     for said in (
-        "Cyberspace Administration of China", "one batch", "batch 7 of 2024-08-05",
+        "Cyberspace Administration of China", "one batch", "batch 7, announced on 2024-08-05",
         "2025-01-02 03:04:05 UTC", "`replica`", "`1.0.0+abc1234`", "`c0ffee`",
     ):  # fmt: skip
         assert said in page.split("| table |")[0]

@@ -88,7 +88,7 @@ def test_a_batch_tells_counts_and_what_leads_and_that_readings_are_readings(tmp_
     feed = feed_of(tmp_path, Batch(4))
     content = rendered(feed)
     assert [item.text for item in content.find_all("li")] == [
-        "List: 3 filings by 2 entities, 2 of them in no earlier batch",
+        "List: 3 filings by 2 entities, 2 of them new to the register",
         "Provinces: 北京市 Beijing 3 (100.0 %)",
         "Sectors: 通用 general 3 (100.0 %)",
         "Techniques: 生成式 generative 3 (100.0 %); 多模态 multimodal 1 (33.3 %)",
@@ -97,7 +97,7 @@ def test_a_batch_tells_counts_and_what_leads_and_that_readings_are_readings(tmp_
     assert [link["href"] for link in content.find_all("a")] == [
         "https://www.cac.gov.cn/4.htm", "https://www.cac.gov.cn/4.htm?list&a=1",
     ]  # fmt: skip
-    assert "are readings" in content.text
+    assert "are inferred" in content.text
     assert texts(feed, "summary")[0].startswith("3 filings by 2 entities")
 
 
@@ -105,12 +105,12 @@ def test_a_notice_tells_what_became_of_each_number(tmp_path):
     content = rendered(feed_of(tmp_path, notices=(NOTICE,)))
     assert [[cell.text for cell in row.find_all("td")] for row in content.find_all("tr")[1:]] == [
         ["000000000000000000001", "算法", "丙公司", "batch 4"],
-        ["000000000000000000002", "算法", "丙公司", "in none of the lists"],
+        ["000000000000000000002", "算法", "丙公司", "not in any list"],
         ["000000000000000000003", "算法", "丙公司", "other kind: personalised push"],
     ]
     assert (
-        "3 numbers cancelled: 2 of deep synthesis (1 matched to a filing, 1 in none of the lists "
-        "held), 1 of other kinds"
+        "3 numbers cancelled: 2 for deep synthesis (1 matched to a filing, 1 not in any list), "
+        "1 for other kinds of algorithm"
     ) in content.text
 
 

@@ -89,7 +89,7 @@ def test_a_latest_release_that_was_altered_is_made_again_under_a_new_name(tmp_pa
     damage(damaged.path)
     again = make_release(tmp_path, make_filing(1), make_filing(2))
     assert again.is_new and again.name > damaged.name
-    assert damaged.name in again.summary and "is made again, because" in again.summary
+    assert damaged.name in again.summary and "is replaced because" in again.summary
     assert not any(differences(again.path)) and not any(unexpected_files(again.path))
     assert names_in(tmp_path) == {oldest.name, f"{damaged.name}.damaged", again.name, "latest"}
     assert latest_release(tmp_path / "published") == again.path
@@ -265,4 +265,4 @@ def test_a_first_release_after_a_damaged_one_says_so(tmp_path):
     replaced(FILINGS, b"")(damaged.path)
     again = make_release(tmp_path, make_filing(1), make_filing(2))
     assert again.summary.startswith(Changes(None, {1: 2}).summary)
-    assert f"release {damaged.name} is made again, because" in again.summary
+    assert f"release {damaged.name} is replaced because" in again.summary

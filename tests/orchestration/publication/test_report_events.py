@@ -42,17 +42,17 @@ def test_changes_of_information_are_counted_by_what_was_changed(tmp_path):
         ("information_changed", "purpose", 1),
         ("products_added", None, 1),
     ]
-    assert words.zh == "清单备注与公告记下 4 次变更，最多的是算法模型变更"
-    assert words.en == "Notes and notices record 4 changes; most often: model changed"
+    assert words.zh == "清单备注和公告共记载 4 次变更，最多的是算法模型变更"
+    assert words.en == "Notes and notices record 4 changes; most frequent: model changed"
 
 
 @pytest.mark.parametrize(
     ("clauses", "zh", "en"),
     [
         (["转让"], "；另有 1 条备注未能识别，如：转让",
-         "; 1 clause of a note is not understood, such as: 转让"),
+         "; 1 note was not understood, such as: 转让"),
         (["丁", "丙", "乙", "甲", "甲"], "；另有 5 条备注未能识别，如：丁；丙；乙",
-         "; 5 clauses of notes are not understood, such as: 丁；丙；乙"),
+         "; 5 notes were not understood, such as: 丁；丙；乙"),
     ],
 )  # fmt: skip
 def test_what_is_not_understood_is_shown_in_words_and_is_no_change(tmp_path, clauses, zh, en):
@@ -61,8 +61,8 @@ def test_what_is_not_understood_is_shown_in_words_and_is_no_change(tmp_path, cla
         for serial, clause in enumerate(clauses, 2)
     ]
     _, words = found(tmp_path, [changed(1, "person"), *unread])
-    assert words.zh == f"清单备注与公告记下 1 次变更，最多的是责任人变更{zh}"
-    assert words.en.endswith(f"record 1 change; most often: person changed{en}")
+    assert words.zh == f"清单备注和公告共记载 1 次变更，最多的是责任人变更{zh}"
+    assert words.en.endswith(f"record 1 change; most frequent: responsible person changed{en}")
 
 
 def test_without_a_change_the_clauses_are_shown_all_the_same(tmp_path):

@@ -109,7 +109,7 @@ def test_a_warehouse_that_cannot_be_opened_is_made_again(content, builds, tmp_pa
     with subscribed(lambda step: seen.append(step.message)):
         _, is_new = warehouse.bring_up_to_date(DataDir(data_dir))
     assert is_new and len(builds) == 1
-    assert any("cannot be opened: it is made again" in message for message in seen)
+    assert any("cannot be opened and is rebuilt" in message for message in seen)
 
 
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.9])

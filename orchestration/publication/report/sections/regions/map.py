@@ -1,4 +1,4 @@
-"""A tile map of the provinces by filings."""
+"""A tile map of filings by province."""
 
 from collections.abc import Sequence
 
@@ -18,8 +18,8 @@ def _finding(rows: Sequence[Row]) -> Text:
     if len(first) < 3:
         return Text(f"备案来自{'、'.join(zh)}", f"Filings come from {' and '.join(en)}")
     return Text(
-        f"{'、'.join(zh)}合计占 {share}",
-        f"{', '.join(en[:-1])} and {en[-1]} together have {share}",
+        f"{'、'.join(zh)}合计占全部备案的 {share}",
+        f"{', '.join(en[:-1])} and {en[-1]} account for {share} of all filings",
     )
 
 
@@ -35,7 +35,7 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
         y=alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0.06)),
         tooltip=[
             *share_tips(lang, name, Text("省级行政区", "Province")),
-            alt.Tooltip("rank:Q", title=Text("位次", "Rank").of(lang)),
+            alt.Tooltip("rank:Q", title=Text("排名", "Rank").of(lang)),
         ],
     )
     held = base.transform_filter("isValid(datum.filings)")
@@ -61,6 +61,9 @@ MAP = Figure(
     "regions_map",
     "regions",
     _finding,
-    Text("各省级行政区备案数；颜色表示占比", "Filings by province; shade tells the share"),
+    Text(
+        "各省级行政区的备案数；颜色越深，占比越大",
+        "Filings by province; darker means a larger share",
+    ),
     _draw,
 )

@@ -16,7 +16,7 @@ def _finding(rows: Sequence[Row]) -> Text:
         "、".join(f"{row['modality_zh']} {percent(row['share'], 0)}" for row in outputs),
         ", ".join(f"{row['modality_en'].lower()} {percent(row['share'], 0)}" for row in outputs),
     )
-    return Text(f"最常生成的是{zh}", f"What is put out most: {en}")
+    return Text(f"最常见的输出：{zh}", f"The most common outputs: {en}")
 
 
 def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
@@ -51,8 +51,8 @@ KINDS = Figure(
     "modalities",
     _finding,
     Text(
-        "含有各种输入或输出的备案占比；一项备案可有多种",
-        "Share of filings with a kind of input or output; a filing can have several",
+        "各类输入和输出的备案占比；一项备案可以有多种",
+        "Share of filings with each kind of input or output; a filing can have several",
     ),
     _draw,
     is_inferred=True,

@@ -16,12 +16,12 @@ def _finding(rows: Sequence[Row]) -> Text:
     last = {row["technique"]: row for row in rows}
     multi, cross = last.get("multimodal"), last.get("cross_modal")
     if not multi or not cross:
-        return Text("各批的技术构成", "Techniques of each batch")
+        return Text("各批次的技术构成", "Techniques of each batch")
     return Text(
         f"全部备案中 {percent(cross['cumulative_share'], 0)} 为跨模态，"
         f"{percent(multi['cumulative_share'], 0)} 为多模态",
         f"{percent(cross['cumulative_share'], 0)} of all filings are cross-modal, "
-        f"{percent(multi['cumulative_share'], 0)} multimodal",
+        f"{percent(multi['cumulative_share'], 0)} are multimodal",
     )
 
 
@@ -54,7 +54,7 @@ OVER_TIME = Figure(
     "techniques_over_time",
     "techniques",
     _finding,
-    Text("在每批中的占比", "Share of each batch"),
+    Text("各类技术在每批备案中的占比", "Share of each batch"),
     _draw,
     is_inferred=True,
     is_wide=True,
