@@ -16,11 +16,10 @@ from time import process_time
 
 from lxml import etree
 from rich.console import Console
-from rich.table import Table as TextTable
+from rich.table import Table
 
 from scrapers.documents.docx import docx_tables
 from scrapers.documents.docx.package import DEFAULT_MAIN_PART
-from scrapers.documents.table import Table
 from scrapers.errors import FilingsError
 from scrapers.registers.deep_synthesis import DEEP_SYNTHESIS
 
@@ -44,8 +43,8 @@ def bench_lists(console: Console, folder: Path) -> None:
         for _ in range(ROUNDS)
     ]
     size = sum(len(_main_part(content)) for content in contents)
-    rows = sum(len(table.rows) for content in contents for table in _read_tables(content))
-    table = TextTable(
+    rows = sum(len(cells) for content in contents for cells in _read_tables(content))
+    table = Table(
         "parser", "seconds", title=f"{len(contents)} lists, {rows:,} rows, {size / 1e6:.1f} MB"
     )
     table.columns[1].justify = "right"
@@ -85,7 +84,7 @@ def _parse_xml(content: bytes) -> object:
     return etree.fromstring(_main_part(content), etree.XMLParser(collect_ids=False))
 
 
-def _read_tables(content: bytes) -> list[Table]:
+def _read_tables(content: bytes) -> Sequence[Sequence[object]]:
     return docx_tables(content, DEEP_SYNTHESIS.tables)
 
 

@@ -34,7 +34,8 @@ from scrapers.archive.sidecar import Version
 from scrapers.documents import read_document
 from scrapers.documents.parsing import parse
 from scrapers.http.session import PoliteSession
-from scrapers.registers import DEEP_SYNTHESIS, REGISTERS
+from scrapers.registers import REGISTERS
+from scrapers.registers.deep_synthesis import DEEP_SYNTHESIS
 
 REPEATS = 7
 

@@ -87,7 +87,8 @@ def measure(labelled: pl.DataFrame) -> Quality:
 
 
 def _share(rows: pl.DataFrame, condition: pl.Expr) -> float | None:
-    return rows.select(condition.mean()).item()
+    share: float | None = rows.select(condition.mean()).item()
+    return share
 
 
 def _macro_f1(labelled: pl.DataFrame) -> float | None:
@@ -195,8 +196,8 @@ def _print(console: Console, title: str, classified: pl.DataFrame, labels: pl.Da
             table.add_row(name, f"{found.labels:,}", *map(_percent, shares))
     console.print(table)
     pairs = Table("label", "classified as", "rows", title="most confused, labelled twice")
-    for label, sector, rows in measure(twice).confused[:SHOWN_PAIRS]:
-        pairs.add_row(label, sector, str(rows))
+    for label, sector, count in measure(twice).confused[:SHOWN_PAIRS]:
+        pairs.add_row(label, sector, str(count))
     console.print(pairs)
     general = _share(classified, pl.col("sector") == "general")
     console.print(f"classified as general: {_percent(general)} of {classified.height:,} filings")

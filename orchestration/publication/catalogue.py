@@ -68,9 +68,9 @@ def tables(context: ReleaseContext) -> list[Table]:
 def reach(context: ReleaseContext) -> Reach:
     """The coverage of the release."""
     with context.connect() as connection:
-        batches, last, announced_on = connection.execute(
+        ((batches, last, announced_on),) = connection.execute(
             "select count(*), max(batch_no), max_by(announced_on, batch_no) from batches"
-        ).fetchone()
+        ).fetchall()
     return Reach(context.as_of(), batches, last, announced_on)
 
 

@@ -89,7 +89,8 @@ class Changes:
         """The rows of the table `changes`, in the order of CHANGES.columns."""
         number = 0
         for filing in self.filings:
-            for column, (old, new) in (filing.columns or {None: (None, None)}).items():
+            columns: list[tuple[str | None, Value]] = [*filing.columns.items()]
+            for column, (old, new) in columns or [(None, (None, None))]:
                 number += 1
                 yield (
                     number, filing.kind, filing.filing_number, filing.batch_no,

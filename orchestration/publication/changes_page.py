@@ -59,8 +59,10 @@ def _row(filing: ChangedFiling) -> str:
 
 def _details(filing: ChangedFiling) -> list[str]:
     lines = [
-        f"**{filing.filing_number}** {literal(filing.algorithm_name)}, "
-        f"{literal(filing.entity_name)} (batch {filing.batch_no})",
+        (
+            f"**{filing.filing_number}** {literal(filing.algorithm_name)}, "
+            f"{literal(filing.entity_name)} (batch {filing.batch_no})"
+        ),
         "",
     ]
     lines += [
@@ -73,4 +75,4 @@ def _details(filing: ChangedFiling) -> list[str]:
 
 
 def _value(value: str | None) -> str:
-    return "(empty)" if value in (None, "") else literal(value)
+    return literal(value) if value else "(empty)"

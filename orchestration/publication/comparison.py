@@ -86,14 +86,17 @@ def _changed(
         """
     ).fetchall()
     filings = []
-    for *names, was_there, is_there, old_status, new_status, version, differ, texts in rows:
+    for (
+        number, batch_no, algorithm_name, entity_id, entity_name, was_there, is_there,
+        old_status, new_status, version, differ, texts,
+    ) in rows:  # fmt: skip
         pairs = zip(compared, differ, texts[::2], texts[1::2], strict=True)
         is_in_both = was_there and is_there
         columns = {name: (old, new) for name, is_other, old, new in pairs if is_other}
         kind = _kind(was_there, is_there, old_status, new_status, columns)
         filings.append(
             ChangedFiling(
-                kind, *names,
+                kind, number, batch_no, algorithm_name, entity_id, entity_name,
                 columns=columns if is_in_both else {},
                 last_seen_in=version if kind == "gone" else None,
             )
@@ -131,11 +134,11 @@ def _count_derived(
     counts = ", ".join(
         f'count(*) filter (n."{name}" is distinct from o."{name}")' for name in columns
     )
-    row = connection.execute(
+    (row,) = connection.execute(
         f"select {counts} from new_filings as n join old_filings as o on n.{KEY} = o.{KEY} "
         f"where n.{KEY} not in (select unnest(?::varchar[]))",
         [[filing.filing_number for filing in changed]],
-    ).fetchone()
+    ).fetchall()
     return {name: count for name, count in zip(columns, row, strict=True) if count}
 
 

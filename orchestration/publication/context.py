@@ -32,10 +32,11 @@ class ReleaseContext:
     def as_of(self) -> datetime:
         """When the archive last received something new, in UTC, in whole seconds."""
         with self.connect() as connection:
-            (seen,) = connection.execute(
+            seen: datetime
+            ((seen,),) = connection.execute(
                 "select greatest((select max(retrieved_at) from batches), "
                 "(select max(seen_at) from filing_events))"
-            ).fetchone()
+            ).fetchall()
         return seen.replace(microsecond=0)
 
 

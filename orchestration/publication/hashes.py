@@ -29,7 +29,7 @@ def presentation_sha256(marts: Sequence[Mart]) -> str:
     digest.update(
         repr([(mart.name, mart.description, dict(mart.columns)) for mart in marts]).encode()
     )
-    others = [Path(module.__file__) for module in (mart_files, texts)]
+    others = [Path(module.__file__) for module in (mart_files, texts) if module.__file__]
     for path in [*others, *sorted(Path(__file__).parent.rglob("*"))]:
         if path.is_file() and "__pycache__" not in path.parts:
             digest.update(path.name.encode() + path.read_bytes())

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,7 +37,7 @@ def switch_latest(published: Path, name: str) -> None:
     sync(published)
     link = published / f"{UNFINISHED}{LATEST}"
     link.symlink_to(name)
-    os.replace(link, published / LATEST)
+    link.replace(published / LATEST)
     sync(published)
 
 

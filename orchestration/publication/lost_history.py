@@ -6,12 +6,14 @@ Without these guards, a missing version would silently shorten the published his
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from orchestration.publication.latest import descriptor
 from scrapers.errors import HeldBackError, few
-from scrapers.registers import CANCELLATION_NOTICES, DEEP_SYNTHESIS
+from scrapers.registers.cancellation_notices import CANCELLATION_NOTICES
+from scrapers.registers.deep_synthesis import DEEP_SYNTHESIS
 from scrapers.registers.discovery.announcements import batch_key
 
 Versions = Mapping[str, Collection[str]]
@@ -84,7 +86,7 @@ def _counts(before: Path) -> dict[str, int]:
 
 def _select(
     connection: duckdb.DuckDBPyConnection, release: Path, mart: str, *columns: str
-) -> list[tuple]:
+) -> list[tuple[Any, ...]]:
     """The distinct values of columns of a mart; empty if a column or the mart does not exist."""
     path = release / "parquet" / f"{mart}.parquet"
     try:

@@ -6,14 +6,13 @@ documents again makes no release, unless a file of the latest release was altere
 releases are kept.
 """
 
-import os
 import shutil
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from orchestration.publication.changes import CHANGE_TYPES, CHANGES
+from orchestration.publication.changes import CHANGE_TYPES, CHANGES, Kind
 from orchestration.publication.changes_page import to_markdown
 from orchestration.publication.comparison import compare
 from orchestration.publication.context import DocumentWriter, ReleaseContext
@@ -60,7 +59,7 @@ class Release:
     content_sha256: str
     summary: str
     changes: str
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[Kind, int] = field(default_factory=dict)
 
 
 def publish(
@@ -137,6 +136,6 @@ def _put_in_place(folder: Path, path: Path) -> Path:
     """Sync the finished folder to disk, give it its name, and point `latest` to it."""
     make_read_only(folder)
     sync_below(folder)
-    os.replace(folder, path)
+    folder.replace(path)
     switch_latest(path.parent, path.name)
     return path

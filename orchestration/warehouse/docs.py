@@ -8,6 +8,8 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import click
+
 from orchestration.runtime.data_dir import DataDir
 from orchestration.runtime.progress import subscribed
 from orchestration.runtime.run_lock import run_lock
@@ -21,8 +23,8 @@ PAGE = PROJECT_ROOT / "build" / "docs" / "index.html"
 def main() -> None:
     """Write the page for the configured data directory and print its path."""
     try:
-        with subscribed(lambda step: print(step.message)):
-            print(write_docs(Settings.from_environment().data))
+        with subscribed(lambda step: click.echo(step.message)):
+            click.echo(str(write_docs(Settings.from_environment().data)))
     except FilingsError as error:
         raise SystemExit(f"error: {error}") from error
 

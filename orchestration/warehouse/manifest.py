@@ -25,7 +25,7 @@ def prepare_manifest() -> Path:
     Raises DbtError if the project does not parse.
     """
     TARGET_DIR.mkdir(exist_ok=True)
-    with open(TARGET_DIR / ".lock", "w") as lock:
+    with (TARGET_DIR / ".lock").open("w") as lock:
         # The webserver, the daemon and the code server load the definitions at the same time.
         fcntl.flock(lock, fcntl.LOCK_EX)
         fingerprint = project_sha256()
@@ -41,7 +41,8 @@ def prepare_manifest() -> Path:
 @cache
 def read_manifest() -> Mapping[str, Any]:
     """The prepared manifest as plain data."""
-    return json.loads(prepare_manifest().read_bytes())
+    manifest: dict[str, Any] = json.loads(prepare_manifest().read_bytes())
+    return manifest
 
 
 def marts() -> list[Mart]:

@@ -69,8 +69,8 @@ def _finish(connection: duckdb.DuckDBPyConnection, mart: Mart, folder: Path) -> 
         connection.execute(f"comment on column {table}.{_name(column)} is {_text(description)}")
     path = folder / "parquet" / f"{mart.name}.parquet"
     connection.execute(f"copy {table} to {_text(str(path))} (format parquet)")
-    (rows,) = connection.execute(f"select count(*) from {table}").fetchone()
-    return rows
+    ((rows,),) = connection.execute(f"select count(*) from {table}").fetchall()
+    return int(rows)
 
 
 def _name(identifier: str) -> str:

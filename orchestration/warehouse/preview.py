@@ -14,7 +14,8 @@ def markdown_table(rows: Sequence[Mapping[str, object]]) -> str:
     if not rows:
         return "no rows"
     shown = rows[:PREVIEW_ROWS]
-    lines = [list(shown[0]), ["---"] * len(shown[0]), *(list(row.values()) for row in shown)]
+    lines: list[list[object]] = [list(shown[0]), ["---"] * len(shown[0])]
+    lines += [list(row.values()) for row in shown]
     return "\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines)
 
 

@@ -4,12 +4,14 @@ A subprocess would take nine seconds to start for half a second of SQL. Import t
 functions, not at the top of a module: dbt is slow to import, and most runs build nothing.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 from dbt.artifacts.schemas.results import NodeStatus
+from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 from dbt_common.events.base_types import EventMsg
@@ -47,7 +49,13 @@ def build(data: DataDir) -> Build:
     runner = dbtRunner(manifest=_manifest_object(), callbacks=[keep])
     with environment(data.root):
         result = runner.invoke(
-            ["build", "--no-write-json", "--exclude-resource-type", "unit_test"] + options(data.dbt)
+            [
+                "build",
+                "--no-write-json",
+                "--exclude-resource-type",
+                "unit_test",
+                *options(data.dbt),
+            ]
         )
         release_warehouse()
     warehouse = data.warehouse
@@ -87,7 +95,7 @@ def _failures(result: dbtRunnerResult, warehouse: Path) -> list[str]:
     return [
         f"{node.node.name}: {shortened(node.message or '', MAX_MESSAGE)}"
         f"{_failing_rows(node, warehouse)}"
-        for node in result.result.results
+        for node in _node_results(result)
         if node.status in _FAILED
     ]
 
@@ -99,8 +107,14 @@ def _warnings(result: dbtRunnerResult, warehouse: Path) -> list[str]:
     """
     if result.exception:
         return []
-    warned = [node for node in result.result.results if node.status == NodeStatus.Warn]
+    warned = [node for node in _node_results(result) if node.status == NodeStatus.Warn]
     return [_warning(node, warehouse) for node in warned]
+
+
+def _node_results(result: dbtRunnerResult) -> Sequence[Any]:
+    if not isinstance(result.result, RunExecutionResult):
+        raise TypeError(f"dbt build returned {type(result.result).__name__}")
+    return result.result.results
 
 
 def _warning(node: Any, warehouse: Path) -> str:

@@ -105,6 +105,6 @@ def _batch_html(batch: _Batch, counts: str, leading: dict[str, list[str]]) -> st
 def _leading(connection: duckdb.DuckDBPyConnection, sql: str, batch: _Batch) -> list[str]:
     """The leading values of a batch by a query, with the filings and, if known, their share."""
     return [
-        f"{name} {filings:,}" + ("" if share is None else f" ({100 * share:.1f} %)")
+        f"{name} {filings:,}" + ("" if share is None else f" ({100 * share:.1f}%)")
         for name, filings, share in select_rows(connection, sql, batch.batch_no, LEADING)
     ]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import duckdb
 from lxml import etree
@@ -46,7 +46,7 @@ def select_records(
 
 def select_rows(
     connection: duckdb.DuckDBPyConnection, sql: str, *values: object
-) -> list[tuple[object, ...]]:
+) -> list[tuple[Any, ...]]:
     """The rows of a query; U+FFFD replaces control characters and whatever XML does not allow."""
     rows = connection.execute(sql, list(values)).fetchall()
     return [

@@ -10,7 +10,7 @@ import altair as alt
 from orchestration.publication.report.figures import Chart, Lang, Row, Text
 from orchestration.publication.report.theme import ACCENT, INK, MUTED, ON_DEEP, RULE
 
-ROWS = alt.Data(name="rows")
+ROWS = alt.NamedData(name="rows")
 
 # In plots narrower than this, cells have no room for numbers.
 NARROW = 430
@@ -18,6 +18,11 @@ BATCH = "batch_label"
 # A Vega expression: a label with the number of filings and their share.
 COUNT_AND_SHARE = "format(datum.filings, ',') + ' · ' + format(datum.share, '.1%')"
 _BATCH_LABEL = "datum.batch_no + '|' + slice(datum.list_month, 2)"
+
+
+def layered(*layers: alt.Chart, height: int) -> alt.LayerChart:
+    """The layers drawn on top of each other, in a plot of this height in pixels."""
+    return alt.LayerChart(layer=list(layers)).properties(height=height)
 
 
 def tips(*fields: tuple[str, str] | tuple[str, str, str]) -> list[alt.Tooltip]:
@@ -73,9 +78,8 @@ def bars(
             tooltip=tooltip,
         )
     )
-    return (
-        base.mark_bar(color=color, height=alt.RelativeBandSize(0.72)) + _value_labels(base)
-    ).properties(height=24 * max(len(rows), 1))
+    bar = base.mark_bar(color=color, height=alt.RelativeBandSize(0.72))
+    return layered(bar, _value_labels(base), height=24 * max(len(rows), 1))
 
 
 def named_bars(
@@ -99,11 +103,12 @@ def named_bars(
     names = base.mark_text(align="left", dy=-6, fontSize=12.5).encode(
         x=alt.value(0), text=f"{name}:N"
     )
-    return (bar + names + _value_labels(base, dy=9)).properties(height=36 * max(len(rows), 1))
+    return layered(bar, names, _value_labels(base, dy=9), height=36 * max(len(rows), 1))
 
 
 def _value_labels(base: alt.Chart, dy: int = 0) -> alt.Chart:
-    return base.mark_text(align="left", dx=6, dy=dy, color=MUTED).encode(text="label:N")
+    labels: alt.Chart = base.mark_text(align="left", dx=6, dy=dy, color=MUTED)
+    return labels.encode(text="label:N")
 
 
 def stacked(
@@ -157,7 +162,7 @@ def heatmap(
         .then(alt.value(INK))
         .otherwise(alt.value(MUTED)),
     )
-    return (rects + texts).properties(height=height)  # fmt: skip
+    return layered(rects, texts, height=height)
 
 
 def by_class(

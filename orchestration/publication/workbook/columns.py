@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass
 from math import ceil, isfinite
+from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -35,7 +36,7 @@ class Kind:
 
     write: Callable[..., int]
     style: str | None
-    fits: Callable[[Value], bool]
+    fits: Callable[[Any], bool]
     width: int | None = None
 
 
@@ -61,7 +62,7 @@ _DATE = Kind(Worksheet.write_datetime, "date", lambda day: day.year >= 1900, 12)
 _TIME = Kind(Worksheet.write_datetime, "time", lambda time: time.year >= 1900, 20)
 
 
-def kind_of(column: Column, values: Collection[Value]) -> Kind:
+def kind_of(column: Column, values: Collection[Any]) -> Kind:
     """The cell kind of a column, by its type, its name (fractions) and its values (codes)."""
     match _PRECISION.sub("", column.type):
         case "BOOLEAN":

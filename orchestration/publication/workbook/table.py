@@ -93,8 +93,8 @@ def _write_unusual(
     text, style = _cut(text, table), styles["quoted"]
     if text.startswith("<r>"):
         # XlsxWriter takes rich strings of three fragments or more.
-        return sheet.write_rich_string(row, place, text[:1], text[1:2], text[2:], style)
-    return sheet.write_string(row, place, text, style)
+        return int(sheet.write_rich_string(row, place, text[:1], text[1:2], text[2:], style))
+    return int(sheet.write_string(row, place, text, style))
 
 
 def _cut(text: str, table: str) -> str:

@@ -89,9 +89,9 @@ def test_a_batch_tells_counts_and_what_leads_and_that_readings_are_readings(tmp_
     content = rendered(feed)
     assert [item.text for item in content.find_all("li")] == [
         "List: 3 filings by 2 entities, 2 of them new to the register",
-        "Provinces: 北京市 Beijing 3 (100.0 %)",
-        "Sectors: 通用 general 3 (100.0 %)",
-        "Techniques: 生成式 generative 3 (100.0 %); 多模态 multimodal 1 (33.3 %)",
+        "Provinces: 北京市 Beijing 3 (100.0%)",
+        "Sectors: 通用 general 3 (100.0%)",
+        "Techniques: 生成式 generative 3 (100.0%); 多模态 multimodal 1 (33.3%)",
         "Most filings: 甲公司 2",
     ]
     assert [link["href"] for link in content.find_all("a")] == [

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Section, Text
-from orchestration.publication.report.marks import ROWS, by_batch, stacked, tips
+from orchestration.publication.report.marks import ROWS, by_batch, layered, stacked, tips
 from orchestration.publication.report.theme import ACCENT, SOFT
 from orchestration.publication.report.wording import percent
 
@@ -33,7 +33,7 @@ def _draw_filings(lang: Lang, rows: Sequence[Row]) -> Chart:
     )  # fmt: skip
     bar = base.mark_bar(color=ACCENT, width=alt.RelativeBandSize(0.78))
     label = base.mark_text(dy=-8).encode(text=alt.Text("filings:Q", format=",d"))
-    return (bar + label).properties(height=230)
+    return layered(bar, label, height=230)
 
 
 def _entities_found(rows: Sequence[Row]) -> Text:

@@ -26,7 +26,7 @@ def _draw_cancellations(lang: Lang, rows: Sequence[Row]) -> Chart:
     names = [text.of(lang) for text in CANCELLED_AS.values()]
     titles = Text("公告日期,类别,编号数,公告", "Published,Kind,Numbers,Notice").of(lang).split(",")
     axis = alt.Axis(tickCount=4, tickMinStep=1, grid=True, gridColor=RULE, labelColor=MUTED)
-    return (
+    chart: alt.Chart = (
         alt.Chart(ROWS)
         .transform_calculate(as_="what", calculate=words_of("status", CANCELLED_AS, lang))
         .transform_calculate(
@@ -45,6 +45,7 @@ def _draw_cancellations(lang: Lang, rows: Sequence[Row]) -> Chart:
         )
         .properties(height=210)
     )  # fmt: skip
+    return chart
 
 
 def _events_found(rows: Sequence[Row]) -> Text:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Section, Text
-from orchestration.publication.report.marks import ROWS, tips, words_of
+from orchestration.publication.report.marks import ROWS, layered, tips, words_of
 from orchestration.publication.report.theme import ACCENT, GREY, INK, MUTED, WARM
 from orchestration.publication.report.wording import VERDICTS
 
@@ -71,15 +71,16 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
         calculate="format(datum.stated_value, '.0f') + '% → ' + "
         "format(datum.measured_value, '.1f') + '%'",
     )
-    return (
-        words.encode(x=alt.value(0), text="sentence:N")
-        + line.encode(x=alt.X("stated_value:Q", scale=x, axis=None), x2="measured_value:Q")
-        + stated.encode(x=alt.X("stated_value:Q", scale=x))
-        + measured.encode(x=alt.X("measured_value:Q", scale=x), color=color)
-        + label.encode(x=alt.X("right:Q", scale=x), text="values:N").transform_calculate(
+    return layered(
+        words.encode(x=alt.value(0), text="sentence:N"),
+        line.encode(x=alt.X("stated_value:Q", scale=x, axis=None), x2="measured_value:Q"),
+        stated.encode(x=alt.X("stated_value:Q", scale=x)),
+        measured.encode(x=alt.X("measured_value:Q", scale=x), color=color),
+        label.encode(x=alt.X("right:Q", scale=x), text="values:N").transform_calculate(
             as_="right", calculate="max(datum.stated_value, datum.measured_value)"
-        )
-    ).properties(height=42 * max(len(shares), 1))
+        ),
+        height=42 * max(len(shares), 1),
+    )
 
 
 CLAIMS = Section(

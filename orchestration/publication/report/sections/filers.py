@@ -5,7 +5,14 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Section, Text
-from orchestration.publication.report.marks import ROWS, named_bars, stacked, tips, words_of
+from orchestration.publication.report.marks import (
+    ROWS,
+    layered,
+    named_bars,
+    stacked,
+    tips,
+    words_of,
+)
 from orchestration.publication.report.theme import ACCENT, MUTED, SOFT
 from orchestration.publication.report.wording import ROLES, percent
 
@@ -62,9 +69,11 @@ def _draw_sizes(lang: Lang, rows: Sequence[Row]) -> Chart:
     )  # fmt: skip
     color = alt.Color("of:N", scale=alt.Scale(domain=of, range=[ACCENT, SOFT]))
     labels = base.mark_text(align="left", dx=5, color=MUTED, fontSize=11)
-    return (
-        base.mark_bar().encode(color=color) + labels.encode(text=alt.Text("share:Q", format=".1%"))
-    ).properties(height=44 * max(len(rows), 1))
+    return layered(
+        base.mark_bar().encode(color=color),
+        labels.encode(text=alt.Text("share:Q", format=".1%")),
+        height=44 * max(len(rows), 1),
+    )
 
 
 def _roles_found(rows: Sequence[Row]) -> Text:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Section, Text
-from orchestration.publication.report.marks import ROWS, tips
+from orchestration.publication.report.marks import ROWS, layered, tips
 from orchestration.publication.report.theme import ACCENT, MUTED, RULE, SOFT
 from orchestration.publication.report.wording import percent
 
@@ -51,7 +51,7 @@ def _draw_sectors(lang: Lang, rows: Sequence[Row]) -> Chart:
                             legend=alt.Legend(symbolType="circle")),
         )
     )  # fmt: skip
-    return (line + dots).properties(height=22 * max(len(rows), 1))
+    return layered(line, dots, height=22 * max(len(rows), 1))
 
 
 def _filings_found(rows: Sequence[Row]) -> Text:

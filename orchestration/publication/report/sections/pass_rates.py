@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Section, Text
-from orchestration.publication.report.marks import ROWS, tips, words_of
+from orchestration.publication.report.marks import ROWS, layered, tips, words_of
 from orchestration.publication.report.theme import ACCENT, MUTED, RULE, SOFT, WARM
 from orchestration.publication.report.wording import BASES, percent
 
@@ -48,10 +48,11 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
     )  # fmt: skip
     reported = base.transform_filter("!datum.is_official")
     labels = reported.mark_text(dy=-13, fontWeight=600, color=WARM)
-    return (
-        base.mark_circle(size=85, opacity=1)
-        + labels.encode(text=alt.Text("pass_rate:Q", format=".0%"), color=alt.value(WARM))
-    ).properties(height=260)
+    return layered(
+        base.mark_circle(size=85, opacity=1),
+        labels.encode(text=alt.Text("pass_rate:Q", format=".0%"), color=alt.value(WARM)),
+        height=260,
+    )
 
 
 PASS_RATES = Section(

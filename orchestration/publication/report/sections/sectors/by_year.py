@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
-from orchestration.publication.report.marks import ROWS, tips
+from orchestration.publication.report.marks import ROWS, layered, tips
 from orchestration.publication.report.theme import (
     ACCENT,
     GREY,
@@ -31,7 +31,7 @@ def _finding(rows: Sequence[Row]) -> Text:
             last[code],
             f"{percent(first[code]['share'], 0)}\u00a0→\u00a0{percent(last[code]['share'], 0)}",
         )
-        for code in (max(gains, key=gains.get), min(gains, key=gains.get))
+        for code in (max(gains, key=gains.__getitem__), min(gains, key=gains.__getitem__))
     )
     return Text(
         f"{years[0]} 至 {years[-1]} 年，{up['sector_zh']}占比上升最多（{rise}），"
@@ -60,7 +60,7 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
         color=alt.Color("announced_year:N", scale=alt.Scale(domain=years, range=shades),
                         legend=alt.Legend(symbolType="circle"))
     )  # fmt: skip
-    return (line + dots).properties(height=24 * max(len(order), 1))
+    return layered(line, dots, height=24 * max(len(order), 1))
 
 
 BY_YEAR = Figure(

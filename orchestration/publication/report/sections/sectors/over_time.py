@@ -36,7 +36,7 @@ def _finding(rows: Sequence[Row]) -> Text:
 def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
     name = f"sector_{lang}"
     titles = Text("行业,批次,备案数,占比", "Sector,Batch,Filings,Share").of(lang).split(",")
-    total = Counter()
+    total: Counter[str] = Counter()
     for row in rows:
         total[row[name]] += row["filings"]
     order = [sector for sector, _ in total.most_common()]

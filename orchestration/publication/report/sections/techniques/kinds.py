@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
-from orchestration.publication.report.marks import ROWS, tips
+from orchestration.publication.report.marks import ROWS, layered, tips
 from orchestration.publication.report.theme import ACCENT, MUTED, SOFT
 from orchestration.publication.report.wording import percent
 
@@ -41,9 +41,11 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
     )  # fmt: skip
     color = alt.Color("side_name:N", scale=alt.Scale(domain=side, range=[SOFT, ACCENT]))
     labels = base.mark_text(align="left", dx=5, color=MUTED, fontSize=11)
-    return (
-        base.mark_bar().encode(color=color) + labels.encode(text=alt.Text("share:Q", format=".1%"))
-    ).properties(height=40 * max(len(kinds), 1))
+    return layered(
+        base.mark_bar().encode(color=color),
+        labels.encode(text=alt.Text("share:Q", format=".1%")),
+        height=40 * max(len(kinds), 1),
+    )
 
 
 KINDS = Figure(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
-from orchestration.publication.report.marks import ROWS, by_batch, tips
+from orchestration.publication.report.marks import ROWS, by_batch, layered, tips
 from orchestration.publication.report.theme import ACCENT, GREY, MUTED, RULE, WARM
 from orchestration.publication.report.wording import percent
 
@@ -41,13 +41,15 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
     )  # fmt: skip
     tag = f"datum.{name} + ' ' + format(datum.share, '.0%')"
     ends = base.transform_filter(f"datum.batch_no == {last}")
-    return (
-        base.mark_line(strokeWidth=2)
-        + base.mark_point(size=34, filled=True, opacity=1)
-        + ends.transform_calculate(as_="tag", calculate=tag)
-        .mark_text(align="right", dx=6, dy=-11, fontWeight=600, fontSize=12)
-        .encode(text="tag:N")
-    ).properties(height=260)  # fmt: skip
+    tags = ends.transform_calculate(as_="tag", calculate=tag).mark_text(
+        align="right", dx=6, dy=-11, fontWeight=600, fontSize=12
+    )
+    return layered(
+        base.mark_line(strokeWidth=2),
+        base.mark_point(size=34, filled=True, opacity=1),
+        tags.encode(text="tag:N"),
+        height=260,
+    )
 
 
 OVER_TIME = Figure(
