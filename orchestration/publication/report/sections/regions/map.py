@@ -66,9 +66,6 @@ MAP = Figure(
     "regions_map",
     "regions",
     _finding,
-    Text(
-        "各省级行政区的备案数；颜色越深，占比越大",
-        "Filings by province; darker means a larger share",
-    ),
+    Text("各省级行政区的备案数；颜色表示占比", "Filings by province; colour shows the share"),
     _draw,
 )

@@ -43,8 +43,8 @@ PAIRS = Figure(
     "inputs_outputs",
     _finding,
     Text(
-        "按输入（行）和输出（列）统计的备案数；颜色越深，占全部备案的比例越大",
-        "Filings by input (rows) and output (columns); darker means a larger share of all filings",
+        "按输入（行）和输出（列）统计的备案数；颜色表示占全部备案的比例",
+        "Filings by input (rows) and output (columns); colour shows the share of all filings",
     ),
     _draw,
     is_inferred=True,
