@@ -178,13 +178,13 @@ def _print(console: Console, title: str, classified: pl.DataFrame, labels: pl.Da
     once = labelled.filter(pl.col("readings") == 1)
     agreed = twice.filter("is_agreed")
     sets = {
-        "labelled twice, agreed, held out": agreed.filter("is_held_out"),
+        "two labels, agreed, held out": agreed.filter("is_held_out"),
         "  entities with no other label": of_new_entities(agreed, labels),
-        "labelled twice, agreed": agreed,
-        "labelled twice, all": twice,
-        "labelled once (used for tuning), certain": once.filter("is_agreed"),
-        "labelled once (used for tuning), all": once,
-        **{f"labelled twice, agreed, {year}": rows for year, rows in _by_year(agreed)},
+        "two labels, agreed": agreed,
+        "two labels, all": twice,
+        "one label, certain": once.filter("is_agreed"),
+        "one label, all": once,
+        **{f"two labels, agreed, {year}": rows for year, rows in _by_year(agreed)},
     }
     table = Table("labels", "rows", "sector", "macro-F1", "inputs", "outputs", title=title)
     for column in table.columns[1:]:
@@ -195,7 +195,7 @@ def _print(console: Console, title: str, classified: pl.DataFrame, labels: pl.Da
             shares = (found.sector, found.macro_f1, found.inputs, found.outputs)
             table.add_row(name, f"{found.labels:,}", *map(_percent, shares))
     console.print(table)
-    pairs = Table("label", "classified as", "rows", title="most confused, labelled twice")
+    pairs = Table("label", "classified as", "rows", title="most confused, two labels")
     for label, sector, count in measure(twice).confused[:SHOWN_PAIRS]:
         pairs.add_row(label, sector, str(count))
     console.print(pairs)
