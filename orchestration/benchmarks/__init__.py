@@ -1,1 +1,1 @@
-"""Benchmarks, as commands: each stage, reading documents, classification."""
+"""Benchmarks, as commands: pipeline stages, document parsing and classification."""

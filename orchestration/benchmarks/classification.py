@@ -1,7 +1,7 @@
-"""Benchmark of the classification on many made-up filings (`make bench-classes`).
+"""Benchmark of the classification on many synthetic filings (`make bench-classes`).
 
-Each filing takes name, entity, products and purpose from four different shipped filings, so the
-texts are as long and as varied as real ones, and nearly none occurs twice.
+Each synthetic filing combines the name, entity, products and purpose of four shipped filings, so
+its texts are as long and as varied as real ones, and few combinations repeat.
 """
 
 import argparse
@@ -16,12 +16,12 @@ from orchestration.classification.quality import SEEDS, shipped_filings
 from orchestration.classification.rules import SEED_NAMES
 
 FILINGS = 3_000_000
-THREADS = 2  # of DuckDB; those of Polars are set where the command is started
+THREADS = 2  # Of DuckDB. The Makefile sets those of Polars.
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Print seconds, rows a second and the peak of memory."""
-    parser = argparse.ArgumentParser(description="Time the classification of made-up filings.")
+    """Print the time, the rows per second and the peak memory."""
+    parser = argparse.ArgumentParser(description="Time the classification of synthetic filings.")
     parser.add_argument("--filings", type=int, default=FILINGS)
     filings = parser.parse_args(arguments).filings
     console = Console(highlight=False)
@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> None:
         ).fetchall()
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     console.print(
-        f"{rows:,} filings in {seconds:.1f} s, {rows / seconds:,.0f} a second; "
+        f"{rows:,} filings in {seconds:.1f} s, {rows / seconds:,.0f} per second; "
         f"peak memory {memory:,.0f} MB; hash of the contents {content}"
     )
 

@@ -1,8 +1,8 @@
-"""Reading a folder of .docx lists, compared with lxml's own parse and with python-docx.
+"""Benchmark of parsing .docx lists, compared with plain lxml and with python-docx.
 
-`make bench LISTS=folder` prints it. The three ways of reading are timed in turn, several times, in
-CPU seconds, each in a process of its own: what one leaves in memory slows down the next. The ratios
-are medians, because machines differ and drift.
+Run by `make bench LISTS=folder`. The three parsers take turns for several rounds, each in a
+separate process, because memory left behind by one would slow down the next. Times are CPU
+seconds; ratios are medians over the rounds, because the speed of a machine drifts.
 """
 
 import gc
@@ -21,6 +21,7 @@ from rich.table import Table
 from scrapers.documents.docx import docx_tables
 from scrapers.documents.docx.package import DEFAULT_MAIN_PART
 from scrapers.errors import FilingsError
+from scrapers.registers.deep_synthesis import DEEP_SYNTHESIS
 
 ROUNDS = 5
 
@@ -28,23 +29,23 @@ Reader = Callable[[bytes], object]
 
 
 def bench_lists(console: Console, folder: Path) -> None:
-    """Print seconds and ratios. Raises FilingsError where the folder has no list."""
+    """Print times and ratios. Raises FilingsError if the folder has no .docx file."""
     contents = [path.read_bytes() for path in sorted(folder.glob("*.docx"))]
     if not contents:
         raise FilingsError(f"there is no .docx file in {folder}", remedy="Name a folder of lists")
     readers = {
-        "parsed by lxml": _parse,
-        "read into tables": docx_tables,
-        "read by python-docx": read_by_python_docx,
+        "lxml, XML only": _parse_xml,
+        "this project, tables": _read_tables,
+        "python-docx, tables": read_by_python_docx,
     }
     rounds = [
         {name: _in_own_process(reader, contents) for name, reader in readers.items()}
         for _ in range(ROUNDS)
     ]
     size = sum(len(_main_part(content)) for content in contents)
-    rows = sum(len(table) for content in contents for table in docx_tables(content))
+    rows = sum(len(cells) for content in contents for cells in _read_tables(content))
     table = Table(
-        "reading", "seconds", title=f"{len(contents)} lists, {rows:,} rows, {size / 1e6:.1f} MB"
+        "parser", "seconds", title=f"{len(contents)} lists, {rows:,} rows, {size / 1e6:.1f} MB"
     )
     table.columns[1].justify = "right"
     for name in readers:
@@ -54,7 +55,7 @@ def bench_lists(console: Console, folder: Path) -> None:
     over_lxml = median(our / lxml for our, lxml in zip(ours, by_lxml, strict=True))
     under_docx = median(docx / our for docx, our in zip(by_python_docx, ours, strict=True))
     console.print(
-        f"reading takes {over_lxml:.2f} times as long as lxml's own parse and is "
+        f"parsing takes {over_lxml:.2f} times as long as lxml alone and is "
         f"{under_docx:.1f} times as fast as python-docx (medians of {ROUNDS} rounds)"
     )
 
@@ -65,7 +66,7 @@ def _in_own_process(read: Reader, contents: Sequence[bytes]) -> float:
 
 
 def _cpu_seconds(read: Reader, contents: Sequence[bytes]) -> float:
-    read(contents[0])  # what it imports and compiles is not counted
+    read(contents[0])  # Do not count imports and compilation.
     gc.collect()
     gc.disable()
     started = process_time()
@@ -78,12 +79,17 @@ def _main_part(content: bytes) -> bytes:
     return zipfile.ZipFile(io.BytesIO(content)).read(DEFAULT_MAIN_PART)
 
 
-def _parse(content: bytes) -> object:
-    # Without a table of ids, which no reader of lists needs and which costs half as much again.
+def _parse_xml(content: bytes) -> object:
+    # Without a table of ids, which is not needed and takes half as long again.
     return etree.fromstring(_main_part(content), etree.XMLParser(collect_ids=False))
 
 
+def _read_tables(content: bytes) -> Sequence[Sequence[object]]:
+    return docx_tables(content, DEEP_SYNTHESIS.tables)
+
+
 def read_by_python_docx(content: bytes) -> list[list[str]]:
+    """The cells of all table rows in a document, read by python-docx."""
     from docx import Document
 
     return [

@@ -1,7 +1,8 @@
-"""Benchmarks: seconds and rows per second of each stage on the shipped register (`make bench`).
+"""Benchmark of each pipeline stage on the shipped register (`make bench`).
 
-Stages run on their own, in one process, in a temporary data directory; parsing stands beside
-python-docx, which reads the text of the same cells. Quote ratios: machines differ and drift.
+Stages run one after another, in one process, in a temporary data directory. Parsing is compared
+with python-docx, which reads the text of the same cells. Quote ratios rather than times, because
+machines differ and drift.
 """
 
 import argparse
@@ -33,7 +34,8 @@ from scrapers.archive.sidecar import Version
 from scrapers.documents import read_document
 from scrapers.documents.parsing import parse
 from scrapers.http.session import PoliteSession
-from scrapers.registers import DEEP_SYNTHESIS, REGISTERS
+from scrapers.registers import REGISTERS
+from scrapers.registers.deep_synthesis import DEEP_SYNTHESIS
 
 REPEATS = 7
 
@@ -41,9 +43,9 @@ T = TypeVar("T")
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Print the table, and how parsing compares."""
+    """Print the times of the stages and the comparison with python-docx."""
     parser = argparse.ArgumentParser(description="Time the stages of the pipeline.")
-    parser.add_argument("--lists", type=Path, help="a folder of .docx lists to read as well")
+    parser.add_argument("--lists", type=Path, help="folder of .docx lists to parse as well")
     options = parser.parse_args(arguments)
     console = Console(highlight=False)
     _bench_stages(console)
@@ -99,12 +101,10 @@ def _bench_stages(console: Console) -> None:
 
 
 def _timed(work: Callable[[], T], repeats: int = REPEATS) -> tuple[float, T]:
-    """The least of the wall-clock seconds, the one that other programs disturbed least, and the
-    last result.
-    """
+    """The shortest wall-clock time, which other programs disturbed least, and the last result."""
     seconds = []
     for _ in range(repeats):
-        # As timeit does: else the work pays for looking through all that has been imported.
+        # Like timeit: otherwise garbage collection of everything imported would be timed as well.
         gc.collect()
         gc.disable()
         started = perf_counter()

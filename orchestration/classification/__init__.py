@@ -1,5 +1,5 @@
-"""What filings are about: the sector, what goes in, what comes out, and how well that is known.
+"""Classification of filings by sector, inputs and outputs, and measurement of its quality.
 
-The terms are reviewed data, seeds of the dbt project; here is how texts are searched for them and
-what follows from what is found. No Dagster in here; frames in, frames out.
+The search terms are reviewed data, seeds of the dbt project. This package searches texts for them
+and derives the classes. It does not use Dagster: data frames in, data frames out.
 """

@@ -1,4 +1,4 @@
-"""Classification of a table in DuckDB, slice by slice: millions of rows in little memory."""
+"""Classification of a DuckDB table in slices, to handle millions of rows in little memory."""
 
 from collections.abc import Mapping
 
@@ -17,17 +17,17 @@ def classified(
     seeds: Mapping[str, duckdb.DuckDBPyRelation],
     connection: duckdb.DuckDBPyConnection,
 ) -> duckdb.DuckDBPyRelation:
-    """The temporary table `filing_classes`, one row per filing: its number and `CLASS_COLUMNS`.
+    """Create the temporary table `filing_classes`: filing number and `CLASS_COLUMNS` per filing.
 
-    `filings` has `filing_number`, `algorithm_name`, `entity_name`, `products` and `purpose`;
-    `seeds` are the rules, by name.
+    `filings` must have `filing_number`, `algorithm_name`, `entity_name`, `products` and `purpose`.
+    `seeds` are the rules by name.
     """
     rules = load_rules(lambda name: seeds[name].pl())
     columns = ", ".join(f"{name} {_TYPES[kind]}" for name, kind in CLASS_COLUMNS.items())
     connection.execute(
         f"create or replace temporary table filing_classes (filing_number varchar, {columns})"
     )
-    # Numbered, so that a slice is found without counting through all that is before it.
+    # Number the rows, so that finding a slice does not require counting all rows before it.
     filings.create_view("filings_to_classify")
     try:
         connection.execute(

@@ -1,60 +1,60 @@
-"""Inputs and outputs of an algorithm, read out of the sentence that states its purpose.
+"""Classification of inputs and outputs, from the sentence that states the purpose.
 
-The terms of the seed `modality_terms` name the kinds in the phrases that `clauses` finds. Where no
-clause names an output, the scenario, what the algorithm is for and its name are asked; text is the
-last resort.
+The terms of the seed `modality_terms` identify kinds in the phrases that `clauses` extracts. If no
+clause names an output, the scenario, the functions and the name of the algorithm are searched in
+turn. The default is text.
 
 Kinds, in their fixed order: inputs `text`, `image`, `audio`, `video`, `other`; outputs `text`,
-`code`, `image`, `audio`, `video`, `avatar`, `3d`. A digital human is `avatar` alone: the video that
-shows it, and its picture, are not counted as well.
+`code`, `image`, `audio`, `video`, `avatar`, `3d`. A digital human counts as `avatar` only: the
+video or picture that shows it is not counted as well.
 """
 
 import polars as pl
 
 from orchestration.classification.clauses import (
-    cut_clauses,
+    function_phrases,
     given_phrases,
     head,
     made_phrases,
     parts,
-    read_texts,
-    served_phrases,
+    split_clauses,
+    split_purposes,
 )
 from orchestration.classification.matching import found_terms, matching_text
 
 INPUT_KINDS = ("text", "image", "audio", "video", "other")
 OUTPUT_KINDS = ("text", "code", "image", "audio", "video", "avatar", "3d")
 
-# How much a term says: NAMES a kind, HINTS at one, or is FILLER (信息, 内容), which counts as
-# text where nothing else is said. DECIDES outdoes the other kinds of its phrase.
+# The strength of a term: it NAMES a kind, HINTS at one, or is FILLER (信息, 内容), which counts as
+# text if nothing else is found. DECIDES overrides the other kinds in its phrase.
 FILLER, HINTS, NAMES, DECIDES = range(4)
 
-# A scenario or a name is asked only where it speaks of making something: 图像识别 makes no image.
+# A scenario or a name counts only if it is about making something: 图像识别 makes no image.
 _MAKING_SCENARIO = r"(?:生成|合成|编辑|创作|处理|设计)$"
 _MAKING_NAME = r"生成|合成|驱动|编辑|修复|克隆|换|重建|渲染|绘|创作|转|融合|数字人|虚拟|视觉|唱"
-_ANYTHING = "多模态"  # says several kinds, but not which
+_ANYTHING = "多模态"  # Several kinds, but it does not say which.
 _HUMAN = r"数字人|虚拟人物|虚拟人(?:生成|合成|驱动)|数智人(?:[^脸]|$)|虚拟主播"
 _CODING = r"代码|编程"
 _NO_CODING = r"[低零无]代码|少儿编程|编程(?:教育|学习|课|启蒙)"
 
 
-def read_modalities(filings: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
-    """Inputs, outputs and what follows from them, one row per filing, in the order given.
+def classify_modalities(filings: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
+    """Inputs, outputs and derived flags, one row per filing, in the given order.
 
     `filings` has `algorithm_name` and `purpose`; `terms` has the columns of the seed
     `modality_terms`. Returns `inputs` and `outputs` (kinds joined by +), `modality_evidence`,
-    `is_multimodal`, `is_cross_modal`, `is_generative`.
+    `is_multimodal`, `is_cross_modal` and `is_generative`.
     """
-    texts = read_texts(filings)
-    clauses = cut_clauses(texts)
+    texts = split_purposes(filings)
+    clauses = split_clauses(texts)
     inputs = _first_source(_inputs(clauses, terms))
     outputs = _first_source(_outputs(texts, clauses, terms))
-    read = (
+    found = (
         texts.select("row", "scenario", "algorithm_name", "body")
         .join(_joined(inputs, "input"), on="row", how="left", maintain_order="left")
         .join(_joined(outputs, "output"), on="row", how="left", maintain_order="left")
     )
-    return _derived(_corrected(read), terms)
+    return _derived(_corrected(found), terms)
 
 
 def _inputs(clauses: pl.DataFrame, terms: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:
@@ -68,7 +68,7 @@ def _inputs(clauses: pl.DataFrame, terms: pl.DataFrame) -> list[tuple[str, pl.Da
 def _outputs(
     texts: pl.DataFrame, clauses: pl.DataFrame, terms: pl.DataFrame
 ) -> list[tuple[str, pl.DataFrame]]:
-    made = _kinds_of_made(clauses, terms)
+    made = _made_kinds(clauses, terms)
     named = made.filter(pl.col("strength") >= NAMES).select("row").unique()
     scenario = _kinds(
         texts.filter(pl.col("scenario").str.contains(_MAKING_SCENARIO)).select(
@@ -78,13 +78,13 @@ def _outputs(
         "output",
     ).filter(pl.col("strength") >= NAMES)
     is_vague = pl.col("term") == _ANYTHING
-    serves = _kinds(served_phrases(clauses), terms, "output")
+    serves = _kinds(function_phrases(clauses), terms, "output")
     name = texts.filter(pl.col("algorithm_name").str.contains(_MAKING_NAME)).select(
         "row", phrase=pl.concat_str("scenario", pl.lit("，"), "algorithm_name")
     )
     return [
         ("purpose", made.join(named, on="row", how="semi")),
-        # Where the clause only hints (布局方案), a scenario of making that names a kind says more.
+        # If clauses only hint at a kind (布局方案), a scenario that names one takes precedence.
         ("scenario", scenario.filter(~is_vague)),
         ("purpose", made),
         ("purpose", serves.filter(pl.col("strength") > FILLER)),
@@ -93,8 +93,8 @@ def _outputs(
     ]
 
 
-def _kinds_of_made(clauses: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
-    """The kinds that are made; first in the head of a phrase, else in the whole of it."""
+def _made_kinds(clauses: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
+    """The kinds in the phrases about what is made, preferring the head of a phrase."""
     phrases = made_phrases(clauses).with_row_index("phrase_no").with_columns(head=head("phrase"))
     heads = phrases.filter(pl.col("head").is_not_null())
     in_head = _kinds(heads.select(row="phrase_no", phrase="head"), terms, "output")
@@ -110,8 +110,10 @@ def _kinds_of_made(clauses: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
 
 
 def _kinds(phrases: pl.DataFrame, terms: pl.DataFrame, side: str) -> pl.DataFrame:
-    """The kinds that phrases name, (row, kind, term, strength): in each part of an enumeration the
-    last of the strongest terms, since the last noun of a compound is what it is.
+    """The kinds in phrases: (row, kind, term, strength).
+
+    In each part of an enumeration, the last of the strongest terms counts, because the last noun of
+    a Chinese compound is its head.
     """
     terms = terms.filter(pl.col("side").is_in(["any", side])).with_columns(
         matching_text(pl.col("term"))
@@ -130,28 +132,29 @@ def _kinds(phrases: pl.DataFrame, terms: pl.DataFrame, side: str) -> pl.DataFram
 
 
 def _first_source(sources: list[tuple[str, pl.DataFrame]]) -> pl.DataFrame:
-    """Of each row the kinds of the first source that has any: (row, kind, term, source)."""
+    """The kinds of each row from the first source that has any: (row, kind, term, source)."""
     chosen: list[pl.DataFrame] = []
     for source, kinds in sources:
+        remaining = kinds
         for earlier in chosen:
-            kinds = kinds.join(earlier.select("row").unique(), on="row", how="anti")
-        chosen.append(kinds.with_columns(source=pl.lit(source)))
+            remaining = remaining.join(earlier.select("row").unique(), on="row", how="anti")
+        chosen.append(remaining.with_columns(source=pl.lit(source)))
     return pl.concat(chosen)
 
 
 def _joined(kinds: pl.DataFrame, name: str) -> pl.DataFrame:
     by_term = kinds.unique(["row", "kind", "term"]).sort("row", "term", "kind")
-    said = pl.concat_str("term", pl.lit(" "), "kind")
+    shown = pl.concat_str("term", pl.lit(" "), "kind")
     return by_term.group_by("row").agg(
         pl.col("kind").unique().alias(f"{name}_kinds"),
-        pl.concat_str(said.str.join(", "), pl.lit(" ("), pl.col("source").first(), pl.lit(")"))
+        pl.concat_str(shown.str.join(", "), pl.lit(" ("), pl.col("source").first(), pl.lit(")"))
         .first()
         .alias(f"{name}_evidence"),
     )
 
 
-def _corrected(read: pl.DataFrame) -> pl.DataFrame:
-    """Digital humans as `avatar`, code along with text, text where nothing was found."""
+def _corrected(found: pl.DataFrame) -> pl.DataFrame:
+    """Apply corrections: digital humans as `avatar`, code next to text, text as the default."""
     outputs = pl.col("output_kinds")
     names = pl.concat_str("scenario", pl.lit("，"), "algorithm_name")
     is_human = names.str.contains(_HUMAN) & (
@@ -161,7 +164,7 @@ def _corrected(read: pl.DataFrame) -> pl.DataFrame:
         _NO_CODING, ""
     ).str.contains(_CODING)
     return (
-        read.with_columns(
+        found.with_columns(
             pl.col("input_kinds").fill_null(["text"]),
             outputs.fill_null(["text"]),
             pl.col("input_evidence").fill_null("nothing named"),
@@ -169,7 +172,7 @@ def _corrected(read: pl.DataFrame) -> pl.DataFrame:
         )
         .with_columns(
             _with(outputs, "avatar", is_human & ~outputs.list.contains("avatar")),
-            _told("digital human by name", is_human & ~outputs.list.contains("avatar")),
+            _with_reason("digital human by name", is_human & ~outputs.list.contains("avatar")),
         )
         .with_columns(
             pl.when(outputs.list.contains("avatar"))
@@ -178,7 +181,7 @@ def _corrected(read: pl.DataFrame) -> pl.DataFrame:
         )
         .with_columns(
             _with(outputs, "code", is_code & ~outputs.list.contains("code")),
-            _told("code by name", is_code & ~outputs.list.contains("code")),
+            _with_reason("code by name", is_code & ~outputs.list.contains("code")),
         )
     )
 
@@ -187,13 +190,15 @@ def _with(kinds: pl.Expr, kind: str, condition: pl.Expr) -> pl.Expr:
     return pl.when(condition).then(pl.concat_list(kinds, pl.lit([kind]))).otherwise(kinds)
 
 
-def _told(why: str, condition: pl.Expr) -> pl.Expr:
+def _with_reason(reason: str, condition: pl.Expr) -> pl.Expr:
     evidence = pl.col("output_evidence")
-    return pl.when(condition).then(pl.format("{}, {}", evidence, pl.lit(why))).otherwise(evidence)
+    return (
+        pl.when(condition).then(pl.format("{}, {}", evidence, pl.lit(reason))).otherwise(evidence)
+    )
 
 
-def _derived(read: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
-    named = read.with_columns(
+def _derived(found: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
+    named = found.with_columns(
         inputs=_in_order(pl.col("input_kinds"), INPUT_KINDS),
         outputs=_in_order(pl.col("output_kinds"), OUTPUT_KINDS),
     )
@@ -201,10 +206,12 @@ def _derived(read: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
     is_multimodal = outputs.str.contains("+", literal=True)
     makes_new_kind = pl.col("output_kinds").list.set_difference("input_kinds").list.len() > 0
     only_recognises = (
-        (outputs == "text") & ~inputs.str.contains("text") & _says("recognition", terms)
+        (outputs == "text") & ~inputs.str.contains("text") & _mentions("recognition", terms)
     )
     only_edits = (
-        (inputs == outputs) & inputs.is_in(["image", "audio", "video"]) & _says("editing", terms)
+        (inputs == outputs)
+        & inputs.is_in(["image", "audio", "video"])
+        & _mentions("editing", terms)
     )
     return named.select(
         inputs,
@@ -218,8 +225,8 @@ def _derived(read: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _says(technique: str, terms: pl.DataFrame) -> pl.Expr:
-    """Whether scenario, name or purpose names the technique."""
+def _mentions(technique: str, terms: pl.DataFrame) -> pl.Expr:
+    """Whether the scenario, the name or the purpose mentions the technique."""
     named = terms.filter(pl.col("kind") == technique).select(matching_text(pl.col("term")))
     texts = pl.concat_str("scenario", "algorithm_name", "body", separator="，")
     return texts.str.contains_any(named["term"].to_list())

@@ -1,10 +1,9 @@
-"""How well sectors, inputs and outputs are read: measured against filings that people have read.
+"""Quality of the classification, measured against manually labelled filings.
 
-`make quality` prints it for the shipped filings, as the replica words their purposes; given a file
-of real purposes it prints both. The rows marked `is_held_out` in the seed `filing_labels` were kept
-aside until the terms were nearly settled, so what is measured on them, and most of all on those of
-entities that no other row has, is nearest to what to expect of filings to come; on the others the
-figures flatter.
+`make quality` measures the shipped filings, with the purposes as worded by the replica, and also
+with real purposes if given a file of them. Rows marked `is_held_out` in the seed `filing_labels`
+were not used until the terms were nearly final. They are the best estimate for future filings,
+especially those of entities that occur in no other row. Results on the other rows are optimistic.
 """
 
 import argparse
@@ -22,9 +21,9 @@ from orchestration.settings import PROJECT_ROOT
 from scrapers.replica.facts import load_register
 from scrapers.replica.wording import purpose
 
-# Floors of the accuracy on labels that two readings agree on.
+# The minimum accuracy on filings whose two labels agree.
 FLOORS = {"sector": 0.86, "inputs": 0.95, "outputs": 0.97}
-CHANCE = 2  # standard errors by which a figure may miss its floor: with few labels it jumps
+CHANCE = 2  # Standard errors by which a result may miss its floor, to allow for few labels.
 
 SHOWN_PAIRS = 12
 
@@ -33,10 +32,11 @@ SEEDS = PROJECT_ROOT / "dbt_project" / "seeds"
 
 @dataclass(frozen=True)
 class Quality:
-    """Agreement of readings with labels; shares from 0 to 1, `None` where nothing is labelled.
+    """The agreement of classes with labels, as fractions; None if there are no labels.
 
-    `macro_f1` is the mean of the F1 of the sectors that occur among the labels; `confused` the
-    pairs (label, reading) that differ with how often, the most frequent first.
+    `macro_f1` is the mean F1 score of the sectors among the labels. `general` is the share of
+    filings classified as general. `confused` has the pairs (label, class) that differ and their
+    number, the most frequent first.
     """
 
     labels: int
@@ -48,7 +48,7 @@ class Quality:
     confused: tuple[tuple[str, str, int], ...]
 
     def below(self, floors: Mapping[str, float] = FLOORS) -> dict[str, float]:
-        """What misses its floor by more than chance explains with so many labels."""
+        """The results below their floor by more than chance allows for this number of labels."""
         missed = {}
         for name, floor in floors.items():
             value = getattr(self, name)
@@ -60,8 +60,9 @@ class Quality:
 
 
 def measure(labelled: pl.DataFrame) -> Quality:
-    """The quality of readings, one row per filing: `sector`, `inputs`, `outputs` and with them
-    `label_sector`, `label_inputs`, `label_outputs`.
+    """Measure classified and labelled filings, one row per filing.
+
+    Columns: `sector`, `inputs`, `outputs`, `label_sector`, `label_inputs`, `label_outputs`.
     """
     is_right = pl.col("sector") == pl.col("label_sector")
     pairs = (
@@ -86,34 +87,36 @@ def measure(labelled: pl.DataFrame) -> Quality:
 
 
 def _share(rows: pl.DataFrame, condition: pl.Expr) -> float | None:
-    return rows.select(condition.mean()).item()
+    share: float | None = rows.select(condition.mean()).item()
+    return share
 
 
 def _macro_f1(labelled: pl.DataFrame) -> float | None:
     scores = []
     for sector in sorted(set(labelled["label_sector"])):
-        is_label, is_read = pl.col("label_sector") == sector, pl.col("sector") == sector
+        is_label, is_class = pl.col("label_sector") == sector, pl.col("sector") == sector
         both, of_both = labelled.select(
-            (is_label & is_read).sum().alias("both"), (is_label.sum() + is_read.sum()).alias("sum")
+            (is_label & is_class).sum().alias("both"),
+            (is_label.sum() + is_class.sum()).alias("sum"),
         ).row(0)
         scores.append(2 * both / of_both)
     return sum(scores) / len(scores) if scores else None
 
 
 def label_columns(labels: pl.DataFrame) -> pl.DataFrame:
-    """The seed `filing_labels` with its readings named apart from those to be measured."""
+    """The seed `filing_labels` with the prefix `label_` on columns that filings also have."""
     return labels.rename({name: f"label_{name}" for name in ("sector", "inputs", "outputs")})
 
 
 def of_new_entities(labelled: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame:
-    """The rows kept aside whose entity, digits 7 to 13 of the number, no other label has."""
+    """The held-out rows of entities (digits 7 to 13 of the number) with no other label."""
     entity = pl.col("filing_number").str.slice(6, 7)
     known = labels.filter(~pl.col("is_held_out")).select(entity).to_series()
     return labelled.filter("is_held_out", ~entity.is_in(known.implode()))
 
 
 def shipped_filings() -> pl.DataFrame:
-    """The shipped filings with their texts and the year of their announcement."""
+    """The shipped filings with their texts and the year of announcement."""
     register = load_register()
     years = {fact.batch_no: fact.published_on.year for fact in register.announcements}
     rows = [
@@ -133,8 +136,9 @@ def shipped_filings() -> pl.DataFrame:
 
 
 def with_purposes(filings: pl.DataFrame, path: Path) -> pl.DataFrame:
-    """The filings that the file names, with its purposes: tab-separated, the columns
-    `filing_number` and `purpose` among others.
+    """The filings with the purposes from a tab-separated file.
+
+    The file must have the columns `filing_number` and `purpose`.
     """
     real = pl.read_csv(path, separator="\t", infer_schema=False, quote_char=None)
     return filings.drop("purpose").join(
@@ -143,44 +147,44 @@ def with_purposes(filings: pl.DataFrame, path: Path) -> pl.DataFrame:
 
 
 def read_seed(name: str) -> pl.DataFrame:
-    """A seed of the dbt project, from its file."""
+    """A seed of the dbt project, read from its CSV file."""
     numbers = {"filing_number": pl.String}
     return pl.read_csv(SEEDS / f"{name}.csv", infer_schema_length=None, schema_overrides=numbers)
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Print the quality; ends with status 1 where a floor is not reached."""
-    parser = argparse.ArgumentParser(description="Measure the reading of sectors and modalities.")
-    parser.add_argument("--purposes", type=Path, help="file of real purposes, tab-separated")
+    """Print the quality; exit with status 1 if a result is below its floor."""
+    parser = argparse.ArgumentParser(description="Measure the quality of the classification.")
+    parser.add_argument("--purposes", type=Path, help="tab-separated file of real purposes")
     options = parser.parse_args(arguments)
     console = Console(highlight=False)
     rules, labels = load_rules(read_seed), label_columns(read_seed("filing_labels"))
     shipped = shipped_filings()
-    sources = {"purposes as the replica words them": shipped}
+    sources = {"purposes as worded by the replica": shipped}
     if options.purposes:
         sources["real purposes"] = with_purposes(shipped, options.purposes)
     failed = False
     for title, filings in sources.items():
-        read = filings.hstack(classify(filings, rules))
-        failed |= _print(console, title, read, labels)
+        classified = filings.hstack(classify(filings, rules))
+        failed |= _print(console, title, classified, labels)
     if failed:
         raise SystemExit(1)
 
 
-def _print(console: Console, title: str, read: pl.DataFrame, labels: pl.DataFrame) -> bool:
-    """Print the figures of one source; whether one is below its floor."""
-    labelled = read.join(labels, on="filing_number", maintain_order="left")
+def _print(console: Console, title: str, classified: pl.DataFrame, labels: pl.DataFrame) -> bool:
+    """Print the results for one source; whether any is below its floor."""
+    labelled = classified.join(labels, on="filing_number", maintain_order="left")
     twice = labelled.filter(pl.col("readings") == 2)
     once = labelled.filter(pl.col("readings") == 1)
     agreed = twice.filter("is_agreed")
     sets = {
-        "read twice, agreed, held out": agreed.filter("is_held_out"),
-        "  of entities not seen elsewhere": of_new_entities(agreed, labels),
-        "read twice, agreed": agreed,
-        "read twice, all": twice,
-        "read once and tuned on, sure": once.filter("is_agreed"),
-        "read once and tuned on, all": once,
-        **{f"read twice, agreed, {year}": rows for year, rows in _by_year(agreed)},
+        "two labels, agreed, held out": agreed.filter("is_held_out"),
+        "  entities with no other label": of_new_entities(agreed, labels),
+        "two labels, agreed": agreed,
+        "two labels, all": twice,
+        "one label, certain": once.filter("is_agreed"),
+        "one label, all": once,
+        **{f"two labels, agreed, {year}": rows for year, rows in _by_year(agreed)},
     }
     table = Table("labels", "rows", "sector", "macro-F1", "inputs", "outputs", title=title)
     for column in table.columns[1:]:
@@ -191,12 +195,12 @@ def _print(console: Console, title: str, read: pl.DataFrame, labels: pl.DataFram
             shares = (found.sector, found.macro_f1, found.inputs, found.outputs)
             table.add_row(name, f"{found.labels:,}", *map(_percent, shares))
     console.print(table)
-    pairs = Table("label", "read as", "rows", title="most confused, of those read twice")
-    for label, sector, rows in measure(twice).confused[:SHOWN_PAIRS]:
-        pairs.add_row(label, sector, str(rows))
+    pairs = Table("label", "classified as", "rows", title="most confused, two labels")
+    for label, sector, count in measure(twice).confused[:SHOWN_PAIRS]:
+        pairs.add_row(label, sector, str(count))
     console.print(pairs)
-    general = _share(read, pl.col("sector") == "general")
-    console.print(f"left general: {_percent(general)} of {read.height:,} filings")
+    general = _share(classified, pl.col("sector") == "general")
+    console.print(f"classified as general: {_percent(general)} of {classified.height:,} filings")
     below = measure(agreed).below()
     for name, value in below.items():
         console.print(f"below the floor of {_percent(FLOORS[name])}: {name} {_percent(value)}")

@@ -1,12 +1,12 @@
-"""The rules of a classification, the seeds of the dbt project that hold them, and what it gives."""
+"""The rules of the classification (seeds of the dbt project) and the columns it returns."""
 
 from collections.abc import Callable
 from typing import NamedTuple
 
 import polars as pl
 
-from orchestration.classification.modalities import read_modalities
-from orchestration.classification.sectors import TERM_COLUMNS, SectorRules, read_sectors
+from orchestration.classification.modalities import classify_modalities
+from orchestration.classification.sectors import TERM_COLUMNS, SectorRules, classify_sectors
 
 CLASS_COLUMNS = {
     "inputs": pl.String,
@@ -26,15 +26,15 @@ SEED_NAMES = ("modality_terms", *TERM_SEEDS, "sector_fields", "sectors")
 
 
 class Rules(NamedTuple):
-    """All that a classification depends on."""
+    """All rules of the classification."""
 
     modality_terms: pl.DataFrame
     sectors: SectorRules
 
 
 def load_rules(seed: Callable[[str], pl.DataFrame]) -> Rules:
-    """The rules, each of `SEED_NAMES` fetched with `seed`."""
-    # Relaxed: a CSV file of whole weights only is read as integers.
+    """Load the rules; `seed` returns each seed in `SEED_NAMES` as a data frame."""
+    # Relaxed, because weights in a CSV file with whole numbers only are integers.
     terms = pl.concat(
         (seed(name).select(TERM_COLUMNS) for name in TERM_SEEDS), how="vertical_relaxed"
     )
@@ -48,8 +48,8 @@ def classify(filings: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     `filings` has `algorithm_name`, `entity_name`, `products` and `purpose`, all text; `products`
     may be null.
     """
-    modalities = read_modalities(filings, rules.modality_terms)
-    sectors = read_sectors(filings.with_columns(modalities["inputs", "outputs"]), rules.sectors)
+    modalities = classify_modalities(filings, rules.modality_terms)
+    sectors = classify_sectors(filings.with_columns(modalities["inputs", "outputs"]), rules.sectors)
     return modalities.hstack(sectors).select(
         pl.col(name).cast(kind) for name, kind in CLASS_COLUMNS.items()
     )

@@ -1,14 +1,14 @@
-"""The sector of each filing: a sum of the terms found in its texts, strongest first.
+"""Classification by sector: a weighted sum of the terms found in the texts of a filing.
 
 Each term of the seeds `sector_words`, `sector_companies` and `sector_exceptions` found in a field
-counts for its sector with its weight times the field's factor (seed `sector_fields`). What a filing
-puts out counts too (fields `outputs` and, for one without products, `supporter_shape`: inputs >
-outputs), matched as a whole. Of a sector's terms the strongest counts whole, each further one half
-as much as the one before, so that many faint hints do not outdo a clear word. Each sector starts
-from its head start (seed `sectors`): a filing without other evidence is `general`.
+adds to its sector its weight times the factor of the field (seed `sector_fields`). Outputs count
+as well, matched as a whole: field `outputs` and, for filings without products, `supporter_shape`
+(inputs>outputs). The strongest term of a sector counts in full and each further term half as much
+as the one before, so many weak hints do not outweigh one clear word. Each sector begins with its
+head start (seed `sectors`); a filing without other evidence is `general`.
 
-Lists say little: a purpose that names three industries or more serves none of them, of a list of
-functions (实现…、…等功能) each is one of several, and so is each of many products.
+Enumerations are weak evidence. A purpose naming three or more industries is evidence for none.
+Terms in a list of functions (实现…、…等功能) or in a long list of products count less.
 """
 
 from typing import NamedTuple
@@ -17,11 +17,11 @@ import polars as pl
 
 from orchestration.classification.matching import found_terms, matching_text
 
-# Fields with the same terms are grouped: to build an automaton takes as long as to search some
-# ten thousand texts.
+# Fields with the same terms are searched together: building an automaton takes as long as
+# searching some ten thousand texts.
 _SEARCHED_TOGETHER = (("purpose", "functions"), ("product",), ("algorithm",), ("entity",))
 FIELDS = tuple(field for fields in _SEARCHED_TOGETHER for field in fields)
-# What the seed's `field` may say, and where it is looked for.
+# The values of `field` in the seeds, and the fields to search for each.
 FIELD_GROUPS = {
     "any": FIELDS,
     "use": ("purpose", "functions", "product", "algorithm"),
@@ -32,21 +32,23 @@ FIELD_GROUPS = {
     "purpose": ("purpose", "functions"),
 }
 TERM_COLUMNS = ("term", "sector", "field", "weight")
-DECAY = 0.5  # what each further term counts of the one before
-LISTED_INDUSTRIES = 3  # from which a purpose is a list of industries
-LISTED_PRODUCTS = 3  # from which the terms of a product count less
+DECAY = 0.5  # Weight of each further term relative to the one before.
+LISTED_INDUSTRIES = 3  # A purpose with this many is a list of industries.
+LISTED_PRODUCTS = 3  # With more products than this, their terms count less.
 SHOWN_TERMS = 5
 
-# Sectors that name what a tool does, not the industry that it serves.
+# Sectors that describe what a tool does, not the industry that it serves.
 _CROSS_INDUSTRY = ("enterprise", "creative", "general")
-# A clause of the purpose that lists functions; searched as a field of its own.
+# A clause of the purpose that lists functions; searched as a separate field.
 _FUNCTIONS = r"(?:实现|提供|支持|具备|包括)[^,。;]*、[^,。;]*等[^,。;]*"
 _PRODUCT_KINDS = r"(?i)[(（](?:APP|网站|小程序|公众账号|其他)[)）]"
 
 
 class SectorRules(NamedTuple):
-    """The seeds as frames: the terms (`TERM_COLUMNS`) of three seeds together, `sector_fields` and
-    `sectors`. The order of the terms does not matter.
+    """The seeds as data frames.
+
+    `terms` has the rows of all seeds of terms (`TERM_COLUMNS`), in any order. `fields` and
+    `sectors` are the seeds `sector_fields` and `sectors`.
     """
 
     terms: pl.DataFrame
@@ -54,19 +56,19 @@ class SectorRules(NamedTuple):
     sectors: pl.DataFrame
 
 
-def read_sectors(filings: pl.DataFrame, rules: SectorRules) -> pl.DataFrame:
-    """Sector, runner-up, margin and evidence, one row per filing, in the order given.
+def classify_sectors(filings: pl.DataFrame, rules: SectorRules) -> pl.DataFrame:
+    """Sector, runner-up, margin and evidence, one row per filing, in the given order.
 
     `filings` has `algorithm_name`, `entity_name`, `products`, `purpose`, `inputs` and `outputs`.
-    Returns `sector`, `sector_runner_up`, `sector_margin` (score of the sector less that of the
+    Returns `sector`, `sector_runner_up`, `sector_margin` (score of the sector minus that of the
     runner-up) and `sector_evidence`.
     """
-    found = _said(_hits(_texts(filings), rules), rules)
+    found = _weighted_terms(_hits(_texts(filings), rules), rules)
     scores = _scores(found, rules.sectors, filings.height)
     best = scores.filter(pl.col("place") == 1).select("row", "sector", "score")
     second = scores.filter(pl.col("place") == 2).select(
         "row",
-        # Without a term of its own a sector is second by its place in the alphabet of ties only.
+        # A sector without any term is second only by its tie order, which means nothing.
         sector_runner_up=pl.when(pl.col("has_term") | (pl.col("sector") == "general")).then(
             "sector"
         ),
@@ -105,7 +107,7 @@ def _texts(filings: pl.DataFrame) -> pl.DataFrame:
 
 
 def _hits(texts: pl.DataFrame, rules: SectorRules) -> pl.DataFrame:
-    """(row, field, term, sector, weight), one row per term and field; masking terms are gone."""
+    """(row, field, term, sector, weight), one row per term and field, without masking terms."""
     terms = (
         rules.terms.with_columns(
             matching_text(pl.col("term")),
@@ -137,8 +139,8 @@ def _hits(texts: pl.DataFrame, rules: SectorRules) -> pl.DataFrame:
     )
 
 
-def _said(hits: pl.DataFrame, rules: SectorRules) -> pl.DataFrame:
-    """What each term says for its sector, once, in the field where it says most."""
+def _weighted_terms(hits: pl.DataFrame, rules: SectorRules) -> pl.DataFrame:
+    """The weight of each term for its sector, counted once, in the field where it is highest."""
     in_purpose = pl.col("field").is_in(["purpose", "functions"])
     industries = (
         hits.filter(in_purpose, ~pl.col("sector").is_in(_CROSS_INDUSTRY))
@@ -152,31 +154,37 @@ def _said(hits: pl.DataFrame, rules: SectorRules) -> pl.DataFrame:
         hits.filter(~(in_purpose & listed & (pl.col("sector") != "general")))
         .join(rules.fields.select("field", "factor"), on="field", how="left")
         .with_columns(
-            said=pl.col("weight")
+            points=pl.col("weight")
             * pl.col("factor").fill_null(1.0)
             / pl.when(pl.col("field") == "product").then(length).otherwise(1.0)
         )
         .sort(
-            "row", "sector", "term", "said", "field", descending=[False, False, False, True, False]
+            "row",
+            "sector",
+            "term",
+            "points",
+            "field",
+            descending=[False, False, False, True, False],
         )
         .unique(["row", "sector", "term"], keep="first", maintain_order=True)
-        .sort("row", "sector", "said", "term", descending=[False, False, True, False])
+        .sort("row", "sector", "points", "term", descending=[False, False, True, False])
         .with_columns(place=pl.int_range(pl.len()).over("row", "sector"))
-        .select("row", "sector", "field", "term", "said", "place")
+        .select("row", "sector", "field", "term", "points", "place")
     )
 
 
 def _scores(found: pl.DataFrame, sectors: pl.DataFrame, filings: int) -> pl.DataFrame:
-    """(row, sector, score, place) of each sector of each filing; of equal scores the sector with
-    the lower `tie_order` comes first.
+    """(row, sector, score, place) for each candidate sector of each filing.
+
+    Sectors with equal scores are ranked by `tie_order`.
     """
-    # In the order given, so that the sum of fractions is the same on every run.
+    # Keep the order, so that floating-point sums are the same in every run.
     sums = found.group_by("row", "sector", maintain_order=True).agg(
-        sum=(pl.col("said") * pl.lit(DECAY).pow(pl.col("place"))).sum()
+        sum=(pl.col("points") * pl.lit(DECAY).pow(pl.col("place"))).sum()
     )
     rows = pl.DataFrame({"row": pl.int_range(filings, dtype=pl.UInt32, eager=True)})
     starts = sectors.select("tie_order", "head_start", sector="code")
-    # Only the sectors with a term and the two best without one can come first or second.
+    # Only sectors with a term, and the two best without one, can be first or second.
     without_terms = starts.sort("head_start", "tie_order", descending=[True, False])
     candidates = pl.concat(
         [
@@ -200,8 +208,8 @@ def _scores(found: pl.DataFrame, sectors: pl.DataFrame, filings: int) -> pl.Data
 
 
 def _evidence(found: pl.DataFrame) -> pl.DataFrame:
-    said = pl.format("{} ({}) {}", "term", "field", pl.col("said").round(1))
+    shown_term = pl.format("{} ({}) {}", "term", "field", pl.col("points").round(1))
     shown = found.filter(pl.col("place") < SHOWN_TERMS)
     return shown.group_by("row", "sector", maintain_order=True).agg(
-        said.str.join(", ").alias("sector_evidence")
+        shown_term.str.join(", ").alias("sector_evidence")
     )

@@ -1,1 +1,1 @@
-"""Publication: from the warehouse's marts to a release that people open."""
+"""Publication: turns the marts of the warehouse into a release for analysts."""

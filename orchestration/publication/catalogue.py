@@ -1,11 +1,11 @@
-"""Describes the tables of a release and its coverage, from its database."""
+"""The tables and the coverage of a release, read from its database."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from orchestration.publication.context import ReleaseContext
 
-# The most wanted first; the others follow by name, a new one among them.
+# The most used tables come first; all others follow by name.
 _FIRST = (
     "filings", "batches", "entities", "products", "regions_by_batch", "cities_by_batch",
     "sectors_by_batch", "sectors_by_year", "modalities_by_batch", "roles_by_batch", "pass_rates",
@@ -15,7 +15,7 @@ _FIRST = (
 
 @dataclass(frozen=True)
 class Column:
-    """A column's name, its type in DuckDB, and its description, empty if it has none."""
+    """A column: its name, its DuckDB type, and its description (may be empty)."""
 
     name: str
     type: str
@@ -24,7 +24,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A mart as it is in the release, its columns in order."""
+    """A mart of the release, with its columns in order."""
 
     name: str
     description: str
@@ -34,7 +34,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Reach:
-    """How far a release reaches: `as_of` in UTC, its number of batches, and the last of them."""
+    """The coverage of a release: `as_of` (UTC), the number of batches, and the last batch."""
 
     as_of: datetime
     batches: int
@@ -43,7 +43,7 @@ class Reach:
 
 
 def tables(context: ReleaseContext) -> list[Table]:
-    """The release's marts, the most wanted first."""
+    """The marts of the release, the most used first."""
     with context.connect() as connection:
         columns = connection.execute(
             "select table_name, column_name, data_type from duckdb_columns() "
@@ -66,10 +66,11 @@ def tables(context: ReleaseContext) -> list[Table]:
 
 
 def reach(context: ReleaseContext) -> Reach:
+    """The coverage of the release."""
     with context.connect() as connection:
-        batches, last, announced_on = connection.execute(
+        ((batches, last, announced_on),) = connection.execute(
             "select count(*), max(batch_no), max_by(announced_on, batch_no) from batches"
-        ).fetchone()
+        ).fetchall()
     return Reach(context.as_of(), batches, last, announced_on)
 
 

@@ -1,8 +1,8 @@
-"""What differs between two releases, filing by filing: the rows of the release's table `changes`.
+"""Differences between two releases by filing: the rows of the table `changes`.
 
-A change is a difference in the register itself: in the printed columns, white space aside, or in
-whether a filing is listed or cancelled. Columns that the program derives can also differ because
-the program has changed; those are counted, but are not a change to a filing.
+A change is a difference in the register itself: in a printed column (ignoring white space), or in
+whether a filing is listed or cancelled. Columns derived by the program can also differ because the
+program has changed. Those differences are counted, but do not count as changes to a filing.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,22 +18,22 @@ KINDS: tuple[Kind, ...] = ("added", "amended", "moved", "cancelled", "gone")
 
 CHANGES = Mart(
     "changes",
-    "What differs from the release before, one row a filing and column; empty in the first "
+    "Differences from the previous release, one row per filing and column. Empty in the first "
     "release.",
     {
         "change_no": "Number of the row, from 1.",
-        "kind": "What became of the filing: `added` (or back in its list), `amended`, `moved` (to "
-        "the list of another batch), `cancelled` or `gone` (its list no longer shows it).",
-        "filing_number": "The 21 digits of the filing number.",
-        "batch_no": "Ordinal of the batch.",
+        "kind": "What happened to the filing: `added` (new or listed again), `amended`, `moved` "
+        "(to the list of another batch), `cancelled`, or `gone` (no longer in its list).",
+        "filing_number": "Filing number, 21 digits.",
+        "batch_no": "Number of the batch.",
         "algorithm_name": "Name of the algorithm.",
-        "entity_id": "Identifier of the entity, seven digits.",
+        "entity_id": "Entity code, seven digits.",
         "entity_name": "Name of the entity.",
-        "column_name": "Column of `filings` that differs; null for a filing in one release only.",
-        "old_value": "Value in the release before, as text.",
+        "column_name": "Column of `filings` that differs; null if only one release has the filing.",
+        "old_value": "Value in the previous release, as text.",
         "new_value": "Value in this release, as text.",
-        "last_seen_in": "Of a filing that has gone, the version of its list that last showed it.",
-        "release_before": "Name of the release compared with.",
+        "last_seen_in": "For a filing that is gone, the last version of its list that has it.",
+        "release_before": "Name of the previous release.",
     },
 )
 CHANGE_TYPES = {
@@ -43,7 +43,7 @@ CHANGE_TYPES = {
 
 @dataclass(frozen=True)
 class ChangedFiling:
-    """A filing that differs, with its columns that do: {column: (old, new)} as text."""
+    """A changed filing and the columns that differ: {column: (old, new)} as text."""
 
     kind: Kind
     filing_number: str
@@ -57,10 +57,10 @@ class ChangedFiling:
 
 @dataclass(frozen=True)
 class Changes:
-    """The difference of a release to the one before; `before` is None for the first.
+    """The differences between a release and the previous one; `before` is None for the first.
 
-    `batches` counts the listed filings, {batch_no: filings}; `derived` the filings that
-    are the same in the register but differ in a derived column, {column: filings}.
+    `batches` has the number of listed filings, {batch_no: filings}. `derived` has the number of
+    filings that are unchanged in the register but differ in a derived column, {column: filings}.
     """
 
     before: str | None
@@ -73,22 +73,24 @@ class Changes:
 
     @property
     def counts(self) -> dict[Kind, int]:
-        """How many filings of each kind there are."""
+        """The number of filings of each kind."""
         return {kind: len(self.of_kind(kind)) for kind in KINDS}
 
     @property
     def summary(self) -> str:
+        """One line for logs and the run summary."""
         total = f"{sum(self.batches.values()):,} filings in {len(self.batches)} batches"
         if self.before is None:
             return f"first release: {total}"
         parts = [f"{count:,} {kind}" for kind, count in self.counts.items() if count]
-        return f"{total}: {', '.join(parts) or 'same filings, other figures'}"
+        return f"{total}: {', '.join(parts) or 'no filing changed'}"
 
     def rows(self) -> Iterator[tuple[object, ...]]:
         """The rows of the table `changes`, in the order of CHANGES.columns."""
         number = 0
         for filing in self.filings:
-            for column, (old, new) in (filing.columns or {None: (None, None)}).items():
+            columns: list[tuple[str | None, Value]] = [*filing.columns.items()]
+            for column, (old, new) in columns or [(None, (None, None))]:
                 number += 1
                 yield (
                     number, filing.kind, filing.filing_number, filing.batch_no,

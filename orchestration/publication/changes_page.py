@@ -1,4 +1,4 @@
-"""CHANGES.md: what differs from the release before, for people."""
+"""CHANGES.md: the differences from the previous release, as a page to read."""
 
 from orchestration.publication.changes import ChangedFiling, Changes, Kind
 from orchestration.runtime.texts import literal
@@ -8,12 +8,12 @@ TITLES: tuple[tuple[Kind, str], ...] = (
     ("amended", "Amended"),
     ("moved", "Moved to the list of another batch"),
     ("cancelled", "Cancelled"),
-    ("gone", "Gone from the lists"),
+    ("gone", "No longer listed"),
 )
 
 
 def to_markdown(changes: Changes, name: str) -> str:
-    """The page of release `name`: each filing with number, name, entity, and old and new values."""
+    """The page of release `name`, with number, name, entity and changed values of each filing."""
     lines = [
         f"# Changes in release {name}",
         "",
@@ -26,7 +26,10 @@ def to_markdown(changes: Changes, name: str) -> str:
     lines += ["", f"Compared with release {changes.before}."]
     if changes.derived:
         counts = ", ".join(f"`{column}` in {n:,}" for column, n in changes.derived.items())
-        lines += ["", f"Columns derived by the program that read otherwise: {counts} filings."]
+        lines += [
+            "",
+            f"Derived columns that differ in otherwise unchanged filings: {counts} filings.",
+        ]
     for kind, title in TITLES:
         filings = changes.of_kind(kind)
         if filings:
@@ -35,7 +38,7 @@ def to_markdown(changes: Changes, name: str) -> str:
 
 
 def _section(filings: list[ChangedFiling]) -> list[str]:
-    """A table of the filings without changed columns, then the others one by one."""
+    """A table of the filings without changed columns, then each of the others."""
     plain = [filing for filing in filings if not filing.columns]
     lines = ["", *_HEADING, *(_row(filing) for filing in plain)] if plain else []
     for filing in filings:
@@ -56,8 +59,10 @@ def _row(filing: ChangedFiling) -> str:
 
 def _details(filing: ChangedFiling) -> list[str]:
     lines = [
-        f"**{filing.filing_number}** {literal(filing.algorithm_name)}, "
-        f"{literal(filing.entity_name)} (batch {filing.batch_no})",
+        (
+            f"**{filing.filing_number}** {literal(filing.algorithm_name)}, "
+            f"{literal(filing.entity_name)} (batch {filing.batch_no})"
+        ),
         "",
     ]
     lines += [
@@ -65,9 +70,9 @@ def _details(filing: ChangedFiling) -> list[str]:
         for column, (old, new) in filing.columns.items()
     ]
     if filing.last_seen_in:
-        lines.append(f"- last seen in version {filing.last_seen_in} of its list")
+        lines.append(f"- last listed in version {filing.last_seen_in} of its list")
     return lines
 
 
 def _value(value: str | None) -> str:
-    return "(empty)" if value in (None, "") else literal(value)
+    return literal(value) if value else "(empty)"

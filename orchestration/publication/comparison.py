@@ -1,4 +1,4 @@
-"""Compares the filings of two releases by filing number, in SQL over their Parquet files."""
+"""Comparison of two releases by filing number, in SQL over their Parquet files."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,7 +17,7 @@ STATUS_COLUMNS = (
     "list_status", "is_cancelled", "cancelled_month", "cancellation_source",
     "cancellation_notice_id",
 )  # fmt: skip
-# Where and when a row was read.
+# Where and when a row was found: not part of the filing.
 PLACE_COLUMNS = frozenset(
     {
         "row_no", "list_position", "list_version", "document_sha256", "source_url", "list_month",
@@ -28,10 +28,10 @@ WITHDRAWN = "withdrawn_from_list"
 
 
 def compare(new: Path, old: Path | None) -> Changes:
-    """Compare the `filings` of two releases' folders, by filing number.
+    """Compare the `filings` in the folders of two releases, by filing number.
 
-    Reads the Parquet files: an analyst may have locked the DuckDB file by opening it to write.
-    Columns that one of the releases does not have are not compared.
+    Columns missing from one of the releases are not compared. Reads the Parquet files, because an
+    analyst who opens the DuckDB file for writing locks it.
     """
     with duckdb.connect() as connection:
         _open(connection, "new_filings", new)
@@ -58,7 +58,7 @@ def compare(new: Path, old: Path | None) -> Changes:
 
 
 def _open(connection: duckdb.DuckDBPyConnection, view: str, release: Path) -> None:
-    """A view of a release's filings; releases made before there was a status list them all."""
+    """Create a view of the filings of a release; older releases have no status: all are listed."""
     filings = connection.read_parquet(exactly(release / "parquet" / "filings.parquet"))
     added = {"list_status": "'listed'", "entity_id": "null::varchar", "list_version": "null"}
     missing = [f"{value} as {name}" for name, value in added.items() if name not in filings.columns]
@@ -86,14 +86,17 @@ def _changed(
         """
     ).fetchall()
     filings = []
-    for *names, was_there, is_there, old_status, new_status, version, differ, texts in rows:
+    for (
+        number, batch_no, algorithm_name, entity_id, entity_name, was_there, is_there,
+        old_status, new_status, version, differ, texts,
+    ) in rows:  # fmt: skip
         pairs = zip(compared, differ, texts[::2], texts[1::2], strict=True)
         is_in_both = was_there and is_there
         columns = {name: (old, new) for name, is_other, old, new in pairs if is_other}
         kind = _kind(was_there, is_there, old_status, new_status, columns)
         filings.append(
             ChangedFiling(
-                kind, *names,
+                kind, number, batch_no, algorithm_name, entity_id, entity_name,
                 columns=columns if is_in_both else {},
                 last_seen_in=version if kind == "gone" else None,
             )
@@ -108,7 +111,7 @@ def _kind(
     new_status: str | None,
     columns: Mapping[str, Value],
 ) -> Kind:
-    """What became of a filing; where several things did, the gravest."""
+    """What happened to a filing; if several things did, the most serious."""
     if not was_there:
         return "added"
     if not is_there or (new_status == WITHDRAWN and old_status != WITHDRAWN):
@@ -125,22 +128,22 @@ def _count_derived(
     columns: Sequence[str],
     changed: Sequence[ChangedFiling],
 ) -> dict[str, int]:
-    """{column: filings} of the unchanged filings in which a derived column differs."""
+    """{column: filings}: how many unchanged filings differ in a derived column."""
     if not columns:
         return {}
     counts = ", ".join(
         f'count(*) filter (n."{name}" is distinct from o."{name}")' for name in columns
     )
-    row = connection.execute(
+    (row,) = connection.execute(
         f"select {counts} from new_filings as n join old_filings as o on n.{KEY} = o.{KEY} "
         f"where n.{KEY} not in (select unnest(?::varchar[]))",
         [[filing.filing_number for filing in changed]],
-    ).fetchone()
+    ).fetchall()
     return {name: count for name, count in zip(columns, row, strict=True) if count}
 
 
 def _normalised(table: str, column: str) -> str:
-    """A column without white space and invisible characters, which do not count as a change."""
+    """A column without white space and invisible characters, which do not count as changes."""
     return f"coalesce(regexp_replace({table}.\"{column}\"::varchar, '{INVISIBLE}', '', 'g'), '')"
 
 

@@ -1,4 +1,4 @@
-"""What the documents of a release are made from, and the facts of its origin they state."""
+"""The input of all document writers: the unpublished release and its origin."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from orchestration.warehouse.marts import DATABASE, Mart
 
 @dataclass(frozen=True)
 class ReleaseContext:
-    """An unpublished release: its folder and tables, to which document writers add files.
+    """An unpublished release: its folder, its tables and its origin. Document writers add files.
 
-    Nothing here depends on when the release is made: the same archive and program give the same
+    Nothing here depends on the time of publication: the same archive and program give the same
     documents, byte for byte.
     """
 
@@ -26,18 +26,19 @@ class ReleaseContext:
     source: str
 
     def connect(self) -> duckdb.DuckDBPyConnection:
-        """The release's database, read-only."""
+        """A read-only connection to the database of the release."""
         return duckdb.connect(str(self.folder / DATABASE), read_only=True)
 
     def as_of(self) -> datetime:
-        """When the archive last saw something new, in UTC, whole seconds."""
+        """When the archive last received something new, in UTC, in whole seconds."""
         with self.connect() as connection:
-            (seen,) = connection.execute(
+            seen: datetime
+            ((seen,),) = connection.execute(
                 "select greatest((select max(retrieved_at) from batches), "
                 "(select max(seen_at) from filing_events))"
-            ).fetchone()
+            ).fetchall()
         return seen.replace(microsecond=0)
 
 
 DocumentWriter = Callable[[ReleaseContext], None]
-"""Writes one or more files into the folder of a release."""
+"""Writes one or more files into the folder of the release."""

@@ -1,4 +1,4 @@
-"""`datapackage.json`: a Frictionless Data Package that describes the files of a release."""
+"""`datapackage.json`: the Frictionless Data Package of a release."""
 
 import hashlib
 import subprocess
@@ -23,7 +23,7 @@ _MEDIA_TYPES = {
 def data_package(
     context: ReleaseContext, name: str, batches: Mapping[int, int], sums: Mapping[str, str]
 ) -> dict[str, Any]:
-    """A Frictionless Data Package over the release's files."""
+    """The descriptor of the files of a release; `sums` are the hashes to state in it."""
     folder = context.folder
     described = {f"parquet/{mart.name}.parquet": mart for mart in context.marts}
     resources = []
@@ -57,7 +57,7 @@ def data_package(
 
 
 def code_version() -> str:
-    """The package's version, with the commit where the code lies in a checkout."""
+    """The version of the package, with the commit if the code is a Git checkout."""
     number = version("filings-register")
     try:
         commit = subprocess.run(

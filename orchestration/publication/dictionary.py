@@ -1,4 +1,4 @@
-"""data_dictionary.md: every table and column of a release, for people."""
+"""data_dictionary.md: every table and column of a release, as a page to read."""
 
 from orchestration.publication.catalogue import Reach, Table, reach, tables
 from orchestration.publication.context import ReleaseContext
@@ -16,7 +16,7 @@ def write_dictionary(context: ReleaseContext) -> None:
         "",
         _origin(context, reach(context)),
         "",
-        "| table | rows | what |",
+        "| table | rows | description |",
         "| --- | ---: | --- |",
         *(
             f"| [`{table.name}`](#{table.name}) | {table.rows:,} | {prose(table.description)} |"
@@ -32,11 +32,11 @@ def _origin(context: ReleaseContext, reach: Reach) -> str:
     return (
         "China's register of deep-synthesis algorithms (深度合成服务算法备案) as published by the "
         "Cyberspace Administration of China (国家互联网信息办公室), "
-        f"{batches}, the last being batch {reach.last_batch} of {reach.announced_on}. "
-        f"The release stands as of {reach.as_of:%Y-%m-%d %H:%M:%S} UTC, when the archive last saw "
-        f"something new (source: `{context.source}`; program: `{context.code_version}`; "
-        f"contents: `{context.content_sha256}`). Each table below is a table of `filings.duckdb` "
-        "and a file `parquet/<table>.parquet`. Shares are fractions from 0 to 1, times are UTC."
+        f"{batches}. The latest is batch {reach.last_batch}, announced on {reach.announced_on}. "
+        f"Data as of {reach.as_of:%Y-%m-%d %H:%M:%S} UTC, when the archive last received something "
+        f"new (source: `{context.source}`; program: `{context.code_version}`; "
+        f"contents: `{context.content_sha256}`). Each table below is a table in `filings.duckdb` "
+        "and a file `parquet/<table>.parquet`. Shares are fractions from 0 to 1; times are in UTC."
     )
 
 

@@ -1,8 +1,7 @@
-"""Releases: the latest one and the switch to it, their data packages, and whether files agree."""
+"""The published releases: the latest one, their data packages, and checks of their files."""
 
 import hashlib
 import json
-import os
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +13,13 @@ LATEST = "latest"
 UNFINISHED = ".unfinished-"
 DESCRIPTOR = "datapackage.json"
 REPORT = "panorama.html"
-# A release's name is its time, also by a clock that is wrong.
+# A release is named after its time. Any century matches, because the clock may have been wrong.
 RELEASE_NAMES = "[0-9]*T*Z"
 
 
 @dataclass(frozen=True)
 class Difference:
-    """What differs between a release and its own data package: a file, and in what."""
+    """A file of a release that does not match its data package, and how."""
 
     path: Path
     found: str
@@ -33,11 +32,12 @@ def latest_release(published: Path) -> Path | None:
 
 
 def switch_latest(published: Path, name: str) -> None:
+    """Point the link `latest` to release `name`, atomically."""
     # The release must be on disk before anything points to it.
     sync(published)
     link = published / f"{UNFINISHED}{LATEST}"
     link.symlink_to(name)
-    os.replace(link, published / LATEST)
+    link.replace(published / LATEST)
     sync(published)
 
 
@@ -47,7 +47,7 @@ def releases(published: Path) -> list[Path]:
 
 
 def descriptor(release: Path) -> dict[str, Any]:
-    """The release's data package; empty if it cannot be read, which must not stop a publication."""
+    """The data package of a release; empty if unreadable, which must not stop a publication."""
     try:
         package = json.loads((release / DESCRIPTOR).read_bytes())
     except (OSError, ValueError, RecursionError):
@@ -56,9 +56,9 @@ def descriptor(release: Path) -> dict[str, Any]:
 
 
 def differences(release: Path, names: Collection[str] | None = None) -> Iterator[Difference]:
-    """The files that are not as the data package states: present, of this size and sha256.
+    """Files that are missing, unreadable, or differ from the data package in size or sha256.
 
-    `names` are the files to look at, by default all that are stated.
+    `names` are the files to check, by default all files in the data package.
     """
     stated = _stated(release)
     if stated is None:
@@ -77,7 +77,7 @@ def differences(release: Path, names: Collection[str] | None = None) -> Iterator
 
 
 def unexpected_files(release: Path) -> Iterator[Difference]:
-    """The files in a release's folder that its data package does not name."""
+    """Files in the folder of a release that its data package does not list."""
     named = {*(_stated(release) or ()), DESCRIPTOR}
     for path in sorted(release.rglob("*")):
         if not path.is_dir() and path.relative_to(release).as_posix() not in named:
@@ -85,7 +85,7 @@ def unexpected_files(release: Path) -> Iterator[Difference]:
 
 
 def _stated(release: Path) -> dict[str, tuple[int, str]] | None:
-    """Size and hash of each file, as the data package states them; None if it cannot be read."""
+    """The size and hash of each file by its data package; None if that cannot be read."""
     try:
         resources = descriptor(release)["resources"]
         return {str(item["path"]): (item["bytes"], item["hash"]) for item in resources}

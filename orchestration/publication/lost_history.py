@@ -1,45 +1,46 @@
-"""What a release must not lose against the one before: batches, and versions of documents.
+"""Guards against publishing a release that has lost batches or versions of documents.
 
-The history of the marts is made from the archived versions, and the archive cannot be rebuilt. A
-release from which a version is missing would silently show a shorter history.
+The history in the marts comes from the archived versions, and the archive cannot be rebuilt.
+Without these guards, a missing version would silently shorten the published history.
 """
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from orchestration.publication.latest import descriptor
-from scrapers.errors import HeldBackError
-from scrapers.registers import CANCELLATION_NOTICES, DEEP_SYNTHESIS
+from scrapers.errors import HeldBackError, few
+from scrapers.registers.cancellation_notices import CANCELLATION_NOTICES
+from scrapers.registers.deep_synthesis import DEEP_SYNTHESIS
 from scrapers.registers.discovery.announcements import batch_key
 
-NAMED = 5
-
 Versions = Mapping[str, Collection[str]]
-"""The versions of each document, {folder of the archive: names}."""
+"""The versions of each document: {archive folder: version names}."""
 
 
 def refuse_lost_batches(
     batches: Collection[int], before: Path, withdrawn: Collection[int] = ()
 ) -> None:
-    """No batch ever leaves the register, but for the `withdrawn` ones, which were a mistake.
+    """Check that every batch of the previous release is still there.
 
-    Raises HeldBackError.
+    `withdrawn` batches, which were announced by mistake, may be missing. Raises HeldBackError if
+    any other batch is.
     """
     known = {item["batch_no"] for item in descriptor(before).get("batches", [])}
     if lost := sorted(known - set(batches) - set(withdrawn)):
         raise HeldBackError(
             f"not published: batch {', '.join(map(str, lost))} is in release {before.name}, "
             "but no version of its list is accepted now",
-            remedy="`filings status` tells what is wrong with it",
+            remedy="Run `filings status` to see what is wrong with it",
         )
 
 
 def refuse_lost_versions(versions: Versions, before: Path, withdrawn: Collection[int] = ()) -> None:
-    """Every version of a list or notice that the release before was made from is still known.
+    """Check that the archive still has every version that the previous release was made from.
 
-    Raises HeldBackError.
+    Raises HeldBackError if a version is missing, except for the lists of `withdrawn` batches.
     """
     lost = [
         f"{folder} ({found})"
@@ -47,17 +48,17 @@ def refuse_lost_versions(versions: Versions, before: Path, withdrawn: Collection
         if folder not in set(map(_batch_folder, withdrawn))
     ]
     if lost:
-        shown = ", ".join(lost[:NAMED]) + (f" and {len(lost) - NAMED} more" if lost[NAMED:] else "")
+        shown = few(lost)
         raise HeldBackError(
             f"not published: the archive has lost versions that release {before.name} was made "
             f"from: {shown}",
-            remedy="Restore these folders of data/raw from a copy. To go on without that history, "
-            "move data/published away: the next run makes a first release",
+            remedy="Restore these folders of data/raw from a backup. To continue without that "
+            "history, move data/published away: the next run then makes a first release",
         )
 
 
 def _lost(versions: Versions, before: Path) -> dict[str, str]:
-    """What is missing, in words, by folder."""
+    """A description of what is missing, by archive folder."""
     stated = descriptor(before).get("versions")
     if not isinstance(stated, dict):
         counts = _counts(before)
@@ -71,9 +72,10 @@ def _lost(versions: Versions, before: Path) -> dict[str, str]:
 
 
 def _counts(before: Path) -> dict[str, int]:
-    """How many versions a release knew of each document, at least.
+    """The minimum number of versions of each document in an older release, by archive folder.
 
-    Releases of earlier programs state it for lists, in `batches`; for notices, that some exist.
+    Older data packages do not list versions. Their `batches` mart counts those of each list, and
+    their `cancellations` mart shows that each notice had at least one.
     """
     with duckdb.connect() as connection:
         lists = _select(connection, before, "batches", "batch_no", "list_versions")
@@ -84,8 +86,8 @@ def _counts(before: Path) -> dict[str, int]:
 
 def _select(
     connection: duckdb.DuckDBPyConnection, release: Path, mart: str, *columns: str
-) -> list[tuple]:
-    """The distinct values of some columns of a mart; none where it has no such column."""
+) -> list[tuple[Any, ...]]:
+    """The distinct values of columns of a mart; empty if a column or the mart does not exist."""
     path = release / "parquet" / f"{mart}.parquet"
     try:
         return connection.read_parquet(str(path)).project(", ".join(columns)).distinct().fetchall()

@@ -1,18 +1,18 @@
-"""A release: a folder made whole under a hidden name, renamed, then pointed to by `latest`.
+"""Publication of a release: a complete, read-only folder that `latest` points to.
 
-A reader sees the release before or the one after, never a half. A run whose marts and documents
-would equal those of the latest release makes none, unless a file of that release is not what was
-published. The last ten releases are kept. Their files are read-only.
+The folder is built under a hidden name, renamed, and then linked, so readers see either the
+previous or the new release, never part of one. A run that would publish the same marts and
+documents again makes no release, unless a file of the latest release was altered. The last ten
+releases are kept.
 """
 
-import os
 import shutil
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from orchestration.publication.changes import CHANGE_TYPES, CHANGES
+from orchestration.publication.changes import CHANGE_TYPES, CHANGES, Kind
 from orchestration.publication.changes_page import to_markdown
 from orchestration.publication.comparison import compare
 from orchestration.publication.context import DocumentWriter, ReleaseContext
@@ -47,9 +47,9 @@ from scrapers.files import make_folder, sync_below, write_json, write_text
 
 @dataclass(frozen=True)
 class Release:
-    """A release, or the latest one where nothing has changed (`is_new` false).
+    """The new release, or the latest one if nothing has changed (`is_new` is false).
 
-    `counts` are the filings that were added, amended, moved, cancelled, or have gone.
+    `counts` has the number of filings added, amended, moved, cancelled and gone.
     """
 
     name: str
@@ -59,7 +59,7 @@ class Release:
     content_sha256: str
     summary: str
     changes: str
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[Kind, int] = field(default_factory=dict)
 
 
 def publish(
@@ -72,13 +72,13 @@ def publish(
     versions: Versions = MappingProxyType({}),
     withdrawn: Collection[int] = (),
 ) -> Release:
-    """Make a release of the warehouse's marts and switch `latest` to it.
+    """Publish the marts of the warehouse as a release and switch `latest` to it.
 
-    `documents` write what is made from the marts for people: workbook, report and so on.
-    `versions` are those that the marts were made from, and `withdrawn` the batches that may leave:
-    announced by mistake. Raises HeldBackError where anything else would be lost.
+    `documents` write the workbook, the report and so on. `versions` are the versions of documents
+    that the marts were made from. `withdrawn` are the batches that may be missing, because they
+    were announced by mistake. Raises HeldBackError if anything else would be lost.
 
-    The caller holds the run lock: unfinished folders are those of runs that were killed.
+    The caller must hold the run lock: unfinished folders are removed as leftovers of killed runs.
     """
     make_folder(published)
     remove_leftovers(published)
@@ -97,7 +97,7 @@ def publish(
         )
     changes = compare(folder, last_undamaged(published))
     _refuse_losses(folder, changes.batches, versions, withdrawn)
-    # After the hash is taken: what differs from before says nothing of what there is now.
+    # Not part of the content hash: the differences depend on the previous release.
     rows[CHANGES.name] = export_rows(CHANGES, CHANGE_TYPES, changes.rows(), folder)
     page = to_markdown(changes, name)
     write_text(folder / "CHANGES.md", page)
@@ -111,7 +111,7 @@ def publish(
     summary = changes.summary
     if latest and damage:
         set_aside(latest)
-        remark = f"release {latest.name} is made again, because {damage.path} {damage.found}"
+        remark = f"release {latest.name} is replaced because {damage.path} {damage.found}"
         summary = remark if is_same else f"{summary}; {remark}"
     prune(published)
     return Release(name, path, True, rows, content, summary, page, changes.counts)
@@ -120,7 +120,7 @@ def publish(
 def _refuse_losses(
     folder: Path, batches: Collection[int], versions: Versions, withdrawn: Collection[int]
 ) -> None:
-    """Remove the unfinished folder and raise HeldBackError where the release would lose data."""
+    """Remove the unfinished folder and raise HeldBackError if the release would lose data."""
     described = next(filter(descriptor, reversed(releases(folder.parent))), None)
     if described is None:
         return
@@ -133,9 +133,9 @@ def _refuse_losses(
 
 
 def _put_in_place(folder: Path, path: Path) -> Path:
-    """Give the finished folder its name, once it is on disk, and point `latest` to it."""
+    """Sync the finished folder to disk, give it its name, and point `latest` to it."""
     make_read_only(folder)
     sync_below(folder)
-    os.replace(folder, path)
+    folder.replace(path)
     switch_latest(path.parent, path.name)
     return path

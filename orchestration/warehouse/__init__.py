@@ -1,1 +1,1 @@
-"""dbt on DuckDB: manifest, build, build cache, docs, and the marts as other packages see them."""
+"""The warehouse, dbt on DuckDB: manifest, build, build cache, docs, and export of the marts."""

@@ -1,7 +1,7 @@
-"""The warehouse, built only when something it is made from has changed.
+"""The build cache: the warehouse is rebuilt only when its inputs have changed.
 
-The build is a pure function of the validated files, the seeds and the dbt project, and takes a
-third of an unchanged run. The findings of the last build are kept and reported again.
+A build is a pure function of the validated files, the seeds and the dbt project, and would take a
+third of an otherwise unchanged run. The results of the last build are stored and reported again.
 """
 
 import hashlib
@@ -27,17 +27,17 @@ class WarehouseHeldError(FilingsError):
 
 
 def bring_up_to_date(data: DataDir) -> tuple[Build, bool]:
-    """The build that the warehouse holds, and whether it was made just now.
+    """Build the warehouse if needed; the build it contains, and whether that is new.
 
-    Raises WarehouseHeldError where another program has it open.
+    Raises WarehouseHeldError if another program has the warehouse open.
     """
     inputs = _inputs_sha256(data)
     known = _last_build(data, inputs)
     if known and _opens(data.warehouse, read_only=True):
         return known, False
     if not _opens(data.warehouse, read_only=False):
-        emit(ProgressEvent("models", f"{data.warehouse.name} cannot be opened: it is made again"))
-    # A damaged file may open all the same, and fail halfway through a build.
+        emit(ProgressEvent("models", f"{data.warehouse.name} cannot be opened and is rebuilt"))
+    # A damaged file may still open and then fail halfway through a build, so start afresh.
     discard(data)
     from orchestration.warehouse.runner import build  # dbt takes a while to import
 
@@ -49,14 +49,14 @@ def bring_up_to_date(data: DataDir) -> tuple[Build, bool]:
 
 
 def discard(data: DataDir) -> None:
-    """Remove the warehouse, all of which the next build makes again."""
+    """Remove the warehouse; the next build recreates it completely."""
     warehouse = data.warehouse
     for path in (_record(data), warehouse, warehouse.with_name(f"{warehouse.name}.wal")):
         path.unlink(missing_ok=True)
 
 
 def last_warnings(data: DataDir) -> list[str]:
-    """What the tests of the last build warned of, in words."""
+    """The warnings of the data tests in the last build."""
     try:
         return list(json.loads((_record(data)).read_bytes())["build"]["warnings"])
     except (FileNotFoundError, ValueError, KeyError, TypeError):
@@ -64,13 +64,15 @@ def last_warnings(data: DataDir) -> list[str]:
 
 
 def _record(data: DataDir) -> Path:
-    """What the last build found."""
+    """The file with the results of the last build."""
     return data.dbt / "last_build.json"
 
 
 def _opens(warehouse: Path, *, read_only: bool) -> bool:
-    """Whether the file can be opened, or there is none; False for one that is damaged or of another
-    version of DuckDB. Raises WarehouseHeldError.
+    """Whether the file is missing or can be opened.
+
+    False if it is damaged or from an incompatible DuckDB version. Raises WarehouseHeldError if
+    another program has it open.
     """
     if not warehouse.exists():
         return True
@@ -101,16 +103,16 @@ def _last_build(data: DataDir, inputs: str) -> Build | None:
         tables = {name: TableFacts(**facts) for name, facts in build.pop("tables").items()}
         return Build(**build, tables=tables)
     except (KeyError, TypeError):
-        # Written by a version of this program whose record held other fields.
+        # Written by a version of this program with other fields in its record.
         return None
 
 
 def _inputs_sha256(data: DataDir) -> str:
-    """Hash of all that a build reads."""
+    """The hash of everything that a build reads."""
     digest = hashlib.sha256(project.project_sha256().encode())
     for path in (
         *sorted((project.SEEDS_DIR).glob("*.csv")),
-        # What a Python model calls.
+        # Called by a Python model.
         *sorted(Path(classification.__file__).parent.glob("*.py")),
         Path(text_keys.__file__),
     ):
@@ -122,7 +124,7 @@ def _inputs_sha256(data: DataDir) -> str:
 
 
 def _stamp(data: DataDir) -> list[int]:
-    """Size and time of the warehouse file: another one, or none, was not made by the record."""
+    """Size and modification time of the warehouse file, to detect that it was replaced."""
     try:
         stat = (data.warehouse).stat()
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""What a build of the warehouse did."""
+"""The result of a build of the warehouse."""
 
 import hashlib
 from dataclasses import dataclass
@@ -9,9 +9,7 @@ from orchestration.warehouse.tables import TableFacts
 
 @dataclass(frozen=True)
 class Build:
-    """What a build did: dbt's structured result events; what failed and what only warned, in words;
-    and the tables that are in the warehouse now.
-    """
+    """A build: dbt's result events, messages of failures and warnings, and the resulting tables."""
 
     events: list[dict[str, Any]]
     failures: list[str]
@@ -20,6 +18,6 @@ class Build:
 
     @property
     def content_hash(self) -> str:
-        """One hash over the content of all tables."""
+        """One hash over the contents of all tables."""
         contents = sorted((name, facts.content_hash) for name, facts in self.tables.items())
         return hashlib.sha256(repr(contents).encode()).hexdigest()

@@ -1,12 +1,14 @@
-"""dbt's documentation of all tables and how each is made, as one page (`make docs`).
+"""dbt's documentation of all tables and their lineage, as one page (`make docs`).
 
-The page needs no network and no server. It tells what the last run built; to be up to date, run
-the pipeline first.
+The page needs no network and no server. It describes what the last run built; run the pipeline
+first to bring it up to date.
 """
 
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import click
 
 from orchestration.runtime.data_dir import DataDir
 from orchestration.runtime.progress import subscribed
@@ -19,19 +21,19 @@ PAGE = PROJECT_ROOT / "build" / "docs" / "index.html"
 
 
 def main() -> None:
-    """Write the page for the data directory of the environment, and print its path."""
+    """Write the page for the configured data directory and print its path."""
     try:
-        with subscribed(lambda step: print(step.message)):
-            print(write_docs(Settings.from_environment().data))
+        with subscribed(lambda step: click.echo(step.message)):
+            click.echo(str(write_docs(Settings.from_environment().data)))
     except FilingsError as error:
         raise SystemExit(f"error: {error}") from error
 
 
 def write_docs(data: DataDir, page: Path = PAGE) -> Path:
-    """Write the page on the warehouse; its path.
+    """Write the page about the warehouse and return its path.
 
-    Raises DbtError when there is no warehouse yet or dbt fails, RunUnderWayError when a run does
-    not end.
+    Raises DbtError if there is no warehouse yet or dbt fails, and RunUnderWayError if a run holds
+    the lock for too long.
     """
     warehouse = data.warehouse
     if not warehouse.exists():
@@ -39,7 +41,7 @@ def write_docs(data: DataDir, page: Path = PAGE) -> Path:
     from orchestration.warehouse.runner import docs  # dbt takes a while to import
 
     with TemporaryDirectory(prefix="filings-docs-") as folder:
-        # dbt would keep a run from writing for seconds; a copy is made in a moment.
+        # dbt would block runs for seconds; copying takes only a moment.
         with run_lock(data.root):
             shutil.copy(warehouse, folder)
         return docs(DataDir(Path(folder)), page)

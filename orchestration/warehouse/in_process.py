@@ -1,6 +1,6 @@
-"""dbt inside this process: its options and environment, and parsing the project.
+"""Running dbt inside this process: options, environment and parsing.
 
-Import this module where it is needed, not at the head of another: dbt takes a while to import.
+Import this module inside functions, not at the top of a module: dbt is slow to import.
 """
 
 import os
@@ -16,7 +16,7 @@ from orchestration.warehouse.project import PROJECT_DIR, TARGET_DIR, DbtError
 
 
 def parse() -> None:
-    """Write the manifest into `TARGET_DIR`. Raises DbtError when the project does not parse."""
+    """Write the manifest into `TARGET_DIR`. Raises DbtError if the project does not parse."""
     with environment(TARGET_DIR):
         result = dbtRunner().invoke(["parse", "--no-partial-parse", *options(TARGET_DIR)])
         release_warehouse()
@@ -25,7 +25,7 @@ def parse() -> None:
 
 
 def options(target: Path) -> list[str]:
-    """Where things are; and silence, since results come back as events and rows."""
+    """Command-line options for paths, with logging off: results come back as events and rows."""
     places = {"project-dir": PROJECT_DIR, "profiles-dir": PROJECT_DIR, "target-path": target}
     options = [part for name, path in places.items() for part in (f"--{name}", str(path))]
     return [*options, "--log-level", "none", "--log-level-file", "none"]
@@ -33,7 +33,7 @@ def options(target: Path) -> list[str]:
 
 @contextmanager
 def environment(data_dir: Path) -> Iterator[None]:
-    """Dbt's profile finds the data directory by its environment variable."""
+    """Set the environment variable by which the dbt profile finds the data directory."""
     name, before = "FILINGS_DATA_DIR", os.environ.get("FILINGS_DATA_DIR")
     os.environ[name] = str(data_dir)
     try:
@@ -46,7 +46,7 @@ def environment(data_dir: Path) -> Iterator[None]:
 
 
 def release_warehouse() -> None:
-    """Close dbt's connections, so that this process no longer holds the warehouse's lock."""
-    cleanup_connections()
-    DuckDBConnectionManager.close_all_connections()
-    reset_adapters()
+    """Close all connections of dbt, so that this process releases the lock on the warehouse."""
+    cleanup_connections()  # type: ignore[no-untyped-call]  # dbt has no types here
+    DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]  # nor here
+    reset_adapters()  # type: ignore[no-untyped-call]  # nor here

@@ -1,7 +1,7 @@
 """The manifest of the dbt project, and the marts in it.
 
-It does not depend on the data directory, and is parsed again only when a file of the project has
-changed. dbt itself is imported where it runs: most runs do not need it.
+The manifest does not depend on the data directory. It is parsed again only when a file of the
+project has changed. dbt is imported only where it runs, because most runs do not need it.
 """
 
 import fcntl
@@ -20,13 +20,13 @@ _FINGERPRINT = TARGET_DIR / "manifest.sha256"
 
 
 def prepare_manifest() -> Path:
-    """Parse the project if it has changed since; the path of its manifest.json.
+    """Parse the project if it has changed, and return the path of its manifest.json.
 
-    Raises DbtError when the project does not parse.
+    Raises DbtError if the project does not parse.
     """
     TARGET_DIR.mkdir(exist_ok=True)
-    with open(TARGET_DIR / ".lock", "w") as lock:
-        # Webserver, daemon and code server load the definitions at the same moment.
+    with (TARGET_DIR / ".lock").open("w") as lock:
+        # The webserver, the daemon and the code server load the definitions at the same time.
         fcntl.flock(lock, fcntl.LOCK_EX)
         fingerprint = project_sha256()
         known = _FINGERPRINT.read_text() if _FINGERPRINT.exists() else ""
@@ -41,11 +41,12 @@ def prepare_manifest() -> Path:
 @cache
 def read_manifest() -> Mapping[str, Any]:
     """The prepared manifest as plain data."""
-    return json.loads(prepare_manifest().read_bytes())
+    manifest: dict[str, Any] = json.loads(prepare_manifest().read_bytes())
+    return manifest
 
 
 def marts() -> list[Mart]:
-    """The models in `models/marts/`, by name: what a release publishes."""
+    """The models in `models/marts/`, sorted by name: the tables of a release."""
     nodes = read_manifest()["nodes"].values()
     found = [node for node in nodes if node["resource_type"] == "model" and "marts" in node["fqn"]]
     return sorted(

@@ -1,4 +1,4 @@
-"""The marts as files: tables with comments in a DuckDB file of their own, and Parquet files."""
+"""Export of the marts to files: one DuckDB file with commented tables, and Parquet files."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 DATABASE = "filings.duckdb"
-# The oldest format that DuckDB writes: releases open in 1.1 and later, and in what links them.
+# The oldest format that DuckDB writes, so that releases open in DuckDB 1.1 and later.
 STORAGE_VERSION = "v1.0.0"
 
 
@@ -21,7 +21,7 @@ class Mart:
 
 
 def export_marts(warehouse: Path, marts: Sequence[Mart], folder: Path) -> dict[str, int]:
-    """Write `filings.duckdb` and `parquet/<mart>.parquet` below `folder`; rows by mart.
+    """Write `filings.duckdb` and `parquet/<mart>.parquet` into `folder`; the row counts by mart.
 
     Rows are sorted by all columns, so equal contents give equal Parquet files.
     """
@@ -41,20 +41,20 @@ def export_marts(warehouse: Path, marts: Sequence[Mart], folder: Path) -> dict[s
 def export_rows(
     mart: Mart, types: Mapping[str, str], rows: Iterable[Sequence[object]], folder: Path
 ) -> int:
-    """Add a table of these rows to the files below `folder`; how many there are."""
+    """Add a table with these rows to the files in `folder`; the number of rows."""
     columns = ", ".join(f"{_name(name)} {kind}" for name, kind in types.items())
     values = [list(column) for column in zip(*rows, strict=True)] or [[]] * len(types)
     lists = ", ".join(f"unnest(?::{kind}[])" for kind in types.values())
     with duckdb.connect(str(folder / DATABASE)) as connection:
         table = _name(mart.name)
         connection.execute(f"create table {table} ({columns})")
-        # Column by column: thousands of rows one by one would take seconds.
+        # Insert by column: thousands of single-row inserts would take seconds.
         connection.execute(f"insert into {table} select {lists}", values)
         return _finish(connection, mart, folder)
 
 
 def _create(database: Path) -> None:
-    """An empty database; what is added to it later keeps its storage version."""
+    """Create an empty database; tables added later keep its storage version."""
     with duckdb.connect() as connection:
         connection.execute(
             f"attach {_text(str(database))} as release (storage_version '{STORAGE_VERSION}')"
@@ -62,15 +62,15 @@ def _create(database: Path) -> None:
 
 
 def _finish(connection: duckdb.DuckDBPyConnection, mart: Mart, folder: Path) -> int:
-    """Comment on a table, write it as Parquet too, and count its rows."""
+    """Add comments to a table, write its Parquet file, and count its rows."""
     table = _name(mart.name)
     connection.execute(f"comment on table {table} is {_text(mart.description)}")
     for column, description in mart.columns.items():
         connection.execute(f"comment on column {table}.{_name(column)} is {_text(description)}")
     path = folder / "parquet" / f"{mart.name}.parquet"
     connection.execute(f"copy {table} to {_text(str(path))} (format parquet)")
-    (rows,) = connection.execute(f"select count(*) from {table}").fetchone()
-    return rows
+    ((rows,),) = connection.execute(f"select count(*) from {table}").fetchall()
+    return int(rows)
 
 
 def _name(identifier: str) -> str:

@@ -1,4 +1,4 @@
-"""Previews: a few rows as Markdown, for the metadata of an asset in the Dagster UI."""
+"""Previews: a few rows as Markdown, for asset metadata in the Dagster UI."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,11 +10,12 @@ _LONGEST_CELL = 60
 
 
 def markdown_table(rows: Sequence[Mapping[str, object]]) -> str:
-    """The first rows as a table, in which cells are text and nothing else."""
+    """The first rows as a Markdown table, with all markup in cells escaped."""
     if not rows:
         return "no rows"
     shown = rows[:PREVIEW_ROWS]
-    lines = [list(shown[0]), ["---"] * len(shown[0]), *(list(row.values()) for row in shown)]
+    lines: list[list[object]] = [list(shown[0]), ["---"] * len(shown[0])]
+    lines += [list(row.values()) for row in shown]
     return "\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines)
 
 

@@ -1,4 +1,4 @@
-"""The dbt project: where it is, and a hash of all that its parsing depends on."""
+"""The dbt project: its location, and a hash of everything that parsing depends on."""
 
 import hashlib
 from importlib.metadata import version
@@ -14,16 +14,16 @@ _SOURCE_SUFFIXES = {".sql", ".py", ".yml", ".md"}
 
 
 class DbtError(FilingsError):
-    """The dbt project does not parse."""
+    """dbt failed to parse, build or document the project."""
 
 
 def project_sha256() -> str:
-    """Hash of what the parsed project depends on: its files, dbt's version, where it lies."""
+    """The hash of the project files, the dbt versions and the location of the project."""
     digest = hashlib.sha256(f"{version('dbt-core')} {version('dbt-duckdb')}".encode())
     for path in sorted(PROJECT_DIR.rglob("*")):
         if path.suffix in _SOURCE_SUFFIXES and TARGET_DIR not in path.parents:
             digest.update(str(path.relative_to(PROJECT_DIR)).encode() + path.read_bytes())
-    # The manifest names the seeds' files, not their contents, so their names are enough.
+    # The manifest has the file names of seeds, not their contents.
     for path in sorted((PROJECT_DIR / "seeds").glob("*.csv")):
         digest.update(path.name.encode())
     digest.update(str(PROJECT_DIR).encode())

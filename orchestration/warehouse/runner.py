@@ -1,15 +1,17 @@
-"""Running dbt inside this process: build with the results as events, and documentation.
+"""dbt commands inside this process: build, with results as events, and documentation.
 
-A subprocess would cost nine seconds of start for half a second of SQL. Import this module where it
-is needed, not at the head of another: dbt takes a while to import, and most runs build nothing.
+A subprocess would take nine seconds to start for half a second of SQL. Import this module inside
+functions, not at the top of a module: dbt is slow to import, and most runs build nothing.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 from dbt.artifacts.schemas.results import NodeStatus
+from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 from dbt_common.events.base_types import EventMsg
@@ -25,7 +27,7 @@ from scrapers.errors import shortened
 from scrapers.files import write_bytes
 
 SHOWN_ROWS = 5
-# A sha256 whole, by which an operator approves a document.
+# Enough for a whole sha256, which an operator needs to approve a document.
 SHOWN_CHARACTERS = 64
 MAX_MESSAGE, MAX_ROW = 1_000, 500
 
@@ -36,7 +38,7 @@ _FAILED = {NodeStatus.Fail, NodeStatus.Error}
 def build(data: DataDir) -> Build:
     """Run seeds, models and data tests on the warehouse.
 
-    Never raises for a failing node: `Build.failures` names it, with the failing rows of a test.
+    Does not raise if a node fails: `Build.failures` names it, with the failing rows of a test.
     """
     events: list[dict[str, Any]] = []
 
@@ -47,7 +49,13 @@ def build(data: DataDir) -> Build:
     runner = dbtRunner(manifest=_manifest_object(), callbacks=[keep])
     with environment(data.root):
         result = runner.invoke(
-            ["build", "--no-write-json", "--exclude-resource-type", "unit_test"] + options(data.dbt)
+            [
+                "build",
+                "--no-write-json",
+                "--exclude-resource-type",
+                "unit_test",
+                *options(data.dbt),
+            ]
         )
         release_warehouse()
     warehouse = data.warehouse
@@ -60,9 +68,9 @@ def build(data: DataDir) -> Build:
 
 
 def docs(data: DataDir, page: Path) -> Path:
-    """Write the documentation of the warehouse as one page; its path.
+    """Write the documentation of the warehouse as one page and return its path.
 
-    Raises DbtError when dbt fails.
+    Raises DbtError if dbt fails.
     """
     target = data.dbt
     with environment(data.root):
@@ -87,19 +95,26 @@ def _failures(result: dbtRunnerResult, warehouse: Path) -> list[str]:
     return [
         f"{node.node.name}: {shortened(node.message or '', MAX_MESSAGE)}"
         f"{_failing_rows(node, warehouse)}"
-        for node in result.result.results
+        for node in _node_results(result)
         if node.status in _FAILED
     ]
 
 
 def _warnings(result: dbtRunnerResult, warehouse: Path) -> list[str]:
-    """What each test of severity `warn` found, with the first cases in the columns that its
-    `shown` names.
+    """One message per test that warned, with its first cases.
+
+    `meta.shown` of a test names the columns to show, by default all.
     """
     if result.exception:
         return []
-    warned = [node for node in result.result.results if node.status == NodeStatus.Warn]
+    warned = [node for node in _node_results(result) if node.status == NodeStatus.Warn]
     return [_warning(node, warehouse) for node in warned]
+
+
+def _node_results(result: dbtRunnerResult) -> Sequence[Any]:
+    if not isinstance(result.result, RunExecutionResult):
+        raise TypeError(f"dbt build returned {type(result.result).__name__}")
+    return result.result.results
 
 
 def _warning(node: Any, warehouse: Path) -> str:
@@ -121,7 +136,7 @@ def _shown(value: object) -> str:
 
 
 def _failing_rows(node: Any, warehouse: Path) -> str:
-    """The first rows that a failed test found, which say more than its name."""
+    """The first failing rows of a test, as lines."""
     if node.status != NodeStatus.Fail or not node.node.compiled_code:
         return ""
     with duckdb.connect(str(warehouse), read_only=True) as connection:

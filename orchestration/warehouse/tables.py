@@ -1,4 +1,4 @@
-"""What the Dagster UI shows of each table in the warehouse: rows, a content hash, a preview."""
+"""Facts about the tables of the warehouse, for the Dagster UI."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ from orchestration.warehouse.preview import PREVIEW_ROWS, markdown_table
 
 @dataclass(frozen=True)
 class TableFacts:
-    """One table; `content_hash` is the same for the same rows in any order."""
+    """Facts about one table. `content_hash` does not depend on the order of the rows."""
 
     rows: int
     content_hash: str
@@ -18,7 +18,7 @@ class TableFacts:
 
 
 def describe_tables(warehouse: Path) -> dict[str, TableFacts]:
-    """The facts of each table, by name; none where there is no warehouse."""
+    """The facts of each table, by name; empty if there is no warehouse."""
     if not warehouse.exists():
         return {}
     facts = {}

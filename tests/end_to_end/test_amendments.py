@@ -137,7 +137,7 @@ def test_page_and_table_name_exactly_that_filing_and_column(life):
 
 def test_rows_in_another_order_are_no_change(life):
     assert "New filings" not in life.amended.page
-    assert "Gone from the lists" not in life.amended.page
+    assert "No longer listed" not in life.amended.page
     assert "batch 005  394 filings, unchanged" in life.amended.finished.out
 
 

@@ -1,4 +1,4 @@
-"""The feed's entries for batches: what each contains and what leads in it."""
+"""Feed entries for batches: the counts of each batch and its leading values."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from orchestration.publication.feed.entry import (
 
 LEADING = 5
 _INFERRED_NOTE = (
-    "Sector and technique are readings of names and purposes, no columns of the register."
+    "Sector and technique are inferred from names and purposes; the register has no such columns."
 )
 
 _BATCHES = """
@@ -60,7 +60,7 @@ class _Batch:
 
 
 def batch_entries(connection: duckdb.DuckDBPyConnection) -> Iterator[Entry]:
-    """One entry per batch, updated when the last of several versions of its list was seen."""
+    """One entry per batch; an amended list updates its entry at the time of the last version."""
     for batch in select_records(connection, _Batch, _BATCHES):
         leading = {
             "Provinces": _leading(connection, _PROVINCES, batch),
@@ -72,7 +72,7 @@ def batch_entries(connection: duckdb.DuckDBPyConnection) -> Iterator[Entry]:
         seen = batch.retrieved_at.replace(tzinfo=UTC, microsecond=0)
         counts = (
             f"{counted(batch.filings, 'filing')} by {counted(batch.entities, 'entity')}, "
-            f"{batch.new_entities:,} of them in no earlier batch"
+            f"{batch.new_entities:,} of them new to the register"
         )
         ordinal = f"第{cn2an.an2cn(batch.batch_no)}批"
         yield Entry(
@@ -96,14 +96,15 @@ def _batch_html(batch: _Batch, counts: str, leading: dict[str, list[str]]) -> st
         E.p(_INFERRED_NOTE),
     ]
     if batch.list_versions > 1:
-        versions = f"{batch.list_versions} versions of the list are in the archive"
-        parts.append(E.p(f"{versions}; this is the one fetched on {batch.retrieved_at:%Y-%m-%d}."))
+        versions = f"The archive has {batch.list_versions} versions of this list"
+        fetched_on = f"{batch.retrieved_at:%Y-%m-%d}"
+        parts.append(E.p(f"{versions}; these counts are of the one fetched on {fetched_on}."))
     return to_html(*parts)
 
 
 def _leading(connection: duckdb.DuckDBPyConnection, sql: str, batch: _Batch) -> list[str]:
-    """What a query finds most of in a batch, each with filings and, where it has one, share."""
+    """The leading values of a batch by a query, with the filings and, if known, their share."""
     return [
-        f"{name} {filings:,}" + ("" if share is None else f" ({100 * share:.1f} %)")
+        f"{name} {filings:,}" + ("" if share is None else f" ({100 * share:.1f}%)")
         for name, filings, share in select_rows(connection, sql, batch.batch_no, LEADING)
     ]

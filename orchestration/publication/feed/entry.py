@@ -1,13 +1,13 @@
-"""An entry of the feed, and what all entries are written with.
+"""An entry of the feed, and helpers for building entries.
 
-Texts of the register are data: they become text nodes of lxml, never markup.
+Texts of the register are data: they become lxml text nodes, never markup.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import duckdb
 from lxml import etree
@@ -22,7 +22,7 @@ _FORBIDDEN_IN_XML = re.compile("[\ufffe\uffff]")
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry of the feed; `key` is what identifies it, `lists` the addresses of its lists."""
+    """An entry of the feed; `key` identifies it, `lists` are the addresses of its lists."""
 
     key: str
     category: str
@@ -38,9 +38,7 @@ class Entry:
 def select_records(
     connection: duckdb.DuckDBPyConnection, kind: Callable[..., T], sql: str
 ) -> list[T]:
-    """The rows of a query as records whose fields are its columns, texts as `select_rows` has
-    them.
-    """
+    """The rows of a query as records with a field per column; texts as in `select_rows`."""
     rows = select_rows(connection, sql)
     names = [column[0] for column in connection.description]
     return [kind(**dict(zip(names, row, strict=True))) for row in rows]
@@ -48,8 +46,8 @@ def select_records(
 
 def select_rows(
     connection: duckdb.DuckDBPyConnection, sql: str, *values: object
-) -> list[tuple[object, ...]]:
-    """Rows whose texts XML can hold, with U+FFFD for each sign that acts."""
+) -> list[tuple[Any, ...]]:
+    """The rows of a query; U+FFFD replaces control characters and whatever XML does not allow."""
     rows = connection.execute(sql, list(values)).fetchall()
     return [
         tuple(_text(value) if isinstance(value, str) else value for value in row) for row in rows
@@ -57,15 +55,17 @@ def select_rows(
 
 
 def to_html(*parts: etree._Element) -> str:
+    """The elements as an HTML fragment."""
     return "".join(etree.tostring(part, encoding="unicode", method="html") for part in parts)
 
 
 def midnight(day: date) -> datetime:
-    """The beginning of a day of the source, which gives no time."""
+    """The start of a day in China; the source gives dates without times."""
     return datetime.combine(day, time(), _SHANGHAI)
 
 
 def counted(number: int, noun: str) -> str:
+    """A number with its noun, in the plural unless the number is 1."""
     plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
     return f"{number:,} {noun if number == 1 else plural}"
 

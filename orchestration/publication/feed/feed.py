@@ -1,7 +1,7 @@
 """`changes.atom`: an Atom feed (RFC 4287) of batches and cancellation notices.
 
-Entries are built in `batches` and `notices`. The feed has no link to itself, which Atom recommends:
-a release does not know the address at which it is served.
+Entries are built in `batches` and `notices`. Atom recommends a link to the feed itself; there is
+none, because a release does not know the address at which it is served.
 """
 
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from scrapers.files import write_bytes
 
 FEED = "changes.atom"
 
-# The feed's own identifier, and the space in which those of its entries are made.
+# The identifier of the feed, and the namespace for those of its entries.
 _FEED_ID = uuid5(NAMESPACE_URL, "filings-register/changes.atom")
 _ATOM = "http://www.w3.org/2005/Atom"
 _SOURCE_URL = "https://www.cac.gov.cn"
@@ -28,7 +28,7 @@ _A = ElementMaker(namespace=_ATOM, nsmap={None: _ATOM})
 
 
 def write_feed(context: ReleaseContext) -> None:
-    """Write `changes.atom` into the release's folder: what was updated last comes first."""
+    """Write `changes.atom` into the folder of the release, the latest updates first."""
     with context.connect() as connection:
         entries = [*batch_entries(connection), *notice_entries(connection)]
     entries.sort(key=lambda entry: (entry.updated, entry.published, entry.key), reverse=True)
@@ -37,8 +37,8 @@ def write_feed(context: ReleaseContext) -> None:
         _A.id(_FEED_ID.urn),
         _A.title("深度合成服务算法备案 · China's register of deep-synthesis algorithms"),
         _A.subtitle(
-            "Batches of filings and cancellations of their numbers, made by a program from what "
-            f"国家互联网信息办公室 publishes (source: {context.source})"
+            "Batches of filings and cancellation notices, generated from what the Cyberspace "
+            f"Administration of China (国家互联网信息办公室) publishes (source: {context.source})"
         ),
         _A.updated(_time(updated)),
         _A.author(_A.name("filings-register")),
@@ -51,7 +51,7 @@ def write_feed(context: ReleaseContext) -> None:
 
 def _entry(entry: Entry) -> etree._Element:
     return _A.entry(
-        # Derived only from the address or the notice, so it never changes.
+        # Derived only from the address or the notice number, so it never changes.
         _A.id(uuid5(_FEED_ID, entry.key).urn),
         _A.title(entry.title),
         _A.published(_time(entry.published)),
@@ -60,7 +60,7 @@ def _entry(entry: Entry) -> etree._Element:
         _A.link(rel="alternate", href=entry.url, hreflang="zh"),
         *(_A.link(rel="related", href=url, hreflang="zh", title="list") for url in entry.lists),
         _A.summary(entry.summary),
-        # HTML as text: escaped here once more, as Atom asks for.
+        # Atom wants HTML content as escaped text.
         _A.content(entry.html, type="html"),
     )
 

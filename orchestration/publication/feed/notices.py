@@ -1,4 +1,4 @@
-"""The feed's entries for cancellation notices: what became of each number that they name."""
+"""Feed entries for cancellation notices: each cancelled number and its filing."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class _Record:
 
 
 def notice_entries(connection: duckdb.DuckDBPyConnection) -> Iterator[Entry]:
-    """One entry per cancellation notice, with what became of each number that it names."""
+    """One entry per cancellation notice, with every number that it cancels."""
     found = select_records(connection, _Record, _NOTICES)
     for notice_id, group in groupby(found, key=lambda record: record.notice_id):
         records = list(group)
@@ -39,9 +39,9 @@ def notice_entries(connection: duckdb.DuckDBPyConnection) -> Iterator[Entry]:
         statuses = [record.match_status for record in records]
         matched, unlisted = statuses.count("matched"), statuses.count("not_listed")
         counts = (
-            f"{counted(len(records), 'number')} cancelled: {matched + unlisted} of deep synthesis "
-            f"({matched} matched to a filing, {unlisted} in none of the lists held), "
-            f"{statuses.count('other_kind')} of other kinds"
+            f"{counted(len(records), 'number')} cancelled: {matched + unlisted} for deep synthesis "
+            f"({matched} matched to a filing, {unlisted} not in any list), "
+            f"{statuses.count('other_kind')} for other kinds of algorithm"
         )
         published = midnight(notice.published_on)
         yield Entry(
@@ -58,7 +58,7 @@ def notice_entries(connection: duckdb.DuckDBPyConnection) -> Iterator[Entry]:
 
 
 def _notice_html(notice: _Record, counts: str, records: Sequence[_Record]) -> str:
-    heading = E.tr(*(E.th(name) for name in ("number", "algorithm", "entity", "in the register")))
+    heading = E.tr(*(E.th(name) for name in ("number", "algorithm", "entity", "filing")))
     rows = [
         E.tr(
             E.td(record.filing_number),
@@ -76,4 +76,4 @@ def _match_text(record: _Record) -> str:
     if record.match_status == "matched":
         return f"batch {record.batch_no}"
     is_other = record.match_status == "other_kind"
-    return f"other kind: {record.kind}".replace("_", " ") if is_other else "in none of the lists"
+    return f"other kind: {record.kind}".replace("_", " ") if is_other else "not in any list"

@@ -1,5 +1,5 @@
 """The report, `panorama.html`: charts of the register in one page that makes no requests.
 
-A figure is a query (`queries/`), a sentence of what it found and a chart of it (`sections/`); the
-page (`page`, `templates/`) puts them together. Queries run on the release, read-only.
+A figure is a query (`queries/`) with a sentence and a chart about its rows (`sections/`). `page`
+and `templates/` put the figures together. Queries run read-only on the release.
 """

@@ -1,5 +1,6 @@
-"""Vega, Vega-Lite and Vega-Embed as one script, from the package that holds them."""
+"""Vega, Vega-Lite and Vega-Embed as one script, bundled by vl-convert."""
 
+from importlib.metadata import version
 from pathlib import Path
 
 import vl_convert
@@ -7,18 +8,19 @@ import vl_convert
 from orchestration.settings import PROJECT_ROOT
 from scrapers.files import write_text
 
-_KEPT = PROJECT_ROOT / "build"
+_CACHE = PROJECT_ROOT / "build"
 
 
-def vega_script(kept: Path = _KEPT) -> str:
-    """The script, which defines `window.vegaEmbed` and leaves no other name behind.
+def vega_script(cache: Path = _CACHE) -> str:
+    """The script. It defines `window.vegaEmbed` and no other global name.
 
-    Bundling takes a second and gives the same each time, so it is kept in `kept` for each version
-    of the package.
+    Bundling takes a second and is deterministic, so the script is cached in `cache`, once for each
+    version of the package.
     """
-    path = kept / f"vega-{vl_convert.__version__}.js"
+    path = cache / f"vega-{version('vl-convert-python')}.js"
     if not path.exists():
-        # The function keeps its many short names local; no text of it may end the script element.
-        script = vl_convert.javascript_bundle().replace("</script", "<\\/script")
+        # A function keeps names local, and no string in the script may end the script element.
+        bundle = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # stub lacks the default
+        script = bundle.replace("</script", "<\\/script")
         write_text(path, f"(() => {{{script}}})();")
     return path.read_text(encoding="utf-8")

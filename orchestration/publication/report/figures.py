@@ -1,4 +1,4 @@
-"""What the report is made of: sections of figures, each over the rows of one query."""
+"""The building blocks of the report: sections of figures, each over the rows of one query."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,12 +18,13 @@ _QUERIES = Path(__file__).parent / "queries"
 
 
 class Text(NamedTuple):
-    """The same in Chinese and in English."""
+    """A text in Chinese and in English."""
 
     zh: str
     en: str
 
     def of(self, lang: Lang) -> str:
+        """The text in one language."""
         return self.zh if lang == "zh" else self.en
 
 
@@ -33,9 +34,9 @@ Draw = Callable[[Lang, Sequence[Row]], Chart]
 
 @dataclass(frozen=True)
 class Figure:
-    """A chart, or where `draw` is None a table, over the rows of a query on the release.
+    """A chart (or a table if `draw` is None) over the rows of a query on the release.
 
-    `finding` says in a sentence what the rows show, `shows` what is drawn and in which unit.
+    `finding` summarises the rows in a sentence. `shows` says what is drawn and in which unit.
     `is_inferred` marks figures about sectors or techniques, which the register does not state.
     """
 
@@ -50,12 +51,13 @@ class Figure:
 
     @property
     def sql(self) -> str:
+        """The text of the query."""
         return read_query(self.query)
 
 
 @dataclass(frozen=True)
 class Section:
-    """Figures under a heading, with a sentence that leads to them."""
+    """Figures under a heading, with an introductory sentence."""
 
     name: str
     title: Text
@@ -69,7 +71,7 @@ def read_query(name: str) -> str:
 
 
 def measure(connection: duckdb.DuckDBPyConnection, name: str) -> list[dict[str, Any]]:
-    """The rows of a query on the release, in its order, with texts in which no sign acts."""
+    """The rows of a query on the release, with U+FFFD for control characters in texts."""
     result = connection.execute(read_query(name))
     columns = [column[0] for column in result.description]
     return [dict(zip(columns, map(_shown, row), strict=True)) for row in result.fetchall()]

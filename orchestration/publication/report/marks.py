@@ -1,6 +1,6 @@
-"""The kinds of chart that the report uses, all in one theme.
+"""The chart types of the report, all in one theme.
 
-The data of a chart are named `rows`; the page provides them once for both languages.
+Every chart refers to its data by the name `rows`; the page stores the rows once for both languages.
 """
 
 from collections.abc import Sequence
@@ -10,18 +10,23 @@ import altair as alt
 from orchestration.publication.report.figures import Chart, Lang, Row, Text
 from orchestration.publication.report.theme import ACCENT, INK, MUTED, ON_DEEP, RULE
 
-ROWS = alt.Data(name="rows")
+ROWS = alt.NamedData(name="rows")
 
-# Below this width of the plot cells are too narrow for figures.
+# In plots narrower than this, cells have no room for numbers.
 NARROW = 430
 BATCH = "batch_label"
-# An expression: a label with filings and their share.
+# A Vega expression: a label with the number of filings and their share.
 COUNT_AND_SHARE = "format(datum.filings, ',') + ' · ' + format(datum.share, '.1%')"
 _BATCH_LABEL = "datum.batch_no + '|' + slice(datum.list_month, 2)"
 
 
+def layered(*layers: alt.Chart, height: int) -> alt.LayerChart:
+    """The layers drawn on top of each other, in a plot of this height in pixels."""
+    return alt.LayerChart(layer=list(layers)).properties(height=height)
+
+
 def tips(*fields: tuple[str, str] | tuple[str, str, str]) -> list[alt.Tooltip]:
-    """Tooltips of (field, title) or (field, title, number format)."""
+    """Tooltips from (field, title) or (field, title, number format)."""
     return [
         alt.Tooltip(f"{field}:Q", title=title, format=rest[0])
         if rest
@@ -31,7 +36,7 @@ def tips(*fields: tuple[str, str] | tuple[str, str, str]) -> list[alt.Tooltip]:
 
 
 def share_tips(lang: Lang, field: str, title: Text) -> list[alt.Tooltip]:
-    """Tooltips of a field with its filings and their share."""
+    """Tooltips for a field, its filings and their share."""
     return tips(
         (field, title.of(lang)),
         ("filings", Text("备案数", "Filings").of(lang), ",d"),
@@ -40,7 +45,7 @@ def share_tips(lang: Lang, field: str, title: Text) -> list[alt.Tooltip]:
 
 
 def by_batch(chart: alt.Chart) -> alt.Chart:
-    """With a batch's number over its month on the horizontal axis."""
+    """The chart with batches on the x axis, each labelled with its number and month."""
     axis = alt.Axis(
         labelExpr="split(datum.label, '|')",
         labelLineHeight=14,
@@ -61,29 +66,28 @@ def bars(
     tooltip: list[alt.Tooltip],
     color: str = ACCENT,
 ) -> Chart:
-    """Ranked horizontal bars in the order of the rows, each with its label (an expression)."""
+    """Horizontal bars in the order of the rows; `label` is a Vega expression."""
     longest = max((row[value] for row in rows), default=1)
     base = (
         alt.Chart(ROWS)
         .transform_calculate(as_="label", calculate=label)
         .encode(
             y=alt.Y(f"{category}:N", sort=None, axis=alt.Axis(labelLimit=150)),
-            # room for the label behind the longest bar
+            # Room for the label after the longest bar.
             x=alt.X(f"{value}:Q", axis=None, scale=alt.Scale(domain=[0, 1.32 * (longest or 1)])),
             tooltip=tooltip,
         )
     )
-    return (
-        base.mark_bar(color=color, height=alt.RelativeBandSize(0.72)) + _behind(base)
-    ).properties(height=24 * max(len(rows), 1))
+    bar = base.mark_bar(color=color, height=alt.RelativeBandSize(0.72))
+    return layered(bar, _value_labels(base), height=24 * max(len(rows), 1))
 
 
 def named_bars(
     rows: Sequence[Row], key: str, name: str, value: str, label: str, tooltip: list[alt.Tooltip]
 ) -> Chart:
-    """Ranked bars with long names above them, which leaves a phone the width for the bars.
+    """Horizontal bars with long names above them, so that the bars fit the width of a phone.
 
-    Two rows may have one name, but not one `key`.
+    Names may repeat; values of `key` must be unique.
     """
     longest = max((row[value] for row in rows), default=1)
     base = (
@@ -99,11 +103,12 @@ def named_bars(
     names = base.mark_text(align="left", dy=-6, fontSize=12.5).encode(
         x=alt.value(0), text=f"{name}:N"
     )
-    return (bar + names + _behind(base, dy=9)).properties(height=36 * max(len(rows), 1))
+    return layered(bar, names, _value_labels(base, dy=9), height=36 * max(len(rows), 1))
 
 
-def _behind(base: alt.Chart, dy: int = 0) -> alt.Chart:
-    return base.mark_text(align="left", dx=6, dy=dy, color=MUTED).encode(text="label:N")
+def _value_labels(base: alt.Chart, dy: int = 0) -> alt.Chart:
+    labels: alt.Chart = base.mark_text(align="left", dx=6, dy=dy, color=MUTED)
+    return labels.encode(text="label:N")
 
 
 def stacked(
@@ -113,7 +118,7 @@ def stacked(
     tooltip: list[alt.Tooltip],
     axis_format: str = ",d",
 ) -> alt.Chart:
-    """Upright bars of a batch, stacked by (part, colour) from the bottom up."""
+    """One vertical bar per batch, stacked by (part, colour) from the bottom up."""
     names = [name for name, _ in parts]
     chart = alt.Chart(ROWS).mark_bar(width=alt.RelativeBandSize(0.78))
     axis = alt.Axis(format=axis_format, tickCount=4, grid=True, gridColor=RULE, labelColor=MUTED)
@@ -140,10 +145,10 @@ def heatmap(
     height: int,
     filled: str = "true",
 ) -> Chart:
-    """A matrix of cells by classes of a value; figures where there is room for them.
+    """A matrix of cells, coloured by classes of a value, with numbers where there is room.
 
-    `deep` and `filled` are expressions: whether a cell is so dark that its figure must be light,
-    and whether it is coloured at all.
+    `deep` and `filled` are Vega expressions: whether a cell is so dark that its number must be
+    light, and whether the cell is coloured at all.
     """
     base = base.transform_calculate(as_="label", calculate=label)
     fill = by_class(value, thresholds, colors, legend)
@@ -157,13 +162,13 @@ def heatmap(
         .then(alt.value(INK))
         .otherwise(alt.value(MUTED)),
     )
-    return (rects + texts).properties(height=height)  # fmt: skip
+    return layered(rects, texts, height=height)
 
 
 def by_class(
     value: str, thresholds: Sequence[float], colors: Sequence[str], legend: str
 ) -> alt.Color:
-    """Colour by classes of a value, named in a legend."""
+    """Colour by classes of a value, with a legend."""
     return alt.Color(
         f"{value}:Q",
         scale=alt.Scale(type="threshold", domain=list(thresholds), range=list(colors)),
@@ -175,6 +180,6 @@ def by_class(
 
 
 def words_of(field: str, names: dict[str, Text], lang: str) -> str:
-    """An expression: the words for the code in `field`, or the code where there are none."""
+    """A Vega expression: the words for the code in `field`, or the code if it has none."""
     texts = {code: text.zh if lang == "zh" else text.en for code, text in names.items()}
     return f"{texts!r}[datum.{field}] || datum.{field}"

@@ -1,7 +1,7 @@
-"""`panorama.html`: figures, words and the scripts that draw them, in one page.
+"""`panorama.html`: figures, texts and the scripts that draw them, in one page.
 
-The page makes no requests, and its content security policy forbids them: only the two scripts
-whose hashes it names may run, so no text of the register can run as code.
+The page makes no network requests; its Content-Security-Policy blocks them. Only the two scripts
+with the listed hashes may run, so no text of the register can run as code.
 """
 
 import base64
@@ -20,7 +20,7 @@ from orchestration.publication.context import ReleaseContext
 from orchestration.publication.latest import REPORT
 from orchestration.publication.report import wording
 from orchestration.publication.report.bundle import vega_script
-from orchestration.publication.report.figures import LANGS, Figure, Row, measure
+from orchestration.publication.report.figures import LANGS, Draw, Row, measure
 from orchestration.publication.report.page_data import names_of_codes, to_columns, to_json
 from orchestration.publication.report.sections import SECTIONS
 from orchestration.publication.report.theme import CONFIG, FONT
@@ -28,19 +28,19 @@ from scrapers.fields.text_keys import RADICALS
 from scrapers.files import write_text
 
 _TEMPLATES = Path(__file__).parent / "templates"
-# Queries whose rows the page needs in addition to those of its figures.
+# Queries that the page needs in addition to those of its figures.
 _MORE_QUERIES = ("headline", "all_filings")
 
 
 def write_report(context: ReleaseContext) -> None:
-    """Write `panorama.html` into the release's folder."""
+    """Write `panorama.html` into the folder of the release."""
     with context.connect() as connection:
         page = render(connection, context)
     write_text(context.folder / REPORT, page)
 
 
 def render(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> str:
-    """The page as HTML, from a connection to the release."""
+    """The page as HTML, from a connection to the database of the release."""
     figures = [figure for section in SECTIONS for figure in section.figures]
     queries = sorted({figure.query for figure in figures} | set(_MORE_QUERIES))
     rows = {query: measure(connection, query) for query in queries}
@@ -52,7 +52,7 @@ def render(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> st
     scripts = [vega_script(), script]
     return environment.get_template("panorama.html.j2").render(
         release=context,
-        # with hyphens at which no line breaks
+        # Non-breaking hyphens.
         as_of=context.as_of().date().isoformat().replace("-", "\u2011"),
         headline=rows["headline"][0],
         sections=SECTIONS,
@@ -61,13 +61,14 @@ def render(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> st
         verdicts=Counter(row["verdict"] for row in rows["claims"]),
         bases=list(dict.fromkeys(row["basis"] for row in rows["pass_rates"])),
         words=wording,
-        style=Markup((_TEMPLATES / "panorama.css").read_text(encoding="utf-8")),
-        font=Markup(FONT),
-        scripts=[Markup(text) for text in scripts],
+        # Files and constants of this project, not texts of the register.
+        style=Markup((_TEMPLATES / "panorama.css").read_text(encoding="utf-8")),  # noqa: S704
+        font=Markup(FONT),  # noqa: S704
+        scripts=[Markup(text) for text in scripts],  # noqa: S704
         script_hashes=" ".join(map(_policy_hash, scripts)),
         data={
             "rows": to_json({name: to_columns(found) for name, found in rows.items()}),
-            "charts": to_json({f.name: _charts(f, rows[f.query]) for f in figures if f.draw}),
+            "charts": to_json({f.name: _charts(f.draw, rows[f.query]) for f in figures if f.draw}),
             "config": to_json(CONFIG),
             "names": to_json(names_of_codes(rows)),
             "radicals": to_json(RADICALS),
@@ -75,11 +76,11 @@ def render(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> st
     )
 
 
-def _charts(figure: Figure, rows: Sequence[Row]) -> dict[str, Any]:
-    """A figure's Vega-Lite specification in each language, without its rows."""
+def _charts(draw: Draw, rows: Sequence[Row]) -> dict[str, Any]:
+    """The Vega-Lite specification of a figure in each language, without its rows."""
     fit = alt.AutoSizeParams(type="fit-x", contains="padding")
     return {
-        lang: figure.draw(lang, rows).properties(width="container", autosize=fit).to_dict()
+        lang: draw(lang, rows).properties(width="container", autosize=fit).to_dict()
         for lang in LANGS
     }
 

@@ -1,4 +1,4 @@
-"""The data that the report's page holds: rows, headings and codes, as JSON inside HTML."""
+"""The data inside the report page: rows, headings and codes as JSON."""
 
 import json
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from markupsafe import Markup
 from orchestration.publication.report import wording
 from orchestration.publication.report.figures import Row, Text
 
-# Headings of tables, and the codes in their cells, in words.
+# Headings of tables, and words for the codes in their cells.
 _COLUMNS = {
     "filing_number": Text("备案编号", "Filing number"),
     "algorithm_name": Text("算法", "Algorithm"),
@@ -28,12 +28,12 @@ _COLUMNS = {
 }
 _STATES = {
     "cancelled": Text("已注销", "cancelled"),
-    "withdrawn": Text("已撤下", "gone from its list"),
+    "withdrawn": Text("已从清单移除", "withdrawn from its list"),
 }
 
 
 def to_columns(rows: Sequence[Row]) -> dict[str, Any]:
-    """{columns, rows} of a query, without repeating the names of the columns."""
+    """The rows of a query as {columns, rows}, which does not repeat the column names."""
     return {
         "columns": list(rows[0]) if rows else [],
         "rows": [list(row.values()) for row in rows],
@@ -41,7 +41,7 @@ def to_columns(rows: Sequence[Row]) -> dict[str, Any]:
 
 
 def names_of_codes(rows: dict[str, list[dict[str, Any]]]) -> dict[str, dict[str, Text]]:
-    """{column: {code: words}} for the codes that tables show, and the headings as `columns`."""
+    """{column: {code: words}} for the codes in tables; the key `columns` has the headings."""
     kinds = {
         row["modality"]: Text(row["modality_zh"], row["modality_en"]) for row in rows["modalities"]
     }
@@ -62,15 +62,18 @@ def names_of_codes(rows: dict[str, list[dict[str, Any]]]) -> dict[str, dict[str,
 
 
 def to_json(value: object) -> Markup:
-    """JSON that is safe inside HTML: no character of it can end the element around it."""
+    """JSON that is safe inside HTML: none of its characters can end the enclosing element."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=plain)
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
-    return Markup(text)
+    return Markup(text)  # noqa: S704  # escaped above
 
 
 def plain(value: object) -> object:
-    """A value that JSON lacks: dates by ISO 8601, decimals as numbers. Raises TypeError."""
+    """A JSON value for types that JSON lacks: dates as ISO 8601, decimals as numbers.
+
+    Raises TypeError for any other type.
+    """
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, Decimal):

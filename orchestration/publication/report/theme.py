@@ -1,6 +1,6 @@
-"""The colours, fonts and settings that all charts of the report share.
+"""The colours, fonts and settings shared by all charts of the report.
 
-Colours are the page's CSS variables, so that a chart follows light, dark and print by itself.
+Colours are CSS variables of the page, so charts follow its light, dark and print styles.
 """
 
 INK, MUTED, RULE = "var(--ink)", "var(--muted)", "var(--rule)"
@@ -9,13 +9,13 @@ SEQUENCE = [f"var(--seq-{step})" for step in range(6)]
 DIVERGING = [f"var(--div-{step})" for step in range(5)]
 ON_DEEP = "var(--on-deep)"
 
-# One stack for page and charts; each system has one of its Latin and one of its Chinese faces.
+# One font stack for page and charts, with Latin and Chinese fonts of every operating system.
 FONT = (
     "'Inter', 'Helvetica Neue', 'Segoe UI', Roboto, Arial, 'PingFang SC', 'Hiragino Sans GB', "
     "'Microsoft YaHei', 'Noto Sans CJK SC', 'Source Han Sans SC', sans-serif"
 )
 
-# What every chart has in common; given once, when it is drawn.
+# Settings common to all charts, passed once when a chart is drawn.
 CONFIG: dict[str, object] = {
     "aria": False,
     "background": None,

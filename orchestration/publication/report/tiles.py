@@ -1,13 +1,15 @@
-"""The position of each province in the tile-grid map: one tile of equal size per province.
+"""The tile-grid map: the position of one equally sized tile per province.
 
-Columns run from west to east and rows from north to south, near to where each province lies; the
-short English names are those of ISO 3166-2:CN.
+Columns run from west to east and rows from north to south, approximating the location of each
+province. The short English names are the codes of ISO 3166-2:CN.
 """
 
 from typing import NamedTuple
 
 
 class Tile(NamedTuple):
+    """A tile of the map: a province, its position, and its short names."""
+
     province_code: str
     column: int
     row: int

@@ -1,4 +1,4 @@
-"""Numbers and codes in words: how the report writes them in both languages."""
+"""Wording of numbers and codes in the report, in both languages."""
 
 from orchestration.publication.report.figures import Text
 
@@ -7,7 +7,7 @@ ROLES = {
     "technical_supporter": Text("技术支持者", "Technical supporter"),
 }
 VERDICTS = {
-    "supported": Text("成立", "borne out"),
+    "supported": Text("成立", "supported"),
     "contradicted": Text("不成立", "contradicted"),
     "not_measurable": Text("无法衡量", "not measurable"),
 }
@@ -18,37 +18,38 @@ TIERS = {
 }
 BASES = {
     "in_force": Text("仍然有效", "Still in force"),
-    "issued": Text("已发编号", "Numbers issued"),
-    "reported": Text("文章所称", "As the article states"),
-    "submissions": Text("申请数", "Applications counted"),
+    "issued": Text("已发放编号", "Numbers issued"),
+    "reported": Text("文章所述", "As stated in the article"),
+    "submissions": Text("申请数", "Applications"),
 }
 DENOMINATORS = {
     "in_force": Text(
-        "分母：该批曾经列出的备案。分子：其中未注销、未撤下者。",
-        "Denominator: filings that the batch lists or once listed. Numerator: those neither "
-        "cancelled nor gone.",
+        "分母：该批清单列出过的备案数。分子：其中未注销且未从清单移除的备案数。",
+        "Denominator: filings that the batch lists or has listed. Numerator: those neither "
+        "cancelled nor withdrawn from the list.",
     ),
     "issued": Text(
-        "分母：按各主体流水号推算已发出的编号。分子：其中见于清单者。编号在通过之后才发出。",
-        "Denominator: numbers issued, by the running numbers of each entity. Numerator: those that "
-        "a list shows. Numbers are issued on approval.",
+        "分母：按各主体的流水号推算的已发放编号数。分子：其中列入清单的编号数。"
+        "编号在审核通过后才发放。",
+        "Denominator: numbers issued, inferred from the serial numbers of each entity. Numerator: "
+        "those that appear in a list. Numbers are issued only on approval.",
     ),
     "reported": Text(
-        "文章给出比率，却没有申请数；分母由比率倒推，无从核对。",
-        "The article states a rate and no count of applications; the denominator is implied by it "
-        "and cannot be checked.",
+        "文章只给出比率，没有给出申请数；分母由比率反推，无法核实。",
+        "The article states a rate but no number of applications. The denominator is implied by "
+        "the rate and cannot be verified.",
     ),
     "submissions": Text(
-        "分母：有出处的申请数。分子：清单列出的备案。",
-        "Denominator: applications as a named source counts them. Numerator: filings listed.",
+        "分母：有出处的申请数。分子：清单列出的备案数。",
+        "Denominator: number of applications from a named source. Numerator: filings listed.",
     ),
 }
 CANCELLED_AS = {
     "listed": Text("清单中的备案", "Listed filings"),
-    "not_listed": Text("清单中未见的深度合成算法", "Deep synthesis, in no list held"),
+    "not_listed": Text("未列入清单的深度合成算法", "Deep synthesis, not in any list"),
     "other_kind": Text("其他类别算法", "Other kinds of algorithm"),
 }
-# Events, changes of information by their subject.
+# Events; changes of information are named by their subject.
 EVENTS = {
     "entity_renamed": Text("主体更名", "Entity renamed"),
     "algorithm_renamed": Text("算法更名", "Algorithm renamed"),
@@ -58,32 +59,32 @@ EVENTS = {
     "information_changed": Text("信息变更", "Information changed"),
     "information_changed:purpose": Text("主要用途变更", "Purpose changed"),
     "information_changed:model": Text("算法模型变更", "Model changed"),
-    "information_changed:modality": Text("输入输出模态变更", "Modality changed"),
+    "information_changed:modality": Text("输入输出模态变更", "Modalities changed"),
     "information_changed:product": Text("产品信息变更", "Products changed"),
-    "information_changed:person": Text("责任人变更", "Person changed"),
+    "information_changed:person": Text("责任人变更", "Responsible person changed"),
     "information_changed:other": Text("其他信息变更", "Other changes"),
     "unrecognised": Text("备注未能识别", "Note not understood"),
     "cancelled": Text("注销", "Cancelled"),
     "cancellation_revoked": Text("撤销注销", "Cancellation revoked"),
-    "amended": Text("清单行修改", "Row of the list amended"),
-    "withdrawn_from_list": Text("从清单撤下", "Gone from its list"),
-    "relisted": Text("重新列入", "Listed again"),
-    "moved": Text("移入其他批次清单", "Moved to another batch's list"),
+    "amended": Text("清单内容修改", "List row amended"),
+    "withdrawn_from_list": Text("从清单移除", "Withdrawn from its list"),
+    "relisted": Text("重新列入清单", "Relisted"),
+    "moved": Text("移至其他批次清单", "Moved to another batch"),
 }
 
 
 def named(names: dict[str, Text], code: str) -> Text:
-    """The words for a code; a code without words is used as it is."""
+    """The words for a code, or the code itself if it has none."""
     return names.get(code, Text(code, code.replace("_", " ")))
 
 
 def percent(share: float | None, digits: int = 1) -> str:
-    """A fraction as percent, `—` for none."""
+    """A fraction as a percentage, or `—` for None."""
     return "—" if share is None else f"{100 * share:.{digits}f}%"
 
 
 def quantity(value: float | None, unit: str) -> Text:
-    """A stated or measured value of a claim with its unit."""
+    """A stated or measured value of a claim, with its unit."""
     if value is None:
         return Text("—", "—")
     number = f"{value:,.1f}".removesuffix(".0")

@@ -1,4 +1,4 @@
-"""The first two sheets of the workbook: what it is, and what its columns mean."""
+"""The first two sheets of the workbook: `about` and `columns`."""
 
 from collections.abc import Mapping, Sequence
 from math import ceil
@@ -27,7 +27,7 @@ def write_about(
     sheets: Mapping[str, str],
     styles: Styles,
 ) -> None:
-    """What this is, its terms, and a list of the sheets, each a link to it."""
+    """Write the description of the release, the terms, and links to all sheets."""
     sheet.hide_gridlines(2)
     for place, width in enumerate(_ABOUT_WIDTHS):
         sheet.set_column(place, place, width)
@@ -36,7 +36,7 @@ def write_about(
     sheet.write_string(row + 1, 0, "用语 Terms", styles["section"])
     row = _write_lines(sheet, row + 2, TERMS, styles)
     sheet.write_string(row + 1, 0, "工作表 Sheets", styles["section"])
-    for place, heading in enumerate(("sheet", "内容", "one row, and more", "rows")):
+    for place, heading in enumerate(("sheet", "内容", "description", "rows")):
         sheet.write_string(row + 2, place, heading, styles["heading"])
     first = row + 3
     for row, table in enumerate(tables, first):
@@ -50,7 +50,7 @@ def write_about(
 def write_columns(
     sheet: Worksheet, tables: Sequence[Table], sheets: Mapping[str, str], styles: Styles
 ) -> None:
-    """Every column of every sheet with its type and description."""
+    """Write every column of every sheet with its type and description."""
     for place, heading in enumerate(("sheet", "column", "type", "description")):
         sheet.write_string(0, place, heading, styles["heading"])
         sheet.set_column(place, place, _COLUMNS_WIDTHS[place])
@@ -71,30 +71,34 @@ def _facts(context: ReleaseContext, reach: Reach) -> list[Line]:
     return [
         (
             "这是什么 What this is",
-            "国家互联网信息办公室分批公布的境内深度合成服务算法备案清单，及据以统计的各表。",
-            "The lists of filed deep-synthesis algorithms, published batch by batch, and tables "
-            "counted from them.",
+            "国家互联网信息办公室分批公布的境内深度合成服务算法备案清单，以及根据清单统计的各张表。",
+            (
+                "The lists of filed deep-synthesis algorithms, published in batches, and tables "
+                "derived from them."
+            ),
         ),
         (
-            "来源 Source",
+            "发布机构 Publisher",
             "国家互联网信息办公室 https://www.cac.gov.cn",
             "Cyberspace Administration of China, https://www.cac.gov.cn",
         ),
-        ("取自 Fetched from", *fetched),
-        ("截至 As of", as_of, f"{as_of}, when the archive last saw something new"),
+        ("数据来源 Fetched from", *fetched),
+        ("数据截至 As of", as_of, f"{as_of}, when the archive last received something new"),
         (
             "最近批次 Last batch",
             f"第 {reach.last_batch} 批，{reach.announced_on} 公布；共 {reach.batches} 批",
-            f"batch {reach.last_batch}, announced on {reach.announced_on}; "
-            f"batches held: {reach.batches}",
+            (
+                f"batch {reach.last_batch}, announced on {reach.announced_on}; "
+                f"{reach.batches} in total"
+            ),
         ),
         ("程序版本 Program", context.code_version, ""),
-        ("内容散列 Content hash", context.content_sha256, "SHA-256 of the Parquet files"),
+        ("内容哈希 Content hash", context.content_sha256, "SHA-256 of the Parquet files"),
     ]
 
 
 def _write_lines(sheet: Worksheet, row: int, lines: Sequence[Line], styles: Styles) -> int:
-    """The lines from `row` on; the row after them."""
+    """Write the lines from `row` on and return the row after them."""
     for label, chinese, english in lines:
         sheet.write_string(row, 0, label, styles["label"])
         _write_wrapped(sheet, row, ("", chinese, english), _ABOUT_WIDTHS, styles)
@@ -105,7 +109,7 @@ def _write_lines(sheet: Worksheet, row: int, lines: Sequence[Line], styles: Styl
 def _write_wrapped(
     sheet: Worksheet, row: int, texts: Sequence[str], widths: Sequence[int], styles: Styles
 ) -> None:
-    """The texts that are not empty, in a row high enough: not every program finds the height."""
+    """Write the non-empty texts in a row and set its height, which not every program computes."""
     lines = 1
     for place, (text, width) in enumerate(zip(texts, widths, strict=False)):
         if text:

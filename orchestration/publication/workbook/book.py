@@ -1,4 +1,4 @@
-"""filings.xlsx: the marts as sheets, for people who live in Excel."""
+"""filings.xlsx: the marts as sheets of an Excel workbook."""
 
 import gc
 from collections.abc import Iterable, Iterator
@@ -14,7 +14,7 @@ from orchestration.publication.workbook.table import write_table
 WORKBOOK = "filings.xlsx"
 
 _LONGEST_NAME = 31
-# Texts stay texts; nothing is guessed from how they look, and no file is written but the one.
+# Text stays text whatever it looks like, and no temporary files are written.
 _OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -23,13 +23,13 @@ _OPTIONS = {
 }
 _STYLES = {
     "heading": {"bold": True, "bg_color": "#E8EDF3", "bottom": 1, "valign": "vcenter"},
-    # The format text: what is edited stays a text, with its leading zeros and all its digits.
+    # The text format: edited cells stay text, with leading zeros and all digits.
     "code": {"num_format": "@"},
-    # As if typed after an apostrophe: no formula, also after editing.
+    # As if typed after an apostrophe: never a formula, even after editing.
     "quoted": {"quote_prefix": True},
-    # Excel knows booleans by themselves; LibreOffice would show some as 1 and 0.
+    # For LibreOffice, which would show some booleans as 1 and 0.
     "boolean": {"num_format": '"TRUE"_);;"FALSE"_)'},
-    # The width of a bracket keeps numbers off the text of the next column.
+    # Padding as wide as a bracket separates numbers from the text of the next column.
     "integer": {"num_format": "0_)"},
     "number": {"num_format": "General_)"},
     "decimal": {"num_format": "0.00_)"},
@@ -46,15 +46,15 @@ _STYLES = {
 
 
 def write_workbook(context: ReleaseContext) -> None:
-    """Add `filings.xlsx` to the release's folder: `about`, `columns`, then a sheet a mart.
+    """Write `filings.xlsx` into the folder of the release: `about`, `columns`, one sheet per mart.
 
-    Raises FilingsError where a mart has more rows than a sheet can hold.
+    Raises FilingsError if a mart has more rows than a sheet can hold.
     """
     found, until = tables(context), reach(context)
     sheets = sheet_names(table.name for table in found)
     path = str(context.folder / WORKBOOK)
     with _no_garbage_collection(), xlsxwriter.Workbook(path, _OPTIONS) as workbook:
-        # When the release is made must not show: equal contents give equal bytes.
+        # Independent of the time of publication: equal contents give equal bytes.
         workbook.set_properties({"title": "filings", "created": until.as_of})
         styles = {name: workbook.add_format(style) for name, style in _STYLES.items()}
         write_about(workbook.add_worksheet(ABOUT), context, until, found, sheets, styles)
@@ -66,7 +66,7 @@ def write_workbook(context: ReleaseContext) -> None:
 
 
 def sheet_names(tables: Iterable[str]) -> dict[str, str]:
-    """A sheet's name for each table: its own, cut and numbered where Excel would refuse it."""
+    """The sheet name of each table: shortened and numbered where Excel would reject the name."""
     taken = {ABOUT, COLUMNS, "history"}
     names = {}
     for table in tables:
@@ -81,7 +81,7 @@ def sheet_names(tables: Iterable[str]) -> dict[str, str]:
 
 @contextmanager
 def _no_garbage_collection() -> Iterator[None]:
-    """Cells by the hundred thousand live till the end: searching them costs a tenth of the time."""
+    """Pause garbage collection: scanning hundreds of thousands of live cells takes 10 % longer."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

@@ -1,9 +1,10 @@
-"""How a column of a table is written to a workbook: kind of cell, format and width."""
+"""How a table column is written to the workbook: cell kind, format and width."""
 
 import re
 from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass
 from math import ceil, isfinite
+from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -12,35 +13,35 @@ from orchestration.publication.cells import acts_as_formula
 from orchestration.runtime.texts import harmless
 
 Value = Hashable
-"""What a cell holds: a str, bool, int, float, date or datetime, or None."""
+"""A cell value: a str, bool, int, float, date or datetime, or None."""
 
 LONGEST_TEXT = 32_767
-"""Of a cell, in UTF-16 units."""
+"""The maximum length of a text cell, in UTF-16 code units."""
 
 _NARROWEST, _WIDEST = 9, 46
 _FRACTION = re.compile(r"(^|_)(share|rate|growth)(_|$)")
 _PRECISION = re.compile(r"\([0-9,]+\)$")
-# What becomes a number or a date when a user edits the cell: codes, 21 digits, months.
+# Codes, filing numbers, months: text that turns into a number or a date when a cell is edited.
 _LIKE_A_NUMBER = re.compile(r"[0-9][0-9.,:/-]*")
-# Excel shows a longer text as ##### in cells of the format text.
+# In cells with the text format, Excel shows longer text as #####.
 _LONGEST_CODE = 255
 
 
 @dataclass(frozen=True)
 class Kind:
-    """How cells are written, in which style if any, and which values can be without loss.
+    """A kind of cell: how it is written, its style, and which values it `fits` without loss.
 
-    `width` is None where the contents decide.
+    `width` is None if it depends on the contents.
     """
 
     write: Callable[..., int]
     style: str | None
-    fits: Callable[[Value], bool]
+    fits: Callable[[Any], bool]
     width: int | None = None
 
 
 def _is_plain(text: str) -> bool:
-    # XlsxWriter copies what is between <r> and </r> into the file as it is.
+    # XlsxWriter copies text that starts with <r> into the file as raw XML.
     return (
         len(text) <= LONGEST_TEXT // 2 and not acts_as_formula(text) and not text.startswith("<r>")
     )
@@ -61,8 +62,8 @@ _DATE = Kind(Worksheet.write_datetime, "date", lambda day: day.year >= 1900, 12)
 _TIME = Kind(Worksheet.write_datetime, "time", lambda time: time.year >= 1900, 20)
 
 
-def kind_of(column: Column, values: Collection[Value]) -> Kind:
-    """By the column's type; a fraction by its name; what kind of text or number by its values."""
+def kind_of(column: Column, values: Collection[Any]) -> Kind:
+    """The cell kind of a column, by its type, its name (fractions) and its values (codes)."""
     match _PRECISION.sub("", column.type):
         case "BOOLEAN":
             return _BOOLEAN
@@ -82,8 +83,9 @@ def kind_of(column: Column, values: Collection[Value]) -> Kind:
 
 
 def cell_values(column: Column, values: Sequence[object]) -> list[Value]:
-    """The values as cells hold them: lists, structs and all else that Excel lacks as text, and
-    texts without signs that act.
+    """The values as written to cells.
+
+    Lists, structs and other types that Excel lacks become text; U+FFFD replaces control characters.
     """
     if kind_of(column, ()) is not _TEXT:
         return list(values)
@@ -91,7 +93,7 @@ def cell_values(column: Column, values: Sequence[object]) -> list[Value]:
 
 
 def width_of(column: Column, kind: Kind, values: Collection[Value]) -> int:
-    """In characters: room for the name and its filter button, and for nearly all the texts."""
+    """The column width in characters: fits the name, its filter button and 95 % of the texts."""
     heading = len(column.name) + 4
     if kind.width is not None:
         return max(heading, kind.width)
@@ -101,7 +103,7 @@ def width_of(column: Column, kind: Kind, values: Collection[Value]) -> int:
 
 
 def display_width(text: str) -> int:
-    """In characters of the sheet: letters count one, Chinese characters two."""
+    """The width of a text in characters: letters count 1, Chinese characters 2."""
     return (len(text.encode()) + len(text)) // 2
 
 

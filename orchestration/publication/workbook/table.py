@@ -1,4 +1,4 @@
-"""A table as a sheet: a heading that stays, a filter, and texts that are never anything else."""
+"""A table as a sheet: a fixed heading row, a filter, and text that always stays text."""
 
 from collections.abc import Sequence
 from math import ceil
@@ -28,15 +28,15 @@ _LONGEST_HINT = 255
 def write_table(
     sheet: Worksheet, table: Table, rows: Sequence[Sequence[object]], styles: Styles
 ) -> None:
-    """Fill an empty sheet with a table's heading and rows.
+    """Write the heading and the rows of a table to an empty sheet.
 
-    Raises FilingsError where a sheet of Excel cannot hold them.
+    Raises FilingsError if the table exceeds the limits of Excel.
     """
     if len(rows) >= _MOST_ROWS:
         raise FilingsError(
             f"{table.name} has {len(rows):,} rows, more than the {_MOST_ROWS - 1:,} of a sheet",
-            remedy="leave it out of the workbook (orchestration/publication/workbook/book.py); "
-            "the Parquet file holds all of it",
+            remedy="Leave it out of the workbook (orchestration/publication/workbook/book.py); "
+            "the Parquet file has all rows",
         )
     columns = list(zip(*rows, strict=True)) or [()] * len(table.columns)
     widths, cells = [], []
@@ -53,7 +53,7 @@ def write_table(
 
 
 def _write_heading(sheet: Worksheet, place: int, column: Column, styles: Styles) -> None:
-    """The column's name; who selects it reads what it means."""
+    """Write the name of the column, with its description as the hint of the selected cell."""
     sheet.write_string(0, place, column.name, styles["heading"])
     hint = column.description
     if len(hint) > _LONGEST_HINT:
@@ -81,35 +81,33 @@ def _write_cells(
             refused = write(sheet, row, place, value, style)
         if refused:
             raise FilingsError(
-                f"{table}: the workbook refuses row {row}, column {place + 1} (code {refused})",
-                remedy="see the limits of Excel in orchestration/publication/workbook/table.py",
+                f"{table}: XlsxWriter refuses row {row}, column {place + 1} (code {refused})",
+                remedy="See the limits of Excel in orchestration/publication/workbook/table.py",
             )
 
 
 def _write_unusual(
     sheet: Worksheet, row: int, place: int, text: str, styles: Styles, table: str
 ) -> int:
-    """A text that is too long, acts, or looks like XlsxWriter's own; a number too long to hold."""
+    """Write as text: what is too long, could run, or looks like XML, and inexact numbers."""
     text, style = _cut(text, table), styles["quoted"]
     if text.startswith("<r>"):
-        # Fewer than three fragments it would not take.
-        return sheet.write_rich_string(row, place, text[:1], text[1:2], text[2:], style)
-    return sheet.write_string(row, place, text, style)
+        # XlsxWriter takes rich strings of three fragments or more.
+        return int(sheet.write_rich_string(row, place, text[:1], text[1:2], text[2:], style))
+    return int(sheet.write_string(row, place, text, style))
 
 
 def _cut(text: str, table: str) -> str:
     units = text.encode("utf-16-le")
     if len(units) <= 2 * LONGEST_TEXT:
         return text
-    mark = (
-        f" … [cut here; the whole text is in parquet/{table}.parquet 此处截断，全文见 Parquet 文件]"
-    )
-    # A character of two units that the cut would halve goes whole.
+    mark = f" … [truncated; full text in parquet/{table}.parquet 此处截断，全文见 Parquet 文件]"
+    # A surrogate pair that the cut would split is dropped.
     return units[: 2 * (LONGEST_TEXT - len(mark))].decode("utf-16-le", errors="ignore") + mark
 
 
 def _frozen_columns(cells: Sequence[Sequence[Value]]) -> int:
-    """In a wide table the key: the first columns, three at most, that tell its rows apart."""
+    """The number of key columns to freeze in a wide table: at most three that identify a row."""
     if len(cells) <= _MANY_COLUMNS:
         return 0
     for count in (1, 2, 3):
@@ -122,7 +120,7 @@ def _set_up(sheet: Worksheet, rows: int, frozen: int, widths: Sequence[int]) -> 
     sheet.set_row(0, 20)
     sheet.freeze_panes(1, frozen)
     sheet.autofilter(0, 0, rows, len(widths) - 1)
-    # Codes are texts on purpose: no green corners.
+    # Codes are text on purpose: suppress Excel's warning.
     sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{_MOST_ROWS}"})
     sheet.set_landscape()
     sheet.set_paper(9)

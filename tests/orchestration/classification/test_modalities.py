@@ -1,11 +1,11 @@
-"""Inputs and outputs read out of purposes: one sentence a habit of the source, then many."""
+"""Classification of inputs and outputs: one purpose per pattern of the source, then many."""
 
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from orchestration.classification.modalities import read_modalities
+from orchestration.classification.modalities import classify_modalities
 from orchestration.classification.quality import read_seed
 
 MADE_UP_PURPOSES = Path(__file__).parent / "made_up_purposes.tsv"
@@ -16,48 +16,48 @@ def terms() -> pl.DataFrame:
     return read_seed("modality_terms")
 
 
-def read(terms: pl.DataFrame, purpose: str, name: str = "甲算法") -> dict[str, object]:
+def classified(terms: pl.DataFrame, purpose: str, name: str = "甲算法") -> dict[str, object]:
     filing = pl.DataFrame({"algorithm_name": [name], "purpose": [purpose]})
-    return read_modalities(filing, terms).row(0, named=True)
+    return classify_modalities(filing, terms).row(0, named=True)
 
 
 @pytest.mark.parametrize(
     ("purpose", "inputs", "outputs"),
     [
-        # the common shape, and the kinds in their fixed order
+        # The common structure, with kinds in their fixed order.
         ("应用于图像生成场景，根据用户输入的图片、文字，生成图像内容。", "text+image", "image"),
-        # customers and method are neither
+        # Customers and method are neither input nor output.
         ("应用于视频生成场景，服务于视频类客户，根据用户输入的文本，结合语音合成技术，生成视频。",
          "text", "video"),
-        # what speech is turned into is no text that the user gives
+        # A transcript of speech is not a text input.
         ("应用于智能对话场景，根据用户语音信息转换后的文本，生成文本回复。", "audio", "text"),
-        # the last noun of a compound is what it is
+        # The last noun of a compound decides.
         ("应用于内容审核场景，根据用户上传的视频，生成视频标注文本。", "video", "text"),
-        # what an attribute names is not put out
+        # Attributes do not name outputs.
         ("应用于图像生成场景，根据用户输入的文本，生成与文本、参考图一致的图像。", "text", "image"),
-        # an enumeration before a head with an attribute is
+        # Items listed before a head noun with an attribute do.
         ("应用于翻译场景，根据用户上传的图片，输出译文文本以及替换文字后的图片。",
          "image", "text+image"),
-        # two verbs in a clause, and means of telling
+        # Two verbs in a clause; means of presentation.
         ("应用于对话场景，根据用户输入的文本，生成回答并转换为语音。", "text", "text+audio"),
         ("应用于导览场景，根据游客的文字提问，生成文本回答，并以语音形式播报。",
          "text", "text+audio"),
-        # a digital human is itself, whatever shows it
+        # A digital human counts as avatar only.
         ("应用于数字人生成场景，根据用户上传的照片和音频，生成口型匹配的视频。",
          "image+audio", "avatar"),
         ("应用于虚拟人物生成场景，根据输入的视频，生成数字人形象和声音。", "video", "audio+avatar"),
-        # only what it is for is told
+        # Only the function is stated.
         ("应用于内容创作场景，根据用户输入的文本，实现文本续写、图像生成等功能。",
          "text", "text+image"),
-        # the scenario names the kind that a hint leaves open
+        # The scenario names the kind; the clause only hints.
         ("应用于图像生成场景，根据用户输入的需求，生成家具布局方案。", "text", "image"),
-        # templates and settings are the system's
+        # Templates are part of the system, not inputs.
         ("应用于视频生成场景，根据用户输入的文本和选择的视频模板，生成视频。", "text", "video"),
-        # sensors are something else
+        # Sensor data is another kind of input.
         ("应用于工业场景，根据设备的传感器数据，生成诊断报告。", "other", "text"),
-        # code is put out, and given as text
+        # Code is an output kind; as an input it is text.
         ("应用于代码生成场景，根据用户输入的代码，生成代码。", "text", "code"),
-        # a word behind an enumeration holds for all of it, or sums it up
+        # A word after an enumeration qualifies or summarises all of it.
         ("应用于对话场景，根据用户输入的文本、图像指令，生成文本。", "text+image", "text"),
         ("应用于对话场景，根据用户输入的文字、图片或者音频问题描述，生成文本。",
          "text+image+audio", "text"),
@@ -66,26 +66,28 @@ def read(terms: pl.DataFrame, purpose: str, name: str = "甲算法") -> dict[str
          "text", "text+image+video"),
         ("应用于对话场景，根据用户输入的文本，生成文本、语音等多模态回复。", "text", "text+audio"),
         ("应用于图像场景，根据用户输入的文本、语音形式的指令，生成图像。", "text+audio", "image"),
-        # a comma can part kinds, and clauses
+        # A comma can separate kinds, or clauses.
         ("应用于图像场景，根据用户输入的文本，图像，音频，生成图像。", "text+image+audio", "image"),
         ("应用于图像场景，根据用户输入的文本，图像生成模型处理后，生成图像。", "text", "image"),
-        # early filings say what is recognised
+        # Early filings state what is recognised.
         ("应用于语音转写场景，识别会议录音，生成识别后的文本信息。", "audio", "text"),
         ("应用于字符识别场景，提取图片中的文字信息，将其转化为文本。", "image", "text"),
         ("应用于客服场景，识别文字或语音问题，生成回答。", "text+audio", "text"),
         ("应用于客服场景，识别用户意图，根据用户输入的图片，生成文本。", "image", "text"),
-        # full width, stray spaces and signs that nobody sees
+        # Full-width characters, white space and invisible characters.
         ("应用于图像 生成场景，根据用户输入的\u200b文本，生成３Ｄ模型。", "text", "3d"),
         ("应用于设计场景，根据用户上传的三维模型，生成渲染图。", "other", "image"),
-        # without a scenario
+        # No scenario.
         ("用户输入语音，生成文本。", "audio", "text"),
-        # nothing named
+        # No kind at all: text by default.
         ("用途未列明。", "text", "text"),
         ("", "text", "text"),
     ],
 )  # fmt: skip
-def test_a_habit_of_the_source(terms: pl.DataFrame, purpose: str, inputs: str, outputs: str):
-    found = read(terms, purpose)
+def test_purpose_has_these_inputs_and_outputs(
+    terms: pl.DataFrame, purpose: str, inputs: str, outputs: str
+):
+    found = classified(terms, purpose)
     assert (found["inputs"], found["outputs"]) == (inputs, outputs), found["modality_evidence"]
 
 
@@ -97,44 +99,46 @@ def test_a_habit_of_the_source(terms: pl.DataFrame, purpose: str, inputs: str, o
         ("应用于创作场景，根据用户输入的文本、图像，生成文本、图像。", True, True, True),
         ("应用于语音识别场景，根据用户输入的音频，生成文本。", False, True, False),
         ("应用于图像处理场景，根据用户上传的照片，生成修复后的照片。", False, False, False),
-        # style is made up, not mended
+        # A new style is generated, not edited.
         ("应用于图像处理场景，根据用户上传的照片，生成油画风格的照片。", False, False, True),
-        # with a text besides it is no pure recognition
+        # With an additional text input it is not pure recognition.
         ("应用于文字识别场景，根据用户输入的图像和问题，生成文本。", False, False, True),
     ],
 )
-def test_what_follows_from_them(
+def test_flags_are_derived_from_inputs_and_outputs(
     terms: pl.DataFrame, purpose: str, multimodal: bool, cross_modal: bool, generative: bool
 ):
-    found = read(terms, purpose)
+    found = classified(terms, purpose)
     derived = (found["is_multimodal"], found["is_cross_modal"], found["is_generative"])
     assert derived == (multimodal, cross_modal, generative)
 
 
-def test_the_evidence_names_terms_and_where_they_stood(terms: pl.DataFrame):
-    found = read(terms, "应用于图像生成场景，根据用户输入的文本，实现多种功能。")
+def test_evidence_has_terms_and_their_source(terms: pl.DataFrame):
+    found = classified(terms, "应用于图像生成场景，根据用户输入的文本，实现多种功能。")
     assert (
         found["modality_evidence"] == "inputs: 文本 text (purpose); outputs: 图像 image (scenario)"
     )
 
 
-def test_the_evidence_tells_what_the_name_added(terms: pl.DataFrame):
-    found = read(terms, "应用于视频场景，根据用户输入的音频，生成视频。", name="数字人驱动算法")
+def test_evidence_has_what_the_name_adds(terms: pl.DataFrame):
+    found = classified(
+        terms, "应用于视频场景，根据用户输入的音频，生成视频。", name="数字人驱动算法"
+    )
     assert found["outputs"] == "avatar"
     assert found["modality_evidence"].endswith("视频 video (purpose), digital human by name")
 
 
-def test_many_sentences_of_all_industries(terms: pl.DataFrame):
+def test_98_percent_of_synthetic_purposes_are_correct(terms: pl.DataFrame):
     made = pl.read_csv(MADE_UP_PURPOSES, separator="\t", infer_schema=False, quote_char=None)
-    found = read_modalities(made, terms)
+    found = classify_modalities(made, terms)
     for side, floor in (("inputs", 0.98), ("outputs", 0.98)):
         wrong = made.filter(found[side] != made[side])
         assert wrong.height <= (1 - floor) * made.height, wrong.select(side, "purpose").rows()
 
 
-def test_order_and_number_of_rows_stay(terms: pl.DataFrame):
+def test_rows_keep_their_order_and_number(terms: pl.DataFrame):
     purposes = ["生成图像。", "", "根据音频，生成文本。"] * 40
     filings = pl.DataFrame({"algorithm_name": ["甲"] * 120, "purpose": purposes})
-    found = read_modalities(filings, terms)
+    found = classify_modalities(filings, terms)
     assert found["outputs"].to_list() == ["image", "text", "text"] * 40
-    assert read_modalities(filings.head(0), terms).height == 0
+    assert classify_modalities(filings.head(0), terms).height == 0

@@ -1,8 +1,9 @@
-"""How quality is measured, and that what is shipped reaches its floors."""
+"""Measurement of the classification's quality, and its floors on the shipped filings."""
 
 import polars as pl
 import pytest
 
+from orchestration.classification import quality
 from orchestration.classification.quality import (
     FLOORS,
     label_columns,
@@ -19,18 +20,18 @@ from scrapers.replica.facts import load_register
 
 REAL = PROJECT_ROOT.parent / "shared" / "data" / "labels.tsv"
 needs_real_purposes = pytest.mark.skipif(
-    not REAL.exists(), reason="no real purposes beside the checkout"
+    not REAL.exists(), reason="no real purposes next to the checkout"
 )
 
 
 def labelled(*rows: tuple[str, str, str | None, str]) -> pl.DataFrame:
-    """Rows of (label, reading, label of the outputs, outputs)."""
+    """Rows of (label, sector, label of the outputs, outputs)."""
     schema = ["label_sector", "sector", "label_outputs", "outputs"]
     frame = pl.DataFrame(rows, schema=dict.fromkeys(schema, pl.String), orient="row")
     return frame.with_columns(label_inputs=pl.lit(None, dtype=pl.String), inputs=pl.lit("text"))
 
 
-def test_accuracy_macro_f1_and_confusion():
+def test_measure_has_accuracy_macro_f1_and_confusion():
     found = measure(
         labelled(
             ("law", "law", "text", "text"),
@@ -40,13 +41,13 @@ def test_accuracy_macro_f1_and_confusion():
         )
     )
     assert (found.labels, found.sector, found.general) == (4, 0.5, 0.75)
-    # law: all found are right, one of three is found, 2/4; general: 2/4
+    # law: precision 1, recall 1/3, so F1 2/4; general: precision 1/3, recall 1, so F1 2/4.
     assert found.macro_f1 == pytest.approx(0.5)
     assert (found.inputs, found.outputs) == (None, 0.5)
     assert found.confused == (("law", "general", 2),)
 
 
-def test_below_the_floor_is_what_chance_does_not_explain():
+def test_result_is_below_its_floor_only_by_more_than_chance():
     right, wrong = ("law", "law", "text", "text"), ("law", "general", "text", "text")
 
     def below(rights: int, wrongs: int) -> dict[str, float]:
@@ -59,16 +60,16 @@ def test_below_the_floor_is_what_chance_does_not_explain():
     assert below(0, 0) == {}
 
 
-def test_what_is_shipped_reaches_the_floors_and_says_so(capsys: pytest.CaptureFixture[str]):
+def test_shipped_filings_reach_the_floors(capsys: pytest.CaptureFixture[str]):
     main([])
     printed = capsys.readouterr().out
-    assert "read twice, agreed, held out" in printed
+    assert "two labels, agreed, held out" in printed
     assert "of 7,764 filings" in printed
     assert "below the floor" not in printed
 
 
 def readme_row(name: str) -> list[str]:
-    """The cells of a row of the README's table behind its name."""
+    """The cells after the name in a row of the README's table."""
     lines = (PROJECT_ROOT / "README.md").read_text(encoding="utf-8").splitlines()
     (row,) = [line for line in lines if line.startswith(f"| {name} |")]
     return [cell.strip() for cell in row.strip("|").split("|")[1:]]
@@ -80,20 +81,21 @@ def cells(rows: pl.DataFrame) -> list[str]:
     return [str(found.labels), *(f"{100 * share:.1f} %" for share in shares)]
 
 
-def read_and_agreed(filings: pl.DataFrame) -> pl.DataFrame:
+def agreed_labels(filings: pl.DataFrame) -> pl.DataFrame:
+    """The filings whose two labels agree, with their classes."""
     labels = label_columns(read_seed("filing_labels")).filter("is_agreed", readings=2)
-    read = filings.hstack(classify(filings, load_rules(read_seed)))
-    return read.join(labels, on="filing_number")
+    labelled = filings.join(labels, on="filing_number", maintain_order="left")
+    return labelled.hstack(classify(labelled, load_rules(read_seed)))
 
 
-def test_the_readme_says_what_is_measured():
-    agreed = read_and_agreed(shipped_filings())
+def test_readme_has_the_measured_quality():
+    agreed = agreed_labels(shipped_filings())
     assert readme_row("all, as the replica words purposes") == cells(agreed)
 
 
 @needs_real_purposes
-def test_the_readme_says_what_is_measured_on_real_purposes():
-    agreed = read_and_agreed(with_purposes(shipped_filings(), REAL))
+def test_readme_has_the_quality_on_real_purposes():
+    agreed = agreed_labels(with_purposes(shipped_filings(), REAL))
     assert readme_row("all, real purposes") == cells(agreed)
     assert readme_row("kept aside, real purposes") == cells(agreed.filter("is_held_out"))
     labels = label_columns(read_seed("filing_labels"))
@@ -101,14 +103,20 @@ def test_the_readme_says_what_is_measured_on_real_purposes():
     assert readme_row("… of entities not seen elsewhere") == cells(new)
 
 
-def test_a_floor_not_reached_ends_with_status_1(monkeypatch: pytest.MonkeyPatch):
+def test_missed_floor_exits_with_status_1(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    labelled_twice = read_seed("filing_labels").filter(readings=2)
+    few = shipped_filings().join(labelled_twice, on="filing_number", how="semi")
+    monkeypatch.setattr(quality, "shipped_filings", lambda: few)
     monkeypatch.setitem(FLOORS, "sector", 1.0)
     with pytest.raises(SystemExit) as stopped:
         main([])
     assert stopped.value.code == 1
+    assert "below the floor of 100.0 %: sector" in capsys.readouterr().out
 
 
-def test_labels_are_of_shipped_filings():
+def test_labels_belong_to_shipped_filings():
     labels = read_seed("filing_labels")
     assert labels.height == 3444
     first_eleven = [row for n in range(1, 12) for row in load_register().filings[n]]
@@ -120,13 +128,13 @@ def test_labels_are_of_shipped_filings():
 
 @needs_real_purposes
 def test_real_purposes_reach_the_floors():
-    found = measure(read_and_agreed(with_purposes(shipped_filings(), REAL)))
+    found = measure(agreed_labels(with_purposes(shipped_filings(), REAL)))
     assert found.below() == {}
     assert found.sector >= 0.88
 
 
 @needs_real_purposes
-def test_shipped_sentences_are_classified_as_the_real_purposes_are():
+def test_reworded_purposes_have_the_same_classes_as_real_ones():
     shipped = shipped_filings()
     labelled = pl.read_csv(REAL, separator="\t", infer_schema=False, quote_char=None)
     shipped = shipped.filter(pl.col("filing_number").is_in(labelled["filing_number"].implode()))

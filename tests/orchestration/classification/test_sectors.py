@@ -1,4 +1,4 @@
-"""The sector's arithmetic on made-up terms, and that the shipped terms are usable."""
+"""The arithmetic of sectors with a few made-up terms, and the form of the shipped terms."""
 
 import unicodedata
 
@@ -10,7 +10,7 @@ from orchestration.classification.rules import load_rules
 from orchestration.classification.sectors import (
     FIELD_GROUPS,
     SectorRules,
-    read_sectors,
+    classify_sectors,
 )
 
 TERMS = [
@@ -44,57 +44,57 @@ def rules() -> SectorRules:
     return SectorRules(*frames)
 
 
-def read(rules: SectorRules, **texts: str | None) -> dict[str, object]:
+def classified(rules: SectorRules, **texts: str | None) -> dict[str, object]:
     filing = {
         "algorithm_name": "甲", "entity_name": "乙", "products": "丙（APP）", "purpose": "丁",
         "inputs": "text", "outputs": "text",
     } | texts  # fmt: skip
     frame = pl.DataFrame([filing], schema=dict.fromkeys(filing, pl.String))
-    return read_sectors(frame, rules).row(0, named=True)
+    return classify_sectors(frame, rules).row(0, named=True)
 
 
-def test_the_strongest_term_counts_whole_each_further_one_half_of_the_one_before(rules):
-    found = read(rules, purpose="银行的课程和作业")
+def test_each_further_term_counts_half_of_the_one_before(rules):
+    found = classified(rules, purpose="银行的课程和作业")
     assert found["sector"] == "education"  # 3 + 2 / 2 against 3
     assert found["sector_runner_up"] == "finance"
     assert found["sector_margin"] == 1.0
     assert found["sector_evidence"] == "课程 (purpose) 3.0, 作业 (purpose) 2.0"
 
 
-def test_a_tie_goes_by_the_order_of_ties(rules):
-    assert read(rules, purpose="银行课程")["sector"] == "finance"
+def test_equal_scores_are_ranked_by_tie_order(rules):
+    assert classified(rules, purpose="银行课程")["sector"] == "finance"
 
 
-def test_a_term_counts_once_where_it_says_most(rules):
-    found = read(rules, algorithm_name="银行", entity_name="银行", purpose="银行")
+def test_term_in_several_fields_counts_once_with_the_highest_weight(rules):
+    found = classified(rules, algorithm_name="银行", entity_name="银行", purpose="银行")
     assert found["sector_evidence"] == "银行 (algorithm) 3.0"
-    assert found["sector_margin"] == 2.2  # 3 less the head start of general
+    assert found["sector_margin"] == 2.2  # 3 minus the head start of general
 
 
-def test_a_field_is_searched_for_its_own_terms_and_counts_by_its_factor(rules):
-    assert read(rules, purpose="农")["sector"] == "general"
-    assert read(rules, entity_name="农牧")["sector_evidence"] == "农 (entity) 2.0"
+def test_field_has_its_terms_and_its_factor(rules):
+    assert classified(rules, purpose="农")["sector"] == "general"
+    assert classified(rules, entity_name="农牧")["sector_evidence"] == "农 (entity) 2.0"
 
 
-def test_a_longer_term_hides_a_shorter_one(rules):
-    assert read(rules, purpose="数字人民币")["sector"] == "finance"
-    assert read(rules, purpose="数字人")["sector"] == "creative"
-    assert read(rules, purpose="无关银行")["sector_evidence"] == "no term found"
+def test_longer_term_masks_a_shorter_one(rules):
+    assert classified(rules, purpose="数字人民币")["sector"] == "finance"
+    assert classified(rules, purpose="数字人")["sector"] == "creative"
+    assert classified(rules, purpose="无关银行")["sector_evidence"] == "no term found"
 
 
-def test_width_case_and_unseen_signs_make_no_difference(rules):
-    assert read(rules, purpose="银\u200b 行")["sector"] == "finance"
+def test_invisible_characters_and_radicals_make_no_difference(rules):
+    assert classified(rules, purpose="银\u200b 行")["sector"] == "finance"
     # ⾏ is U+2F8F, a Kangxi radical
-    assert read(rules, purpose="银⾏")["sector"] == "finance"
+    assert classified(rules, purpose="银⾏")["sector"] == "finance"
 
 
-def test_the_kind_of_a_product_is_no_hint(rules):
-    assert read(rules, products="丙（小程序）、丁(小程序)")["sector"] == "general"
-    assert read(rules, products="小程序助手(小程序)")["sector"] == "enterprise"
+def test_product_kind_is_not_searched(rules):
+    assert classified(rules, products="丙（小程序）、丁(小程序)")["sector"] == "general"
+    assert classified(rules, products="小程序助手(小程序)")["sector"] == "enterprise"
 
 
-def test_a_list_of_industries_says_nothing(rules):
-    found = read(rules, purpose="银行、课程和农", entity_name="丙")
+def test_purpose_naming_three_industries_is_evidence_for_none(rules):
+    found = classified(rules, purpose="银行、课程和农", entity_name="丙")
     assert found["sector"] == "finance"
     with_third = SectorRules(
         pl.concat([
@@ -106,39 +106,39 @@ def test_a_list_of_industries_says_nothing(rules):
         rules.fields,
         rules.sectors,
     )  # fmt: skip
-    found = read(with_third, purpose="银行、课程和矿等领域")
+    found = classified(with_third, purpose="银行、课程和矿等领域")
     assert (found["sector"], found["sector_evidence"]) == ("general", "no term found")
 
 
-def test_in_a_list_of_functions_each_says_little(rules):
-    one = read(rules, purpose="生成银行文本，实现问答功能。")
+def test_terms_in_a_list_of_functions_count_less(rules):
+    one = classified(rules, purpose="生成银行文本，实现问答功能。")
     assert one["sector_evidence"] == "银行 (purpose) 3.0"
-    listed = read(rules, purpose="生成文本，实现问答、银行、写作等功能。")
+    listed = classified(rules, purpose="生成文本，实现问答、银行、写作等功能。")
     assert listed["sector"] == "general"
     assert listed["sector_runner_up"] == "finance"
 
 
-def test_in_a_long_list_of_products_each_counts_less(rules):
-    few = read(rules, products="银行（APP）、乙（APP）")
-    many = read(rules, products="银行（APP）、" + "、".join(["乙（APP）"] * 14))
+def test_terms_in_a_long_list_of_products_count_less(rules):
+    few = classified(rules, products="银行（APP）、乙（APP）")
+    many = classified(rules, products="银行（APP）、" + "、".join(["乙（APP）"] * 14))
     assert (few["sector"], many["sector"]) == ("finance", "general")
 
 
-def test_what_is_put_out_decides_where_nothing_else_does(rules):
-    assert read(rules, outputs="image")["sector"] == "creative"
-    assert read(rules, outputs="image", products="--")["sector"] == "general"
-    assert read(rules, outputs="image", products=None)["sector"] == "general"
-    assert read(rules, inputs="image", outputs="image", products="--")["sector"] == "creative"
-    assert read(rules, outputs="image", purpose="银行")["sector"] == "finance"
+def test_outputs_decide_when_there_is_no_other_term(rules):
+    assert classified(rules, outputs="image")["sector"] == "creative"
+    assert classified(rules, outputs="image", products="--")["sector"] == "general"
+    assert classified(rules, outputs="image", products=None)["sector"] == "general"
+    assert classified(rules, inputs="image", outputs="image", products="--")["sector"] == "creative"
+    assert classified(rules, outputs="image", purpose="银行")["sector"] == "finance"
 
 
-def test_without_a_term_it_is_general_and_has_no_runner_up(rules):
-    found = read(rules)
+def test_filing_without_terms_is_general_and_has_no_runner_up(rules):
+    found = classified(rules)
     assert (found["sector"], found["sector_runner_up"]) == ("general", None)
     assert found["sector_margin"] == 0.8
 
 
-def test_the_same_on_every_run_and_row_by_row(rules):
+def test_classification_is_deterministic_and_independent_of_other_rows(rules):
     texts = ["银行", "课程作业", "甲", "农"] * 50
     frame = pl.DataFrame(
         {
@@ -146,13 +146,13 @@ def test_the_same_on_every_run_and_row_by_row(rules):
             "purpose": texts, "inputs": ["text"] * 200, "outputs": ["text"] * 200,
         }
     )  # fmt: skip
-    found = read_sectors(frame, rules)
-    assert found.equals(read_sectors(frame, rules))
-    one_by_one = pl.concat([read_sectors(frame.slice(row, 1), rules) for row in range(8)])
+    found = classify_sectors(frame, rules)
+    assert found.equals(classify_sectors(frame, rules))
+    one_by_one = pl.concat([classify_sectors(frame.slice(row, 1), rules) for row in range(8)])
     assert found.head(8).equals(one_by_one)
 
 
-def test_the_shipped_terms_are_in_the_form_in_which_texts_are_searched():
+def test_shipped_terms_are_normalised_words():
     terms = load_rules(read_seed).sectors.terms
     wrong = [
         term
@@ -161,12 +161,12 @@ def test_the_shipped_terms_are_in_the_form_in_which_texts_are_searched():
     ]
     assert wrong == []
     assert set(terms["field"]) <= set(FIELD_GROUPS)
-    # Words, no pieces of sentences: those would know the wording of one source only.
+    # Words rather than pieces of sentences, which would only fit the wording of one source.
     assert terms.filter(pl.col("term").str.contains("[、，。；,;()]")).height == 0
-    # One sign alone says something in the name of a company or a product at most.
+    # A single character is evidence only in the name of a company or a product.
     short = terms.filter(
         pl.col("term").str.len_chars() == 1,
         pl.col("weight") > 0,
         pl.col("field").is_in(["any", "use", "purpose"]),
     )
-    assert short["term"].to_list() == ["砼"]  # concrete, a word of builders only
+    assert short["term"].to_list() == ["砼"]  # Concrete: a word used only in construction.

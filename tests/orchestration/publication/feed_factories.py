@@ -1,4 +1,4 @@
-"""Builds a release context with as much of the marts as the feed reads, from a few facts."""
+"""Builds a release context with the marts that the feed reads."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ create table modalities_by_batch (batch_no int, side text, modality text, modali
 
 @dataclass(frozen=True)
 class Batch:
-    """A batch by its number; `entities` are the names of those that filed, one a filing."""
+    """A batch; `entities` has the name of the entity of each filing."""
 
     batch_no: int
     entities: Sequence[str] = ("甲公司", "甲公司", "乙公司")
@@ -50,7 +50,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class Notice:
-    """A cancellation notice; of its records one is matched, one unlisted, one of another kind."""
+    """A cancellation notice with three records: matched, not listed, and of another kind."""
 
     name: str
     published_on: date
@@ -60,7 +60,7 @@ class Notice:
 def make_context(
     folder: Path, batches: Sequence[Batch], notices: Sequence[Notice] = ()
 ) -> ReleaseContext:
-    """A release context in `folder`, which is emptied first."""
+    """A release context in `folder`; replaces the one there."""
     folder.mkdir(exist_ok=True)
     (folder / DATABASE).unlink(missing_ok=True)
     with duckdb.connect(str(folder / DATABASE)) as connection:

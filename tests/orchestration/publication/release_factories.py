@@ -1,4 +1,4 @@
-"""Builds a warehouse of two small marts, releases of it, and contexts for single documents."""
+"""Builds a warehouse of two small marts, releases of it, and contexts for document writers."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,8 +11,8 @@ from orchestration.publication.release import Release, publish
 from orchestration.warehouse.marts import DATABASE, Mart
 
 MARTS = [
-    Mart("batches", "One row a batch.", {"batch_no": "Its ordinal."}),
-    Mart("filings", "One row a filing; it's short.", {"note": "What the list's note says."}),
+    Mart("batches", "One row per batch.", {"batch_no": "Its ordinal."}),
+    Mart("filings", "One row per filing; it's short.", {"note": "What the list's note says."}),
 ]
 COLUMNS = {
     "filing_number": "varchar", "batch_no": "integer", "algorithm_name": "varchar",
@@ -33,7 +33,7 @@ def make_filing(
     batch_no: int = 1,
     **others: object,
 ) -> Row:
-    """A filing; `place` stands for all that says where its row was read."""
+    """A filing; `place` sets all columns about where its row was found."""
     return {
         "filing_number": f"{serial:021d}", "batch_no": batch_no, "algorithm_name": name,
         "entity_id": f"{serial:07d}", "entity_name": entity, "products": "产品(APP)",
@@ -44,7 +44,7 @@ def make_filing(
 
 
 def write_parquet(release: Path, rows: Sequence[Row]) -> Path:
-    """As much of a release's folder as a comparison reads."""
+    """Write the part of a release folder that a comparison reads."""
     (release / "parquet").mkdir(parents=True)
     with duckdb.connect() as connection:
         _fill(connection, rows)
@@ -54,7 +54,7 @@ def write_parquet(release: Path, rows: Sequence[Row]) -> Path:
 
 
 def write_filings(path: Path, rows: Sequence[Row]) -> Path:
-    """A DuckDB file with both marts."""
+    """Write a DuckDB file with both marts."""
     path.unlink(missing_ok=True)
     with duckdb.connect(str(path)) as connection:
         _fill(connection, rows)
@@ -63,7 +63,7 @@ def write_filings(path: Path, rows: Sequence[Row]) -> Path:
 
 
 def make_release(folder: Path, *rows: Row, **others: Any) -> Release:
-    """Publish these filings in `folder`/published, as a run would; `others` are for `publish`."""
+    """Publish these filings in `folder`/published; `others` are arguments of `publish`."""
     return publish(
         warehouse=write_filings(folder / "warehouse.duckdb", rows),
         published=folder / "published",
@@ -74,7 +74,7 @@ def make_release(folder: Path, *rows: Row, **others: Any) -> Release:
 
 
 def make_context(folder: Path, *rows: Row, **queries: str) -> ReleaseContext:
-    """These filings with a batch and events, and a table of each query, as documents find them."""
+    """A release context with these filings, a batch, events, and a table for each query."""
     folder.mkdir(parents=True, exist_ok=True)
     tables = {
         "batches": "select 7 as batch_no, date '2024-08-05' as announced_on, "
@@ -95,7 +95,7 @@ def make_context(folder: Path, *rows: Row, **queries: str) -> ReleaseContext:
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> None:
-    """The table of the filings, with the columns that the first of them has."""
+    """Create the table of filings, with the columns of the first one."""
     names = list(rows[0]) if rows else list(COLUMNS)
     columns = ", ".join(f"{name} {COLUMNS[name]}" for name in names)
     connection.execute(f"create table filings ({columns})")

@@ -1,4 +1,4 @@
-"""What a release says of its difference to the one before, and that names cannot act as markup."""
+"""Changes between releases: kinds, columns, the table, the page, and escaping on the page."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -63,7 +63,7 @@ WITHDRAWN = {"list_status": "withdrawn_from_list"}
         }),
     ],
 )  # fmt: skip
-def test_a_filing_that_differs_has_one_kind_and_its_columns(tmp_path, before, after, kind, columns):
+def test_changed_filing_has_one_kind_and_its_columns(tmp_path, before, after, kind, columns):
     found = changes(tmp_path, [*before, make_filing(9)], [*after, make_filing(9)])
     (changed,) = found.filings
     assert (int(changed.filing_number), changed.kind, changed.columns) == (1, kind, columns)
@@ -79,26 +79,26 @@ def test_a_filing_that_differs_has_one_kind_and_its_columns(tmp_path, before, af
         (make_filing(1, note=None), make_filing(1, note="")),
         (make_filing(1, sector="finance"), make_filing(1, sector="law")),
     ],
-    ids=["its place", "white space", "signs of no width", "an empty cell", "its sector"],
+    ids=["position", "white space", "zero-width characters", "empty note", "derived sector"],
 )
-def test_what_is_no_change_to_a_filing(tmp_path, before, after):
+def test_difference_outside_the_register_is_not_a_change(tmp_path, before, after):
     found = changes(tmp_path, [before], [after])
     assert found.filings == ()
-    assert found.summary == "1 filings in 1 batches: same filings, other figures"
+    assert found.summary == "1 filings in 1 batches: no filing changed"
 
 
-def test_derived_columns_that_read_otherwise_are_counted(tmp_path):
+def test_derived_columns_that_differ_are_counted(tmp_path):
     before = [make_filing(1), make_filing(2), make_filing(3)]
     after = [make_filing(1, sector="law"), make_filing(2, sector="law", place=2), make_filing(3)]
     found = changes(tmp_path, before, after)
     assert found.derived == {"sector": 2}
     amended = [make_filing(1, sector="law", products="新（APP）"), *after[1:]]
     assert changes(tmp_path / "amended", before, amended).derived == {"sector": 1}
-    assert "read otherwise: `sector` in 2 filings." in to_markdown(found, "r2")
+    assert "otherwise unchanged filings: `sector` in 2 filings." in to_markdown(found, "r2")
 
 
 @pytest.mark.parametrize("column", ["list_status", "entity_id", "list_version", "is_cancelled"])
-def test_columns_that_an_older_release_lacks_are_not_compared(tmp_path, column):
+def test_columns_missing_from_the_older_release_are_not_compared(tmp_path, column):
     before = without(column, make_filing(1), make_filing(2))
     found = changes(tmp_path, before, [make_filing(1), make_filing(2, note="x")])
     assert [(int(f.filing_number), f.kind) for f in found.filings] == [(2, "amended")]
@@ -109,13 +109,13 @@ def test_only_listed_filings_are_counted(tmp_path):
     assert found.batches == {1: 1}
 
 
-def test_the_first_release_is_compared_with_none(tmp_path):
+def test_first_release_has_no_changes(tmp_path):
     found = compare(write_parquet(tmp_path, [make_filing(1), make_filing(2)]), None)
     assert found.before is None and found.summary == "first release: 2 filings in 1 batches"
     assert "| 1 | 2 |" in to_markdown(found, "r1") and list(found.rows()) == []
 
 
-def test_the_table_and_the_page_of_a_release_tell_the_same(tmp_path):
+def test_table_and_page_have_the_same_changes(tmp_path):
     first = make_release(tmp_path, make_filing(1), make_filing(2), make_filing(3), make_filing(4))
     assert pl.read_parquet(first.path / "parquet/changes.parquet").columns == list(CHANGES.columns)
     second = make_release(
@@ -125,8 +125,8 @@ def test_the_table_and_the_page_of_a_release_tell_the_same(tmp_path):
     table = pl.read_parquet(second.path / "parquet/changes.parquet")
     assert table["change_no"].to_list() == list(range(1, table.height + 1))
     assert set(table["release_before"]) == {first.name}
-    told = {(kind, int(number)) for kind, number in table.select("kind", "filing_number").rows()}
-    assert told == {("amended", 1), ("cancelled", 2), ("gone", 3), ("added", 5)}
+    listed = {(kind, int(number)) for kind, number in table.select("kind", "filing_number").rows()}
+    assert listed == {("amended", 1), ("cancelled", 2), ("gone", 3), ("added", 5)}
     page = (second.path / "CHANGES.md").read_text().replace("\\", "")
     for row in table.iter_rows(named=True):
         assert row["filing_number"] in page
@@ -134,11 +134,11 @@ def test_the_table_and_the_page_of_a_release_tell_the_same(tmp_path):
             old, new = (row[name] or "(empty)" for name in ("old_value", "new_value"))
             assert f"- {row['column_name']}: {old} → {new}" in page
     assert table.filter(kind="gone")["last_seen_in"].to_list() == ["v7"]
-    assert "last seen in version v7 of its list" in page
+    assert "last listed in version v7 of its list" in page
 
 
 def page(name: str) -> str:
-    """The page with this text in each place where a text can be."""
+    """The page with this text in every place that can hold one."""
     plain = ChangedFiling("added", "1", 1, name, "1", name, {})
     changed = ChangedFiling("amended", "1", 1, name, "1", name, {"note": (name, None)})
     return to_markdown(Changes("r1", {1: 3}, (plain, changed)), "r2")
@@ -163,15 +163,15 @@ def page(name: str) -> str:
         ("two\nlines", "two lines"),
     ],
 )
-def test_a_name_never_acts_as_markdown_or_html(text, escaped):
+def test_text_is_escaped_on_the_page(text, escaped):
     assert page(text).count(escaped) == 5
     assert text not in page(text).replace(escaped, "")
 
 
-def test_every_table_row_of_the_page_has_four_cells():
+def test_text_with_bars_and_line_breaks_keeps_the_table_intact():
     rows = [line for line in page("a|b\nc").splitlines() if line.startswith("|")]
     assert {line.replace("\\|", "").count("|") for line in rows} == {5}
 
 
-def test_an_empty_value_is_called_empty():
+def test_empty_value_is_shown_as_empty():
     assert "- note: x → (empty)" in page("x")

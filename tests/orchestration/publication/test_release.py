@@ -1,8 +1,11 @@
-"""A release appears whole or not at all, and those who read the one before are not disturbed."""
+"""Publication of releases: completeness, atomic switching, and readers of earlier releases."""
 
 import json
+import os
 import shutil
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
@@ -13,7 +16,9 @@ from frictionless import Package
 import orchestration.publication.release as release_module
 from orchestration.publication import release_folders
 from orchestration.publication.changes import CHANGES
+from orchestration.publication.datapackage import code_version
 from orchestration.publication.latest import DESCRIPTOR, descriptor, latest_release
+from orchestration.warehouse.marts import DATABASE
 from scrapers.errors import HeldBackError
 from tests.orchestration.publication.release_factories import MARTS, make_filing, make_release
 
@@ -35,97 +40,93 @@ def numbers_in(release: Path) -> list[int]:
     return [int(number) for number in pl.read_parquet(release / "parquet/filings.parquet")[:, 0]]
 
 
-def test_a_release_holds_the_marts_twice_and_says_what_is_in_it(tmp_path):
+def test_release_has_database_parquet_files_and_descriptor(tmp_path):
     made = make_release(tmp_path, make_filing(2), make_filing(1))
     assert made.is_new and made.rows == {"batches": 1, "filings": 2, "changes": 0}
     assert latest_release(tmp_path / "published") == made.path.resolve()
     assert files_of(made.path) == FILES
     with duckdb.connect(str(made.path / "filings.duckdb"), read_only=True) as connection:
         rows = connection.sql("select filing_number from filings").fetchall()
-        comments = connection.sql("select comment from duckdb_tables() order by 1").fetchall()
+        comments = connection.sql("select comment from duckdb_tables()").fetchall()
     assert [int(number) for (number,) in rows] == numbers_in(made.path) == [1, 2]
-    assert comments == [(mart.description,) for mart in (*MARTS, CHANGES)]
+    assert set(comments) == {(mart.description,) for mart in (*MARTS, CHANGES)}
     assert made.changes == (made.path / "CHANGES.md").read_text()
 
 
-def test_publishing_the_same_again_makes_nothing(tmp_path):
-    first = make_release(tmp_path, make_filing(1), make_filing(2))
+def test_unchanged_marts_make_no_new_release(tmp_path, first_release):
+    first = first_release(2)
     again = make_release(tmp_path, make_filing(2), make_filing(1))
     assert (again.name, again.path, again.is_new) == (first.name, first.path.resolve(), False)
     assert again.content_sha256 == first.content_sha256
     assert names_in(tmp_path) == {first.name, "latest"}
 
 
-def test_a_change_of_one_value_makes_a_release(tmp_path):
-    make_release(tmp_path, make_filing(1))
+def test_one_changed_value_makes_a_new_release(tmp_path, first_release):
+    first_release()
     second = make_release(tmp_path, make_filing(1, note="已注销"))
     assert second.is_new and "1 amended" in second.summary
     assert latest_release(tmp_path / "published").name == second.name
 
 
-@pytest.mark.parametrize("damage", ["", "{", None])
-def test_a_damaged_descriptor_is_no_reason_not_to_publish(tmp_path, damage):
-    path = make_release(tmp_path, make_filing(1)).path / DESCRIPTOR
-    path.unlink() if damage is None else path.write_text(damage)
-    assert make_release(tmp_path, make_filing(1)).is_new
-
-
-def test_the_data_package_is_valid_and_its_hashes_are_right(tmp_path):
-    made = make_release(tmp_path, make_filing(1), make_filing(2))
-    said = descriptor(made.path)
-    assert Package.validate_descriptor(said).valid
+def test_data_package_is_valid_and_describes_every_file(first_release):
+    made = first_release(2)
+    stated = descriptor(made.path)
+    assert Package.validate_descriptor(stated).valid
     package = Package(str(made.path / DESCRIPTOR))
     assert {resource.path for resource in package.resources} == FILES - {DESCRIPTOR}
     for resource in package.resources:
         content = (made.path / resource.path).read_bytes()
         assert resource.bytes == len(content)
         assert resource.hash == f"sha256:{sha256(content).hexdigest()}"
-    rows = {item["path"]: item["rows"] for item in said["resources"] if "rows" in item}
+    rows = {item["path"]: item["rows"] for item in stated["resources"] if "rows" in item}
     assert rows == {
         "parquet/batches.parquet": 1,
         "parquet/filings.parquet": 2,
         "parquet/changes.parquet": 0,
     }
-    assert said["batches"] == [{"batch_no": 1, "filings": 2}]
-    assert said["source"] == "replica" and said["code_version"]
+    assert stated["batches"] == [{"batch_no": 1, "filings": 2}]
+    assert stated["source"] == "replica" and stated["code_version"]
+    assert datetime.fromisoformat(stated["created"]).utcoffset() == timedelta()
 
 
 @pytest.fixture
 def keep_three(monkeypatch) -> None:
-    """As ten would be, only sooner."""
+    """Keep three releases instead of ten."""
     monkeypatch.setattr(release_folders, "KEPT_RELEASES", 3)
 
 
 @pytest.mark.usefixtures("keep_three")
-def test_a_reader_goes_on_reading_while_and_after_a_release_is_published(tmp_path, monkeypatch):
-    make_release(tmp_path, make_filing(1))
+def test_open_reader_is_not_disturbed_by_publication_and_pruning(
+    tmp_path, monkeypatch, first_release
+):
+    first = first_release()
     published = tmp_path / "published"
-    path = published / "latest" / "filings.duckdb"
     seen = []
-    with duckdb.connect(str(path), read_only=True) as reader:
+    with duckdb.connect(str(published / "latest" / "filings.duckdb"), read_only=True) as reader:
 
         def read() -> None:
             seen.append(reader.execute("select count(*) from filings").fetchone())
 
-        replace = release_module.os.replace
+        replace = os.replace
 
         def replace_and_read(*places: Path) -> None:
             read()
             replace(*places)
             read()
 
-        monkeypatch.setattr(release_module.os, "replace", replace_and_read)
-        for count in range(2, 6):
+        monkeypatch.setattr(os, "replace", replace_and_read)
+        for count in range(2, 5):
             make_release(tmp_path, *map(make_filing, range(count)))
         read()
-    assert len(seen) > 16 and set(seen) == {(1,)}
-    assert numbers_in(latest_release(published)) == list(range(5))
+    assert not first.path.exists()
+    assert len(seen) > 12 and set(seen) == {(1,)}
+    assert numbers_in(latest_release(published)) == list(range(4))
 
 
-def test_at_every_moment_latest_is_a_whole_release(tmp_path, monkeypatch):
-    old = make_release(tmp_path, make_filing(1)).name
+def test_latest_is_a_complete_release_at_every_moment(tmp_path, monkeypatch, first_release):
+    old = first_release().name
     published, seen = tmp_path / "published", []
-    replace = release_module.os.replace
+    replace = os.replace
 
     def replace_and_look(*places: Path) -> None:
         for step in (lambda: None, lambda: replace(*places)):
@@ -134,18 +135,19 @@ def test_at_every_moment_latest_is_a_whole_release(tmp_path, monkeypatch):
             assert files_of(latest) == FILES and json.loads((latest / DESCRIPTOR).read_bytes())
             seen.append(latest.name)
 
-    monkeypatch.setattr(release_module.os, "replace", replace_and_look)
+    monkeypatch.setattr(os, "replace", replace_and_look)
     new = make_release(tmp_path, make_filing(2)).name
     assert set(seen) == {old, new}
     assert seen == sorted(seen)
 
 
-STEPS = ("export_marts", "compare", "export_rows", "write_json", "switch_latest")
+# The first step, one in the middle, and the last.
+STEPS = ("export_marts", "export_rows", "switch_latest")
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_a_publication_that_dies_leaves_latest_as_it_was(tmp_path, monkeypatch, step):
-    old = make_release(tmp_path, make_filing(1)).path
+def test_killed_publication_leaves_latest_unchanged(tmp_path, monkeypatch, first_release, step):
+    old = first_release().path
     before = {name: (old / name).read_bytes() for name in FILES}
 
     def die(*_: object, **__: object) -> None:
@@ -162,7 +164,7 @@ def test_a_publication_that_dies_leaves_latest_as_it_was(tmp_path, monkeypatch, 
     assert not [name for name in names_in(tmp_path) if name.startswith(".")]
 
 
-def test_leftovers_of_a_killed_publication_are_removed(tmp_path):
+def test_leftovers_of_killed_publication_are_removed(tmp_path):
     published = tmp_path / "published"
     (published / ".unfinished-20250101" / "parquet").mkdir(parents=True)
     (published / ".unfinished-latest").symlink_to("nowhere")
@@ -170,45 +172,64 @@ def test_leftovers_of_a_killed_publication_are_removed(tmp_path):
     assert names_in(tmp_path) == {made.name, "latest"}
 
 
-def test_a_dangling_latest_counts_as_no_release(tmp_path):
+def test_dangling_latest_counts_as_no_release(tmp_path):
     (tmp_path / "published").mkdir()
     (tmp_path / "published" / "latest").symlink_to("gone")
     assert "first release" in make_release(tmp_path, make_filing(1)).summary
 
 
-@pytest.mark.usefixtures("keep_three")
-def test_only_the_last_releases_are_kept(tmp_path):
-    names = [make_release(tmp_path, make_filing(n)).name for n in range(5)]
-    assert names_in(tmp_path) == {*names[2:], "latest"}
-    assert latest_release(tmp_path / "published").name == names[-1]
+def test_ten_newest_releases_and_newest_damaged_one_are_kept(tmp_path):
+    names = [f"2025010{day}T000000000000Z" for day in range(1, 10)]
+    names += [f"202501{day}T000000000000Z" for day in range(10, 14)]
+    damaged = [f"{name}.damaged" for name in ("20250102T000000000000Z", "20250103T000000000000Z")]
+    for name in (*names, *damaged):
+        (tmp_path / name).mkdir()
+    (tmp_path / "latest").symlink_to(names[0])
+    release_folders.prune(tmp_path)
+    kept = {path.name for path in tmp_path.iterdir()}
+    # What `latest` points to is kept in any case.
+    assert kept == {names[0], *names[-10:], damaged[-1], "latest"}
 
 
-def test_ten_of_them():
-    assert release_folders.KEPT_RELEASES == 10
-
-
-def test_quotes_in_the_data_directorys_name_do_no_harm(tmp_path):
+def test_data_directory_name_may_contain_quotes(tmp_path):
     folder = tmp_path / 'it\'s a "folder"'
     folder.mkdir()
     make_release(folder, make_filing(1))
     assert "1 added" in make_release(folder, make_filing(1), make_filing(2)).summary
 
 
-def test_a_release_that_would_lose_a_batch_is_refused(tmp_path):
+def test_release_missing_a_batch_is_held_back(tmp_path):
     first = make_release(tmp_path, make_filing(1), make_filing(2, batch_no=2))
     with pytest.raises(HeldBackError, match="batch 2 is in release"):
         make_release(tmp_path, make_filing(1))
     assert latest_release(tmp_path / "published") == first.path
 
 
-def test_a_whole_release_that_never_became_the_latest_is_removed(tmp_path):
-    first = make_release(tmp_path, make_filing(1))
+def test_complete_release_newer_than_latest_is_removed(tmp_path, first_release):
+    first = first_release()
     never_latest = first.path.with_name(f"2999{first.name[4:]}")
     shutil.copytree(first.path, never_latest)
     second = make_release(tmp_path, make_filing(1), make_filing(2))
     assert not never_latest.exists() and latest_release(tmp_path / "published") == second.path
 
 
-def test_a_machine_without_git_publishes_too(tmp_path, monkeypatch):
+def test_code_version_is_the_package_version_without_git(tmp_path, monkeypatch):
+    number = version("filings-register")
+    assert code_version().startswith(number)
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert make_release(tmp_path, make_filing(1)).is_new
+    assert code_version() == number
+
+
+def test_new_release_is_named_after_its_time_in_utc(tmp_path):
+    before = datetime.now(UTC)
+    name = release_folders.next_name(tmp_path)
+    at = datetime.strptime(name, "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC)
+    assert before <= at <= datetime.now(UTC)
+
+
+def test_release_database_has_the_oldest_storage_format(first_release):
+    with duckdb.connect(str(first_release().path / DATABASE), read_only=True) as connection:
+        ((tags,),) = connection.sql(
+            "select tags from duckdb_databases() where database_name = 'filings'"
+        ).fetchall()
+    assert tags["storage_version"].startswith("v1.0.0")

@@ -1,6 +1,6 @@
-"""A release that is not what was published is made again; none may lose what the last one had."""
+"""Damaged releases are replaced, and no release may lose what the previous one had."""
 
-import hashlib
+import os
 import stat
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -15,12 +15,12 @@ from orchestration.publication import datapackage, release_folders
 from orchestration.publication.changes import Changes
 from orchestration.publication.latest import (
     DESCRIPTOR,
-    descriptor,
     differences,
     latest_release,
     releases,
     unexpected_files,
 )
+from orchestration.publication.lost_history import refuse_lost_versions
 from scrapers.errors import HeldBackError
 from scrapers.files import write_json
 from tests.orchestration.publication.release_factories import make_filing, make_release
@@ -37,7 +37,7 @@ def release_before(release: Path) -> set[str]:
 
 
 def with_rows_deleted(release: Path) -> None:
-    """As a reader does who opens the database without read_only."""
+    """Delete rows, as a reader can who opens the database without read_only."""
     (release / "filings.duckdb").chmod(0o644)
     with duckdb.connect(str(release / "filings.duckdb")) as connection:
         connection.execute("delete from filings; checkpoint")
@@ -62,8 +62,8 @@ def bit_flipped(release: Path) -> None:
     path.write_bytes(content[:-2] + bytes([content[-2] ^ 1]) + content[-1:])
 
 
-def test_the_files_of_a_release_are_read_only_and_can_be_removed(tmp_path):
-    made = make_release(tmp_path, make_filing(1)).path
+def test_release_files_are_read_only_in_a_writable_folder(first_release):
+    made = first_release().path
     modes = [path.stat().st_mode for path in made.rglob("*") if path.is_file()]
     assert len(modes) == 6 and not any(mode & (stat.S_IWUSR | stat.S_IWGRP) for mode in modes)
     assert (made.stat().st_mode & stat.S_IWUSR) and not any(differences(made))
@@ -78,50 +78,52 @@ def test_the_files_of_a_release_are_read_only_and_can_be_removed(tmp_path):
         replaced(FILINGS, b"PAR1"),
         replaced(DESCRIPTOR, b"{"),
         removed("filings.duckdb"),
-        removed(FILINGS),
         removed(DESCRIPTOR),
         lambda release: (release / "filings.duckdb.wal").write_bytes(b"rows"),
     ],
-)
-def test_a_latest_release_that_was_altered_is_made_again_under_a_new_name(tmp_path, damage):
-    oldest = make_release(tmp_path, make_filing(1))
-    damaged = make_release(tmp_path, make_filing(1), make_filing(2))
+    ids=[
+        "rows deleted", "bit flipped", "page emptied", "Parquet file torn", "descriptor torn",
+        "database removed", "descriptor removed", "log added",
+    ],
+)  # fmt: skip
+def test_altered_latest_release_is_replaced_under_a_new_name(tmp_path, first_release, damage):
+    damaged = first_release(2)
     damage(damaged.path)
     again = make_release(tmp_path, make_filing(1), make_filing(2))
     assert again.is_new and again.name > damaged.name
-    assert damaged.name in again.summary and "is made again, because" in again.summary
+    assert damaged.name in again.summary and "is replaced because" in again.summary
     assert not any(differences(again.path)) and not any(unexpected_files(again.path))
-    assert names_in(tmp_path) == {oldest.name, f"{damaged.name}.damaged", again.name, "latest"}
+    assert names_in(tmp_path) == {f"{damaged.name}.damaged", again.name, "latest"}
     assert latest_release(tmp_path / "published") == again.path
-    assert not make_release(tmp_path, make_filing(1), make_filing(2)).is_new
 
 
-def test_a_file_that_a_reader_left_in_a_release_is_no_reason_to_make_it_again(tmp_path):
-    made = make_release(tmp_path, make_filing(1))
+def test_replaced_release_is_not_replaced_again(tmp_path, first_release):
+    bit_flipped(first_release().path)
+    assert make_release(tmp_path, make_filing(1)).is_new
+    assert not make_release(tmp_path, make_filing(1)).is_new
+
+
+def test_file_added_by_a_reader_does_not_replace_the_release(tmp_path, first_release):
+    made = first_release()
     (made.path / "~$filings.xlsx").write_bytes(b"")
     assert not make_release(tmp_path, make_filing(1)).is_new
     assert [found.path.name for found in unexpected_files(made.path)] == ["~$filings.xlsx"]
 
 
-def test_a_release_is_compared_with_the_last_one_that_is_whole(tmp_path):
-    oldest = make_release(tmp_path, make_filing(1))
+@pytest.mark.parametrize("name", [FILINGS, "parquet/batches.parquet"])
+def test_release_is_compared_with_the_last_undamaged_one(tmp_path, first_release, name):
+    oldest = first_release()
     damaged = make_release(tmp_path, make_filing(1), make_filing(2))
-    replaced(FILINGS, b"PAR1")(damaged.path)
+    replaced(name, b"PAR1")(damaged.path)
     again = make_release(tmp_path, make_filing(1), make_filing(2), make_filing(3))
     assert again.counts["added"] == 2 and release_before(again.path) == {oldest.name}
 
 
-def test_a_damaged_page_does_not_change_what_is_compared(tmp_path):
-    damaged = make_release(tmp_path, make_filing(1))
+def test_release_with_damaged_page_is_still_compared(tmp_path, first_release):
+    damaged = first_release()
     replaced("CHANGES.md", b"")(damaged.path)
     again = make_release(tmp_path, make_filing(1), make_filing(2))
     assert again.counts["added"] == 1 and release_before(again.path) == {damaged.name}
-
-
-def test_of_damaged_releases_the_last_is_kept(tmp_path):
-    for _ in range(3):
-        replaced("CHANGES.md", b"")(make_release(tmp_path, make_filing(1)).path)
-    assert len([name for name in names_in(tmp_path) if name.endswith(".damaged")]) == 1
 
 
 @pytest.fixture
@@ -138,23 +140,29 @@ def set_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
     return put
 
 
-@pytest.mark.parametrize("days", [-400, -20_000, 27_000], ids=["back", "1970", "ahead"])
-def test_releases_keep_their_order_by_any_clock(tmp_path, set_clock, days):
-    made = [make_release(tmp_path, make_filing(1)).name]
-    for count, offset in enumerate((days, days, 0, 0), 2):
+@pytest.mark.parametrize("days", [-20_000, 27_000], ids=["1970", "ahead"])
+def test_releases_keep_their_order_when_the_clock_is_wrong(tmp_path, set_clock, days):
+    made = []
+    for count, offset in enumerate((0, days, 0), 1):
         set_clock(timedelta(days=offset))
         made.append(make_release(tmp_path, *map(make_filing, range(count))).name)
         assert latest_release(tmp_path / "published").name == made[-1]
     assert made == sorted(made) and names_in(tmp_path) == {*made, "latest"}
 
 
-def test_releases_of_the_last_century_are_releases_too(tmp_path, set_clock):
+def test_release_named_in_the_last_century_counts_as_a_release(tmp_path, set_clock):
     set_clock(timedelta(days=-20_000))
     made = make_release(tmp_path, make_filing(1))
     assert made.name.startswith("197") and releases(tmp_path / "published") == [made.path]
 
 
 LISTS = {"001": ["v1", "v2"], "002": ["v1"], "cancellations/n": ["v1"]}
+
+
+def described(folder: Path, **package: object) -> Path:
+    """A release folder with only a data package."""
+    write_json(folder / DESCRIPTOR, package)
+    return folder
 
 
 @pytest.mark.parametrize(
@@ -165,31 +173,39 @@ LISTS = {"001": ["v1", "v2"], "002": ["v1"], "cancellations/n": ["v1"]}
         (LISTS | {"002": ["v9"]}, "002 (v1)"),
         (LISTS | {"cancellations/n": []}, "cancellations/n (v1)"),
         ({"001": ["v1", "v2"], "002": ["v1"]}, "cancellations/n (v1)"),
+        ({}, "001 (v1, v2), 002 (v1), cancellations/n (v1)"),
     ],
 )
-def test_a_release_whose_archive_has_lost_a_version_is_held_back(tmp_path, now, lost):
-    first = make_release(tmp_path, make_filing(1), versions=LISTS)
+def test_lost_versions_are_refused(tmp_path, now, lost):
+    before = described(tmp_path, versions=LISTS)
     with pytest.raises(HeldBackError, match="move data/published away") as caught:
-        make_release(tmp_path, make_filing(2), versions=now)
-    assert lost in str(caught.value) and first.name in str(caught.value)
+        refuse_lost_versions(now, before)
+    assert lost in str(caught.value) and tmp_path.name in str(caught.value)
+
+
+def test_many_lost_versions_are_counted_in_the_message(tmp_path):
+    before = described(tmp_path, versions={f"{number:03d}": ["v1"] for number in range(1, 8)})
+    with pytest.raises(HeldBackError, match=r"005 \(v1\) and 2 more"):
+        refuse_lost_versions({}, before)
+
+
+def test_additional_versions_and_documents_are_not_a_loss(tmp_path):
+    more = LISTS | {"001": ["v1", "v2", "v3"], "003": ["v1"]}
+    refuse_lost_versions(more, described(tmp_path, versions=LISTS))
+
+
+def test_release_with_lost_versions_is_held_back_and_leaves_nothing_behind(tmp_path):
+    first = make_release(tmp_path, make_filing(1), versions=LISTS)
+    with pytest.raises(HeldBackError, match=first.name):
+        make_release(tmp_path, make_filing(2), versions=LISTS | {"001": ["v2"]})
     assert names_in(tmp_path) == {first.name, "latest"}
     assert latest_release(tmp_path / "published") == first.path
-    assert make_release(tmp_path, make_filing(2), versions=LISTS).is_new
-
-
-def test_more_versions_and_more_documents_are_no_loss(tmp_path):
-    make_release(tmp_path, make_filing(1), versions=LISTS)
-    more = LISTS | {"001": ["v1", "v2", "v3"], "003": ["v1"]}
-    assert make_release(tmp_path, make_filing(2), versions=more).is_new
-
-
-def test_after_the_releases_are_moved_away_the_shorter_history_is_published(tmp_path):
-    make_release(tmp_path, make_filing(1), versions=LISTS)
+    # After the releases are moved away, the shorter history is published.
     (tmp_path / "published").rename(tmp_path / "published.old")
     assert make_release(tmp_path, make_filing(2), versions={"001": ["v2"]}).is_new
 
 
-def test_a_batch_that_was_announced_by_mistake_may_leave(tmp_path):
+def test_withdrawn_batch_may_be_missing(tmp_path):
     versions = {"001": ["v1"], "021": ["v1"]}
     both = make_filing(1), make_filing(2, batch_no=21)
     make_release(tmp_path, *both, versions=versions)
@@ -198,26 +214,8 @@ def test_a_batch_that_was_announced_by_mistake_may_leave(tmp_path):
         make_release(tmp_path, make_filing(1), versions=left)
     made = make_release(tmp_path, make_filing(1), versions=left, withdrawn=[21])
     assert made.is_new and made.counts["gone"] == 1
-    # What has left once is not asked for again.
+    # Later releases no longer expect it.
     assert make_release(tmp_path, make_filing(3), versions=left).is_new
-
-
-def of_an_earlier_program(release: Path) -> None:
-    """A release whose data package names no versions, and whose `batches` counts them."""
-    path = release / "parquet" / "batches.parquet"
-    path.chmod(0o644)
-    with duckdb.connect() as connection:
-        table = connection.sql(f"select *, 2 as list_versions from read_parquet('{path}')").pl()
-    table.write_parquet(path)
-    pl.DataFrame({"notice_id": ["n", "n"]}).write_parquet(path.with_name("cancellations.parquet"))
-    package = descriptor(release)
-    del package["versions"]
-    for item in package["resources"]:
-        if item["path"] == "parquet/batches.parquet":
-            content = path.read_bytes()
-            digest = hashlib.sha256(content).hexdigest()
-            item |= {"bytes": len(content), "hash": f"sha256:{digest}"}
-    write_json(release / DESCRIPTOR, package)
 
 
 @pytest.mark.parametrize(
@@ -228,24 +226,27 @@ def of_an_earlier_program(release: Path) -> None:
         ({"001": ["v1", "v2"], "cancellations/n": ["v1"]}, None),
     ],
 )
-def test_the_versions_that_an_earlier_programs_release_counts_are_wanted_too(
-    tmp_path, versions, lost
-):
-    of_an_earlier_program(make_release(tmp_path, make_filing(1)).path)
+def test_versions_of_an_older_release_are_counted_from_its_marts(tmp_path, versions, lost):
+    # A release whose data package names no versions, and whose `batches` counts them.
+    (tmp_path / "parquet").mkdir()
+    batches = pl.DataFrame({"batch_no": [1], "list_versions": [2]})
+    batches.write_parquet(tmp_path / "parquet" / "batches.parquet")
+    notices = pl.DataFrame({"notice_id": ["n", "n"]})
+    notices.write_parquet(tmp_path / "parquet" / "cancellations.parquet")
     if lost is None:
-        assert make_release(tmp_path, make_filing(2), versions=versions).is_new
+        refuse_lost_versions(versions, described(tmp_path))
     else:
         with pytest.raises(HeldBackError) as caught:
-            make_release(tmp_path, make_filing(2), versions=versions)
+            refuse_lost_versions(versions, described(tmp_path))
         assert lost in str(caught.value)
 
 
-def test_everything_is_on_the_disk_before_the_release_has_its_name(tmp_path, monkeypatch):
+def test_release_is_synced_to_disk_before_it_is_renamed(tmp_path, monkeypatch):
     order: list[str] = []
-    replace, sync_below = release_module.os.replace, release_module.sync_below
+    replace, sync_below = os.replace, release_module.sync_below
 
     def noted_sync(folder: Path) -> None:
-        order.append("on the disk")
+        order.append("synced")
         assert (folder / DESCRIPTOR).exists()
         sync_below(folder)
 
@@ -255,14 +256,14 @@ def test_everything_is_on_the_disk_before_the_release_has_its_name(tmp_path, mon
         replace(*places)
 
     monkeypatch.setattr(release_module, "sync_below", noted_sync)
-    monkeypatch.setattr(release_module.os, "replace", noted_replace)
+    monkeypatch.setattr(os, "replace", noted_replace)
     made = make_release(tmp_path, make_filing(1))
-    assert order == ["on the disk", made.name, "latest"]
+    assert order == ["synced", made.name, "latest"]
 
 
-def test_a_first_release_after_a_damaged_one_says_so(tmp_path):
-    damaged = make_release(tmp_path, make_filing(1))
+def test_first_release_after_a_damaged_one_names_the_damage(tmp_path, first_release):
+    damaged = first_release()
     replaced(FILINGS, b"")(damaged.path)
     again = make_release(tmp_path, make_filing(1), make_filing(2))
     assert again.summary.startswith(Changes(None, {1: 2}).summary)
-    assert f"release {damaged.name} is made again, because" in again.summary
+    assert f"release {damaged.name} is replaced because" in again.summary

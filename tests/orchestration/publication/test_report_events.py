@@ -1,4 +1,4 @@
-"""The report's figure of events: what was changed, in words, and notes that are not understood."""
+"""The figure of changes in the report: their wording, and notes that were not understood."""
 
 from pathlib import Path
 from typing import get_args
@@ -16,7 +16,7 @@ from tests.orchestration.cli.register_factories import RELEASE, make_event, make
 
 
 def found(tmp_path: Path, events: list[dict[str, object]]) -> tuple[list[dict[str, object]], Text]:
-    """The rows of the figure and what it says of them."""
+    """The rows of the figure, and its finding."""
     data = make_register(tmp_path, filing_events=events)
     with duckdb.connect(str(data / "published" / RELEASE / "filings.duckdb")) as connection:
         rows = measure(connection, FIGURE.query)
@@ -27,13 +27,13 @@ def changed(serial: int, subject: str) -> dict[str, object]:
     return make_event(serial, "information_changed", None, subject=subject)
 
 
-def test_every_event_of_a_note_has_words_in_both_languages():
+def test_every_event_kind_has_words_in_both_languages():
     codes = {*get_args(EventKind), *(f"information_changed:{name}" for name in get_args(Subject))}
     assert codes <= set(EVENTS)
     assert all(words.zh and words.en for words in EVENTS.values())
 
 
-def test_changes_of_information_are_counted_by_what_was_changed(tmp_path):
+def test_changes_of_information_are_counted_by_subject(tmp_path):
     events = [changed(1, "model"), changed(2, "model"), changed(3, "purpose"),
               make_event(4, "products_added", None)]  # fmt: skip
     rows, words = found(tmp_path, events)
@@ -42,41 +42,41 @@ def test_changes_of_information_are_counted_by_what_was_changed(tmp_path):
         ("information_changed", "purpose", 1),
         ("products_added", None, 1),
     ]
-    assert words.zh == "清单备注与公告记下 4 次变更，最多的是算法模型变更"
-    assert words.en == "Notes and notices record 4 changes; most often: model changed"
+    assert words.zh == "清单备注和公告共记载 4 次变更，最多的是算法模型变更"
+    assert words.en == "Notes and notices record 4 changes; most frequent: model changed"
 
 
 @pytest.mark.parametrize(
     ("clauses", "zh", "en"),
     [
         (["转让"], "；另有 1 条备注未能识别，如：转让",
-         "; 1 clause of a note is not understood, such as: 转让"),
+         "; 1 note was not understood, such as: 转让"),
         (["丁", "丙", "乙", "甲", "甲"], "；另有 5 条备注未能识别，如：丁；丙；乙",
-         "; 5 clauses of notes are not understood, such as: 丁；丙；乙"),
+         "; 5 notes were not understood, such as: 丁；丙；乙"),
     ],
 )  # fmt: skip
-def test_what_is_not_understood_is_shown_in_words_and_is_no_change(tmp_path, clauses, zh, en):
+def test_unrecognised_notes_are_quoted_and_not_counted_as_changes(tmp_path, clauses, zh, en):
     unread = [
         make_event(serial, "unrecognised", None, new_value=clause)
         for serial, clause in enumerate(clauses, 2)
     ]
     _, words = found(tmp_path, [changed(1, "person"), *unread])
-    assert words.zh == f"清单备注与公告记下 1 次变更，最多的是责任人变更{zh}"
-    assert words.en.endswith(f"record 1 change; most often: person changed{en}")
+    assert words.zh == f"清单备注和公告共记载 1 次变更，最多的是责任人变更{zh}"
+    assert words.en.endswith(f"record 1 change; most frequent: responsible person changed{en}")
 
 
-def test_without_a_change_the_clauses_are_shown_all_the_same(tmp_path):
+def test_unrecognised_notes_are_quoted_when_there_are_no_changes(tmp_path):
     _, words = found(tmp_path, [make_event(1, "unrecognised", None, new_value="转让")])
     assert words.zh.startswith("尚无变更记录；") and "转让" in words.en
 
 
-def test_signs_that_turn_the_direction_of_writing_are_shown(tmp_path):
+def test_bidi_control_characters_are_replaced(tmp_path):
     rows, words = found(tmp_path, [make_event(1, "unrecognised", None, new_value="转\u202e让")])
     assert rows[0]["not_understood"] == "转\ufffd让" and "转\ufffd让" in words.zh
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_the_chart_names_each_change(lang):
+def test_chart_has_words_for_each_event(lang):
     figure: Figure = FIGURE
     rows = [{"event": "information_changed", "subject": "model", "events": 1, "filings": 1}]
     drawn = str(figure.draw(lang, rows).to_dict())

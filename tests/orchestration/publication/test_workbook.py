@@ -1,4 +1,4 @@
-"""The workbook holds the marts exactly: texts as texts, numbers as numbers, nothing lost."""
+"""The workbook: cell types and formats, limits of Excel, and the first two sheets."""
 
 import re
 import zipfile
@@ -24,7 +24,7 @@ def workbook_of(context: ReleaseContext) -> openpyxl.Workbook:
 
 
 def sheet_of(folder: Path, query: str) -> Worksheet:
-    """The sheet of a table with the rows of this query."""
+    """The sheet of a table with the rows of a query."""
     return workbook_of(make_context(folder, make_filing(1), extra=query))["extra"]
 
 
@@ -46,89 +46,98 @@ HARMLESS = [
 ]  # fmt: skip
 
 
-def test_texts_stay_texts_and_exact(tmp_path):
-    texts = [*ACTING, *HARMLESS]
-    rows = [make_filing(n, name) for n, name in enumerate(texts)]
-    cells = names_in(workbook_of(make_context(tmp_path, *rows))["filings"])
-    # openpyxl shows Excel's escape of a literal _x0041_ as it stands in the file.
-    assert [str(cell.value).replace("_x005F_", "_") for cell in cells] == texts
+@pytest.fixture(scope="module")
+def texts(tmp_path_factory: pytest.TempPathFactory) -> ReleaseContext:
+    """A release whose filings are named by texts that could run or look odd, with its workbook."""
+    rows = [make_filing(n, name) for n, name in enumerate([*ACTING, *HARMLESS])]
+    context = make_context(tmp_path_factory.mktemp("texts"), *rows)
+    write_workbook(context)
+    return context
+
+
+def test_texts_are_exact_and_never_formulas_or_links(texts):
+    cells = names_in(openpyxl.load_workbook(texts.folder / WORKBOOK)["filings"])
+    # openpyxl shows Excel's escape of a literal _x0041_ as it is in the file.
+    assert [str(cell.value).replace("_x005F_", "_") for cell in cells] == [*ACTING, *HARMLESS]
     assert {cell.data_type for cell in cells} == {"s"}
     assert not any(cell.hyperlink for cell in cells)
-
-
-def test_signs_that_turn_the_direction_of_writing_are_shown(tmp_path):
-    sheet = sheet_of(tmp_path, "select 'a\u202eb' as name, ['c\u2066d'] as names")
-    assert [cell.value for cell in sheet[2]] == ["a\ufffdb", "c\ufffdd"]
-
-
-def test_what_would_act_does_not_even_after_editing(tmp_path):
-    rows = [make_filing(n, name) for n, name in enumerate([*ACTING, *HARMLESS])]
-    cells = names_in(workbook_of(make_context(tmp_path, *rows))["filings"])
+    # Cells with a quote prefix do not become formulas when they are edited.
     quoted = {cell.value for cell in cells if cell.quotePrefix}
     assert quoted >= set(ACTING) - {"{=1}"} and quoted.isdisjoint({"--", "007", " 算法 "})
 
 
-def test_there_is_no_formula_and_no_outward_link_in_the_file(tmp_path):
-    context = make_context(tmp_path, *(make_filing(n, name) for n, name in enumerate(ACTING)))
-    write_workbook(context)
-    with zipfile.ZipFile(tmp_path / WORKBOOK) as archive:
+def test_file_has_no_formula_and_no_external_link(texts):
+    with zipfile.ZipFile(texts.folder / WORKBOOK) as archive:
         parts = {name: archive.read(name).decode() for name in archive.namelist()}
     sheets = [text for name, text in parts.items() if name.startswith("xl/worksheets/sheet")]
-    assert len(sheets) == len(context.marts) + 2
+    assert len(sheets) == len(texts.marts) + 2
     assert not any(re.search(r"<f[ >]", text) for text in sheets)
     assert not any('TargetMode="External"' in text for text in parts.values())
 
 
-def test_identifiers_keep_every_digit_and_stay_texts_when_edited(tmp_path):
+def test_bidi_control_characters_are_replaced(tmp_path):
+    sheet = sheet_of(tmp_path, "select 'a\u202eb' as name, ['c\u2066d'] as names")
+    assert [cell.value for cell in sheet[2]] == ["a\ufffdb", "c\ufffdd"]
+
+
+def test_filing_number_is_text_with_all_digits(tmp_path):
     cells = workbook_of(make_context(tmp_path, make_filing(110108823483901230031)))["filings"][2]
     assert (cells[0].value, cells[0].data_type) == ("110108823483901230031", "s")
     assert cells[0].number_format == "@"
 
 
-@pytest.mark.parametrize(
-    ("sql", "value", "number_format"),
-    [
-        ("42 as filings", 42, "0_)"),
-        ("2024::bigint as issued_year", 2024, "0_)"),
-        ("0.25::double as share", 0.25, "0.0%_)"),
-        ("0.5::double as share_of_place", 0.5, "0.0%_)"),
-        ("0.5::double as technical_supporter_share", 0.5, "0.0%_)"),
-        ("0.99::double as pass_rate", 0.99, "0.0%_)"),
-        ("-0.5::double as share_growth", -0.5, "0.0%_)"),
-        ("1.2345::double as location_quotient", 1.2345, "0.00_)"),
-        ("1.25::double as shared_value", 1.25, "General_)"),
-        ("2.5::decimal(4, 1) as rate", 2.5, "0.0%_)"),
-        ("true as is_cancelled", True, '"TRUE"_);;"FALSE"_)'),
-        ("date '2023-06-20' as announced_on", datetime(2023, 6, 20), "yyyy-mm-dd_)"),
-        (
-            "timestamp '2025-01-02 03:04:05' as seen_at",
-            datetime(2025, 1, 2, 3, 4, 5),
-            "yyyy-mm-dd hh:mm:ss_)",
-        ),
-        ("'2023-06' as list_month", "2023-06", "@"),
-        ("'算法' as name", "算法", "General"),
-        ("['b', 'a'] as names", "b; a", "General"),
-        ("[]::varchar[] as names", "", "General"),
-        ("[0.5, 0.25] as share", "0.50; 0.25", "General"),
-        ("[{'a': 'x', 'b': null}, {'a': 'y', 'b': 'z'}] as v", "a: x, b: ; a: y, b: z", "General"),
-        ("null::integer as filings", None, "General"),
-        ("1234567890123456789 as filings", "1234567890123456789", "General"),
-        ("-1234567890123456789 as filings", "-1234567890123456789", "General"),
-        ("'inf'::double as growth", "inf", "General"),
-        ("date '1066-10-14' as announced_on", "1066-10-14", "General"),
-    ],
-)
-def test_a_value_is_what_its_type_says(tmp_path, sql, value, number_format):
-    cell = sheet_of(tmp_path, f"select {sql}")["A2"]
+VALUES = [
+    ("42 as filings", 42, "0_)"),
+    ("2024::bigint as issued_year", 2024, "0_)"),
+    ("0.25::double as share", 0.25, "0.0%_)"),
+    ("0.5::double as share_of_place", 0.5, "0.0%_)"),
+    ("0.5::double as technical_supporter_share", 0.5, "0.0%_)"),
+    ("0.99::double as pass_rate", 0.99, "0.0%_)"),
+    ("-0.5::double as share_growth", -0.5, "0.0%_)"),
+    ("1.2345::double as location_quotient", 1.2345, "0.00_)"),
+    ("1.25::double as shared_value", 1.25, "General_)"),
+    ("2.5::decimal(4, 1) as rate", 2.5, "0.0%_)"),
+    ("true as is_cancelled", True, '"TRUE"_);;"FALSE"_)'),
+    ("date '2023-06-20' as announced_on", datetime(2023, 6, 20), "yyyy-mm-dd_)"),
+    (
+        "timestamp '2025-01-02 03:04:05' as seen_at",
+        datetime(2025, 1, 2, 3, 4, 5),
+        "yyyy-mm-dd hh:mm:ss_)",
+    ),
+    ("'2023-06' as list_month", "2023-06", "@"),
+    ("'算法' as name", "算法", "General"),
+    ("['b', 'a'] as names", "b; a", "General"),
+    ("[]::varchar[] as names", "", "General"),
+    ("[0.5, 0.25] as share", "0.50; 0.25", "General"),
+    ("[{'a': 'x', 'b': null}, {'a': 'y', 'b': 'z'}] as v", "a: x, b: ; a: y, b: z", "General"),
+    ("null::integer as filings", None, "General"),
+    ("1234567890123456789 as filings", "1234567890123456789", "General"),
+    ("-1234567890123456789 as filings", "-1234567890123456789", "General"),
+    ("'inf'::double as growth", "inf", "General"),
+    ("date '1066-10-14' as announced_on", "1066-10-14", "General"),
+]
+
+
+@pytest.fixture(scope="module")
+def values(tmp_path_factory: pytest.TempPathFactory) -> openpyxl.Workbook:
+    """A workbook with a sheet for each of `VALUES`, named value0, value1, …"""
+    queries = {f"value{number}": f"select {sql}" for number, (sql, *_) in enumerate(VALUES)}
+    return workbook_of(make_context(tmp_path_factory.mktemp("values"), make_filing(1), **queries))
+
+
+@pytest.mark.parametrize("number", range(len(VALUES)), ids=[sql for sql, *_ in VALUES])
+def test_value_is_written_by_its_type(values, number):
+    _, value, number_format = VALUES[number]
+    cell = values[f"value{number}"]["A2"]
     assert (cell.value, cell.number_format) == (value, number_format)
 
 
-def test_a_number_too_long_to_hold_does_not_make_texts_of_the_others(tmp_path):
+def test_inexact_number_is_text_and_others_stay_numbers(tmp_path):
     sheet = sheet_of(tmp_path, "select unnest([1, 1234567890123456789]) as n")
     assert [sheet["A2"].value, sheet["A3"].value] == [1, "1234567890123456789"]
 
 
-def test_a_heading_stays_with_a_filter_and_says_what_its_column_means(tmp_path):
+def test_heading_is_frozen_with_filter_and_description(tmp_path):
     sheet = sheet_of(tmp_path, "select 1 as filings, 'x' as name from range(3)")
     assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:B4")
     assert sheet["A1"].font.bold and not sheet["A2"].font.bold
@@ -137,14 +146,14 @@ def test_a_heading_stays_with_a_filter_and_says_what_its_column_means(tmp_path):
 
 
 @pytest.mark.parametrize(("key", "frozen"), [("r", "B2"), ("0, r", "C2"), ("0, 0, 0", "B2")])
-def test_a_wide_table_keeps_its_key_in_sight(tmp_path, key, frozen):
+def test_wide_table_freezes_its_key_columns(tmp_path, key, frozen):
     rest = ", ".join("0" for _ in range(9))
     columns = ", ".join(f"c{n}" for n in range(9 + len(key.split(","))))
     query = f"select * from (select {key}, {rest} from range(3) as t(r)) as x({columns})"
     assert sheet_of(tmp_path, query).freeze_panes == frozen
 
 
-def test_columns_are_as_wide_as_their_contents_within_bounds(tmp_path):
+def test_column_width_follows_contents_within_bounds(tmp_path):
     sheet = sheet_of(
         tmp_path,
         "select 'x' as a, '备案算法备案算法' as b, repeat('x', 999) as c, 1 as many_letters",
@@ -153,7 +162,7 @@ def test_columns_are_as_wide_as_their_contents_within_bounds(tmp_path):
     assert widths == [10, 19, 47, 17]
 
 
-def test_an_empty_table_has_its_heading(tmp_path):
+def test_empty_table_has_its_heading(tmp_path):
     sheet = sheet_of(tmp_path, "select 1 as n, 'x' as name where false")
     assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [["n", "name"]]
     assert sheet.auto_filter.ref == "A1:B1"
@@ -163,27 +172,27 @@ LIMIT = 32_767
 
 
 @pytest.mark.parametrize(("sign", "units"), [("备", 1), ("😀", 2)])
-def test_a_text_longer_than_a_cell_is_cut_and_says_so(tmp_path, sign, units):
+def test_text_longer_than_a_cell_is_truncated_with_a_mark(tmp_path, sign, units):
     sheet = sheet_of(tmp_path, f"select repeat('{sign}', {LIMIT}) || 'x' as purpose")
     text = sheet["A2"].value
     assert LIMIT - units < len(text.encode("utf-16-le")) // 2 <= LIMIT
     kept, mark = text.split(" … ")
-    assert set(kept) == {sign} and "the whole text is in parquet/extra.parquet" in mark
+    assert set(kept) == {sign} and "full text in parquet/extra.parquet" in mark
 
 
-def test_a_text_as_long_as_a_cell_is_whole(tmp_path):
+def test_text_as_long_as_a_cell_is_complete(tmp_path):
     sheet = sheet_of(tmp_path, f"select repeat('x', {LIMIT}) as purpose")
     assert sheet["A2"].value == "x" * LIMIT
 
 
-def test_more_rows_than_a_sheet_holds_are_refused(tmp_path, monkeypatch):
+def test_more_rows_than_a_sheet_can_hold_are_an_error(tmp_path, monkeypatch):
     monkeypatch.setattr(table_module, "_MOST_ROWS", 3)
     assert sheet_of(tmp_path / "fits", "select 1 as n from range(2)").max_row == 3
     with pytest.raises(FilingsError, match="extra has 3 rows, more than the 2 of a sheet"):
         sheet_of(tmp_path / "exceeds", "select 1 as n from range(3)")
 
 
-def test_a_cell_that_the_library_refuses_is_an_error(tmp_path):
+def test_cell_refused_by_xlsxwriter_is_an_error(tmp_path):
     with xlsxwriter.Workbook(tmp_path / "small.xlsx") as workbook:
         sheet = workbook.add_worksheet()
         sheet.xls_rowmax = 2
@@ -193,14 +202,14 @@ def test_a_cell_that_the_library_refuses_is_an_error(tmp_path):
             table_module.write_table(sheet, table, [(1,), (2,)], styles)
 
 
-def test_the_most_wanted_sheets_come_first_and_a_new_mart_by_itself(tmp_path):
+def test_main_sheets_come_first_and_others_by_name(tmp_path):
     context = make_context(tmp_path, make_filing(1), zoo="select 1 as n", ant="select 1 as n")
     assert workbook_of(context).sheetnames == [
         "about", "columns", "filings", "batches", "filing_events", "ant", "zoo",
     ]  # fmt: skip
 
 
-def test_names_that_excel_would_refuse_are_changed():
+def test_sheet_names_that_excel_rejects_are_changed():
     long = "a" * 40
     assert sheet_names(["filings", "about", "History", long, f"{long}b"]) == {
         "filings": "filings",
@@ -211,7 +220,7 @@ def test_names_that_excel_would_refuse_are_changed():
     }
 
 
-def test_the_first_sheet_links_to_every_mart(tmp_path):
+def test_about_sheet_links_to_every_mart(tmp_path):
     long = "a_mart_with_a_name_longer_than_a_sheets"
     context = make_context(tmp_path, make_filing(1), make_filing(2), **{long: "select 1 as n"})
     workbook = workbook_of(context)
@@ -226,18 +235,18 @@ def test_the_first_sheet_links_to_every_mart(tmp_path):
         assert location.removeprefix("'").removesuffix("'!A1") in workbook.sheetnames
 
 
-def test_the_first_sheet_says_what_this_is_and_how_far_it_reaches(tmp_path):
+def test_about_sheet_states_origin_coverage_and_terms(tmp_path):
     about = texts_in(workbook_of(make_context(tmp_path, make_filing(1)))["about"])
-    for said in (
+    for stated in (
         "国家互联网信息办公室", "Cyberspace Administration of China", "2025-01-02 03:04:05 UTC",
         "batch 7, announced on 2024-08-05", "第 7 批，2024-08-05 公布", "c0ffee", "1.0.0+abc1234",
-        "the replica that comes with the program", "Fractions of the listed filings", "分母",
-        "readings, not official", "并非官方栏目", "cancellation notice", "names its denominator",
+        "the replica shipped with the program", "Fractions of the listed filings", "分母",
+        "inferred, not official", "不是官方栏目", "cancellation notice", "states its denominator",
     ):  # fmt: skip
-        assert said in about
+        assert stated in about
 
 
-def test_the_second_sheet_describes_every_column(tmp_path):
+def test_columns_sheet_describes_every_column(tmp_path):
     context = make_context(tmp_path, make_filing(1), extra="select 0.5::double as share")
     workbook = workbook_of(context)
     lines = [tuple(cell.value for cell in row) for row in workbook["columns"].iter_rows()]
@@ -247,7 +256,7 @@ def test_the_second_sheet_describes_every_column(tmp_path):
     assert workbook["columns"].freeze_panes == "C2"
 
 
-def test_the_same_release_gives_the_same_workbook(tmp_path):
+def test_workbook_is_deterministic_and_leaves_no_other_file(tmp_path):
     made = []
     for name in ("one", "two"):
         context = make_context(

@@ -1,7 +1,7 @@
 select
     city_code,
     regexp_replace(city_name, '市$', '') as city_zh,
-    -- 苏州 and 宿州 are both Suzhou
+    -- Some cities share an English name: 苏州 and 宿州 are both Suzhou.
     city_name_en || case
         when count(*) over (partition by city_name_en) > 1 then ' (' || province_name_en || ')'
         else ''

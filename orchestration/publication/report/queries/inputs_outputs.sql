@@ -1,4 +1,4 @@
--- A filing counts once for each pair of an input and an output that it names.
+-- A filing counts once for each pair of one of its inputs and one of its outputs.
 with names as (
     select distinct side, modality, modality_name_zh as zh, modality_name_en as en
     from modalities_by_batch

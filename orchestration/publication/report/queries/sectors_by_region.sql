@@ -1,4 +1,4 @@
--- Location quotient: the sector's share in the province over its share in the whole country.
+-- Location quotient: a sector's share in the province divided by its share in the country.
 with largest as (
     select distinct province_code, place_filings
     from regions_by_sector

@@ -1,4 +1,4 @@
--- A province's tier is its rank by all filings listed so far: 1 to 3, 4 to 7, 8 and below.
+-- The tier of a province is its rank by total listed filings: 1 to 3, 4 to 7, 8 and below.
 with ranked as (
     select
         province_code,

@@ -1,4 +1,4 @@
-"""The sections of the report in the order in which they are read."""
+"""The sections of the report, in the order of the page."""
 
 from orchestration.publication.report.figures import Section
 from orchestration.publication.report.sections.batches import BATCHES

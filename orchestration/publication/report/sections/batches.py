@@ -1,11 +1,11 @@
-"""Batches over time: how many filings, and of whom."""
+"""Batches over time: filings, and new and returning entities."""
 
 from collections.abc import Sequence
 
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Section, Text
-from orchestration.publication.report.marks import ROWS, by_batch, stacked, tips
+from orchestration.publication.report.marks import ROWS, by_batch, layered, stacked, tips
 from orchestration.publication.report.theme import ACCENT, SOFT
 from orchestration.publication.report.wording import percent
 
@@ -14,9 +14,9 @@ def _filings_found(rows: Sequence[Row]) -> Text:
     largest = max(rows, key=lambda row: row["filings"])
     last = rows[-1]
     return Text(
-        f"第 {largest['batch_no']} 批最大，有 {largest['filings']:,} 项；"
+        f"第 {largest['batch_no']} 批最多，有 {largest['filings']:,} 项；"
         f"最近的第 {last['batch_no']} 批有 {last['filings']:,} 项",
-        f"Batch {largest['batch_no']} is the largest, with {largest['filings']:,} filings; the "
+        f"Batch {largest['batch_no']} is the largest, with {largest['filings']:,} filings. The "
         f"latest, batch {last['batch_no']}, has {last['filings']:,}",
     )
 
@@ -33,21 +33,21 @@ def _draw_filings(lang: Lang, rows: Sequence[Row]) -> Chart:
     )  # fmt: skip
     bar = base.mark_bar(color=ACCENT, width=alt.RelativeBandSize(0.78))
     label = base.mark_text(dy=-8).encode(text=alt.Text("filings:Q", format=",d"))
-    return (bar + label).properties(height=230)
+    return layered(bar, label, height=230)
 
 
 def _entities_found(rows: Sequence[Row]) -> Text:
     last = rows[-1]
     return Text(
         f"第 {last['batch_no']} 批的 {last['entities']:,} 个主体中，"
-        f"{percent(last['new_share'], 0)} 首次出现",
+        f"{percent(last['new_share'], 0)} 为首次备案",
         f"Of the {last['entities']:,} entities in batch {last['batch_no']}, "
-        f"{percent(last['new_share'], 0)} are there for the first time",
+        f"{percent(last['new_share'], 0)} file for the first time",
     )
 
 
 def _draw_entities(lang: Lang, rows: Sequence[Row]) -> Chart:
-    names = Text("首次备案,再次备案,批次,主体数", "New to the register,Returning,Batch,Entities")
+    names = Text("首次备案,再次备案,批次,主体数", "New,Returning,Batch,Entities")
     new, returning, batch, entities = names.of(lang).split(",")
     folded = f"datum.folded == 'new_entities' ? '{new}' : '{returning}'"
     return (
@@ -66,9 +66,9 @@ BATCHES = Section(
     "batches",
     Text("批次", "Batches"),
     Text(
-        "每批是一则公告和一份清单。清单会在数月后被原地修改，这里是目前的样子。",
-        "Each batch is an announcement with one list. Lists are amended in place months later; "
-        "this is how they read now.",
+        "每批对应一则公告和一份清单。清单发布数月后仍可能在原处修改，这里展示的是当前内容。",
+        "Each batch is one announcement with one list. Lists are amended in place, even months "
+        "later; this report shows their current contents.",
     ),
     [
         Figure(
@@ -83,8 +83,8 @@ BATCHES = Section(
             "batches",
             _entities_found,
             Text(
-                "各批备案主体数，按七位主体代码区分首次与再次",
-                "Entities with a filing in each batch, by their seven-digit code",
+                "各批备案主体数，按七位主体代码区分首次备案与再次备案",
+                "Entities in each batch; new and returning ones by their seven-digit code",
             ),
             _draw_entities,
         ),

@@ -1,4 +1,4 @@
-"""What became of filings after they were listed: cancellations and amendments."""
+"""Changes to filings after they were listed: cancellations and amendments."""
 
 from collections.abc import Sequence
 
@@ -17,16 +17,16 @@ def _cancellations_found(rows: Sequence[Row]) -> Text:
     if not notices:
         return Text("尚无注销公告", "No cancellation notice yet")
     return Text(
-        f"{notices} 份公告注销了 {records} 个编号，其中 {listed} 个在清单之中",
-        f"{notices} notices cancel {records} numbers; {listed} of them are in the lists",
+        f"{notices} 份公告共注销 {records} 个编号，其中 {listed} 个已列入清单",
+        f"{notices} notices cancel {records} numbers, {listed} of which are listed",
     )
 
 
 def _draw_cancellations(lang: Lang, rows: Sequence[Row]) -> Chart:
     names = [text.of(lang) for text in CANCELLED_AS.values()]
-    titles = Text("公告日期,类别,编号数,公告", "Published,What,Numbers,Notice").of(lang).split(",")
+    titles = Text("公告日期,类别,编号数,公告", "Published,Kind,Numbers,Notice").of(lang).split(",")
     axis = alt.Axis(tickCount=4, tickMinStep=1, grid=True, gridColor=RULE, labelColor=MUTED)
-    return (
+    chart: alt.Chart = (
         alt.Chart(ROWS)
         .transform_calculate(as_="what", calculate=words_of("status", CANCELLED_AS, lang))
         .transform_calculate(
@@ -45,20 +45,21 @@ def _draw_cancellations(lang: Lang, rows: Sequence[Row]) -> Chart:
         )
         .properties(height=210)
     )  # fmt: skip
+    return chart
 
 
 def _events_found(rows: Sequence[Row]) -> Text:
-    """How many changes there are, and of notes that are not understood the first few in words."""
-    read = [row for row in rows if row["event"] != "unrecognised"]
+    """The number of changes, and examples of notes that were not understood."""
+    changes = [row for row in rows if row["event"] != "unrecognised"]
     unread = _not_understood([row for row in rows if row["event"] == "unrecognised"])
-    if not read:
-        return Text(f"尚无变更记录{unread.zh}", f"No change on record{unread.en}")
-    total = sum(row["events"] for row in read)
-    first = named(EVENTS, _code(read[0]))
+    if not changes:
+        return Text(f"尚无变更记录{unread.zh}", f"No changes on record{unread.en}")
+    total = sum(row["events"] for row in changes)
+    first = named(EVENTS, _code(changes[0]))
     return Text(
-        f"清单备注与公告记下 {total} 次变更，最多的是{first.zh}{unread.zh}",
+        f"清单备注和公告共记载 {total} 次变更，最多的是{first.zh}{unread.zh}",
         f"Notes and notices record {total} {'change' if total == 1 else 'changes'}; "
-        f"most often: {first.en.lower()}{unread.en}",
+        f"most frequent: {first.en.lower()}{unread.en}",
     )
 
 
@@ -67,7 +68,7 @@ def _not_understood(rows: Sequence[Row]) -> Text:
     if not count:
         return Text("", "")
     clauses = "；".join(row["not_understood"] for row in rows)
-    verb = "clause of a note is" if count == 1 else "clauses of notes are"
+    verb = "note was" if count == 1 else "notes were"
     return Text(
         f"；另有 {count} 条备注未能识别，如：{clauses}",
         f"; {count} {verb} not understood, such as: {clauses}",
@@ -75,7 +76,7 @@ def _not_understood(rows: Sequence[Row]) -> Text:
 
 
 def _code(row: Row) -> str:
-    """What names an event in EVENTS."""
+    """The key of an event in EVENTS."""
     return f"{row['event']}:{row['subject']}" if row["subject"] else row["event"]
 
 
@@ -89,16 +90,16 @@ def _draw_events(lang: Lang, rows: Sequence[Row]) -> Chart:
 
 
 def _cancelled_found(rows: Sequence[Row]) -> Text:
-    return Text(f"已注销的 {len(rows)} 项备案", f"The {len(rows)} filings that are cancelled")
+    return Text(f"已注销的 {len(rows)} 项备案", f"The {len(rows)} cancelled filings")
 
 
 CHANGES = Section(
     "changes",
     Text("注销与变更", "Cancellations and changes"),
     Text(
-        "备案并非一成不变：编号会被注销，主体、算法和产品会更名，清单会补记。",
-        "A filing is not for ever: numbers are cancelled, entities, algorithms and products "
-        "renamed, and the lists say so in their notes.",
+        "备案会发生变化：编号可能被注销，主体、算法和产品可能更名，清单会在备注中注明。",
+        "Filings change after they are listed: numbers are cancelled, and entities, algorithms and "
+        "products are renamed. Lists record this in their notes.",
     ),
     [
         Figure(
@@ -112,14 +113,14 @@ CHANGES = Section(
             "events",
             "events",
             _events_found,
-            Text("变更次数，按种类", "Changes by kind"),
+            Text("各类变更的次数", "Number of changes by kind"),
             _draw_events,
         ),
         Figure(
             "cancelled_filings",
             "cancelled_filings",
             _cancelled_found,
-            Text("最近注销者在前", "The latest first"),
+            Text("按注销时间从近到远排列", "Most recent first"),
             is_wide=True,
         ),
     ],

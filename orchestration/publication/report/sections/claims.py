@@ -1,4 +1,4 @@
-"""The article's claims next to what the register shows."""
+"""The claims of the article compared with the register."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,12 +6,12 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Section, Text
-from orchestration.publication.report.marks import ROWS, tips, words_of
+from orchestration.publication.report.marks import ROWS, layered, tips, words_of
 from orchestration.publication.report.theme import ACCENT, GREY, INK, MUTED, WARM
 from orchestration.publication.report.wording import VERDICTS
 
 VERDICT_COLORS = {"supported": ACCENT, "contradicted": WARM, "not_measurable": GREY}
-# Shares, which one scale can hold; growth has a tolerance of ten points, named systems have none.
+# Shares fit one scale. Growth has a tolerance of ten points; claims about named systems have none.
 _IS_SHARE = "datum.unit == 'percent' && datum.tolerance <= 1 && isValid(datum.measured_value)"
 
 
@@ -20,14 +20,16 @@ def _found(rows: Sequence[Row]) -> Text:
     supported, contradicted, unknown = (counts[verdict] for verdict in VERDICTS)
     return Text(
         f"{len(rows)} 条论断中，{supported} 条成立，{contradicted} 条不成立，{unknown} 条无法衡量",
-        f"Of {len(rows)} claims the register bears out {supported}, contradicts {contradicted} and "
-        f"cannot measure {unknown}",
+        f"Of {len(rows)} claims, the register supports {supported} and contradicts {contradicted}; "
+        f"{unknown} cannot be measured",
     )
 
 
 def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
     statement = Text("statement_zh", "statement").of(lang)
-    titles = Text("论断,所称,实测,结论", "Claim,Stated,Measured,Verdict").of(lang).split(",")
+    titles = (
+        Text("论断,文章数值,实测数值,结论", "Claim,Stated,Measured,Verdict").of(lang).split(",")
+    )
     shares = [
         row
         for row in rows
@@ -52,7 +54,7 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
         legend=alt.Legend(symbolType="circle"),
     )  # fmt: skip
     x = alt.Scale(domain=[0, 1.1 * top], nice=False)
-    # A sentence begins with a capital, and has its percent sign as the labels have it.
+    # Statements start with a capital letter and write percentages like the labels.
     sentence = (
         f"upper(slice(datum.{statement}, 0, 1)) + replace(slice(datum.{statement}, 1), ' %', '%')"
     )
@@ -69,33 +71,34 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
         calculate="format(datum.stated_value, '.0f') + '% → ' + "
         "format(datum.measured_value, '.1f') + '%'",
     )
-    return (
-        words.encode(x=alt.value(0), text="sentence:N")
-        + line.encode(x=alt.X("stated_value:Q", scale=x, axis=None), x2="measured_value:Q")
-        + stated.encode(x=alt.X("stated_value:Q", scale=x))
-        + measured.encode(x=alt.X("measured_value:Q", scale=x), color=color)
-        + label.encode(x=alt.X("right:Q", scale=x), text="values:N").transform_calculate(
+    return layered(
+        words.encode(x=alt.value(0), text="sentence:N"),
+        line.encode(x=alt.X("stated_value:Q", scale=x, axis=None), x2="measured_value:Q"),
+        stated.encode(x=alt.X("stated_value:Q", scale=x)),
+        measured.encode(x=alt.X("measured_value:Q", scale=x), color=color),
+        label.encode(x=alt.X("right:Q", scale=x), text="values:N").transform_calculate(
             as_="right", calculate="max(datum.stated_value, datum.measured_value)"
-        )
-    ).properties(height=42 * max(len(shares), 1))
+        ),
+        height=42 * max(len(shares), 1),
+    )
 
 
 CLAIMS = Section(
     "claims",
     Text("文章的论断", "The article's claims"),
     Text(
-        "一篇文章由前十批得出一系列论断。每条都按清单所能衡量的最接近的口径复算；空心圈是文章所称，"
-        "实心点是清单所示。",
-        "An article drew its conclusions from the first ten batches. Each is measured by the "
-        "nearest thing that the register holds. A ring is what the article states, a dot "
-        "what the register says.",
+        "一篇文章根据前十批清单得出了一系列论断。这里用清单能够支持的最接近的口径逐条复算："
+        "空心圈是文章给出的数值，实心点是根据清单计算的数值。",
+        "An article drew conclusions from the first ten batches. Each claim is checked with the "
+        "closest measure that the register allows. Rings show the figure in the article, dots the "
+        "figure in the register.",
     ),
     [
         Figure(
             "claims",
             "claims",
             _found,
-            Text("关于占比的论断：文章所称 → 清单所示", "Claims of a share: stated → measured"),
+            Text("关于占比的论断：文章数值 → 实测数值", "Claims about shares: stated → measured"),
             _draw,
             is_wide=True,
         )

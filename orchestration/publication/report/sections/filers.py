@@ -1,11 +1,18 @@
-"""Who files: entities, how many filings each, providers and supporters."""
+"""Entities: the largest, their number of filings, and their roles."""
 
 from collections.abc import Sequence
 
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Section, Text
-from orchestration.publication.report.marks import ROWS, named_bars, stacked, tips, words_of
+from orchestration.publication.report.marks import (
+    ROWS,
+    layered,
+    named_bars,
+    stacked,
+    tips,
+    words_of,
+)
 from orchestration.publication.report.theme import ACCENT, MUTED, SOFT
 from orchestration.publication.report.wording import ROLES, percent
 
@@ -14,14 +21,14 @@ def _entities_found(rows: Sequence[Row]) -> Text:
     first = rows[0]
     return Text(
         f"备案最多的是{first['entity_name']}，有 {first['filings']} 项",
-        f"{first['entity_name']} has most filings, {first['filings']}",
+        f"{first['entity_name']} has the most filings: {first['filings']}",
     )
 
 
 def _draw_entities(lang: Lang, rows: Sequence[Row]) -> Chart:
-    titles = Text("主体,备案数,其中注销,曾用名", "Entity,Filings,Cancelled,Former names")
+    titles = Text("主体,备案数,其中已注销,曾用名", "Entity,Filings,Cancelled,Former names")
     entity, filings, cancelled, former = titles.of(lang).split(",")
-    gone = Text("（注销 ", " (cancelled: ").of(lang), Text("）", ")").of(lang)
+    gone = Text("（已注销 ", " (cancelled: ").of(lang), Text("）", ")").of(lang)
     label = f"datum.filings + (datum.cancelled ? '{gone[0]}' + datum.cancelled + '{gone[1]}' : '')"
     tooltip = tips(
         ("entity_name", entity), ("filings", filings), ("cancelled", cancelled),
@@ -36,15 +43,15 @@ def _sizes_found(rows: Sequence[Row]) -> Text:
         return Text("主体按备案数的分布", "Entities by number of filings")
     return Text(
         f"{percent(single['share_of_entities'], 0)} 的主体只有一项备案，"
-        f"合计占备案的 {percent(single['share_of_filings'], 0)}",
+        f"合计占全部备案的 {percent(single['share_of_filings'], 0)}",
         f"{percent(single['share_of_entities'], 0)} of entities have a single filing; together "
-        f"they have {percent(single['share_of_filings'], 0)} of filings",
+        f"they account for {percent(single['share_of_filings'], 0)} of all filings",
     )
 
 
 def _draw_sizes(lang: Lang, rows: Sequence[Row]) -> Chart:
-    of = Text("占主体,占备案", "Share of entities,Share of filings").of(lang).split(",")
-    titles = Text("每个主体的备案数,主体数,占比", "Filings of an entity,Entities,Share")
+    of = Text("占主体总数,占备案总数", "Share of entities,Share of filings").of(lang).split(",")
+    titles = Text("每个主体的备案数,主体数,占比", "Filings per entity,Entities,Share")
     each, entities, share = titles.of(lang).split(",")
     base = (
         alt.Chart(ROWS)
@@ -62,9 +69,11 @@ def _draw_sizes(lang: Lang, rows: Sequence[Row]) -> Chart:
     )  # fmt: skip
     color = alt.Color("of:N", scale=alt.Scale(domain=of, range=[ACCENT, SOFT]))
     labels = base.mark_text(align="left", dx=5, color=MUTED, fontSize=11)
-    return (
-        base.mark_bar().encode(color=color) + labels.encode(text=alt.Text("share:Q", format=".1%"))
-    ).properties(height=44 * max(len(rows), 1))
+    return layered(
+        base.mark_bar().encode(color=color),
+        labels.encode(text=alt.Text("share:Q", format=".1%")),
+        height=44 * max(len(rows), 1),
+    )
 
 
 def _roles_found(rows: Sequence[Row]) -> Text:
@@ -74,7 +83,7 @@ def _roles_found(rows: Sequence[Row]) -> Text:
     )
     return Text(
         f"技术支持者占全部备案的 {percent(share, 0)}",
-        f"Technical supporters have {percent(share, 0)} of all filings",
+        f"Technical supporters account for {percent(share, 0)} of all filings",
     )
 
 
@@ -94,18 +103,18 @@ def _draw_roles(lang: Lang, rows: Sequence[Row]) -> Chart:
 
 FILERS = Section(
     "filers",
-    Text("备案主体", "Who files"),
+    Text("备案主体", "Entities"),
     Text(
-        "主体更名，七位主体代码不变；这里按代码合计，以最近的名称显示。",
-        "Entities rename themselves and keep their seven-digit code: filings are counted by code "
-        "and shown under the latest name.",
+        "主体更名后，七位主体代码不变。这里按代码合计，显示最新名称。",
+        "An entity keeps its seven-digit code when it is renamed. Filings are counted by code and "
+        "shown under the latest name.",
     ),
     [
         Figure(
             "entities",
             "entities",
             _entities_found,
-            Text("备案数，前十五个主体", "Filings, the first fifteen entities"),
+            Text("备案数最多的十五个主体", "Filings by entity, top fifteen"),
             _draw_entities,
             is_tall=True,
         ),
@@ -113,7 +122,7 @@ FILERS = Section(
             "filings_per_entity",
             "filings_per_entity",
             _sizes_found,
-            Text("主体按各自备案数分组", "Entities by how many filings each has"),
+            Text("按备案数分组的主体", "Entities by number of filings"),
             _draw_sizes,
         ),
         Figure(

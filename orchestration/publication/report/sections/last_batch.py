@@ -1,11 +1,11 @@
-"""What is new in the last batch."""
+"""The last batch compared with all earlier ones, and its filings."""
 
 from collections.abc import Sequence
 
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Section, Text
-from orchestration.publication.report.marks import ROWS, tips
+from orchestration.publication.report.marks import ROWS, layered, tips
 from orchestration.publication.report.theme import ACCENT, MUTED, RULE, SOFT
 from orchestration.publication.report.wording import percent
 
@@ -17,15 +17,15 @@ def _sectors_found(rows: Sequence[Row]) -> Text:
     most = max(comparable, key=lambda row: row["share"] - row["earlier_share"])
     shares = f"{percent(most['earlier_share'], 0)}\u00a0→\u00a0{percent(most['share'], 0)}"
     return Text(
-        f"比以往多出最多的行业：{most['sector_zh']} {shares}",
-        f"{most['sector_en']} is up most on all earlier batches: {shares}",
+        f"占比上升最多的行业：{most['sector_zh']} {shares}",
+        f"{most['sector_en']} rose most compared with all earlier batches: {shares}",
     )
 
 
 def _draw_sectors(lang: Lang, rows: Sequence[Row]) -> Chart:
     name = f"sector_{lang}"
     which = Text("此前各批,最近一批", "Earlier batches,Last batch").of(lang).split(",")
-    titles = Text("行业,此前占比,最近一批占比,备案数", "Sector,Earlier share,Share now,Filings")
+    titles = Text("行业,此前占比,最近一批占比,备案数", "Sector,Earlier share,Latest share,Filings")
     sector, earlier, now, filings = titles.of(lang).split(",")
     base = alt.Chart(ROWS).encode(
         y=alt.Y(f"{name}:N", sort=None, axis=alt.Axis(labelLimit=150, labelPadding=10)),
@@ -34,7 +34,7 @@ def _draw_sectors(lang: Lang, rows: Sequence[Row]) -> Chart:
     )  # fmt: skip
     axis = alt.Axis(format=".0%", tickCount=5, grid=True, gridColor=RULE, labelColor=MUTED)
     shares = [row[name] for row in rows for name in ("share", "earlier_share")]
-    # stated, for of a first batch there is nothing earlier to take it from
+    # Explicit: for a first batch, Vega has no earlier shares to derive it from.
     scale = alt.Scale(domain=[0, max(filter(None, shares), default=1)])
     line = base.mark_rule(color=SOFT, strokeWidth=2).encode(
         x=alt.X("earlier_share:Q", axis=axis, scale=scale), x2="share:Q"
@@ -51,7 +51,7 @@ def _draw_sectors(lang: Lang, rows: Sequence[Row]) -> Chart:
                             legend=alt.Legend(symbolType="circle")),
         )
     )  # fmt: skip
-    return (line + dots).properties(height=22 * max(len(rows), 1))
+    return layered(line, dots, height=22 * max(len(rows), 1))
 
 
 def _filings_found(rows: Sequence[Row]) -> Text:
@@ -62,15 +62,15 @@ LAST_BATCH = Section(
     "last-batch",
     Text("最近一批", "The last batch"),
     Text(
-        "与此前各批合计相比，最近一批有何不同。",
-        "How the last batch differs from all earlier ones together.",
+        "最近一批与此前各批合计相比有何不同。",
+        "How the last batch differs from all earlier batches combined.",
     ),
     [
         Figure(
             "last_batch_sectors",
             "last_batch_sectors",
             _sectors_found,
-            Text("行业占比：最近一批与此前合计", "Share by sector: last batch and all earlier"),
+            Text("行业占比：最近一批与此前各批合计", "Share by sector: last batch and all earlier"),
             _draw_sectors,
             is_inferred=True,
             is_wide=True,
@@ -79,7 +79,7 @@ LAST_BATCH = Section(
             "last_batch_filings",
             "last_batch_filings",
             _filings_found,
-            Text("按清单中的次序", "In the order of the list"),
+            Text("按清单顺序排列", "In the order of the list"),
             is_wide=True,
         ),
     ],

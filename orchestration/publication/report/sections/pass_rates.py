@@ -1,11 +1,11 @@
-"""Pass rates, each with its denominator: the lists themselves say nothing of refusals."""
+"""Pass rates, each with its denominator. The lists have no data on refusals."""
 
 from collections.abc import Sequence
 
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Section, Text
-from orchestration.publication.report.marks import ROWS, tips, words_of
+from orchestration.publication.report.marks import ROWS, layered, tips, words_of
 from orchestration.publication.report.theme import ACCENT, MUTED, RULE, SOFT, WARM
 from orchestration.publication.report.wording import BASES, percent
 
@@ -15,17 +15,18 @@ _COLORS = {"issued": SOFT, "in_force": ACCENT, "reported": WARM, "submissions": 
 def _found(rows: Sequence[Row]) -> Text:
     official = [row["pass_rate"] for row in rows if row["is_official"]]
     if not official:
-        return Text("没有可用的通过率", "No rate can be told")
+        return Text("没有可用的通过率", "No pass rate is available")
     low, high = percent(min(official)), percent(max(official))
     return Text(
-        f"官方编号能算出的比率在 {low} 与 {high} 之间，都不是审批通过率",
-        f"The rates that official numbers allow lie between {low} and {high}; none of them is a "
-        "rate of approval",
+        f"根据官方编号计算的比率在 {low} 至 {high} 之间，但都不是审批通过率",
+        f"Rates derived from official numbers lie between {low} and {high}; none of them is an "
+        "approval rate",
     )
 
 
 def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
-    titles = Text("批次,口径,比率,分子,分母", "Batch,Basis,Rate,Passed,Of").of(lang).split(",")
+    titles = Text("批次,口径,比率,分子,分母", "Batch,Basis,Rate,Numerator,Denominator")
+    batch, basis_title, rate, numerator, denominator = titles.of(lang).split(",")
     present = [basis for basis in _COLORS if any(row["basis"] == basis for row in rows)]
     scale = alt.Scale(domain=[BASES[basis].of(lang) for basis in present],
                       range=[_COLORS[basis] for basis in present])  # fmt: skip
@@ -40,33 +41,34 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
                     scale=alt.Scale(domain=[min(0.6, lowest), 1.02], nice=False, zero=False)),
             color=alt.Color("basis_name:N", scale=scale,
                             legend=alt.Legend(symbolType="circle")),
-            tooltip=tips(("batch_no", titles[0]), ("basis_name", titles[1]),
-                         ("pass_rate", titles[2], ".1%"), ("passed", titles[3], ",d"),
-                         ("submitted", titles[4], ",d")),
+            tooltip=tips(("batch_no", batch), ("basis_name", basis_title),
+                         ("pass_rate", rate, ".1%"), ("passed", numerator, ",d"),
+                         ("submitted", denominator, ",d")),
         )
     )  # fmt: skip
     reported = base.transform_filter("!datum.is_official")
     labels = reported.mark_text(dy=-13, fontWeight=600, color=WARM)
-    return (
-        base.mark_circle(size=85, opacity=1)
-        + labels.encode(text=alt.Text("pass_rate:Q", format=".0%"), color=alt.value(WARM))
-    ).properties(height=260)
+    return layered(
+        base.mark_circle(size=85, opacity=1),
+        labels.encode(text=alt.Text("pass_rate:Q", format=".0%"), color=alt.value(WARM)),
+        height=260,
+    )
 
 
 PASS_RATES = Section(
     "pass-rates",
     Text("通过率", "Pass rates"),
     Text(
-        "清单只列通过者，不说有多少申请未获通过。每个比率都要看除以什么。",
-        "The lists hold what passed and say nothing of refusals. A rate means what it is divided "
-        "by.",
+        "清单只列出通过的备案，没有未通过申请的数据。每个比率的含义取决于分母。",
+        "The lists contain only what passed and have no data on refusals. What a rate means "
+        "depends on its denominator.",
     ),
     [
         Figure(
             "pass_rates",
             "pass_rates",
             _found,
-            Text("各批的比率，按口径", "Rate of each batch by basis"),
+            Text("各批次的比率，按口径区分", "Rate of each batch by basis"),
             _draw,
             is_wide=True,
         )

@@ -6,8 +6,8 @@
   const tables = read("rows"), charts = read("charts"), config = read("config"), names = read("names");
   const radicals = read("radicals");
 
-  // A page opened from disk may not be allowed to remember anything.
-  const remembered = {
+  // localStorage can be unavailable on a page opened from disk.
+  const settings = {
     get(key) { try { return localStorage.getItem(`filings-${key}`); } catch { return null; } },
     set(key, value) { try { localStorage.setItem(`filings-${key}`, value); } catch { return; } },
   };
@@ -24,13 +24,13 @@
   async function draw(node) {
     const { chart, query } = node.dataset;
     const spec = { ...charts[chart][lang], datasets: { rows: objects(tables[query]) } };
-    // Expressions are interpreted: the page's policy lets no text become a program.
+    // Interpret expressions: the Content-Security-Policy forbids compiling them.
     const options = { renderer: "svg", ast: true, actions: false, config };
     const before = drawn.get(node);
     const result = await vegaEmbed(node, spec, options);
     before?.finalize();
     drawn.set(node, result);
-    // vegaEmbed makes the element a graphics document of many parts; it is one picture with a name.
+    // vegaEmbed sets the role graphics-document; for screen readers, a chart is one named image.
     node.setAttribute("role", "img");
     node.setAttribute("aria-label", node.dataset[lang]);
   }
@@ -47,7 +47,7 @@
     if (location.hash && scrollY === 0) document.getElementById(location.hash.slice(1))?.scrollIntoView();
   }
 
-  // Tables: text is only ever set as text.
+  // Tables. Text is always set with textContent, never as HTML.
 
   const element = (tag, text, className) => {
     const node = document.createElement(tag);
@@ -110,7 +110,7 @@
   const filings = tables.all_filings;
   const provinceAt = filings.columns.indexOf("province_name");
   const sectorAt = filings.columns.indexOf("sector");
-  // What looks the same is the same: letter case and width, radicals, white space, invisible signs.
+  // Ignores case, character width, radicals, white space and invisible characters.
   const comparable = (text) => text
     .replace(/[\u2e80-\u2fd5]/g, (sign) => radicals[sign] ?? sign)
     .normalize("NFKC").toLowerCase().replace(/[^\S\n]|\p{Cf}/gu, "");
@@ -128,7 +128,7 @@
     const rows = filings.rows.filter((_, at) => words.every((text) => texts[at].includes(text)));
     const count = rows.length.toLocaleString("en");
     found.textContent = word(rows.length > SHOWN
-      ? [`${count} 项，显示前 ${SHOWN} 项`, `${count} filings, the first ${SHOWN} are shown`]
+      ? [`${count} 项，显示前 ${SHOWN} 项`, `${count} filings, first ${SHOWN} shown`]
       : [`${count} 项`, rows.length === 1 ? "1 filing" : `${count} filings`]);
     if (rows.length) fill(results, { columns: filings.columns, rows: rows.slice(0, SHOWN) }, false);
     else results.replaceChildren();
@@ -144,7 +144,7 @@
         await navigator.clipboard.writeText(code.textContent);
         button.textContent = word(["已复制", "Copied"]);
       } catch {
-        // Without the right to the clipboard: selected, for the reader to copy.
+        // No access to the clipboard: select the text for the reader to copy.
         getSelection().selectAllChildren(code);
         button.textContent = word(["已选中", "Selected"]);
       }
@@ -153,7 +153,7 @@
 
   // Language and theme.
 
-  function speak(chosen) {
+  function setLanguage(chosen) {
     lang = chosen;
     root.dataset.lang = lang;
     root.lang = lang === "zh" ? "zh-Hans" : "en";
@@ -172,8 +172,8 @@
 
   document.getElementById("lang").addEventListener("click", () => {
     const chosen = lang === "zh" ? "en" : "zh";
-    remembered.set("lang", chosen);
-    speak(chosen);
+    settings.set("lang", chosen);
+    setLanguage(chosen);
   });
 
   document.getElementById("theme").addEventListener("click", () => {
@@ -181,12 +181,12 @@
       ? root.dataset.theme === "dark"
       : matchMedia("(prefers-color-scheme: dark)").matches;
     root.dataset.theme = isDark ? "light" : "dark";
-    remembered.set("theme", root.dataset.theme);
+    settings.set("theme", root.dataset.theme);
   });
 
-  const theme = remembered.get("theme");
+  const theme = settings.get("theme");
   if (theme === "light" || theme === "dark") root.dataset.theme = theme;
-  const asked = new URLSearchParams(location.search).get("lang") ?? remembered.get("lang");
-  const chosen = asked === "zh" || asked === "en" ? asked : /^zh\b/i.test(navigator.language) ? "zh" : "en";
-  speak(chosen);
+  const requested = new URLSearchParams(location.search).get("lang") ?? settings.get("lang");
+  const chosen = requested === "zh" || requested === "en" ? requested : /^zh\b/i.test(navigator.language) ? "zh" : "en";
+  setLanguage(chosen);
 })();

@@ -1,4 +1,4 @@
-"""Where filings come from: provinces, cities and tiers, by the division in the filing number."""
+"""Regions: provinces, cities and tiers, by the division code in the filing number."""
 
 from orchestration.publication.report.figures import Section, Text
 from orchestration.publication.report.sections.regions.cities import CITIES
@@ -10,9 +10,9 @@ REGIONS = Section(
     "regions",
     Text("地区", "Regions"),
     Text(
-        "地区取自备案编号前六位，即主体登记地的行政区划代码；这不一定是模型研发之处。",
-        "A filing's place is the division in the first six digits of its number: where the entity "
-        "is registered, which need not be where a model was made.",
+        "地区取自备案编号的前六位，即主体登记地的行政区划代码，不一定是模型的研发地。",
+        "The region of a filing is the division code in the first six digits of its number: where "
+        "the entity is registered, which is not necessarily where the model was developed.",
     ),
     (MAP, RANKED, CITIES, BY_TIER),
 )

@@ -1,4 +1,4 @@
-"""The cities with most filings."""
+"""The cities with the most filings."""
 
 from collections.abc import Sequence
 
@@ -11,8 +11,8 @@ def _finding(rows: Sequence[Row]) -> Text:
     share = percent(sum(row["share"] for row in rows[:5]), 0)
     zh, en = ([row[f"city_{lang}"] for row in rows[:5]] for lang in ("zh", "en"))
     return Text(
-        f"五个城市（{'、'.join(zh)}）合计占 {share}",
-        f"Five cities have {share} of all filings: {', '.join(en)}",
+        f"五个城市（{'、'.join(zh)}）合计占全部备案的 {share}",
+        f"Five cities account for {share} of all filings: {', '.join(en)}",
     )
 
 
@@ -28,8 +28,8 @@ CITIES = Figure(
     "cities",
     _finding,
     Text(
-        "地级以上城市备案数及占比，前十五位",
-        "Filings and share by city of prefecture level or above, the first fifteen",
+        "地级及以上城市的备案数和占比，前十五位",
+        "Filings and share by city of prefecture level or above, top fifteen",
     ),
     _draw,
 )

@@ -1,11 +1,11 @@
-"""A tile map of the provinces by filings."""
+"""A tile map of filings by province."""
 
 from collections.abc import Sequence
 
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
-from orchestration.publication.report.marks import ROWS, by_class, share_tips
+from orchestration.publication.report.marks import ROWS, by_class, layered, share_tips
 from orchestration.publication.report.theme import INK, ON_DEEP, SEQUENCE
 from orchestration.publication.report.tiles import TILES
 from orchestration.publication.report.wording import percent
@@ -18,14 +18,14 @@ def _finding(rows: Sequence[Row]) -> Text:
     if len(first) < 3:
         return Text(f"备案来自{'、'.join(zh)}", f"Filings come from {' and '.join(en)}")
     return Text(
-        f"{'、'.join(zh)}合计占 {share}",
-        f"{', '.join(en[:-1])} and {en[-1]} together have {share}",
+        f"{'、'.join(zh)}合计占全部备案的 {share}",
+        f"{', '.join(en[:-1])} and {en[-1]} account for {share} of all filings",
     )
 
 
 def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
     name = f"province_{lang}"
-    grid = alt.Data(values=[tile._asdict() for tile in TILES])
+    grid = alt.InlineData(values=[tile._asdict() for tile in TILES])
     known = alt.LookupData(
         data=ROWS, key="province_code", fields=["filings", "share", "rank", name]
     )
@@ -35,32 +35,37 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
         y=alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0.06)),
         tooltip=[
             *share_tips(lang, name, Text("省级行政区", "Province")),
-            alt.Tooltip("rank:Q", title=Text("位次", "Rank").of(lang)),
+            alt.Tooltip("rank:Q", title=Text("排名", "Rank").of(lang)),
         ],
     )
     held = base.transform_filter("isValid(datum.filings)")
     color = by_class("share", [0.005, 0.01, 0.03, 0.1, 0.2], SEQUENCE, ".3~%")
     on_tile = alt.condition("datum.share >= 0.1", alt.value(ON_DEEP), alt.value(INK))
-    return (
-        base.mark_rect(fill=None, stroke="var(--rule)")
-        + held.mark_rect().encode(color=color)
-        + base.mark_text(dy=-7, fontSize=alt.ExprRef("width < 430 ? 10.5 : 12")).encode(
-            text=f"{lang}:N",
-            color=alt.condition(
-                "isValid(datum.filings)", alt.value(INK), alt.value("var(--muted)")
-            ),
-        ).transform_filter("!(datum.share >= 0.1)")
-        + base.mark_text(dy=-7, fontSize=alt.ExprRef("width < 430 ? 10.5 : 12"), color=ON_DEEP)
-        .encode(text=f"{lang}:N").transform_filter("datum.share >= 0.1")
-        + held.mark_text(dy=8, fontSize=alt.ExprRef("width < 430 ? 10.5 : 12.5"), fontWeight=600)
-        .encode(text=alt.Text("filings:Q", format=",d"), color=on_tile)
-    ).properties(height=368)  # fmt: skip
+    name_size = alt.ExprRef("width < 430 ? 10.5 : 12")
+    names = base.mark_text(dy=-7, fontSize=name_size).encode(
+        text=f"{lang}:N",
+        color=alt.condition("isValid(datum.filings)", alt.value(INK), alt.value("var(--muted)")),
+    )
+    names_on_deep = base.mark_text(dy=-7, fontSize=name_size, color=ON_DEEP).encode(
+        text=f"{lang}:N"
+    )
+    counts = held.mark_text(
+        dy=8, fontSize=alt.ExprRef("width < 430 ? 10.5 : 12.5"), fontWeight=600
+    ).encode(text=alt.Text("filings:Q", format=",d"), color=on_tile)
+    return layered(
+        base.mark_rect(fill=None, stroke="var(--rule)"),
+        held.mark_rect().encode(color=color),
+        names.transform_filter("!(datum.share >= 0.1)"),
+        names_on_deep.transform_filter("datum.share >= 0.1"),
+        counts,
+        height=368,
+    )
 
 
 MAP = Figure(
     "regions_map",
     "regions",
     _finding,
-    Text("各省级行政区备案数；颜色表示占比", "Filings by province; shade tells the share"),
+    Text("各省级行政区的备案数；颜色表示占比", "Filings by province; colour shows the share"),
     _draw,
 )

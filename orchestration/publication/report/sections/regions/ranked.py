@@ -1,4 +1,4 @@
-"""The provinces with most filings."""
+"""The provinces with the most filings."""
 
 from collections.abc import Sequence
 
@@ -12,10 +12,10 @@ _SHOWN_PROVINCES = 15
 def _finding(rows: Sequence[Row]) -> Text:
     first, last = rows[0], len(rows)
     return Text(
-        f"{first['province_zh']}居首，有 {first['filings']:,} 项，占 {percent(first['share'])}；"
+        f"{first['province_zh']}居首，共 {first['filings']:,} 项，占 {percent(first['share'])}；"
         f"清单涉及 {last} 个省级行政区",
-        f"{first['province_en']} leads with {first['filings']:,} filings, "
-        f"{percent(first['share'])}; {last} provinces are in the lists",
+        f"{first['province_en']} leads with {first['filings']:,} filings "
+        f"({percent(first['share'])}); the lists cover {last} provinces",
     )
 
 
@@ -35,6 +35,6 @@ RANKED = Figure(
     "regions_ranked",
     "regions",
     _finding,
-    Text("备案数及占比，前十五位", "Filings and share, the first fifteen"),
+    Text("备案数和占比，前十五位", "Filings and share, top fifteen"),
     _draw,
 )

@@ -1,4 +1,4 @@
-"""What industries the algorithms serve: over all, over time and by province."""
+"""Sectors of the algorithms: overall, over time and by province."""
 
 from orchestration.publication.report.figures import Section, Text
 from orchestration.publication.report.sections.sectors.by_region import BY_REGION
@@ -10,9 +10,9 @@ SECTORS = Section(
     "sectors",
     Text("行业", "Sectors"),
     Text(
-        "清单没有行业一栏。每项备案由名称、产品、用途和主体读出一个行业，约十分之九读得准。",
-        "The lists have no column for it. Each filing's sector is read from its name, products, "
-        "purpose and entity; some nine in ten are read rightly.",
+        "清单没有行业一栏。本项目根据名称、产品、用途和主体推断每项备案的行业，准确率约为九成。",
+        "The lists have no sector column. The sector of each filing is inferred from its name, "
+        "products, purpose and entity; about nine in ten are correct.",
     ),
     (OVERALL, BY_YEAR, OVER_TIME, BY_REGION),
 )

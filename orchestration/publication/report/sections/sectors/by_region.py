@@ -8,7 +8,7 @@ from orchestration.publication.report.figures import Chart, Figure, Lang, Row, T
 from orchestration.publication.report.marks import ROWS, heatmap, tips
 from orchestration.publication.report.theme import DIVERGING
 
-# A quotient of so few filings means little.
+# Quotients of fewer filings are mostly chance.
 _FEW = 5
 
 
@@ -19,15 +19,15 @@ def _finding(rows: Sequence[Row]) -> Text:
     top = sorted(large, key=lambda row: -row["location_quotient"])[:3]
     zh, en = (
         [
-            f"{row[f'province_{lang}']}{gap}{row[f'sector_{lang}'].lower()} "
-            f"{row['location_quotient']:.1f}{sign}"
+            f"{row[f'province_{lang}']}{gap}{row[f'sector_{lang}'].lower()}"
+            f"{opening}{row['location_quotient']:.1f}{closing}"
             for row in top
         ]
-        for lang, gap, sign in (("zh", "的", " 倍"), ("en", ", ", "×"))
+        for lang, gap, opening, closing in (("zh", "的", "（", " 倍）"), ("en", ", ", " (", "×)"))
     )
     return Text(
-        f"最突出的是{'、'.join(zh)}于全国",
-        f"What stands out most: {'; '.join(en)} the country's share",
+        f"行业占比高出全国最多的是{'、'.join(zh)}",
+        f"Most over-represented compared with the country: {'; '.join(en)}",
     )
 
 
@@ -62,9 +62,9 @@ BY_REGION = Figure(
     "sectors_by_region",
     _finding,
     Text(
-        "区位商：行业在该省的占比÷在全国的占比；大于 1 为偏多；不足 5 项者不着色",
-        "Location quotient: a sector's share in a province over its share in the country; "
-        "above 1 is more than usual, fewer than 5 filings have no colour",
+        "区位商：行业在该省的占比除以在全国的占比，大于 1 表示高于全国；不足 5 项的不着色",
+        "Location quotient: a sector's share in a province divided by its share in the country. "
+        "Above 1 is more than in the country; cells with fewer than 5 filings have no colour",
     ),
     _draw,
     is_inferred=True,

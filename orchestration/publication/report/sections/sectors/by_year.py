@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
-from orchestration.publication.report.marks import ROWS, tips
+from orchestration.publication.report.marks import ROWS, layered, tips
 from orchestration.publication.report.theme import (
     ACCENT,
     GREY,
@@ -17,7 +17,7 @@ from orchestration.publication.report.wording import percent
 
 
 def _finding(rows: Sequence[Row]) -> Text:
-    """Which sector's share rose and which fell most between the first year and the last."""
+    """The sectors whose share rose and fell most between the first and the last year."""
     years = sorted({row["announced_year"] for row in rows})
     if len(years) < 2:
         return Text("各行业的占比", "Shares of the sectors")
@@ -31,12 +31,12 @@ def _finding(rows: Sequence[Row]) -> Text:
             last[code],
             f"{percent(first[code]['share'], 0)}\u00a0→\u00a0{percent(last[code]['share'], 0)}",
         )
-        for code in (max(gains, key=gains.get), min(gains, key=gains.get))
+        for code in (max(gains, key=gains.__getitem__), min(gains, key=gains.__getitem__))
     )
     return Text(
-        f"{years[0]} 至 {years[-1]} 年，{up['sector_zh']}升得最多（{rise}），"
-        f"{down['sector_zh']}降得最多（{fall}）",
-        f"From {years[0]} to {years[-1]} {up['sector_en'].lower()} rose most ({rise}), "
+        f"{years[0]} 至 {years[-1]} 年，{up['sector_zh']}占比上升最多（{rise}），"
+        f"{down['sector_zh']}下降最多（{fall}）",
+        f"From {years[0]} to {years[-1]}, {up['sector_en'].lower()} rose most ({rise}) and "
         f"{down['sector_en'].lower()} fell most ({fall})",
     )
 
@@ -60,14 +60,14 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
         color=alt.Color("announced_year:N", scale=alt.Scale(domain=years, range=shades),
                         legend=alt.Legend(symbolType="circle"))
     )  # fmt: skip
-    return (line + dots).properties(height=24 * max(len(order), 1))
+    return layered(line, dots, height=24 * max(len(order), 1))
 
 
 BY_YEAR = Figure(
     "sectors_by_year",
     "sectors_by_year",
     _finding,
-    Text("各行业占当年公布备案的比例", "Share of the filings announced in each year"),
+    Text("各行业在当年公布的备案中的占比", "Share of the filings announced in each year"),
     _draw,
     is_inferred=True,
 )

@@ -13,7 +13,7 @@ from orchestration.publication.report.wording import percent
 
 
 def _finding(rows: Sequence[Row]) -> Text:
-    """How far general models and creative tools stand for all, at first and of late."""
+    """The share of general models and creative tools in the first and the last three batches."""
     batches = sorted({row["batch_no"] for row in rows})
     if len(batches) < 6:
         return Text("各批次的行业构成", "Sectors of each batch")
@@ -27,16 +27,16 @@ def _finding(rows: Sequence[Row]) -> Text:
         for of in (batches[:3], batches[-3:])
     )
     return Text(
-        f"通用与创意工具合计：前三批占 {percent(first, 0)}，后三批占 {percent(last, 0)}",
-        f"General models and creative tools have {percent(first, 0)} of the first three batches "
-        f"and {percent(last, 0)} of the last three",
+        f"通用模型与创意工具合计：前三批占 {percent(first, 0)}，最近三批占 {percent(last, 0)}",
+        f"General models and creative tools account for {percent(first, 0)} of the first three "
+        f"batches and {percent(last, 0)} of the last three",
     )
 
 
 def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
     name = f"sector_{lang}"
     titles = Text("行业,批次,备案数,占比", "Sector,Batch,Filings,Share").of(lang).split(",")
-    total = Counter()
+    total: Counter[str] = Counter()
     for row in rows:
         total[row[name]] += row["filings"]
     order = [sector for sector, _ in total.most_common()]

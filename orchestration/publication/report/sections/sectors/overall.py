@@ -6,7 +6,7 @@ from orchestration.publication.report.figures import Chart, Figure, Lang, Row, T
 from orchestration.publication.report.marks import COUNT_AND_SHARE, bars, tips
 from orchestration.publication.report.wording import percent
 
-# The two sectors that are not an industry.
+# The two sectors that are not industries.
 GENERAL_PURPOSE = ("general", "creative")
 
 
@@ -18,10 +18,10 @@ def _finding(rows: Sequence[Row]) -> Text:
     share = percent(sum(row["share"] for row in general), 0)
     first = others[:3]
     return Text(
-        f"通用与创意工具合计占 {share}；行业之中以"
+        f"通用模型与创意工具合计占 {share}；各行业中以"
         f"{'、'.join(row['sector_zh'] for row in first)}最多",
-        f"General models and creative tools have {share}; of the industries, "
-        f"{', '.join(row['sector_en'].lower() for row in first)} come first",
+        f"General models and creative tools account for {share}; the largest industries are "
+        f"{', '.join(row['sector_en'].lower() for row in first)}",
     )
 
 
@@ -36,7 +36,7 @@ OVERALL = Figure(
     "sectors",
     "sectors",
     _finding,
-    Text("备案数及占比，按行业", "Filings and share by sector"),
+    Text("各行业的备案数和占比", "Filings and share by sector"),
     _draw,
     is_inferred=True,
 )

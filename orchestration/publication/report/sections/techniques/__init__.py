@@ -1,4 +1,4 @@
-"""What algorithms take in and put out."""
+"""Techniques: the inputs and outputs of the algorithms."""
 
 from orchestration.publication.report.figures import Section, Text
 from orchestration.publication.report.sections.techniques.kinds import KINDS
@@ -9,11 +9,11 @@ TECHNIQUES = Section(
     "techniques",
     Text("技术", "Techniques"),
     Text(
-        "输入与输出同样由文字读出。多模态＝两种及以上输出；跨模态＝有一种输出不属于输入，"
-        "或两种及以上输出；生成式＝除纯识别与纯编辑之外的一切。",
-        "Inputs and outputs are read from the texts too. Multimodal: two or more kinds of output. "
-        "Cross-modal: a kind of output that is none of the inputs' kinds, or two or more. "
-        "Generative: everything but pure recognition and pure editing.",
+        "输入与输出同样根据文字推断。多模态：有两种及以上输出；跨模态：有输入中没有的输出类型，"
+        "或有两种及以上输出；生成式：除纯识别和纯编辑以外的全部算法。",
+        "Inputs and outputs are inferred from the texts, too. Multimodal: two or more kinds of "
+        "output. Cross-modal: a kind of output that is not among the inputs, or two or more kinds "
+        "of output. Generative: everything except pure recognition and pure editing.",
     ),
     (KINDS, PAIRS, OVER_TIME),
 )

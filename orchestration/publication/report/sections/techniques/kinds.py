@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
-from orchestration.publication.report.marks import ROWS, tips
+from orchestration.publication.report.marks import ROWS, layered, tips
 from orchestration.publication.report.theme import ACCENT, MUTED, SOFT
 from orchestration.publication.report.wording import percent
 
@@ -16,7 +16,7 @@ def _finding(rows: Sequence[Row]) -> Text:
         "、".join(f"{row['modality_zh']} {percent(row['share'], 0)}" for row in outputs),
         ", ".join(f"{row['modality_en'].lower()} {percent(row['share'], 0)}" for row in outputs),
     )
-    return Text(f"最常生成的是{zh}", f"What is put out most: {en}")
+    return Text(f"最常见的输出：{zh}", f"The most common outputs: {en}")
 
 
 def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
@@ -41,9 +41,11 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
     )  # fmt: skip
     color = alt.Color("side_name:N", scale=alt.Scale(domain=side, range=[SOFT, ACCENT]))
     labels = base.mark_text(align="left", dx=5, color=MUTED, fontSize=11)
-    return (
-        base.mark_bar().encode(color=color) + labels.encode(text=alt.Text("share:Q", format=".1%"))
-    ).properties(height=40 * max(len(kinds), 1))
+    return layered(
+        base.mark_bar().encode(color=color),
+        labels.encode(text=alt.Text("share:Q", format=".1%")),
+        height=40 * max(len(kinds), 1),
+    )
 
 
 KINDS = Figure(
@@ -51,8 +53,8 @@ KINDS = Figure(
     "modalities",
     _finding,
     Text(
-        "含有各种输入或输出的备案占比；一项备案可有多种",
-        "Share of filings with a kind of input or output; a filing can have several",
+        "各类输入和输出的备案占比；一项备案可以有多种",
+        "Share of filings with each kind of input or output; a filing can have several",
     ),
     _draw,
     is_inferred=True,

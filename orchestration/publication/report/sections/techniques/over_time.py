@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
-from orchestration.publication.report.marks import ROWS, by_batch, tips
+from orchestration.publication.report.marks import ROWS, by_batch, layered, tips
 from orchestration.publication.report.theme import ACCENT, GREY, MUTED, RULE, WARM
 from orchestration.publication.report.wording import percent
 
@@ -16,12 +16,12 @@ def _finding(rows: Sequence[Row]) -> Text:
     last = {row["technique"]: row for row in rows}
     multi, cross = last.get("multimodal"), last.get("cross_modal")
     if not multi or not cross:
-        return Text("各批的技术构成", "Techniques of each batch")
+        return Text("各批次的技术构成", "Techniques of each batch")
     return Text(
         f"全部备案中 {percent(cross['cumulative_share'], 0)} 为跨模态，"
         f"{percent(multi['cumulative_share'], 0)} 为多模态",
         f"{percent(cross['cumulative_share'], 0)} of all filings are cross-modal, "
-        f"{percent(multi['cumulative_share'], 0)} multimodal",
+        f"{percent(multi['cumulative_share'], 0)} are multimodal",
     )
 
 
@@ -41,20 +41,22 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
     )  # fmt: skip
     tag = f"datum.{name} + ' ' + format(datum.share, '.0%')"
     ends = base.transform_filter(f"datum.batch_no == {last}")
-    return (
-        base.mark_line(strokeWidth=2)
-        + base.mark_point(size=34, filled=True, opacity=1)
-        + ends.transform_calculate(as_="tag", calculate=tag)
-        .mark_text(align="right", dx=6, dy=-11, fontWeight=600, fontSize=12)
-        .encode(text="tag:N")
-    ).properties(height=260)  # fmt: skip
+    tags = ends.transform_calculate(as_="tag", calculate=tag).mark_text(
+        align="right", dx=6, dy=-11, fontWeight=600, fontSize=12
+    )
+    return layered(
+        base.mark_line(strokeWidth=2),
+        base.mark_point(size=34, filled=True, opacity=1),
+        tags.encode(text="tag:N"),
+        height=260,
+    )
 
 
 OVER_TIME = Figure(
     "techniques_over_time",
     "techniques",
     _finding,
-    Text("在每批中的占比", "Share of each batch"),
+    Text("各类技术在每批备案中的占比", "Share of each batch"),
     _draw,
     is_inferred=True,
     is_wide=True,

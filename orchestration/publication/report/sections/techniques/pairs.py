@@ -14,11 +14,11 @@ def _finding(rows: Sequence[Row]) -> Text:
     first = rows[0]
     crossing = next((row for row in rows if row["input"] != row["output"]), first)
     return Text(
-        f"{percent(first['share'], 0)} 的备案由{first['input_zh']}到{first['output_zh']}；"
-        f"跨模态最常见的是由{crossing['input_zh']}到{crossing['output_zh']}",
-        f"{percent(first['share'], 0)} of filings make {first['output_en'].lower()} from "
-        f"{first['input_en'].lower()}; across kinds it is {crossing['output_en'].lower()} from "
-        f"{crossing['input_en'].lower()}",
+        f"{percent(first['share'], 0)} 的备案由{first['input_zh']}生成{first['output_zh']}；"
+        f"输入与输出不同时，最常见的是由{crossing['input_zh']}生成{crossing['output_zh']}",
+        f"{percent(first['share'], 0)} of filings turn {first['input_en'].lower()} into "
+        f"{first['output_en'].lower()}; the most common pair of different kinds is "
+        f"{crossing['input_en'].lower()} into {crossing['output_en'].lower()}",
     )
 
 
@@ -43,8 +43,8 @@ PAIRS = Figure(
     "inputs_outputs",
     _finding,
     Text(
-        "备案数，由何种输入（行）到何种输出（列）；颜色为占全部备案的比例",
-        "Filings by input (rows) and output (columns); shade tells the share of all",
+        "按输入（行）和输出（列）统计的备案数；颜色表示占全部备案的比例",
+        "Filings by input (rows) and output (columns); colour shows the share of all filings",
     ),
     _draw,
     is_inferred=True,

@@ -1,0 +1,302 @@
+"""The sentence above each figure of the report, and the wording of numbers and codes."""
+
+from datetime import date
+
+import pytest
+
+from orchestration.publication.report.figures import Row, Text
+from orchestration.publication.report.sections import SECTIONS
+from orchestration.publication.report.wording import ROLES, named, percent, quantity
+
+FIGURES = {figure.name: figure for section in SECTIONS for figure in section.figures}
+
+
+def batch(batch_no: int, filings: int, entities: int = 10, new_share: float = 0.5) -> Row:
+    return {"batch_no": batch_no, "filings": filings, "entities": entities, "new_share": new_share}
+
+
+def place(kind: str, zh: str, en: str, filings: int, share: float) -> Row:
+    return {f"{kind}_zh": zh, f"{kind}_en": en, "filings": filings, "share": share}
+
+
+def sector(code: str, zh: str, en: str, **values: object) -> Row:
+    return {"sector": code, "sector_zh": zh, "sector_en": en} | values
+
+
+def technique(batch_no: int, name: str, share: float) -> Row:
+    return {"batch_no": batch_no, "technique": name, "cumulative_share": share}
+
+
+def notice(day: int, status: str, records: int) -> Row:
+    return {"published_on": date(2025, 7, day), "notice_title": "注销公告", "status": status,
+            "records": records}  # fmt: skip
+
+
+def modality(side: str, zh: str, en: str, share: float) -> Row:
+    return {"side": side, "modality_zh": zh, "modality_en": en, "share": share}
+
+
+def pair(given: tuple[str, str, str], made: tuple[str, str, str], share: float) -> Row:
+    return {
+        "input": given[0], "input_zh": given[1], "input_en": given[2],
+        "output": made[0], "output_zh": made[1], "output_en": made[2], "share": share,
+    }  # fmt: skip
+
+
+TEXT, IMAGE = ("text", "文本", "Text"), ("image", "图像", "Image")
+PROVINCES = [
+    place("province", "广东", "Guangdong", 2310, 0.2975),
+    place("province", "北京", "Beijing", 900, 0.2),
+    place("province", "浙江", "Zhejiang", 300, 0.1),
+    place("province", "江苏", "Jiangsu", 90, 0.05),
+]
+SECTORS = [
+    sector("general", "通用", "General", share=0.2, filings=20),
+    sector("health", "医疗", "Health", share=0.15, filings=15),
+    sector("creative", "创意工具", "Creative tools", share=0.14, filings=14),
+    sector("law", "法律", "Law", share=0.1, filings=10),
+    sector("media", "媒体", "Media", share=0.05, filings=5),
+    sector("energy", "能源", "Energy", share=0.01, filings=1),
+]
+CASES: list[tuple[str, list[Row], str, str]] = [
+    (
+        "claims",
+        [{"verdict": code} for code in ("supported", "contradicted", "contradicted")],
+        "3 条论断中，1 条成立，2 条不成立，0 条无法衡量",
+        "Of 3 claims, the register supports 1 and contradicts 2; 0 cannot be measured",
+    ),
+    (
+        "filings_by_batch",
+        [batch(1, 41), batch(2, 1500), batch(3, 706)],
+        "第 2 批最多，有 1,500 项；最近的第 3 批有 706 项",
+        "Batch 2 is the largest, with 1,500 filings. The latest, batch 3, has 706",
+    ),
+    (
+        "entities_by_batch",
+        [batch(1, 41), batch(2, 9, entities=620, new_share=0.86)],
+        "第 2 批的 620 个主体中，86% 为首次备案",
+        "Of the 620 entities in batch 2, 86% file for the first time",
+    ),
+    (
+        "regions_map",
+        PROVINCES,
+        "广东、北京、浙江合计占全部备案的 60%",
+        "Guangdong, Beijing and Zhejiang account for 60% of all filings",
+    ),
+    (
+        "regions_map",
+        PROVINCES[:2],
+        "备案来自广东、北京",
+        "Filings come from Guangdong and Beijing",
+    ),
+    (
+        "regions_ranked",
+        PROVINCES,
+        "广东居首，共 2,310 项，占 29.8%；清单涉及 4 个省级行政区",
+        "Guangdong leads with 2,310 filings (29.8%); the lists cover 4 provinces",
+    ),
+    (
+        "cities",
+        [place("city", f"城{n}", f"City {n}", 1, 0.1) for n in range(1, 8)],
+        "五个城市（城1、城2、城3、城4、城5）合计占全部备案的 50%",
+        "Five cities account for 50% of all filings: City 1, City 2, City 3, City 4, City 5",
+    ),
+    (
+        "tiers",
+        [
+            {"batch_no": number, "tier": tier, "cumulative_share": share}
+            for number in (1, 2)
+            for tier, share in ((1, 0.3 * number), (2, 0.1 * number), (3, 0.05 * number))
+        ],
+        "按备案数排名，前三位省份占 60.0%，第四至七位占 20.0%，其余占 10.0%",
+        ("The top three provinces account for 60.0% of filings, the next four for 20.0%, "
+        "all others for 10.0%"),
+    ),
+    (
+        "sectors",
+        SECTORS,
+        "通用模型与创意工具合计占 34%；各行业中以医疗、法律、媒体最多",
+        ("General models and creative tools account for 34%; the largest industries are health, "
+        "law, media"),
+    ),
+    (
+        "sectors_by_year",
+        [
+            sector("law", "法律", "Law", announced_year=2023, share=0.01),
+            sector("media", "媒体", "Media", announced_year=2023, share=0.3),
+            sector("law", "法律", "Law", announced_year=2024, share=0.5),
+            sector("law", "法律", "Law", announced_year=2025, share=0.12),
+            sector("media", "媒体", "Media", announced_year=2025, share=0.1),
+            sector("energy", "能源", "Energy", announced_year=2025, share=0.9),
+        ],
+        (
+            "2023 至 2025 年，法律占比上升最多（1%\u00a0→\u00a012%），"
+            "媒体下降最多（30%\u00a0→\u00a010%）"
+        ),
+        ("From 2023 to 2025, law rose most (1%\u00a0→\u00a012%) and media fell most "
+        "(30%\u00a0→\u00a010%)"),
+    ),
+    (
+        "sectors_by_year",
+        [sector("law", "法律", "Law", announced_year=2023, share=1.0)],
+        "各行业的占比",
+        "Shares of the sectors",
+    ),
+    (
+        "sectors_over_time",
+        [
+            sector(code, "", "", batch_no=number, filings=filings)
+            for number in range(1, 8)
+            for code, filings in (("general", 7 - number), ("creative", 1), ("law", number + 2))
+        ],
+        "通用模型与创意工具合计：前三批占 60%，最近三批占 20%",
+        ("General models and creative tools account for 60% of the first three batches and 20% "
+        "of the last three"),
+    ),
+    (
+        "sectors_over_time",
+        [sector("law", "", "", batch_no=number, filings=1) for number in range(1, 6)],
+        "各批次的行业构成",
+        "Sectors of each batch",
+    ),
+    (
+        "sectors_by_region",
+        [
+            place("province", zh, en, filings, 0.1)
+            | sector("law", "法律", "Law", location_quotient=quotient)
+            for zh, en, filings, quotient in (
+                ("北京", "Beijing", 10, 1.5), ("湖北", "Hubei", 9, 9.9),
+                ("山东", "Shandong", 20, 3.06),
+                ("江苏", "Jiangsu", 30, 2.0), ("海南", "Hainan", 40, 1.2),
+            )
+        ],
+        "行业占比高出全国最多的是山东的法律（3.1 倍）、江苏的法律（2.0 倍）、北京的法律（1.5 倍）",
+        ("Most over-represented compared with the country: Shandong, law (3.1×); Jiangsu, law "
+        "(2.0×); Beijing, law (1.5×)"),
+    ),
+    (
+        "modalities",
+        [
+            modality("input", "文本", "Text", 0.9), modality("output", "文本", "Text", 0.75),
+            modality("output", "图像", "Image", 0.24), modality("output", "音频", "Audio", 0.11),
+            modality("output", "视频", "Video", 0.1),
+        ],
+        "最常见的输出：文本 75%、图像 24%、音频 11%",
+        "The most common outputs: text 75%, image 24%, audio 11%",
+    ),
+    (
+        "inputs_outputs",
+        [pair(TEXT, TEXT, 0.7), pair(IMAGE, IMAGE, 0.1), pair(TEXT, IMAGE, 0.05)],
+        "70% 的备案由文本生成文本；输入与输出不同时，最常见的是由文本生成图像",
+        ("70% of filings turn text into text; the most common pair of different kinds is text "
+        "into image"),
+    ),
+    (
+        "techniques_over_time",
+        [
+            technique(1, "multimodal", 0.5), technique(1, "cross_modal", 0.6),
+            technique(2, "multimodal", 0.17), technique(2, "cross_modal", 0.31),
+        ],
+        "全部备案中 31% 为跨模态，17% 为多模态",
+        "31% of all filings are cross-modal, 17% are multimodal",
+    ),
+    (
+        "entities",
+        [{"entity_name": "甲公司", "filings": 25}, {"entity_name": "乙公司", "filings": 20}],
+        "备案最多的是甲公司，有 25 项",
+        "甲公司 has the most filings: 25",
+    ),
+    (
+        "filings_per_entity",
+        [
+            {"smallest": 1, "share_of_entities": 0.8, "share_of_filings": 0.57},
+            {"smallest": 2, "share_of_entities": 0.2, "share_of_filings": 0.43},
+        ],
+        "80% 的主体只有一项备案，合计占全部备案的 57%",
+        "80% of entities have a single filing; together they account for 57% of all filings",
+    ),
+    (
+        "roles",
+        [
+            {"role": "technical_supporter", "cumulative_share": 0.1},
+            {"role": "technical_supporter", "cumulative_share": 0.22},
+            {"role": "provider", "cumulative_share": 0.78},
+        ],
+        "技术支持者占全部备案的 22%",
+        "Technical supporters account for 22% of all filings",
+    ),
+    (
+        "pass_rates",
+        [
+            {"is_official": True, "pass_rate": 0.961}, {"is_official": True, "pass_rate": 1.0},
+            {"is_official": False, "pass_rate": 0.5},
+        ],
+        "根据官方编号计算的比率在 96.1% 至 100.0% 之间，但都不是审批通过率",
+        ("Rates derived from official numbers lie between 96.1% and 100.0%; none of them is an "
+        "approval rate"),
+    ),
+    (
+        "pass_rates",
+        [{"is_official": False, "pass_rate": 0.5}],
+        "没有可用的通过率",
+        "No pass rate is available",
+    ),
+    (
+        "cancellations",
+        [notice(1, "listed", 18), notice(1, "other_kind", 10), notice(2, "listed", 5)],
+        "2 份公告共注销 33 个编号，其中 23 个已列入清单",
+        "2 notices cancel 33 numbers, 23 of which are listed",
+    ),
+    ("cancellations", [], "尚无注销公告", "No cancellation notice yet"),
+    ("cancelled_filings", [{}, {}], "已注销的 2 项备案", "The 2 cancelled filings"),
+    (
+        "last_batch_sectors",
+        [
+            sector("law", "法律", "Law", share=0.2, earlier_share=0.1),
+            sector("media", "媒体", "Media", share=0.5, earlier_share=0.45),
+            sector("energy", "能源", "Energy", share=0.9, earlier_share=None),
+        ],
+        "占比上升最多的行业：法律 10%\u00a0→\u00a020%",
+        "Law rose most compared with all earlier batches: 10%\u00a0→\u00a020%",
+    ),
+    (
+        "last_batch_filings",
+        [{}] * 1234,
+        "最近一批的 1,234 项备案",
+        "The 1,234 filings of the last batch",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "rows", "zh", "en"), CASES)
+def test_finding_summarises_its_rows(name, rows, zh, en):
+    assert FIGURES[name].finding(rows) == Text(zh, en)
+
+
+def test_every_figure_has_a_tested_finding():
+    # Those of events are tested in test_report_events.
+    assert {name for name, *_ in CASES} | {"events"} == set(FIGURES)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "zh", "en"),
+    [
+        (None, "percent", "—", "—"),
+        (39.5, "percent", "39.5%", "39.5%"),
+        (40.0, "percent", "40%", "40%"),
+        (2024.0, "year", "2024 年", "2024"),
+        (5000.0, "filing", "5,000 项", "5,000 filings"),
+        (1.0, "filing", "1 项", "1 filing"),
+    ],
+)
+def test_quantity_has_its_unit(value, unit, zh, en):
+    assert quantity(value, unit) == Text(zh, en)
+
+
+def test_percent_rounds_to_the_digits_asked_for():
+    assert [percent(0.1256), percent(0.1256, 0), percent(None)] == ["12.6%", "13%", "—"]
+
+
+def test_code_without_words_is_shown_as_it_is():
+    assert named(ROLES, "provider") == Text("服务提供者", "Provider")
+    assert named(ROLES, "new_role") == Text("new_role", "new role")

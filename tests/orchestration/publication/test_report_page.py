@@ -1,0 +1,278 @@
+"""The report page: its queries, its data, what may run in it, and how a browser shows it."""
+
+import base64
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+
+from orchestration.publication.context import ReleaseContext
+from orchestration.publication.latest import REPORT
+from orchestration.publication.report.bundle import vega_script
+from orchestration.publication.report.figures import LANGS, Figure, measure
+from orchestration.publication.report.page import render, write_report
+from orchestration.publication.report.page_data import to_json
+from orchestration.publication.report.sections import SECTIONS
+from orchestration.publication.report.tiles import TILES
+from tests.orchestration.publication.report_factories import HARMFUL, make_report_context
+from tests.support.browser import Watched, chromium, open_report
+
+FIGURES = [figure for section in SECTIONS for figure in section.figures]
+CHARTS = {figure.name for figure in FIGURES if figure.draw}
+
+
+@pytest.fixture(scope="module")
+def context(tmp_path_factory: pytest.TempPathFactory) -> ReleaseContext:
+    made = make_report_context(tmp_path_factory.mktemp("report"))
+    write_report(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def page(context) -> str:
+    return (context.folder / REPORT).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def document(page) -> BeautifulSoup:
+    return BeautifulSoup(page, "lxml")
+
+
+def rows_of(context: ReleaseContext, query: str) -> list[dict[str, Any]]:
+    with context.connect() as connection:
+        return measure(connection, query)
+
+
+def data_of(document: BeautifulSoup, name: str) -> Any:
+    return json.loads(document.find(id=f"data-{name}").string)
+
+
+def text_of(document: BeautifulSoup, selector: str, lang: str) -> str:
+    return document.select_one(f"{selector} .{lang}").text
+
+
+def test_policy_allows_only_the_two_scripts_of_the_page(page):
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1]
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    digests = [base64.b64encode(sha256(text.encode()).digest()).decode() for text in scripts]
+    allowed = " ".join(f"&#39;sha256-{digest}&#39;" for digest in digests)
+    assert len(scripts) == 2
+    assert policy.replace("'", "&#39;").startswith(
+        f"default-src &#39;none&#39;; script-src {allowed};"
+    )
+
+
+def test_name_in_the_data_cannot_end_its_script_element(page, document):
+    assert HARMFUL not in page and "\\u003c/script\\u003e\\u003cscript" in page
+    filings = data_of(document, "rows")["all_filings"]
+    assert HARMFUL in [row[filings["columns"].index("algorithm_name")] for row in filings["rows"]]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("<&>\u2028\u2029", '"\\u003c\\u0026\\u003e\\u2028\\u2029"'),
+        ([date(2025, 1, 2), Decimal("0.5")], '["2025-01-02",0.5]'),
+    ],
+)
+def test_json_is_safe_inside_html(value, text):
+    assert to_json(value) == text
+
+
+def test_json_of_an_unknown_type_is_an_error():
+    with pytest.raises(TypeError, match="cannot hold"):
+        to_json({1, 2})
+
+
+@pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.name)
+def test_figure_shows_its_finding_in_both_languages(context, document, figure: Figure):
+    finding = figure.finding(rows_of(context, figure.query))
+    for lang in LANGS:
+        assert text_of(document, f"#{figure.name} h3", lang) == finding.of(lang) != ""
+        assert ("Sector and technique" in text_of(document, f"#{figure.name} .source", "en")) is (
+            figure.is_inferred
+        )
+    assert figure.sql in document.select_one(f"#{figure.name} pre").text
+
+
+def test_every_chart_has_a_specification_without_rows_in_both_languages(document):
+    charts = data_of(document, "charts")
+    assert set(charts) == CHARTS
+    for languages in charts.values():
+        assert set(languages) == set(LANGS)
+        for spec in languages.values():
+            assert spec["width"] == "container"
+            assert '"rows"' in json.dumps(spec)
+
+
+def test_headline_counts_listed_filings_only(document):
+    figures = [node.text for node in document.select(".figures dd")]
+    # Filings, batches, entities, provinces, cancelled, claims supported.
+    assert figures == ["7", "2", "6", "4", "1", "1"]
+
+
+def test_origin_names_the_replica_only_for_a_release_of_the_replica(context, page):
+    assert "shipped with the program" in page and "As of 2025‑01‑02" in page
+    live = replace(context, source="live")
+    with live.connect() as connection:
+        assert "shipped with the program" not in render(connection, live)
+
+
+def test_claim_with_alternative_measures_shows_their_range(document):
+    claims = document.select(".claims tbody tr:not(.group)")
+    shown = ["Alternative measures" in claim.text for claim in claims]
+    assert shown == [False, True, False]
+    assert "3 measures in total, from 12% to 34.5%" in claims[1].text
+    assert "共 3 种口径，结果为 12%至 34.5%" in claims[1].text
+    assert [claim.select_one(".verdict .en").text for claim in claims] == [
+        "supported", "contradicted", "not measurable",
+    ]  # fmt: skip
+    assert "Claim 1 has 40% of filings" in claims[0].text
+
+
+def test_cities_with_the_same_english_name_are_distinguished(context):
+    names = [(row["city_zh"], row["city_en"]) for row in rows_of(context, "cities")]
+    assert names == [
+        ("北京", "Beijing"), ("苏州", "Suzhou (Jiangsu)"), ("宿州", "Suzhou (Anhui)"),
+        ("南宁", "Nanning"),
+    ]  # fmt: skip
+
+
+def test_provinces_are_ranked_and_named_without_their_suffix(context):
+    rows = rows_of(context, "regions")
+    assert [(row["province_zh"], row["filings"], row["rank"], row["place"]) for row in rows] == [
+        ("北京", 4, 1, 1), ("江苏", 1, 2, 2), ("安徽", 1, 2, 3), ("广西", 1, 2, 4),
+    ]  # fmt: skip
+
+
+def test_tiers_follow_the_rank_over_all_batches(context):
+    rows = rows_of(context, "tiers")
+    found = [(row["batch_no"], row["tier"], row["filings"]) for row in rows]
+    assert found == [(1, 1, 3), (1, 2, 0), (2, 1, 3), (2, 2, 1)]
+
+
+def test_filing_counts_for_each_pair_of_input_and_output(context):
+    rows = rows_of(context, "inputs_outputs")
+    pairs = {(row["input"], row["output"]): (row["filings"], row["share"]) for row in rows}
+    assert pairs == {
+        ("text", "text"): (6, 6 / 7), ("audio", "text"): (1, 1 / 7),
+        ("image", "text"): (1, 1 / 7), ("text", "image"): (1, 1 / 7),
+    }  # fmt: skip
+
+
+def test_last_batch_is_compared_with_all_earlier_batches(context):
+    rows = {row["sector"]: row for row in rows_of(context, "last_batch_sectors")}
+    assert {code: row["filings"] for code, row in rows.items()} == {
+        "finance": 1, "law": 2, "general": 1,
+    }  # fmt: skip
+    earlier = {code: row["earlier_share"] for code, row in rows.items()}
+    assert earlier == {"finance": 1 / 3, "law": 0.0, "general": 2 / 3}
+
+
+def test_entities_are_grouped_by_number_of_filings(context):
+    rows = rows_of(context, "filings_per_entity")
+    assert [(row["filings_each"], row["entities"], row["filings"]) for row in rows] == [
+        ("1", 2, 2), ("2", 1, 2), ("3–5", 2, 8), ("6–10", 1, 6), ("11+", 1, 11),
+    ]  # fmt: skip
+    assert [rows[0]["share_of_entities"], rows[0]["share_of_filings"]] == [2 / 7, 2 / 29]
+
+
+def test_lists_of_filings_have_their_order_and_state(context):
+    listed = [int(row["filing_number"]) for row in rows_of(context, "last_batch_filings")]
+    assert listed == [4, 5, 6, 7]
+    states = {int(r["filing_number"]): r["state"] for r in rows_of(context, "all_filings")}
+    assert {n: state for n, state in states.items() if state} == {3: "cancelled", 8: "withdrawn"}
+    assert [int(row["filing_number"]) for row in rows_of(context, "cancelled_filings")] == [3]
+
+
+def test_cancelled_numbers_are_counted_by_notice_and_match(context):
+    rows = rows_of(context, "cancellations")
+    assert [(row["status"], row["records"]) for row in rows] == [
+        ("listed", 1), ("not_listed", 1), ("other_kind", 1),
+    ]  # fmt: skip
+
+
+def test_map_has_one_tile_per_province_and_position():
+    assert len({tile.province_code for tile in TILES}) == len(TILES) == 34
+    assert len({(tile.column, tile.row) for tile in TILES}) == 34
+
+
+def test_vega_script_is_bundled_once_and_cannot_end_its_element(tmp_path, monkeypatch):
+    made: list[int] = []
+
+    def bundle() -> str:
+        made.append(1)
+        return "const text = '</script>';"
+
+    monkeypatch.setattr("vl_convert.javascript_bundle", bundle)
+    first, again = vega_script(tmp_path), vega_script(tmp_path)
+    assert first == again == "(() => {const text = '<\\/script>';})();"
+    assert len(made) == 1
+
+
+def test_every_chart_can_be_drawn_without_rows():
+    for figure in FIGURES:
+        if figure.draw:
+            assert figure.draw("en", []).to_dict()
+
+
+@pytest.fixture(scope="module")
+def watched(context) -> Iterator[Watched]:
+    """The page in a browser, opened once for all tests that follow."""
+    with chromium() as browser:
+        yield open_report(browser, context.folder / REPORT)
+
+
+def test_browser_draws_every_chart_without_messages_or_requests(watched, context):
+    drawn = watched.page.eval_on_selector_all(
+        "[data-chart]",
+        "nodes => nodes.filter(n => n.querySelector('svg path')).map(n => n.dataset.chart)",
+    )
+    assert set(drawn) == CHARTS
+    assert watched.said == []
+    assert watched.requests == [f"{(context.folder / REPORT).as_uri()}?lang=en"]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("算法", "7 filings"),
+        ("公司3", "1 filing"),
+        ("江苏 金融", "1 filing"),
+        ("JIANGSU finance", "1 filing"),
+        ("公司\u200b３", "1 filing"),
+        ("没有", "0 filings"),
+        ("", ""),
+    ],
+)
+def test_search_ignores_case_width_and_invisible_characters(watched, words, found):
+    watched.page.fill("#words", words)
+    assert watched.page.inner_text("#found") == found
+
+
+def test_search_shows_a_harmful_name_as_text(watched):
+    watched.page.fill("#words", "alert(1)")
+    assert HARMFUL in watched.page.inner_text("#results tbody")
+    assert watched.said == []
+
+
+def test_table_below_a_chart_shows_its_rows(watched):
+    watched.page.click("#cities .data summary")
+    cells = watched.page.eval_on_selector_all("#cities td", "nodes => nodes.map(n => n.innerText)")
+    assert "Suzhou (Anhui)" in cells
+
+
+def test_language_button_switches_texts_and_charts(watched):
+    watched.page.click("#lang")
+    watched.page.wait_for_selector("html[data-ready=zh]")
+    assert watched.page.inner_text("#cities h3").startswith("五个城市")
+    assert watched.page.get_attribute("[data-chart=cities]", "aria-label").startswith("五个城市")
+    assert "苏州" in watched.page.text_content("[data-chart=cities]")
+    assert watched.said == []
