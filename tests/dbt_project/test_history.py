@@ -180,7 +180,7 @@ def test_a_number_in_two_notices_counts_once_and_other_months_are_told(
         ("notice_1", False), ("notice_2", True),
     ]  # fmt: skip
     made = build_lists(tmp_path / "other", versions(rows(*range(1, 42))), [first, later])
-    assert made.statuses["one_month_a_number_cancellations_"] == "warn"
+    assert made.statuses["one_month_per_number_cancellations_"] == "warn"
     cancelled = "select cancelled_month, cancellation_notice_id from filings where is_cancelled"
     assert made.rows(cancelled) == [("2025-07", "notice_1")]
 
