@@ -1,5 +1,5 @@
-{# The contents of a filing that differ from the row before in a window, each with its old and new
-   value; white space does not count. `of` qualifies the columns, as "rows.". #}
+{# Columns of a filing that differ from the previous row of a window, each with its old and new
+   value, ignoring white space. `of` qualifies the columns, such as "rows.". #}
 {% macro changed_values(window, of="") -%}
 list_filter(
             [

@@ -1,7 +1,7 @@
 {#
-  Filings of each place and sector with their shares and the location quotient: the place's share of
-  the sector over its share of all filings. Above 1 the place has more of the sector than its size
-  would give; with few filings that is chance. `place` names the columns of a place, its code first.
+  Filings of each place and sector with their shares and the location quotient: the place's share in
+  the sector's filings, divided by its share in all filings. Above 1 the sector is overrepresented in
+  the place; for a few filings this can be chance. `place` lists the columns of a place, code first.
 #}
 {% macro location_quotients(place) -%}
 with filings as (select * from {{ ref("filings") }} where list_status = 'listed'),

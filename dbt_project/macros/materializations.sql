@@ -1,8 +1,8 @@
 {#
-  Tables and views made by one `create or replace` each, under names of their own. dbt-duckdb swaps a
-  new relation for the old one by renaming, which costs four statements more for each. The warehouse
-  has one writer and is not read while it is built, so the swap protects nothing. Of a build of all
-  models they save a fifth of the time (`make bench` times it).
+  Materializations that create a table or view with a single `create or replace`. Those of
+  dbt-duckdb rename the new relation over the old one, which takes four more statements each. That
+  protects nothing here: the warehouse has one writer and is not read while it is built. Saves a
+  fifth of the time of a full build (`make bench` measures it).
 #}
 {% materialization replaced_table, adapter="duckdb", supported_languages=["sql", "python"] %}
   {% set relation = this.incorporate(type="table") %}
@@ -25,7 +25,7 @@
 {% endmaterialization %}
 
 
-{# A Python model returns a relation, of which no `create or replace` can be written; dbt calls
+{# A Python model returns a relation object, which `create or replace` cannot use. dbt calls
    `materialize` with it. #}
 {% macro python_table(relation, compiled_code) -%}
 {{ compiled_code }}
@@ -48,7 +48,7 @@ def materialize(found, connection):
 
 
 {% macro drop_other_kind(relation) %}
-  {# `create or replace` refuses to turn a view into a table or the other way round #}
+  {# `create or replace` fails if the existing relation is of the other kind #}
   {% set existing = load_cached_relation(relation) %}
   {% if existing is not none and existing.type != relation.type %}
     {% do adapter.drop_relation(existing) %}

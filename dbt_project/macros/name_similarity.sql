@@ -1,6 +1,6 @@
-{# Likeness of two names from 0 to 1: twice the pairs of neighbouring letters that they share, over
-   the pairs of both (Dice). Functions of DuckDB such as jaro_winkler_similarity compare bytes, of
-   which any two Chinese characters share some. #}
+{# Similarity of two names from 0 to 1: the Dice coefficient of their pairs of adjacent characters.
+   DuckDB functions such as jaro_winkler_similarity compare bytes, some of which any two Chinese
+   characters share. #}
 {% macro name_similarity(name, other) -%}
     coalesce(
         2 * len(list_intersect({{ letter_pairs(name) }}, {{ letter_pairs(other) }}))
@@ -15,8 +15,8 @@
     ))
 {%- endmacro %}
 
-{# What tells one company's name from another's: without place in brackets, legal form, and the words
-   that half of the register shares. A name of nothing else stays as it is. #}
+{# Distinctive part of a company name: without the place in brackets, the legal form, and words that
+   half of the register uses. A name that consists of nothing else is unchanged. #}
 {% macro name_core(name) -%}
     coalesce(
         nullif(

@@ -1,7 +1,7 @@
 {#
   The four measures of a mart "by batch": `filings` of a row, its share of the batch, and both over
-  this batch and all before it. `key` identifies the row's group across batches. The rows of a
-  group must go on to the last batch once it has appeared, or its cumulative counts would end.
+  this batch and all earlier ones. `key` identifies the group of a row across batches. A group must
+  have a row in every batch after its first one, otherwise its cumulative counts would end early.
 #}
 {% macro shares(filings, key) %}
     {{ filings }}::integer as filings,

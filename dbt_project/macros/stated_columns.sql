@@ -1,4 +1,4 @@
-{# The columns that the yml of this model states, in that order and cast to the stated types. #}
+{# Selects the columns declared in the yml of this model, in that order, cast to the declared types. #}
 {% macro stated_columns(relation) %}
 select
     {%- for name, column in model.columns.items() %}

@@ -1,35 +1,30 @@
-"""Runs one dbt command in this process over a data directory; what it leaves behind."""
+"""Run dbt commands in this process over a data directory, and read what they leave behind."""
 
-import os
-from dataclasses import dataclass
+import fcntl
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import duckdb
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.adapters.factory import cleanup_connections, reset_adapters
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
+from orchestration.warehouse.in_process import environment, options, release_warehouse
+from orchestration.warehouse.manifest import read_manifest
 from tests.support import paths
 
 PROJECT = paths.PROJECT / "dbt_project"
 
-# What says nothing of how lists become filings; a third of the time of a build over few rows.
-ABOUT_CONTENT = (
-    "article_claims", "article_claim_readings", "claims", "claim_measures", "filing_labels",
-    "modalities", "modalities_by_batch", "sectors_by_batch", "sectors_by_year",
-    "entities_by_sector", "regions_by_sector", "cities_by_sector", "roles_by_batch",
-    "roles_by_sector",
-)  # fmt: skip
-
 
 @dataclass(frozen=True)
 class BuildResult:
-    """A finished dbt command: the status of each node by name, and the warehouse it left."""
+    """The results of dbt commands, by name of the node, and the warehouse that they left."""
 
+    warehouse: Path
     statuses: dict[str, str]
     messages: dict[str, str]
-    warehouse: Path
+    queries: dict[str, str]  # compiled, of data tests
 
     def named(self, *statuses: str) -> set[str]:
         return {name for name, status in self.statuses.items() if status in statuses}
@@ -43,22 +38,38 @@ class BuildResult:
             return connection.sql(query).fetchall()
 
 
-def run_dbt(data: Path, arguments: list[str], manifest: Manifest | None = None) -> object:
-    """Run one command over a data directory and let go of the warehouse."""
-    before = os.environ.get("FILINGS_DATA_DIR")
-    os.environ["FILINGS_DATA_DIR"] = str(data)
-    places = ["--project-dir", PROJECT, "--profiles-dir", PROJECT, "--target-path", data / "target"]
-    options = [*map(str, places), "--log-path", str(data / "logs"), "--log-level-file", "none"]
-    try:
-        result = dbtRunner(manifest=manifest).invoke([*arguments, *options, "--quiet"])
-    finally:
-        cleanup_connections()
-        if DuckDBConnectionManager._ENV is not None:
-            DuckDBConnectionManager.env().close()
-        DuckDBConnectionManager.close_all_connections()
-        reset_adapters()
-        os.environ.pop("FILINGS_DATA_DIR")
-        if before is not None:
-            os.environ["FILINGS_DATA_DIR"] = before
-    assert result.exception is None, result.exception
-    return result.result
+def load_manifest() -> Manifest:
+    """The parsed project. It is parsed again only if a file has changed."""
+    return Manifest.from_dict(dict(read_manifest()))
+
+
+def run_dbt(manifest: Manifest, data: Path, *commands: list[str]) -> BuildResult:
+    """Run commands over a data directory one after the other, and release the warehouse."""
+    nodes = []
+    with environment(data):
+        for command in commands:
+            target = options(data / "target")
+            result = dbtRunner(manifest=manifest).invoke([*command, "--no-write-json", *target])
+            release_warehouse()
+            assert result.exception is None, result.exception
+            nodes += result.result
+    tests = [node for node in nodes if node.node.resource_type == "test"]
+    return BuildResult(
+        data / "warehouse.duckdb",
+        {node.node.name: str(node.status.value) for node in nodes},
+        {node.node.name: str(node.message) for node in nodes},
+        {test.node.name: test.node.compiled_code for test in tests if test.node.compiled_code},
+    )
+
+
+def build_once(folder: Path, build: Callable[[Path], BuildResult]) -> BuildResult:
+    """The result of the build in this folder, made by the first process that asks for it."""
+    folder.mkdir(exist_ok=True)
+    saved = folder / "result.json"
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not saved.exists():
+            result = asdict(build(folder / "data")) | {"warehouse": None}
+            saved.write_text(json.dumps(result), encoding="utf-8")
+    result = json.loads(saved.read_text(encoding="utf-8"))
+    return BuildResult(**result | {"warehouse": folder / "data" / "warehouse.duckdb"})

@@ -1,60 +1,48 @@
-"""The dbt project over data directories of a test's own making.
+"""Warehouses that many tests share. Tests only read them.
 
-The project is parsed once per session, with no data directory in sight; `build_lists` runs
-seeds, models and data tests over lists, without those about what filings are about; `command` any
-dbt command over a directory.
+`register` holds the shipped register, built with all data tests; `made_up` holds made-up lists
+(`made_up.py`) and the results of the dbt unit tests. Each is built once per test session, also when
+several processes run the tests.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import os
 from pathlib import Path
 
 import pytest
 from dbt.contracts.graph.manifest import Manifest
 
-from scrapers.replica.facts import CancellationFact, load_register
-from tests.dbt_project.builds import ABOUT_CONTENT, BuildResult, run_dbt
-from tests.dbt_project.validated_data import ListFact, shipped_lists, write_validated
-
-BUILD = ("build", "--exclude-resource-type", "unit_test")
-
-
-@pytest.fixture(scope="session")
-def manifest(tmp_path_factory: pytest.TempPathFactory) -> Manifest:
-    return run_dbt(tmp_path_factory.mktemp("parsed"), ["parse"])
+from scrapers.replica.facts import load_register
+from tests.dbt_project import made_up as lists
+from tests.dbt_project.builds import BuildResult, build_once, load_manifest, run_dbt
+from tests.dbt_project.validated_data import shipped_lists, write_validated
 
 
 @pytest.fixture(scope="session")
-def command(manifest: Manifest) -> Callable[..., BuildResult]:
-    def run(data: Path, *arguments: str) -> BuildResult:
-        results = list(run_dbt(data, list(arguments), manifest))
-        return BuildResult(
-            {result.node.name: str(result.status.value) for result in results},
-            {result.node.name: str(result.message) for result in results},
-            data / "warehouse.duckdb",
-        )
-
-    return run
+def manifest() -> Manifest:
+    return load_manifest()
 
 
 @pytest.fixture(scope="session")
-def build_lists(command: Callable[..., BuildResult]) -> Callable[..., BuildResult]:
-    """Write `validated/` for the lists and build over it."""
-
-    def build(
-        data: Path, lists: list[ListFact], cancellations: Sequence[CancellationFact] = ()
-    ) -> BuildResult:
-        write_validated(data, lists, cancellations)
-        return command(data, *BUILD, "--exclude", *ABOUT_CONTENT)
-
-    return build
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this test session that all processes of pytest-xdist have in common."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
 
 
 @pytest.fixture(scope="session")
-def register(
-    command: Callable[..., BuildResult],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[BuildResult]:
-    """The whole shipped register, built once with everything; tests only read it."""
-    data = tmp_path_factory.mktemp("register")
-    write_validated(data, shipped_lists(), load_register().cancellations)
-    yield command(data, *BUILD)
+def register(manifest: Manifest, shared_folder: Path) -> BuildResult:
+    def build(data: Path) -> BuildResult:
+        write_validated(data, shipped_lists(), load_register().cancellations)
+        return run_dbt(manifest, data, ["build", "--exclude-resource-type", "unit_test"])
+
+    return build_once(shared_folder / "dbt_register", build)
+
+
+@pytest.fixture(scope="session")
+def made_up(manifest: Manifest, shared_folder: Path) -> BuildResult:
+    def build(data: Path) -> BuildResult:
+        write_validated(data, lists.LISTS, lists.RECORDS)
+        seeds_and_models = ["build", "--exclude-resource-type", "unit_test", "test"]
+        return run_dbt(manifest, data, seeds_and_models, ["test", "--select", "test_type:unit"])
+
+    return build_once(shared_folder / "dbt_made_up", build)

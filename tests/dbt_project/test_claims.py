@@ -1,8 +1,9 @@
-"""The article's claims over the shipped register: verdicts, and that anyone can recompute them."""
+"""The article's claims over the shipped register: texts, verdicts and queries."""
 
 import csv
 import re
 
+import duckdb
 import pytest
 
 from tests.dbt_project.builds import PROJECT, BuildResult
@@ -20,7 +21,7 @@ def figures(text: str) -> set[str]:
     return set(re.findall(r"\d+", text.replace(",", "")))
 
 
-def test_every_claim_has_measures_and_every_measure_a_claim(register: BuildResult):
+def test_every_claim_is_measured(register: BuildResult):
     claimed = [(claim["claim_id"],) for claim in seed()]
     assert len(claimed) == 30
     assert register.rows("select claim_id from article_claims") == claimed
@@ -28,7 +29,7 @@ def test_every_claim_has_measures_and_every_measure_a_claim(register: BuildResul
     assert measured == sorted(claimed)
 
 
-@pytest.mark.skipif(not CLAIMS.exists(), reason="the claims are not next to the checkout")
+@pytest.mark.skipif(not CLAIMS.exists(), reason="claims.tsv is not available")
 def test_claims_are_those_of_the_article():
     with CLAIMS.open(encoding="utf-8", newline="") as lines:
         article = list(csv.DictReader(lines, delimiter="\t"))
@@ -36,7 +37,7 @@ def test_claims_are_those_of_the_article():
     assert [[claim[name] for name in facts] for claim in seed()] == [
         [claim[name] for name in facts] for claim in article
     ]
-    # Some are made whole sentences of.
+    # Some statements are extended to whole sentences.
     for ours, theirs in zip(seed(), article, strict=True):
         assert set(theirs["statement"].split()) <= set(ours["statement"].split())
 
@@ -48,14 +49,14 @@ def test_claims_are_those_of_the_article():
         ("article_claim_readings", "definition reason"),
     ],
 )
-def test_every_wording_stands_in_both_languages(register: BuildResult, mart: str, columns: str):
+def test_texts_are_in_both_languages(register: BuildResult, mart: str, columns: str):
     for column in columns.split():
         for english, chinese in register.rows(f"select {column}, {column}_zh from {mart}"):
             assert (english is None) == (chinese is None), english
             assert chinese is None or re.search("[\u4e00-\u9fff]", chinese), chinese
 
 
-def test_a_definition_is_a_sentence_in_both_languages(register: BuildResult):
+def test_definitions_are_sentences_in_both_languages(register: BuildResult):
     rows = register.rows("select definition, definition_zh from article_claim_readings")
     for english, chinese in rows:
         assert english[0].isupper() and english.endswith("."), english
@@ -63,25 +64,25 @@ def test_a_definition_is_a_sentence_in_both_languages(register: BuildResult):
 
 
 @pytest.mark.parametrize("column", ["statement", "scope", "would_need"])
-def test_both_languages_name_the_same_figures(column: str):
+def test_both_languages_have_the_same_figures(column: str):
     for claim in seed():
         english, chinese = figures(claim[column]), figures(claim[f"{column}_zh"])
         assert english == chinese, claim["claim_id"]
 
 
-def test_a_definition_names_the_same_figures_in_both_languages(register: BuildResult):
+def test_definitions_have_the_same_figures_in_both_languages(register: BuildResult):
     rows = register.rows("select definition, definition_zh from article_claim_readings")
     different = [row for row in rows if figures(row[0]) != figures(row[1])]
     assert different == []
 
 
-def test_a_share_or_growth_stands_in_its_statement():
+def test_a_stated_percentage_is_in_the_statement():
     for claim in seed():
         if claim["unit"] == "percent":
             assert claim["stated_value"] in figures(claim["statement"]), claim["claim_id"]
 
 
-def test_ten_batches_hold_3234_filings_and_beijing_27_percent(register: BuildResult):
+def test_ten_batches_have_3234_filings_and_beijing_27_percent(register: BuildResult):
     assert register.rows(
         "select claim_id, round(measured_value, 1), counted, out_of, verdict from article_claims "
         "where claim_id in ('total_filings', 'beijing_share', 'first_tier_share') order by 1"
@@ -92,7 +93,7 @@ def test_ten_batches_hold_3234_filings_and_beijing_27_percent(register: BuildRes
     ]
 
 
-def test_digital_humans_are_a_small_part_of_chengdus_filings(register: BuildResult):
+def test_digital_humans_are_below_a_tenth_of_filings_from_chengdu(register: BuildResult):
     values = register.rows(
         "select measured_value, out_of, verdict, readings_supporting from article_claims "
         "where claim_id = 'chengdu_digital_humans'"
@@ -102,7 +103,7 @@ def test_digital_humans_are_a_small_part_of_chengdus_filings(register: BuildResu
     assert (filings, verdict, supporting) == (119, "contradicted", 0)
 
 
-def test_named_systems_are_found_by_their_numbers(register: BuildResult):
+def test_named_systems_are_found_by_filing_number(register: BuildResult):
     assert register.rows(
         "select claim_id, filing_numbers from article_claims where section = 'named systems' "
         "and len(filing_numbers) between 1 and 3 order by 1"
@@ -117,21 +118,22 @@ def test_named_systems_are_found_by_their_numbers(register: BuildResult):
     ]  # fmt: skip
 
 
-def test_what_the_register_does_not_hold_is_not_measurable_and_says_why(register: BuildResult):
+def test_claims_beyond_the_register_are_not_measurable_with_a_reason(register: BuildResult):
     rows = register.rows(
         "select claim_id, reason, would_need is not null from article_claims "
         "where verdict = 'not_measurable' and measured_value is null"
     )
-    reasons = {claim: reason for claim, reason, told in rows if told}
-    assert reasons["pass_rate_first"] == "the register does not hold it"
+    reasons = {claim: reason for claim, reason, has_need in rows if has_need}
+    assert reasons["pass_rate_first"] == "the register does not contain this"
     assert {"pass_rate_tenth", "dual_track_2026"} <= set(reasons)
 
 
-def test_every_query_gives_its_row(register: BuildResult):
+def test_every_query_returns_its_measured_values(register: BuildResult):
     rows = register.rows(
         "select query, measured_value, counted, out_of, filing_numbers, claim_id "
         "from article_claim_readings"
     )
     assert len(rows) > 90
-    for query, *measured, claim in rows:
-        assert register.rows(query) == [tuple(measured)], (claim, query)
+    with duckdb.connect(str(register.warehouse), read_only=True) as connection:
+        for query, *measured, claim in rows:
+            assert connection.sql(query).fetchall() == [tuple(measured)], (claim, query)

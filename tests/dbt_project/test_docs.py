@@ -1,4 +1,4 @@
-"""The documentation is one page on the warehouse that is there, and leaves it alone."""
+"""The documentation page describes the existing warehouse and does not change it."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from orchestration.warehouse.docs import write_docs
 from orchestration.warehouse.project import DbtError
 
 
-def test_the_page_describes_the_tables_and_the_columns_of_the_warehouse(tmp_path: Path):
+def test_docs_describe_tables_and_columns_without_changing_the_warehouse(tmp_path: Path):
     warehouse = tmp_path / "warehouse.duckdb"
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute("create table batches (batch_no integer, of_this_test integer)")
@@ -25,7 +25,7 @@ def test_the_page_describes_the_tables_and_the_columns_of_the_warehouse(tmp_path
     assert [path.name for path in (tmp_path / "docs").iterdir()] == ["index.html"]
 
 
-def test_without_a_warehouse_it_says_what_to_run_and_makes_nothing(tmp_path: Path):
+def test_docs_without_a_warehouse_fail_with_a_remedy_and_write_nothing(tmp_path: Path):
     with pytest.raises(DbtError, match="no warehouse in .* `make run` first"):
         write_docs(DataDir(tmp_path / "data"), tmp_path / "index.html")
     assert list(tmp_path.iterdir()) == []

@@ -1,4 +1,4 @@
-"""Exposures name the marts that each document of a release reads; every model is in a group."""
+"""Exposures list the marts that each document of a release reads, and every model has a group."""
 
 import re
 
@@ -43,7 +43,7 @@ def test_the_feed_depends_on_the_marts_of_its_queries(manifest: Manifest):
     assert upstream(manifest, "feed") == read & marts(manifest)
 
 
-def test_every_model_and_seed_is_in_a_group_with_an_owner(manifest: Manifest):
+def test_every_model_and_seed_has_a_group_with_an_owner(manifest: Manifest):
     groups = {group.name: group.owner.name for group in manifest.groups.values()}
     nodes = [n for n in manifest.nodes.values() if n.resource_type in ("model", "seed")]
     assert {node.config.group for node in nodes} == set(groups)

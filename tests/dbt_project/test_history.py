@@ -1,220 +1,160 @@
-"""Successive versions of one list in the marts: what is amended, withdrawn, renamed."""
+"""Filings over time: versions, events, names and cancellations, on made-up lists."""
 
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
-import polars as pl
-import pytest
-
-from orchestration.validation.contracts.parsed_fields import NOTE_EVENT, note_events
-from scrapers.replica.facts import CancellationFact, FilingFact
+from tests.dbt_project import made_up as lists
 from tests.dbt_project.builds import BuildResult
-from tests.dbt_project.validated_data import ListFact, filing, write_validated
-from tests.support.registers import check_digit
-
-pytestmark = pytest.mark.many_builds
-
-NOTICE = CancellationFact(
-    "notice_1", date(2025, 7, 14), "关于注销“甲算法”等2个算法备案编号的公告", "甲算法",
-    "服务提供者", "公司0000001", "--", "", "2025年7月",
-)  # fmt: skip
+from tests.dbt_project.made_up import number
 
 
-def number(entity: int, serial: int = 1, kind: str = "01") -> str:
-    digits = f"110108{entity:07d}{kind}23{serial:03d}"
-    return digits + check_digit(digits)
+def events(built: BuildResult, filing_number: str, columns: str) -> list[tuple[object, ...]]:
+    return built.rows(
+        f"select {columns} from filing_events where filing_number = '{filing_number}' "
+        "order by event_no"
+    )
 
 
-def rows(*entities: int) -> list[FilingFact]:
-    return [filing(number(entity)) for entity in entities]
+def versions(built: BuildResult, filing_number: str, columns: str) -> list[tuple[object, ...]]:
+    return built.rows(
+        f"select {columns} from filing_versions where filing_number = '{filing_number}' "
+        "order by version_no"
+    )
 
 
-def versions(*lists: list[FilingFact], **last: object) -> list[ListFact]:
-    """The versions of the list of one batch; the last one is current, with these fields."""
-    facts = [
-        ListFact(1, tuple(rows_of_one), version_no=n, is_current=False)
-        for n, rows_of_one in enumerate(lists, 1)
-    ]
-    return [*facts[:-1], replace(facts[-1], is_current=True, **last)]
-
-
-@pytest.fixture(scope="module")
-def built(
-    build_lists: Callable[..., BuildResult], tmp_path_factory: pytest.TempPathFactory
-) -> BuildResult:
-    """40 filings; then one is amended, one withdrawn, one misprinted, one renamed."""
-    first = rows(*range(1, 41))
-    second = [row for row in first if row.filing_number not in (number(2), number(3))]
-    second[0] = replace(second[0], products="新产品（APP）、另一（网站）")
-    second[9] = replace(second[9], entity_name="全然不同的一家企业")
-    second += rows(41, 42)
-    lists = versions(first, second, quarantined=1, quarantined_numbers=(number(3),))
-    records = [
-        replace(NOTICE, filing_number=number(1)),
-        replace(NOTICE, filing_number=number(1, kind="02"), role="检索过滤类"),
-    ]
-    return build_lists(tmp_path_factory.mktemp("history"), lists, records)
-
-
-def test_nothing_that_a_list_once_showed_is_lost(built: BuildResult):
-    assert built.rows(
-        "select list_status, count(*) from filings group by 1 order by 1"
-    ) == [("listed", 40), ("quarantined", 1), ("withdrawn_from_list", 1)]  # fmt: skip
-    assert built.rows(
-        "select filing_number, version_no from filings join filing_versions using (filing_number) "
-        "where list_status = 'withdrawn_from_list' and "
-        "filing_versions.last_list_version = filings.list_version"
-    ) == [(number(2), 1)]
-
-
-def test_counts_take_the_listed_ones_only(built: BuildResult):
-    assert built.rows(
-        "select filings, entities, withdrawn, quarantined_rows, list_versions from batches"
-    ) == [(40, 40, 1, 1, 2)]
-    assert built.rows("select sum(filings) from regions_by_batch") == [(40,)]
-    assert built.rows("select sum(filings), count(*) from entities") == [(40, 42)]
-
-
-def test_an_amended_filing_has_two_versions_with_what_changed(built: BuildResult):
-    assert built.rows(
-        "select version_no, changed_columns, ended_as, products from filing_versions "
-        f"where filing_number = '{number(1)}' order by 1"
+def test_filings_no_longer_listed_are_kept_as_last_seen(made_up: BuildResult):
+    assert made_up.rows(
+        "select filing_number, list_status, filing_versions.last_list_version = list_version, "
+        "is_current from filings join filing_versions using (filing_number, list_version) "
+        "where list_status != 'listed' order by 1"
     ) == [
-        (1, [], "amended", "某某（APP）"),
-        (2, ["products"], None, "新产品（APP）、另一（网站）"),
-    ]
-    assert built.rows(
-        f"select product_name, kind from products where filing_number = '{number(1)}' order by 1"
-    ) == [("另一", "website"), ("新产品", "app")]
-
-
-def test_a_name_replaced_in_the_list_is_a_former_name_for_review(built: BuildResult):
-    assert built.rows(
-        "select entity_name, former_names, is_for_review from entities where len(former_names) > 0"
-    ) == [("全然不同的一家企业", ["公司0000012"], True)]
-
-
-def test_a_cancellation_counts_by_its_number_and_takes_it_out_of_force(built: BuildResult):
-    assert built.rows("select filing_number, cancelled_month from filings where is_cancelled") == [
-        (number(1), "2025-07")
-    ]
-    assert built.rows("select passed, submitted from pass_rates where basis = 'in_force'") == [
-        (39, 41)
+        (lists.GONE, "withdrawn_from_list", True, False),
+        (lists.BROKEN, "quarantined", True, True),
+        (lists.BRIEF, "withdrawn_from_list", True, False),
     ]
 
 
-def test_what_happened_is_told_filing_by_filing(built: BuildResult):
-    assert built.rows(
-        "select filing_number, event, source, column_name, new_value from filing_events "
-        "where event != 'listed' order by all"
+def test_an_amended_filing_has_a_version_per_contents(made_up: BuildResult):
+    columns = "changed_columns, ended_as, is_current, products"
+    assert versions(made_up, lists.AMENDED, columns) == [
+        ([], "amended", False, "某某（APP）"),
+        (["products"], "amended", False, "新产品（APP）、另一（网站）"),
+        (["products"], None, True, "某某（APP）"),
+    ]
+    assert versions(made_up, lists.REPURPOSED, "changed_columns") == [([],), (["purpose"],)]
+
+
+def test_amended_at_is_the_latest_amendment(made_up: BuildResult):
+    assert made_up.rows(
+        "select filing_number, version_count, amended_at from filings "
+        "where amended_at is not null order by 1"
     ) == [
-        (number(1), "amended", "list", "products", "新产品（APP）、另一（网站）"),
-        (number(1), "cancelled", "notice", None, None),
-        (number(2), "withdrawn_from_list", "list", None, None),
-        (number(12), "amended", "list", "entity_name", "全然不同的一家企业"),
+        (lists.AMENDED, 3, datetime(2026, 5, 22, 2, 30)),
+        (lists.RENAMED, 2, datetime(2026, 5, 21, 2, 30)),
+        (lists.REPURPOSED, 2, datetime(2026, 5, 21, 2, 30)),
+        (lists.NAMED_BACK, 3, datetime(2026, 5, 22, 2, 30)),
     ]
 
 
-def test_a_name_given_up_and_taken_up_again_is_the_latest(
-    build_lists: Callable[..., BuildResult], tmp_path
-):
-    before, between = filing(number(1)), replace(filing(number(1)), entity_name="另一个名称")
-    made = build_lists(tmp_path, versions([before], [between], [before]))
-    assert made.rows("select entity_name, former_names from entities") == [
-        (before.entity_name, ["另一个名称"])
+def test_white_space_and_quarantine_make_no_version(made_up: BuildResult):
+    for filing_number in (lists.STEADY, lists.MENDED):
+        assert versions(made_up, filing_number, "ended_as") == [(None,)]
+
+
+def test_a_relisted_filing_has_a_second_version(made_up: BuildResult):
+    assert versions(made_up, lists.RELISTED, "started_as, ended_as, changed_values") == [
+        ("listed", "withdrawn_from_list", []),
+        ("relisted", None, []),
     ]
-    assert made.rows("select changed_values from filing_versions where version_no = 3") == [
-        ([{"column_name": "entity_name", "old_value": "另一个名称",
-           "new_value": before.entity_name}],)
+    assert events(made_up, lists.RELISTED, "event") == [
+        ("listed",), ("withdrawn_from_list",), ("relisted",),
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("years", [(2026, 2025, 2026), (2026, 2099, 2026)])
-def test_names_that_a_wrong_clock_made_do_not_change_the_order(
-    build_lists: Callable[..., BuildResult], tmp_path, years
-):
-    others = range(100, 140)
-    first, third = rows(1, 2, *others), rows(1, 2, 4, *others)
-    second = [replace(first[0], products="新产品（APP）"), *first[1:], *rows(3)]
-    lists = [
-        replace(fact, clock=datetime(year, 1, fact.version_no))
-        for fact, year in zip(versions(first, second, third), years, strict=True)
+def test_only_filings_of_the_first_version_have_the_month_of_the_list(made_up: BuildResult):
+    assert events(made_up, lists.STEADY, "event, event_month") == [("listed", "2024-05")]
+    assert events(made_up, lists.LATE, "event, event_month") == [("listed", None)]
+
+
+def test_a_moved_filing_has_a_version_per_batch(made_up: BuildResult):
+    columns = "batch_no, started_as, ended_as, valid_to - valid_from"
+    first, second = versions(made_up, lists.MOVED, columns)
+    assert first[:3] == (102, "listed", "moved")
+    assert second[:3] == (103, "moved", None)
+    assert events(made_up, lists.MOVED, "event, column_name, old_value, new_value") == [
+        ("listed", None, None, None),
+        ("moved", "batch_no", "102", "103"),
     ]
-    made = build_lists(tmp_path, lists)
-    assert made.named("fail", "error", "skipped") == set()
-    assert made.rows(
-        "select filing_number, version_no, ended_as, products from filing_versions "
-        "where entity_id::integer < 100 order by all"
+
+
+def test_a_number_in_two_lists_counts_in_the_later_one(made_up: BuildResult):
+    assert made_up.rows(
+        "select filing_number, batch_no, other_batch_nos, products from filings "
+        "where other_batch_nos != [] order by 1"
     ) == [
-        (number(1), 1, "amended", "某某（APP）"),
-        (number(1), 2, "amended", "新产品（APP）"),
-        (number(1), 3, None, "某某（APP）"),
-        (number(2), 1, None, "某某（APP）"),
-        (number(3), 1, "withdrawn_from_list", "某某（APP）"),
-        (number(4), 1, None, "某某（APP）"),
+        (lists.LISTED_AGAIN, 103, [102], "另一（APP）"),
+        (lists.OTHER_ALGORITHM, 102, [103], "某某（APP）"),
+        (lists.MOVED, 103, [102], "某某（APP）"),
     ]
-    assert made.rows("select list_versions, filings, withdrawn from batches") == [(3, 43, 1)]
 
 
-def test_a_number_that_stands_in_quarantine_alone_was_listed_all_the_same(
-    build_lists: Callable[..., BuildResult], tmp_path
-):
-    listed = [filing(number(1, serial=serial)) for serial in (1, 4)]
-    lists = versions(listed, quarantined=1, quarantined_numbers=(number(1, serial=3),))
-    made = build_lists(tmp_path, lists)
-    assert made.rows("select serial_no, is_listed from issued_numbers order by 1") == [
-        (1, True), (2, False), (3, True), (4, True),
-    ]  # fmt: skip
+def test_the_latest_name_is_the_one_in_use(made_up: BuildResult):
+    assert made_up.rows(
+        "select entity_name, former_names, is_for_review from entities "
+        "where len(former_names) > 0 order by entity_id"
+    ) == [
+        ("全然不同的一家企业", ["公司0000004"], True),
+        ("公司0000007", ["另一个名称"], True),
+        ("公司0000040", ["完全另外的机构"], True),
+        ("公司0000052", ["旧公司"], True),
+    ]
+    assert made_up.rows(
+        "select entity_name, relation from entity_names where name_no > 1 order by entity_id"
+    ) == [
+        ("公司0000004", "renamed"),
+        ("另一个名称", "renamed"),
+        (lists.UNEXPLAINED_NAME, "unexplained"),
+        ("旧公司", "renamed"),
+    ]
 
 
-def test_a_number_in_two_notices_counts_once_and_other_months_are_told(
-    build_lists: Callable[..., BuildResult], tmp_path
-):
-    first = replace(NOTICE, filing_number=number(1), title="关于注销“甲算法”算法备案编号的公告")
-    again = replace(first, notice_id="notice_2", notice_date=date(2025, 9, 1))
-    later = replace(again, cancelled_month="2025年8月")
-    made = build_lists(tmp_path / "same", versions(rows(*range(1, 42))), [first, again])
-    assert made.problems == set()
-    assert made.rows("select notice_id, is_repeated from cancellations order by 1") == [
-        ("notice_1", False), ("notice_2", True),
-    ]  # fmt: skip
-    made = build_lists(tmp_path / "other", versions(rows(*range(1, 42))), [first, later])
-    assert made.statuses["one_month_a_number_cancellations_"] == "warn"
-    cancelled = "select cancelled_month, cancellation_notice_id from filings where is_cancelled"
-    assert made.rows(cancelled) == [("2025-07", "notice_1")]
+def test_cancellations_count_by_number_and_once(made_up: BuildResult):
+    assert made_up.rows(
+        "select filing_number, cancelled_month, cancellation_source, cancellation_notice_id "
+        "from filings where is_cancelled order by 1"
+    ) == [
+        (lists.AMENDED, "2025-07", "notice", "notice_1"),
+        (lists.CANCELLED_BY_NOTE, None, "note", None),
+    ]
+    assert made_up.rows(
+        "select notice_id, filing_number, match_status, is_repeated from cancellations order by all"
+    ) == [
+        ("notice_1", lists.AMENDED, "matched", False),
+        ("notice_1", number(1, kind="02"), "other_kind", False),
+        ("notice_2", lists.AMENDED, "matched", True),
+        ("notice_3", lists.STEADY, "in_doubt", False),
+        ("notice_4", number(99), "not_listed", False),
+    ]
 
 
-def test_two_names_of_one_code_that_nothing_connects_are_told(
-    build_lists: Callable[..., BuildResult], tmp_path
-):
-    one = filing(number(1))
-    other = replace(filing(number(1, serial=2)), entity_name="完全另外的机构")
-    made = build_lists(tmp_path, versions([one, other]))
-    test = "one_code_one_company_entity_names_ref_reviewed_entity_names_"
-    assert made.statuses[test] == "warn"
-    assert made.rows("select count(*) from entity_names where relation = 'unexplained'") == [(1,)]
+def test_all_events_of_a_filing_are_recorded_in_order(made_up: BuildResult):
+    columns = "event, source, event_month, column_name, new_value"
+    assert events(made_up, lists.AMENDED, columns) == [
+        ("listed", "list", "2024-05", None, None),
+        ("amended", "list", None, "products", "新产品（APP）、另一（网站）"),
+        ("amended", "list", None, "products", "某某（APP）"),
+        ("cancelled", "notice", "2025-07", None, None),
+        ("cancelled", "notice", "2025-08", None, None),
+    ]
+    assert events(made_up, lists.STEADY, "event") == [("listed",)]  # its notice is in doubt
+    assert events(made_up, lists.UNRECOGNISED_NOTE, "event, new_value")[1:] == [
+        ("unrecognised", "转让给乙公司")
+    ]
+    assert events(made_up, lists.RENAMED_BY_NOTE, "event, old_value, new_value")[1:] == [
+        ("entity_renamed", "旧公司", "公司0000052")
+    ]
 
 
-def test_a_notice_with_fewer_records_than_its_title_says_is_told(
-    build_lists: Callable[..., BuildResult], tmp_path
-):
-    made = build_lists(tmp_path, versions(rows(1)), [replace(NOTICE, filing_number=number(1))])
-    told = [name for name in made.named("warn") if name.startswith("notice_counts_agree")]
-    assert len(told) == 1
-
-
-def test_a_note_that_nobody_understands_is_told(command: Callable[..., BuildResult], tmp_path):
-    data = write_validated(tmp_path, versions(rows(*range(1, 42))))
-    (path,) = data.glob("validated/001/*.parquet")
-    listed = pl.read_parquet(path)
-    listed.with_columns(
-        note=pl.lit("转让给乙公司"),
-        note_events=pl.Series(
-            [note_events("转让给乙公司")] * listed.height, dtype=pl.List(NOTE_EVENT)
-        ),
-    ).write_parquet(path)
-    made = command(data, "build", "--exclude-resource-type", "unit_test")
-    assert made.statuses["every_note_is_understood"] == "warn"
-    assert made.messages["every_note_is_understood"].startswith("Got 41 results")
-    assert made.named("fail", "error", "skipped") == set()
+def test_a_number_only_in_quarantine_was_issued_and_listed(made_up: BuildResult):
+    assert made_up.rows(
+        "select serial_no, is_listed from issued_numbers where entity_id = '0000030' order by 1"
+    ) == [(1, True), (2, False), (3, True), (4, True)]

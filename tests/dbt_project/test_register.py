@@ -1,16 +1,16 @@
-"""The shipped register in the marts: the totals that are known of it."""
+"""The shipped register in the marts: its known totals."""
 
 import pytest
 
 from tests.dbt_project.builds import BuildResult
 
 
-def test_everything_builds_and_no_test_even_warns(register: BuildResult):
+def test_everything_builds_without_warnings(register: BuildResult):
     assert register.problems == set()
     assert {"filings", "batches", "pass_rates"} <= register.named("success")
 
 
-def test_7764_filings_are_in_18_batches_as_reviewed(register: BuildResult):
+def test_18_batches_have_7764_filings_as_reviewed(register: BuildResult):
     rows = register.rows("select count(*), count(distinct filing_number) from filings")
     assert rows == [(7_764, 7_764)]
     batches = register.rows(
@@ -23,7 +23,7 @@ def test_7764_filings_are_in_18_batches_as_reviewed(register: BuildResult):
     ]  # fmt: skip
 
 
-def test_the_provinces_of_the_first_ten_batches_are_the_known_ones(register: BuildResult):
+def test_leading_provinces_of_the_first_ten_batches(register: BuildResult):
     rows = register.rows(
         "select province_name_en, cumulative_filings, round(cumulative_share * 100, 1) "
         "from regions_by_batch where batch_no = 10 order by 2 desc limit 8"
@@ -35,7 +35,7 @@ def test_the_provinces_of_the_first_ten_batches_are_the_known_ones(register: Bui
     assert [row[2] for row in rows[:4]] == [27.4, 20.9, 14.6, 11.0]
 
 
-def test_every_filing_has_a_place_and_old_codes_theirs(register: BuildResult):
+def test_codes_that_are_not_current_have_a_place(register: BuildResult):
     rows = register.rows(
         "select distinct region_code, city_name, district_name, region_status from filings "
         "where region_status != 'current' or region_code like '4690%'"
@@ -52,7 +52,7 @@ def test_every_filing_has_a_place_and_old_codes_theirs(register: BuildResult):
     }
 
 
-def test_no_rate_is_invented_and_each_names_its_denominator(register: BuildResult):
+def test_every_rate_has_a_source_and_a_denominator(register: BuildResult):
     rows = register.rows(
         "select batch_no, basis, passed, submitted, is_official, is_implied from pass_rates"
     )
@@ -63,7 +63,7 @@ def test_no_rate_is_invented_and_each_names_its_denominator(register: BuildResul
     assert register.rows("select count(*) from pass_rates where denominator is null") == [(0,)]
 
 
-def test_the_running_numbers_have_fourteen_gaps(register: BuildResult):
+def test_rates_count_fourteen_numbers_never_listed(register: BuildResult):
     totals = "select sum(passed), sum(submitted) from pass_rates where basis = "
     assert register.rows(totals + "'issued'") == [(7764, 7778)]
     assert register.rows(totals + "'in_force'") == [(7718, 7764)]
@@ -80,7 +80,7 @@ def test_no_batch_lists_more_numbers_than_were_issued(register: BuildResult):
     )
 
 
-def test_ten_pairs_share_entity_and_running_number(register: BuildResult):
+def test_ten_pairs_share_entity_and_serial_number(register: BuildResult):
     assert register.rows(
         "select count(*), count(distinct (entity_id, serial_no)) from issued_numbers "
         "where (entity_id, serial_no) in "
@@ -89,7 +89,9 @@ def test_ten_pairs_share_entity_and_running_number(register: BuildResult):
 
 
 @pytest.mark.parametrize("mart", ["regions_by_batch", "cities_by_batch", "sectors_by_batch"])
-def test_the_last_batch_holds_the_whole_register_in_parts(register: BuildResult, mart: str):
+def test_cumulative_counts_of_the_last_batch_are_the_whole_register(
+    register: BuildResult, mart: str
+):
     totals = register.rows(
         f"select sum(filings), sum(cumulative_filings), round(sum(share), 9), "
         f"round(sum(cumulative_share), 9) from {mart} where batch_no = 18"
@@ -101,7 +103,7 @@ def test_every_sector_has_a_row_in_every_batch(register: BuildResult):
     assert register.rows("select count(*) from sectors_by_batch") == [(18 * 20,)]
 
 
-def test_names_and_counts_of_one_known_filing(register: BuildResult):
+def test_columns_of_one_known_filing(register: BuildResult):
     rows = register.rows(
         "select batch_no, list_position, row_no, entity_id, city_name, district_name, "
         "product_count, issued_year, serial_no, is_cancelled "
@@ -110,7 +112,7 @@ def test_names_and_counts_of_one_known_filing(register: BuildResult):
     assert rows == [(1, 2, 2, "0071532", "北京市", "海淀区", 1, 2023, 1, False)]
 
 
-def test_57_cancellations_of_which_46_are_of_filings_held(register: BuildResult):
+def test_46_of_57_cancellations_match_a_filing(register: BuildResult):
     rows = register.rows(
         "select match_status, count(*), count(distinct kind), bool_and(is_same_entity_name) "
         "from cancellations group by 1 order by 1"
@@ -125,7 +127,7 @@ def test_57_cancellations_of_which_46_are_of_filings_held(register: BuildResult)
     ) == [("both", 46, 46)]
 
 
-def test_six_entities_moved_and_one_code_has_two_names_of_its_own(register: BuildResult):
+def test_six_entities_moved(register: BuildResult):
     assert register.rows(
         "select entity_id, from_city_name, to_city_name, filing_number from entity_moves order by 1"
     ) == [
@@ -141,11 +143,11 @@ def test_six_entities_moved_and_one_code_has_two_names_of_its_own(register: Buil
     ) == [("杭州淘宝营销管理有限公司", ["浙江淘宝网络有限公司"], True)]
 
 
-def test_spellings_of_one_name_are_one_name(register: BuildResult):
+def test_spellings_of_a_name_are_one_name(register: BuildResult):
     assert register.rows("select count(*) from entity_names where entity_id = '5072064'") == [(1,)]
 
 
-def test_names_beyond_likeness_and_names_of_two_codes_are_listed_for_review(register: BuildResult):
+def test_dissimilar_and_shared_names_are_for_review(register: BuildResult):
     handed_over = register.rows(
         "select entity_id, entity_name, relation, other_entity_ids from entity_names "
         "where is_for_review and entity_id in ('1085377', '5624161') order by all"
@@ -164,7 +166,7 @@ def test_names_beyond_likeness_and_names_of_two_codes_are_listed_for_review(regi
     assert register.rows(former) == [(71,)]
 
 
-def test_the_counts_of_entities_are_those_of_the_filings(register: BuildResult):
+def test_counts_by_entity_add_up_to_the_filings(register: BuildResult):
     assert register.rows(
         "select count(*), sum(filings), sum(cancelled), (select sum(filings) from "
         "entities_by_sector), (select sum(new_entities) from batches) from entities"
@@ -179,7 +181,7 @@ def test_9307_products_by_kind(register: BuildResult):
     assert register.rows("select sum(product_count) from filings") == [(9307,)]
 
 
-def test_the_notes_are_events_dated_where_they_carry_a_month(register: BuildResult):
+def test_notes_become_events_with_their_months(register: BuildResult):
     rows = register.rows(
         "select event, count(*), count(event_month) from filing_events where source = 'note' "
         "group by 1 order by 1"
@@ -215,7 +217,7 @@ def test_fourteen_numbers_were_issued_and_never_listed(register: BuildResult):
     ]  # fmt: skip
 
 
-def test_each_filing_begins_with_one_version(register: BuildResult):
+def test_every_filing_has_one_current_version(register: BuildResult):
     assert register.rows(
         "select count(*), count(distinct filing_number), bool_and(is_current), "
         "max(len(changed_columns)) from filing_versions"

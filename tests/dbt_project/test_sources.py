@@ -1,4 +1,4 @@
-"""The sources state the columns and types that the contracts declare, and how they are loaded."""
+"""The sources: columns and types as in the contracts, assets, and freshness."""
 
 import duckdb
 import polars as pl
@@ -40,7 +40,7 @@ def sources(manifest: Manifest) -> dict[str, SourceDefinition]:
 
 
 def duckdb_types(schema: Columns) -> dict[str, str]:
-    """The types by which DuckDB reads a Parquet file of this schema."""
+    """Types with which DuckDB reads a Parquet file of this schema."""
     relation = duckdb.from_arrow(pl.DataFrame(schema=dict(schema)).to_arrow())
     return {
         name: str(kind).lower() for name, kind in zip(relation.columns, relation.types, strict=True)
@@ -52,18 +52,15 @@ def test_every_source_has_a_declared_schema(sources: dict[str, SourceDefinition]
 
 
 @pytest.mark.parametrize("name", DECLARED)
-def test_columns_and_types_are_those_of_the_contract(
-    sources: dict[str, SourceDefinition], name: str
-):
+def test_source_columns_match_the_contract(sources: dict[str, SourceDefinition], name: str):
     stated = {column.name: column.data_type for column in sources[name].columns.values()}
     declared = duckdb_types(DECLARED[name])
     assert stated == declared
-    # The order is that of the files too.
-    assert list(stated) == list(declared)
+    assert list(stated) == list(declared)  # the same order
 
 
 @pytest.mark.parametrize("name", DECLARED)
-def test_a_staging_model_has_the_columns_of_its_source(
+def test_staging_models_have_the_columns_of_their_source(
     manifest: Manifest, sources: dict[str, SourceDefinition], name: str
 ):
     model = manifest.nodes[f"model.filings.{MODELS[name]}"]
@@ -71,11 +68,11 @@ def test_a_staging_model_has_the_columns_of_its_source(
 
 
 @pytest.mark.parametrize("name", DECLARED)
-def test_a_source_names_the_asset_that_writes_it(sources: dict[str, SourceDefinition], name: str):
+def test_sources_name_the_asset_that_writes_them(sources: dict[str, SourceDefinition], name: str):
     assert sources[name].meta["dagster"]["asset_key"] == ASSETS[name]
 
 
-def test_tables_of_versions_warn_when_nothing_new_came_for_four_months(
+def test_version_tables_warn_after_four_months_without_news(
     sources: dict[str, SourceDefinition],
 ):
     limits = {

@@ -1,11 +1,10 @@
 {#
-  The queries that measure the claims of the seed `claims`, as a list of {claim_id, measure_no,
-  query}; what each measures is described in the seed `claim_measures`. Counts are of listed filings,
-  cancelled ones included.
+  Queries that measure the claims of the seed `claims`, as a list of {claim_id, measure_no, query}.
+  The seed `claim_measures` describes each. They count listed filings, including cancelled ones.
 
-  A claim has several measures. The first decides its verdict: the plainest that the article's words
-  allow, and where they leave it open (which regions are a tier? which filing is meant?) the one most
-  favourable to the article. The others show how much depends on that choice.
+  A claim has several measures. The first decides its verdict: it is the most direct one that the
+  article's wording allows or, if the wording is ambiguous (which regions form a tier? which filing
+  is meant?), the one most favourable to the article. The others are alternative measures.
 #}
 {% macro claim_measures() %}
   {% set queries = {} %}

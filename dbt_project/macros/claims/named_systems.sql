@@ -1,5 +1,4 @@
-{# Queries for the systems that the article names, each among the filings of batches 1 to 10; by
-   claim. #}
+{# Queries for the systems that the article names, by claim. Each counts filings of batches 1 to 10. #}
 {% macro queries_of_named_systems() %}
   {% set texts = "concat(algorithm_name, products, purpose)" %}
   {% set names = "concat(algorithm_name, products)" %}

@@ -1,4 +1,4 @@
-{# Queries on regions and cities; by claim. #}
+{# Queries about regions and cities, by claim. #}
 {% macro queries_of_places() %}
   {% set ten = "batch_no <= 10" %}
   {% set of_beijing = "province_code = '110000'" %}

@@ -1,7 +1,8 @@
 {#
-  The kinds of query that measure a claim, each giving one row: measured_value (in the claim's
-  unit), counted and out_of (what it is made from), filing_numbers (where single filings are meant).
-  Queries name tables in braces, {filings}; `on_tables` replaces them with relations.
+  Kinds of query that measure a claim. Each returns one row: measured_value (in the unit of the
+  claim), counted and out_of (its numerator and denominator), and filing_numbers (if the claim is
+  about individual filings). Queries name tables in braces, such as {filings}; `on_tables` replaces
+  them with relations.
 #}
 {% macro on_tables(query, tables) -%}
   {%- set named = namespace(query=query) -%}
@@ -62,7 +63,7 @@
 {% endmacro %}
 
 
-{% macro growth_a_batch(which, later, earlier) %}
+{% macro growth_per_batch(which, later, earlier) %}
   {% set now %} count(*) filter (where {{ which }} and {{ later }}) {% endset %}
   {% set before %} count(*) filter (where {{ which }} and {{ earlier }}) {% endset %}
   select 100.0 * (
@@ -75,7 +76,7 @@
 {% endmacro %}
 
 
-{# The share of the provinces of these ranks by filings; of equal ones the lower code ranks first. #}
+{# Share of the provinces with these ranks by filings. In a tie the lower code ranks first. #}
 {% macro share_of_ranks(first, last) %}
   select 100.0 * sum(filings) filter (where place between {{ first }} and {{ last }}) / sum(filings)
       as measured_value,
@@ -89,7 +90,7 @@
 {% endmacro %}
 
 
-{# Of several sources the first by its title; one row, also where there is none. #}
+{# Rate of the first source by title. Returns one row even if there is no source. #}
 {% macro pass_rate(basis, batch_no) %}
   select 100.0 * first(pass_rate order by source_title) as measured_value,
     first(passed order by source_title)::bigint as counted,

@@ -1,16 +1,16 @@
-{# Queries on the growth and the share of single sectors; by claim. #}
+{# Queries about the growth and share of individual sectors, by claim. #}
 {% macro queries_of_sectors() %}
   {% set finance = "sector = 'finance'" %}
   {% set manufacturing = "sector = 'manufacturing'" %}
   {% set wide_industry = "sector in ('manufacturing', 'energy', 'transport')" %}
   {% set in_2023 = "year(announced_on) = 2023" %}
   {% set in_2024 = "year(announced_on) = 2024" %}
-  {# Batch 4 was announced nearest to a year before batch 10, batch 5 next nearest. #}
+  {# Batch 4 was announced nearest to one year before batch 10, batch 5 second nearest. #}
   {% set queries = {
     "finance_growth": [
       growth_of(finance, in_2024, in_2023),
       growth_of_share(finance, in_2024, in_2023),
-      growth_a_batch(finance, in_2024, in_2023),
+      growth_per_batch(finance, in_2024, in_2023),
       growth_of(finance ~ " and batch_no <= 10", "issued_year = 2024", "issued_year = 2023"),
       growth_of(finance, in_2024, in_2023, "count(distinct entity_id)"),
     ],
@@ -18,7 +18,7 @@
       growth_of(manufacturing, "batch_no = 10", "batch_no = 4"),
       growth_of(manufacturing, "batch_no = 10", "batch_no = 5"),
       growth_of_share(manufacturing, "batch_no = 10", "batch_no = 4"),
-      growth_a_batch(manufacturing, "batch_no = 10", in_2024),
+      growth_per_batch(manufacturing, "batch_no = 10", in_2024),
       growth_of(wide_industry, "batch_no = 10", "batch_no = 4"),
     ],
   } %}

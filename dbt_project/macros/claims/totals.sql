@@ -1,4 +1,4 @@
-{# Queries on the register as a whole, its techniques and its rates of passing; by claim. #}
+{# Queries about the whole register, its techniques and its pass rates, by claim. #}
 {% macro queries_of_totals() %}
   {% set ten = "batch_no <= 10" %}
   {% set in_tenth = "batch_no = 10" %}

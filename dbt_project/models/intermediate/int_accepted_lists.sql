@@ -3,7 +3,7 @@ with lists as (select * from {{ ref("stg_deep_synthesis__list_versions") }} wher
 select
     batch_no,
     list_version,
-    -- the order of archiving: names begin with a time, by a clock that may have been wrong
+    -- Archiving order. Names begin with a time, but the clock may have been wrong.
     row_number() over (partition by batch_no order by version_no)::integer as list_no,
     is_current,
     list_month,

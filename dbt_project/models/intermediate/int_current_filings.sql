@@ -4,7 +4,7 @@ filings as (select * from {{ ref("stg_deep_synthesis__filings") }}),
 
 lists as (select * from {{ ref("stg_deep_synthesis__list_versions") }}),
 
--- What the current lists show, rows that break the contract included.
+-- Numbers in the current lists, including rows that break the contract.
 shown as (
     select batch_no, filing_number, is_accepted
     from {{ ref("int_filing_sightings") }}
@@ -29,7 +29,7 @@ last_versions as (
         ) = 1
 ),
 
--- Other lists that show the same number.
+-- Other current lists with the same number.
 elsewhere as (
     select
         shown.filing_number,
@@ -53,7 +53,7 @@ select
     case
         when shown.filing_number is null then 'withdrawn_from_list'
         when lists.is_current then 'listed'
-        -- the current list has the row, but it breaks the contract
+        -- The row is in the current list, but breaks the contract.
         else 'quarantined'
     end as list_status,
     last_versions.version_count,

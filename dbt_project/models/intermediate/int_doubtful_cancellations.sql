@@ -9,8 +9,8 @@ versions as (select * from {{ ref("int_filing_versions") }}),
 
 reviewed as (select * from {{ ref("reviewed_documents") }}),
 
--- The names that lists ever showed, and those that notes say there were before or since.
-told as (
+-- Names that a list has ever shown, and earlier or later names from notes.
+clauses as (
     select filing_number, entity_id, unnest(note_events) as event from versions
 ),
 
@@ -18,7 +18,7 @@ algorithm_names as (
     select filing_number, {{ squeezed("algorithm_name") }} as name from versions
     union
     select filing_number, unnest([event.old_key, event.new_key])
-    from told
+    from clauses
     where event.kind = 'algorithm_renamed'
 ),
 
@@ -26,7 +26,7 @@ entity_names as (
     select entity_id, entity_key as name from versions
     union
     select entity_id, unnest([event.old_key, event.new_key])
-    from told
+    from clauses
     where event.kind = 'entity_renamed'
 )
 

@@ -1,4 +1,4 @@
-"""Sector and modalities of each filing; the reading itself is `orchestration.classification`."""
+"""Sector and modalities of each filing, classified by `orchestration.classification`."""
 
 from orchestration.classification.duckdb import classified
 

@@ -4,7 +4,7 @@ divisions as (select * from {{ ref("divisions") }}),
 
 provinces as (select * from divisions where level = 'province')
 
--- A code that the seed does not know falls back to the province of its first two digits, if any.
+-- A code that is not in the seed falls back to the province of its first two digits, if any.
 select
     filings.filing_number,
     coalesce(divisions.province_code, provinces.province_code, '000000') as province_code,

@@ -20,7 +20,7 @@ quarantined as (
     group by batch_no, lists.list_no, row_no
 ),
 
--- Where the number itself is misprinted, its algorithm and entity tell which filing it is.
+-- If the number itself is misprinted, algorithm and entity identify the filing.
 recognised as (
     select
         quarantined.batch_no,

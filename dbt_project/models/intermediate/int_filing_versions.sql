@@ -1,5 +1,4 @@
-{# A refresh fetches the lists one by one: what changes in two of them within this time is one
-   change. #}
+{# A refresh fetches the lists one by one. Changes in two lists within this time are one change. #}
 {%- set one_refresh = "interval 1 hour" -%}
 
 with rows as (select * from {{ ref("int_row_versions") }}),
@@ -22,7 +21,7 @@ moments as (
     group by filing_number, moment
 ),
 
--- From each moment at which something changes in one of the lists to the next.
+-- From each change in one of the lists to the next.
 periods as (
     select
         filing_number,
@@ -52,8 +51,8 @@ shown as (
     where periods.is_within_a_refresh is not true
 ),
 
--- A filing that is listed again in a later batch belongs to that batch, as long as its list shows
--- it. A number that another list gives to another algorithm stays where it was first.
+-- A filing that a later batch lists again belongs to that batch as long as its list shows it. A
+-- number that another list gives to another algorithm stays in the list that showed it first.
 held as (
     select *
     from shown
@@ -63,7 +62,7 @@ held as (
         ) = 1
 ),
 
--- A filing can move to another list and back: each stay is a version of its own.
+-- A filing can move to another list and back. Each stay is a separate version.
 stays as (
     select
         *,
@@ -89,7 +88,7 @@ held_spans as (
     group by filing_number, batch_no, valid_from, stay_no
 ),
 
--- Where the row ends within the refresh that ends its stay, both end together.
+-- If the row ends in the same refresh as its stay, both end at the same time.
 closed_spans as (
     select
         filing_number,

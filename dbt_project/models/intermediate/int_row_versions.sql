@@ -15,7 +15,7 @@ accepted as (
     inner join lists using (batch_no, list_version)
 ),
 
--- Versions of the list one after the other in which a filing is seen have one difference.
+-- Successive versions of the list with the filing have the same difference.
 runs as (
     select
         *,
@@ -77,7 +77,7 @@ followed as (
         starts.*,
         lead(starts.run_no) over listed as next_run_no,
         lead(starts.retrieved_at) over listed as next_retrieved_at,
-        -- the first version of the list without the filing, if there is one
+        -- The first version of the list without the filing, if there is one.
         lists.retrieved_at as missed_at
     from starts
     left join lists

@@ -1,4 +1,4 @@
-{#- A query runs on the upstream models, and is carried with the plain names of a release. -#}
+{#- Queries run on the upstream models. The column `query` has the table names of a release. -#}
 {%- set models = {"filings": ref("filings"), "pass_rates": ref("pass_rates")} -%}
 {%- set plain_names = {"filings": "filings", "pass_rates": "pass_rates"} -%}
 with claims as (select * from {{ ref("claims") }}),
@@ -23,11 +23,11 @@ described as (
     inner join {{ ref("claim_measures") }} using (claim_id, measure_no)
 ),
 
--- The batches that a claim speaks of and that are not here.
+-- Batches that a claim requires and that are not loaded.
 missing as (
     select claims.claim_id, count(*)::integer as batches_missing
     from claims
-    cross join lateral unnest(range(claims.first_batch, claims.last_batch + 1)) as spoken (batch_no)
+    cross join lateral unnest(range(claims.first_batch, claims.last_batch + 1)) as required (batch_no)
     anti join loaded using (batch_no)
     group by claims.claim_id
 ),
@@ -72,7 +72,7 @@ select
             case comparison
                 when 'at_least' then difference >= 0
                 when 'exists' then measured_value >= 1
-                -- against the noise of binary fractions at the very edge
+                -- tolerates the rounding error of binary fractions
                 else abs(difference) <= tolerance + 1e-9
             end
             then 'supported'

@@ -10,14 +10,14 @@ loaded as (
     from {{ ref("batches") }}
 ),
 
--- How much the verdict depends on the choice of measure.
+-- Shows how much the verdict depends on the choice of measure.
 others as (
     select
         claim_id,
         count(*)::integer as readings,
         (count(*) filter (verdict = 'supported'))::integer as readings_supporting,
         (count(*) filter (verdict = 'contradicted'))::integer as readings_contradicting,
-        -- of those that settle something
+        -- conclusive measures only
         min(measured_value) filter (verdict <> 'not_measurable') as lowest_measured_value,
         max(measured_value) filter (verdict <> 'not_measurable') as highest_measured_value
     from measures

@@ -17,7 +17,8 @@ select
         when '05' then 'search_and_filtering'
     end as kind,
     records.kind_code = '01' as is_deep_synthesis,
-    -- By number: names change, and differ by a space. Where none fits, the number is in doubt.
+    -- Matched by number, because names change and differ in white space. A record is in doubt if no
+    -- name matches.
     case
         when records.kind_code != '01' then 'other_kind'
         when filings.filing_number is null then 'not_listed'

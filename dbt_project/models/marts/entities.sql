@@ -26,7 +26,7 @@ counts as (
         coalesce(sum(product_count) filter (list_status = 'listed'), 0) as products,
         min(batch_no) as first_batch_no,
         max(batch_no) as last_batch_no,
-        -- where the entity was when its latest number was issued
+        -- the latest number, whose region is that of the entity
         arg_max(filing_number, (issued_year, serial_no, announced_on, filing_number)) as filing_number
     from filings
     group by entity_id

@@ -1,7 +1,7 @@
 with versions as (
     select
         versions.*,
-        -- How long a list had said so before it was first archived is unknown.
+        -- Unknown for the first archived version of a list: the name may be older.
         case when lists.list_no > 1 then versions.valid_from else timestamp '1970-01-01' end
             as known_since
     from {{ ref("int_filing_versions") }} as versions
@@ -29,7 +29,7 @@ renamings as (
     select
         entity_id,
         clause.old_key,
-        -- A note can cut a name short; the row itself has it whole.
+        -- A note can truncate a name that the row has in full.
         case when starts_with(entity_key, clause.new_key) then entity_key else clause.new_key end
             as new_key,
         clause.old_value,
@@ -43,7 +43,7 @@ renamings as (
     group by all
 ),
 
--- One row's name in successive versions of its list.
+-- Names of the same row in successive versions of its list.
 replacements as (
     select
         entity_id,
@@ -53,7 +53,7 @@ replacements as (
     from versions
 ),
 
--- Which name made way for which.
+-- Which name was replaced by which.
 replaced as (
     select entity_id, old_key, new_key, month, known_since from renamings
     where old_key != new_key
@@ -88,7 +88,7 @@ names as (
     select
         entity_id,
         name_key,
-        -- lists spell names more carefully than notes do
+        -- spelling in lists is more reliable than in notes
         arg_max(entity_name, (source = 'list', coalesce(batch_no, 0), entity_name)) as entity_name,
         list_sort(list_distinct(list(source))) as sources,
         min(batch_no) as first_batch_no,
@@ -120,7 +120,7 @@ adoptions as (
     group by entity_id, new_key
 ),
 
--- A name that was given up can be taken up again: what happened last decides.
+-- A name that was given up can be adopted again; the latest change decides.
 followed as (
     select
         names.*,
@@ -156,7 +156,7 @@ ranked as (
 
 latest as (select * from ranked where name_no = 1),
 
--- Names connected with the latest one by renamings, in either direction.
+-- Names connected with the latest name by renamings, in either direction.
 connected as (
     with recursive reached as (
         select entity_id, name_key from latest

@@ -2,7 +2,7 @@ with versions as (select * from {{ ref("int_filing_versions") }}),
 
 lists as (select batch_no, list_version, list_no from {{ ref("int_accepted_lists") }}),
 
--- Every accepted version of the notices, oldest first, and the numbers that each names.
+-- Accepted versions of the notices, oldest first.
 notices as (
     select
         notice_id,
@@ -26,7 +26,7 @@ arrivals as (
         batch_no,
         entity_id,
         started_as as event,
-        -- what joins a list later was not listed in the month of its title
+        -- a filing added in a later version was not listed in the month of the title
         case when list_no = 1 then list_month end as event_month,
         valid_from as seen_at,
         'list' as source,
@@ -103,8 +103,8 @@ clauses as (
     from versions
 ),
 
--- A note stays in the list, version after version: what it tells is told once.
-told as (
+-- A note is repeated in every version of the list, but its events are recorded once.
+noted as (
     select
         filing_number,
         entity_id,
@@ -157,7 +157,7 @@ cancellations as (
     group by filing_number, known.batch_no, known.entity_id, cancelled_month, notice_id
 ),
 
--- A later version of the notice does not name the number any more.
+-- The next version of the notice no longer names the number.
 revocations as (
     select
         filing_number,
@@ -189,7 +189,7 @@ unioned as (
     union all by name
     select * from amendments
     union all by name
-    select * from told
+    select * from noted
     union all by name
     select * from cancellations
     union all by name
@@ -201,7 +201,7 @@ select
     row_number() over (
         partition by filing_number
         order by
-            -- a notice may be fetched before the list that it is about
+            -- a notice can be fetched before the list that it refers to
             event != 'listed',
             seen_at,
             event != 'relisted',

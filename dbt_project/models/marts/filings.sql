@@ -54,7 +54,7 @@ select
     filings.document_sha256,
     filings.list_version
 from filings
--- Left joins: the test of uniqueness reports a number that is here twice; no row hides it.
+-- Left joins, so that a missing row never drops a filing: data tests report the nulls.
 left join regions using (filing_number)
 left join classes using (filing_number)
 left join cancelled using (filing_number)

@@ -6,7 +6,7 @@ records as (
     where kind_code = '01' and is_in_doubt is not true
 ),
 
--- A list shows its number, though the row breaks the contract and always has.
+-- Numbers of rows that have broken the contract in every version of the list.
 unaccepted as (
     select
         filing_number[7:13] as entity_id,
@@ -29,7 +29,7 @@ numbers as (
     where filing_number not in (select filing_number from filings)
 ),
 
--- Entity and running number are not a key: some pairs have two numbers, of two years or regions.
+-- Entity and serial number are not unique: some pairs have two numbers, of two years or regions.
 listed as (
     select
         *,
@@ -39,7 +39,7 @@ listed as (
     from numbers
 ),
 
--- Those that no list shows, below a listed one of the entity.
+-- Numbers that no list shows, lower than a listed number of the entity.
 unlisted as (
     select
         entity_id,

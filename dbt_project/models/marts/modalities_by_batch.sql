@@ -59,7 +59,7 @@ select
     modality_name_zh,
     modality_name_en,
     listed::integer as filings,
-    -- A filing may have several, so the shares of a batch add up to more than 1.
+    -- A filing can have several kinds, so the shares of a batch add up to more than 1.
     listed / nullif(batch_filings, 0) as share,
     cumulative_listed::integer as cumulative_filings,
     cumulative_listed / nullif(cumulative_batch_filings, 0) as cumulative_share

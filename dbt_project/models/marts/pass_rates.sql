@@ -34,7 +34,7 @@ submissions as (
     select
         batch_no,
         'submissions' as basis,
-        'applications, as counted by the named source' as denominator,
+        'applications, according to the source' as denominator,
         batches.filings as passed,
         applications.submitted,
         batches.filings / nullif(applications.submitted, 0) as pass_rate,
@@ -51,7 +51,7 @@ in_force as (
     select
         batch_no,
         'in_force' as basis,
-        'filings listed in the batch, now or once' as denominator,
+        'filings ever listed in the batch' as denominator,
         filings - cancelled as passed,
         filings + withdrawn as submitted,
         (filings - cancelled) / nullif(filings + withdrawn, 0) as pass_rate,
@@ -59,8 +59,8 @@ in_force as (
         false as is_implied,
         page_title as source_title,
         page_url as source_url,
-        'Filings still in force over filings ever listed; the others are cancelled by a notice or '
-            || 'by their note, or gone from the list. Says nothing of refused applications.' as note
+        'Filings in force divided by filings ever listed. The others were cancelled by a notice or '
+            || 'by their note, or withdrawn from the list. Does not count refused applications.' as note
     from batches
 ),
 
@@ -68,7 +68,7 @@ issued as (
     select
         batch_no,
         'issued' as basis,
-        'filing numbers issued, from the running number of each entity' as denominator,
+        'filing numbers issued, from the serial numbers of each entity' as denominator,
         numbers.numbers_listed as passed,
         numbers.numbers_issued as submitted,
         numbers.numbers_listed / nullif(numbers.numbers_issued, 0) as pass_rate,
@@ -76,9 +76,9 @@ issued as (
         false as is_implied,
         batches.page_title as source_title,
         batches.page_url as source_url,
-        'Numbers listed, now or once, over numbers issued; a number that no list shows counts where '
-            || 'the next higher running number of its entity is listed. Numbers are issued on '
-            || 'approval, so this says nothing of refused applications.' as note
+        'Numbers ever listed divided by numbers issued. A number that was never listed counts in the '
+            || 'batch of the next higher listed serial number of its entity. Numbers are issued on '
+            || 'approval, so refused applications are not counted.' as note
     from numbers
     inner join batches using (batch_no)
 ),

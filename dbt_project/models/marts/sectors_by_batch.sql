@@ -13,13 +13,13 @@ counts as (
     group by batch_no, sector
 ),
 
--- The batch announced nearest to a year before, if one was within three months of that day.
+-- The batch announced nearest to one year earlier, within 92 days of that date.
 years_before as (
     select
         later.batch_no,
         arg_min(
             earlier.batch_no,
-            -- the earlier one of two that are equally near
+            -- in a tie the earlier batch
             [
                 abs(date_diff('day', earlier.announced_on, later.announced_on - interval 1 year)),
                 earlier.batch_no

@@ -1,4 +1,4 @@
-{# Fails if the filings of all entities are not the filings that are listed. #}
+{# Fails if the filings of all entities do not add up to the number of listed filings. #}
 {% test accounts_for_every_filing(model, filings) %}
     select * from (
         select

@@ -1,5 +1,5 @@
-{# Fails with each measure that has no query in the macro `claim_measures`, and each query whose
-   measure is not in the table. #}
+{# Returns each measure without a query in the macro `claim_measures`, and each query whose measure is
+   not in the table. #}
 {% test has_one_query_per_measure(model) %}
     with queries (claim_id, measure_no, query_claim_id) as (
         values

@@ -1,4 +1,4 @@
-{# Fails with each combination of the columns that several rows share or that has a null in it. #}
+{# Returns each combination of the columns that several rows share or that contains a null. #}
 {% test is_key(model, columns) %}
     select {{ columns | join(", ") }}, count(*) as row_count
     from {{ model }}

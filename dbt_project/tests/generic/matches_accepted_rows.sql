@@ -1,5 +1,5 @@
-{# Fails with each current list whose filings, with those counted in another batch, are not exactly
-   the rows that validation accepted. #}
+{# Returns each current list whose filings, plus its rows counted in another batch, are not as many
+   as the rows that validation accepted. #}
 {% test matches_accepted_rows(model, list_versions) %}
     with modelled as (
         select batch_no, list_version, count(*) as filings

@@ -1,4 +1,4 @@
-{# Fails with each batch that has lost more than `tolerance` of the rows once counted one by one. #}
+{# Returns each batch that falls short of a row-by-row review by more than `tolerance`, a fraction. #}
 {% test not_short_of_review(model, reviewed, tolerance) %}
     select batch_no, rows_listed as observed_filings, reviewed.filings as reviewed_filings
     from {{ model }} as observed join {{ reviewed }} as reviewed using (batch_no)

@@ -1,5 +1,5 @@
-{# Fails with each current notice whose records, quarantined ones included, are not as many as its
-   title or its review says. #}
+{# Returns each current notice whose number of records, including quarantined ones, differs from its
+   title or its review. #}
 {% test notice_counts_agree(model, reviewed) %}
     select notice_id, title, records_listed, titled_count, reviewed.records as reviewed_records
     from {{ model }} as notices left join {{ reviewed }} as reviewed using (notice_id)

@@ -1,4 +1,4 @@
-{# Fails with each version of a filing that begins before the one before it has ended. #}
+{# Returns each version of a filing that begins before the previous one has ended. #}
 {% test one_version_at_a_time(model) %}
     with followed as (
         select

@@ -1,5 +1,4 @@
-{# Fails with each group in which the parts of this table miss a total of the same name stated in
-   another. #}
+{# Returns each group of rows that does not add up to the column of the same name in `whole`. #}
 {% test parts_sum_to_whole(model, columns, by, whole) %}
     with parts as (
         select {{ by }}, {% for column in columns %} sum({{ column }}) as {{ column }}, {% endfor %}

@@ -1,4 +1,4 @@
-{# Fails with each current list whose quarantined rows are not the number that validation stated. #}
+{# Returns each current list whose quarantined rows are not as many as validation counted. #}
 {% test quarantine_complete(model, list_versions) %}
     with kept as (
         select batch_no, list_version, count(distinct row_no) as rows_kept

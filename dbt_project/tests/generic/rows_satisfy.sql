@@ -1,4 +1,4 @@
-{# Fails with each row for which the condition is false; a condition that is null fails too. #}
+{# Returns each row for which the condition is false or null. #}
 {% test rows_satisfy(model, condition) %}
     select * from {{ model }}
     where not coalesce({{ condition }}, false)

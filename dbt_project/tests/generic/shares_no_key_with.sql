@@ -1,4 +1,4 @@
-{# Fails with each combination of the columns that is also in the other table. #}
+{# Returns each combination of the columns that is also in `other`. #}
 {% test shares_no_key_with(model, columns, other) %}
     select {{ columns | join(", ") }}
     from {{ model }}

@@ -1,5 +1,5 @@
-{# Fails with each group in which one of the shares does not add up to 1; null in a group without
-   filings is no finding. #}
+{# Returns each group in which one of the shares does not add up to 1. Groups without filings, whose
+   shares are null, are ignored. #}
 {% test shares_sum_to_one(model, columns, by) %}
     select {{ by }}, {% for column in columns %} sum({{ column }}) as total_{{ column }}, {% endfor %}
     from {{ model }}

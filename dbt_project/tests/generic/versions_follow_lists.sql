@@ -1,5 +1,5 @@
-{# Fails with each row of an accepted list that does not fall into exactly one version of its
-   filing. A number that several lists show has versions in the list that it belongs to alone. #}
+{# Returns each row of an accepted list that is not in exactly one version of its filing. A number in
+   several lists has versions only in the list that it belongs to. #}
 {% test versions_follow_lists(model, filings, list_versions) %}
     with listed as (
         select

@@ -1,6 +1,6 @@
-{# Fails with each number that several notices cancel in different months; a record in doubt
-   cancels nothing. #}
-{% test one_month_a_number(model) %}
+{# Returns each number that notices cancel in different months. Records in doubt cancel nothing and
+   are ignored. #}
+{% test one_month_per_number(model) %}
     select filing_number, list(distinct cancelled_month) as months, list(notice_id) as notice_ids
     from {{ model }}
     where match_status != 'in_doubt'

@@ -1,0 +1,49 @@
+"""What a build does with failed tests and with an earlier warehouse; each test builds its own."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from dbt.contracts.graph.manifest import Manifest
+
+from tests.dbt_project.builds import BuildResult, run_dbt
+from tests.dbt_project.made_up import number, rows
+from tests.dbt_project.validated_data import ListFact, filing, write_validated
+
+pytestmark = pytest.mark.many_builds
+
+# Models and seeds that no test here looks at, a third of the time of a build over few rows.
+ABOUT_CONTENT = (
+    "article_claims", "article_claim_readings", "claims", "claim_measures", "filing_labels",
+    "modalities", "modalities_by_batch", "sectors_by_batch", "sectors_by_year",
+    "entities_by_sector", "regions_by_sector", "cities_by_sector", "roles_by_batch",
+    "roles_by_sector",
+)  # fmt: skip
+
+
+def build(manifest: Manifest, data: Path, *lists: ListFact) -> BuildResult:
+    for file in data.rglob("*.parquet"):
+        file.unlink()
+    write_validated(data, list(lists))
+    command = ["build", "--exclude-resource-type", "unit_test", "--exclude", *ABOUT_CONTENT]
+    return run_dbt(manifest, data, command)
+
+
+def a_list(batch_no: int, *entities: int) -> ListFact:
+    return ListFact(batch_no, tuple(rows(*entities)), date(2025, 5, batch_no % 28 + 1))
+
+
+def test_a_failed_test_stops_the_marts_that_depend_on_it(manifest: Manifest, tmp_path: Path):
+    repeated = build(manifest, tmp_path, a_list(101, 1, 2), a_list(102, 1, 2, 3))
+    assert repeated.named("fail") == {"counts_of_a_batch_agree"}
+    assert "regions_by_batch" in repeated.named("skipped")
+
+
+def test_a_rebuilt_warehouse_forgets_earlier_rows(manifest: Manifest, tmp_path: Path):
+    assert build(manifest, tmp_path, a_list(101, 1, 2, 3)).named("fail") == set()
+    changed = filing(number(4), note="已注销", products="--")
+    rebuilt = build(manifest, tmp_path, ListFact(101, (*rows(1), changed), version_no=2))
+    assert rebuilt.named("fail", "skipped") == set()
+    assert rebuilt.rows(
+        "select count(*), sum(product_count), sum(is_cancelled::int) from filings"
+    ) == [(2, 1, 1)]
