@@ -41,6 +41,16 @@ quick: $(DEVELOP)  ## Lint and the fast tests: no whole pipelines, no faults, fe
 	@$(BIN)/ruff check --quiet .
 	@$(PYTEST) --ignore tests/end_to_end --ignore tests/faults -m "not many_builds"
 
+# How many mutants to try, which ones, where, and the percent that must be noticed.
+SAMPLE ?= 200
+SEED ?= 1
+ONLY ?=
+THRESHOLD ?= 85
+
+mutants: $(DEVELOP)  ## How many small wrong edits the fast tests notice, on a random sample
+	@$(BIN)/python -m tests.mutants --sample $(SAMPLE) --seed $(SEED) --threshold $(THRESHOLD) \
+		$(if $(ONLY),--only $(ONLY))
+
 faults: $(DEVELOP)  ## Faults that take long: kills, full disks, two runs at once, hostile documents
 	@$(BIN)/python -m tests.faults.matrix
 
