@@ -50,6 +50,16 @@ coverage: $(DEVELOP)  ## Run the fast tests and show the coverage of the lines t
 		--cov=scrapers --cov=orchestration --cov-report=xml:build/coverage.xml
 	@$(BIN)/diff-cover build/coverage.xml --compare-branch $(BASE)
 
+# How many mutants to try, which ones, where, and the percent that must be noticed.
+SAMPLE ?= 200
+SEED ?= 1
+ONLY ?=
+THRESHOLD ?= 85
+
+mutants: $(DEVELOP)  ## How many small wrong edits the fast tests notice, on a random sample
+	@$(BIN)/python -m tests.mutants --sample $(SAMPLE) --seed $(SEED) --threshold $(THRESHOLD) \
+		$(if $(ONLY),--only $(ONLY))
+
 faults: $(DEVELOP)  ## Faults that take long: kills, full disks, two runs at once, hostile documents
 	@$(BIN)/python -m tests.faults.matrix
 
