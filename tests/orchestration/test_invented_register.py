@@ -1,6 +1,6 @@
-"""Adding a register is one declaration and one contract: a register that does not exist.
+"""An invented register, defined here only, which shows what it takes to add a register.
 
-Its page links to two documents of four columns. Nothing but this module knows it.
+It needs one declaration and one contract. Its page links to two documents with four columns.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from orchestration.defs.sensors import build_sensor
 from orchestration.settings import Settings
 from orchestration.validation.contracts.base import Contract, Tables
 from orchestration.validation.contracts.frames import text_frame
-from orchestration.validation.contracts.vocabulary import required, text_column, vocabulary
+from orchestration.validation.contracts.vocabulary import one_of, required, text_column
 from orchestration.validation.tables import table_path
 from scrapers.archive.facts import Facts
 from scrapers.registers.base import Column, Register, TableLayout, Terms, Text
@@ -56,7 +56,7 @@ def palette_schema(facts: Facts) -> pa.DataFrameSchema:
             "position": text_column(),
             "code": text_column(required()),
             "maker": text_column(required()),
-            "color": text_column(vocabulary(COLORS, "known_color")),
+            "color": text_column(one_of(COLORS, "known_color")),
         },
         strict=True,
     )
@@ -71,7 +71,7 @@ CONTRACT = Contract(
     row_columns={"code": pl.String, "maker": pl.String, "color": pl.String},
     identity=("code", "maker"),
     tables=Tables("palettes_versions"),
-    spared_rows=1,
+    tolerated_rows=1,
 )
 
 JANUARY = make_docx(
@@ -116,7 +116,7 @@ def instance() -> Iterator[dg.DagsterInstance]:
 
 
 def ingest(instance: dg.DagsterInstance, workspace: Workspace) -> dg.ExecuteInProcessResult:
-    """A run of the job `refresh` over the assets of the register, as the sensor requests it."""
+    """Run the job `refresh` for the register, with the tags that the sensor requests."""
     defs = make_definitions([(PALETTES, CONTRACT)], workspace.settings)
     with dg.build_sensor_context(instance=instance) as context:
         (request,) = build_sensor([PALETTES], workspace)(context).run_requests
@@ -128,14 +128,14 @@ def ingest(instance: dg.DagsterInstance, workspace: Workspace) -> dg.ExecuteInPr
     )
 
 
-def test_its_documents_become_partitions_and_the_sensor_asks_for_them(instance, workspace):
+def test_sensor_adds_partitions_and_requests_documents(instance, workspace):
     with dg.build_sensor_context(instance=instance) as context:
         (request,) = build_sensor([PALETTES], workspace)(context).run_requests
     assert dict(request.tags) == {documents_tag(PALETTES): "2026-01,2026-02"}
     assert list(known_partitions(instance, PALETTES)) == ["2026-01", "2026-02"]
 
 
-def test_its_assets_and_checks_come_from_the_declaration(workspace):
+def test_assets_and_checks_come_from_declaration(workspace):
     defs = make_definitions([(PALETTES, CONTRACT)], workspace.settings)
     graph = defs.resolve_asset_graph()
     assert {raw_key(PALETTES), validated_key(PALETTES), versions_key(PALETTES)} <= set(
@@ -146,7 +146,7 @@ def test_its_assets_and_checks_come_from_the_declaration(workspace):
     assert checks == {"required", "known_color", "accepted"}
 
 
-def test_a_run_materializes_each_document_and_checks_the_contract(instance, workspace):
+def test_run_materializes_documents_and_evaluates_checks(instance, workspace):
     result = ingest(instance, workspace)
     assert result.success
     found = {
@@ -161,7 +161,7 @@ def test_a_run_materializes_each_document_and_checks_the_contract(instance, work
     assert passed == {"required": True, "known_color": False, "accepted": True}
 
 
-def test_a_partition_started_by_hand_fetches_that_document_only(instance, workspace):
+def test_run_of_one_partition_fetches_that_document_only(instance, workspace):
     instance.add_dynamic_partitions("palettes_documents", ["2026-01", "2026-02"])
     defs = make_definitions([(PALETTES, CONTRACT)], workspace.settings)
     result = defs.resolve_implicit_global_asset_job_def().execute_in_process(
@@ -180,7 +180,7 @@ def test_a_partition_started_by_hand_fetches_that_document_only(instance, worksp
     }
 
 
-def test_rows_are_validated_and_bad_ones_are_in_quarantine_with_reasons(instance, workspace):
+def test_bad_rows_are_quarantined_with_reasons(instance, workspace):
     ingest(instance, workspace)
     store = workspace.store(PALETTES, CONTRACT)
     january, february = (store.current(folder) for folder in store.folders())
@@ -198,7 +198,7 @@ def test_rows_are_validated_and_bad_ones_are_in_quarantine_with_reasons(instance
     assert (case["code"], case["maker"]) == ("P-2", "乙公司")
 
 
-def test_the_table_of_its_versions_says_where_each_came_from(instance, workspace):
+def test_table_of_versions_has_source_of_each_document(instance, workspace):
     ingest(instance, workspace)
     store = workspace.store(PALETTES, CONTRACT)
     versions = pl.read_parquet(table_path(store, "palettes_versions"))

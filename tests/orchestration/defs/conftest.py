@@ -1,4 +1,4 @@
-"""An empty data directory, and an instance without records."""
+"""Shared fixtures: an empty data directory, and a Dagster instance without records."""
 
 from collections.abc import Iterator
 

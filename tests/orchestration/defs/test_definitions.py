@@ -1,4 +1,4 @@
-"""What Dagster is given: names, defaults, intervals; and that its own check accepts it."""
+"""The definitions: names, defaults, intervals, and Dagster's own check of them."""
 
 import os
 import subprocess
@@ -14,11 +14,11 @@ from scrapers.registers import REGISTERS
 from tests.orchestration.defs.snapshot import PATH, describe
 
 
-def test_the_definitions_are_those_of_the_snapshot():
+def test_definitions_match_snapshot():
     assert describe(defs) == PATH.read_text(encoding="utf-8").splitlines()
 
 
-def test_sensor_and_schedule_run_by_default():
+def test_sensor_and_nightly_schedule_run_by_default():
     sensor, nightly = defs.get_sensor_def("new_documents"), defs.get_schedule_def("nightly")
     assert sensor.default_status is dg.DefaultSensorStatus.RUNNING
     assert nightly.default_status is dg.DefaultScheduleStatus.RUNNING
@@ -27,7 +27,7 @@ def test_sensor_and_schedule_run_by_default():
 
 
 @pytest.mark.parametrize(("variable", "seconds"), [(None, 900), ("77", 77)])
-def test_the_environment_sets_how_often_the_sensor_looks(monkeypatch, variable, seconds):
+def test_sensor_interval_is_set_by_environment(monkeypatch, variable, seconds):
     monkeypatch.delenv("FILINGS_POLL_SECONDS", raising=False)
     if variable:
         monkeypatch.setenv("FILINGS_POLL_SECONDS", variable)
@@ -36,14 +36,14 @@ def test_the_environment_sets_how_often_the_sensor_looks(monkeypatch, variable, 
 
 
 @pytest.mark.parametrize("register", REGISTERS, ids=lambda register: register.name)
-def test_documents_are_partitions_of_which_one_run_takes_any_number(register):
+def test_documents_are_partitions_with_single_run_backfill(register):
     graph = defs.resolve_asset_graph()
     nodes = [graph.get(dg.AssetKey([register.name, name])) for name in ("raw", "validated")]
     assert {node.backfill_policy for node in nodes} == {dg.BackfillPolicy.single_run()}
     assert {node.partitions_def.name for node in nodes} == {f"{register.name}_documents"}
 
 
-def test_the_job_runs_in_its_process():
+def test_refresh_runs_in_process():
     assert defs.resolve_job_def("refresh").executor_def is dg.in_process_executor
 
 
@@ -58,7 +58,7 @@ def test_all_checks_have_a_description():
     assert lacking == []
 
 
-def test_what_every_night_renews_has_a_freshness_policy():
+def test_assets_updated_nightly_have_freshness_policy():
     fresh = {
         spec.key.to_user_string()
         for spec in defs.resolve_all_asset_specs()

@@ -1,4 +1,4 @@
-"""Which runs of an instance belong to this project, and which of its documents have failed."""
+"""The run history: runs of this project and of others, dead runs, and failed documents."""
 
 import dagster as dg
 import pytest
@@ -36,7 +36,7 @@ def refresh_of_another_project():
     pass
 
 
-def test_runs_of_other_projects_in_the_same_home_are_left_alone(instance, data_dir):
+def test_runs_of_other_projects_are_not_closed(instance, data_dir):
     theirs = instance.create_run_for_job(
         refresh_of_another_project, status=dg.DagsterRunStatus.STARTED
     )
@@ -47,7 +47,7 @@ def test_runs_of_other_projects_in_the_same_home_are_left_alone(instance, data_d
     assert unfinished_runs(instance) == 0
 
 
-def test_a_run_of_the_same_name_in_another_code_location_is_not_ours(instance, data_dir):
+def test_run_of_same_job_in_other_code_location_is_foreign(instance, data_dir):
     run = make_run(instance, dg.DagsterRunStatus.STARTED, ALL)
     for location, is_ours in (("filings", True), ("elsewhere", False)):
         instance.delete_run(run.run_id)
@@ -66,7 +66,7 @@ def test_a_run_of_the_same_name_in_another_code_location_is_not_ours(instance, d
         ([RELEASE, dg.AssetKey("theirs")], False),
     ],
 )
-def test_a_run_of_single_assets_in_its_own_process_is_known_by_them(
+def test_in_process_run_of_single_assets_is_recognised_by_its_assets(
     instance, data_dir, assets, is_ours
 ):
     run = make_run(instance, dg.DagsterRunStatus.STARTED, ALL)
@@ -77,7 +77,7 @@ def test_a_run_of_single_assets_in_its_own_process_is_known_by_them(
     assert foreign_runs(instance) == ([] if is_ours else [job])
 
 
-def test_the_code_location_is_known_by_its_module_as_well(instance):
+def test_code_location_is_recognised_by_its_module(instance):
     run = make_run(instance, dg.DagsterRunStatus.STARTED, ALL)
     for module, is_ours in ((DEFINITIONS, True), ("elsewhere.definitions", False)):
         instance.delete_run(run.run_id)
@@ -91,7 +91,7 @@ def test_the_code_location_is_known_by_its_module_as_well(instance):
         assert unfinished_runs(instance) == int(is_ours)
 
 
-def test_the_workspace_names_this_code_location():
+def test_workspace_file_names_this_code_location():
     (location,) = yaml.safe_load((PROJECT_ROOT / "workspace.yaml").read_text())["load_from"]
     assert location["python_module"] == {
         "module_name": DEFINITIONS,
@@ -99,8 +99,8 @@ def test_the_workspace_names_this_code_location():
     }
 
 
-def test_failures_of_others_do_not_hide_ours(instance, monkeypatch):
-    monkeypatch.setattr("orchestration.defs.run_history.RUNS_LOOKED_AT", 2)
+def test_failures_of_other_projects_do_not_hide_ours(instance, monkeypatch):
+    monkeypatch.setattr("orchestration.defs.run_history.PAGE_SIZE", 2)
     make_run(instance, dg.DagsterRunStatus.FAILURE, {"dagster/partition": "001"})
     for _ in range(5):
         run = make_run(instance, dg.DagsterRunStatus.FAILURE, {"dagster/partition": "001"})

@@ -1,6 +1,6 @@
-"""What the tests of the pipeline share: the replica's first batches on 127.0.0.1, and a pipeline.
+"""Shared fixtures: the first batches of the replica on 127.0.0.1, and a pipeline.
 
-Every test begins with healthy sites and an empty data directory.
+Every test starts with sites without faults and an empty data directory.
 """
 
 from collections.abc import Iterator

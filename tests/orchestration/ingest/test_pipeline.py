@@ -1,4 +1,4 @@
-"""The pipeline of lists: a batch that fails has a result that says where, and the others go on."""
+"""The pipeline of lists: a failed batch has a result with the error, and does not stop others."""
 
 import errno
 import os
@@ -36,7 +36,7 @@ def run(pipeline: Pipeline, *keys: str) -> dict[str, IngestResult]:
     return pipeline.run(DEEP_SYNTHESIS, *(keys or BATCHES))
 
 
-def test_every_batch_comes_through(pipeline):
+def test_all_batches_are_ingested(pipeline):
     results = run(pipeline)
     assert [(r.rows, r.added, r.is_new, r.problem) for r in results.values()] == [
         (41, 41, True, None), (110, 110, True, None), (129, 129, True, None),
@@ -59,9 +59,7 @@ def test_every_batch_comes_through(pipeline):
         (drop_connection, "no connection", True),
     ],
 )
-def test_a_batch_with_a_fault_has_a_result_that_says_so_and_the_others_succeed(
-    sites, pipeline, fault, message, is_transient
-):
+def test_fault_fails_one_batch_and_others_succeed(sites, pipeline, fault, message, is_transient):
     sites.break_with(sites.attachment_path(2), fault)
     results = run(pipeline)
     failed = results.pop("002")
@@ -71,14 +69,14 @@ def test_a_batch_with_a_fault_has_a_result_that_says_so_and_the_others_succeed(
     assert pipeline.rows_in_use() == {1: 41, 3: 129}
 
 
-def test_a_fault_leaves_the_last_good_version_in_use(sites, pipeline):
+def test_fault_keeps_last_accepted_version_in_use(sites, pipeline):
     run(pipeline)
     sites.break_with(sites.attachment_path(2), corrupt)
     assert run(pipeline)["002"].problem
     assert pipeline.rows_in_use() == {1: 41, 2: 110, 3: 129}
 
 
-def test_the_result_of_a_list_that_shrank_says_how_to_release_it(sites, pipeline):
+def test_result_of_held_back_list_says_how_to_approve_it(sites, pipeline):
     run(pipeline)
     sites.register = with_rows(SMALL, 2, SMALL.filings[2][:100])
     problem = run(pipeline)["002"].problem
@@ -87,7 +85,7 @@ def test_the_result_of_a_list_that_shrank_says_how_to_release_it(sites, pipeline
     assert pipeline.rows_in_use()[2] == 110
 
 
-def test_an_amendment_is_counted_and_an_unchanged_list_is_not(sites, pipeline):
+def test_amendment_is_counted_and_unchanged_list_is_not_new(sites, pipeline):
     run(pipeline)
     sites.register = amend(SMALL, 2, SMALL.filings[2][0].filing_number, products="新（APP）")
     results = run(pipeline)
@@ -96,7 +94,7 @@ def test_an_amendment_is_counted_and_an_unchanged_list_is_not(sites, pipeline):
     ]  # fmt: skip
 
 
-def test_where_one_list_of_many_changed_one_list_is_parsed(sites, pipeline, monkeypatch):
+def test_only_the_changed_list_is_parsed(sites, pipeline, monkeypatch):
     run(pipeline)
     sites.register = amend(SMALL, 2, SMALL.filings[2][0].filing_number, products="新（APP）")
     read = []
@@ -111,7 +109,7 @@ def test_where_one_list_of_many_changed_one_list_is_parsed(sites, pipeline, monk
     assert len(read) == 1
 
 
-def test_a_batch_that_is_not_announced_is_left_out(pipeline):
+def test_batch_that_is_not_announced_is_skipped(pipeline):
     assert run(pipeline, "009") == {}
     assert pipeline.results.all() == []
 
@@ -120,20 +118,20 @@ def test_a_batch_that_is_not_announced_is_left_out(pipeline):
     ("fault", "error"),
     [(status(503), FetchError), (firewall_page(), FetchError), (html_instead(), NoticeListError)],
 )
-def test_without_the_notice_list_nothing_is_done(sites, pipeline, fault, error):
+def test_unreadable_notice_list_raises_before_any_change(sites, pipeline, fault, error):
     sites.break_with(sites.notice_list_path, fault)
     with pytest.raises(error, match="api/notice/list"):
         run(pipeline)
     assert pipeline.results.all() == [] and not pipeline.data.raw.exists()
 
 
-def test_what_the_list_forgets_the_archive_remembers(sites, pipeline):
+def test_discovery_includes_archived_batches_missing_from_notice_list(sites, pipeline):
     run(pipeline)
     sites.register = SMALL.first(2)
     assert tuple(pipeline.discover(DEEP_SYNTHESIS).documents) == BATCHES
 
 
-def test_after_the_store_was_deleted_batches_outside_of_the_run_are_there_again(sites, pipeline):
+def test_deleted_store_is_rebuilt_for_batches_outside_the_run(sites, pipeline):
     run(pipeline)
     shutil.rmtree(pipeline.data.validated)
     sites.break_with(sites.attachment_path(3), status(404))
@@ -142,14 +140,14 @@ def test_after_the_store_was_deleted_batches_outside_of_the_run_are_there_again(
     assert pipeline.rows_in_use() == {1: 41, 2: 110, 3: 129}
 
 
-def test_under_a_new_contract_batches_outside_of_the_run_are_validated_too(pipeline):
+def test_new_contract_validates_batches_outside_the_run(pipeline):
     run(pipeline)
     pipeline.under_contract(DEEP_SYNTHESIS, "next")
     assert run(pipeline, "002")["002"].problem is None
     assert pipeline.rows_in_use() == {1: 41, 2: 110, 3: 129}
 
 
-def test_a_batch_outside_of_the_run_that_cannot_be_validated_again_fails(pipeline):
+def test_damaged_batch_outside_the_run_fails_on_rebuild(pipeline):
     run(pipeline)
     pipeline.archive.latest("001", "list").path.write_bytes(b"")
     shutil.rmtree(pipeline.data.validated)
@@ -159,7 +157,7 @@ def test_a_batch_outside_of_the_run_that_cannot_be_validated_again_fails(pipelin
     assert pipeline.rows_in_use() == {2: 110, 3: 129}
 
 
-def test_a_fault_of_the_program_itself_stops_one_batch_only(pipeline, monkeypatch):
+def test_unexpected_error_fails_one_batch_only(pipeline, monkeypatch):
     real = pipeline_module.fetch_document
 
     def fails_for_the_second(session, register, document, *known):
@@ -175,7 +173,7 @@ def test_a_fault_of_the_program_itself_stops_one_batch_only(pipeline, monkeypatc
     )
 
 
-def test_a_full_disk_ends_the_run_and_is_not_blamed_on_a_batch(pipeline, monkeypatch):
+def test_full_disk_stops_the_run(pipeline, monkeypatch):
     def fetch(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -184,9 +182,7 @@ def test_a_full_disk_ends_the_run_and_is_not_blamed_on_a_batch(pipeline, monkeyp
         run(pipeline)
 
 
-def test_a_batch_outside_of_the_run_that_is_held_back_under_a_new_contract_fails(
-    pipeline, monkeypatch
-):
+def test_batch_outside_the_run_fails_if_held_back_under_new_contract(pipeline, monkeypatch):
     run(pipeline)
     pipeline.under_contract(DEEP_SYNTHESIS, "next")
     monkeypatch.setattr("orchestration.validation.validator.failed_gate", _second_list_fails)
@@ -199,14 +195,14 @@ def _second_list_fails(counts: Counts, *_: object) -> FailedGate | None:
     return FailedGate("made up", "look") if counts.listed == len(SMALL.filings[2]) else None
 
 
-def test_a_page_that_cannot_be_read_is_kept(sites, pipeline):
+def test_unreadable_page_is_archived_as_rejected(sites, pipeline):
     sites.break_with(sites.page_path(2), html_instead("<html><h1>别的公告</h1></html>"))
     assert "announces no batch" in run(pipeline, "002")["002"].problem
     (rejected,) = pipeline.archive.versions("002", "rejected")
     assert "别的公告" in pipeline.archive.read(rejected).decode()
 
 
-def test_a_page_in_an_impossible_encoding_fails_for_its_batch_only(sites, pipeline):
+def test_page_with_invalid_encoding_fails_its_batch_only(sites, pipeline):
     page = b'<html><meta charset="utf-\x02"><h1>\xff</h1></html>'
     sites.break_with(sites.page_path(2), document_instead(page))
     results = run(pipeline)

@@ -1,4 +1,4 @@
-"""The pipeline of cancellation notices: what fails has a result, and the rest is in the tables."""
+"""The pipeline of cancellation notices: failed notices have a result, the others are in tables."""
 
 import shutil
 from dataclasses import replace
@@ -22,7 +22,7 @@ def run(pipeline: Pipeline, done: tuple[str, ...] = ()) -> dict[str, IngestResul
 
 
 def with_records(register: Register, notice_id: str, kept: int, **changes: str) -> Register:
-    """The register where a notice has only its first records, changed."""
+    """The register with the first `kept` records of a notice, changed, instead of all of them."""
     records = [r for r in register.cancellations if r.notice_id == notice_id][:kept]
     others = [r for r in register.cancellations if r.notice_id != notice_id]
     return replace(
@@ -30,7 +30,7 @@ def with_records(register: Register, notice_id: str, kept: int, **changes: str) 
     )
 
 
-def test_57_records_of_7_notices_come_through(pipeline):
+def test_all_notices_are_ingested(pipeline):
     results = run(pipeline)
     assert [r.problem for r in results.values()] == [None] * 7
     assert sum(r.rows for r in results.values()) == sum(r.added for r in results.values()) == 57
@@ -43,7 +43,7 @@ def test_57_records_of_7_notices_come_through(pipeline):
     assert titled.rows() == [(28, 28), (5, None), (3, 3), (5, 5), (1, None), (5, 5), (10, 10)]
 
 
-def test_a_second_run_parses_nothing_and_writes_nothing(pipeline, monkeypatch):
+def test_second_run_parses_and_writes_nothing(pipeline, monkeypatch):
     run(pipeline)
     before = pipeline.validated_files()
 
@@ -57,7 +57,7 @@ def test_a_second_run_parses_nothing_and_writes_nothing(pipeline, monkeypatch):
     assert pipeline.validated_files() == before
 
 
-def test_a_source_without_cancellations_gives_empty_tables(sites, pipeline):
+def test_source_without_cancellations_gives_empty_tables(sites, pipeline):
     sites.register = replace(REGISTER, cancellations=())
     assert run(pipeline) == {}
     for name in ("cancellations", "cancellation_notices", "cancellation_quarantine"):
@@ -67,7 +67,7 @@ def test_a_source_without_cancellations_gives_empty_tables(sites, pipeline):
 @pytest.mark.parametrize(
     ("fault", "is_transient"), [(corrupt, False), (status(404), False), (status(503), True)]
 )
-def test_the_result_of_a_notice_that_fails_has_its_address(sites, pipeline, fault, is_transient):
+def test_result_of_failed_notice_has_its_url(sites, pipeline, fault, is_transient):
     sites.break_with(f"{FILES}?noticeId={FIRST}", fault)
     failed = run(pipeline).pop(FIRST)
     assert failed.problem and f"noticeId={FIRST}" in failed.problem
@@ -75,7 +75,7 @@ def test_the_result_of_a_notice_that_fails_has_its_address(sites, pipeline, faul
     assert pipeline.table("cancellations").height == 57 - 28
 
 
-def test_a_notice_that_the_source_no_longer_has_stays_in_use_as_archived(sites, pipeline):
+def test_notice_missing_at_source_stays_in_use(sites, pipeline):
     run(pipeline)
     sites.break_with(f"{FILES}?noticeId={SECOND}", status(404))
     result = run(pipeline)[SECOND]
@@ -87,14 +87,14 @@ def test_a_notice_that_the_source_no_longer_has_stays_in_use_as_archived(sites, 
     assert pipeline.table("cancellations").height == 57
 
 
-def test_a_fault_leaves_the_last_good_version_in_use(sites, pipeline):
+def test_fault_keeps_last_accepted_version_in_use(sites, pipeline):
     run(pipeline)
     sites.break_with(FILES, corrupt)
     assert all(result.problem for result in run(pipeline).values())
     assert pipeline.table("cancellations").height == 57
 
 
-def test_a_notice_that_shrank_is_held_back(sites, pipeline):
+def test_notice_that_shrank_is_held_back(sites, pipeline):
     run(pipeline)
     sites.register = with_records(REGISTER, SECOND, kept=4)
     problem = run(pipeline)[SECOND].problem
@@ -102,7 +102,7 @@ def test_a_notice_that_shrank_is_held_back(sites, pipeline):
     assert pipeline.table("cancellations").height == 57
 
 
-def test_a_notice_of_other_words_is_held_back_with_its_reasons_kept(sites, pipeline):
+def test_notice_with_unknown_roles_is_held_back_with_quarantine(sites, pipeline):
     sites.register = with_records(REGISTER, SECOND, kept=5, role="提供方")
     problem = run(pipeline)[SECOND].problem
     assert problem and "5 of 5 rows break the contract" in problem
@@ -112,7 +112,7 @@ def test_a_notice_of_other_words_is_held_back_with_its_reasons_kept(sites, pipel
     assert set(store.quarantine(result)["failure_value"]) == {"提供方"}
 
 
-def test_one_record_that_breaks_the_contract_does_not_hold_up_the_others(sites, pipeline):
+def test_single_bad_record_does_not_hold_back_its_notice(sites, pipeline):
     records = [r for r in REGISTER.cancellations if r.notice_id == SECOND]
     others = [r for r in REGISTER.cancellations if r.notice_id != SECOND]
     broken = (replace(records[0], role="提供方"), *records[1:])
@@ -121,7 +121,7 @@ def test_one_record_that_breaks_the_contract_does_not_hold_up_the_others(sites, 
     assert (result.problem, result.rows, result.quarantined) == (None, 4, 1)
 
 
-def test_a_notice_published_again_under_another_id_comes_through_too(sites, pipeline):
+def test_notice_published_twice_is_accepted_twice(sites, pipeline):
     again = [replace(r, notice_id="again") for r in REGISTER.cancellations if r.notice_id == SECOND]
     sites.register = replace(REGISTER, cancellations=(*REGISTER.cancellations, *again))
     assert not any(result.problem for result in run(pipeline).values())
@@ -148,7 +148,7 @@ def titled(register: Register, notice_id: str, title: str) -> Register:
         ("关于注销“乐图生成算法”“别的算法”等算法备案编号的公告", "the title names '别的算法'"),
     ],
 )
-def test_a_notice_that_does_not_fit_its_title_is_held_back(sites, pipeline, title, reason):
+def test_notice_that_contradicts_its_title_is_held_back(sites, pipeline, title, reason):
     sites.register = titled(REGISTER, SECOND, title)
     results = run(pipeline)
     assert reason in results[SECOND].problem
@@ -166,22 +166,22 @@ def test_a_notice_that_does_not_fit_its_title_is_held_back(sites, pipeline, titl
         "关于注销“乐图 生成算法”、“天朝人脸融合算法”等5个算法备案编号的公告",
     ],
 )
-def test_a_notice_that_fits_its_title_is_accepted(sites, pipeline, title):
+def test_notice_that_matches_its_title_is_accepted(sites, pipeline, title):
     sites.register = titled(REGISTER, SECOND, title)
     assert run(pipeline)[SECOND].problem is None
 
 
-def test_the_file_of_another_notice_is_held_back(sites, pipeline):
+def test_file_of_another_notice_is_held_back(sites, pipeline):
     run(pipeline)
     again = [replace(r, notice_id="next") for r in REGISTER.cancellations if r.notice_id == SECOND]
     register = replace(REGISTER, cancellations=(*REGISTER.cancellations, *again))
     sites.register = titled(register, "next", "关于注销部分算法备案编号的公告")
     problem = run(pipeline)["next"].problem
-    assert "its records are those of notice_230ec03a" in problem
+    assert "its records are those of another notice, notice_230ec03a" in problem
     assert pipeline.table("cancellations").height == 57
 
 
-def test_an_amended_notice_is_a_new_version(sites, pipeline):
+def test_amended_notice_is_new_version(sites, pipeline):
     run(pipeline)
     first, *rest = (r for r in REGISTER.cancellations if r.notice_id == SECOND)
     others = (r for r in REGISTER.cancellations if r.notice_id != SECOND)
@@ -196,7 +196,7 @@ def test_an_amended_notice_is_a_new_version(sites, pipeline):
     assert records["cancelled_month"].to_list() == months
 
 
-def test_a_deleted_store_comes_out_the_same(pipeline):
+def test_deleted_store_is_rebuilt_with_identical_files(pipeline):
     run(pipeline)
     before = pipeline.validated_files()
     shutil.rmtree(pipeline.data.validated)
@@ -204,7 +204,7 @@ def test_a_deleted_store_comes_out_the_same(pipeline):
     assert pipeline.validated_files() == before
 
 
-def test_what_an_earlier_attempt_of_a_run_brought_through_is_not_asked_again(sites, pipeline):
+def test_documents_done_by_earlier_attempt_are_not_fetched(sites, pipeline):
     done = {CANCELLATION_NOTICES.folder(key) for key in set(run(pipeline)) - {SECOND}}
     sites.log.clear()
     assert set(run(pipeline, tuple(done))) == {SECOND}

@@ -1,4 +1,4 @@
-"""The command line's own way to Dagster's records: the same files, read and written alike."""
+"""The event log of the command line, which shares its files with Dagster's own storage."""
 
 import shutil
 import subprocess
@@ -22,7 +22,7 @@ from scrapers.registers import DEEP_SYNTHESIS
 KEY = dg.AssetKey("made_up")
 
 
-def test_what_is_written_through_one_connection_is_read_by_everyone_else(tmp_path):
+def test_events_are_shared_with_dagsters_own_storage(tmp_path):
     (tmp_path / "dagster.yaml").write_text(DAGSTER_YAML)
     with open_instance(tmp_path) as instance:
         assert isinstance(instance.event_log_storage, ConnectedEventLogStorage)
@@ -39,7 +39,7 @@ def test_what_is_written_through_one_connection_is_read_by_everyone_else(tmp_pat
         assert len(instance.fetch_materializations(KEY, limit=5).records) == 3
 
 
-def test_an_operators_own_storage_is_kept(tmp_path):
+def test_configured_storage_is_kept(tmp_path):
     (tmp_path / "dagster.yaml").write_text(
         f"storage:\n  sqlite:\n    base_dir: {tmp_path / 'elsewhere'}\n"
     )
@@ -62,7 +62,7 @@ with open_instance(Path(sys.argv[1])) as instance:
 """
 
 
-def test_processes_that_open_new_records_and_settle_partitions_at_once_all_succeed(tmp_path):
+def test_concurrent_first_opening_succeeds_in_all_processes(tmp_path):
     (tmp_path / "dagster.yaml").write_text(DAGSTER_YAML)
     started = [
         subprocess.Popen(
@@ -87,7 +87,7 @@ def test_processes_that_open_new_records_and_settle_partitions_at_once_all_succe
         ]
 
 
-def test_batches_that_another_process_adds_at_the_same_moment_count_as_known(monkeypatch):
+def test_partitions_added_concurrently_are_kept(monkeypatch):
     def add_too_late(instance: dg.DagsterInstance, name: str, keys: list[str]) -> None:
         monkeypatch.undo()
         instance.add_dynamic_partitions(name, keys[:2])
@@ -104,7 +104,7 @@ RECORDS = ["history/runs.db", "history/runs/index.db", "schedules/schedules.db"]
 
 @pytest.fixture
 def home(tmp_path):
-    """A home in which something is recorded; one with odd signs in its name."""
+    """A home with records, and with special characters in its name."""
     home = tmp_path / "it's a [home] #1"
     home.mkdir()
     (home / "dagster.yaml").write_text(DAGSTER_YAML)
@@ -125,7 +125,7 @@ def home(tmp_path):
     ],
     ids=["empty", "garbage", "cut short", "zeros"],
 )
-def test_damaged_records_are_named_with_the_folders_that_may_be_deleted(home, name, damage):
+def test_damaged_records_are_reported_with_remedy(home, name, damage):
     path = home / name
     path.write_bytes(damage(path.read_bytes()))
     with pytest.raises(DamagedRecordsError) as caught:
@@ -139,6 +139,6 @@ def test_damaged_records_are_named_with_the_folders_that_may_be_deleted(home, na
         assert instance.get_dynamic_partitions("batch") == ["001"]
 
 
-def test_records_that_another_process_holds_are_not_taken_for_damaged(home):
+def test_records_in_use_do_not_count_as_damaged(home):
     with open_instance(home), open_instance(home) as instance:
         assert instance.get_dynamic_partitions("batch") == ["001"]
