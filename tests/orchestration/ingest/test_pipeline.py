@@ -69,33 +69,29 @@ def test_fault_fails_one_batch_and_others_succeed(sites, pipeline, fault, messag
     assert pipeline.rows_in_use() == {1: 41, 3: 129}
 
 
-def test_fault_keeps_last_accepted_version_in_use(sites, pipeline):
-    run(pipeline)
+def test_fault_keeps_last_accepted_version_in_use(sites, ingested):
     sites.break_with(sites.attachment_path(2), corrupt)
-    assert run(pipeline)["002"].problem
-    assert pipeline.rows_in_use() == {1: 41, 2: 110, 3: 129}
+    assert run(ingested)["002"].problem
+    assert ingested.rows_in_use() == {1: 41, 2: 110, 3: 129}
 
 
-def test_result_of_held_back_list_says_how_to_approve_it(sites, pipeline):
-    run(pipeline)
+def test_result_of_held_back_list_says_how_to_approve_it(sites, ingested):
     sites.register = with_rows(SMALL, 2, SMALL.filings[2][:100])
-    problem = run(pipeline)["002"].problem
+    problem = run(ingested)["002"].problem
     assert "held back: the list shrank from 110 to 100 rows" in problem
     assert "reviewed_documents.csv" in problem and "downloadfile" in problem
-    assert pipeline.rows_in_use()[2] == 110
+    assert ingested.rows_in_use()[2] == 110
 
 
-def test_amendment_is_counted_and_unchanged_list_is_not_new(sites, pipeline):
-    run(pipeline)
+def test_amendment_is_counted_and_unchanged_list_is_not_new(sites, ingested):
     sites.register = amend(SMALL, 2, SMALL.filings[2][0].filing_number, products="新（APP）")
-    results = run(pipeline)
+    results = run(ingested)
     assert [(r.is_new, r.added, r.amended, r.gone) for r in results.values()] == [
         (False, 0, 0, 0), (True, 0, 1, 0), (False, 0, 0, 0),
     ]  # fmt: skip
 
 
-def test_only_the_changed_list_is_parsed(sites, pipeline, monkeypatch):
-    run(pipeline)
+def test_only_the_changed_list_is_parsed(sites, ingested, monkeypatch):
     sites.register = amend(SMALL, 2, SMALL.filings[2][0].filing_number, products="新（APP）")
     read = []
 
@@ -105,7 +101,7 @@ def test_only_the_changed_list_is_parsed(sites, pipeline, monkeypatch):
 
     monkeypatch.setattr("scrapers.registers.fetching.read_document", counting)
     monkeypatch.setattr("orchestration.validation.validator.read_document", counting)
-    assert run(pipeline)["002"].amended == 1
+    assert run(ingested)["002"].amended == 1
     assert len(read) == 1
 
 
@@ -125,36 +121,32 @@ def test_unreadable_notice_list_raises_before_any_change(sites, pipeline, fault,
     assert pipeline.results.all() == [] and not pipeline.data.raw.exists()
 
 
-def test_discovery_includes_archived_batches_missing_from_notice_list(sites, pipeline):
-    run(pipeline)
+def test_discovery_includes_archived_batches_missing_from_notice_list(sites, ingested):
     sites.register = SMALL.first(2)
-    assert tuple(pipeline.discover(DEEP_SYNTHESIS).documents) == BATCHES
+    assert tuple(ingested.discover(DEEP_SYNTHESIS).documents) == BATCHES
 
 
-def test_deleted_store_is_rebuilt_for_batches_outside_the_run(sites, pipeline):
-    run(pipeline)
-    shutil.rmtree(pipeline.data.validated)
+def test_deleted_store_is_rebuilt_for_batches_outside_the_run(sites, ingested):
+    shutil.rmtree(ingested.data.validated)
     sites.break_with(sites.attachment_path(3), status(404))
-    results = run(pipeline, "002", "003")
+    results = run(ingested, "002", "003")
     assert (results["002"].problem, list(results)) == (None, ["002", "003"])
-    assert pipeline.rows_in_use() == {1: 41, 2: 110, 3: 129}
+    assert ingested.rows_in_use() == {1: 41, 2: 110, 3: 129}
 
 
-def test_new_contract_validates_batches_outside_the_run(pipeline):
-    run(pipeline)
-    pipeline.under_contract(DEEP_SYNTHESIS, "next")
-    assert run(pipeline, "002")["002"].problem is None
-    assert pipeline.rows_in_use() == {1: 41, 2: 110, 3: 129}
+def test_new_contract_validates_batches_outside_the_run(ingested):
+    ingested.under_contract(DEEP_SYNTHESIS, "next")
+    assert run(ingested, "002")["002"].problem is None
+    assert ingested.rows_in_use() == {1: 41, 2: 110, 3: 129}
 
 
-def test_damaged_batch_outside_the_run_fails_on_rebuild(pipeline):
-    run(pipeline)
-    pipeline.archive.latest("001", "list").path.write_bytes(b"")
-    shutil.rmtree(pipeline.data.validated)
-    results = run(pipeline, "002")
+def test_damaged_batch_outside_the_run_fails_on_rebuild(ingested):
+    ingested.archive.latest("001", "list").path.write_bytes(b"")
+    shutil.rmtree(ingested.data.validated)
+    results = run(ingested, "002")
     assert "is not what was archived" in results["001"].problem and "001" in results["001"].problem
     assert results["002"].problem is None
-    assert pipeline.rows_in_use() == {2: 110, 3: 129}
+    assert ingested.rows_in_use() == {2: 110, 3: 129}
 
 
 def test_unexpected_error_fails_one_batch_only(pipeline, monkeypatch):
@@ -182,11 +174,10 @@ def test_full_disk_stops_the_run(pipeline, monkeypatch):
         run(pipeline)
 
 
-def test_batch_outside_the_run_fails_if_held_back_under_new_contract(pipeline, monkeypatch):
-    run(pipeline)
-    pipeline.under_contract(DEEP_SYNTHESIS, "next")
+def test_batch_outside_the_run_fails_if_held_back_under_new_contract(ingested, monkeypatch):
+    ingested.under_contract(DEEP_SYNTHESIS, "next")
     monkeypatch.setattr("orchestration.validation.validator.failed_gate", _second_list_fails)
-    results = run(pipeline, "003")
+    results = run(ingested, "003")
     assert set(results) == {"002", "003"} and results["003"].problem is None
     assert "held back: made up [batch 002]" in results["002"].problem
 
