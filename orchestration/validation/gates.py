@@ -94,9 +94,8 @@ def failed_gate(
         return FailedGate(
             f"{counts.quarantined} of {counts.listed} rows break the contract, "
             f"more than {MAX_QUARANTINED_SHARE:.0%}",
-            "The last accepted version stays in use. Look at the quarantine. If the source has "
-            f"changed its wording, update {policy.contract}; to accept the {policy.document} "
-            f"without these rows, {approve}",
+            "The last good version stays in use. Look at the quarantine. If the wording changed, "
+            f"update {policy.contract}. To accept it anyway, {approve}",
         )
     reason = (
         misplaced
@@ -106,8 +105,7 @@ def failed_gate(
     if reason:
         return FailedGate(
             reason,
-            "The last accepted version stays in use. Look at the document. If it is correct, "
-            f"{approve}",
+            f"The last good version stays in use. Look at the document. If it is right, {approve}",
         )
     return None
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -59,15 +60,24 @@ def test_all_checks_have_a_description():
 
 
 def test_assets_updated_nightly_have_freshness_policy():
-    fresh = {
-        spec.key.to_user_string()
+    policies = {
+        spec.key.to_user_string(): spec.freshness_policy
         for spec in defs.resolve_all_asset_specs()
         if spec.freshness_policy
     }
     of_registers = {f"{item.name}/{name}" for item in REGISTERS for name in ("raw", "versions")}
-    assert fresh == {"release", *of_registers}
+    assert set(policies) == {"release", *of_registers}
+    policy = dg.FreshnessPolicy.time_window(timedelta(hours=50), timedelta(hours=26))
+    assert set(policies.values()) == {policy}
 
 
+def test_dbt_checks_do_not_block():
+    graph = defs.resolve_asset_graph()
+    blocking = {key.name for key in graph.asset_check_keys if graph.get_check_spec(key).blocking}
+    assert blocking == {"everything_came_through"}
+
+
+@pytest.mark.many_builds
 def test_dg_check_defs_passes(tmp_path):
     checked = subprocess.run(
         [Path(sys.executable).with_name("dg"), "check", "defs"],

@@ -20,14 +20,21 @@ from orchestration.defs.run_history import (
     close_dead_runs,
     failures_of,
     foreign_runs,
+    published_partitions,
     unfinished_runs,
 )
+from orchestration.defs.sensor_decisions import Failures
+from orchestration.runtime.run_lock import run_lock
 from orchestration.settings import PROJECT_ROOT
 from scrapers.registers import DEEP_SYNTHESIS
 from tests.orchestration.defs.run_factories import (
     ALL,
     KEYS,
+    batches,
+    make_failed_run,
+    make_released,
     make_run,
+    make_validated,
 )
 
 
@@ -97,6 +104,58 @@ def test_workspace_file_names_this_code_location():
         "module_name": DEFINITIONS,
         "location_name": CODE_LOCATION,
     }
+
+
+def test_run_that_never_started_is_closed_after_the_longest_start(instance, data_dir, monkeypatch):
+    run = make_run(instance, dg.DagsterRunStatus.NOT_STARTED, ALL)
+    assert close_dead_runs(instance, data_dir) == []
+    monkeypatch.setattr("orchestration.defs.run_history.MAX_START_SECONDS", -60)
+    assert close_dead_runs(instance, data_dir) == [run.run_id]
+    assert instance.get_run_by_id(run.run_id).status is dg.DagsterRunStatus.FAILURE
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        dg.DagsterRunStatus.QUEUED,
+        dg.DagsterRunStatus.NOT_STARTED,
+        dg.DagsterRunStatus.STARTING,
+        dg.DagsterRunStatus.STARTED,
+        dg.DagsterRunStatus.CANCELING,
+    ],
+)
+def test_unfinished_run_is_counted(instance, status):
+    run = make_run(instance, dg.DagsterRunStatus.NOT_STARTED, ALL)
+    instance.delete_run(run.run_id)
+    origin = remote_origin(CODE_LOCATION)
+    instance.add_run(run._replace(remote_job_origin=origin).with_status(status))
+    assert unfinished_runs(instance) == 1
+
+
+@pytest.mark.parametrize("status", [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING])
+def test_started_run_is_closed_only_if_the_lock_is_free(instance, data_dir, status):
+    run = make_run(instance, status, ALL)
+    with run_lock(data_dir):
+        assert close_dead_runs(instance, data_dir) == []
+    assert close_dead_runs(instance, data_dir) == [run.run_id]
+
+
+def test_last_failure_counts_for_the_wait(instance):
+    for _ in range(2):
+        make_failed_run(instance, batches("001"))
+    ends = [record.end_time for record in instance.get_run_records()]
+    assert min(ends) < max(ends)
+    failures = failures_of(instance, DEEP_SYNTHESIS, ["001", "002"], KEYS)
+    assert failures == {"001": Failures(2, max(ends))}
+
+
+def test_documents_validated_after_the_release_are_not_published(instance):
+    assert published_partitions(instance, DEEP_SYNTHESIS) == set()
+    make_validated(instance, DEEP_SYNTHESIS, ["001"])
+    assert published_partitions(instance, DEEP_SYNTHESIS) == set()
+    make_released(instance, ["001", "002"])
+    make_validated(instance, DEEP_SYNTHESIS, ["002", "003"])
+    assert published_partitions(instance, DEEP_SYNTHESIS) == {"001"}
 
 
 def test_failures_of_other_projects_do_not_hide_ours(instance, monkeypatch):

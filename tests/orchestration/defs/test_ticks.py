@@ -31,7 +31,13 @@ from tests.orchestration.defs.run_factories import (
     make_validated,
     notices,
 )
-from tests.support.loopback import LoopbackSites, firewall_page, html_instead, with_new_batch
+from tests.support.loopback import (
+    LoopbackSites,
+    firewall_page,
+    html_instead,
+    status,
+    with_new_batch,
+)
 
 
 @pytest.fixture
@@ -165,16 +171,6 @@ def test_failed_batch_is_requested_again_after_wait(instance, monkeypatch):
     assert requested(tick(instance)) == [batches("018")]
 
 
-def test_wait_doubles_with_each_failed_run(instance, monkeypatch):
-    make_released(instance, KEYS[:-1])
-    for _ in range(3):
-        make_failed_run(instance, ALL)
-    seconds_later(monkeypatch, 2 * 900 + 1)
-    assert isinstance(tick(instance), dg.SkipReason)
-    seconds_later(monkeypatch, 4 * 900 + 1)
-    assert requested(tick(instance)) == [batches("018")]
-
-
 @pytest.mark.parametrize(
     ("fault", "error", "words"),
     [
@@ -192,10 +188,22 @@ def test_unreadable_notice_list_fails_tick(instance, sites, fault, error, words)
     assert sites.beian_url in str(raised.value)
 
 
-@pytest.mark.parametrize("status", [dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING])
-def test_waiting_run_is_not_requested_again(instance, status):
-    make_run(instance, status, ALL)
+def test_waiting_run_is_not_requested_again(instance):
+    make_run(instance, dg.DagsterRunStatus.NOT_STARTED, ALL)
     assert tick(instance) == dg.SkipReason("a run is queued or under way")
+
+
+def test_tick_asks_a_failing_source_only_once(instance, sites):
+    sites.break_with(sites.notice_list_path, status(503))
+    with pytest.raises(FetchError, match="status 503"):
+        tick(instance)
+    assert len(sites.log) == len(REGISTERS)
+
+
+def test_tick_has_a_deadline(instance, sites, monkeypatch):
+    monkeypatch.setattr("orchestration.defs.sensors.DEADLINE_SECONDS", 1e-6)
+    with pytest.raises(FetchError):
+        tick(instance)
 
 
 def test_run_that_holds_the_lock_is_not_closed(instance, data_dir):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 import orchestration.ingest.pipeline as pipeline_module
+from orchestration.ingest.pipeline import ingest
 from orchestration.ingest.results import IngestResult
 from orchestration.runtime.disk import DiskError
 from orchestration.validation.gates import Counts, FailedGate
@@ -147,6 +148,14 @@ def test_damaged_batch_outside_the_run_fails_on_rebuild(ingested):
     assert "is not what was archived" in results["001"].problem and "001" in results["001"].problem
     assert results["002"].problem is None
     assert ingested.rows_in_use() == {2: 110, 3: 129}
+
+
+def test_damaged_batch_in_the_run_has_one_result(ingested):
+    ingested.archive.latest("002", "list").path.write_bytes(b"")
+    shutil.rmtree(ingested.data.validated)
+    store = ingested.store(DEEP_SYNTHESIS)
+    items = list(ingest(ingested.session, store, ingested.results, ["002"], "run"))
+    assert [(item.result.folder, item.result.problem) for item in items] == [("002", None)]
 
 
 def test_unexpected_error_fails_one_batch_only(pipeline, monkeypatch):

@@ -115,6 +115,10 @@ def test_single_bad_record_does_not_hold_back_its_notice(sites, pipeline):
     sites.register = replace(REGISTER, cancellations=(*others, *broken))
     result = run(pipeline, SECOND)[SECOND]
     assert (result.problem, result.rows, result.quarantined) == (None, 4, 1)
+    quarantine = pipeline.table("cancellation_quarantine")
+    assert quarantine.select("notice_id", "check_name", "failure_value").rows() == [
+        (SECOND, "known_role", "提供方")
+    ]
 
 
 def test_notice_published_twice_is_accepted_twice(sites, pipeline):

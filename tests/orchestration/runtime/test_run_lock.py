@@ -2,18 +2,21 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
+from orchestration.runtime.progress import subscribed
 from orchestration.runtime.run_lock import RunUnderWayError, is_run_alive, run_lock
 from orchestration.settings import PROJECT_ROOT
 
 HOLD = """
 import sys
 from pathlib import Path
+from orchestration.runtime.progress import subscribed
 from orchestration.runtime.run_lock import run_lock
 with run_lock(Path(sys.argv[1]), float(sys.argv[2])):
     print("held", flush=True)
@@ -66,6 +69,27 @@ def test_killed_run_releases_the_lock(tmp_path):
         assert not is_run_alive(tmp_path, 0)
         with run_lock(tmp_path, patience_seconds=0):
             assert is_run_alive(tmp_path, 0)
+
+
+def test_run_that_takes_the_lock_during_the_watch_is_alive(tmp_path, monkeypatch):
+    with ExitStack() as other_run:
+        monkeypatch.setattr(time, "sleep", lambda _: other_run.enter_context(run_lock(tmp_path)))
+        assert is_run_alive(tmp_path)
+
+
+def test_waiting_run_gives_up_after_its_patience(tmp_path, monkeypatch):
+    waits: list[float] = []
+    monkeypatch.setattr(time, "sleep", waits.append)
+    monkeypatch.setattr(time, "monotonic", lambda: sum(waits))
+    events: list[str] = []
+    with run_lock(tmp_path), subscribed(lambda event: events.append(event.message)):
+        with pytest.raises(RunUnderWayError), run_lock(tmp_path, patience_seconds=60):
+            pass
+        assert 60 <= sum(waits) < 61
+        # Without patience there is no message.
+        with pytest.raises(RunUnderWayError), run_lock(tmp_path, patience_seconds=0):
+            pass
+    assert events == ["another run is under way: waiting for it to end"]
 
 
 def test_error_in_a_run_releases_the_lock(tmp_path):

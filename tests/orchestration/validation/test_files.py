@@ -1,6 +1,7 @@
 """Torn, altered or missing files of the validated store are rebuilt from the archive."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,28 @@ def test_damaged_file_is_rebuilt_and_set_aside(history, caplog, damage, name):
         assert damaged_files(history) == [f"{path.name}.damaged"]
         assert f"{path} is damaged. It will be rebuilt" in caplog.text
         assert len(after) == len(before) + 1
+
+
+@pytest.mark.parametrize("folder", ["002", "quarantine"])
+def test_result_is_written_after_its_rows(stores, monkeypatch, folder):
+    def fail(path: Path, content: bytes) -> None:
+        if path.parent.name == folder:
+            raise OSError("killed")
+
+    monkeypatch.setattr("orchestration.validation.files.write_bytes", fail)
+    with pytest.raises(OSError, match="killed"):
+        archive_and_validate(stores, make_filing_rows(3))
+    assert list((stores.root / "validated").rglob("*.json")) == []
+
+
+def test_rows_of_a_version_are_removed_if_it_is_held_back_later(stores):
+    (result,) = archive_and_validate(stores, make_filing_rows(3))
+    stores.contract = replace(
+        CONTRACT, version="next", misplaced=lambda *_: "it is the list of another batch"
+    )
+    assert stores.validate("002").latest.status == "held_back"
+    folder = stores.root / "validated" / "002"
+    assert not (folder / f"{result.version}.parquet").exists()
 
 
 @pytest.mark.parametrize("content", ["", "{", "[1]", '{"status": "accepted", "unknown": 1}'])

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 
 import pytest
 
+from orchestration.validation.contracts.lookup import contract_of
 from orchestration.validation.gates import AcceptancePolicy, Counts, failed_gate
+from scrapers.errors import MAX_REMEDY
+from scrapers.registers import REGISTERS
 
 LISTS = AcceptancePolicy("list", "contracts/lists.py")
 NOTICES = AcceptancePolicy("notice", "contracts/notices.py", tolerated_rows=1)
@@ -138,9 +141,13 @@ def test_misplaced_document_fails_with_its_reason():
     assert reason(counts, misplaced="it is another list") == "it is another list"
 
 
-def test_remedy_says_how_to_approve_the_document():
-    broken = failed_gate(Counts(2, 2, highest_position=0), None, None, LISTS, "abc")
-    assert broken and "update contracts/lists.py" in broken.remedy
-    short = failed_gate(Counts(2, 0, highest_position=3), None, None, LISTS, "abc")
+@pytest.mark.parametrize("register", REGISTERS, ids=lambda register: register.name)
+def test_remedy_says_how_to_approve_the_document_and_is_not_cut(register):
+    module, sha256 = contract_of(register.name).module, "a" * 64
+    policy = AcceptancePolicy(register.terms.document, module)
+    broken = failed_gate(Counts(2, 2, highest_position=0), None, None, policy, sha256)
+    assert broken and f"update {module}" in broken.remedy
+    short = failed_gate(Counts(2, 0, highest_position=3), None, None, policy, sha256)
     for gate in (broken, short):
-        assert gate and "add its sha256, abc, to dbt_project/seeds/reviewed_doc" in gate.remedy
+        assert gate and f"add its sha256, {sha256}, to dbt_project/seeds/rev" in gate.remedy
+        assert len(gate.remedy) <= MAX_REMEDY

@@ -12,6 +12,7 @@ from orchestration.validation.quarantine import MAX_STORED_CHARS
 from scrapers.archive.facts import Facts
 from scrapers.documents import DocumentTable, Row
 from scrapers.documents.bounds import LONGEST_CELL
+from scrapers.errors import ArchiveError
 from scrapers.registers.cancellation_notices import NOTICE_TABLE
 from tests.orchestration.validation.list_factories import make_filing_number
 from tests.support.tables import make_row
@@ -87,14 +88,40 @@ def test_accepted_record_has_all_columns():
     }  # fmt: skip
 
 
+def test_quarantine_shows_month_without_spaces():
+    (case,) = contracted(record(cancelled_month="2025 年13月")).quarantine.to_dicts()
+    assert case["failure_value"] == "2025年13月"
+
+
+def test_empty_cells_are_null():
+    (row,) = contracted(record(products="", purpose="")).accepted.to_dicts()
+    assert (row["products"], row["purpose"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("month", "accepted"), [("2025年12月", "2025-12"), ("2025 年1月", "2025-01")]
+)
+def test_month_may_be_that_of_the_notice_or_of_the_year_in_the_number(month, accepted):
+    (row,) = contracted(record(cancelled_month=month)).accepted.to_dicts()
+    assert row["cancelled_month"] == accepted
+
+
+def test_month_without_publication_date_of_the_notice_raises():
+    with pytest.raises(ArchiveError, match="no publication date"):
+        notice_schema(Facts())
+
+
 @pytest.mark.parametrize(
     ("printed", "role"),
     [
         ("服务提供者", "provider"),
         ("服务提供", "provider"),
         ("服务 技术支持者", "technical_supporter"),
+        ("服务技术支持", "technical_supporter"),
         ("个性化推送类", None),
+        ("排序精选类", None),
         ("检索过滤类", None),
+        ("调度决策类", None),
     ],
 )
 def test_printed_role_maps_to_role_or_to_none_for_kinds(printed, role):

@@ -160,6 +160,11 @@ def test_accepted_row_has_typed_columns_and_parts_of_its_number():
     ]
 
 
+def test_empty_cells_are_null():
+    (row,) = contracted(make_filing_row(1, position="", products="", note="")).accepted.to_dicts()
+    assert (row["list_position"], row["products"], row["note"]) == (None, None, None)
+
+
 def test_note_is_parsed_to_events():
     note = "2024年8月，新增甲(APP)，删除乙(APP)；变更主要用途"
     (events,) = contracted(make_filing_row(1, note=note)).accepted["note_events"].to_list()
