@@ -170,6 +170,7 @@ def filings(data_dir: Path, *arguments: str, limit: int | None = None) -> tuple[
     return done.returncode, done.stdout, done.stderr
 
 
+@pytest.mark.many_builds
 def test_read_only_folder_fails_refresh_but_not_reading(tmp_path):
     data_dir = tmp_path / "data"
     data_dir.mkdir()
@@ -187,6 +188,7 @@ def test_read_only_folder_fails_refresh_but_not_reading(tmp_path):
             folder.chmod(0o755)
 
 
+@pytest.mark.many_builds
 def test_file_size_limit_fails_refresh_with_message(tmp_path):
     status, _, err = filings(tmp_path / "data", "refresh", limit=64 * 1024)
     assert status == 1 and "Traceback" not in err

@@ -1,8 +1,10 @@
 """The event log of the command line, which shares its files with Dagster's own storage."""
 
+import fcntl
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import dagster as dg
 import pytest
@@ -62,6 +64,7 @@ with open_instance(Path(sys.argv[1])) as instance:
 """
 
 
+@pytest.mark.many_builds
 def test_concurrent_first_opening_succeeds_in_all_processes(tmp_path):
     (tmp_path / "dagster.yaml").write_text(DAGSTER_YAML)
     started = [
@@ -99,14 +102,18 @@ def test_partitions_added_concurrently_are_kept(monkeypatch):
         assert list(known_partitions(instance, DEEP_SYNTHESIS)) == ["001", "002", "003"]
 
 
-RECORDS = ["history/runs.db", "history/runs/index.db", "schedules/schedules.db"]
+def test_instance_is_opened_under_a_lock(tmp_path, monkeypatch):
+    (tmp_path / "dagster.yaml").write_text(DAGSTER_YAML)
+    calls: list[object] = []
+    monkeypatch.setattr(fcntl, "flock", lambda _, operation: calls.append(operation))
+    monkeypatch.setattr(dg.DagsterInstance, "from_ref", lambda ref: calls.append("open"))
+    open_instance(tmp_path)
+    assert calls == [fcntl.LOCK_EX, "open"]
 
 
-@pytest.fixture
-def home(tmp_path):
-    """A home with records, and with special characters in its name."""
-    home = tmp_path / "it's a [home] #1"
-    home.mkdir()
+@pytest.fixture(scope="module")
+def home_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("template")
     (home / "dagster.yaml").write_text(DAGSTER_YAML)
     with open_instance(home) as instance:
         instance.add_dynamic_partitions("batch", ["001"])
@@ -114,16 +121,23 @@ def home(tmp_path):
     return home
 
 
-@pytest.mark.parametrize("name", RECORDS)
+@pytest.fixture
+def home(home_template: Path, tmp_path: Path) -> Path:
+    """A home with records, and with special characters in its name."""
+    return shutil.copytree(home_template, tmp_path / "it's a [home] #1")
+
+
 @pytest.mark.parametrize(
-    "damage",
+    ("name", "damage"),
     [
-        lambda content: b"",
-        lambda content: b"not a database" * 99,
-        lambda content: content[: len(content) // 2],
-        lambda content: b"\x00" * len(content),
+        ("history/runs.db", lambda content: b""),
+        ("history/runs.db", lambda content: b"not a database" * 99),
+        ("history/runs.db", lambda content: content[: len(content) // 2]),
+        ("history/runs.db", lambda content: b"\x00" * len(content)),
+        ("history/runs/index.db", lambda content: b""),
+        ("schedules/schedules.db", lambda content: b""),
     ],
-    ids=["empty", "garbage", "cut short", "zeros"],
+    ids=["empty", "garbage", "truncated", "zeros", "empty index", "empty schedules"],
 )
 def test_damaged_records_are_reported_with_remedy(home, name, damage):
     path = home / name
@@ -132,6 +146,9 @@ def test_damaged_records_are_reported_with_remedy(home, name, damage):
         open_instance(home)
     assert str(path) in str(caught.value)
     assert f"folders history and schedules in {home}" in str(caught.value)
+
+
+def test_deleted_records_are_created_again(home):
     for folder in ("history", "schedules"):
         shutil.rmtree(home / folder)
     with open_instance(home) as instance:

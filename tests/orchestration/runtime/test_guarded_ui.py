@@ -13,7 +13,11 @@ from starlette.routing import Route
 from tests.support.browser import chromium
 from tests.support.guarded_ui import GuardedUi, Reached, guarded_ui
 
+# It starts a browser and all processes of the UI; test_ui_guard.py has the quick tests.
+pytestmark = pytest.mark.many_builds
+
 PATIENCE_MILLISECONDS = 30_000
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 MUTATION = """mutation {
     setConcurrencyLimit(concurrencyKey: "foreign", limit: 1)
     wipeAssets(assetPartitionRanges: [{assetKey: {path: ["release"]}}]) { __typename }
