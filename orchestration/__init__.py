@@ -1,1 +1,1 @@
-"""Running the pipeline: the contract, the stores, Dagster's definitions, the release, the CLI."""
+"""The pipeline: validation, stores, Dagster definitions, releases, and the command line."""

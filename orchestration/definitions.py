@@ -1,4 +1,4 @@
-"""The definitions that Dagster loads: the parts, made from the registers and put together."""
+"""The definitions that Dagster loads, built from the list of registers."""
 
 from collections.abc import Sequence
 
@@ -25,7 +25,7 @@ from scrapers.registers.base import Register
 def make_definitions(
     contracts: Sequence[tuple[Register, Contract]], settings: Settings
 ) -> dg.Definitions:
-    """The definitions over these registers, each with its contract."""
+    """Build the definitions for these registers, each given with its contract."""
     workspace = Workspace.from_settings(settings)
     registers = [register for register, _ in contracts]
     assets = [build_register_assets(register, contract) for register, contract in contracts]
@@ -37,7 +37,7 @@ def make_definitions(
         schedules=build_schedules(registers),
         sensors=[build_sensor(registers, workspace)],
         resources={resources.NAME: workspace},
-        # For runs started on assets in the UI, too: one process, one lock.
+        # Also for runs of assets started in the UI: the run lock requires a single process.
         executor=dg.in_process_executor,
     )
 

@@ -1,4 +1,4 @@
-"""The settings: everything the environment can change, read and checked in one place."""
+"""Settings from environment variables, read and validated in one place."""
 
 import os
 from collections.abc import Mapping
@@ -13,18 +13,18 @@ from scrapers.http.retries import ATTEMPTS
 from scrapers.http.session import PoliteSession
 
 SOURCES = ("replica", "live")
-# The files of Dagster below it have up to 100 more.
+# The paths of Dagster's files below it are up to 100 bytes longer.
 MAX_PATH_BYTES = 400
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 
 class SettingsError(FilingsError):
-    """An environment variable holds what it must not."""
+    """An environment variable has an invalid value."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """See README.md for the meaning of each; the names are those of the environment."""
+    """The settings, named after their environment variables. See README.md for their meaning."""
 
     source: str
     cac_url: str
@@ -38,12 +38,12 @@ class Settings:
 
     @property
     def data(self) -> DataDir:
-        """The places of the stores."""
+        """The locations of the stores."""
         return DataDir(self.data_dir)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
-        """Raises SettingsError, naming the variable, for a value that cannot be used."""
+        """Read the settings. Raises SettingsError, naming the variable, for an invalid value."""
         source = environment.get("FILINGS_SOURCE") or "replica"
         if source not in SOURCES:
             raise SettingsError(f"FILINGS_SOURCE is {source!r}, not one of {', '.join(SOURCES)}")
@@ -62,9 +62,10 @@ class Settings:
     def open_session(
         self, attempts: int = ATTEMPTS, deadline_seconds: float | None = None
     ) -> PoliteSession:
-        """A session with the chosen source; the replica is a transport, nothing else differs.
+        """Open an HTTP session with the configured source.
 
-        Raises SettingsError if the replica cannot announce so many batches.
+        The replica differs only in its transport, which answers requests from shipped facts. Raises
+        SettingsError if FILINGS_REPLICA_BATCHES exceeds the number of batches in the replica.
         """
         if self.source == "live":
             return PoliteSession(
@@ -103,21 +104,21 @@ def _data_dir(environment: Mapping[str, str]) -> Path:
 
 
 def refuse_unusable_path(name: str, path: Path) -> None:
-    """Raises SettingsError for a path that a library would read as something else.
+    """Raise SettingsError for a path that one of the libraries cannot handle.
 
-    `,` parts DuckDB's search path; `?` and `%` have a meaning in the address of an SQLite file;
-    dbt turns `\\` into `/`. SQLite opens no file whose path has more than 512 bytes.
+    `,` separates the entries of DuckDB's search path, `?` and `%` are special in SQLite URIs, and
+    dbt replaces backslashes. SQLite cannot open a file whose path is longer than 512 bytes.
     """
     if len(os.fsencode(path)) > MAX_PATH_BYTES:
         raise SettingsError(
-            f"{name} is {str(path)[:60]!r}…: a path of over {MAX_PATH_BYTES} bytes cannot be used. "
-            "Nothing was written; choose another folder"
+            f"{name} is {str(path)[:60]!r}…: a path longer than {MAX_PATH_BYTES} bytes cannot be "
+            "used. Choose another folder. Nothing was written"
         )
-    odd = [sign for sign in str(path) if sign in ",?%\\" or not sign.isprintable()]
-    if odd:
+    special = [char for char in str(path) if char in ",?%\\" or not char.isprintable()]
+    if special:
         raise SettingsError(
-            f"{name} is {str(path)!r}: a path with {odd[0]!r} cannot be used. "
-            "Nothing was written; choose another folder"
+            f"{name} is {str(path)!r}: a path that contains {special[0]!r} cannot be used. "
+            "Choose another folder. Nothing was written"
         )
 
 
@@ -131,17 +132,17 @@ def _whole(environment: Mapping[str, str], name: str) -> int | None:
 
 
 def _header_text(environment: Mapping[str, str], name: str) -> str:
-    """Text for the header User-Agent: one line of Latin-1, as HTTP has it."""
+    """Text for the User-Agent header, which is limited to one line of Latin-1 characters."""
     text = environment.get(name) or ""
-    if not text.isprintable() or any(ord(sign) > 0xFF for sign in text):
+    if not text.isprintable() or any(ord(char) > 0xFF for char in text):
         raise SettingsError(
-            f"{name} is {text!r}: a header holds one line of Latin letters, digits and signs"
+            f"{name} is {text!r}: an HTTP header is limited to one line of Latin-1 characters"
         )
     return text.strip()
 
 
 def _rate(environment: Mapping[str, str], name: str) -> float:
-    """Requests a second; 0 means without limit, for a server of one's own."""
+    """Requests per second. 0 means no limit, which is meant for your own server."""
     text = environment.get(name) or "1"
     try:
         rate = float(text)

@@ -1,4 +1,4 @@
-"""The rules of the layout: which packages may import which, no circles, and modules of one page."""
+"""The rules of the layout: allowed imports, no import cycles, and short modules."""
 
 import ast
 from graphlib import TopologicalSorter
@@ -26,7 +26,7 @@ MODULES = {
 
 
 def imports_of(path: Path) -> set[str]:
-    """The modules that a module names in its imports, wherever in it they are."""
+    """The modules that a module imports, including imports inside functions."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -45,9 +45,9 @@ def is_below(module: str, package: str) -> bool:
     return module == package or module.startswith(f"{package}.")
 
 
-def test_no_circle_of_imports():
+def test_imports_have_no_cycles():
     graph = {name: found & set(MODULES) - {name} for name, found in IMPORTS.items()}
-    # Raises CycleError, which names the circle.
+    # Raises CycleError, which names the cycle.
     assert len(list(TopologicalSorter(graph).static_order())) == len(MODULES)
 
 
@@ -66,7 +66,7 @@ def test_no_circle_of_imports():
         ("orchestration.defs", ["orchestration.cli"]),
     ],
 )
-def test_a_package_knows_nothing_of_those_behind_it(package, foreign):
+def test_package_does_not_import_later_packages(package, foreign):
     known = [
         f"{name} imports {item}"
         for name, found in IMPORTS.items()
@@ -77,12 +77,12 @@ def test_a_package_knows_nothing_of_those_behind_it(package, foreign):
     assert known == []
 
 
-def test_only_the_entry_and_the_settings_are_at_the_top():
+def test_top_level_has_only_definitions_and_settings():
     at_top = {path.stem for path in (PROJECT / "orchestration").glob("*.py")}
     assert at_top == {"__init__", "definitions", "settings"}
 
 
-def test_modules_are_of_readable_length():
+def test_modules_are_short():
     lengths = {name: path.read_text().count("\n") for name, path in MODULES.items()}
     assert {name: lines for name, lines in lengths.items() if lines > LONGEST} == {}
     assert median(lengths.values()) <= MEDIAN

@@ -1,4 +1,4 @@
 """Dagster definitions: assets, checks, jobs, partitions, resources, schedules, sensors.
 
-The work itself is in the other packages; the modules here call it.
+They are thin: the work is done in the other packages.
 """

@@ -1,4 +1,4 @@
-"""Asset keys that more than one module uses."""
+"""Asset keys that are used in more than one module."""
 
 from collections.abc import Iterable
 
@@ -14,22 +14,22 @@ WAREHOUSE = dg.AssetKey("warehouse")
 
 
 def raw_key(register: Register) -> dg.AssetKey:
-    """Every version of every document as fetched."""
+    """The key of the archived documents of a register."""
     return dg.AssetKey([register.name, "raw"])
 
 
 def validated_key(register: Register) -> dg.AssetKey:
-    """The rows that met the contract."""
+    """The key of the validated rows of a register."""
     return dg.AssetKey([register.name, "validated"])
 
 
 def versions_key(register: Register) -> dg.AssetKey:
-    """The state after validation, which dbt reads."""
+    """The key of the table of all document versions of a register, which dbt reads."""
     return dg.AssetKey([register.name, "versions"])
 
 
 def all_keys(registers: Iterable[Register]) -> set[dg.AssetKey]:
-    """Every asset that these definitions have."""
+    """The keys of all assets in the definitions for these registers."""
     of_registers = {
         key(register) for register in registers for key in (raw_key, validated_key, versions_key)
     }

@@ -1,6 +1,4 @@
-"""Jobs: `refresh` does everything for the documents of its run, `check_stores` verifies what is
-kept.
-"""
+"""Jobs: `refresh` runs the whole pipeline, `check_stores` verifies the stored files."""
 
 from collections.abc import Sequence
 
@@ -20,28 +18,30 @@ FINDINGS_SHOWN = 20
 
 
 def build_refresh_job(registers: Sequence[Register]) -> UnresolvedAssetJobDefinition:
-    """The job over all registers.
+    """Build the job `refresh` over all registers.
 
-    A job has one partitions definition at most, so it selects what has none; the ops record the
-    partitions that they bring through. Models are recorded when they are built (see `models`).
+    A job can have one partitions definition at most, so it selects only assets without partitions.
+    The ops log the materializations of partitions themselves. Models are recorded when they are
+    built (see `models`).
     """
     partitioned = [key(item) for item in registers for key in (raw_key, validated_key)]
-    by_hand = dg.AssetSelection.assets(*partitioned, *(spec.key for spec in DBT_SPECS))
+    logged_by_ops = dg.AssetSelection.assets(*partitioned, *(spec.key for spec in DBT_SPECS))
     return dg.define_asset_job(
         REFRESH,
-        selection=dg.AssetSelection.all() - by_hand.without_checks(),
+        selection=dg.AssetSelection.all() - logged_by_ops.without_checks(),
         executor_def=dg.in_process_executor,
-        description="Fetch and validate the documents of the run, build the marts, publish a "
-        "release. Started without tags it takes all documents.",
+        description="Fetch and validate documents, build the marts, and publish a release. Tags of "
+        "the run select the documents; without tags, all documents are fetched.",
         tags={"domain": "filings"},
     )
 
 
-@dg.op(description="Fails with each file that is not what was written.")
+@dg.op(description="Compare every stored file with its hash. Fails if any file differs.")
 def compare_with_hashes(context: dg.OpExecutionContext, workspace: Workspace) -> None:
+    """Log all findings, and raise dg.Failure with the first FINDINGS_SHOWN."""
     checked = verify(workspace.data)
     for store in checked:
-        context.log.info(f"{store.store}: {dict(store.counts)}")
+        context.log.info("%s: %s", store.store, dict(store.counts))
     findings = [str(finding) for store in checked for finding in store.findings]
     for finding in findings:
         context.log.error(finding)
@@ -53,9 +53,10 @@ def compare_with_hashes(context: dg.OpExecutionContext, workspace: Workspace) ->
 @dg.job(
     name=CHECK_STORES,
     executor_def=dg.in_process_executor,
-    description="Read the archive, the validated rows and all releases, and compare every file "
-    "with its hash, as `filings check` does. Changes nothing.",
+    description="Compare every file of the archive, the validated store and the releases with its "
+    "hash, as `filings check` does. Changes nothing.",
     tags={"domain": "filings"},
 )
 def check_stores() -> None:
+    """Verify the stored files."""
     compare_with_hashes()

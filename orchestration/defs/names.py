@@ -1,4 +1,4 @@
-"""Names of jobs, which more than one module uses."""
+"""Names of jobs that are used in more than one module."""
 
 REFRESH = "refresh"
 CHECK_STORES = "check_stores"

@@ -1,8 +1,8 @@
-"""Partitions: one per document of a register, added as documents are published.
+"""Partitions: one per document of a register, added when the document is published.
 
-Belongs here: the definitions, which documents a run is about, and the arithmetic of key ranges. A
-run of the job says in a tag per register which documents it wants; a run that is started on the
-assets themselves says so by Dagster's own partition tags.
+This module has the partitions definitions, and determines from the tags of a run which documents it
+covers. A run of the job `refresh` lists its documents in one tag per register. A run of single
+assets has Dagster's own partition tags.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -20,17 +20,17 @@ ALL = "all"
 
 
 def documents_of(register: Register) -> dg.DynamicPartitionsDefinition:
-    """The partitions of a register: `<register>_documents`."""
+    """The partitions definition of a register, `<register>_documents`."""
     return dg.DynamicPartitionsDefinition(name=f"{register.name}_documents")
 
 
 def settle_partitions(
     instance: dg.DagsterInstance, register: Register, keys: Iterable[str]
 ) -> None:
-    """Give every document its partition, in the order given, and take away all others.
+    """Add missing partitions in the order of `keys`, and delete all that are not in `keys`.
 
-    `keys` are all documents that are published or archived: what is not among them was announced
-    by mistake.
+    `keys` are all documents that are published or archived. Other partitions belong to documents
+    that were announced by mistake.
     """
     partitions = [register.partition(key) for key in keys]
     name = documents_of(register).name
@@ -39,22 +39,22 @@ def settle_partitions(
     try:
         _add_missing(instance, register, partitions)
     except IntegrityError:
-        # Another process, the sensor's say, has added some of them at the same moment.
+        # Another process, such as a tick of the sensor, added some of them at the same time.
         _add_missing(instance, register, partitions)
 
 
 def known_partitions(instance: dg.DagsterInstance, register: Register) -> Sequence[str]:
-    """All partitions in the order in which Dagster counts ranges: that of their adding."""
+    """All partitions in the order in which they were added, which Dagster uses for ranges."""
     return instance.get_dynamic_partitions(documents_of(register).name)
 
 
 def documents_tag(register: Register) -> str:
-    """The tag that says which documents of a register a run of the job is about."""
+    """The name of the tag that lists the documents of a register for a run of the job."""
     return f"{TAG_PREFIX}{register.name}"
 
 
 def tags_for(register: Register, keys: Collection[str] | None) -> dict[str, str]:
-    """The tag of a run that wants these documents, or all of them for None."""
+    """The tag for a run over these documents, or over all documents for None."""
     partitions = ALL if keys is None else ",".join(map(register.partition, keys))
     return {documents_tag(register): partitions}
 
@@ -62,9 +62,10 @@ def tags_for(register: Register, keys: Collection[str] | None) -> dict[str, str]
 def wanted_partitions(
     register: Register, tags: Mapping[str, str], is_refresh: bool
 ) -> list[str] | None:
-    """The partitions that a run fetches of a register; None for all, also of those yet unknown.
+    """The partitions of a register that a run fetches.
 
-    A run of the job without any such tag, started by hand, fetches everything.
+    None means all, including documents that have no partition yet. That is also the case for a run
+    of the job that was started by hand, without tags for documents.
     """
     if wanted := tags.get(documents_tag(register)):
         return None if wanted == ALL else wanted.split(",")
@@ -75,7 +76,7 @@ def wanted_partitions(
 def partitions_of_run(
     register: Register, tags: Mapping[str, str], known: Sequence[str]
 ) -> list[str]:
-    """The partitions of a register that a run with these tags covers."""
+    """The partitions of a register, out of all `known`, that a run with these tags covers."""
     if wanted := tags.get(documents_tag(register)):
         return list(known) if wanted == ALL else wanted.split(",")
     start = tags.get(RANGE_START_TAG) or tags.get(PARTITION_TAG)

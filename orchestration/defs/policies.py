@@ -1,6 +1,6 @@
-"""Policies that hold for all assets: owners, tags, and how fresh each must be.
+"""Policies for all assets: owners, tags and freshness.
 
-They are applied once, where the definitions are put together, over the specs of all assets.
+They are applied in one place, to the specs of all assets.
 """
 
 from collections.abc import Iterable
@@ -12,14 +12,14 @@ from orchestration.defs.asset_keys import RELEASE
 from scrapers.registers.base import Register
 
 OWNER = "team:filings"
-# A run a night, and time for it to be late; the same as `filings status` takes for overdue.
+# One run per night plus two hours of tolerance, as for overdue runs in `filings status`.
 LATE, STALE = timedelta(hours=26), timedelta(hours=50)
 
 
 def with_policies(
     assets: Iterable[dg.AssetsDefinition], registers: Iterable[Register]
 ) -> list[dg.AssetsDefinition]:
-    """The assets with owner, tags, and freshness policies of what every nightly run renews."""
+    """Add owner and tags to all assets, and freshness policies to those updated every night."""
     layers = {register.name: "register" for register in registers}
     fresh = dg.FreshnessPolicy.time_window(fail_window=STALE, warn_window=LATE)
 

@@ -1,7 +1,7 @@
-"""The resource of assets, checks and sensors: one data directory, and sessions with the source.
+"""The resource of all assets, checks and sensors: a data directory, and sessions with the source.
 
-A run that asks for it holds the data directory's lock from its first step to its last, and begins
-by restoring damaged sidecars of the archive.
+A run that uses it holds the run lock from its first step to its last, and starts by restoring
+damaged sidecars of the archive.
 """
 
 from collections.abc import Iterator
@@ -30,13 +30,14 @@ from scrapers.registers.base import Register
 
 NAME = "workspace"
 
-# The packages whose modules warn about damage that was repaired.
+# The packages that log warnings about repaired damage.
 _STORES = ("scrapers", "orchestration.validation")
 
 
 class Workspace(dg.ConfigurableResource):
-    """The stores of one data directory, and sessions with the source. Fields are as in `Settings`;
-    `from_settings` makes it.
+    """The stores of one data directory, and sessions with the source.
+
+    Create it by `from_settings`. The fields are those of `Settings`.
     """
 
     source: str
@@ -51,10 +52,12 @@ class Workspace(dg.ConfigurableResource):
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "Workspace":
+        """Create the resource from settings."""
         return cls(**workspace_config(settings))
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Workspace"]:
+        """Hold the run lock for the whole run, and prepare the data directory."""
         require_writable(self.data.root)
         with (
             run_lock(self.data.root),
@@ -82,12 +85,12 @@ class Workspace(dg.ConfigurableResource):
         return IngestResults(self.data.ingest_results)
 
     def store(self, register: Register, contract: Contract) -> ValidatedStore:
-        """The validated store of a register, under its contract and reviews."""
+        """The validated store of a register, with its contract and reviews."""
         reviews = read_reviews(contract, SEEDS_DIR)
         return ValidatedStore(self.data.validated, self.archive, register, contract, reviews)
 
     def record_stage(self, run_id: str, stage: str, problem: str | None = None) -> None:
-        """Note how far the run has come, for `filings status`."""
+        """Record the stage that the run has reached, for `filings status`."""
         at = datetime.now(UTC).isoformat(timespec="seconds")
         self.results.record_run(LastRun(run_id, stage, at, problem))
 
@@ -95,6 +98,7 @@ class Workspace(dg.ConfigurableResource):
     def session(
         self, attempts: int = ATTEMPTS, deadline_seconds: float | None = None
     ) -> Iterator[PoliteSession]:
+        """Open an HTTP session with the source, and close it at the end of the block."""
         session = self.settings.open_session(attempts, deadline_seconds)
         try:
             yield session
@@ -103,5 +107,5 @@ class Workspace(dg.ConfigurableResource):
 
 
 def workspace_config(settings: Settings) -> dict[str, Any]:
-    """The settings as the resource's fields, for a run config too."""
+    """The fields of the resource for these settings, also as config of a run."""
     return asdict(settings) | {"data_dir": str(settings.data_dir)}

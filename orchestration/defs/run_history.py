@@ -1,6 +1,6 @@
-"""Runs as the instance records them: those under way, those that died, and failed documents.
+"""Queries the run records of the instance: unfinished runs, dead runs, and failed documents.
 
-A Dagster home may be shared with other projects. Their runs are neither closed nor waited for.
+A Dagster home may be shared with other projects. Their runs are ignored here.
 """
 
 from collections.abc import Collection, Iterator, Sequence, Set
@@ -19,14 +19,15 @@ from orchestration.runtime.run_lock import is_run_alive
 from scrapers.registers import REGISTERS
 from scrapers.registers.base import Register
 
-# Our code location: its name in workspace.yaml, and the module that `dagster dev -m` names.
+# The code location of this project: its name in workspace.yaml, and the module it loads, which is
+# also its name under `dagster dev -m`.
 CODE_LOCATION = "filings"
 DEFINITIONS = "orchestration.definitions"
-# The last is Dagster's own, for runs that materialize single assets.
+# The last is Dagster's implicit job for runs of single assets.
 JOBS = (REFRESH, CHECK_STORES, IMPLICIT_ASSET_JOB_NAME)
-FAILURES_LOOKED_AT = 100
-RUNS_LOOKED_AT = 100
-LONGEST_START_SECONDS = 300
+MAX_FAILURES = 100
+PAGE_SIZE = 100
+MAX_START_SECONDS = 300
 _WAITING = [
     dg.DagsterRunStatus.QUEUED,
     dg.DagsterRunStatus.NOT_STARTED,
@@ -36,36 +37,36 @@ _STARTED = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
 
 
 def close_dead_runs(instance: dg.DagsterInstance, data_dir: Path) -> list[str]:
-    """Mark runs as failed whose process ended without a word (killed, power cut); their ids.
+    """Mark runs as failed whose process died, and return their ids.
 
-    A started run holds the run lock; if nobody does, no started run is alive. A run that was
-    made but never started was killed in between, unless it is only just being made. Left open,
-    a dead run would keep the queue closed for ever.
+    A started run holds the run lock, so if the lock is free, all started runs are dead. A run that
+    was created more than MAX_START_SECONDS ago but never started is dead, too. A dead run that
+    stays open would block the queue of runs forever.
     """
     started = _runs_in(instance, _STARTED)
     dead = [] if started and is_run_alive(data_dir) else started
-    made_before = datetime.now(UTC) - timedelta(seconds=LONGEST_START_SECONDS)
-    dead += _runs_in(instance, [dg.DagsterRunStatus.NOT_STARTED], made_before)
+    created_before = datetime.now(UTC) - timedelta(seconds=MAX_START_SECONDS)
+    dead += _runs_in(instance, [dg.DagsterRunStatus.NOT_STARTED], created_before)
     for run in dead:
-        instance.report_run_failed(run, "The run's process ended without a word.")
+        instance.report_run_failed(run, "The process of the run died (killed, or power failure).")
     return [run.run_id for run in dead]
 
 
 def foreign_runs(instance: dg.DagsterInstance) -> list[str]:
-    """The other projects, by code location or job, of which the latest runs of the instance are."""
-    runs = instance.get_runs(limit=RUNS_LOOKED_AT)
+    """The other projects among the latest runs of the instance, by code location or job."""
+    runs = instance.get_runs(limit=PAGE_SIZE)
     return sorted({_owner(run) for run in runs if not _is_ours(run)})
 
 
 def unfinished_runs(instance: dg.DagsterInstance) -> int:
-    """How many runs, of the job or of single assets, are queued or under way."""
+    """The number of runs, of a job or of single assets, that are queued or under way."""
     return len(_runs_in(instance, [*_WAITING, *_STARTED]))
 
 
 def published_partitions(instance: dg.DagsterInstance, register: Register) -> set[str]:
-    """The documents that have come through: validated, and a release made after that.
+    """The documents that were validated before the latest release was made.
 
-    A run that dies between the two leaves a document that is materialized, yet in no release.
+    A document that was validated in a run that died before the release is not among them.
     """
     releases = instance.fetch_materializations(RELEASE, limit=1).records
     if not releases:
@@ -82,11 +83,9 @@ def failures_of(
     partitions: Collection[str],
     known: Sequence[str],
 ) -> dict[str, Failures]:
-    """The failed runs of each of these documents, which have not come through since."""
+    """The failed runs by document, for documents that were not published since."""
     records = [
-        record
-        for job in JOBS
-        for record in islice(_our_failures(instance, job), FAILURES_LOOKED_AT)
+        record for job in JOBS for record in islice(_our_failures(instance, job), MAX_FAILURES)
     ]
     failures: dict[str, Failures] = {}
     for record in records:
@@ -99,10 +98,10 @@ def failures_of(
 
 
 def _our_failures(instance: dg.DagsterInstance, job: str) -> Iterator[dg.RunRecord]:
-    """Our failed runs of a job, latest first, however many others' lie between them."""
+    """The failed runs of a job of this project, latest first, skipping those of other projects."""
     failed = dg.RunsFilter(job_name=job, statuses=[dg.DagsterRunStatus.FAILURE])
     cursor = None
-    while page := instance.get_run_records(failed, limit=RUNS_LOOKED_AT, cursor=cursor):
+    while page := instance.get_run_records(failed, limit=PAGE_SIZE, cursor=cursor):
         yield from (record for record in page if _is_ours(record.dagster_run))
         cursor = page[-1].dagster_run.run_id
 
@@ -110,9 +109,9 @@ def _our_failures(instance: dg.DagsterInstance, job: str) -> Iterator[dg.RunReco
 def _runs_in(
     instance: dg.DagsterInstance,
     statuses: Sequence[dg.DagsterRunStatus],
-    made_before: datetime | None = None,
+    created_before: datetime | None = None,
 ) -> list[dg.DagsterRun]:
-    wanted = dg.RunsFilter(statuses=list(statuses), created_before=made_before)
+    wanted = dg.RunsFilter(statuses=list(statuses), created_before=created_before)
     return [run for run in instance.get_runs(wanted) if _is_ours(run)]
 
 
@@ -123,8 +122,8 @@ def _owner(run: dg.DagsterRun) -> str:
 def _is_ours(run: dg.DagsterRun) -> bool:
     """Whether a run belongs to this project, by its job and its code location.
 
-    A run in the caller's own process has no location: `filings refresh` makes such runs of the job,
-    and `dagster asset materialize`, of any project, makes them of single assets.
+    A run in the process that requested it has no code location. `filings refresh` creates such runs
+    of the job, and `dagster asset materialize` creates them of single assets, for any project.
     """
     if run.job_name not in JOBS:
         return False
@@ -139,6 +138,6 @@ def _our_assets() -> Set[dg.AssetKey]:
 
 
 def _module(run: dg.DagsterRun) -> str | None:
-    """The module that a run's definitions were loaded from, if it was a module."""
+    """The module from which the definitions of a run were loaded, if it was a module."""
     code = run.job_code_origin
     return getattr(code.repository_origin.code_pointer, "module", None) if code else None

@@ -1,6 +1,4 @@
-"""Schedules: `nightly` fetches every known document again to see what was amended, and `weekly`
-checks that everything kept is what was written.
-"""
+"""Schedules: `nightly` fetches all documents again, `weekly` verifies all stored files."""
 
 from collections.abc import Sequence
 
@@ -14,7 +12,7 @@ TIMEZONE = "Asia/Shanghai"
 
 
 def build_schedules(registers: Sequence[Register]) -> list[dg.ScheduleDefinition]:
-    """The schedules over these registers."""
+    """Build the schedules for these registers."""
 
     @dg.schedule(
         job_name=REFRESH,
@@ -22,12 +20,13 @@ def build_schedules(registers: Sequence[Register]) -> list[dg.ScheduleDefinition
         cron_schedule="30 2 * * *",
         execution_timezone=TIMEZONE,
         default_status=dg.DefaultScheduleStatus.RUNNING,
-        description="Fetches every known document again: lists are amended in place, months later.",
+        description="Fetches every known document again, because the source amends lists in place, "
+        "even months later.",
         tags={"domain": "filings"},
     )
     def nightly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         if not any(known_partitions(context.instance, register) for register in registers):
-            return dg.SkipReason("no document is known yet; the sensor will find the first")
+            return dg.SkipReason("no documents are known yet; the sensor new_documents finds them")
         tags = [tags_for(register, None) for register in registers]
         return dg.RunRequest(tags={name: value for tag in tags for name, value in tag.items()})
 
@@ -37,6 +36,7 @@ def build_schedules(registers: Sequence[Register]) -> list[dg.ScheduleDefinition
         cron_schedule="30 4 * * 0",
         execution_timezone=TIMEZONE,
         default_status=dg.DefaultScheduleStatus.RUNNING,
-        description="Compares every file that is kept with its hash. A red run says which differ.",
+        description="Compares every stored file with its hash. A failed run lists the files that "
+        "differ.",
     )
     return [nightly, weekly]

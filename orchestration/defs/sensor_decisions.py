@@ -1,17 +1,17 @@
-"""What the sensor decides from: which documents lack a good run, and when to try one again.
+"""The decisions of the sensor: which documents to run now, and when to retry a failed one.
 
-Pure functions; the sensor and the tests give them the facts.
+These are pure functions of facts that the sensor collects.
 """
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-LONGEST_WAIT_SECONDS = 6 * 3600
+MAX_WAIT_SECONDS = 6 * 3600
 
 
 @dataclass(frozen=True)
 class Failures:
-    """Failed runs of a document since it last came through: how many, and when the last ended."""
+    """The failed runs of a document: their number, and when the last one ended (Unix time)."""
 
     count: int
     last_at: float
@@ -24,10 +24,11 @@ def pending(
     now: float,
     poll_seconds: float,
 ) -> list[str]:
-    """The partitions to run now: published, in no release, and not failed just before.
+    """The partitions to run now: announced, not in a release, and not waiting for a retry.
 
-    A document that fails comes back by itself, after a wait that doubles with each failure, up to
-    six hours, so that a broken one does not fill the run history.
+    A failed document is retried automatically, after `poll_seconds` at first. The wait doubles with
+    each failure, up to six hours, so that a broken document does not fill the run history. `now` is
+    a Unix time.
     """
     return [
         key
@@ -37,5 +38,5 @@ def pending(
 
 
 def _next_attempt(failures: Failures, poll_seconds: float) -> float:
-    wait = min(poll_seconds * 2 ** (failures.count - 1), LONGEST_WAIT_SECONDS)
+    wait: float = min(poll_seconds * 2 ** (failures.count - 1), MAX_WAIT_SECONDS)
     return failures.last_at + wait

@@ -1,4 +1,4 @@
-"""Sensors: one, which looks for new documents of all registers. The job does the work."""
+"""The sensor that looks for new documents of all registers. The job `refresh` does the work."""
 
 import time
 from collections.abc import Sequence
@@ -20,13 +20,13 @@ from orchestration.ingest.pipeline import discover, known_keys
 from scrapers.errors import MAX_LINES, FilingsError, few
 from scrapers.registers.base import Discovery, Register
 
-# Dagster ends a tick that takes a minute; the next tick asks again anyway.
+# Dagster ends a tick after a minute. The next tick asks again anyway.
 DEADLINE_SECONDS = 30.0
 
 
 @dataclass
 class _Tick:
-    """What one evaluation has found: tags of the run to request, alarms, counts, remarks."""
+    """The findings of one evaluation: tags of the run to request, alarms, remarks, counts."""
 
     tags: dict[str, str] = field(default_factory=dict)
     alarms: list[FilingsError] = field(default_factory=list)
@@ -35,10 +35,10 @@ class _Tick:
 
 
 def build_sensor(registers: Sequence[Register], workspace: Workspace) -> dg.SensorDefinition:
-    """The sensor over these registers.
+    """Build the sensor for these registers.
 
-    The workspace is not asked for as a resource, which holds the data directory: a tick must not
-    wait for a run.
+    The workspace is not a resource here, because as a resource it takes the run lock, and a tick
+    must not wait for a run.
     """
 
     @dg.sensor(
@@ -46,14 +46,14 @@ def build_sensor(registers: Sequence[Register], workspace: Workspace) -> dg.Sens
         job_name=REFRESH,
         minimum_interval_seconds=workspace.poll_seconds,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Asks each register what is published, and requests one run for all documents "
-        "that have not come through yet.",
+        description="Looks up what each register has published, and requests one run for all "
+        "documents that are not in a release yet. Failed documents are retried after a wait.",
         tags={"domain": "filings"},
     )
     def new_documents(
         context: dg.SensorEvaluationContext,
     ) -> dg.SensorResult | dg.SkipReason:
-        """An answer that cannot be read fails the tick; it is never taken for "nothing new"."""
+        """Evaluate the sensor. An unreadable answer fails the tick; it is not "nothing new"."""
         return _evaluate(context.instance, workspace, registers)
 
     return new_documents
@@ -63,7 +63,7 @@ def _evaluate(
     instance: dg.DagsterInstance, workspace: Workspace, registers: Sequence[Register]
 ) -> dg.SensorResult | dg.SkipReason:
     dead = close_dead_runs(instance, workspace.data.root)
-    tick = _Tick(remarks=[f"run {run_id} had died and is marked as failed" for run_id in dead])
+    tick = _Tick(remarks=[f"run {run_id} died and was marked as failed" for run_id in dead])
     found = _discover(workspace, registers, tick)
     if unfinished_runs(instance):
         if tick.alarms:
@@ -74,7 +74,7 @@ def _evaluate(
     if tick.tags:
         return dg.SensorResult(run_requests=[dg.RunRequest(tags=tick.tags)])
     if tick.alarms:
-        # Only now, so that one announcement that cannot be read does not hold up other documents.
+        # Raised last, so that one unreadable announcement does not hold up other documents.
         raise tick.alarms[0]
     return _skip(f"{', '.join(tick.published)} published, none new", tick.remarks)
 
@@ -82,7 +82,7 @@ def _evaluate(
 def _discover(
     workspace: Workspace, registers: Sequence[Register], tick: _Tick
 ) -> list[tuple[Register, Discovery]]:
-    """What each register has published; one that does not answer does not hold up the others."""
+    """Discover the documents of each register. A register that fails adds an alarm."""
     found = []
     with (
         workspace.session(attempts=1, deadline_seconds=DEADLINE_SECONDS) as session,
@@ -96,7 +96,7 @@ def _discover(
                 continue
             if discovery.gaps:
                 gaps = few(discovery.gaps, MAX_LINES)
-                tick.remarks.append(f"no announcement found of {gaps}")
+                tick.remarks.append(f"no announcement found for {gaps}")
             found.append((register, discovery))
     return found
 
@@ -108,7 +108,7 @@ def _decide(
     discovery: Discovery,
     tick: _Tick,
 ) -> None:
-    """Settle the partitions of a register, and choose the documents to run now."""
+    """Update the partitions of a register, and choose the documents to run now."""
     keys = sorted(known_keys(register, workspace.archive, discovery))
     settle_partitions(instance, register, keys)
     announced = [register.partition(key) for key in discovery.documents]
@@ -120,11 +120,11 @@ def _decide(
     if wanted:
         tick.tags |= tags_for(register, [register.key_of(item) for item in wanted])
     elif missing:
-        tick.remarks.append(f"waiting to try again: {few(missing, MAX_LINES)}")
+        tick.remarks.append(f"waiting to retry: {few(missing, MAX_LINES)}")
     tick.alarms += discovery.alarms
     tick.published.append(f"{len(announced)} {register.terms.documents}")
 
 
 def _skip(reason: str, remarks: Sequence[str]) -> dg.SkipReason:
-    """Skip, and say what an operator should know: a tick's log lines are not kept."""
+    """Skip with everything that an operator should know, since logs of a tick are not kept."""
     return dg.SkipReason("; ".join([reason, *remarks]))

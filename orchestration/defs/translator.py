@@ -1,4 +1,4 @@
-"""How nodes of the dbt project become Dagster assets and checks."""
+"""Translates nodes of the dbt project to Dagster assets and checks."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,9 +8,9 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtP
 
 
 class Translator(DagsterDbtTranslator):
-    """Plain names as asset keys, the folder as group, descriptions of dbt tests for checks.
+    """Uses node names as asset keys, folders as groups, and test descriptions for checks.
 
-    Sources name the asset that they are in their `meta.dagster.asset_key`.
+    The asset key of a source is in its `meta.dagster.asset_key`.
     """
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
@@ -34,10 +34,10 @@ class Translator(DagsterDbtTranslator):
         if spec is None:
             return None
         description = manifest["nodes"][unique_id].get("description") or spec.description
-        # A failing test of severity error fails the step, which stops the run. Blocking checks
-        # would do so too, and be missed whenever the models are left as they are.
+        # A test of severity error that fails already fails the step, which stops the run. Blocking
+        # checks would do the same, but would be missing in runs that do not rebuild the models.
         return spec._replace(description=description, blocking=False)
 
 
-# Several sources are one asset: the state of a register after validation.
+# Several sources map to the same asset, the table of versions of a register.
 TRANSLATOR = Translator(DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))

@@ -1,6 +1,6 @@
-"""The pipeline of one register: discover its documents, fetch, archive and validate each.
+"""The pipeline of one register: discover its documents, then fetch, archive and validate each.
 
-A document that fails does not stop the others; each ends in an `IngestResult`.
+A document that fails does not stop the others. Every attempt is recorded as an `IngestResult`.
 """
 
 import logging
@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from orchestration.ingest.results import IngestResult, IngestResults
-from orchestration.ingest.sightings import Sighting, prior_state
+from orchestration.ingest.source_state import SourceState, prior_state
 from orchestration.runtime.disk import disk_error
 from orchestration.runtime.progress import ProgressEvent, emit
 from orchestration.validation.results import DocumentState
@@ -32,9 +32,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Ingested:
-    """A document after an attempt: the result, and its state in the store if it got so far.
+    """One document after an attempt to ingest it.
 
-    `total` is how many documents the run fetches of this register.
+    `state` is its state in the validated store, or None if it was not validated. `total` is the
+    number of documents that the run fetches from this register.
     """
 
     result: IngestResult
@@ -45,9 +46,10 @@ class Ingested:
 def discover(
     session: PoliteSession, register: Register, archive: Archive, results: IngestResults
 ) -> Discovery:
-    """What a register has published; announcements that were not understood are recorded.
+    """Find the documents that a register has published, and record its alarms.
 
-    Raises FilingsError where the source does not say.
+    Alarms are announcements that were not understood. Raises FilingsError if the source cannot be
+    read.
     """
     discovery = register.discover(session, register.archived(archive))
     results.record_alarms(register, first_lines([str(alarm) for alarm in discovery.alarms]))
@@ -55,9 +57,9 @@ def discover(
 
 
 def known_keys(register: Register, archive: Archive, discovery: Discovery) -> set[str]:
-    """Every document that there is; others were announced by mistake.
+    """The keys of all documents that exist. Any other key was announced by mistake.
 
-    A folder of the archive that cannot be read does not say where its document was announced.
+    They include the unreadable folders of the archive, which may belong to published documents.
     """
     return {*discovery.documents, *register.unreadable(archive)}
 
@@ -70,11 +72,11 @@ def ingest(
     run_id: str,
     done: Collection[str] = (),
 ) -> Iterator[Ingested]:
-    """Fetch and validate documents by their keys, all of them where `wanted` is None.
+    """Fetch and validate the documents with the keys in `wanted`, or all documents for None.
 
-    Yields as it goes, so that progress shows. Folders in `done` are left out, and so is a document
-    that is not announced after all; its result is dropped. Raises FilingsError where the source
-    does not say what is published.
+    Yields each document as soon as it is done. Folders in `done` are skipped. Documents that are no
+    longer announced are skipped too, and their results are removed. Raises FilingsError if the
+    source cannot be read.
     """
     register, archive = store.register, store.archive
     discovery = discover(session, register, archive, results)
@@ -96,9 +98,9 @@ def _documents(
     if wanted is None:
         return list(discovery.documents.values())
     for key in sorted(set(wanted) - set(discovery.documents)):
-        # Its partition was made when the source announced it, and it does so no more.
+        # Its partition was added when the source announced it by mistake.
         label = register.label(key)
-        emit(ProgressEvent(register.name, f"{label}  not announced after all: left out"))
+        emit(ProgressEvent(register.name, f"{label}  skipped: no longer announced"))
     return [document for key, document in discovery.documents.items() if key in wanted]
 
 
@@ -113,8 +115,8 @@ def _ingest_all(
 ) -> Iterator[Ingested]:
     yield from _keep_snapshot(store.archive, results, discovery, run_id)
     validator = Validator(store)
-    # After a new contract or a deleted store, documents that this run is not about, or that cannot
-    # be fetched just now, would vanish from the release.
+    # With a new contract or a deleted store, documents outside this run would otherwise be missing
+    # from the release, and so would documents that cannot be fetched at the moment.
     failed = validator.validate_archived()
     wanted = {store.register.folder(document.key) for document in documents}
     for folder in sorted(set(store.folders()) & set(known) - wanted):
@@ -129,7 +131,7 @@ def _ingest_all(
 def _keep_snapshot(
     archive: Archive, results: IngestResults, discovery: Discovery, run_id: str
 ) -> Iterator[Ingested]:
-    """Archive what was discovered from. A damaged folder of it does not stop the documents."""
+    """Archive the answer that listed the documents. If that fails, the documents still go on."""
     if discovery.snapshot is None:
         return
     folder = discovery.snapshot.folder
@@ -150,30 +152,31 @@ def _ingest_document(
     store = validator.store
     at, folder = _now(), store.register.folder(document.key)
     state = None
-    seen = Sighting.before(last)
+    at_source = SourceState.recorded_in(last)
     try:
-        prior = prior_state(store, folder, seen)
+        prior = prior_state(store, folder, at_source)
         archived = fetch_document(session, store.register, document, store.archive, prior)
-        seen = seen.followed_by(archived, at)
+        at_source = at_source.after_fetch(archived, at)
         tables = {archived.version.version: archived.table} if archived.table else {}
         state = validator.validate(folder, tables)
-        if state.latest.status != "accepted":
-            raise _held_back(store, folder, archived.version.url)
-        result = _succeeded(folder, run_id, at, state, is_new=archived.is_new)
+        if state.latest.status == "accepted":
+            result = _succeeded(folder, run_id, at, state, is_new=archived.is_new)
+        else:
+            result = _failed(folder, run_id, at, _held_back(store, folder, archived.version.url))
     except FilingsError as error:
         result = _failed(folder, run_id, at, store.located(error, folder))
     except Exception as error:
         if on_disk := disk_error(error, store.root):
             raise on_disk from error
-        # A fault of the program, met in what one document holds, is no reason to stop the others.
-        _log.exception("%s", folder)
+        # A bug that one document triggers must not stop the others.
+        _log.exception("unexpected error in the folder %s", folder)
         unexpected = FilingsError(
-            f"the program failed on it ({error!r})",
+            f"the program failed on this document ({error!r})",
             url=document.address,
-            remedy="The log has the traceback; please report it",
+            remedy="The traceback is in the log; please report it",
         )
         result = _failed(folder, run_id, at, store.located(unexpected, folder))
-    return Ingested(seen.added_to(result, store.register), state)
+    return Ingested(at_source.added_to(result, store.register), state)
 
 
 def _succeeded(

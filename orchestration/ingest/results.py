@@ -1,9 +1,12 @@
-"""The result of the last attempt at each document, `data/ingest_results/<folder>.json`.
+"""Ingest results: the outcome of the last attempt at each document, and of the last run.
 
-Folders are those of the archive. The steps of a run learn from these files, and `filings status`
-shows the operator, what went wrong. `last_run.json` says how far the last run came,
-`last_finished.json` when a run last finished, and `alarms/<register>.json` which announcements the
-last discovery did not understand.
+They are stored as JSON in `data/ingest_results/`, where later steps of a run and `filings status`
+read them:
+
+    <folder>.json           the last attempt at a document, by its folder in the archive
+    last_run.json           the stage that the last run reached
+    last_finished.json      the last run that finished
+    alarms/<register>.json  announcements that the last discovery did not understand
 """
 
 import json
@@ -19,21 +22,24 @@ LAST_RUN = "last_run.json"
 LAST_FINISHED = "last_finished.json"
 ALARMS = "alarms"
 FINISHED = "finished"
-# The last is of an earlier version.
-_NO_RESULTS = {LAST_RUN, LAST_FINISHED, "alarms.json"}
+# `alarms.json` was written by an earlier version.
+_OTHER_FILES = {LAST_RUN, LAST_FINISHED, "alarms.json"}
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class IngestResult:
-    """One attempt at one document. `problem` is the error's message, None where all went well.
+    """The last attempt to ingest a document.
 
-    `is_transient` marks a failure that another attempt may mend. Counts are rows, against the
-    accepted version before; `is_new` says whether the archive gained a version. `remarks` are not
-    failures, yet an operator should know them. `gone_since` is when the source first no longer had
-    the document, `returned` the hash of an older version that it gives instead of the one in use,
-    since `returned_since`.
+    `problem` is the error message, or None if the attempt succeeded, and `is_transient` is true for
+    an error that may not occur again. Counts are numbers of rows, compared with the version in use
+    before. `is_new` is true if a version was added to the archive. `remarks` are not errors, but
+    worth an operator's attention.
+
+    `gone_since` is when the document was first missing at the source. If the source serves an older
+    version than the one in use, `returned` is the content hash of that version, and
+    `returned_since` when it was first served again. Times are in ISO 8601.
     """
 
     folder: str
@@ -56,7 +62,7 @@ class IngestResult:
 
 @dataclass(frozen=True)
 class LastRun:
-    """How far a run came: the stage it is in or stopped in, and what stopped it."""
+    """The stage that a run is in or stopped in, and the problem that stopped it, if any."""
 
     run_id: str
     stage: str
@@ -69,59 +75,61 @@ class LastRun:
 
 
 class IngestResults:
-    """The files below `root`, `data/ingest_results/`."""
+    """Reads and writes the files below `root` (`data/ingest_results/`)."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
     def record(self, result: IngestResult) -> None:
+        """Replace the result of a document."""
         write_json(self.root / f"{result.folder}.json", asdict(result))
 
     def of(self, folder: str) -> IngestResult | None:
-        """The last result of one document."""
+        """The result of the last attempt at a document, or None."""
         return _read(self.root / f"{folder}.json", IngestResult)
 
     def forget(self, folder: str) -> None:
-        """Drop the result of a document that the source does not publish after all."""
+        """Remove the result of a document."""
         (self.root / f"{folder}.json").unlink(missing_ok=True)
 
     def of_register(self, register: Register) -> list[IngestResult]:
-        """The last result of every document ever attempted, by folder."""
+        """The results of a register's documents, sorted by folder."""
         return [result for result in self.all() if register.owns(result.folder)]
 
     def all(self) -> list[IngestResult]:
-        """The last results of everything: documents, and answers that could not be archived."""
+        """All results: those of documents, and those of answers that could not be archived."""
         paths = sorted(self.root.rglob("*.json"))
         found = (_read(path, IngestResult) for path in paths if self._is_result(path))
         return [result for result in found if result is not None]
 
     def of_run(self, run_id: str) -> list[IngestResult]:
-        """What one run has recorded."""
+        """The results that one run has recorded."""
         return [result for result in self.all() if result.run_id == run_id]
 
     def record_run(self, run: LastRun) -> None:
+        """Record the stage of a run, and whether it has finished."""
         write_json(self.root / LAST_RUN, asdict(run))
         if run.is_finished:
             write_json(self.root / LAST_FINISHED, asdict(run))
 
     def record_alarms(self, register: Register, alarms: Sequence[str]) -> None:
-        """Note which announcements must be looked at. An empty list clears the note."""
+        """Replace the alarms of a register. An empty list clears them."""
         if list(alarms) != self._alarms(register.name):
             write_json(self.root / ALARMS / f"{register.name}.json", list(alarms))
 
     def alarms(self) -> list[str]:
-        """The alarms of all registers, by the names of these."""
+        """The alarms of all registers, in the order of the registers' names."""
         names = sorted(path.stem for path in (self.root / ALARMS).glob("*.json"))
         return [alarm for name in names for alarm in self._alarms(name)]
 
     def last_run(self) -> LastRun | None:
-        """How far the last run came, or None before the first."""
+        """The last run, or None if there was none."""
         return _read(self.root / LAST_RUN, LastRun)
 
     def last_finished(self) -> LastRun | None:
-        """The last run that finished, or None where none has."""
+        """The last run that finished, or None if there was none."""
         last = self.last_run()
-        # A run of an earlier program version left no record but the one of the last run.
+        # Earlier versions of this program only recorded the last run.
         return last if last and last.is_finished else _read(self.root / LAST_FINISHED, LastRun)
 
     def _alarms(self, register: str) -> list[str]:
@@ -132,11 +140,11 @@ class IngestResults:
 
     def _is_result(self, path: Path) -> bool:
         relative = path.relative_to(self.root)
-        return relative.parts[0] not in {ALARMS, *_NO_RESULTS}
+        return relative.parts[0] not in {ALARMS, *_OTHER_FILES}
 
 
 def _read(path: Path, kind: type[T]) -> T | None:
-    """What a file says; None where it is missing, torn or of another program version."""
+    """The content of a file. None if it is missing, torn or from another version of the program."""
     try:
         return kind(**json.loads(path.read_bytes()))
     except (FileNotFoundError, ValueError, TypeError):

@@ -1,1 +1,1 @@
-"""Inspecting the data directory: what state it is in, and whether everything is as written."""
+"""Inspection of the data directory: its status, and the integrity of its files."""

@@ -1,4 +1,4 @@
-"""What is in quarantine of the documents in use."""
+"""The quarantine of the documents in use."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +14,9 @@ from scrapers.registers.base import Register
 
 @dataclass(frozen=True)
 class FailedCheck:
-    """A check that a row failed; `document` is a document's key, and `path` the file that holds the
-    whole quarantine of that document.
+    """A check that a row failed.
+
+    `document` is the document's key, and `path` the file with the whole quarantine of the document.
     """
 
     document: str
@@ -32,7 +33,7 @@ def failed_checks(
     register: Register,
     contract: Contract,
 ) -> list[FailedCheck]:
-    """The failed checks of a register's documents in use, by document and row.
+    """The failed checks of a register's documents in use, sorted by document and row.
 
     `validated` is `data/validated/`.
     """

@@ -1,4 +1,4 @@
-"""How the register stands, as the data directory tells: what `filings status` shows."""
+"""The status of the data directory, as `filings status` shows it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,14 +21,16 @@ from orchestration.warehouse.build_cache import last_warnings
 from scrapers.errors import FilingsError
 from scrapers.registers import CANCELLATION_NOTICES, DEEP_SYNTHESIS, REGISTERS
 
-# A run a night, and time for it to be late.
+# One run per night, plus two hours of tolerance.
 OVERDUE = timedelta(hours=26)
 
 
 @dataclass(frozen=True)
 class ReleaseStatus:
-    """The latest release; `changed` counts filings that differ from the release before by kind,
-    and is None for the first one.
+    """The latest release.
+
+    `changed` counts, by kind of change, the filings that differ from the previous release. It is
+    None for the first release.
     """
 
     name: str
@@ -40,8 +42,10 @@ class ReleaseStatus:
 
 @dataclass(frozen=True)
 class ListStatus:
-    """The versions of a batch's list; the month and the counts are those of the version in use,
-    which was fetched at `shown_at`. All are None where no version is in use.
+    """The list of a batch.
+
+    `month`, `filings`, `quarantined` and `shown_at` (when it was fetched) are those of the version
+    in use, and None if no version is in use.
     """
 
     month: str | None
@@ -63,9 +67,11 @@ class NoticesStatus:
 
 @dataclass(frozen=True)
 class Status:
-    """`alarms` are notices that were not understood, `remarks` what the source showed of a document
-    that is no failure (it is gone, an older copy is back), `warnings` what the tests of the last
-    build and the clock warn of.
+    """The status of the data directory.
+
+    `alarms` are announcements that were not understood. `remarks` are about documents that are
+    missing at the source or were replaced by an older version. `warnings` come from the dbt tests
+    of the last build and from the clock.
     """
 
     release: ReleaseStatus | None
@@ -81,33 +87,34 @@ class Status:
     warnings: Sequence[str]
 
     def is_overdue(self, now: datetime) -> bool:
-        """Whether no run has finished for longer than a night."""
+        """Whether no run has finished within OVERDUE."""
         return self.last_finished is None or is_long_ago(self.last_finished.at, now)
 
     def not_tried(self, now: datetime) -> list[str]:
-        """The batches that nobody has looked at for longer than a night."""
+        """The batches that no run has fetched within OVERDUE."""
         return [key for key, item in self.attempts.items() if is_long_ago(item.attempted_at, now)]
 
 
 def read_status(data: DataDir) -> Status:
-    """All of it; what is missing is as if it had never been.
+    """Read the status. Missing files count as not yet written.
 
-    Raises FilingsError where a table of the validated store cannot be read.
+    Raises FilingsError if a table of the validated store cannot be read.
     """
     try:
         return _read(data)
     except duckdb.Error as error:
         raise FilingsError(
-            str(error), remedy="data/validated/ may be deleted: the next run writes it again"
+            str(error), remedy="Delete data/validated/; the next run rebuilds it"
         ) from error
 
 
 def moment(text: str) -> datetime:
-    """A recorded time, in UTC."""
+    """Parse a recorded time (ISO 8601) to UTC."""
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def is_long_ago(text: str, now: datetime) -> bool:
+    """Whether a recorded time is more than OVERDUE before `now`."""
     return now - moment(text) > OVERDUE
 
 

@@ -1,7 +1,7 @@
-"""Whether all that is kept is what was written: the archive, the validated store, the releases.
+"""Verifies the integrity of the archive, the validated store and the releases.
 
-Every file is read and compared with the hash that its sidecar, its result or its data package
-states. Nothing is changed here; a finding says what to do.
+Every file is read and compared with the hash in its sidecar, its validation result or its data
+package. Nothing is changed. Each finding says what to do about it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,13 +22,13 @@ from scrapers.archive.sidecar import COPY, SIDECAR, continues, parse_sidecar
 from scrapers.archive.store import Archive
 from scrapers.errors import ArchiveError
 
-MADE_AGAIN = "The next refresh makes it again"
-RESTORED = "The next refresh restores it from the other copy, if that is whole"
+REBUILT = "The next refresh rebuilds it"
+RESTORED = "The next refresh restores it from the other copy, if that one is whole"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What is wrong with a file, and what to do about it."""
+    """A problem with a file, and the remedy."""
 
     path: Path
     found: str
@@ -40,7 +40,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Checked:
-    """One store: how much of each kind was read, by its name in the plural, and what is wrong."""
+    """The result for one store: the number of items read, by plural name, and the findings."""
 
     store: str
     counts: Mapping[str, int]
@@ -48,7 +48,7 @@ class Checked:
 
 
 def verify(data: DataDir) -> list[Checked]:
-    """Read everything. The caller holds the run lock, so that nothing is written meanwhile."""
+    """Verify all stores. The caller must hold the run lock, so that no run writes meanwhile."""
     return [
         _archive(data.archive),
         _validated(ResultFiles(data.validated)),
@@ -69,16 +69,18 @@ def _archive(archive: Archive) -> Checked:
         try:
             archive.read(version)
         except ArchiveError as error:
-            remedy = "Restore it from a copy; a refresh does if the source still sends the same"
+            remedy = (
+                "Restore it from a backup; a refresh restores it if the source is still the same"
+            )
             found = error.found.removeprefix(f"{version.path} ")
             findings.append(Finding(version.path, found, remedy))
     named = {version.path for version in documents}
     findings += [
         Finding(
             path,
-            "is named by no sidecar",
-            "A run was killed while it wrote the file, or the sidecar is older: restore a newer "
-            f"{SIDECAR}, or delete the file",
+            "is not listed in any sidecar",
+            "Either a run was killed while writing the file, or the sidecar is too old: restore a "
+            f"newer {SIDECAR}, or delete the file",
         )
         for path in _files(archive.root)
         if path not in named
@@ -90,7 +92,7 @@ def _archive(archive: Archive) -> Checked:
 
 
 def _sidecars(archive: Archive, folder: str) -> Iterator[Finding]:
-    """What is wrong with a folder's sidecar and its copy; an earlier program wrote no copy."""
+    """Check a folder's sidecar and its copy. The copy may be missing: older versions wrote none."""
     sidecar, copy = archive.root / folder / SIDECAR, archive.root / folder / COPY
     readable = {}
     for path in (sidecar, copy):
@@ -107,7 +109,7 @@ def _sidecars(archive: Archive, folder: str) -> Iterator[Finding]:
         remedy = (
             "The next refresh brings it up to date"
             if continues(readable[sidecar], readable[copy])
-            else "Compare the two, and put the right one in the place of the other"
+            else "Compare the two, and replace the wrong one with the right one"
         )
         yield Finding(copy, f"differs from {SIDECAR}", remedy)
 
@@ -120,7 +122,7 @@ def _validated(files: ResultFiles) -> Checked:
     tables = sorted(files.root.glob("*.parquet"))
     damaged += [path for path in tables if read_table(path) is None]
     findings = tuple(
-        Finding(path, "is torn or altered" if path.exists() else "is gone", MADE_AGAIN)
+        Finding(path, "is torn or altered" if path.exists() else "is gone", REBUILT)
         for path in damaged
     )
     return Checked("validated", {"results": results, "tables": len(tables)}, findings)
@@ -131,10 +133,10 @@ def _releases(published: Path) -> Checked:
     findings = []
     if found and latest is None:
         remedy = "The next refresh points it to a release"
-        findings.append(Finding(published / LATEST, "does not lead to a release", remedy))
+        findings.append(Finding(published / LATEST, "does not point to a release", remedy))
     for release in found:
         is_latest = latest is not None and release.resolve() == latest
-        remedy = f"{MADE_AGAIN}, under a new name" if is_latest else f"Delete the folder {release}"
+        remedy = f"{REBUILT} under a new name" if is_latest else f"Delete the folder {release}"
         findings += [Finding(item.path, item.found, remedy) for item in differences(release)]
         findings += [
             Finding(item.path, item.found, "Move it elsewhere")

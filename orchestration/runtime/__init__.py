@@ -1,1 +1,1 @@
-"""The process around a run: Dagster home, run lock, event log, progress, disk, clock, signals."""
+"""The environment of a run: Dagster home, run lock, event log, progress, disk, clock, signals."""

@@ -1,4 +1,4 @@
-"""Whether this machine's clock can be right, as far as the archive tells."""
+"""Checks this machine's clock against the archive."""
 
 from datetime import UTC, datetime
 
@@ -6,13 +6,14 @@ from scrapers.archive.store import Archive
 
 
 def clock_warnings(archive: Archive, now: datetime | None = None) -> list[str]:
-    """A warning where the clock is before the time at which something was archived."""
+    """Warn if the clock is earlier than the time at which the newest document was archived."""
     now = now or datetime.now(UTC)
     newest = archive.newest()
     if newest is None or newest <= now:
         return []
-    return [
-        f"the clock shows {now:%Y-%m-%d %H:%M} UTC, but the archive holds a document of "
+    warning = (
+        f"the clock shows {now:%Y-%m-%d %H:%M} UTC, but a document was archived at "
         f"{newest:%Y-%m-%d %H:%M} UTC. Set the clock if it is wrong. If it is right now, it was "
-        "wrong then: versions keep the order in which they were archived"
-    ]
+        "wrong at that time; versions keep the order in which they were archived"
+    )
+    return [warning]

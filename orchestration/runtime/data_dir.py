@@ -1,4 +1,4 @@
-"""The data directory: the places of its stores."""
+"""The data directory and the locations of its stores."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,7 @@ from scrapers.archive.store import Archive
 
 @dataclass(frozen=True)
 class DataDir:
-    """The places of the stores below `root`, FILINGS_DATA_DIR."""
+    """The locations of the stores below `root` (FILINGS_DATA_DIR)."""
 
     root: Path
 
@@ -27,7 +27,7 @@ class DataDir:
 
     @property
     def ingest_results(self) -> Path:
-        """Where an earlier version has them, until a run moves them."""
+        """The ingest results, at the location of an earlier version until `upgrade` moves them."""
         now, before = self.root / "ingest_results", self.root / "outcomes"
         return before if before.is_dir() and not now.exists() else now
 
@@ -38,7 +38,7 @@ class DataDir:
 
     @property
     def dbt(self) -> Path:
-        """What dbt writes next to the warehouse."""
+        """The files that dbt writes besides the warehouse."""
         return self.root / "dbt"
 
     @property
@@ -50,11 +50,12 @@ class DataDir:
         return self.root / "dagster"
 
     def upgrade(self) -> None:
-        """Move what an earlier version of this program kept elsewhere; only for a run that holds
-        the data directory.
+        """Move the files that an earlier version of this program kept at other locations.
+
+        The caller must hold the run lock.
         """
         now = self.root / "ingest_results"
         if self.ingest_results != now:
             self.ingest_results.rename(now)
-            # It named no register. The next discovery writes one file per register.
+            # It was not split by register. The next discovery writes one file per register.
             (now / "alarms.json").unlink(missing_ok=True)

@@ -1,7 +1,7 @@
-"""The disk below the data directory: whether a run can write to it, and what went wrong if not.
+"""Checks that a run can write to the data directory, and recognises errors of the disk.
 
-Python, SQLite, SQLAlchemy, DuckDB, Polars and dbt each have errors of their own for a full disk.
-All of them carry an error number or the system's own words for one, by which they are known here.
+Python, SQLite, SQLAlchemy, DuckDB, Polars and dbt each raise different errors for a full disk. All
+of them carry an error number or the system's message for it, which is what is recognised here.
 """
 
 import errno
@@ -16,13 +16,13 @@ from pathlib import Path
 
 from scrapers.errors import FilingsError, shortened
 
-# A first run over the whole register writes 55 MB, a later one some 30.
-ROOM_BYTES = 64 * 1024 * 1024
-# The largest file is the warehouse, with some 15 MB.
+# A first run over all documents writes 55 MB, a later one about 30 MB.
+FREE_BYTES = 64 * 1024 * 1024
+# The largest file is the warehouse, with about 15 MB.
 LARGEST_FILE_BYTES = 32 * 1024 * 1024
 MAX_QUOTED = 300
 
-_TOO_LARGE = "a file is larger than files may be here (ulimit -f)"
+_TOO_LARGE = "a file exceeds the size limit (ulimit -f)"
 _FULL = "the disk is full"
 _READ_ONLY = "the disk is read-only"
 _FORBIDDEN = "writing there is not permitted"
@@ -35,10 +35,10 @@ _MEANINGS = {
     errno.EACCES: _FORBIDDEN,
     errno.EPERM: _FORBIDDEN,
     errno.EIO: _BROKEN,
-    errno.ENOTDIR: "a part of the path is a file, not a folder",
+    errno.ENOTDIR: "part of the path is a file, not a folder",
     errno.ENAMETOOLONG: "the path is too long",
 }
-# The longer codes of SQLite begin with these.
+# Prefixes of SQLite's extended error codes.
 _SQLITE = {
     "SQLITE_FULL": _FULL,
     "SQLITE_IOERR": _BROKEN,
@@ -55,12 +55,14 @@ _WORDS = {
 
 
 class DiskError(FilingsError):
-    """The data directory cannot be written."""
+    """The data directory cannot be written to."""
 
 
 def require_writable(folder: Path) -> None:
-    """Make a folder if it is missing. Raises DiskError where a run could not write to it or to a
-    folder in it, or has too little room for its files.
+    """Create a folder if it is missing, and check that a run can write to it.
+
+    Raises DiskError if the folder or a folder in it is not writable, if there is too little disk
+    space, or if the limit on file sizes is too low.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -70,27 +72,28 @@ def require_writable(folder: Path) -> None:
         closed = [path for path in folder.iterdir() if path.is_dir() and not _may_write(path)]
         free = shutil.disk_usage(folder).free
     except OSError as error:
-        meaning = _meaning_of(error) or "it cannot be a folder"
+        meaning = _meaning_of(error) or "it cannot be used as a folder"
         raise _disk_error(meaning, error, folder) from error
     if closed:
         raise DiskError(f"{closed[0]} cannot be written: {_FORBIDDEN}", remedy=_remedy(folder))
-    if free < ROOM_BYTES:
+    if free < FREE_BYTES:
         raise DiskError(
-            f"{folder} has {free / 1e6:.0f} MB of room, and a run needs {ROOM_BYTES / 1e6:.0f} MB",
-            remedy="Make room, or choose another folder (FILINGS_DATA_DIR)",
+            f"{folder} has {free / 1e6:.0f} MB of free space, "
+            f"but a run needs {FREE_BYTES / 1e6:.0f} MB",
+            remedy="Free some space, or choose another folder (FILINGS_DATA_DIR)",
         )
     largest, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
     if 0 <= largest < LARGEST_FILE_BYTES:
         raise DiskError(
-            f"a file may have {largest / 1e6:.2f} MB here (ulimit -f), "
-            f"and those of a run need {LARGEST_FILE_BYTES / 1e6:.0f} MB",
-            remedy="Lift the limit",
+            f"files are limited to {largest / 1e6:.2f} MB (ulimit -f), "
+            f"but a run needs files of {LARGEST_FILE_BYTES / 1e6:.0f} MB",
+            remedy="Raise the limit",
         )
 
 
 @contextmanager
 def disk_errors_named(folder: Path) -> Iterator[None]:
-    """Turn any error that the disk is to blame for into a DiskError about `folder`."""
+    """Convert any error caused by the disk to a DiskError about `folder`."""
     try:
         yield
     except FilingsError:
@@ -102,7 +105,7 @@ def disk_errors_named(folder: Path) -> Iterator[None]:
 
 
 def disk_error(error: BaseException, folder: Path) -> DiskError | None:
-    """What the disk has to do with an error or its causes; None where it is another one."""
+    """Return a DiskError if the disk caused an error or one of its causes, or None."""
     seen: list[BaseException] = []
     link: BaseException | None = error
     while link is not None and link not in seen and not isinstance(link, FilingsError):
@@ -114,7 +117,7 @@ def disk_error(error: BaseException, folder: Path) -> DiskError | None:
 
 
 def explained(problem: str, folder: Path) -> str:
-    """A problem in words, with what it means where the disk is to blame."""
+    """The text of a problem, with an explanation if the disk caused it."""
     meaning = None if problem.startswith(str(folder)) else _meaning_in(problem)
     return str(_disk_error(meaning, problem, folder)) if meaning else problem
 
@@ -134,15 +137,15 @@ def _meaning_in(text: str) -> str | None:
 
 
 def _disk_error(meaning: str, cause: object, folder: Path) -> DiskError:
-    # SQLAlchemy goes on with the statement and a link.
+    # The first line only: SQLAlchemy appends the statement and a link.
     quoted = shortened(next(iter(str(cause).splitlines()), ""), MAX_QUOTED)
     return DiskError(f"{folder} cannot be written: {meaning} ({quoted})", remedy=_remedy(folder))
 
 
 def _remedy(folder: Path) -> str:
     return (
-        f"Look at the disk and the rights of {folder}, then run again: "
-        "the last release is as it was"
+        f"Check the disk and the permissions of {folder}, then run again. "
+        "The last release is unchanged"
     )
 
 

@@ -1,8 +1,9 @@
-"""Dagster's event log for a run in this process: the same files, one connection to each kept open.
+"""A Dagster event log that keeps its database connections open.
 
-Dagster's own storage makes an engine and a connection anew for every event and every look at one,
-which was a third of the time of a whole run. What a daemon keeps open would add up, run by run;
-so only the command line, whose process ends with its run, opens the instance this way.
+It uses the same SQLite files as Dagster's own storage, which creates an engine and a connection for
+every event that it writes or reads: a third of the time of a whole run. In a daemon the open
+connections would accumulate with every run. Therefore only the command line, whose process ends
+with its run, opens the instance this way.
 """
 
 import fcntl
@@ -24,7 +25,7 @@ from scrapers.errors import FilingsError
 
 BUSY_TIMEOUT_SECONDS = 30
 _STORAGE_SETTINGS = {"storage", "run_storage", "event_log_storage", "schedule_storage"}
-# Where Dagster keeps its records, unless it is told to keep them elsewhere.
+# Dagster's default locations for its records.
 _RECORDS = ("history/runs.db", "history/runs/index.db", "schedules/schedules.db")
 
 
@@ -33,7 +34,7 @@ class DamagedRecordsError(FilingsError):
 
 
 class ConnectedEventLogStorage(SqliteEventLogStorage):
-    """The event log in SQLite files, with an engine a file for as long as the storage lives."""
+    """The event log in SQLite files, with one engine per file for the lifetime of the storage."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._engines: dict[str, sqlalchemy.Engine] = {}
@@ -58,7 +59,7 @@ class ConnectedEventLogStorage(SqliteEventLogStorage):
             self._engines[shard] = sqlalchemy.create_engine(
                 self.conn_string_for_shard(shard),
                 poolclass=QueuePool,
-                # The lock lets one thread at a time at them.
+                # Threads may share a connection, since `_db_lock` admits one at a time.
                 connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
             )
         return self._engines[shard]
@@ -70,11 +71,11 @@ class ConnectedEventLogStorage(SqliteEventLogStorage):
 
 
 def open_instance(home: Path) -> dg.DagsterInstance:
-    """The instance of a Dagster home; use it as a context manager.
+    """Open the instance of a Dagster home, as a context manager.
 
-    An operator who has put Dagster's records elsewhere keeps his setting. Processes open it one
-    at a time: two that make its databases at the same moment spoil them for good. Raises
-    DamagedRecordsError, and DiskError where the disk is to blame.
+    A storage that the operator configured in dagster.yaml is used as it is. Only one process at a
+    time can open the instance: two that create its databases at the same time corrupt them. Raises
+    DamagedRecordsError, or DiskError if the disk is the cause.
     """
     settings = yaml.safe_load((home / "dagster.yaml").read_text(encoding="utf-8")) or {}
     overrides = {}
@@ -85,7 +86,7 @@ def open_instance(home: Path) -> dg.DagsterInstance:
             "class": ConnectedEventLogStorage.__name__,
             "config": default.config_dict,
         }
-    with open(home / ".opening.lock", "w") as lock:
+    with (home / ".opening.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not overrides:
             return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(home)))
@@ -98,9 +99,9 @@ def open_instance(home: Path) -> dg.DagsterInstance:
 
 
 def _refuse_damaged(home: Path, path: Path) -> None:
-    """Raise DamagedRecordsError for a file that is empty, cut short or no database of Dagster's.
+    """Raise DamagedRecordsError for a file that is empty, truncated or not a database.
 
-    Looks at its first page only: the files grow with every run.
+    Only the first page is read, since the files grow with every run.
     """
     if not path.exists():
         return
@@ -109,7 +110,8 @@ def _refuse_damaged(home: Path, path: Path) -> None:
             if connection.execute("select 1 from sqlite_master").fetchone() is None:
                 raise _damaged(home, path, "it is empty")
     except sqlite3.OperationalError:
-        return  # locked by another process, say
+        # The file is probably locked by another process.
+        return
     except sqlite3.DatabaseError as error:
         raise _damaged(home, path, str(error)) from error
 
@@ -117,6 +119,6 @@ def _refuse_damaged(home: Path, path: Path) -> None:
 def _damaged(home: Path, path: Path, found: str) -> DamagedRecordsError:
     return DamagedRecordsError(
         f"{path} is damaged ({found})",
-        remedy=f"Delete the folders history and schedules in {home}: they hold Dagster's records "
-        "of runs and nothing else. The next run adds the batches again",
+        remedy=f"Delete the folders history and schedules in {home}. They only hold Dagster's "
+        "records of runs; the next run adds the partitions again",
     )

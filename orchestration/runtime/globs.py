@@ -1,11 +1,11 @@
-"""Paths for DuckDB's readers of files, which take them as patterns: `[` and `*` act in them."""
+"""Escapes paths for DuckDB's file readers, which treat them as glob patterns."""
 
 import re
 from pathlib import Path
 
-_MEANING = re.compile(r"[\[*?]")
+_WILDCARD = re.compile(r"[\[*?]")
 
 
 def exactly(path: Path) -> str:
-    """A pattern that only this path fits."""
-    return _MEANING.sub(lambda sign: f"[{sign.group()}]", str(path))
+    """Return a glob pattern that matches this path only."""
+    return _WILDCARD.sub(lambda match: f"[{match.group()}]", str(path))

@@ -1,4 +1,4 @@
-"""Dagster's home: where runs, partitions and ticks are recorded, inside the data directory."""
+"""The Dagster home inside the data directory, with records of runs, partitions and ticks."""
 
 import os
 from pathlib import Path
@@ -8,20 +8,20 @@ from orchestration.settings import Settings, refuse_unusable_path
 from scrapers.files import write_text
 
 DAGSTER_YAML = """\
-# Written when missing; change it as you like.
+# This file is only written if it is missing. You can edit it.
 telemetry:
   enabled: false
-# No dialog that asks for an address before the first look.
+# Do not ask for an email address when the UI is first opened.
 nux:
   enabled: false
-# One writer: runs share the warehouse and the data directory.
+# Runs share the warehouse and the data directory, so only one may run at a time.
 concurrency:
   runs:
     max_concurrent_runs: 1
 run_monitoring:
   enabled: true
   start_timeout_seconds: 300
-# Steps log to the event log; their bare output holds nothing more, and capturing it costs time.
+# Steps log to the event log. Capturing their output as well takes time and adds nothing.
 compute_logs:
   module: dagster._core.storage.noop_compute_log_manager
   class: NoOpComputeLogManager
@@ -29,9 +29,9 @@ compute_logs:
 
 
 def prepare_home(settings: Settings) -> Path:
-    """Point DAGSTER_HOME at a folder with a dagster.yaml, unless the operator has set one.
+    """Set DAGSTER_HOME, unless it is set already, and write its dagster.yaml if it is missing.
 
-    Raises DiskError where this folder or the data directory cannot be written.
+    Raises DiskError if the home or the data directory cannot be written to.
     """
     home = Path(os.environ.get("DAGSTER_HOME") or settings.data.dagster_home).resolve()
     refuse_unusable_path("DAGSTER_HOME", home)

@@ -1,7 +1,7 @@
-"""Ctrl-C during a refresh: one end, whichever library met it.
+"""Makes Ctrl-C during a refresh always end in KeyboardInterrupt.
 
-Dagster turns the signal into a failed run and dbt into a failed build, each with a traceback, so
-it may never reach the caller as KeyboardInterrupt.
+Dagster turns the signal into a failed run, and dbt into a failed build, each with a traceback, so
+that the caller might never see a KeyboardInterrupt.
 """
 
 import os
@@ -12,14 +12,14 @@ from contextlib import contextmanager
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Raises KeyboardInterrupt at the end of the block if Ctrl-C was pressed in it.
+    """Raise KeyboardInterrupt at the end of the block if Ctrl-C was pressed in it.
 
-    For the main thread. A second Ctrl-C after that ends the process at once.
+    Must be used in the main thread. After that, a second Ctrl-C ends the process immediately.
     """
     signals, noted = os.pipe()
     for end in (signals, noted):
         os.set_blocking(end, False)
-    # Python notes each signal there, also when a library has set a handler of its own.
+    # Python writes each signal to this pipe, even if a library has installed its own handler.
     before = signal.set_wakeup_fd(noted, warn_on_full_buffer=False)
     try:
         yield

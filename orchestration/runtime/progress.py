@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ProgressEvent:
-    """One step of a run: its stage, what happened, and how much of the stage is done."""
+    """A progress event: the stage, a message, and how much of the stage is done."""
 
     stage: str
     message: str = ""
@@ -29,10 +29,10 @@ def subscribed(listener: Callable[[ProgressEvent], None]) -> Iterator[None]:
         _listeners.remove(listener)
 
 
-def emit(step: ProgressEvent) -> None:
+def emit(event: ProgressEvent) -> None:
     """Emit a progress event to all subscribers."""
     for listener in _listeners:
-        listener(step)
+        listener(event)
 
 
 class _WarningHandler(logging.Handler):
@@ -50,7 +50,7 @@ class _WarningHandler(logging.Handler):
 
 @contextmanager
 def warnings_as_progress(stage: str, run_log: logging.Logger, *packages: str) -> Iterator[None]:
-    """Emit the warnings of some packages as progress events of a stage while the block runs."""
+    """Emit warnings that `packages` log as progress events of a stage while the block runs."""
     handler = _WarningHandler(stage, run_log)
     loggers = [logging.getLogger(package) for package in packages]
     for logger in loggers:

@@ -1,4 +1,4 @@
-"""Rows of a DuckDB result by column name."""
+"""The rows of a DuckDB result as dictionaries."""
 
 from typing import Any
 
@@ -6,6 +6,6 @@ import duckdb
 
 
 def named_rows(cursor: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """The rows of the query that a connection has just executed, {column: value}."""
+    """The rows of the last query that a connection executed, each as {column: value}."""
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -1,7 +1,7 @@
-"""One run at a time on a data directory, whoever started it: the UI, the daemon or the CLI.
+"""The run lock: one run at a time per data directory, started by the UI, the daemon or the CLI.
 
-The lock is the operating system's (flock): it goes when its process goes, so a run that was
-killed never blocks the next, and a lock that can be had proves that no run is alive.
+It is a lock of the operating system (flock), which is released when its process ends. A killed run
+therefore never blocks the next one, and if the lock is free, no run is alive.
 """
 
 import fcntl
@@ -21,14 +21,14 @@ _POLL_SECONDS = 0.2
 
 
 class RunUnderWayError(FilingsError):
-    """Another run holds the data directory."""
+    """Another run holds the run lock of the data directory."""
 
 
 @contextmanager
 def run_lock(data_dir: Path, patience_seconds: float = PATIENCE_SECONDS) -> Iterator[None]:
-    """Hold the data directory; wait up to `patience_seconds` for a run that is under way.
+    """Hold the lock of a data directory, waiting up to `patience_seconds` for another run to end.
 
-    Raises RunUnderWayError when the patience ends.
+    Raises RunUnderWayError if the other run has not ended by then.
     """
     data_dir.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + patience_seconds
@@ -42,7 +42,7 @@ def run_lock(data_dir: Path, patience_seconds: float = PATIENCE_SECONDS) -> Iter
             if time.monotonic() >= deadline:
                 raise RunUnderWayError(
                     f"another run is under way in {data_dir}",
-                    remedy="Wait for it to end, or look at it in the Dagster UI",
+                    remedy="Wait until it ends, or look at it in the Dagster UI",
                 )
             time.sleep(_POLL_SECONDS)
         yield
@@ -51,10 +51,10 @@ def run_lock(data_dir: Path, patience_seconds: float = PATIENCE_SECONDS) -> Iter
 
 
 def is_run_alive(data_dir: Path, watch_seconds: float = HANDOVER_SECONDS) -> bool:
-    """Whether some process holds the data directory at any moment of the watch.
+    """Whether any process holds the lock at any moment within `watch_seconds`.
 
-    A run counts as started a moment before it has the lock, and one that waits for it looks only
-    now and then: hence a watch, not a glance.
+    A single attempt is not enough: a run is marked as started shortly before it takes the lock, and
+    a run that waits for the lock only polls it.
     """
     deadline = time.monotonic() + watch_seconds
     while True:

@@ -1,41 +1,44 @@
-"""Texts of the source as texts, wherever they are shown: nothing in a name may act.
+"""Escapes texts of the source, so that no name is interpreted as a command or as markup.
 
-`harmless` is for every place: a terminal, a page, a workbook, a feed. `literal` and `prose` are for
-Markdown, as GitHub and the Dagster UI read it.
+`harmless` is for any output: terminal, page, workbook or feed. `literal` and `prose` are for
+Markdown as rendered by GitHub and the Dagster UI.
 """
 
 import re
 
-# What a terminal obeys, what turns the direction of writing, and halves of characters.
-_ACTING = re.compile(
+# Control characters of terminals, bidirectional controls, and unpaired surrogates.
+_CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 _CODE = re.compile(r"(`[^`]*`)")
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>|~&$]")
-# After these signs a zero-width space keeps an address, or the name of an emoji, from being
-# found: renderers look for them in the finished text, where a backslash has gone.
-_ADDRESS = re.compile(
+# At these positions a zero-width space prevents a renderer from detecting a link or an emoji name.
+# Escaping does not help, since renderers look for them after backslashes have been removed.
+_AUTOLINK = re.compile(
     r"(?<=:)(?=//)|(?<=www)(?=\.)|(?<=@)(?=[\w-])|(?<=:)(?=[a-z+-][\w+-]*:)",
     re.ASCII | re.IGNORECASE,
 )
-_BREAK = "\u200b"
+_ZERO_WIDTH_SPACE = "\u200b"
 
 
 def harmless(text: str) -> str:
-    """The text with line breaks and tabs, and with U+FFFD for every other sign that acts."""
-    # `isprintable` settles nearly every text at once.
-    return text if text.isprintable() else _ACTING.sub("\ufffd", text)
+    """Replace every control character except line breaks and tabs with U+FFFD."""
+    # A shortcut for nearly all texts.
+    return text if text.isprintable() else _CONTROL.sub("\ufffd", text)
 
 
 def literal(text: str) -> str:
-    """Text as text, in one line of Markdown: no markup, no HTML, no link."""
-    return _escaped(_ADDRESS.sub(_BREAK, _one_line(text)))
+    """Escape a text for one line of Markdown, without markup, HTML or links."""
+    return _escaped(_AUTOLINK.sub(_ZERO_WIDTH_SPACE, _one_line(text)))
 
 
 def prose(text: str) -> str:
-    """A description of ours in one line: its `code` stays code, all else is text or an address."""
+    """Escape one of our own descriptions for one line of Markdown.
+
+    Its `code` spans and links are kept.
+    """
     parts = _CODE.split(_one_line(text))
-    # Each second part is code, in which only a bar could act: it would end a table's cell.
+    # Every second part is code, in which only a bar is special: it would end a table cell.
     parts[::2] = map(_escaped, parts[::2])
     parts[1::2] = (part.replace("|", "\\|") for part in parts[1::2])
     return "".join(parts)

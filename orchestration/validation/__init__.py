@@ -1,1 +1,1 @@
-"""The validated store, `data/validated/`: what became of every archived version, and its rows."""
+"""The validated store, `data/validated/`: the validation result and rows of archived versions."""

@@ -1,8 +1,8 @@
-"""The files of the validated store, which vouch for one another.
+"""The files of the validated store, and the hashes that protect them.
 
-A result holds the sha256 of its rows and of its quarantine, and one of itself. What is missing,
-torn or altered counts as not validated, and is made again from the archive; the damaged file is
-kept as `*.damaged`.
+A validation result records the sha256 of its rows, of its quarantine and of itself. A version with
+a missing, torn or altered file counts as not validated and is rebuilt from the archive. The damaged
+file is kept as `*.damaged`.
 """
 
 import hashlib
@@ -18,28 +18,30 @@ import polars as pl
 from orchestration.validation.results import ValidationResult
 from scrapers.files import json_bytes, write_bytes, write_json
 
-SEAL = "sha256"
+# The field of a result file that holds the hash of all other fields.
+SELF_HASH = "sha256"
 QUARANTINE_FOLDER = "quarantine"
 
 _log = logging.getLogger(__name__)
 
 
 class ResultFiles:
-    """Read and write results with their rows below `root`, `data/validated/`."""
+    """Reads and writes validation results and their rows below `root` (`data/validated/`)."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
     def folders(self) -> list[str]:
-        """The folders that have a result or rows."""
+        """The folders that hold a result or rows."""
         found = {path.parent for path in self.root.rglob("*.parquet")}
         found |= {path.parent for path in self.root.rglob("*.json")}
         names = (path.relative_to(self.root).as_posix() for path in found)
         return sorted({name.removesuffix(f"/{QUARANTINE_FOLDER}") for name in names} - {"."})
 
     def read(self, folder: str, version: str) -> ValidationResult | None:
-        """The result of a version under any contract; None where there is none, or where it
-        or one of its files is not what was written.
+        """Return the result of a version under any version of the contract.
+
+        None if there is no result, or if the result or one of its files is damaged.
         """
         result = read_result(self.result_path(folder, version))
         if result is None:
@@ -53,7 +55,7 @@ class ResultFiles:
         accepted: pl.DataFrame | None,
         quarantine: pl.DataFrame | None,
     ) -> ValidationResult:
-        """Write a result and its rows; the result with the hashes of its files."""
+        """Write a result and its rows. Return the result with the hashes of its files."""
         rows = self.rows_path(result.folder, result.version)
         quarantined = self.quarantine_path(result.folder, result.version)
         result = replace(
@@ -62,34 +64,34 @@ class ResultFiles:
             quarantine_sha256=_write(quarantined, quarantine),
         )
         fields = asdict(result)
-        # The result comes last: a version without one counts as not validated.
+        # The result is written last: a version without one counts as not validated.
         path = self.result_path(result.folder, result.version)
-        write_json(path, {**fields, SEAL: _seal(fields)})
+        write_json(path, {**fields, SELF_HASH: _self_hash(fields)})
         return result
 
     def forget(self, folder: str, version: str) -> None:
-        """Remove the result on a version, which counts as not validated then; its rows stay."""
+        """Remove the result of a version, so that it counts as not validated. Its rows stay."""
         self.result_path(folder, version).unlink(missing_ok=True)
 
     def files(self, result: ValidationResult) -> Iterator[tuple[Path, str]]:
-        """The files that a result vouches for, each with its sha256."""
+        """The files whose hashes a result records, each with its sha256."""
         if result.rows_sha256:
             yield self.rows_path(result.folder, result.version), result.rows_sha256
         if result.quarantine_sha256:
             yield self.quarantine_path(result.folder, result.version), result.quarantine_sha256
 
     def set_aside_damaged(self, folder: str) -> None:
-        """Put aside what is torn or altered in a folder, so that no reader meets it."""
+        """Rename the torn or altered files of a folder, so that no reader opens them."""
         for path in filter(Path.exists, self.damaged(folder)):
             set_aside(path)
 
     def damaged(self, folder: str) -> list[Path]:
-        """The files in a folder that are torn, altered, or gone although a result names them."""
+        """The files of a folder that are torn or altered, or recorded by a result but missing."""
         results = sorted((self.root / folder).glob("*.json"))
         stated = dict(
             pair for result in map(read_result, results) if result for pair in self.files(result)
         )
-        # What no result names is an earlier program's.
+        # Files that no result records were written by an earlier version of this program.
         others = set(self._parquet_files(folder)) - set(stated)
         return [
             *filter(is_damaged, results),
@@ -112,27 +114,30 @@ class ResultFiles:
 
 
 def read_result(path: Path) -> ValidationResult | None:
-    """The result in a file; None where there is none, or not as this program wrote it."""
+    """Return the result in a file. None if the file is missing or is not as it was written."""
     try:
-        fields, seal = _read_fields(path)
-        return ValidationResult(**fields) if seal == _seal(fields) else None
+        fields, self_hash = _read_fields(path)
+        return ValidationResult(**fields) if self_hash == _self_hash(fields) else None
     except (OSError, ValueError, TypeError):
         return None
 
 
 def is_damaged(path: Path) -> bool:
-    """Whether the file of a result is torn or altered. An earlier program wrote no seal."""
+    """Whether a result file is torn or altered.
+
+    A result without a hash of itself was written by an earlier version and is not damaged.
+    """
     try:
-        fields, seal = _read_fields(path)
+        fields, self_hash = _read_fields(path)
     except (OSError, ValueError):
         return True
-    return seal is not None and seal != _seal(fields)
+    return self_hash is not None and self_hash != _self_hash(fields)
 
 
 def read_table(path: Path) -> pl.DataFrame | None:
-    """The table in a file; None where there is none, or it cannot be read.
+    """Return the table in a Parquet file. None if the file is missing or cannot be read.
 
-    By its name, also where that holds what would be a pattern of names, such as [ ].
+    The path is taken literally, even if it contains glob characters such as [ ].
     """
     try:
         return pl.read_parquet(path, glob=False)
@@ -141,7 +146,7 @@ def read_table(path: Path) -> pl.DataFrame | None:
 
 
 def write_table(path: Path, table: pl.DataFrame) -> None:
-    """Write a table unless the file holds just that. One that cannot be read is put aside."""
+    """Write a table if the file differs from it. An unreadable file is set aside first."""
     content = _parquet(table)
     if sha256_of(path) == hashlib.sha256(content).hexdigest():
         return
@@ -151,14 +156,14 @@ def write_table(path: Path, table: pl.DataFrame) -> None:
 
 
 def set_aside(path: Path) -> None:
-    """Rename a damaged file, so that it is made again."""
+    """Rename a damaged file to `*.damaged`, so that it is rebuilt."""
     damaged = path.with_name(f"{path.name}.damaged")
     path.replace(damaged)
-    _log.warning("%s is damaged: it is made again, and kept as %s", path, damaged.name)
+    _log.warning("%s is damaged. It will be rebuilt; the old file is kept as %s", path, damaged)
 
 
 def sha256_of(path: Path) -> str | None:
-    """The sha256 of a file, None where it cannot be read."""
+    """The sha256 of a file in hex. None if the file cannot be read."""
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:
@@ -166,7 +171,7 @@ def sha256_of(path: Path) -> str | None:
 
 
 def _write(path: Path, table: pl.DataFrame | None) -> str | None:
-    """Write a table, or remove the one that was there; the sha256 of the file."""
+    """Write a table and return the sha256 of the file. For None, remove the file."""
     if table is None:
         path.unlink(missing_ok=True)
         return None
@@ -182,15 +187,16 @@ def _parquet(table: pl.DataFrame) -> bytes:
 
 
 def _read_fields(path: Path) -> tuple[dict[str, object], object]:
-    """What a result says, and the hash that seals it. Raises OSError or ValueError."""
+    """The fields of a result file and its hash of itself. Raises OSError or ValueError."""
     try:
         fields = json.loads(path.read_bytes())
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     if not isinstance(fields, dict):
-        raise ValueError("not an object")
-    return fields, fields.pop(SEAL, None)
+        # Callers treat it like any other content that is not a result.
+        raise ValueError("not an object")  # noqa: TRY004
+    return fields, fields.pop(SELF_HASH, None)
 
 
-def _seal(fields: dict[str, object]) -> str:
+def _self_hash(fields: dict[str, object]) -> str:
     return hashlib.sha256(json_bytes(fields)).hexdigest()

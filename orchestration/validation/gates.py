@@ -1,11 +1,15 @@
-"""Acceptance gates: why a document that was read must not be used before an operator has looked.
+"""Acceptance gates: checks of a whole document before its rows are used.
 
-A document that fails a gate is archived and held back; the last good version stays in use. A list
-that lost or amended a few rows is news and passes. Held back are documents that changed more than
-the source ever changes at a time, that have fewer rows than their own numbering counts, that do not
-fit the title of their notice, or whose rows belong to another document. Reviews are facts: a first
-version with far fewer rows than a review counted fails. A document whose sha256 is reviewed skips
-these gates, also when the store is rebuilt.
+A document that fails a gate is held back until an operator has looked at it. It stays archived, and
+the last accepted version stays in use. A gate fails a document that
+
+- has too many rows that break the contract,
+- changed more since the version in use than the source usually changes at a time,
+- has fewer rows than its own numbering, its title or a review of it counts, or
+- holds the rows of another document.
+
+A list that lost or amended a few rows passes. A document whose sha256 is approved in
+`reviewed_documents.csv` skips these gates, also on rebuild.
 """
 
 from dataclasses import dataclass
@@ -13,17 +17,17 @@ from typing import Protocol
 
 MAX_QUARANTINED_SHARE = 0.05
 MAX_LOST_SHARE = 0.05
-# The largest real amendment known changed 2.5 % of the rows of its list.
+# The largest amendment observed so far changed 2.5 % of the rows of a list.
 MAX_AMENDED_SHARE = 0.2
-# The source lists a number in two batches now and then: one of 211 rows was the most.
+# The source occasionally lists a number in two batches. The most observed is 1 of 211 rows.
 MAX_SHARED_SHARE = 0.05
-# One corrected row is news in a list of any length.
-SPARED_CHANGES = 1
+# A single changed row is accepted in a list of any length.
+TOLERATED_CHANGES = 1
 REVIEWED_DOCUMENTS = "dbt_project/seeds/reviewed_documents.csv"
 
 
-class Listed(Protocol):
-    """The version in use: how many rows it lists, and how many of them are accepted."""
+class HasRowCounts(Protocol):
+    """A version with its number of rows, and the number of those that are accepted."""
 
     @property
     def rows_listed(self) -> int: ...
@@ -34,18 +38,21 @@ class Listed(Protocol):
 
 @dataclass(frozen=True)
 class AcceptancePolicy:
-    """Acceptance policy of a register: what its documents are called, the file of their contract,
-    and how many rows may break the contract in a document of any length.
+    """Acceptance policy for the documents of a register.
+
+    `document` is the word for one of them (list, notice), and `contract` the path of their
+    contract; both appear in messages. Up to `tolerated_rows` rows may break the contract in a
+    document of any length.
     """
 
     document: str
     contract: str
-    spared_rows: int = 0
+    tolerated_rows: int = 0
 
 
 @dataclass(frozen=True)
 class FailedGate:
-    """What is wrong, and what to do about it."""
+    """Why a document is held back, and what an operator can do about it."""
 
     reason: str
     remedy: str
@@ -53,11 +60,12 @@ class FailedGate:
 
 @dataclass(frozen=True)
 class Counts:
-    """Rows of a document; the highest number that it prints before a row (0 for none), and how many
-    rows the source says there are (None where it does not say).
+    """The row counts of a document that the gates compare.
 
-    `gone` and `amended` count filing numbers against the version in use: those that are not among
-    the accepted rows any more, and those whose row differs.
+    `highest_position` is the highest position printed before a row, or 0 if none is printed.
+    `stated` is the number of rows that the source states, or None. `gone` and `amended` compare the
+    accepted rows with the version in use: filing numbers that are no longer there, and filing
+    numbers whose row differs.
     """
 
     listed: int
@@ -70,25 +78,24 @@ class Counts:
 
 def failed_gate(
     counts: Counts,
-    current: Listed | None,
+    current: HasRowCounts | None,
     reviewed: int | None,
     policy: AcceptancePolicy,
     document_sha256: str,
     misplaced: str | None = None,
 ) -> FailedGate | None:
-    """The gate that a document fails which no one has approved, or None.
+    """Return the first gate that a document fails, or None if it passes.
 
-    `current` is the version in use, `reviewed` the rows that a person has counted, `misplaced` why
-    the document may be another one's.
+    `current` is the version in use, `reviewed` the number of rows that a reviewer counted, and
+    `misplaced` the reason why the rows may belong to another document.
     """
-    release = f"enter its sha256, {document_sha256}, in {REVIEWED_DOCUMENTS}"
-    if _breaks_too_often(counts, policy):
+    approve = f"add its sha256, {document_sha256}, to {REVIEWED_DOCUMENTS}"
+    if _has_too_many_quarantined(counts, policy):
         return FailedGate(
             f"{counts.quarantined} of {counts.listed} rows break the contract, "
             f"more than {MAX_QUARANTINED_SHARE:.0%}",
-            "The last good version stays in use. Look at the quarantine: if the source has "
-            f"changed its wording, {policy.contract} must follow; to do without these rows, "
-            f"{release}",
+            "The last good version stays in use. Look at the quarantine. If the wording changed, "
+            f"update {policy.contract}. To accept it anyway, {approve}",
         )
     reason = (
         misplaced
@@ -98,55 +105,55 @@ def failed_gate(
     if reason:
         return FailedGate(
             reason,
-            f"The last good version stays in use. Look at the document: if it is right, {release}",
+            f"The last good version stays in use. Look at the document. If it is right, {approve}",
         )
     return None
 
 
-def _breaks_too_often(counts: Counts, policy: AcceptancePolicy) -> bool:
-    if counts.quarantined <= policy.spared_rows and counts.quarantined < counts.listed:
+def _has_too_many_quarantined(counts: Counts, policy: AcceptancePolicy) -> bool:
+    if counts.quarantined <= policy.tolerated_rows and counts.quarantined < counts.listed:
         return False
     return counts.quarantined > MAX_QUARANTINED_SHARE * counts.listed
 
 
-def _skips_numbers(counts: Counts, current: Listed | None) -> bool:
-    """Whether a document counts higher than it has rows.
+def _skips_positions(counts: Counts, current: HasRowCounts | None) -> bool:
+    """Whether the positions of a document count more rows than it has.
 
-    The source may take some rows out of a list and keep the numbers of the others.
+    The source may remove a few rows from a published list and keep the positions of the others.
     """
-    spared = MAX_LOST_SHARE if current else 0
-    return counts.highest_position - counts.listed > spared * counts.highest_position
+    tolerated = MAX_LOST_SHARE if current else 0
+    return counts.highest_position - counts.listed > tolerated * counts.highest_position
 
 
 def _wrong_number_of_rows(
-    counts: Counts, current: Listed | None, reviewed: int | None, name: str
+    counts: Counts, current: HasRowCounts | None, reviewed: int | None, name: str
 ) -> str | None:
     listed = counts.listed
     if current and listed < (1 - MAX_LOST_SHARE) * current.rows_listed:
         return f"the {name} shrank from {current.rows_listed} to {listed} rows"
-    if _skips_numbers(counts, current) and listed != reviewed:
-        return f"the {name} counts up to {counts.highest_position} but has {listed} rows"
+    if _skips_positions(counts, current) and listed != reviewed:
+        return f"the {name} is numbered up to {counts.highest_position} but has {listed} rows"
     if counts.stated is not None and listed not in (counts.stated, reviewed):
         return f"the title of the {name} says {counts.stated} but it has {listed} rows"
     if current is None and reviewed and listed < (1 - MAX_LOST_SHARE) * reviewed:
-        return f"the {name} has {listed} rows where a review counted {reviewed}"
+        return f"the {name} has {listed} rows but a review counted {reviewed}"
     return None
 
 
-def _too_many_changes(counts: Counts, current: Listed | None, name: str) -> str | None:
-    """More changes at once than the source makes: the file may be a wrong one, or out of order."""
+def _too_many_changes(counts: Counts, current: HasRowCounts | None, name: str) -> str | None:
+    """More changes than the source makes at a time: it may be the wrong file, or mixed up."""
     if current is None:
         return None
     before = current.rows_accepted
-    if counts.gone > max(SPARED_CHANGES, MAX_LOST_SHARE * before):
+    if counts.gone > max(TOLERATED_CHANGES, MAX_LOST_SHARE * before):
         return (
             f"{counts.gone} of the {before} numbers of the {name} in use are gone, "
             f"more than {MAX_LOST_SHARE:.0%}"
         )
     kept = before - counts.gone
-    if counts.amended > max(SPARED_CHANGES, MAX_AMENDED_SHARE * kept):
+    if counts.amended > max(TOLERATED_CHANGES, MAX_AMENDED_SHARE * kept):
         return (
-            f"{counts.amended} of {kept} rows of the {name} are amended at once, "
+            f"{counts.amended} of {kept} rows of the {name} are amended, "
             f"more than {MAX_AMENDED_SHARE:.0%}"
         )
     return None

@@ -1,6 +1,6 @@
-"""Quarantine: the failed checks of the rows that did not meet the contract, one row per check.
+"""Quarantine: the rows that did not meet the contract, with one entry per failed check.
 
-Where a row is (its document, version and number) is added by the contract; `files` writes the file,
+The contract adds the document, its version and the row number; `files` writes the result to
 `data/validated/<folder>/quarantine/<version>.parquet`.
 """
 
@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
-# So much is stored of a long cell; the archive has all of it.
-LONGEST_SHOWN = 200
+# Longer cells are cut in quarantine. The archive has the full text.
+MAX_STORED_CHARS = 200
 
 _FAILURE_COLUMNS = {
     "row_no": pl.Int64,
@@ -19,33 +19,37 @@ _FAILURE_COLUMNS = {
 }
 
 
-def case_columns(identity: Sequence[str]) -> dict[str, type[pl.DataType]]:
-    """What a quarantine has of a failed check and its row, after the place of the row."""
+def check_columns(identity: Sequence[str]) -> dict[str, type[pl.DataType]]:
+    """The columns about a failed check and the columns that identify its row."""
     checked = dict.fromkeys(("column_name", "check_name", "failure_value"), pl.String)
     return checked | dict.fromkeys(identity, pl.String)
 
 
 def no_failures() -> pl.DataFrame:
+    """An empty frame with the columns of `failed_checks`."""
     return pl.DataFrame(schema=_FAILURE_COLUMNS)
 
 
-def identified(
+def with_identity(
     failures: pl.DataFrame, frame: pl.DataFrame, identity: Sequence[str]
 ) -> pl.DataFrame:
-    """The failed checks with the columns of `frame` that identify their rows, long texts cut."""
+    """Add to failed checks the columns of `frame` that identify their rows. Long texts are cut."""
     found = failures.join(
         frame.select("row_no", *identity), on="row_no", how="left", maintain_order="left"
     )
     texts = [name for name, dtype in found.schema.items() if dtype == pl.String]
-    return found.with_columns(map(_shown, texts))
+    return found.with_columns(map(_shortened, texts))
 
 
 def failed_checks(cases: pl.DataFrame) -> pl.DataFrame:
-    """Pandera's failure cases, one row per failed check."""
-    unplaced = cases.filter(pl.col("index").is_null())
-    if unplaced.height:
-        # Columns are ours, so a failure without a row is a fault of the program, not of the list.
-        raise TypeError(f"the contract failed on its own frame: {unplaced.to_dicts()}")
+    """Convert Pandera's failure cases to one row per failed check.
+
+    Raises TypeError for a failure of the whole frame: its columns are set by this program, so that
+    is a bug and not a fault of the document.
+    """
+    without_row = cases.filter(pl.col("index").is_null())
+    if without_row.height:
+        raise TypeError(f"the contract failed on its own frame: {without_row.to_dicts()}")
     return cases.select(
         row_no=pl.col("index").cast(pl.Int64) + 1,
         column_name="column",
@@ -54,8 +58,8 @@ def failed_checks(cases: pl.DataFrame) -> pl.DataFrame:
     ).sort("row_no", maintain_order=True)
 
 
-def _shown(name: str) -> pl.Expr:
-    """A column's texts, cut where they are very long."""
+def _shortened(name: str) -> pl.Expr:
     column = pl.col(name)
-    is_long = column.str.len_chars() > LONGEST_SHOWN
-    return pl.when(is_long).then(column.str.head(LONGEST_SHOWN) + "…").otherwise(column).alias(name)
+    is_long = column.str.len_chars() > MAX_STORED_CHARS
+    cut = column.str.head(MAX_STORED_CHARS) + "…"
+    return pl.when(is_long).then(cut).otherwise(column).alias(name)

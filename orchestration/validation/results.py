@@ -1,4 +1,4 @@
-"""Validation results: what became of a version of a document."""
+"""Validation results: whether a version of a document is in use, and its row counts."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,12 +8,12 @@ Status = Literal["accepted", "held_back", "unreadable"]
 
 @dataclass(frozen=True)
 class ValidationResult:
-    """What became of one version of a document; counts are rows.
+    """The validation result of one version of a document. Counts are numbers of rows.
 
-    `folder` is the archive's. `added`, `amended` and `gone` compare the accepted rows, by their
-    key, with those of the accepted version before. `reviewed_rows` is the reviewed count that was
-    taken into account. The last two are the hashes of the files of its rows and its quarantine,
-    None where it has none.
+    `folder` is the document's folder in the archive. `added`, `amended` and `gone` compare the
+    accepted rows, by key, with the version in use before. `reviewed_rows` is the reviewed row count
+    that was known when the version was validated. `rows_sha256` and `quarantine_sha256` are the
+    hashes of the files of accepted and quarantined rows, or None if there is no file.
     """
 
     folder: str
@@ -36,10 +36,10 @@ class ValidationResult:
 
 @dataclass(frozen=True)
 class DocumentState:
-    """A document after validation: the results of its latest and of its current version.
+    """A document after validation: the results of its latest version and of the version in use.
 
-    `current` is the latest accepted version, which is what dbt sees; None if there is none.
-    `is_new` says whether the latest version has only just been validated.
+    `current` is the latest accepted version, which dbt reads, or None if there is none. `is_new` is
+    true if the latest version was validated just now.
     """
 
     latest: ValidationResult

@@ -1,4 +1,4 @@
-"""Reviews: what people have found out about documents, from the seeds of the dbt project."""
+"""Reviews: row counts and approvals that reviewers entered in the seeds of the dbt project."""
 
 import csv
 from collections.abc import Collection, Mapping
@@ -12,16 +12,14 @@ REVIEWED_DOCUMENTS = "reviewed_documents.csv"
 
 @dataclass(frozen=True)
 class Reviews:
-    """The rows that a reviewer has counted in a document, {key: rows}, and the sha256 of approved
-    documents.
-    """
+    """Reviewed row counts by document key, and the sha256 of approved documents."""
 
     rows: Mapping[str, int] = field(default_factory=dict)
     documents: Collection[str] = frozenset()
 
 
 def read_reviews(contract: Contract, seeds: Path) -> Reviews:
-    """The reviews of the documents of a contract; `seeds` is the folder of the seeds."""
+    """Read the reviews that concern the documents of a contract from the folder `seeds`."""
     documents = frozenset(
         row["document_sha256"].strip().lower() for row in _rows(seeds / REVIEWED_DOCUMENTS)
     )

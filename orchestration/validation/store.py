@@ -1,13 +1,13 @@
-"""The validated store, `data/validated/`: what dbt reads, and the reasons for what it does not.
+"""The validated store, `data/validated/`: rows that dbt reads, and quarantined rows with reasons.
 
     <folder>/<version>.parquet             rows that met the contract (accepted versions only)
-    <folder>/quarantine/<version>.parquet  rows that did not, one per failed check
-    <folder>/<version>.json                the result of the version, with hashes of the two
-    <folder>/*.damaged                     what was torn or altered, and has been made again
+    <folder>/quarantine/<version>.parquet  failed checks of the other rows, one row per check
+    <folder>/<version>.json                the validation result, with the hashes of both files
+    <folder>/*.damaged                     torn or altered files that have been rebuilt
 
-A folder belongs to one document, as in the raw archive. All of it is a function of the archive, the
-contracts and the reviews: it may be deleted, and the next run writes it again. `validator` writes
-it, `tables` joins it for dbt, `files` keeps the files.
+There is one folder per document, as in the raw archive. The store is derived from the archive, the
+contracts and the reviews. It may be deleted; the next run rebuilds it. `validator` fills it,
+`tables` combines it for dbt, and `files` reads and writes the single files.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ from scrapers.registers.base import Register
 
 
 class ValidatedStore:
-    """Look up what became of the documents of one register.
+    """Looks up the validation results and rows of one register's documents.
 
     `root` is `data/validated/`, which all registers share.
     """
@@ -48,7 +48,7 @@ class ValidatedStore:
         self.reviews = reviews
 
     def folders(self) -> list[str]:
-        """The folders of the archive that hold a document, or cannot be read.
+        """The register's folders of the archive that hold a document, or cannot be read.
 
         Documents that were announced by mistake are left out.
         """
@@ -58,16 +58,16 @@ class ValidatedStore:
         return [item for item in ours if item not in left_out and self.versions(item) != []]
 
     def versions(self, folder: str) -> list[Version] | None:
-        """The versions in a folder, oldest first; None where its archive cannot be read."""
+        """The versions in a folder, oldest first. None if the archive's folder is unreadable."""
         try:
             return self.archive.versions(folder, self.register.role)
         except ArchiveError:
             return None
 
     def result(self, folder: str, version: str) -> ValidationResult | None:
-        """The result of this contract for a version, or None where it must be validated.
+        """Return the result of a version under this contract, or None if it must be validated.
 
-        A review made since may release what was held back, so that result no longer counts.
+        A later review may release a version that was held back, so its old result does not count.
         """
         result = self.files.read(folder, version)
         if result is None or result.contract_version != self.contract.version:
@@ -79,14 +79,16 @@ class ValidatedStore:
         return None if result.status == "held_back" and is_reviewed_since else result
 
     def results(self, folder: str) -> list[ValidationResult]:
-        """The results of all versions in a folder, oldest first; none where its archive cannot be
-        read.
+        """The results of all versions in a folder, oldest first.
+
+        Empty if the archive's folder is unreadable.
         """
         versions = self.versions(folder) or []
         found = (self.result(folder, version.version) for version in versions)
         return [result for result in found if result is not None]
 
     def accepted(self, folder: str) -> list[ValidationResult]:
+        """The results of the accepted versions in a folder, oldest first."""
         return [result for result in self.results(folder) if result.status == "accepted"]
 
     def current(self, folder: str) -> ValidationResult | None:
@@ -95,8 +97,9 @@ class ValidatedStore:
         return accepted[-1] if accepted else None
 
     def in_use_at(self, folder: str, moment: datetime) -> ValidationResult | None:
-        """The version that was in use in a folder before a moment; None where there was none, or
-        where the archive cannot say.
+        """The result of the version that was in use in a folder just before a moment.
+
+        None if there was none, or if the archive's folder is unreadable.
         """
         versions = self.versions(folder) or []
         before = [version for version in versions if version.seen_at < moment]
@@ -104,12 +107,14 @@ class ValidatedStore:
         return next((item for item in found if item and item.status == "accepted"), None)
 
     def latest_results(self) -> list[ValidationResult]:
-        """The result of the latest version in every folder."""
+        """The result of the latest version in each folder."""
         return [results[-1] for folder in self.folders() if (results := self.results(folder))]
 
     def validated_versions(self) -> Iterator[tuple[int, Version, ValidationResult, bool]]:
-        """Every version with a result: its number within its folder from 1, oldest first, and
-        whether it is the current one.
+        """Every version that has a result, by folder and then oldest first.
+
+        Yields its number within the folder, counted from 1, the version, its result, and whether it
+        is the version in use.
         """
         for folder in self.folders():
             current = self.current(folder)
@@ -128,9 +133,10 @@ class ValidatedStore:
         return pl.read_parquet(path, glob=False)
 
     def reviewed_rows(self, folder: str) -> int | None:
+        """The number of rows that a reviewer counted in a folder's document, if any did."""
         return self.reviews.rows.get(self.register.key_of(folder))
 
     def located(self, error: FilingsError, folder: str) -> FilingsError:
-        """The error with the document that it is about."""
+        """The error, with the label of the document that it concerns."""
         error.document = error.document or self.register.label(self.register.key_of(folder))
         return error

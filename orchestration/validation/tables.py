@@ -1,7 +1,8 @@
-"""The tables of the whole store that dbt reads: every version of every document, and for registers
-of small documents their rows and quarantine.
+"""The tables of a whole register that dbt reads, `data/validated/<table>.parquet`.
 
-A folder that cannot be validated now, because its archive is damaged, keeps its rows in them.
+One table lists every version of every document. Registers with many small documents also have a
+table of all rows and one of the whole quarantine. A document that cannot be validated now, because
+its archive is damaged, keeps its rows in these tables.
 """
 
 from collections.abc import Collection
@@ -38,7 +39,7 @@ def version_columns(contract: Contract) -> Columns:
 
 
 def write_tables(store: ValidatedStore) -> pl.DataFrame:
-    """Write the tables, and return the one of all versions (`version_columns`)."""
+    """Write the tables of a register. Return the table of versions (`version_columns`)."""
     contract, kept = store.contract, kept_folders(store)
     if contract.tables.rows:
         rows = [store.rows(item) for folder in store.folders() for item in store.accepted(folder)]
@@ -54,12 +55,12 @@ def write_tables(store: ValidatedStore) -> pl.DataFrame:
         for number, version, result, is_current in store.validated_versions()
     ]
     versions = pl.DataFrame(found, schema=dict(version_columns(contract)))
-    # Last: it says which folders' rows are kept in the others.
+    # Written last: `kept_folders` reads from it which rows the other tables must keep.
     return _write(store, contract.tables.versions, versions, kept)
 
 
 def version_names(store: ValidatedStore) -> dict[str, list[str]]:
-    """The versions that dbt is told of, by folder."""
+    """The versions in the table that dbt reads, by folder."""
     place = store.contract.place
     table = read_table(table_path(store, store.contract.tables.versions))
     names: dict[str, list[str]] = {}
@@ -69,7 +70,7 @@ def version_names(store: ValidatedStore) -> dict[str, list[str]]:
 
 
 def kept_folders(store: ValidatedStore) -> frozenset[str]:
-    """The folders that cannot be validated now, and of which the store has all that was in use."""
+    """The folders that cannot be validated now, but whose accepted rows are all in the store."""
     place = store.contract.place
     pending = {folder for folder in store.folders() if _is_pending(store, folder)}
     paths = (table_path(store, name) for name in store.contract.tables.names)
@@ -84,20 +85,21 @@ def kept_folders(store: ValidatedStore) -> frozenset[str]:
         folder = _folder(store, row[place.document])
         path = store.files.rows_path(folder, row[place.version])
         in_use.setdefault(folder, []).append(path)
-    # Damaged files have been put aside.
+    # Damaged files have been renamed by now, so a file that exists is whole.
     return frozenset(
         folder for folder in pending & set(in_use) if all(map(Path.exists, in_use[folder]))
     )
 
 
 def table_path(store: ValidatedStore, name: str) -> Path:
+    """The path of a table, by its name in the contract."""
     return store.root / f"{name}.parquet"
 
 
 def _write(
     store: ValidatedStore, name: str, table: pl.DataFrame, kept: Collection[str]
 ) -> pl.DataFrame:
-    """Write a table if it has changed, and return it; rows of `kept` folders stay as they are."""
+    """Write a table if it has changed, and return it. Rows of `kept` folders are not replaced."""
     path = table_path(store, name)
     before = read_table(path) if kept else None
     if before is not None:

@@ -1,10 +1,13 @@
-"""Validating: the archive's versions of one register, each against the one in use before it.
+"""Validates the archived versions of one register's documents.
 
-Within a folder the versions are validated in the order of the archive, and where one is validated
-again (a review has released it, say) those after it are too, so that the store never depends on
-when a thing was found out. Folders are compared for one question only: whether a document belongs
-to another folder. For that the versions of all folders are validated in the order of retrieval. A
-folder whose archive is damaged keeps what the store has of it.
+The versions in a folder are validated in archive order, each against the version in use before it.
+If a version is validated again, for example because a review released it, all later ones are too:
+the store depends on the archive and the reviews only, not on when each was added.
+
+Documents are compared with those of other folders only to detect one that was published in the
+wrong place. For that comparison, versions of all folders are validated in order of retrieval.
+
+A folder whose archive is damaged keeps what the store already has of it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,7 +17,7 @@ from types import MappingProxyType
 
 import polars as pl
 
-from orchestration.validation.contracts.frames import Contracted
+from orchestration.validation.contracts.frames import ContractResult
 from orchestration.validation.gates import AcceptancePolicy, Counts, FailedGate, failed_gate
 from orchestration.validation.results import DocumentState, ValidationResult
 from orchestration.validation.store import ValidatedStore
@@ -29,12 +32,12 @@ NO_TABLES: Mapping[str, DocumentTable] = MappingProxyType({})
 
 
 class Validator:
-    """Brings a validated store up to date with its archive."""
+    """Brings a validated store up to date with the archive."""
 
     def __init__(self, store: ValidatedStore) -> None:
         self.store = store
         self.policy = AcceptancePolicy(
-            store.register.terms.document, store.contract.module, store.contract.spared_rows
+            store.register.terms.document, store.contract.module, store.contract.tolerated_rows
         )
 
     def validate(
@@ -43,15 +46,16 @@ class Validator:
         known_tables: Mapping[str, DocumentTable] = NO_TABLES,
         last: Version | None = None,
     ) -> DocumentState:
-        """Bring a folder up to date with the archive, oldest version first.
+        """Validate the versions in a folder that have no result yet, oldest first.
 
-        `known_tables` saves reading again what a fetch has just read: {version: table}. `last` ends
-        it at that version. Raises FilingsError where the archive cannot be read.
+        `known_tables` ({version: table}) holds documents that have just been read, so that they are
+        not parsed twice. `last` is the last version to validate. Raises FilingsError if the archive
+        cannot be read, and LookupError if the folder has no version.
         """
         current: ValidationResult | None = None
         latest: ValidationResult | None = None
         is_new = False
-        for version in self._up_to(folder, last):
+        for version in self._versions_up_to(folder, last):
             latest = None if is_new else self.store.result(folder, version.version)
             if latest is None:
                 is_new = True
@@ -64,9 +68,9 @@ class Validator:
         return DocumentState(latest, current, is_new)
 
     def validate_archived(self) -> dict[str, FilingsError]:
-        """Validate every version that has no result yet, oldest first; what failed, by folder.
+        """Validate every version that has no result yet, oldest first. Return errors by folder.
 
-        Damaged files of the store are put aside before.
+        Damaged files of the store are set aside first.
         """
         store = self.store
         failed: dict[str, FilingsError] = {}
@@ -77,9 +81,9 @@ class Validator:
                 store.archive.versions(folder, store.register.role)
             except FilingsError as error:
                 failed[folder] = store.located(error, folder)
-        pending = self._not_validated()
+        pending = self._pending_versions()
         for version in pending:
-            # A result that follows one made now compares with what was in use before it.
+            # Results of later versions were computed against the old results, so they go too.
             store.files.forget(version.folder, version.version)
         for version in pending:
             if version.folder in failed:
@@ -93,12 +97,16 @@ class Validator:
     def validate_version(
         self, version: Version, current: ValidationResult | None, table: DocumentTable | None = None
     ) -> ValidationResult:
-        """Validate one version against the one in use before it; `table` saves reading it."""
+        """Validate one version against the version in use before it.
+
+        `table` is the document's content if it has just been read.
+        """
         store = self.store
         try:
             table = table or read_document(store.archive.read(version), store.register.tables)
         except LimitError:
-            raise  # a machine that is too busy says nothing about the document
+            # A time or memory limit was hit, which depends on the machine, not on the document.
+            raise
         except DocumentError as error:
             unreadable = ValidationResult(
                 folder=version.folder,
@@ -111,18 +119,18 @@ class Validator:
             )
             return store.files.write(unreadable, None, None)
         key = store.register.key_of(version.folder)
-        contracted = store.contract.apply(table, version, key)
-        before = store.rows(current) if current else contracted.accepted.clear()
-        added, amended, gone = self._difference(before, contracted.accepted)
+        applied = store.contract.apply(table, version, key)
+        before = store.rows(current) if current else applied.accepted.clear()
+        added, amended, gone = self._difference(before, applied.accepted)
         counts = Counts(
             listed=len(table.rows),
-            quarantined=contracted.quarantined_rows,
+            quarantined=applied.quarantined_rows,
             highest_position=table.highest_position,
             stated=store.contract.stated_rows(version.facts),
             gone=gone,
             amended=amended,
         )
-        gate = self._gate(version, table, counts, current)
+        gate = self._failed_gate(version, table, counts, current)
         result = ValidationResult(
             folder=version.folder,
             version=version.version,
@@ -133,40 +141,40 @@ class Validator:
             remedy=gate.remedy if gate else None,
             reviewed_rows=store.reviewed_rows(version.folder),
             rows_listed=len(table.rows),
-            rows_accepted=contracted.accepted.height,
-            rows_quarantined=contracted.quarantined_rows,
+            rows_accepted=applied.accepted.height,
+            rows_quarantined=applied.quarantined_rows,
             added=added,
             amended=amended,
             gone=gone,
         )
-        return self._write(result, contracted)
+        return self._write(result, applied)
 
-    def _gate(
+    def _failed_gate(
         self,
         version: Version,
         table: DocumentTable,
         counts: Counts,
         current: ValidationResult | None,
     ) -> FailedGate | None:
-        """The gate that the version fails; an approved document passes all of them."""
+        """The gate that the version fails, if any. An approved document skips all gates."""
         if version.sha256 in self.store.reviews.documents:
             return None
         misplaced = self.store.contract.misplaced(self.store, version, table)
         reviewed = self.store.reviewed_rows(version.folder)
         return failed_gate(counts, current, reviewed, self.policy, version.sha256, misplaced)
 
-    def _write(self, result: ValidationResult, contracted: Contracted) -> ValidationResult:
-        accepted = contracted.accepted if result.status == "accepted" else None
-        return self.store.files.write(result, accepted, contracted.quarantine)
+    def _write(self, result: ValidationResult, applied: ContractResult) -> ValidationResult:
+        accepted = applied.accepted if result.status == "accepted" else None
+        return self.store.files.write(result, accepted, applied.quarantine)
 
-    def _up_to(self, folder: str, last: Version | None) -> Iterator[Version]:
+    def _versions_up_to(self, folder: str, last: Version | None) -> Iterator[Version]:
         for version in self.store.archive.versions(folder, self.store.register.role):
             yield version
             if last and version.version == last.version:
                 return
 
-    def _not_validated(self) -> list[Version]:
-        """Of each folder the first version without a result and all after it; oldest first."""
+    def _pending_versions(self) -> list[Version]:
+        """From each folder, the first version without a result and all later ones; oldest first."""
         versions: list[Version] = []
         for folder in self.store.folders():
             is_validated = partial(self._is_validated, folder)
@@ -177,7 +185,7 @@ class Validator:
         return self.store.result(folder, version.version) is not None
 
     def _difference(self, before: pl.DataFrame, after: pl.DataFrame) -> tuple[int, int, int]:
-        """How many rows were added, amended and gone, by their key."""
+        """The numbers of rows added, amended and gone, by key."""
         contract, key = self.store.contract, self.store.register.key
         dropped = (contract.place.version, contract.place.row, *contract.unchanged)
         old, new = (_without_invisible(frame.drop(*dropped)) for frame in (before, after))
@@ -188,5 +196,5 @@ class Validator:
 
 
 def _without_invisible(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows without invisible characters in their texts, which are not a change either."""
+    """The rows with invisible characters removed, since these do not count as a change."""
     return rows.with_columns(pl.col(pl.String).str.replace_all(INVISIBLE, ""))

@@ -1,4 +1,4 @@
-"""The settings: sound defaults, and a bad value is named with its variable."""
+"""The settings: defaults, valid values, and errors that name the variable."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from scrapers.replica.facts import load_register
 from tests.support.loopback import LoopbackSites
 
 
-def test_without_any_variable_the_replica_is_read_into_the_checkouts_data():
+def test_defaults_read_the_replica_into_the_checkout():
     settings = Settings.from_environment({})
     assert (settings.source, settings.replica_batches) == ("replica", None)
     assert (settings.cac_url, settings.beian_url) == (
@@ -19,7 +19,7 @@ def test_without_any_variable_the_replica_is_read_into_the_checkouts_data():
     assert (settings.poll_seconds, settings.requests_per_second) == (900, 1.0)
 
 
-def test_an_empty_variable_is_as_good_as_none():
+def test_empty_variable_counts_as_unset():
     names = ("SOURCE", "CAC_URL", "DATA_DIR", "REPLICA_BATCHES", "POLL_SECONDS", "CONTACT")
     more = ("REQUESTS_PER_SECOND", "BEIAN_URL", "USER_AGENT")
     empty = {f"FILINGS_{name}": "" for name in (*names, *more)}
@@ -43,7 +43,7 @@ def test_an_empty_variable_is_as_good_as_none():
         ("FILINGS_USER_AGENT", "  ", "user_agent", ""),
     ],
 )
-def test_a_good_value_is_taken(name, value, field, expected):
+def test_valid_value_is_parsed(name, value, field, expected):
     assert getattr(Settings.from_environment({name: value}), field) == expected
 
 
@@ -73,19 +73,19 @@ def test_a_good_value_is_taken(name, value, field, expected):
         ("FILINGS_REQUESTS_PER_SECOND", "inf"),
     ],
 )
-def test_a_bad_value_is_refused_by_the_name_of_its_variable(name, value):
+def test_invalid_value_is_refused_with_name_of_variable(name, value):
     with pytest.raises(SettingsError, match=name) as caught:
         Settings.from_environment({name: value})
     assert value in str(caught.value)
 
 
-def test_more_batches_than_the_replica_has_are_refused_when_it_is_opened():
+def test_too_many_replica_batches_are_refused_when_opened():
     settings = Settings.from_environment({"FILINGS_REPLICA_BATCHES": "99"})
     with pytest.raises(SettingsError, match="FILINGS_REPLICA_BATCHES"):
         settings.open_session()
 
 
-def test_the_live_session_asks_the_configured_hosts():
+def test_live_session_uses_configured_hosts():
     settings = Settings.from_environment(
         {"FILINGS_SOURCE": "live", "FILINGS_CAC_URL": "http://127.0.0.1:1"}
     )
@@ -96,7 +96,7 @@ def test_the_live_session_asks_the_configured_hosts():
 @pytest.mark.parametrize(
     "value", ["a\r\nX: y", "a\n", "a\tb", "a\0b", "张三", "a\u2028b", "\udcff"]
 )
-def test_text_that_no_header_can_hold_is_refused_by_the_name_of_its_variable(name, value):
+def test_text_invalid_in_header_is_refused(name, value):
     with pytest.raises(SettingsError, match=name):
         Settings.from_environment({name: value})
 
@@ -110,7 +110,7 @@ def test_text_that_no_header_can_hold_is_refused_by_the_name_of_its_variable(nam
         ({"FILINGS_USER_AGENT": "Mozilla/5.0", "FILINGS_CONTACT": "a@b.org"}, "Mozilla/5.0"),
     ],
 )
-def test_a_user_agent_replaces_contact_and_all(changes, user_agent):
+def test_user_agent_replaces_default_and_contact(changes, user_agent):
     with LoopbackSites(load_register().first(2)) as sites:
         urls = {"FILINGS_CAC_URL": sites.cac_url, "FILINGS_BEIAN_URL": sites.beian_url}
         settings = Settings.from_environment({"FILINGS_SOURCE": "live", **urls, **changes})
@@ -121,19 +121,19 @@ def test_a_user_agent_replaces_contact_and_all(changes, user_agent):
 
 
 @pytest.mark.parametrize("sign", ["\\", "\n", "\x1b"])
-def test_a_path_that_a_library_would_read_otherwise_is_refused(sign):
-    with pytest.raises(SettingsError, match="FILINGS_DATA_DIR is .* cannot be used"):
+def test_path_with_unsupported_character_is_refused(sign):
+    with pytest.raises(SettingsError, match=r"FILINGS_DATA_DIR is .* cannot be used"):
         Settings.from_environment({"FILINGS_DATA_DIR": f"/tmp/a{sign}b"})
 
 
-def test_a_path_too_long_for_the_files_below_it_is_refused():
-    with pytest.raises(SettingsError, match="a path of over 400 bytes cannot be used"):
+def test_overlong_path_is_refused():
+    with pytest.raises(SettingsError, match="a path longer than 400 bytes cannot be used"):
         Settings.from_environment({"FILINGS_DATA_DIR": "/tmp/" + "中" * 150})
 
 
 @pytest.mark.parametrize(
     "name", ["data [live]", "x*y", "q'u\"o", "中文 空格", "{{ a }}", "$a;b#c&d|e"]
 )
-def test_other_odd_signs_in_a_path_are_taken(name):
+def test_path_with_other_special_characters_is_accepted(name):
     settings = Settings.from_environment({"FILINGS_DATA_DIR": f"/tmp/{name}"})
     assert settings.data_dir.name == name

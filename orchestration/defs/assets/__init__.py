@@ -1,1 +1,1 @@
-"""Assets: thin callers of the functions that do the work, one module a stage."""
+"""Assets, with one module per stage. They call functions of the other packages."""

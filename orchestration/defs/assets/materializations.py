@@ -1,4 +1,4 @@
-"""What the Dagster UI shows of a document that came through, and of a register's state."""
+"""Materialization events of documents, and metadata of a register for the Dagster UI."""
 
 from collections.abc import Iterator, Sequence
 
@@ -21,12 +21,12 @@ PREVIEWED_COLUMNS = 8
 def document_materializations(
     store: ValidatedStore, result: IngestResult, state: DocumentState
 ) -> Iterator[dg.AssetMaterialization]:
-    """The events of one document: fetched and validated."""
+    """The materialization events of one document, for its raw and its validated asset."""
     register, archive = store.register, store.archive
     partition = register.partition(register.key_of(result.folder))
     version = archive.latest(result.folder, register.role)
     if version is None or state.current is None:
-        raise LookupError(f"{result.folder} was validated, yet the archive has no version of it")
+        raise LookupError(f"{result.folder} was validated, but has no accepted, archived version")
     yield dg.AssetMaterialization(
         raw_key(register),
         partition=partition,
@@ -53,7 +53,7 @@ def document_materializations(
 def versions_metadata(
     store: ValidatedStore, table: pl.DataFrame, failed: Sequence[IngestResult]
 ) -> dict[str, dg.MetadataValue | int | list[str]]:
-    """The metadata of a register's state, from the table of its versions."""
+    """The metadata of the asset `versions` of a register, from its table."""
     place = store.contract.place
     current = table.filter("is_current")
     return {
@@ -66,7 +66,7 @@ def versions_metadata(
 
 
 def result_line(register: Register, result: IngestResult) -> str:
-    """What a refresh prints of one document."""
+    """The line that a refresh prints for one document."""
     is_document = register.owns(result.folder)
     label = register.label(register.key_of(result.folder)) if is_document else result.folder
     if result.problem:

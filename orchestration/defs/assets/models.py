@@ -1,8 +1,8 @@
-"""The models: the dbt project as assets, its tests as checks, built in this process.
+"""The dbt models as assets and the dbt tests as checks, built in this process.
 
-Everything is built at once, and only when what it reads has changed. Then each model is recorded as
-materialized; otherwise none is. That is why the job selects `warehouse`, the build as a whole, and
-the checks, but not the models: the events of these are logged by hand.
+All models are built together, and only if one of their inputs has changed. Only then is each model
+recorded as materialized. Therefore the job does not select the models, whose events are logged
+here, but only their checks and `warehouse`, which stands for the build as a whole.
 """
 
 from collections.abc import Iterator, Sequence
@@ -40,13 +40,13 @@ Event = dg.AssetMaterialization | dg.AssetObservation | dg.AssetCheckResult | dg
 
 
 def build_models_assets(registers: Sequence[Register]) -> dg.AssetsDefinition:
-    """The models over these registers, and the build of all of them as one asset."""
+    """Build the assets of all models, and the asset `warehouse` of the build as a whole."""
     warehouse = dg.AssetSpec(
         WAREHOUSE,
-        # The job selects no model: the order of its steps comes from the registers.
+        # The job selects no models, so dependencies on the registers order its steps.
         deps=[*(spec.key for spec in DBT_SPECS), *map(versions_key, registers)],
-        description="The build of all models as a whole, `data/warehouse.duckdb`. It is private to "
-        "the pipeline and may be deleted.",
+        description="The build of all models, `data/warehouse.duckdb`. The database is private to "
+        "the pipeline. It may be deleted; the next run rebuilds it.",
         group_name="warehouse",
         kinds={"dbt", "duckdb"},
     )
@@ -57,7 +57,7 @@ def build_models_assets(registers: Sequence[Register]) -> dg.AssetsDefinition:
         check_specs=DBT_CHECKS,
         can_subset=True,
         allow_arbitrary_check_specs=True,
-        description="Build and test all models, if anything that they read has changed.",
+        description="Build and test all models if any of their inputs has changed.",
     )
     def models(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterator[Event]:
         yield from _build(context, workspace)
@@ -79,9 +79,9 @@ def _build(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterator[
     emit(ProgressEvent(STAGE, message))
     for warning in first_lines(built.warnings):
         context.log.warning(warning)
-    # What an operator has asked for by name is recorded in any case.
-    is_asked_for = bool({spec.key for spec in DBT_SPECS} & context.selected_asset_keys)
-    if is_new or is_asked_for:
+    # Models that an operator selected by name are recorded in any case.
+    is_selected = bool({spec.key for spec in DBT_SPECS} & context.selected_asset_keys)
+    if is_new or is_selected:
         yield from _events(context, built)
     if built.failures:
         raise stopped(workspace, run_id, STAGE, "\n".join(first_lines(built.failures)))
@@ -94,7 +94,7 @@ def _build(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterator[
 
 
 def _events(context: dg.AssetExecutionContext, built: Build) -> Iterator[Event]:
-    """What dbt did, node by node."""
+    """The events of a build, node by node."""
     for event in built.events:
         message = DbtCoreCliEventMessage(raw_event=event, event_history_metadata={})
         for result in message.to_default_asset_events(
@@ -109,7 +109,7 @@ def _events(context: dg.AssetExecutionContext, built: Build) -> Iterator[Event]:
 def _materialization(
     context: dg.AssetExecutionContext, output: dg.Output, facts: TableFacts | None
 ) -> dg.AssetMaterialization | dg.MaterializeResult:
-    """The event of a node; of a table with its rows, its first rows and its content as version."""
+    """The event of a node. Tables have a row count, a preview, and a data version."""
     key = dg.AssetKey(output.output_name)
     metadata = dict(output.metadata)
     tags = {}
@@ -126,4 +126,4 @@ def _materialization(
 def _message(built: Build, is_new: bool) -> str:
     if built.failures:
         return f"models failed: {len(built.failures)} nodes"
-    return "models built and tested" if is_new else "models as before: nothing they read changed"
+    return "models built and tested" if is_new else "models unchanged: their inputs are the same"

@@ -1,9 +1,10 @@
-"""The assets of a register, made from its declaration: fetched, validated, ready for dbt.
+"""The assets of a register, built from its declaration: `raw`, `validated` and `versions`.
 
-One op does all three for all documents of its run. A document that fails is not materialized, and
-the run goes on with the others: that is why the events of each document are logged by hand.
-`versions` has no partitions: it is the state after validation, and the only asset of the three that
-the job selects, since a job has one partitions definition at most.
+One op materializes all three for all documents of a run. A document that fails is not materialized,
+and the run continues with the others. Therefore the op logs the events of each document itself.
+
+`versions` is the state after validation and has no partitions. It is the only one of the three that
+the job selects, since a job can have one partitions definition at most.
 """
 
 from collections.abc import Iterator, Sequence
@@ -39,7 +40,7 @@ from scrapers.registers.base import Register
 
 
 def register_specs(register: Register, contract: Contract) -> list[dg.AssetSpec]:
-    """The three assets of a register."""
+    """The specs of the three assets of a register."""
     documents = register.terms.documents
     folder = register.folder("KEY").replace("KEY", "<key>")
     group = {"group_name": register.name, "skippable": True}
@@ -47,7 +48,7 @@ def register_specs(register: Register, contract: Contract) -> list[dg.AssetSpec]
         dg.AssetSpec(
             raw_key(register),
             description=f"{register.title.en} ({register.title.zh}): every distinct version of "
-            f"each {register.terms.document} as fetched, in `data/raw/{folder}/`.",
+            f"each {register.terms.document}, as fetched. Stored in `data/raw/{folder}/`.",
             partitions_def=documents_of(register),
             kinds={"docx", "pdf"},
             **group,
@@ -55,8 +56,8 @@ def register_specs(register: Register, contract: Contract) -> list[dg.AssetSpec]
         dg.AssetSpec(
             validated_key(register),
             deps=[raw_key(register)],
-            description=f"The {register.terms.rows} that met the contract, in "
-            f"`data/validated/{folder}/`; rows that did not are in `quarantine/` with reasons.",
+            description=f"The {register.terms.rows} that met the contract. Stored in "
+            f"`data/validated/{folder}/`; other rows are in `quarantine/` with reasons.",
             partitions_def=documents_of(register),
             kinds={"pandera", "parquet"},
             **group,
@@ -64,8 +65,8 @@ def register_specs(register: Register, contract: Contract) -> list[dg.AssetSpec]
         dg.AssetSpec(
             versions_key(register),
             deps=[validated_key(register)],
-            description=f"Every version of all {documents} with its validation result, in "
-            f"`data/validated/{contract.tables.versions}.parquet`. The models read from here.",
+            description=f"Every version of all {documents} with its validation result. Stored in "
+            f"`data/validated/{contract.tables.versions}.parquet`, which the models read.",
             kinds={"parquet"},
             **group,
         ),
@@ -73,7 +74,7 @@ def register_specs(register: Register, contract: Contract) -> list[dg.AssetSpec]
 
 
 def build_register_assets(register: Register, contract: Contract) -> dg.AssetsDefinition:
-    """The assets and checks of a register."""
+    """Build the assets and checks of a register."""
 
     @dg.multi_asset(
         name=register.name,
@@ -81,7 +82,8 @@ def build_register_assets(register: Register, contract: Contract) -> dg.AssetsDe
         check_specs=check_specs(register, contract),
         can_subset=True,
         backfill_policy=dg.BackfillPolicy.single_run(),
-        description=f"Fetch and validate {register.terms.documents}: {register.title.en}.",
+        description=f"Fetch and validate the {register.terms.documents} of the register "
+        f"{register.title.en}.",
     )
     def assets(
         context: dg.AssetExecutionContext, workspace: Workspace
@@ -94,7 +96,7 @@ def build_register_assets(register: Register, contract: Contract) -> dg.AssetsDe
 def _ingest(
     context: dg.AssetExecutionContext, workspace: Workspace, store: ValidatedStore
 ) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult | dg.MaterializeResult]:
-    """Fetch and validate the documents of this run; afterwards, report the state of the store."""
+    """Fetch and validate the documents of this run, then report the state of the store."""
     run_id, register, results = context.run.run_id, store.register, workspace.results
     workspace.record_stage(run_id, register.name)
     wanted = wanted_documents(context, register)
@@ -124,7 +126,7 @@ def _ingest(
 
 
 def wanted_documents(context: dg.AssetExecutionContext, register: Register) -> list[str] | None:
-    """The keys of the documents that the run is about; None for all."""
+    """The keys of the documents that the run fetches, or None for all."""
     own = {raw_key(register), validated_key(register)} & context.selected_asset_keys
     has_partitions = context.has_partition_key or context.has_partition_key_range
     if own and has_partitions:
@@ -140,13 +142,13 @@ def _report(
     store: ValidatedStore,
     failed: Sequence[IngestResult],
 ) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult | dg.MaterializeResult]:
-    """Write the tables for dbt, and report the state after validation."""
+    """Write the tables that dbt reads, and report the state after validation."""
     key = versions_key(store.register)
     table = write_tables(store)
     if not store.contract.tables.rows and not table["is_current"].any():
-        # dbt reads the files of the versions: there must be one.
+        # dbt reads the files of the single versions and fails if there is none.
         problems = "\n".join(first_lines([result.problem or "" for result in failed]))
-        problem = f"no {store.register.terms.document} could be accepted:\n{problems}"
+        problem = f"no {store.register.terms.document} was accepted:\n{problems}"
         raise stopped(workspace, context.run.run_id, store.register.name, problem)
     data_version = str(table.hash_rows(seed=1).sum())
     metadata = versions_metadata(store, table, failed)

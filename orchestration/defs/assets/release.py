@@ -1,4 +1,4 @@
-"""The release: what analysts open, made from the marts once every blocking check has passed."""
+"""The release asset: the files for analysts, published if all blocking checks passed."""
 
 from collections.abc import Sequence
 
@@ -27,16 +27,16 @@ STAGE = "release"
 def build_release_asset(
     registers: Sequence[tuple[Register, Contract]],
 ) -> dg.AssetsDefinition:
-    """The release over the documents of these registers."""
+    """Build the release asset for the documents of these registers."""
 
     @dg.asset(
         key=RELEASE,
-        # The build as a whole comes first also where the marts are not recorded.
+        # The dependency on the warehouse keeps the order in runs that do not record the marts.
         deps=[WAREHOUSE, *(dg.AssetKey(mart.name) for mart in marts())],
         group_name="publication",
         kinds={"duckdb", "parquet", "excel"},
-        description="`data/published/latest/`: the marts as DuckDB, Parquet and a workbook, the "
-        "report, a dictionary, a feed, and what has changed.",
+        description="The files for analysts in `data/published/latest/`: the marts as DuckDB, "
+        "Parquet and Excel, the report, the data dictionary, the feed, and the list of changes.",
     )
     def release(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.MaterializeResult:
         return _publish(context, workspace, registers)
@@ -67,10 +67,11 @@ def _publish(
     except FilingsError as error:
         raise stopped(workspace, run_id, STAGE, str(error)) from error
     except duckdb.Error as error:
-        # It opened, and cannot be read: a block of it is damaged.
+        # The database was opened but cannot be read, so a block of it is damaged.
         discard(data)
         problem = (
-            f"{data.warehouse.name} cannot be read ({error}). It is removed; the next run makes it"
+            f"{data.warehouse.name} cannot be read ({error}). It was deleted; the next run "
+            "rebuilds it"
         )
         raise stopped(workspace, run_id, STAGE, problem) from error
     workspace.record_stage(run_id, FINISHED)

@@ -1,4 +1,4 @@
-"""How the steps that ask the source end: once more after a broken connection, or with a word."""
+"""Retries of the steps that fetch from the source, and failures that end a run."""
 
 import dagster as dg
 
@@ -10,16 +10,17 @@ HTTP_RETRY_SECONDS = 10
 
 
 def may_retry(context: dg.AssetExecutionContext) -> bool:
+    """Whether the step has retries left."""
     return context.retry_number < HTTP_RETRIES
 
 
 def retry() -> dg.RetryRequested:
-    """Only broken connections and busy servers get better by asking again."""
+    """Request a retry. Use it for broken connections and busy servers only."""
     return dg.RetryRequested(max_retries=HTTP_RETRIES, seconds_to_wait=HTTP_RETRY_SECONDS)
 
 
 def done_before(context: dg.AssetExecutionContext, results: IngestResults) -> set[str]:
-    """The folders that an earlier attempt of this step has brought through."""
+    """The folders that an earlier attempt of this step has ingested."""
     if not context.retry_number:
         return set()
     done = results.of_run(context.run.run_id)
@@ -27,6 +28,6 @@ def done_before(context: dg.AssetExecutionContext, results: IngestResults) -> se
 
 
 def stopped(workspace: Workspace, run_id: str, stage: str, problem: str) -> dg.Failure:
-    """The failure that ends a run, after recording where it stopped."""
+    """Record where the run stopped, and return the failure that ends it."""
     workspace.record_stage(run_id, stage, problem)
     return dg.Failure(problem, allow_retries=False)

@@ -1,6 +1,6 @@
-"""Asset checks of our own; tests of dbt appear as checks of the models.
+"""Asset checks besides the dbt tests, which appear as checks of the models.
 
 contracts  the contract of each register, and whether its latest documents are in use
-models     whether cancellations and classifications can be trusted
-release    whether everything that a run asked for came through
+models     matching of cancellations, and quality of the classification
+release    whether all documents of a run were ingested
 """

@@ -1,7 +1,7 @@
 """Checks of a register: its contract, and whether the latest version of each document is in use.
 
-They cover the latest version of every document, not only those of the run, so that a later run over
-other documents cannot turn them green.
+They cover the latest versions of all documents, not only of those in the run. Otherwise a failed
+check would pass in a later run over other documents.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ SHOWN_CASES = 10
 
 
 def check_specs(register: Register, contract: Contract) -> list[dg.AssetCheckSpec]:
-    """One check per check of the contract, and one of the acceptance gates."""
+    """One asset check per check of the contract, and one for the acceptance gates."""
     asset = versions_key(register)
     document = register.terms.document
     of_contract = [
@@ -31,15 +31,15 @@ def check_specs(register: Register, contract: Contract) -> list[dg.AssetCheckSpe
     accepted = dg.AssetCheckSpec(
         ACCEPTED,
         asset=asset,
-        description=f"The latest version of each {document} is in use. One that is unreadable or "
-        "fails an acceptance gate (too many rows that break the contract, are gone or amended, "
-        "fewer rows than it says itself, rows of another document) is held back.",
+        description=f"The latest version of each {document} is in use. A version is held back if "
+        "it is unreadable, if too many rows break the contract, are gone or were amended, if it "
+        "has fewer rows than it states, or if it has the rows of another document.",
     )
     return [*of_contract, accepted]
 
 
 def check_results(store: ValidatedStore) -> Iterator[dg.AssetCheckResult]:
-    """The results of `check_specs`."""
+    """The results of the checks in `check_specs`."""
     asset, contract = versions_key(store.register), store.contract
     latest = store.latest_results()
     none = pl.DataFrame(schema=dict(contract.quarantine_columns))
@@ -65,7 +65,7 @@ def _contract_result(
         asset_key=asset,
         check_name=name,
         passed=failures.is_empty(),
-        # Quarantine has dealt with the rows already: an operator should look, and the run goes on.
+        # The rows are in quarantine already. An operator should look, but the run continues.
         severity=dg.AssetCheckSeverity.WARN,
         metadata={
             "rows_checked": sum(result.rows_listed for result in latest),

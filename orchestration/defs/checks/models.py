@@ -1,4 +1,4 @@
-"""Checks of what the models say: whether cancellations and classifications can be trusted."""
+"""Checks of the models: matching of cancellations, and quality of the classification."""
 
 import dagster as dg
 import duckdb
@@ -13,12 +13,14 @@ from orchestration.defs.resources import Workspace
     asset=CANCELLATIONS,
     name="cancelled_by_its_own_name",
     additional_deps=[WAREHOUSE],
-    # Red, but no reason to hold back a release: such a record cancels nothing.
+    # A failure does not hold back the release, because such a record cancels nothing.
     blocking=False,
-    description="Each record names the filing of its number, or the filing's entity, by a name "
-    "that lists or notes know. A record that fits neither waits for a review of its notice.",
+    description="Each cancellation record gives the name of the algorithm or of the entity that "
+    "its filing number belongs to, as it appears in lists or notes. A record that matches neither "
+    "cancels nothing until its notice is reviewed.",
 )
 def cancelled_by_its_own_name(workspace: Workspace) -> dg.AssetCheckResult:
+    """Fails if a cancellation record is in doubt."""
     with duckdb.connect(str(workspace.data.warehouse), read_only=True) as connection:
         doubtful = connection.sql(
             "select filing_number, algorithm_name, entity_name, notice_id, document_sha256 "
@@ -37,12 +39,14 @@ def cancelled_by_its_own_name(workspace: Workspace) -> dg.AssetCheckResult:
     asset=FILINGS,
     name="classification_quality",
     additional_deps=[WAREHOUSE],
-    # Red, but no reason to hold back a release: the facts in it are right all the same.
+    # A failure does not hold back the release, because the published facts remain correct.
     blocking=False,
-    description="Sectors, inputs and outputs agree with the seed filing_labels as often as the "
-    "floors ask, on filings that two readings agree on; with few of them chance is allowed for.",
+    description="The accuracy of sectors, inputs and outputs is not below its minimum. It is "
+    "measured on filings that were labelled twice with the same result (seed filing_labels); the "
+    "minimum is lower if there are few of them.",
 )
 def classification_quality(workspace: Workspace) -> dg.AssetCheckResult:
+    """Fails if a measure of the classification is below its minimum."""
     with duckdb.connect(str(workspace.data.warehouse), read_only=True) as connection:
         labels, filings = (
             connection.sql(query).pl()
@@ -54,11 +58,11 @@ def classification_quality(workspace: Workspace) -> dg.AssetCheckResult:
     labelled = filings.join(label_columns(labels), on="filing_number", maintain_order="left")
     found, held_out = measure(labelled), measure(labelled.filter("is_held_out"))
     below = found.below()
-    confused = {f"{label} read as {sector}": rows for label, sector, rows in found.confused}
+    confused = {f"{label} classified as {sector}": rows for label, sector, rows in found.confused}
     return dg.AssetCheckResult(
         passed=not below,
         description="; ".join(
-            f"{name} {value:.1%} is below its floor of {FLOORS[name]:.0%}"
+            f"{name} is {value:.1%}, below its minimum of {FLOORS[name]:.0%}"
             for name, value in below.items()
         )
         or None,

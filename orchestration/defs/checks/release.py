@@ -1,4 +1,4 @@
-"""Whether everything that a run asked for came through."""
+"""The check that all documents of a run were ingested."""
 
 from itertools import islice
 
@@ -14,13 +14,14 @@ from scrapers.errors import MAX_LINES, first_lines
     asset=RELEASE,
     name="everything_came_through",
     blocking=True,
-    description="Each document that the run asked for was fetched and accepted. One that "
-    "failed fails the run here, after the good ones have been published.",
+    description="All documents of the run were fetched and accepted. If one was not, the run fails "
+    "here, after the other documents have been published.",
 )
 def everything_came_through(
     context: dg.AssetCheckExecutionContext, workspace: Workspace
 ) -> dg.AssetCheckResult:
-    # A run that repeats this step alone has recorded nothing itself: then the last results count.
+    """Fails with the problems of the documents that were not ingested."""
+    # A run that only repeats this step has no results of its own, so the latest results are used.
     results = workspace.results.of_run(context.run.run_id) or workspace.results.all()
     problems = {result.folder: result.problem for result in results if result.problem}
     messages = first_lines(list(problems.values()))
@@ -28,7 +29,7 @@ def everything_came_through(
         context.log.error(problem)
     return dg.AssetCheckResult(
         passed=not problems,
-        # The UI reads it as Markdown.
+        # The UI renders it as Markdown.
         description="\n\n".join(map(literal, messages)) or None,
         metadata={
             "documents": len(results),

@@ -1,1 +1,1 @@
-"""`filings ui`: the Dagster UI behind a guard, and the processes that it consists of."""
+"""`filings ui`: the Dagster UI behind a guard, and the supervisor of its processes."""

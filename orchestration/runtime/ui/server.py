@@ -1,8 +1,8 @@
-"""The Dagster UI behind the guard, with its code server and the daemon.
+"""Serves the Dagster UI behind the guard, with its code server and the daemon.
 
-Does what `dagster dev` does, whose webserver has no guard. The supervisor starts it as
-`python -m orchestration.runtime.ui.server FD`, where FD is a listening socket, and closes its
-standard input to end it.
+It does what `dagster dev` does, whose webserver has no guard. The supervisor starts it as
+`python -m orchestration.runtime.ui.server FD`, where FD is a listening socket, and stops it by
+closing its standard input.
 """
 
 import logging
@@ -39,24 +39,24 @@ from orchestration.settings import PROJECT_ROOT
 
 WORKSPACE = PROJECT_ROOT / "workspace.yaml"
 LIVE_DATA_POLL_MILLISECONDS = 2000
-# Open pages hold connections that only the server's end closes.
-GOODBYE_SECONDS = 2
+# Open pages keep connections, which are closed when the server ends.
+SHUTDOWN_SECONDS = 2
 MAX_MESSAGE = 400
 logger = logging.getLogger("dagster")
 
 
 def guarded_server(context: IWorkspaceProcessContext) -> uvicorn.Server:
-    """Dagster's own webserver, which no request reaches but through the guard."""
+    """Dagster's webserver behind the guard."""
     app = create_app_from_workspace_process_context(
         context, live_data_poll_rate=LIVE_DATA_POLL_MILLISECONDS
     )
     return uvicorn.Server(
-        uvicorn.Config(Guard(app), log_level="warning", timeout_graceful_shutdown=GOODBYE_SECONDS)
+        uvicorn.Config(Guard(app), log_level="warning", timeout_graceful_shutdown=SHUTDOWN_SECONDS)
     )
 
 
 def main() -> None:
-    """Serve until standard input ends; exit status 1 if Dagster cannot start or ends by itself."""
+    """Serve until standard input ends. Exit with 1 if Dagster cannot start or ends by itself."""
     listener = socket.socket(fileno=int(sys.argv[1]))
     configure_loggers(formatter="colored", log_level="INFO")
     os.environ["DAGSTER_IS_DEV_CLI"] = "1"
@@ -67,12 +67,15 @@ def main() -> None:
         try:
             _serve(listener)
         except DagsterError as error:
-            logger.error("Dagster cannot start: %s", shorten(str(error), MAX_MESSAGE))
+            # The message is enough for an operator; a traceback would hide it.
+            logger.error(  # noqa: TRY400
+                "Dagster cannot start: %s", shorten(str(error), MAX_MESSAGE)
+            )
         sys.exit(1)
 
 
 def _serve(listener: socket.socket) -> None:
-    """Serve until an interrupt, which passes on as KeyboardInterrupt, or the end of the daemon."""
+    """Serve until the daemon ends. An interrupt is passed on as KeyboardInterrupt."""
     logger.info("Starting the code server …")
     with (
         DagsterInstance.get() as instance,
@@ -88,7 +91,7 @@ def _serve(listener: socket.socket) -> None:
         Thread(target=_stop_after, args=(daemon, server), daemon=True).start()
         logger.info("Serving the Dagster UI on http://%s:%s", *listener.getsockname())
         server.run(sockets=[listener])
-        logger.error("The daemon has ended by itself, with status %s", daemon.poll())
+        logger.error("The daemon ended unexpectedly with status %s", daemon.poll())
 
 
 def _workspace(file: Path) -> WorkspaceFileTarget:
@@ -97,7 +100,7 @@ def _workspace(file: Path) -> WorkspaceFileTarget:
 
 @contextmanager
 def _workspace_file(code_servers: Sequence[Mapping[str, Any]]) -> Iterator[Path]:
-    """A workspace that points to running code servers, for the daemon and the webserver alike."""
+    """A workspace file that points the daemon and the webserver to the running code servers."""
     with tempfile.TemporaryDirectory(prefix="filings-ui-") as folder:
         file = Path(folder) / "workspace.yaml"
         file.write_text(yaml.safe_dump({"load_from": list(code_servers)}))
@@ -106,7 +109,7 @@ def _workspace_file(code_servers: Sequence[Mapping[str, Any]]) -> Iterator[Path]
 
 @contextmanager
 def _daemon(workspace: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """The daemon, which runs the sensor, the schedule and the queue of runs."""
+    """Run the daemon, which evaluates the sensor and the schedules and starts queued runs."""
     command = [sys.executable, "-m", "dagster._daemon", "run", "--workspace", str(workspace)]
     daemon = subprocess.Popen(command, stdin=subprocess.DEVNULL)
     try:
@@ -122,8 +125,8 @@ def _stop_after(daemon: subprocess.Popen[bytes], server: uvicorn.Server) -> None
 
 
 def _interrupt_at_end_of_input() -> None:
-    """Standard input ends when the supervisor closes it, or is no longer alive."""
-    # Not sys.stdin: a thread that waits in it stops the interpreter from ending.
+    """Interrupt this process when the supervisor closes standard input, or dies."""
+    # Not sys.stdin, because a thread that reads it would keep the interpreter from exiting.
     while os.read(0, 1):
         pass
     os.kill(os.getpid(), signal.SIGINT)

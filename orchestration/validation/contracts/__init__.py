@@ -1,8 +1,8 @@
-"""Contracts (Pandera), one module per register: what a row must be to be accepted.
+"""Contracts (Pandera), one module per register: the conditions that a row must meet.
 
-A contract holds in every environment. Pandera reads switches that turn validation off, or part of
-it, from variables named PANDERA_…; they are taken out of the environment before it is imported, and
-`frames.check_rows` sets its own.
+Contracts apply in every environment. Pandera reads switches that turn off all or part of validation
+from variables named PANDERA_…. They are removed here, before Pandera is imported, and
+`frames.check_rows` sets its own configuration.
 """
 
 import os

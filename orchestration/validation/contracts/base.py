@@ -1,7 +1,7 @@
-"""What a contract says: how the rows of a register's documents are validated and stored.
+"""The parts of a contract: how the rows of a register's documents are validated and stored.
 
-The checks are Pandera's, from the small vocabulary in `vocabulary`. Everything that differs
-between registers is data here, so the store and the validator know none of them by name.
+The checks are Pandera checks, built from `vocabulary`. Everything that differs between registers is
+a field of `Contract`, so the store and the validator do not refer to any register by name.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,12 +13,8 @@ from typing import Protocol
 import pandera.polars as pa
 import polars as pl
 
-from orchestration.validation.contracts.frames import (
-    Contracted,
-    as_columns,
-    check_rows,
-)
-from orchestration.validation.quarantine import case_columns
+from orchestration.validation.contracts.frames import ContractResult, as_columns, check_rows
+from orchestration.validation.quarantine import check_columns
 from orchestration.validation.results import ValidationResult
 from scrapers.archive.facts import Facts
 from scrapers.archive.sidecar import Version
@@ -30,10 +26,10 @@ NO_COLUMNS: Columns = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Place:
-    """The columns that say where a row is: its document, the document's version, its number.
+    """The names of the columns that locate a row: its document, the version, and its row number.
 
-    `counts` begins the names of the columns that count rows. A number as `document` column is the
-    document's key, which is then digits.
+    `counts` is the prefix of the columns that count rows. With `is_number`, the `document` column
+    is an integer, made from a document key that consists of digits.
     """
 
     document: str = "document_key"
@@ -43,25 +39,27 @@ class Place:
     is_number: bool = False
 
     def value(self, key: str) -> str | int:
-        """The key of a document as the column holds it."""
+        """The value of the `document` column for a document key."""
         return int(key) if self.is_number else key
 
     def key(self, value: str | int) -> str:
-        """The key of the document that the column names."""
+        """The document key for a value of the `document` column."""
         return f"{int(value):03d}" if self.is_number else str(value)
 
     @property
     def columns(self) -> Columns:
+        """The columns of document and version with their types."""
         document = pl.Int32 if self.is_number else pl.String
         return {self.document: document, self.version: pl.String}
 
 
 @dataclass(frozen=True)
 class Tables:
-    """The tables of the whole store, as file names without suffix.
+    """The tables of a register that dbt reads, as file names without suffix.
 
-    `versions` has every version of every document. `rows` and `quarantine` join the rows of all
-    accepted and the quarantine of all current versions; without them dbt reads the versions' files.
+    `versions` has one row per version of each document. `rows` combines the rows of all accepted
+    versions, and `quarantine` the quarantine of all versions in use. If these two are None, dbt
+    reads the files of the single versions instead.
     """
 
     versions: str
@@ -75,8 +73,10 @@ class Tables:
 
 @dataclass(frozen=True)
 class ReviewSeed:
-    """A dbt seed in which a person has counted rows: its file, the columns of document and count,
-    and the values that other columns must have for a row to be used.
+    """A dbt seed with row counts entered by a reviewer.
+
+    `file` is its name, `document` and `rows` are the columns of document and count, and `where`
+    gives the values that other columns must have for a row of the seed to be used.
     """
 
     file: str
@@ -100,7 +100,7 @@ DOCUMENT_COLUMNS: Mapping[str, DocumentColumn] = MappingProxyType(
 
 
 class OtherDocuments(Protocol):
-    """What a contract may ask about the other documents of its register."""
+    """The part of the validated store that a contract may use to look at other documents."""
 
     def folders(self) -> list[str]: ...
 
@@ -111,27 +111,40 @@ class OtherDocuments(Protocol):
     def rows(self, result: ValidationResult) -> pl.DataFrame: ...
 
 
-def not_misplaced(others: OtherDocuments, version: Version, table: DocumentTable) -> str | None:
+def never_misplaced(others: OtherDocuments, version: Version, table: DocumentTable) -> str | None:
+    """Default for registers that do not compare documents with each other."""
     return None
 
 
-def not_stated(facts: Facts) -> int | None:
+def no_stated_count(facts: Facts) -> int | None:
+    """Default for registers whose source does not state the number of rows."""
     return None
 
 
 @dataclass(frozen=True)
 class Contract:
-    """What a row must be to be accepted, and what is stored of it.
+    """The conditions for a row to be accepted, and the columns that are stored of it.
 
-    `version` counts the contract: raise it when a check changes, or the reading of documents does,
-    and all versions are validated again. `module` is the file that messages name. `schema` gives
-    the Pandera schema of one document, `frame` the columns that it checks, and `derive` what is
-    added to accepted rows. `row_columns` are stored after the place of a row, `unchanged` are those
-    of them that do not count as a change of the row. `identity` identifies a row in quarantine.
+    About rows:
 
-    `document_columns` are facts about a document in the table of versions. `stated_rows` is how
-    many rows the source says there are, `misplaced` why a document may not be that of its folder,
-    and `spared_rows` how many rows may break the contract in a document of any length.
+    - `version`: raise it when a check changes, or when documents are parsed differently. All
+      documents are then validated again.
+    - `module`: the path of the contract's module, for messages.
+    - `checks`: the description of each check, by name.
+    - `schema`: returns the Pandera schema for one document.
+    - `frame`: turns a document into the frame that the schema checks.
+    - `derive`: adds columns to accepted rows.
+    - `row_columns`: the stored columns, after those that locate the row.
+    - `identity`: the columns that identify a row in quarantine.
+    - `unchanged`: stored columns that are ignored when versions are compared.
+
+    About documents:
+
+    - `place`, `tables`, `review`: names of columns, tables and the seed of reviews.
+    - `document_columns`: facts about a document in the table of versions.
+    - `stated_rows`: returns the number of rows that the source states, or None.
+    - `misplaced`: returns why the rows may belong to another document, or None.
+    - `tolerated_rows`: how many rows may break the contract in a document of any length.
     """
 
     version: str
@@ -146,14 +159,14 @@ class Contract:
     unchanged: Sequence[str] = ()
     place: Place = field(default_factory=Place)
     document_columns: Mapping[str, DocumentColumn] = field(default_factory=lambda: DOCUMENT_COLUMNS)
-    stated_rows: Callable[[Facts], int | None] = not_stated
-    misplaced: Callable[[OtherDocuments, Version, DocumentTable], str | None] = not_misplaced
-    spared_rows: int = 0
+    stated_rows: Callable[[Facts], int | None] = no_stated_count
+    misplaced: Callable[[OtherDocuments, Version, DocumentTable], str | None] = never_misplaced
+    tolerated_rows: int = 0
     review: ReviewSeed | None = None
 
     @property
     def identity_columns(self) -> list[str]:
-        """The columns of accepted rows that identify a row to a reader."""
+        """The columns of accepted rows by which a reader recognises a row."""
         return [name for name in self.identity if name in self.row_columns]
 
     @property
@@ -163,16 +176,16 @@ class Contract:
 
     @property
     def quarantine_columns(self) -> Columns:
-        """The columns of the quarantine: one row per failed check of a row."""
+        """The columns of the quarantine, which has one row per failed check."""
         return {
             **self.place.columns,
             "document_sha256": pl.String,
             self.place.row: pl.Int32,
-            **case_columns(self.identity),
+            **check_columns(self.identity),
         }
 
-    def apply(self, table: DocumentTable, version: Version, key: str) -> Contracted:
-        """Split a document into accepted rows and the failed checks of the others."""
+    def apply(self, table: DocumentTable, version: Version, key: str) -> ContractResult:
+        """Split a document into accepted rows and the failed checks of the other rows."""
         checked = check_rows(self.frame(table), self.schema(version.facts), self.identity)
         place = {
             self.place.document: pl.lit(self.place.value(key)),
@@ -181,7 +194,7 @@ class Contract:
         }
         accepted = self.derive(checked.good_rows).with_columns(**place)
         quarantine = checked.failures.with_columns(**place, document_sha256=pl.lit(version.sha256))
-        return Contracted(
+        return ContractResult(
             as_columns(accepted, self.accepted_columns),
             as_columns(quarantine, self.quarantine_columns),
             checked.failed_rows,

@@ -1,7 +1,7 @@
-"""The contract of a cancellation notice (Pandera): what a record must be to cancel a filing.
+"""The contract of cancellation notices: the conditions for a record to cancel a filing.
 
-Other kinds of algorithm are cancelled by the same notices; their records are good records, told
-apart by the kind in their number.
+The same notices cancel other kinds of algorithm too. Those records are accepted; the kind code in
+their filing number distinguishes them.
 """
 
 import re
@@ -21,10 +21,10 @@ from orchestration.validation.contracts.frames import numbered_frame
 from orchestration.validation.contracts.vocabulary import (
     NUMBERED_CHECKS,
     numbered_columns,
+    one_of,
     row_check,
     text_column,
-    unique_here,
-    vocabulary,
+    unique_in_document,
 )
 from scrapers.archive.facts import Facts
 from scrapers.archive.sidecar import Version
@@ -37,8 +37,8 @@ from scrapers.registers.discovery.cancellations import titled_count
 from scrapers.registers.discovery.notice_titles import quoted_names
 from scrapers.registers.discovery.wording import list_month, title_key
 
-# 角色 as printed. Notices cut a word at a line's end; of other kinds of algorithm they print the
-# kind in its place.
+# 角色 as printed. Notices sometimes cut the last character of a role. For other kinds of algorithm
+# they print the kind instead of a role.
 PRINTED_ROLES = ROLES | {
     "服务提供": "provider",
     "服务技术支持": "technical_supporter",
@@ -66,27 +66,31 @@ ROW_COLUMNS = {
 }
 CHECKS = {
     "required": "Algorithm name and entity name are filled in.",
-    "known_role": f"The role, or the kind in its place, is one of {'、'.join(PRINTED_ROLES)}.",
-    "month": "The time of cancellation is a month, as 2025年7月, or a day in it.",
-    "month_in_time": "The month is not after that of the notice, nor before the number's year.",
+    "known_role": "The role, or the kind of algorithm printed instead of it, is one of "
+    f"{'、'.join(PRINTED_ROLES)}.",
+    "month": "The time of cancellation is a month (2025年7月) or a day (2025年7月8日).",
+    "month_in_time": "The month of cancellation is not later than the month of the notice and not "
+    "earlier than the year in the filing number.",
     **NUMBERED_CHECKS,
-    "known_kind": f"The number's kind is one of {'、'.join(KINDS)}.",
-    "unique_in_notice": "No number appears twice in a notice.",
+    "known_kind": f"The kind code in the filing number is one of {'、'.join(KINDS)}.",
+    "unique_in_notice": "No filing number appears twice in the same notice.",
 }
-
 
 _MONTH = re.compile(r"\d{4}年\d{1,2}月(\d{1,2}日)?")
 
 
 def notice_schema(facts: Facts) -> pa.DataFrameSchema:
-    """The schema of one notice. Another notice may name the same number: some are repeated."""
+    """The Pandera schema of one notice.
+
+    Numbers need not be unique across notices, since some notices are published twice.
+    """
     columns = numbered_columns(
         [
             row_check(pl.col("kind_code").is_in(list(KINDS)), "known_kind"),
-            unique_here("unique_in_notice"),
+            unique_in_document("unique_in_notice"),
         ]
     )
-    columns["role"] = text_column(vocabulary(PRINTED_ROLES, "known_role"))
+    columns["role"] = text_column(one_of(PRINTED_ROLES, "known_role"))
     columns["purpose"] = text_column()
     columns["cancelled_month"] = text_column(
         row_check(pl.col("month").is_not_null(), "month"),
@@ -97,14 +101,15 @@ def notice_schema(facts: Facts) -> pa.DataFrameSchema:
 
 
 def notice_frame(table: DocumentTable) -> pl.DataFrame:
+    """The records of a notice as the frame that the schema checks."""
     months = [_month(row["cancelled_month"]) for row in table.rows]
-    return numbered_frame(table, squeezed=("position", "role", "cancelled_month")).with_columns(
+    return numbered_frame(table, normalized=("position", "role", "cancelled_month")).with_columns(
         month=pl.Series(months, dtype=pl.String)
     )
 
 
 def record_columns(rows: pl.DataFrame) -> pl.DataFrame:
-    """The accepted records with ROW_COLUMNS."""
+    """Add to accepted records the columns in ROW_COLUMNS."""
     keys = [matching_key(name) for name in rows["entity_name"]]
     return rows.with_columns(
         printed_role="role",
@@ -118,28 +123,30 @@ def record_columns(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def stated_records(facts: Facts) -> int | None:
-    """How many numbers the title of a notice says are cancelled."""
+    """The number of cancelled filings that the title of a notice states, or None."""
     return titled_count(facts.title or "")
 
 
-def notice_of_other_records(
+def records_of_another_notice(
     others: OtherDocuments, version: Version, table: DocumentTable
 ) -> str | None:
-    """Why it may be the file of another notice: its title names other algorithms, or a notice of
-    another title had the same records before.
+    """Return why the records may be those of another notice, or None.
+
+    Either the title names an algorithm that is not among the records, or an earlier notice with
+    another title had the same records.
     """
-    texts = {matching_key(cell).casefold() for row in table.rows for cell in _naming(row)}
+    texts = {matching_key(cell).casefold() for row in table.rows for cell in _name_cells(row)}
     for name in quoted_names(version.facts.title or ""):
         if not any(name.casefold() in text for text in texts):
             return f"the title names {name!r}, which is in none of the notice's records"
     for folder in others.folders():
-        if folder != version.folder and _had(others, folder, version):
-            return f"its records are those of {folder.rpartition('/')[2]}, another notice"
+        if folder != version.folder and _has_same_records(others, folder, version):
+            return f"its records are those of another notice, {folder.rpartition('/')[2]}"
     return None
 
 
-def _had(others: OtherDocuments, folder: str, later: Version) -> bool:
-    """Whether a notice had the records of a later one, under another title."""
+def _has_same_records(others: OtherDocuments, folder: str, later: Version) -> bool:
+    """Whether the notice in `folder` had the records of a later notice, under another title."""
     result = others.in_use_at(folder, later.seen_at)
     return any(
         result is not None
@@ -150,14 +157,14 @@ def _had(others: OtherDocuments, folder: str, later: Version) -> bool:
     )
 
 
-def _naming(row: Row) -> tuple[str, str, str]:
-    """The cells by which a notice's title may name a record."""
+def _name_cells(row: Row) -> tuple[str, str, str]:
+    """The cells with a name that the title of a notice may quote."""
     return row["algorithm_name"], row["entity_name"], row["products"]
 
 
 def _is_in_time(published_on: date | None) -> pl.Expr:
     if published_on is None:
-        raise ArchiveError("the sidecar states no date of publication of the notice")
+        raise ArchiveError("the sidecar of the notice has no publication date")
     year = pl.col("month").str.head(4).cast(pl.Int64)
     return (pl.col("month") <= f"{published_on:%Y-%m}") & (
         pl.col("issued_year").is_null() | (year >= pl.col("issued_year"))
@@ -165,9 +172,9 @@ def _is_in_time(published_on: date | None) -> pl.Expr:
 
 
 def _month(text: str) -> str | None:
-    """2025年7月, or a day in it, as 2025-07; None for anything else."""
-    squeezed = "".join(text.split())
-    return list_month(squeezed) if _MONTH.fullmatch(squeezed) else None
+    """The month of 2025年7月 or 2025年7月8日 as 2025-07. None for any other text."""
+    compact = "".join(text.split())
+    return list_month(compact) if _MONTH.fullmatch(compact) else None
 
 
 CONTRACT = Contract(
@@ -189,8 +196,8 @@ CONTRACT = Contract(
         "file_url": (pl.String, lambda version: version.url),
     },
     stated_rows=stated_records,
-    misplaced=notice_of_other_records,
-    # Most notices have five records or so: one that breaks the contract must not hold up four.
-    spared_rows=1,
+    misplaced=records_of_another_notice,
+    # Most notices have about five records. A single bad one must not hold back the others.
+    tolerated_rows=1,
     review=ReviewSeed("reviewed_notices.csv", "notice_id", "records"),
 )

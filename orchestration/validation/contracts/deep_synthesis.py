@@ -1,7 +1,8 @@
-"""The contract of deep-synthesis lists: what a row must be to become a filing.
+"""The contract of deep-synthesis lists: the conditions for a row to become a filing.
 
-Types, required fields, vocabularies, the number's grammar and uniqueness belong here; values
-between tables are checked by dbt. All checks run on all rows; rows that fail go to quarantine.
+It checks types, required fields, allowed values, the format of the filing number and uniqueness
+within a list. Relations between tables are tested in dbt. Every check runs on every row, and rows
+that fail go to quarantine.
 """
 
 import pandera.polars as pa
@@ -19,13 +20,13 @@ from orchestration.validation.contracts.parsed_fields import PARSED_COLUMNS, wit
 from orchestration.validation.contracts.vocabulary import (
     NUMBERED_CHECKS,
     numbered_columns,
+    one_of,
     required,
     row_check,
     text_column,
-    unique_here,
-    vocabulary,
+    unique_in_document,
 )
-from orchestration.validation.gates import MAX_SHARED_SHARE, SPARED_CHANGES
+from orchestration.validation.gates import MAX_SHARED_SHARE, TOLERATED_CHANGES
 from orchestration.validation.results import ValidationResult
 from scrapers.archive.facts import Facts
 from scrapers.archive.sidecar import Version
@@ -55,31 +56,36 @@ CHECKS = {
     "required": "Algorithm name, entity name and purpose are filled in.",
     "known_role": f"The role is one of {'、'.join(ROLES)}.",
     **NUMBERED_CHECKS,
-    "generative_kind": f"The number's kind is {FILING_KIND}, {KINDS[FILING_KIND]}.",
-    "unique_in_list": "No number appears twice in a list.",
+    "generative_kind": f"The kind code in the filing number is {FILING_KIND} "
+    f"({KINDS[FILING_KIND]}).",
+    "unique_in_list": "No filing number appears twice in the same list.",
 }
 
 
 def list_schema(facts: Facts) -> pa.DataFrameSchema:
-    """The schema of one list. Another list may show the same number: dbt counts it once."""
+    """The Pandera schema of one list.
+
+    Numbers need not be unique across lists: dbt counts a number that appears in two lists once.
+    """
     columns = numbered_columns(
         [
             row_check(pl.col("kind_code") == FILING_KIND, "generative_kind"),
-            unique_here("unique_in_list"),
+            unique_in_document("unique_in_list"),
         ]
     )
-    columns["role"] = text_column(vocabulary(ROLES, "known_role"))
+    columns["role"] = text_column(one_of(ROLES, "known_role"))
     columns["purpose"] = text_column(required())
     columns["note"] = text_column()
     return pa.DataFrameSchema(columns, strict=True)
 
 
 def list_frame(table: DocumentTable) -> pl.DataFrame:
-    return numbered_frame(table, squeezed=("position", "role"))
+    """The rows of a list as the frame that the schema checks."""
+    return numbered_frame(table, normalized=("position", "role"))
 
 
 def filing_columns(rows: pl.DataFrame) -> pl.DataFrame:
-    """The accepted rows with ROW_COLUMNS."""
+    """Add to accepted rows the columns in ROW_COLUMNS."""
     return with_parsed_fields(rows).with_columns(
         list_position=pl.col("position").replace("", None),
         role=pl.col("role").replace_strict(ROLES, return_dtype=pl.String),
@@ -92,17 +98,17 @@ def filing_columns(rows: pl.DataFrame) -> pl.DataFrame:
 def list_of_another_batch(
     others: OtherDocuments, version: Version, table: DocumentTable
 ) -> str | None:
-    """Why it may be the list of another batch: many of its numbers were in use there."""
+    """Return why it may be the list of another batch: it has many of that batch's numbers."""
     numbers = {digits for row in table.rows if (digits := digits_of(row["filing_number"]))}
     numbers -= _numbers(others, others.in_use_at(version.folder, version.seen_at))
     for folder in others.folders():
         if folder == version.folder:
             continue
         shared = len(numbers & _numbers(others, others.in_use_at(folder, version.seen_at)))
-        if shared > max(SPARED_CHANGES, MAX_SHARED_SHARE * len(table.rows)):
+        if shared > max(TOLERATED_CHANGES, MAX_SHARED_SHARE * len(table.rows)):
             return (
-                f"{shared} of the {len(table.rows)} numbers of the list are those of "
-                f"batch {folder}: it may be that batch's list"
+                f"{shared} of the {len(table.rows)} numbers of the list are in the list of batch "
+                f"{folder} too, so it may be the list of that batch"
             )
     return None
 

@@ -1,7 +1,7 @@
-"""From a document's table to the frame that a contract checks, and from its checks to quarantine.
+"""Converts a document to the frame that a contract checks, and failed checks to quarantine.
 
-A contract checks a frame of strings, next to the parts of each row's filing number where rows have
-one. Pandera's failure cases become the quarantine: one row per failed check.
+The frame holds the cells as strings. For documents whose rows have filing numbers, it also holds
+the parts of each number. Pandera's failure cases become the quarantine, one row per failed check.
 """
 
 import re
@@ -12,7 +12,7 @@ import pandera.polars as pa
 import polars as pl
 from pandera.config import ValidationDepth, config_context
 
-from orchestration.validation.quarantine import failed_checks, identified, no_failures
+from orchestration.validation.quarantine import failed_checks, no_failures, with_identity
 from scrapers.documents.bounds import LONGEST_CELL
 from scrapers.documents.table import DocumentTable
 from scrapers.fields.filing_number import digits_of, split
@@ -28,13 +28,15 @@ NUMBER_COLUMNS = {
     "has_right_check_digit": pl.Boolean,
 }
 
-_BLANKS = re.compile(r"\s{2,}")
+_WHITE_SPACE = re.compile(r"\s{2,}")
 
 
 @dataclass(frozen=True)
-class Contracted:
-    """A document after its contract: `accepted`, one row per row that met it; `quarantine`, one
-    row per failed check of one of `quarantined_rows` rows.
+class ContractResult:
+    """A document after its contract was applied.
+
+    `accepted` has the rows that met the contract. `quarantine` has one row per failed check of the
+    other rows, of which there are `quarantined_rows`.
     """
 
     accepted: pl.DataFrame
@@ -43,11 +45,11 @@ class Contracted:
 
 
 @dataclass(frozen=True)
-class Checked:
-    """The rows of a document that met its schema, and the failed checks of the others.
+class SchemaResult:
+    """The rows of a document that met its schema, and the failed checks of the other rows.
 
-    `failures` has row_no, column_name, check_name, failure_value, and the columns that identify the
-    row, as printed.
+    `failures` has the columns row_no, column_name, check_name and failure_value, and the columns
+    that identify the row, as printed.
     """
 
     good_rows: pl.DataFrame
@@ -55,37 +57,40 @@ class Checked:
 
     @property
     def failed_rows(self) -> int:
+        """The number of rows that failed at least one check."""
         return self.failures["row_no"].n_unique()
 
 
-def text_frame(table: DocumentTable, squeezed: Collection[str] = ()) -> pl.DataFrame:
-    """The document as strings, with `row_no`.
+def text_frame(table: DocumentTable, normalized: Collection[str] = ()) -> pl.DataFrame:
+    """The cells of a document as strings, with `row_no`.
 
-    The `squeezed` columns are in the form for matching. A cell that is too long by its blanks alone
-    loses them.
+    Columns in `normalized` are converted by `matching_key`. Runs of white space are collapsed in
+    cells that are longer than LONGEST_CELL.
     """
     names = list(table.rows[0].cells)
     rows = [
         {"row_no": row.row_no}
-        | {name: _without_long_blanks(cell) for name, cell in row.cells.items()}
-        | {name: matching_key(row[name]) for name in squeezed}
+        | {name: _with_bounded_spaces(cell) for name, cell in row.cells.items()}
+        | {name: matching_key(row[name]) for name in normalized}
         for row in table.rows
     ]
     return pl.DataFrame(rows, schema={"row_no": pl.Int64} | dict.fromkeys(names, pl.String))
 
 
-def numbered_frame(table: DocumentTable, squeezed: Collection[str] = ()) -> pl.DataFrame:
-    """As `text_frame`, with the parts of each row's filing number; null where there is none."""
+def numbered_frame(table: DocumentTable, normalized: Collection[str] = ()) -> pl.DataFrame:
+    """The frame of `text_frame` with the parts of each filing number, null if it is invalid."""
     parts = []
     for row in table.rows:
         digits = digits_of(row["filing_number"])
         number = split(digits) if digits else None
         parts.append({name: getattr(number, name, None) for name in NUMBER_COLUMNS})
-    return text_frame(table, squeezed).hstack(pl.DataFrame(parts, schema=NUMBER_COLUMNS))
+    return text_frame(table, normalized).hstack(pl.DataFrame(parts, schema=NUMBER_COLUMNS))
 
 
-def check_rows(frame: pl.DataFrame, schema: pa.DataFrameSchema, identity: Sequence[str]) -> Checked:
-    """Validate a frame against its schema, all checks on all rows."""
+def check_rows(
+    frame: pl.DataFrame, schema: pa.DataFrameSchema, identity: Sequence[str]
+) -> SchemaResult:
+    """Run all checks of a schema on all rows of a frame."""
     try:
         with config_context(
             validation_enabled=True,
@@ -96,18 +101,18 @@ def check_rows(frame: pl.DataFrame, schema: pa.DataFrameSchema, identity: Sequen
         failures = no_failures()
     except pa.errors.SchemaErrors as errors:
         failures = failed_checks(errors.failure_cases)
-    return Checked(
+    return SchemaResult(
         frame.join(failures, on="row_no", how="anti", maintain_order="left"),
-        identified(failures, frame, identity),
+        with_identity(failures, frame, identity),
     )
 
 
 def as_columns(
     frame: pl.DataFrame, columns: Mapping[str, pl.DataType | type[pl.DataType]]
 ) -> pl.DataFrame:
-    """The frame's columns of these names, in this order, as these types."""
+    """Select columns by name, in the given order, and cast them to the given types."""
     return frame.select(list(columns)).cast(dict(columns))
 
 
-def _without_long_blanks(cell: str) -> str:
-    return _BLANKS.sub(" ", cell) if len(cell) > LONGEST_CELL else cell
+def _with_bounded_spaces(cell: str) -> str:
+    return _WHITE_SPACE.sub(" ", cell) if len(cell) > LONGEST_CELL else cell

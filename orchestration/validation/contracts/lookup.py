@@ -6,6 +6,6 @@ from orchestration.validation.contracts.base import Contract
 
 
 def contract_of(register: str) -> Contract:
-    """The `CONTRACT` of the module of the register's name in this package."""
+    """Return `CONTRACT` from the module in this package that has the register's name."""
     contract: Contract = import_module(f"{__package__}.{register}").CONTRACT
     return contract

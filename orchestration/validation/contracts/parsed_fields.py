@@ -1,5 +1,6 @@
-"""Fields parsed from the cells of an accepted row: the entity's name for matching, the products,
-the events in the note. The cells are stored next to them as printed.
+"""Fields parsed from the cells of an accepted row: entity key, products, and events in the note.
+
+The cells are stored next to them as printed.
 """
 
 import polars as pl
@@ -30,7 +31,7 @@ PARSED_COLUMNS = {
 
 
 def with_parsed_fields(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows (entity_name, products and note as texts, never null) with PARSED_COLUMNS."""
+    """Add PARSED_COLUMNS to rows whose entity_name, products and note are never null."""
     parsed = {
         "entity_key": [matching_key(name) for name in rows["entity_name"]],
         "product_list": [product_list(cell) for cell in rows["products"]],
@@ -42,10 +43,12 @@ def with_parsed_fields(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def product_list(cell: str) -> list[dict[str, object]]:
+    """The products in a cell, as values of PRODUCT."""
     return [_fields(PRODUCT, product) for product in read_products(cell)]
 
 
 def note_events(cell: str) -> list[dict[str, object]]:
+    """The events in a note, as values of NOTE_EVENT."""
     return [_fields(NOTE_EVENT, event) for event in read_note(cell)]
 
 

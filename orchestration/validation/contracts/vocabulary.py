@@ -1,4 +1,4 @@
-"""The vocabulary of contracts: the columns and checks of which schemas are made."""
+"""The columns and checks from which contracts build their schemas."""
 
 from collections.abc import Callable, Collection
 
@@ -13,20 +13,22 @@ from scrapers.documents.table import POSITION_DIGITS
 
 
 def text_column(*checks: pa.Check) -> pa.Column:
-    """A column of text, never null, always legible and of bounded length; an empty cell is an empty
-    text.
+    """A text column whose cells are legible and of bounded length.
+
+    Cells are never null: an empty cell is an empty string.
     """
     return pa.Column(pl.String, nullable=False, checks=[legible(), cell_length(), *checks])
 
 
 def numbered_columns(number_checks: Collection[pa.Check]) -> dict[str, pa.Column]:
-    """The columns of documents whose rows have filing numbers, with the checks of all of them.
+    """The columns that all documents with filing numbers share, with their checks.
 
-    A row without a number fails the check of its grammar only.
+    `number_checks` are further checks of the filing number. A row without a valid number fails
+    `number_grammar` only.
     """
     return {
         "row_no": pa.Column(pl.Int64, unique=True),
-        "position": text_column(pa.Check(_where(_is_position), name="position_number")),
+        "position": text_column(pa.Check(_column_test(_is_position), name="position_number")),
         "algorithm_name": text_column(required()),
         "entity_name": text_column(required()),
         "products": text_column(),
@@ -41,55 +43,54 @@ def numbered_columns(number_checks: Collection[pa.Check]) -> dict[str, pa.Column
 
 
 NUMBERED_CHECKS = {
-    "legible": "No cell holds a picture, an object, or a sign that has no character.",
-    "cell_length": f"No cell has over {LONGEST_CELL:,} characters.",
-    "position_number": f"A printed position is a whole number of up to {POSITION_DIGITS} digits.",
-    "number_grammar": "The filing number is 网信算备 + 21 digits + 号.",
-    "check_digit": "The last digit of the number is its check digit.",
-    "serial_number": "The entity's running number counts from 001.",
+    "legible": "No cell contains a picture, an embedded object, or a glyph without a character.",
+    "cell_length": f"No cell has more than {LONGEST_CELL:,} characters.",
+    "position_number": "The position, if printed, is a whole number of at most "
+    f"{POSITION_DIGITS} digits.",
+    "number_grammar": "The filing number has the form 网信算备 + 21 digits + 号.",
+    "check_digit": "The last digit of the filing number is the right check digit.",
+    "serial_number": "The serial number within the entity is 001 or higher.",
 }
 
 
 def legible() -> pa.Check:
-    """A check that a text is all there: no mark of an object, no sign without a character."""
-    return pa.Check(_where(lambda column: ~column.str.contains(ILLEGIBLE)), name="legible")
+    """A check that no part of a text is a placeholder for an object or an unmapped glyph."""
+    return pa.Check(_column_test(lambda column: ~column.str.contains(ILLEGIBLE)), name="legible")
 
 
 def cell_length() -> pa.Check:
-    """A check that a text is not longer than a cell can be: its length decides how long reading it
-    takes.
-    """
+    """A check that a text has at most LONGEST_CELL characters, which bounds parsing time."""
     return pa.Check(
-        _where(lambda column: column.str.len_chars() <= LONGEST_CELL), name="cell_length"
+        _column_test(lambda column: column.str.len_chars() <= LONGEST_CELL), name="cell_length"
     )
 
 
-def vocabulary(words: Collection[str], name: str) -> pa.Check:
+def one_of(words: Collection[str], name: str) -> pa.Check:
     """A check that a column holds one of the words."""
-    return pa.Check(_where(lambda column: column.is_in(list(words))), name=name)
+    return pa.Check(_column_test(lambda column: column.is_in(list(words))), name=name)
 
 
 def required() -> pa.Check:
-    """A check that a column is filled in."""
-    return pa.Check(_where(lambda column: column.str.strip_chars() != ""), name="required")
+    """A check that a column is not blank."""
+    return pa.Check(_column_test(lambda column: column.str.strip_chars() != ""), name="required")
 
 
-def unique_here(name: str) -> pa.Check:
-    """A check that a number stands once in its document."""
+def unique_in_document(name: str) -> pa.Check:
+    """A check that a filing number did not appear earlier in the document."""
     digits = pl.col("digits")
     return row_check(digits.is_null() | digits.is_first_distinct(), name)
 
 
 def row_check(test: pl.Expr, name: str) -> pa.Check:
-    """A check of the row by an expression; null passes, as it does for a row without a number."""
+    """A check of whole rows by an expression. Null passes, as in rows without a valid number."""
     return pa.Check(lambda data: data.lazyframe.select(test.fill_null(True)), name=name)
 
 
-def _where(test: Callable[[pl.Expr], pl.Expr]) -> Callable[[PolarsData], pl.LazyFrame]:
-    """A Pandera check of the column itself, by an expression."""
+def _column_test(test: Callable[[pl.Expr], pl.Expr]) -> Callable[[PolarsData], pl.LazyFrame]:
+    """The function of a Pandera check that applies an expression to the checked column."""
     return lambda data: data.lazyframe.select(test(pl.col(data.key)))
 
 
 def _is_position(column: pl.Expr) -> pl.Expr:
-    """Most lists print no position; in others rows change places, and a number goes missing."""
+    """Whether a position is empty or a number. Most lists print none, and some skip or swap."""
     return (column == "") | column.str.contains(rf"^[0-9]{{1,{POSITION_DIGITS}}}$")

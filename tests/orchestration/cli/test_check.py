@@ -70,7 +70,7 @@ def test_what_is_whole_is_counted(data):
         ("raw/002/*.docx", other_bytes, "has changed since it was archived"),
         ("raw/002/*.docx", cut_short, "has changed since it was archived"),
         ("raw/002/*.docx", Path.unlink, "is missing"),
-        ("raw/003/*.docx", stray, "is named by no sidecar"),
+        ("raw/003/*.docx", stray, "is not listed in any sidecar"),
         (f"raw/003/{SIDECAR}", cut_short, "cannot be read"),
         (f"raw/003/{SIDECAR}", Path.unlink, "is gone"),
         (f"raw/003/{COPY}", cut_short, "cannot be read"),
@@ -85,7 +85,7 @@ def test_what_is_whole_is_counted(data):
         ("published/2*Z/filings.duckdb", Path.unlink, "is gone"),
         ("published/2*Z/datapackage.json", cut_short, "cannot be read"),
         ("published/2*Z/CHANGES.md", stray, "does not belong to the release"),
-        ("published/latest", Path.unlink, "does not lead to a release"),
+        ("published/latest", Path.unlink, "does not point to a release"),
     ],
 )
 def test_each_damage_is_named_with_its_path_and_a_remedy(data, pattern, damage, found):

@@ -1,4 +1,4 @@
-"""Records of runs and documents in an instance: released, validated, started, failed."""
+"""Creates records of runs and of documents in a Dagster instance."""
 
 from collections.abc import Iterable
 
@@ -32,7 +32,7 @@ FIRST = batches(*KEYS) | notices()
 
 
 def make_released(instance: dg.DagsterInstance, keys: Iterable[str]) -> None:
-    """Record that these batches, and all notices, have come through."""
+    """Record that these batches and all notices were validated and released."""
     make_validated(instance, CANCELLATION_NOTICES, NOTICES)
     make_validated(instance, DEEP_SYNTHESIS, keys)
     instance.report_runless_asset_event(dg.AssetMaterialization(RELEASE))

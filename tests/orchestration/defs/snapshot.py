@@ -1,6 +1,6 @@
-"""What the definitions amount to, as lines of text: an accidental renaming shows in review.
+"""A snapshot of the definitions as lines of text, which makes accidental renames visible.
 
-To write it anew after a change that was meant, from the root of the checkout:
+To update it after an intended change, run from the root of the checkout:
 
     python -m tests.orchestration.defs.snapshot
 """
@@ -13,7 +13,7 @@ PATH = Path(__file__).with_name("definitions.txt")
 
 
 def describe(defs: dg.Definitions) -> list[str]:
-    """Assets with their groups, checks, jobs, sensors and schedules, one a line."""
+    """Assets with their groups, checks, jobs, sensors and schedules, one per line."""
     graph = defs.resolve_asset_graph()
     return [
         *(

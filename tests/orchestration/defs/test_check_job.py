@@ -1,4 +1,4 @@
-"""The weekly check: red where something is damaged, and no run that the sensor or nightly minds."""
+"""The job `check_stores`: it fails if a file is damaged, and does not affect sensor or schedule."""
 
 from collections.abc import Iterator
 
@@ -47,17 +47,17 @@ def checked(instance: dg.DagsterInstance) -> dg.ExecuteInProcessResult:
     )
 
 
-def test_it_runs_every_week_by_default():
+def test_check_runs_weekly_by_default():
     weekly = defs.get_schedule_def("weekly")
     assert weekly.default_status is dg.DefaultScheduleStatus.RUNNING
     assert (weekly.job_name, weekly.cron_schedule) == (CHECK_STORES, "30 4 * * 0")
 
 
-def test_it_is_green_where_everything_is_whole(stores, instance):
+def test_check_succeeds_if_all_files_match(stores, instance):
     assert checked(instance).success
 
 
-def test_it_is_red_and_names_what_is_damaged(stores, instance):
+def test_check_fails_and_names_damaged_file(stores, instance):
     (path,) = (stores.root / "raw" / "002").glob("*.docx")
     path.write_bytes(b"PK")
     result = checked(instance)
@@ -66,7 +66,7 @@ def test_it_is_red_and_names_what_is_damaged(stores, instance):
     assert str(path) in failure.event_specific_data.user_failure_data.description
 
 
-def test_a_failed_check_is_no_failure_of_a_batch_and_no_other_projects_run(stores, instance):
+def test_failed_check_is_not_a_document_failure_or_foreign_run(stores, instance):
     (path,) = (stores.root / "raw" / "002").glob("*.docx")
     path.unlink()
     assert not checked(instance).success
@@ -74,7 +74,7 @@ def test_a_failed_check_is_no_failure_of_a_batch_and_no_other_projects_run(store
     assert foreign_runs(instance) == [] and unfinished_runs(instance) == 0
 
 
-def test_nothing_is_written_meanwhile(stores, instance, monkeypatch):
+def test_check_holds_the_run_lock(stores, instance, monkeypatch):
     held = []
 
     def look(data):
@@ -87,7 +87,7 @@ def test_nothing_is_written_meanwhile(stores, instance, monkeypatch):
     assert checked(instance).success and held == [True]
 
 
-def test_a_check_that_died_is_closed(stores, instance):
+def test_dead_check_run_is_closed(stores, instance):
     run = instance.create_run_for_job(
         defs.resolve_job_def(CHECK_STORES), status=dg.DagsterRunStatus.STARTED
     )

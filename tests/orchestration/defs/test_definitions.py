@@ -1,8 +1,9 @@
-"""What Dagster is given: names, defaults, intervals; and that its own check accepts it."""
+"""The definitions: names, defaults, intervals, and Dagster's own check of them."""
 
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -14,11 +15,11 @@ from scrapers.registers import REGISTERS
 from tests.orchestration.defs.snapshot import PATH, describe
 
 
-def test_the_definitions_are_those_of_the_snapshot():
+def test_definitions_match_snapshot():
     assert describe(defs) == PATH.read_text(encoding="utf-8").splitlines()
 
 
-def test_sensor_and_schedule_run_by_default():
+def test_sensor_and_nightly_schedule_run_by_default():
     sensor, nightly = defs.get_sensor_def("new_documents"), defs.get_schedule_def("nightly")
     assert sensor.default_status is dg.DefaultSensorStatus.RUNNING
     assert nightly.default_status is dg.DefaultScheduleStatus.RUNNING
@@ -27,7 +28,7 @@ def test_sensor_and_schedule_run_by_default():
 
 
 @pytest.mark.parametrize(("variable", "seconds"), [(None, 900), ("77", 77)])
-def test_the_environment_sets_how_often_the_sensor_looks(monkeypatch, variable, seconds):
+def test_sensor_interval_is_set_by_environment(monkeypatch, variable, seconds):
     monkeypatch.delenv("FILINGS_POLL_SECONDS", raising=False)
     if variable:
         monkeypatch.setenv("FILINGS_POLL_SECONDS", variable)
@@ -36,14 +37,14 @@ def test_the_environment_sets_how_often_the_sensor_looks(monkeypatch, variable, 
 
 
 @pytest.mark.parametrize("register", REGISTERS, ids=lambda register: register.name)
-def test_documents_are_partitions_of_which_one_run_takes_any_number(register):
+def test_documents_are_partitions_with_single_run_backfill(register):
     graph = defs.resolve_asset_graph()
     nodes = [graph.get(dg.AssetKey([register.name, name])) for name in ("raw", "validated")]
     assert {node.backfill_policy for node in nodes} == {dg.BackfillPolicy.single_run()}
     assert {node.partitions_def.name for node in nodes} == {f"{register.name}_documents"}
 
 
-def test_the_job_runs_in_its_process():
+def test_refresh_runs_in_process():
     assert defs.resolve_job_def("refresh").executor_def is dg.in_process_executor
 
 
@@ -58,16 +59,25 @@ def test_all_checks_have_a_description():
     assert lacking == []
 
 
-def test_what_every_night_renews_has_a_freshness_policy():
-    fresh = {
-        spec.key.to_user_string()
+def test_assets_updated_nightly_have_freshness_policy():
+    policies = {
+        spec.key.to_user_string(): spec.freshness_policy
         for spec in defs.resolve_all_asset_specs()
         if spec.freshness_policy
     }
     of_registers = {f"{item.name}/{name}" for item in REGISTERS for name in ("raw", "versions")}
-    assert fresh == {"release", *of_registers}
+    assert set(policies) == {"release", *of_registers}
+    policy = dg.FreshnessPolicy.time_window(timedelta(hours=50), timedelta(hours=26))
+    assert set(policies.values()) == {policy}
 
 
+def test_dbt_checks_do_not_block():
+    graph = defs.resolve_asset_graph()
+    blocking = {key.name for key in graph.asset_check_keys if graph.get_check_spec(key).blocking}
+    assert blocking == {"everything_came_through"}
+
+
+@pytest.mark.many_builds
 def test_dg_check_defs_passes(tmp_path):
     checked = subprocess.run(
         [Path(sys.executable).with_name("dg"), "check", "defs"],

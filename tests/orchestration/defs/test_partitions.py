@@ -1,4 +1,4 @@
-"""Tags, ranges and the decision which documents to run now: pure functions and their tables."""
+"""Tags of runs, ranges of partitions, and the choice of documents to run now."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from orchestration.defs.partitions import (
     tags_for,
     wanted_partitions,
 )
-from orchestration.defs.sensor_decisions import LONGEST_WAIT_SECONDS, Failures, pending
+from orchestration.defs.sensor_decisions import MAX_WAIT_SECONDS, Failures, pending
 from scrapers.registers import CANCELLATION_NOTICES, DEEP_SYNTHESIS
 
 KEYS = ["001", "002", "003", "004", "005"]
@@ -32,11 +32,11 @@ NO_DOCUMENTS: list[str] = []
         ({PARTITION_TAG: "003"}, False, NO_DOCUMENTS),
     ],
 )
-def test_tags_say_which_documents_a_run_of_the_job_fetches(tags, is_refresh, wanted):
+def test_wanted_partitions_come_from_tags(tags, is_refresh, wanted):
     assert wanted_partitions(DEEP_SYNTHESIS, tags, is_refresh) == wanted
 
 
-def test_keys_that_dagster_or_a_tag_would_misread_are_quoted():
+def test_special_characters_in_keys_are_quoted_in_tags():
     (value,) = tags_for(CANCELLATION_NOTICES, ["a,b", "..."]).values()
     assert value == "a%2Cb,%2E%2E%2E"
 
@@ -57,7 +57,7 @@ def test_keys_that_dagster_or_a_tag_would_misread_are_quoted():
         (tags_for(CANCELLATION_NOTICES, ["002"]), KEYS, []),
     ],
 )
-def test_a_runs_tags_tell_its_keys(tags, keys, covered):
+def test_partitions_of_run_come_from_tags(tags, keys, covered):
     assert partitions_of_run(DEEP_SYNTHESIS, tags, keys) == covered
 
 
@@ -75,20 +75,20 @@ NOW = 1_000_000.0
         (["001"], ["001", "002"], []),
     ],
 )
-def test_what_is_announced_and_not_done_is_wanted_in_order(announced, materialized, wanted):
+def test_pending_documents_are_announced_and_unreleased(announced, materialized, wanted):
     assert pending(announced, materialized, {}, NOW, POLL) == wanted
 
 
 @pytest.mark.parametrize(
     ("count", "wait"),
-    [(1, POLL), (2, 2 * POLL), (3, 4 * POLL), (5, 16 * POLL), (6, LONGEST_WAIT_SECONDS),
-     (100, LONGEST_WAIT_SECONDS)],
+    [(1, POLL), (2, 2 * POLL), (3, 4 * POLL), (5, 16 * POLL), (6, MAX_WAIT_SECONDS),
+     (100, MAX_WAIT_SECONDS)],
 )  # fmt: skip
-def test_a_failed_batch_comes_back_after_a_wait_that_doubles(count, wait):
+def test_failed_batch_is_retried_after_doubling_wait(count, wait):
     failures = {"001": Failures(count, NOW)}
     assert pending(["001", "002"], [], failures, NOW + wait - 1, POLL) == ["002"]
     assert pending(["001", "002"], [], failures, NOW + wait, POLL) == ["001", "002"]
 
 
-def test_failures_of_a_batch_that_came_through_do_not_matter():
+def test_failures_of_released_batch_are_ignored():
     assert pending(["001"], ["001"], {"001": Failures(1, 0)}, NOW, POLL) == []

@@ -1,4 +1,4 @@
-"""The check of the classification, over a warehouse made up for it."""
+"""The check of the classification, on a small warehouse."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from orchestration.settings import Settings
 def check(
     monkeypatch: pytest.MonkeyPatch, data: Path, rows: int, sector: str
 ) -> dg.AssetCheckResult:
-    """The result where all `rows` labels say finance, and all filings are read as `sector`."""
+    """The result if all `rows` labels are finance, and all filings are classified as `sector`."""
     monkeypatch.setenv("FILINGS_DATA_DIR", str(data))
     with duckdb.connect(str(DataDir(data).warehouse)) as warehouse:
         warehouse.execute(
@@ -33,23 +33,23 @@ def check(
     return classification_quality(workspace=Workspace.from_settings(Settings.from_environment()))
 
 
-def test_readings_that_agree_pass(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+def test_check_passes_if_labels_agree(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     result = check(monkeypatch, tmp_path, 100, "finance")
     assert result.passed
     metadata = {name: value.value for name, value in result.metadata.items()}
     assert (metadata["labels"], metadata["sector_accuracy"]) == (100, 1.0)
 
 
-def test_readings_below_the_floor_fail_and_say_which(
+def test_check_fails_and_names_measure_below_minimum(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
     result = check(monkeypatch, tmp_path, 100, "general")
     assert not result.passed
-    assert "sector 0.0% is below its floor" in result.description
-    assert result.metadata["most_confused"].value == {"finance read as general": 100}
+    assert "sector is 0.0%, below its minimum" in result.description
+    assert result.metadata["most_confused"].value == {"finance classified as general": 100}
 
 
-def test_without_labels_there_is_nothing_to_tell(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+def test_check_passes_without_labels(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     result = check(monkeypatch, tmp_path, 0, "general")
     assert result.passed
     assert "sector_accuracy" not in result.metadata

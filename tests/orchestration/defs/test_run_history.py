@@ -1,4 +1,4 @@
-"""Which runs of an instance belong to this project, and which of its documents have failed."""
+"""The run history: runs of this project and of others, dead runs, and failed documents."""
 
 import dagster as dg
 import pytest
@@ -20,14 +20,21 @@ from orchestration.defs.run_history import (
     close_dead_runs,
     failures_of,
     foreign_runs,
+    published_partitions,
     unfinished_runs,
 )
+from orchestration.defs.sensor_decisions import Failures
+from orchestration.runtime.run_lock import run_lock
 from orchestration.settings import PROJECT_ROOT
 from scrapers.registers import DEEP_SYNTHESIS
 from tests.orchestration.defs.run_factories import (
     ALL,
     KEYS,
+    batches,
+    make_failed_run,
+    make_released,
     make_run,
+    make_validated,
 )
 
 
@@ -36,7 +43,7 @@ def refresh_of_another_project():
     pass
 
 
-def test_runs_of_other_projects_in_the_same_home_are_left_alone(instance, data_dir):
+def test_runs_of_other_projects_are_not_closed(instance, data_dir):
     theirs = instance.create_run_for_job(
         refresh_of_another_project, status=dg.DagsterRunStatus.STARTED
     )
@@ -47,7 +54,7 @@ def test_runs_of_other_projects_in_the_same_home_are_left_alone(instance, data_d
     assert unfinished_runs(instance) == 0
 
 
-def test_a_run_of_the_same_name_in_another_code_location_is_not_ours(instance, data_dir):
+def test_run_of_same_job_in_other_code_location_is_foreign(instance, data_dir):
     run = make_run(instance, dg.DagsterRunStatus.STARTED, ALL)
     for location, is_ours in (("filings", True), ("elsewhere", False)):
         instance.delete_run(run.run_id)
@@ -66,7 +73,7 @@ def test_a_run_of_the_same_name_in_another_code_location_is_not_ours(instance, d
         ([RELEASE, dg.AssetKey("theirs")], False),
     ],
 )
-def test_a_run_of_single_assets_in_its_own_process_is_known_by_them(
+def test_in_process_run_of_single_assets_is_recognised_by_its_assets(
     instance, data_dir, assets, is_ours
 ):
     run = make_run(instance, dg.DagsterRunStatus.STARTED, ALL)
@@ -77,7 +84,7 @@ def test_a_run_of_single_assets_in_its_own_process_is_known_by_them(
     assert foreign_runs(instance) == ([] if is_ours else [job])
 
 
-def test_the_code_location_is_known_by_its_module_as_well(instance):
+def test_code_location_is_recognised_by_its_module(instance):
     run = make_run(instance, dg.DagsterRunStatus.STARTED, ALL)
     for module, is_ours in ((DEFINITIONS, True), ("elsewhere.definitions", False)):
         instance.delete_run(run.run_id)
@@ -91,7 +98,7 @@ def test_the_code_location_is_known_by_its_module_as_well(instance):
         assert unfinished_runs(instance) == int(is_ours)
 
 
-def test_the_workspace_names_this_code_location():
+def test_workspace_file_names_this_code_location():
     (location,) = yaml.safe_load((PROJECT_ROOT / "workspace.yaml").read_text())["load_from"]
     assert location["python_module"] == {
         "module_name": DEFINITIONS,
@@ -99,8 +106,60 @@ def test_the_workspace_names_this_code_location():
     }
 
 
-def test_failures_of_others_do_not_hide_ours(instance, monkeypatch):
-    monkeypatch.setattr("orchestration.defs.run_history.RUNS_LOOKED_AT", 2)
+def test_run_that_never_started_is_closed_after_the_longest_start(instance, data_dir, monkeypatch):
+    run = make_run(instance, dg.DagsterRunStatus.NOT_STARTED, ALL)
+    assert close_dead_runs(instance, data_dir) == []
+    monkeypatch.setattr("orchestration.defs.run_history.MAX_START_SECONDS", -60)
+    assert close_dead_runs(instance, data_dir) == [run.run_id]
+    assert instance.get_run_by_id(run.run_id).status is dg.DagsterRunStatus.FAILURE
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        dg.DagsterRunStatus.QUEUED,
+        dg.DagsterRunStatus.NOT_STARTED,
+        dg.DagsterRunStatus.STARTING,
+        dg.DagsterRunStatus.STARTED,
+        dg.DagsterRunStatus.CANCELING,
+    ],
+)
+def test_unfinished_run_is_counted(instance, status):
+    run = make_run(instance, dg.DagsterRunStatus.NOT_STARTED, ALL)
+    instance.delete_run(run.run_id)
+    origin = remote_origin(CODE_LOCATION)
+    instance.add_run(run._replace(remote_job_origin=origin).with_status(status))
+    assert unfinished_runs(instance) == 1
+
+
+@pytest.mark.parametrize("status", [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING])
+def test_started_run_is_closed_only_if_the_lock_is_free(instance, data_dir, status):
+    run = make_run(instance, status, ALL)
+    with run_lock(data_dir):
+        assert close_dead_runs(instance, data_dir) == []
+    assert close_dead_runs(instance, data_dir) == [run.run_id]
+
+
+def test_last_failure_counts_for_the_wait(instance):
+    for _ in range(2):
+        make_failed_run(instance, batches("001"))
+    ends = [record.end_time for record in instance.get_run_records()]
+    assert min(ends) < max(ends)
+    failures = failures_of(instance, DEEP_SYNTHESIS, ["001", "002"], KEYS)
+    assert failures == {"001": Failures(2, max(ends))}
+
+
+def test_documents_validated_after_the_release_are_not_published(instance):
+    assert published_partitions(instance, DEEP_SYNTHESIS) == set()
+    make_validated(instance, DEEP_SYNTHESIS, ["001"])
+    assert published_partitions(instance, DEEP_SYNTHESIS) == set()
+    make_released(instance, ["001", "002"])
+    make_validated(instance, DEEP_SYNTHESIS, ["002", "003"])
+    assert published_partitions(instance, DEEP_SYNTHESIS) == {"001"}
+
+
+def test_failures_of_other_projects_do_not_hide_ours(instance, monkeypatch):
+    monkeypatch.setattr("orchestration.defs.run_history.PAGE_SIZE", 2)
     make_run(instance, dg.DagsterRunStatus.FAILURE, {"dagster/partition": "001"})
     for _ in range(5):
         run = make_run(instance, dg.DagsterRunStatus.FAILURE, {"dagster/partition": "001"})

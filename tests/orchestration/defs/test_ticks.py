@@ -1,4 +1,4 @@
-"""Ticks of the sensor and the schedule on an ephemeral instance, over the replica's notice list."""
+"""Ticks of the sensor and the schedule on an ephemeral instance, with the replica as source."""
 
 import json
 from collections.abc import Iterator
@@ -31,7 +31,13 @@ from tests.orchestration.defs.run_factories import (
     make_validated,
     notices,
 )
-from tests.support.loopback import LoopbackSites, firewall_page, html_instead, with_new_batch
+from tests.support.loopback import (
+    LoopbackSites,
+    firewall_page,
+    html_instead,
+    status,
+    with_new_batch,
+)
 
 
 @pytest.fixture
@@ -61,30 +67,30 @@ def seconds_later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     monkeypatch.setattr("orchestration.defs.sensors.time", SimpleNamespace(time=lambda: then))
 
 
-def test_the_first_tick_asks_for_one_run_over_everything_announced(instance):
+def test_first_tick_requests_one_run_for_all_documents(instance):
     assert requested(tick(instance)) == [FIRST]
     assert list(known_partitions(instance, DEEP_SYNTHESIS)) == KEYS
 
 
-def test_nothing_is_asked_for_once_every_batch_has_come_through(instance):
+def test_tick_skips_if_all_documents_are_released(instance):
     make_released(instance, KEYS)
     result = tick(instance)
     assert isinstance(result, dg.SkipReason)
     assert result.skip_message == f"18 lists, {len(NOTICES)} notices published, none new"
 
 
-def test_only_what_is_missing_is_asked_for(instance):
+def test_tick_requests_missing_documents_only(instance):
     make_released(instance, [key for key in KEYS if key not in {"003", "004", "009"}])
     assert requested(tick(instance)) == [batches("003", "004", "009")]
 
 
-def test_what_was_validated_but_never_published_is_asked_for_again(instance):
+def test_validated_but_unpublished_document_is_requested_again(instance):
     make_released(instance, KEYS[:-1])
     make_validated(instance, DEEP_SYNTHESIS, ["018"])
     assert requested(tick(instance)) == [batches("018")]
 
 
-def test_a_run_over_single_assets_counts_too(instance, data_dir):
+def test_run_of_single_assets_counts_as_unfinished(instance, data_dir):
     run = instance.create_run_for_job(
         defs.resolve_implicit_global_asset_job_def(), status=dg.DagsterRunStatus.STARTED
     )
@@ -94,7 +100,7 @@ def test_a_run_over_single_assets_counts_too(instance, data_dir):
     assert instance.get_run_by_id(run.run_id).status is dg.DagsterRunStatus.FAILURE
 
 
-def test_a_notice_that_cannot_be_read_fails_the_tick_once_the_others_are_under_way(instance, sites):
+def test_notice_with_foreign_link_fails_tick_after_others_are_requested(instance, sites):
     sites.break_with(sites.notice_list_path, _with_a_notice_that_links_elsewhere)
     assert requested(tick(instance)) == [FIRST]
     make_released(instance, KEYS)
@@ -102,7 +108,7 @@ def test_a_notice_that_cannot_be_read_fails_the_tick_once_the_others_are_under_w
         tick(instance)
 
 
-def test_a_notice_that_was_not_taken_fails_the_tick_once_the_others_are_under_way(instance, sites):
+def test_unknown_notice_fails_tick_after_others_are_requested(instance, sites):
     sites.break_with(sites.notice_list_path, _with_a_new_sort_of_notice)
     assert requested(tick(instance)) == [FIRST]
     make_released(instance, KEYS)
@@ -126,13 +132,13 @@ def _with_a_notice_that_links_elsewhere(answer: Answer) -> Answer:
     return replace(answer, body=json.dumps(notices).encode())
 
 
-def test_a_gap_in_the_ordinals_is_told(instance, sites):
+def test_skip_message_names_missing_batch(instance, sites):
     sites.register = with_new_batch(sites.register, 20, rows=3)
     make_released(instance, [*KEYS, "020"])
-    assert "no announcement found of batch 019" in tick(instance).skip_message
+    assert "no announcement found for batch 019" in tick(instance).skip_message
 
 
-def test_a_batch_that_is_not_announced_after_all_loses_its_partition(instance, sites):
+def test_batch_no_longer_announced_loses_its_partition(instance, sites):
     right = sites.register
     sites.register = with_new_batch(right, 21, rows=1)
     tick(instance)
@@ -142,36 +148,26 @@ def test_a_batch_that_is_not_announced_after_all_loses_its_partition(instance, s
     assert list(known_partitions(instance, DEEP_SYNTHESIS)) == [*KEYS, "019"]
 
 
-def test_gaps_are_told_as_ranges(instance, sites):
+def test_skip_message_names_missing_batches_as_range(instance, sites):
     sites.register = with_new_batch(sites.register, 23, rows=1)
     make_released(instance, [*KEYS, "023"])
-    assert "no announcement found of batch 019 to 022" in tick(instance).skip_message
+    assert "no announcement found for batch 019 to 022" in tick(instance).skip_message
 
 
-def test_a_batch_announced_later_is_asked_for_by_itself(instance, sites):
+def test_newly_announced_batch_is_requested(instance, sites):
     make_released(instance, KEYS)
     sites.register = with_new_batch(sites.register, 19, rows=3)
     assert requested(tick(instance)) == [batches("019")]
     assert known_partitions(instance, DEEP_SYNTHESIS)[-1] == "019"
 
 
-def test_a_batch_that_failed_waits_and_then_comes_back_by_itself(instance, monkeypatch):
+def test_failed_batch_is_requested_again_after_wait(instance, monkeypatch):
     make_released(instance, KEYS[:-1])
     make_failed_run(instance, ALL)
     waiting = tick(instance)
     assert isinstance(waiting, dg.SkipReason)
-    assert waiting.skip_message.endswith("waiting to try again: 018")
+    assert waiting.skip_message.endswith("waiting to retry: 018")
     seconds_later(monkeypatch, 901)
-    assert requested(tick(instance)) == [batches("018")]
-
-
-def test_each_further_failure_doubles_the_wait(instance, monkeypatch):
-    make_released(instance, KEYS[:-1])
-    for _ in range(3):
-        make_failed_run(instance, ALL)
-    seconds_later(monkeypatch, 2 * 900 + 1)
-    assert isinstance(tick(instance), dg.SkipReason)
-    seconds_later(monkeypatch, 4 * 900 + 1)
     assert requested(tick(instance)) == [batches("018")]
 
 
@@ -184,7 +180,7 @@ def test_each_further_failure_doubles_the_wait(instance, monkeypatch):
         (html_instead('{"errno": 7, "errmsg": "busy"}'), NoticeListError, "errno 7"),
     ],
 )
-def test_a_list_that_cannot_be_read_fails_the_tick(instance, sites, fault, error, words):
+def test_unreadable_notice_list_fails_tick(instance, sites, fault, error, words):
     make_released(instance, KEYS)
     sites.break_with(sites.notice_list_path, fault)
     with pytest.raises(error, match=words) as raised:
@@ -192,20 +188,32 @@ def test_a_list_that_cannot_be_read_fails_the_tick(instance, sites, fault, error
     assert sites.beian_url in str(raised.value)
 
 
-@pytest.mark.parametrize("status", [dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING])
-def test_a_run_that_is_waiting_is_not_asked_for_again(instance, status):
-    make_run(instance, status, ALL)
+def test_waiting_run_is_not_requested_again(instance):
+    make_run(instance, dg.DagsterRunStatus.NOT_STARTED, ALL)
     assert tick(instance) == dg.SkipReason("a run is queued or under way")
 
 
-def test_a_run_that_holds_the_lock_is_left_alone(instance, data_dir):
+def test_tick_asks_a_failing_source_only_once(instance, sites):
+    sites.break_with(sites.notice_list_path, status(503))
+    with pytest.raises(FetchError, match="status 503"):
+        tick(instance)
+    assert len(sites.log) == len(REGISTERS)
+
+
+def test_tick_has_a_deadline(instance, sites, monkeypatch):
+    monkeypatch.setattr("orchestration.defs.sensors.DEADLINE_SECONDS", 1e-6)
+    with pytest.raises(FetchError):
+        tick(instance)
+
+
+def test_run_that_holds_the_lock_is_not_closed(instance, data_dir):
     run = make_run(instance, dg.DagsterRunStatus.STARTED, ALL)
     with run_lock(data_dir):
         assert tick(instance) == dg.SkipReason("a run is queued or under way")
     assert instance.get_run_by_id(run.run_id).status is dg.DagsterRunStatus.STARTED
 
 
-def test_a_run_whose_process_died_is_closed_as_failed_and_tried_again(instance, monkeypatch):
+def test_dead_run_is_closed_and_retried(instance, monkeypatch):
     run = make_run(instance, dg.DagsterRunStatus.STARTED, ALL)
     assert isinstance(tick(instance), dg.SkipReason)
     assert instance.get_run_by_id(run.run_id).status is dg.DagsterRunStatus.FAILURE
@@ -213,7 +221,7 @@ def test_a_run_whose_process_died_is_closed_as_failed_and_tried_again(instance, 
     assert requested(tick(instance)) == [FIRST]
 
 
-def test_the_night_fetches_everything_known_again(data_dir):
+def test_nightly_requests_all_documents(data_dir):
     # A schedule's context opens its instance by reference, which an ephemeral one has not.
     nightly = defs.get_schedule_def("nightly")
     with (

@@ -1,4 +1,4 @@
-"""The pipeline of lists: a batch that fails has a result that says where, and the others go on."""
+"""The pipeline of lists: a failed batch has a result with the error, and does not stop others."""
 
 import errno
 import os
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 import orchestration.ingest.pipeline as pipeline_module
+from orchestration.ingest.pipeline import ingest
 from orchestration.ingest.results import IngestResult
 from orchestration.runtime.disk import DiskError
 from orchestration.validation.gates import Counts, FailedGate
@@ -36,7 +37,7 @@ def run(pipeline: Pipeline, *keys: str) -> dict[str, IngestResult]:
     return pipeline.run(DEEP_SYNTHESIS, *(keys or BATCHES))
 
 
-def test_every_batch_comes_through(pipeline):
+def test_all_batches_are_ingested(pipeline):
     results = run(pipeline)
     assert [(r.rows, r.added, r.is_new, r.problem) for r in results.values()] == [
         (41, 41, True, None), (110, 110, True, None), (129, 129, True, None),
@@ -59,9 +60,7 @@ def test_every_batch_comes_through(pipeline):
         (drop_connection, "no connection", True),
     ],
 )
-def test_a_batch_with_a_fault_has_a_result_that_says_so_and_the_others_succeed(
-    sites, pipeline, fault, message, is_transient
-):
+def test_fault_fails_one_batch_and_others_succeed(sites, pipeline, fault, message, is_transient):
     sites.break_with(sites.attachment_path(2), fault)
     results = run(pipeline)
     failed = results.pop("002")
@@ -71,33 +70,29 @@ def test_a_batch_with_a_fault_has_a_result_that_says_so_and_the_others_succeed(
     assert pipeline.rows_in_use() == {1: 41, 3: 129}
 
 
-def test_a_fault_leaves_the_last_good_version_in_use(sites, pipeline):
-    run(pipeline)
+def test_fault_keeps_last_accepted_version_in_use(sites, ingested):
     sites.break_with(sites.attachment_path(2), corrupt)
-    assert run(pipeline)["002"].problem
-    assert pipeline.rows_in_use() == {1: 41, 2: 110, 3: 129}
+    assert run(ingested)["002"].problem
+    assert ingested.rows_in_use() == {1: 41, 2: 110, 3: 129}
 
 
-def test_the_result_of_a_list_that_shrank_says_how_to_release_it(sites, pipeline):
-    run(pipeline)
+def test_result_of_held_back_list_says_how_to_approve_it(sites, ingested):
     sites.register = with_rows(SMALL, 2, SMALL.filings[2][:100])
-    problem = run(pipeline)["002"].problem
+    problem = run(ingested)["002"].problem
     assert "held back: the list shrank from 110 to 100 rows" in problem
     assert "reviewed_documents.csv" in problem and "downloadfile" in problem
-    assert pipeline.rows_in_use()[2] == 110
+    assert ingested.rows_in_use()[2] == 110
 
 
-def test_an_amendment_is_counted_and_an_unchanged_list_is_not(sites, pipeline):
-    run(pipeline)
+def test_amendment_is_counted_and_unchanged_list_is_not_new(sites, ingested):
     sites.register = amend(SMALL, 2, SMALL.filings[2][0].filing_number, products="新（APP）")
-    results = run(pipeline)
+    results = run(ingested)
     assert [(r.is_new, r.added, r.amended, r.gone) for r in results.values()] == [
         (False, 0, 0, 0), (True, 0, 1, 0), (False, 0, 0, 0),
     ]  # fmt: skip
 
 
-def test_where_one_list_of_many_changed_one_list_is_parsed(sites, pipeline, monkeypatch):
-    run(pipeline)
+def test_only_the_changed_list_is_parsed(sites, ingested, monkeypatch):
     sites.register = amend(SMALL, 2, SMALL.filings[2][0].filing_number, products="新（APP）")
     read = []
 
@@ -107,11 +102,11 @@ def test_where_one_list_of_many_changed_one_list_is_parsed(sites, pipeline, monk
 
     monkeypatch.setattr("scrapers.registers.fetching.read_document", counting)
     monkeypatch.setattr("orchestration.validation.validator.read_document", counting)
-    assert run(pipeline)["002"].amended == 1
+    assert run(ingested)["002"].amended == 1
     assert len(read) == 1
 
 
-def test_a_batch_that_is_not_announced_is_left_out(pipeline):
+def test_batch_that_is_not_announced_is_skipped(pipeline):
     assert run(pipeline, "009") == {}
     assert pipeline.results.all() == []
 
@@ -120,46 +115,50 @@ def test_a_batch_that_is_not_announced_is_left_out(pipeline):
     ("fault", "error"),
     [(status(503), FetchError), (firewall_page(), FetchError), (html_instead(), NoticeListError)],
 )
-def test_without_the_notice_list_nothing_is_done(sites, pipeline, fault, error):
+def test_unreadable_notice_list_raises_before_any_change(sites, pipeline, fault, error):
     sites.break_with(sites.notice_list_path, fault)
     with pytest.raises(error, match="api/notice/list"):
         run(pipeline)
     assert pipeline.results.all() == [] and not pipeline.data.raw.exists()
 
 
-def test_what_the_list_forgets_the_archive_remembers(sites, pipeline):
-    run(pipeline)
+def test_discovery_includes_archived_batches_missing_from_notice_list(sites, ingested):
     sites.register = SMALL.first(2)
-    assert tuple(pipeline.discover(DEEP_SYNTHESIS).documents) == BATCHES
+    assert tuple(ingested.discover(DEEP_SYNTHESIS).documents) == BATCHES
 
 
-def test_after_the_store_was_deleted_batches_outside_of_the_run_are_there_again(sites, pipeline):
-    run(pipeline)
-    shutil.rmtree(pipeline.data.validated)
+def test_deleted_store_is_rebuilt_for_batches_outside_the_run(sites, ingested):
+    shutil.rmtree(ingested.data.validated)
     sites.break_with(sites.attachment_path(3), status(404))
-    results = run(pipeline, "002", "003")
+    results = run(ingested, "002", "003")
     assert (results["002"].problem, list(results)) == (None, ["002", "003"])
-    assert pipeline.rows_in_use() == {1: 41, 2: 110, 3: 129}
+    assert ingested.rows_in_use() == {1: 41, 2: 110, 3: 129}
 
 
-def test_under_a_new_contract_batches_outside_of_the_run_are_validated_too(pipeline):
-    run(pipeline)
-    pipeline.under_contract(DEEP_SYNTHESIS, "next")
-    assert run(pipeline, "002")["002"].problem is None
-    assert pipeline.rows_in_use() == {1: 41, 2: 110, 3: 129}
+def test_new_contract_validates_batches_outside_the_run(ingested):
+    ingested.under_contract(DEEP_SYNTHESIS, "next")
+    assert run(ingested, "002")["002"].problem is None
+    assert ingested.rows_in_use() == {1: 41, 2: 110, 3: 129}
 
 
-def test_a_batch_outside_of_the_run_that_cannot_be_validated_again_fails(pipeline):
-    run(pipeline)
-    pipeline.archive.latest("001", "list").path.write_bytes(b"")
-    shutil.rmtree(pipeline.data.validated)
-    results = run(pipeline, "002")
+def test_damaged_batch_outside_the_run_fails_on_rebuild(ingested):
+    ingested.archive.latest("001", "list").path.write_bytes(b"")
+    shutil.rmtree(ingested.data.validated)
+    results = run(ingested, "002")
     assert "has changed since" in results["001"].problem and "001" in results["001"].problem
     assert results["002"].problem is None
-    assert pipeline.rows_in_use() == {2: 110, 3: 129}
+    assert ingested.rows_in_use() == {2: 110, 3: 129}
 
 
-def test_a_fault_of_the_program_itself_stops_one_batch_only(pipeline, monkeypatch):
+def test_damaged_batch_in_the_run_has_one_result(ingested):
+    ingested.archive.latest("002", "list").path.write_bytes(b"")
+    shutil.rmtree(ingested.data.validated)
+    store = ingested.store(DEEP_SYNTHESIS)
+    items = list(ingest(ingested.session, store, ingested.results, ["002"], "run"))
+    assert [(item.result.folder, item.result.problem) for item in items] == [("002", None)]
+
+
+def test_unexpected_error_fails_one_batch_only(pipeline, monkeypatch):
     real = pipeline_module.fetch_document
 
     def fails_for_the_second(session, register, document, *known):
@@ -175,7 +174,7 @@ def test_a_fault_of_the_program_itself_stops_one_batch_only(pipeline, monkeypatc
     )
 
 
-def test_a_full_disk_ends_the_run_and_is_not_blamed_on_a_batch(pipeline, monkeypatch):
+def test_full_disk_stops_the_run(pipeline, monkeypatch):
     def fetch(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -184,13 +183,10 @@ def test_a_full_disk_ends_the_run_and_is_not_blamed_on_a_batch(pipeline, monkeyp
         run(pipeline)
 
 
-def test_a_batch_outside_of_the_run_that_is_held_back_under_a_new_contract_fails(
-    pipeline, monkeypatch
-):
-    run(pipeline)
-    pipeline.under_contract(DEEP_SYNTHESIS, "next")
+def test_batch_outside_the_run_fails_if_held_back_under_new_contract(ingested, monkeypatch):
+    ingested.under_contract(DEEP_SYNTHESIS, "next")
     monkeypatch.setattr("orchestration.validation.validator.failed_gate", _second_list_fails)
-    results = run(pipeline, "003")
+    results = run(ingested, "003")
     assert set(results) == {"002", "003"} and results["003"].problem is None
     assert "held back: made up [batch 002]" in results["002"].problem
 
@@ -199,14 +195,14 @@ def _second_list_fails(counts: Counts, *_: object) -> FailedGate | None:
     return FailedGate("made up", "look") if counts.listed == len(SMALL.filings[2]) else None
 
 
-def test_a_page_that_cannot_be_read_is_kept(sites, pipeline):
+def test_unreadable_page_is_archived_as_rejected(sites, pipeline):
     sites.break_with(sites.page_path(2), html_instead("<html><h1>别的公告</h1></html>"))
     assert "announces no batch" in run(pipeline, "002")["002"].problem
     (rejected,) = pipeline.archive.versions("002", "rejected")
     assert "别的公告" in pipeline.archive.read(rejected).decode()
 
 
-def test_a_page_in_an_impossible_encoding_fails_for_its_batch_only(sites, pipeline):
+def test_page_with_invalid_encoding_fails_its_batch_only(sites, pipeline):
     page = b'<html><meta charset="utf-\x02"><h1>\xff</h1></html>'
     sites.break_with(sites.page_path(2), document_instead(page))
     results = run(pipeline)

@@ -1,4 +1,4 @@
-"""The results that a run leaves: of which register they are, and the alarms of each."""
+"""Ingest results and alarms, by register."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def recorded(results: IngestResults, folder: str) -> IngestResult:
     return result
 
 
-def test_each_register_has_the_results_of_its_own_folders(results):
+def test_results_are_filtered_by_register(results):
     batch = recorded(results, "002")
     notice = recorded(results, CANCELLATION_NOTICES.folder("notice_1"))
     notice_list = recorded(results, "notices")
@@ -28,13 +28,13 @@ def test_each_register_has_the_results_of_its_own_folders(results):
     assert results.all() == [batch, notice, notice_list]
 
 
-def test_runs_and_alarms_are_no_results(results):
+def test_runs_and_alarms_are_not_results(results):
     results.record_run(LastRun("run", FINISHED, AT))
     results.record_alarms(DEEP_SYNTHESIS, ["a title."])
     assert results.all() == [] and results.of_run("run") == []
 
 
-def test_the_alarms_of_one_register_stay_when_those_of_another_are_cleared(results):
+def test_clearing_alarms_keeps_those_of_other_registers(results):
     results.record_alarms(DEEP_SYNTHESIS, ["a title."])
     results.record_alarms(CANCELLATION_NOTICES, ["a notice."])
     assert results.alarms() == ["a notice.", "a title."]
@@ -42,12 +42,12 @@ def test_the_alarms_of_one_register_stay_when_those_of_another_are_cleared(resul
     assert results.alarms() == ["a title."]
 
 
-def test_where_there_never_was_an_alarm_none_is_written(results):
+def test_no_file_is_written_without_alarms(results):
     results.record_alarms(DEEP_SYNTHESIS, [])
     assert results.alarms() == [] and not results.root.exists()
 
 
-def test_a_result_that_is_forgotten_is_gone(results):
+def test_forgotten_result_is_removed(results):
     recorded(results, "002")
     results.forget("002")
     results.forget("003")

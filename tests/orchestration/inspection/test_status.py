@@ -1,4 +1,4 @@
-"""`filings status`: on one screen, what the release is, what is stale, and what is wrong."""
+"""`filings status`: the release, stale documents, and problems on one screen."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,7 +21,7 @@ def ago(**age: float) -> str:
 
 
 def finished(data_dir: Path, at: str) -> IngestResults:
-    """The results of a data directory in which a run came to its end then."""
+    """The ingest results of a data directory in which a run finished at a time."""
     results = IngestResults(data_dir / "ingest_results")
     results.record_run(LastRun("run", FINISHED, at))
     return results
@@ -36,7 +36,7 @@ def validated(data_dir: Path, *lists: list) -> None:
     stores.write_tables()
 
 
-def test_of_many_problems_and_alarms_the_first_are_shown_and_the_others_counted(tmp_path):
+def test_long_problems_and_alarms_are_truncated_with_count(tmp_path):
     results = IngestResults(tmp_path / "ingest_results")
     for number in range(1, MAX_LINES + 8):
         results.record(IngestResult(f"{number:03d}", "run", AT, problem=f"problem {number}."))
@@ -55,7 +55,7 @@ def test_status_before_the_first_release(tmp_path):
     assert "run `filings refresh`" in result.stdout and str(tmp_path) in result.stdout
 
 
-def test_status_shows_each_batch_and_its_problem_as_it_is(tmp_path):
+def test_status_shows_batches_and_problems_literally(tmp_path):
     stores = Stores(tmp_path)
     for batch_no in (1, 2):
         stores.archive_list(batch_no, make_filing_rows(20 * batch_no, first=100 * batch_no))
@@ -82,13 +82,13 @@ def test_status_shows_each_batch_and_its_problem_as_it_is(tmp_path):
         (LastRun("run", "models", AT, "a [b]test[/b] failed"), "models: a [b]test[/b] failed"),
     ],
 )
-def test_status_says_how_far_the_last_run_came(tmp_path, run_so_far, words):
+def test_status_shows_stage_of_last_run(tmp_path, run_so_far, words):
     IngestResults(tmp_path / "ingest_results").record_run(run_so_far)
     assert words in run(tmp_path, "status").stdout
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"batch_no": 3, "of another version": 1}'])
-def test_a_damaged_result_is_as_if_there_were_none(tmp_path, content):
+def test_damaged_result_counts_as_missing(tmp_path, content):
     folder = tmp_path / "ingest_results"
     folder.mkdir()
     (folder / "003.json").write_text(content)
@@ -97,12 +97,12 @@ def test_a_damaged_result_is_as_if_there_were_none(tmp_path, content):
     assert result.exit_code == 0 and "last run  none yet" in result.stdout
 
 
-def test_markup_in_the_data_directorys_name_is_shown_literally(tmp_path):
+def test_markup_in_data_directory_name_is_shown_literally(tmp_path):
     folder = tmp_path / "[red]data"
     assert "[red]data" in run(folder, "status").stdout
 
 
-def test_the_release_is_shown_with_what_changed_in_it(tmp_path):
+def test_status_shows_release_and_its_changes(tmp_path):
     make_release(tmp_path, make_filing(1), make_filing(2, batch_no=2))
     assert "2 filings in 2 batches, the first release" in assert_succeeds(tmp_path, "status")
     new = make_release(
@@ -123,7 +123,7 @@ def test_the_release_is_shown_with_what_changed_in_it(tmp_path):
     [(0.1, "within the hour", False), (25, "25 hours ago", False), (27, "27 hours ago", True),
      (24 * 5, "5 days ago", True)],
 )  # fmt: skip
-def test_the_last_refresh_is_stale_after_a_night_without_another(tmp_path, hours, words, is_stale):
+def test_last_refresh_is_stale_after_26_hours(tmp_path, hours, words, is_stale):
     finished(tmp_path, ago(hours=hours))
     (shown,) = [
         line for line in assert_succeeds(tmp_path, "status").splitlines() if line[:8] == "finished"
@@ -131,18 +131,18 @@ def test_the_last_refresh_is_stale_after_a_night_without_another(tmp_path, hours
     assert words in shown and ("stale: run `filings refresh`" in shown) == is_stale
 
 
-def test_after_a_run_that_stops_the_last_finished_one_is_still_shown(tmp_path):
+def test_status_shows_last_finished_run_after_a_stopped_one(tmp_path):
     results = finished(tmp_path, AT)
     results.record_run(LastRun("later", "models", ago(hours=1), "a test failed"))
     text = assert_succeeds(tmp_path, "status")
     assert "stopped at models: a test failed" in text and "finished  2025-05-20 02:00 UTC" in text
 
 
-def test_before_any_run_has_finished_it_says_never(tmp_path):
+def test_status_shows_never_before_any_finished_run(tmp_path):
     assert "finished  never  stale: run" in assert_succeeds(tmp_path, "status")
 
 
-def test_a_batch_that_failed_is_called_stale_with_the_version_that_shows(tmp_path):
+def test_failed_batch_is_stale_with_its_version_in_use(tmp_path):
     validated(tmp_path, make_filing_rows(3))
     results = finished(tmp_path, AT)
     results.record(IngestResult("001", "run", AT, problem="status 503"))
@@ -154,7 +154,7 @@ def test_a_batch_that_failed_is_called_stale_with_the_version_that_shows(tmp_pat
     assert lines[lines.index("status 404") - 1] == ""
 
 
-def test_batches_that_are_left_aside_for_long_are_named(tmp_path):
+def test_batches_not_fetched_for_a_day_are_listed(tmp_path):
     validated(tmp_path, *(make_filing_rows(1, first=serial) for serial in range(1, 12)))
     results = finished(tmp_path, ago(hours=1))
     results.record(IngestResult("001", "run", ago(hours=1)))
@@ -164,7 +164,7 @@ def test_batches_that_are_left_aside_for_long_are_named(tmp_path):
     assert shown in assert_succeeds(tmp_path, "status")
 
 
-def test_rows_in_quarantine_are_shown_and_where_the_rest_is(tmp_path):
+def test_status_shows_first_quarantined_rows_and_file(tmp_path):
     good = make_filing_rows(200)
     bad = [make_filing_row(serial, role="[b]=x") for serial in range(201, 208)]
     validated(tmp_path, [*good, *bad])
@@ -176,7 +176,7 @@ def test_rows_in_quarantine_are_shown_and_where_the_rest_is(tmp_path):
     assert str(path) in text
 
 
-def test_it_fits_eighty_columns(tmp_path, monkeypatch):
+def test_status_fits_eighty_columns(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     make_release(tmp_path, make_filing(1))
     validated(tmp_path, [*make_filing_rows(200), make_filing_row(201, role="很" * 60)])
@@ -188,12 +188,12 @@ def test_it_fits_eighty_columns(tmp_path, monkeypatch):
     assert any("known_role" in line and "很" in line and "…" in line for line in lines)
 
 
-def test_piped_there_is_no_colour(tmp_path):
+def test_piped_status_has_no_colour(tmp_path):
     finished(tmp_path, AT).record(IngestResult("001", "run", AT, problem="status 503"))
     assert "\x1b" not in assert_succeeds(tmp_path, "status")
 
 
-def test_a_store_that_cannot_be_read_is_a_message(tmp_path):
+def test_unreadable_store_is_reported(tmp_path):
     validated(tmp_path, make_filing_rows(3))
     (tmp_path / "validated" / "list_versions.parquet").write_bytes(b"PAR1")
-    assert "data/validated/ may be deleted" in assert_fails(run(tmp_path, "status"))
+    assert "Delete data/validated/; the next run" in assert_fails(run(tmp_path, "status"))

@@ -1,5 +1,4 @@
-"""The data directory: results of ingest that an earlier version kept elsewhere are found, and moved
-by a run."""
+"""The data directory: ingest results of an earlier version are read, and moved by a run."""
 
 import json
 from dataclasses import asdict
@@ -27,7 +26,7 @@ def write(path: Path, content: object) -> None:
 
 @pytest.fixture
 def earlier(tmp_path: Path) -> DataDir:
-    """A data directory as the version before left it."""
+    """A data directory written by an earlier version."""
     for result in (BATCH_RESULT, NOTICE_RESULT):
         write(tmp_path / "outcomes" / f"{result.folder}.json", asdict(result))
     write(tmp_path / "outcomes" / "last_run.json", asdict(STOPPED))
@@ -48,20 +47,20 @@ def assert_all_is_found(data: DataDir) -> None:
     assert (results.last_run(), results.last_finished()) == (STOPPED, FINISHED_RUN)
 
 
-def test_results_of_the_version_before_are_read_where_they_are(earlier):
+def test_results_of_earlier_version_are_read_in_place(earlier):
     before = listing(earlier)
     assert earlier.ingest_results == earlier.root / "outcomes"
     assert_all_is_found(earlier)
     assert listing(earlier) == before
 
 
-def test_status_before_the_first_run_of_this_version_shows_them(earlier):
+def test_status_shows_results_of_earlier_version(earlier):
     text = assert_succeeds(earlier.root, "status")
     assert "status 503" in text and "stopped at models: a test failed" in text
     assert (earlier.root / "outcomes").is_dir()
 
 
-def test_an_upgrade_moves_them_without_the_alarms_that_name_no_register(earlier):
+def test_upgrade_moves_results_and_drops_alarms_without_register(earlier):
     earlier.upgrade()
     assert earlier.ingest_results == earlier.root / "ingest_results"
     assert listing(earlier) == [
@@ -76,14 +75,14 @@ def test_an_upgrade_moves_them_without_the_alarms_that_name_no_register(earlier)
     assert IngestResults(earlier.ingest_results).alarms() == []
 
 
-def test_alarms_recorded_before_the_upgrade_are_moved_too(earlier):
+def test_upgrade_moves_alarms_of_registers(earlier):
     IngestResults(earlier.ingest_results).record_alarms(DEEP_SYNTHESIS, ["a title."])
     earlier.upgrade()
     assert IngestResults(earlier.ingest_results).alarms() == ["a title."]
     assert_all_is_found(earlier)
 
 
-def test_a_second_upgrade_changes_nothing(earlier):
+def test_second_upgrade_changes_nothing(earlier):
     earlier.upgrade()
     before = listing(earlier)
     earlier.upgrade()
@@ -91,7 +90,7 @@ def test_a_second_upgrade_changes_nothing(earlier):
     assert_all_is_found(earlier)
 
 
-def test_where_this_version_has_results_an_older_folder_is_left_alone(earlier):
+def test_upgrade_ignores_old_folder_if_results_exist(earlier):
     IngestResults(earlier.root / "ingest_results").record_run(FINISHED_RUN)
     before = listing(earlier)
     earlier.upgrade()
@@ -100,7 +99,7 @@ def test_where_this_version_has_results_an_older_folder_is_left_alone(earlier):
 
 
 @pytest.mark.parametrize("is_there", [True, False])
-def test_in_a_new_directory_an_upgrade_does_nothing(tmp_path, is_there):
+def test_upgrade_of_new_directory_does_nothing(tmp_path, is_there):
     root = tmp_path / "data"
     if is_there:
         root.mkdir()
@@ -110,7 +109,7 @@ def test_in_a_new_directory_an_upgrade_does_nothing(tmp_path, is_there):
     assert root.exists() == is_there and listing(data) == []
 
 
-def test_the_stores_are_below_the_root(tmp_path):
+def test_stores_are_below_the_root(tmp_path):
     data = DataDir(tmp_path)
     places = (data.raw, data.archive.root, data.validated, data.warehouse, data.published)
     names = [path.relative_to(tmp_path).as_posix() for path in places]

@@ -1,4 +1,4 @@
-"""A disk that cannot be written is named, whichever library meets it, and before a run starts."""
+"""Errors of the disk are recognised in every library, and checked before a run starts."""
 
 import errno
 import os
@@ -42,21 +42,17 @@ def full_sqlalchemy() -> None:
         raise sqlalchemy.exc.OperationalError("insert into t", {}, error) from error
 
 
-def wrapped() -> None:
-    try:
-        raise OSError(errno.EROFS, os.strerror(errno.EROFS), "/data/x")
-    except OSError as error:
-        raise RuntimeError("the step failed") from error
-
-
-def raising(error: Exception) -> Callable[[], None]:
+def raising(error: Exception, cause: Exception | None = None) -> Callable[[], None]:
     def fail() -> None:
-        raise error
+        raise error from cause
 
     return fail
 
 
-TROUBLES = {
+READ_ONLY = OSError(errno.EROFS, os.strerror(errno.EROFS), "/data/x")
+
+
+DISK_ERRORS = {
     "full": (raising(OSError(errno.ENOSPC, "x", "/data/x")), "the disk is full"),
     "file size": (raising(OSError(errno.EFBIG, "x")), "ulimit -f"),
     "quota": (raising(OSError(errno.EDQUOT, "x")), "quota"),
@@ -69,12 +65,12 @@ TROUBLES = {
         "the disk is full",
     ),
     "Polars": (raising(RuntimeError("File too large (os error 27)")), "ulimit -f"),
-    "a cause": (wrapped, "read-only"),
+    "a cause": (raising(RuntimeError("the step failed"), READ_ONLY), "read-only"),
 }
 
 
-@pytest.mark.parametrize(("fail", "meaning"), TROUBLES.values(), ids=TROUBLES)
-def test_trouble_of_the_disk_is_named_whichever_library_meets_it(fail, meaning, tmp_path):
+@pytest.mark.parametrize(("fail", "meaning"), DISK_ERRORS.values(), ids=DISK_ERRORS)
+def test_disk_error_of_any_library_becomes_disk_error(fail, meaning, tmp_path):
     named = pytest.raises(DiskError, match=f"^{tmp_path} cannot be written: .*{meaning}")
     with named, disk_errors_named(tmp_path):
         fail()
@@ -90,70 +86,71 @@ def test_trouble_of_the_disk_is_named_whichever_library_meets_it(fail, meaning, 
         ZeroDivisionError(),
     ],
 )
-def test_other_errors_stay_what_they_are(error, tmp_path):
+def test_other_errors_are_not_converted(error, tmp_path):
     assert disk_error(error, tmp_path) is None
     with pytest.raises(type(error)), disk_errors_named(tmp_path):
         raise error
 
 
-def test_an_error_that_is_explained_already_stays_as_it_is(tmp_path):
+def test_filings_error_is_not_converted(tmp_path):
     error = FetchError("no connection")
     error.__cause__ = PermissionError(errno.EPERM, "the packet filter")
     assert disk_error(error, tmp_path) is None
-    with pytest.raises(FilingsError, match="^no connection"), disk_errors_named(tmp_path):
+    with pytest.raises(FilingsError, match=r"^no connection"), disk_errors_named(tmp_path):
         raise error
 
 
-def test_a_problem_in_words_is_explained_once(tmp_path):
-    told = explained("dbt stopped: No space left on device", tmp_path)
-    assert "cannot be written: the disk is full (dbt stopped" in told
-    assert explained(told, tmp_path) == told
+def test_problem_text_is_explained_once(tmp_path):
+    text = explained("dbt stopped: No space left on device", tmp_path)
+    assert "cannot be written: the disk is full (dbt stopped" in text
+    assert explained(text, tmp_path) == text
     assert explained("batch 3: the list shrank", tmp_path) == "batch 3: the list shrank"
 
 
-def test_a_folder_is_made_where_it_is_missing(tmp_path):
+def test_missing_folder_is_created(tmp_path):
     require_writable(tmp_path / "a" / "b")
     assert list((tmp_path / "a" / "b").iterdir()) == []
 
 
-def test_a_path_at_or_below_a_file_is_refused(tmp_path):
+def test_path_at_or_below_a_file_is_refused(tmp_path):
     (tmp_path / "file").write_text("")
     for path in (tmp_path / "file", tmp_path / "file" / "below"):
         with pytest.raises(DiskError, match=f"{path} cannot be written"):
             require_writable(path)
 
 
-def test_too_little_room_is_refused_with_both_figures(tmp_path, monkeypatch):
+def test_too_little_free_space_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=5_000_000))
-    with pytest.raises(DiskError, match="has 5 MB of room, and a run needs 67 MB"):
+    with pytest.raises(DiskError, match="has 5 MB of free space, but a run needs 67 MB"):
         require_writable(tmp_path)
 
 
-def test_a_limit_on_the_size_of_files_is_refused(tmp_path, monkeypatch):
+def test_low_file_size_limit_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(resource, "getrlimit", lambda _: (64 * 1024, resource.RLIM_INFINITY))
-    with pytest.raises(DiskError, match=r"a file may have 0\.07 MB here \(ulimit -f\)"):
+    with pytest.raises(DiskError, match=r"files are limited to 0\.07 MB \(ulimit -f\)"):
         require_writable(tmp_path)
 
 
-def test_folders_inside_must_be_writable_too(tmp_path, monkeypatch):
+def test_unwritable_subfolder_is_refused(tmp_path, monkeypatch):
     (tmp_path / "raw").mkdir()
     monkeypatch.setattr(disk, "_may_write", lambda folder: folder.name != "raw")
-    with pytest.raises(DiskError, match="raw cannot be written: writing there is not permitted"):
+    refused = "raw cannot be written: writing there is not permitted"
+    with pytest.raises(DiskError, match=refused):
         require_writable(tmp_path)
 
 
 def as_ordinary_user(*arguments: str) -> list[str]:
-    """A command that the rights of files bind, also where root runs the tests."""
+    """The command, run so that file permissions apply even if the tests run as root."""
     if os.geteuid() != 0:
         return list(arguments)
     if shutil.which("setpriv") is None:
-        pytest.skip("root cannot give up its rights here: there is no setpriv")
+        pytest.skip("setpriv is missing, so root cannot drop its privileges")
     dropped = "-dac_override,-dac_read_search,-fowner"
     return ["setpriv", f"--bounding-set={dropped}", f"--inh-caps={dropped}", *arguments]
 
 
 def filings(data_dir: Path, *arguments: str, limit: int | None = None) -> tuple[int, str, str]:
-    """Exit status and the two streams of a command in a process of its own."""
+    """Run a command in another process. Return its exit status, output and error output."""
 
     def lower_the_limit() -> None:
         if limit is not None:
@@ -173,7 +170,8 @@ def filings(data_dir: Path, *arguments: str, limit: int | None = None) -> tuple[
     return done.returncode, done.stdout, done.stderr
 
 
-def test_a_read_only_folder_is_a_message_for_refresh_and_can_be_read(tmp_path):
+@pytest.mark.many_builds
+def test_read_only_folder_fails_refresh_but_not_reading(tmp_path):
     data_dir = tmp_path / "data"
     data_dir.mkdir()
     make_release(data_dir, make_filing(1))
@@ -190,7 +188,8 @@ def test_a_read_only_folder_is_a_message_for_refresh_and_can_be_read(tmp_path):
             folder.chmod(0o755)
 
 
-def test_a_limit_on_the_size_of_files_is_a_message(tmp_path):
+@pytest.mark.many_builds
+def test_file_size_limit_fails_refresh_with_message(tmp_path):
     status, _, err = filings(tmp_path / "data", "refresh", limit=64 * 1024)
     assert status == 1 and "Traceback" not in err
-    assert err.strip().startswith("error: a file may have 0.07 MB here (ulimit -f)")
+    assert err.strip().startswith("error: files are limited to 0.07 MB (ulimit -f)")

@@ -1,8 +1,10 @@
-"""The command line's own way to Dagster's records: the same files, read and written alike."""
+"""The event log of the command line, which shares its files with Dagster's own storage."""
 
+import fcntl
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import dagster as dg
 import pytest
@@ -22,7 +24,7 @@ from scrapers.registers import DEEP_SYNTHESIS
 KEY = dg.AssetKey("made_up")
 
 
-def test_what_is_written_through_one_connection_is_read_by_everyone_else(tmp_path):
+def test_events_are_shared_with_dagsters_own_storage(tmp_path):
     (tmp_path / "dagster.yaml").write_text(DAGSTER_YAML)
     with open_instance(tmp_path) as instance:
         assert isinstance(instance.event_log_storage, ConnectedEventLogStorage)
@@ -39,7 +41,7 @@ def test_what_is_written_through_one_connection_is_read_by_everyone_else(tmp_pat
         assert len(instance.fetch_materializations(KEY, limit=5).records) == 3
 
 
-def test_an_operators_own_storage_is_kept(tmp_path):
+def test_configured_storage_is_kept(tmp_path):
     (tmp_path / "dagster.yaml").write_text(
         f"storage:\n  sqlite:\n    base_dir: {tmp_path / 'elsewhere'}\n"
     )
@@ -62,7 +64,8 @@ with open_instance(Path(sys.argv[1])) as instance:
 """
 
 
-def test_processes_that_open_new_records_and_settle_partitions_at_once_all_succeed(tmp_path):
+@pytest.mark.many_builds
+def test_concurrent_first_opening_succeeds_in_all_processes(tmp_path):
     (tmp_path / "dagster.yaml").write_text(DAGSTER_YAML)
     started = [
         subprocess.Popen(
@@ -87,7 +90,7 @@ def test_processes_that_open_new_records_and_settle_partitions_at_once_all_succe
         ]
 
 
-def test_batches_that_another_process_adds_at_the_same_moment_count_as_known(monkeypatch):
+def test_partitions_added_concurrently_are_kept(monkeypatch):
     def add_too_late(instance: dg.DagsterInstance, name: str, keys: list[str]) -> None:
         monkeypatch.undo()
         instance.add_dynamic_partitions(name, keys[:2])
@@ -99,14 +102,18 @@ def test_batches_that_another_process_adds_at_the_same_moment_count_as_known(mon
         assert list(known_partitions(instance, DEEP_SYNTHESIS)) == ["001", "002", "003"]
 
 
-RECORDS = ["history/runs.db", "history/runs/index.db", "schedules/schedules.db"]
+def test_instance_is_opened_under_a_lock(tmp_path, monkeypatch):
+    (tmp_path / "dagster.yaml").write_text(DAGSTER_YAML)
+    calls: list[object] = []
+    monkeypatch.setattr(fcntl, "flock", lambda _, operation: calls.append(operation))
+    monkeypatch.setattr(dg.DagsterInstance, "from_ref", lambda ref: calls.append("open"))
+    open_instance(tmp_path)
+    assert calls == [fcntl.LOCK_EX, "open"]
 
 
-@pytest.fixture
-def home(tmp_path):
-    """A home in which something is recorded; one with odd signs in its name."""
-    home = tmp_path / "it's a [home] #1"
-    home.mkdir()
+@pytest.fixture(scope="module")
+def home_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("template")
     (home / "dagster.yaml").write_text(DAGSTER_YAML)
     with open_instance(home) as instance:
         instance.add_dynamic_partitions("batch", ["001"])
@@ -114,24 +121,34 @@ def home(tmp_path):
     return home
 
 
-@pytest.mark.parametrize("name", RECORDS)
+@pytest.fixture
+def home(home_template: Path, tmp_path: Path) -> Path:
+    """A home with records, and with special characters in its name."""
+    return shutil.copytree(home_template, tmp_path / "it's a [home] #1")
+
+
 @pytest.mark.parametrize(
-    "damage",
+    ("name", "damage"),
     [
-        lambda content: b"",
-        lambda content: b"not a database" * 99,
-        lambda content: content[: len(content) // 2],
-        lambda content: b"\x00" * len(content),
+        ("history/runs.db", lambda content: b""),
+        ("history/runs.db", lambda content: b"not a database" * 99),
+        ("history/runs.db", lambda content: content[: len(content) // 2]),
+        ("history/runs.db", lambda content: b"\x00" * len(content)),
+        ("history/runs/index.db", lambda content: b""),
+        ("schedules/schedules.db", lambda content: b""),
     ],
-    ids=["empty", "garbage", "cut short", "zeros"],
+    ids=["empty", "garbage", "truncated", "zeros", "empty index", "empty schedules"],
 )
-def test_damaged_records_are_named_with_the_folders_that_may_be_deleted(home, name, damage):
+def test_damaged_records_are_reported_with_remedy(home, name, damage):
     path = home / name
     path.write_bytes(damage(path.read_bytes()))
     with pytest.raises(DamagedRecordsError) as caught:
         open_instance(home)
     assert str(path) in str(caught.value)
     assert f"folders history and schedules in {home}" in str(caught.value)
+
+
+def test_deleted_records_are_created_again(home):
     for folder in ("history", "schedules"):
         shutil.rmtree(home / folder)
     with open_instance(home) as instance:
@@ -139,6 +156,6 @@ def test_damaged_records_are_named_with_the_folders_that_may_be_deleted(home, na
         assert instance.get_dynamic_partitions("batch") == ["001"]
 
 
-def test_records_that_another_process_holds_are_not_taken_for_damaged(home):
+def test_records_in_use_do_not_count_as_damaged(home):
     with open_instance(home), open_instance(home) as instance:
         assert instance.get_dynamic_partitions("batch") == ["001"]

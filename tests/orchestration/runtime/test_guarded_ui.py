@@ -1,4 +1,4 @@
-"""The Dagster UI behind its guard, in Chromium: it works, and other pages cannot use it."""
+"""The guarded Dagster UI in Chromium: it works, and other pages cannot use it."""
 
 import json
 from collections.abc import Iterator
@@ -13,7 +13,11 @@ from starlette.routing import Route
 from tests.support.browser import chromium
 from tests.support.guarded_ui import GuardedUi, Reached, guarded_ui
 
+# It starts a browser and all processes of the UI; test_ui_guard.py has the quick tests.
+pytestmark = pytest.mark.many_builds
+
 PATIENCE_MILLISECONDS = 30_000
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 MUTATION = """mutation {
     setConcurrencyLimit(concurrencyKey: "foreign", limit: 1)
     wipeAssets(assetPartitionRanges: [{assetKey: {path: ["release"]}}]) { __typename }
@@ -24,7 +28,7 @@ MUTATION = """mutation {
 QUERY = f"/graphql?query={quote(MUTATION)}"
 BODY = json.dumps({"query": MUTATION})
 
-# What a page can do to an address. Each promise ends when the browser is done with the request.
+# All ways for a page to send a request. Each promise resolves when the request has ended.
 ATTACK = """async ({ui, query, body}) => {
     const ended = (element, start) => new Promise(end => {
         element.onload = element.onerror = () => end();
@@ -73,7 +77,7 @@ REFUSED = [
     Reached("POST", "/report_asset_materialization/release", 403),
     Reached("WEBSOCKET", "/graphql", 403),
 ]
-# To its own name a page sends JSON without asking first (OPTIONS).
+# To its own host name a page sends JSON without a preflight (OPTIONS).
 REFUSED_BY_NAME = [answer for answer in REFUSED if answer.method != "OPTIONS"] + [
     Reached("POST", "/graphql", 403)
 ]
@@ -87,14 +91,14 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GuardedUi]:
 
 @pytest.fixture
 def ui(served: GuardedUi) -> GuardedUi:
-    """The UI with an asset that was made at least once, which can be wiped."""
+    """The UI with a materialized asset, which can be wiped."""
     served.make_asset()
     return served
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    # As browsers are that let any page ask this machine; the name leads here, as after rebinding.
+    # Allow pages to send requests to this machine, and resolve the name as after DNS rebinding.
     options = (
         "--disable-features=LocalNetworkAccessChecks",
         "--host-resolver-rules=MAP rebound.example 127.0.0.1",
@@ -112,18 +116,18 @@ def page(browser: Any) -> Iterator[Page]:
 
 
 def foreign_page(page: Page, address: str) -> None:
-    """Open an empty page at an address, which the browser takes from the test."""
+    """Open an empty page at a URL, with content served by the test."""
     empty = '<link rel="icon" href="data:,"><body>'
     page.route(address, lambda route: route.fulfill(body=empty, content_type="text/html"))
     page.goto(address)
-    # While it routes, Playwright answers the browser's own questions (OPTIONS) as well.
+    # While a route is active, Playwright also answers preflight requests (OPTIONS).
     page.unroute(address)
 
 
 @pytest.mark.parametrize(
     "origin", ["http://127.0.0.1:9", "http://localhost:{port}", "http://rebound.example:9"]
 )
-def test_a_page_of_another_origin_changes_nothing(ui, page, origin):
+def test_page_of_another_origin_cannot_change_anything(ui, page, origin):
     before = ui.state()
     foreign_page(page, f"{origin.format(port=ui.port)}/foreign")
     del ui.reached[:]
@@ -133,23 +137,23 @@ def test_a_page_of_another_origin_changes_nothing(ui, page, origin):
     assert refused == sorted(REFUSED)
 
 
-def test_a_page_whose_name_leads_to_this_machine_changes_and_reads_nothing(ui, page):
+def test_rebound_page_cannot_change_or_read_anything(ui, page):
     before = ui.state()
     own = f"http://rebound.example:{ui.port}"
     foreign_page(page, f"{own}/foreign")
     del ui.reached[:]
     page.evaluate(ATTACK, {"ui": own, "query": QUERY, "body": BODY})
     refused = sorted(ui.reached)
-    assert "answers only to the names" in page.evaluate("fetch('/runs').then(got => got.text())")
+    assert "only answers to the names" in page.evaluate("fetch('/runs').then(got => got.text())")
     assert ui.state() == before
     assert refused == sorted(REFUSED_BY_NAME)
 
 
-def test_a_link_of_another_page_opens_the_ui_but_runs_no_query(ui, page):
+def test_link_from_another_page_opens_ui_but_runs_no_query(ui, page):
     before = ui.state()
     foreign_page(page, "http://127.0.0.1:9/foreign")
     page.evaluate("address => { location = address }", f"{ui.url}{QUERY}")
-    expect(page.get_by_text("A GraphQL query in an address is refused")).to_be_visible()
+    expect(page.get_by_text("GraphQL queries in the URL are refused")).to_be_visible()
     foreign_page(page, "http://127.0.0.1:9/foreign")
     page.evaluate("address => { location = address }", f"{ui.url}/assets")
     expect(page.get_by_role("link", name="release release")).to_be_visible()
@@ -157,9 +161,11 @@ def test_a_link_of_another_page_opens_the_ui_but_runs_no_query(ui, page):
 
 
 @pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
-def test_the_ui_shows_its_assets_and_starts_a_run(ui, page, name):
+def test_ui_shows_assets_and_starts_a_run(ui, page, name):
     wrong: list[str] = []
-    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    page.on(
+        "console", lambda message: wrong.append(message.text) if message.type == "error" else None
+    )
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("requestfailed", lambda request: wrong.append(request.url))
     queued = len(ui.state()["runs"])
@@ -174,7 +180,7 @@ def test_the_ui_shows_its_assets_and_starts_a_run(ui, page, name):
     assert wrong == []
 
 
-def test_the_same_mutation_works_when_a_program_posts_it(ui):
+def test_mutation_posted_by_a_program_works(ui):
     queued = len(ui.state()["runs"])
     done = ui.ask(MUTATION)
     assert done["wipeAssets"]["__typename"] == "AssetWipeSuccess"
@@ -184,8 +190,8 @@ def test_the_same_mutation_works_when_a_program_posts_it(ui):
     assert state["limits"] == [{"concurrencyKey": "foreign"}]
 
 
-def test_only_graphql_and_the_three_reports_take_more_than_get(ui):
-    """A new endpoint of Dagster's that changes something must be looked at."""
+def test_only_known_routes_accept_more_than_get(ui):
+    """Fails when Dagster adds an endpoint that may change something: review it for the guard."""
     routes = DagsterWebserver(ui.context).build_routes()
     taking_more = {
         route.path: sorted(route.methods - {"GET", "HEAD"})

@@ -1,4 +1,4 @@
-"""The locks: every package with its version and hashes, and no registry."""
+"""The lock files: every package with its version and hashes, and no registry."""
 
 import re
 
@@ -14,12 +14,12 @@ PINNED = re.compile(
 
 
 @pytest.mark.parametrize("name", ["requirements.lock", "divisions.lock"])
-def test_every_package_of_a_lock_is_pinned_by_hash(name):
+def test_lock_pins_every_package_by_hash(name):
     packages = re.split(r"^(?=\S)", (PROJECT_ROOT / name).read_text(), flags=re.MULTILINE)[1:]
     assert packages
     assert [package for package in packages if not PINNED.fullmatch(package)] == []
 
 
 @pytest.mark.parametrize("name", ["requirements.lock", "divisions.lock"])
-def test_a_lock_names_no_registry(name):
+def test_lock_names_no_registry(name):
     assert not re.search(r"://|^\s*-(?!-hash)", (PROJECT_ROOT / name).read_text(), re.MULTILINE)

@@ -1,4 +1,4 @@
-"""Texts of the source are texts wherever they are shown."""
+"""Texts of the source are escaped for terminals and Markdown."""
 
 import pytest
 
@@ -10,14 +10,14 @@ ACTING += [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xD800, 0xDFFF]
 
 
 @pytest.mark.parametrize("code", ACTING, ids=hex)
-def test_a_sign_that_acts_is_shown_as_replaced(code):
+def test_control_character_is_replaced(code):
     assert harmless(f"a{chr(code)}b") == "a\ufffdb"
 
 
 @pytest.mark.parametrize(
     "text", ["a\n\tb", "算法 （甲）", "😀", "e\u0301", "\u3000", "a\u200bb", ""]
 )
-def test_all_else_stays(text):
+def test_other_characters_are_kept(text):
     assert harmless(text) == text
 
 
@@ -32,22 +32,22 @@ def test_all_else_stays(text):
         (":bug:", (":", "bug:")),
     ],
 )
-def test_what_a_renderer_would_find_in_plain_text_is_broken_without_a_trace(text, parts):
+def test_autolinks_and_emoji_names_are_broken(text, parts):
     assert literal(text) == "\u200b".join(parts)
 
 
 @pytest.mark.parametrize("text", ["甲：乙", "a:b", "12:30:45", "a @ b", "wwwa", "1/2", "//a"])
-def test_what_no_renderer_finds_stays_whole(text):
+def test_text_without_autolink_is_kept(text):
     assert literal(text) == text
 
 
-def test_a_preview_shows_names_as_text():
+def test_preview_escapes_markup():
     rows = [{"name": "[x](http://a.b) **c** | ~d~ <img>", "note": None, "share": 0.123456}]
     assert markdown_table(rows).splitlines()[2] == (
         "| \\[x\\](http:\u200b//a.b) \\*\\*c\\*\\* \\| \\~d\\~ \\<img\\> |  | 0.1235 |"
     )
 
 
-def test_a_long_cell_of_a_preview_is_cut_before_it_is_escaped():
+def test_long_cell_of_preview_is_cut_before_escaping():
     (line,) = markdown_table([{"name": "*" * 61}]).splitlines()[2:]
     assert line == "| " + r"\*" * 60 + "… |"

@@ -1,4 +1,4 @@
-"""The guard before the Dagster UI: what it refuses, and what it lets through."""
+"""The guard of the Dagster UI: refused and allowed requests."""
 
 import asyncio
 from typing import Any
@@ -24,7 +24,7 @@ Header = tuple[str, str]
 
 
 def asked(method: str, address: str, *headers: Header, host: str | None = HOST) -> dict[str, Any]:
-    """A request as an ASGI server hands it on; WEBSOCKET is the method of a handshake."""
+    """The ASGI scope of a request. The method WEBSOCKET stands for a handshake."""
     path, _, query = address.partition("?")
     sent = [("host", host), *headers] if host is not None else list(headers)
     scope = {
@@ -41,12 +41,12 @@ def asked(method: str, address: str, *headers: Header, host: str | None = HOST) 
 
 
 def fetched(site: str, mode: str, dest: str) -> tuple[Header, ...]:
-    """The headers with which a browser says what a request is for."""
+    """The Sec-Fetch headers of a browser."""
     return ("sec-fetch-site", site), ("sec-fetch-mode", mode), ("sec-fetch-dest", dest)
 
 
 def answer(app: Any, scope: dict[str, Any]) -> list[dict[str, Any]]:
-    """What the app sends for one request."""
+    """The messages that the app sends for one request."""
     sent: list[dict[str, Any]] = []
 
     async def receive() -> dict[str, Any]:
@@ -63,7 +63,7 @@ def answer(app: Any, scope: dict[str, Any]) -> list[dict[str, Any]]:
     "host",
     ["127.0.0.1:3000", "127.0.0.1", "localhost:3000", "LOCALHOST:65535", "[::1]:3000", "[::1]"],
 )
-def test_a_loopback_name_passes_with_any_port(host):
+def test_loopback_host_is_allowed_with_any_port(host):
     own = ("origin", f"http://{host}")
     assert refusal(asked("GET", "/assets", host=host)) is None
     assert refusal(asked("POST", "/graphql", own, JSON, host=host)) is None
@@ -93,7 +93,7 @@ def test_a_loopback_name_passes_with_any_port(host):
         "192.168.0.2:3000",
     ],
 )
-def test_any_other_name_is_refused(host):
+def test_other_host_is_refused(host):
     own = ("origin", f"http://{host}")
     for request in (
         asked("GET", "/assets", host=host),
@@ -103,7 +103,7 @@ def test_any_other_name_is_refused(host):
         assert refusal(request) == FOREIGN_HOST
 
 
-def test_a_second_host_is_refused():
+def test_second_host_header_is_refused():
     assert refusal(asked("GET", "/", ("host", "evil.example"))) == FOREIGN_HOST
     assert refusal(asked("GET", "/", ("host", HOST))) == FOREIGN_HOST
 
@@ -125,11 +125,11 @@ def test_a_second_host_is_refused():
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST", "PUT", "WEBSOCKET"])
-def test_another_origin_is_refused(method, origin):
+def test_other_origin_is_refused(method, origin):
     assert refusal(asked(method, "/graphql", ("origin", origin), JSON)) == FOREIGN_ORIGIN
 
 
-def test_a_second_origin_is_refused():
+def test_second_origin_header_is_refused():
     both = ("origin", ORIGIN), ("origin", "http://evil.example")
     assert refusal(asked("POST", "/graphql", *both, JSON)) == FOREIGN_ORIGIN
 
@@ -149,7 +149,7 @@ def test_a_second_origin_is_refused():
         ("POST", "/graphql", (*fetched("same-origin", "cors", "empty"), ("origin", ORIGIN), JSON)),
         ("POST", "/graphql", (("content-type", "application/json; charset=utf-8"),)),
         ("WEBSOCKET", "/graphql", (("origin", ORIGIN),)),
-        # A browser may call the UI's own handshake cross-site.
+        # Some browsers label the UI's own handshake cross-site.
         (
             "WEBSOCKET",
             "/graphql",
@@ -158,7 +158,7 @@ def test_a_second_origin_is_refused():
         ("WEBSOCKET", "/graphql", ()),
     ],
 )
-def test_what_the_ui_a_person_and_a_program_send_passes(method, path, headers):
+def test_requests_of_ui_user_and_program_are_allowed(method, path, headers):
     assert refusal(asked(method, path, *headers)) is None
 
 
@@ -177,11 +177,11 @@ def test_what_the_ui_a_person_and_a_program_send_passes(method, path, headers):
         ("WEBSOCKET", "websocket", "empty"),
     ],
 )
-def test_what_another_page_embeds_or_sends_is_refused(site, method, mode, dest):
+def test_requests_of_other_pages_are_refused(site, method, mode, dest):
     assert refusal(asked(method, "/assets", *fetched(site, mode, dest), JSON)) == EMBEDDED
 
 
-def test_a_frame_does_not_count_as_a_visit_even_if_it_claims_both():
+def test_frame_is_refused_even_if_it_also_claims_to_be_a_document():
     twice = *fetched("cross-site", "navigate", "iframe"), ("sec-fetch-dest", "document")
     assert refusal(asked("GET", "/assets", *twice)) == EMBEDDED
 
@@ -190,7 +190,7 @@ def test_a_frame_does_not_count_as_a_visit_even_if_it_claims_both():
 @pytest.mark.parametrize(
     "address", [MUTATION, "/graphql/?query={version}", "/graphql\n?query={version}", "/graphql?x"]
 )
-def test_a_query_in_an_address_is_refused_even_from_the_ui_itself(method, address):
+def test_query_in_url_is_refused_even_from_the_ui(method, address):
     own = *fetched("same-origin", "navigate", "document"), ("accept", "text/html")
     assert refusal(asked(method, address, *own)) == QUERY_IN_ADDRESS
 
@@ -224,12 +224,12 @@ def test_a_query_in_an_address_is_refused_even_from_the_ui_itself(method, addres
         ("SEARCH", "/graphql"),
     ],
 )
-def test_what_a_page_may_send_unasked_is_refused_without_origin_too(method, address, kinds):
+def test_body_that_needs_no_preflight_is_refused_even_without_origin(method, address, kinds):
     headers = [("content-type", kind) for kind in kinds]
     assert refusal(asked(method, address, *headers)) == NOT_JSON
 
 
-def test_a_refusal_is_403_with_one_sentence_and_does_not_reach_dagster():
+def test_refused_request_gets_403_and_does_not_reach_dagster():
     async def dagster(*_: Any) -> None:
         raise AssertionError("reached")
 
@@ -239,7 +239,7 @@ def test_a_refusal_is_403_with_one_sentence_and_does_not_reach_dagster():
     assert (b"content-type", b"text/plain; charset=utf-8") in start["headers"]
 
 
-def test_a_refused_websocket_is_closed_before_it_is_accepted():
+def test_refused_websocket_is_closed_before_accept():
     async def dagster(*_: Any) -> None:
         raise AssertionError("reached")
 
@@ -248,7 +248,7 @@ def test_a_refused_websocket_is_closed_before_it_is_accepted():
     assert answer(Guard(dagster), foreign) == [closed]
 
 
-def test_an_answer_that_passes_may_be_framed_only_by_the_ui():
+def test_allowed_response_may_only_be_framed_by_the_ui():
     async def dagster(_scope: Any, _receive: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"page"})

@@ -1,7 +1,7 @@
-"""Nothing of the UI is left when it ends, whatever its processes do.
+"""All processes of the UI end with it, whatever they do.
 
-Each test supervises a small program in the place of the server. Its children keep the supervisor's
-standard output open, so that the end of that output proves the end of all of them.
+Each test supervises a small program instead of the server. Its children inherit the supervisor's
+standard output, so the end of that output proves that all of them have ended.
 """
 
 import os
@@ -19,13 +19,13 @@ PATIENCE_SECONDS = 30
 SUPERVISOR = """
 import signal, sys
 from orchestration.runtime.ui import supervisor
-# The tests may run where a signal is ignored, as in the background of a shell.
+# Signals may be ignored in the process that runs the tests, as in the background of a shell.
 for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
     signal.signal(number, signal.SIG_DFL)
 supervisor.GRACE_SECONDS = float(sys.argv[2])
 sys.exit(supervisor.supervise([sys.executable, "-c", sys.argv[1]]))
 """
-# A child of its own, as a run in progress is, and then what the server does.
+# Starts a child, which stands for a run in progress, and then behaves as the server.
 SERVER = """
 import os, signal, subprocess, sys
 signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])
@@ -41,7 +41,7 @@ INTERRUPTED = "signal.signal(signal.SIGINT, lambda *_: exit(print('interrupted',
 
 
 class Supervised:
-    """A supervisor in a process of its own; `group` is that of the server and its child."""
+    """A supervisor in another process. `group` is the process group of the server and its child."""
 
     def __init__(self, server: str, child: str, grace_seconds: float) -> None:
         program = SERVER.format(server=server, child=child)
@@ -55,7 +55,7 @@ class Supervised:
         self.group = int(self.process.stdout.readline())
 
     def ends_whole(self) -> tuple[int, list[str]]:
-        """Exit status and lines printed; fails if a process of it goes on."""
+        """Wait for all processes to end. Return the exit status and the printed lines."""
         lines, _ = self.process.communicate(timeout=PATIENCE_SECONDS)
         return self.process.returncode, lines.split()
 
@@ -72,29 +72,29 @@ def supervised(request: pytest.FixtureRequest) -> Iterator[Supervised]:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("supervised", [(UNTIL_ASKED, INTERRUPTED, 20)], indirect=True)
-def test_a_signal_asks_the_server_to_end_and_then_interrupts_its_children(supervised, number):
+def test_signal_closes_server_input_and_interrupts_children(supervised, number):
     supervised.process.send_signal(number)
     assert supervised.ends_whole() == (0, ["asked", "interrupted"])
 
 
 @pytest.mark.parametrize("supervised", [(UNTIL_ASKED, DEAF, 0.5)], indirect=True)
-def test_a_child_that_ignores_signals_is_killed(supervised):
+def test_child_that_ignores_signals_is_killed(supervised):
     supervised.process.send_signal(signal.SIGTERM)
     assert supervised.ends_whole() == (0, ["asked"])
 
 
 @pytest.mark.parametrize("supervised", [(f"{DEAF}; signal.pause()", DEAF, 0.5)], indirect=True)
-def test_a_server_that_ignores_the_end_of_its_input_is_killed(supervised):
+def test_server_that_ignores_end_of_input_is_killed(supervised):
     supervised.process.send_signal(signal.SIGTERM)
     assert supervised.ends_whole() == (0, [])
 
 
 @pytest.mark.parametrize("supervised", [("sys.exit(3)", DEAF, 0.5)], indirect=True)
-def test_a_server_that_ends_by_itself_takes_its_children_along(supervised):
+def test_children_are_ended_if_the_server_exits(supervised):
     assert supervised.ends_whole() == (3, [])
 
 
 @pytest.mark.parametrize("supervised", [(UNTIL_ASKED, INTERRUPTED, 20)], indirect=True)
-def test_the_server_is_asked_to_end_when_the_supervisor_is_killed(supervised):
+def test_server_input_is_closed_if_the_supervisor_is_killed(supervised):
     supervised.process.kill()
     assert supervised.process.stdout.readline() == "asked\n"

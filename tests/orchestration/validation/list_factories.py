@@ -1,4 +1,4 @@
-"""Builds lists and the stores over them: rows → a .docx in an archive → results.
+"""Builds lists and the stores for them: rows → a .docx in an archive → validation results.
 
 stores = Stores(tmp_path)
 stores.archive_list(2, [make_filing_row(1), make_filing_row(2)])
@@ -35,7 +35,7 @@ FIRST_FETCH = datetime(2025, 5, 19, 2, tzinfo=UTC)
 
 
 def make_filing_number(serial: int, kind: str = "01", region: str = "110108") -> str:
-    """A valid filing number of its own for every serial."""
+    """A valid filing number, different for every serial."""
     digits = f"{region}{serial:07d}{kind}25001"
     return digits + check_digit(digits)
 
@@ -58,12 +58,12 @@ def make_filing_rows(count: int, first: int = 1) -> list[Row]:
 
 
 def with_cells(item: Row, **cells: str) -> Row:
-    """The row with other texts in some of its cells."""
+    """The row with some of its cells replaced."""
     return replace(item, cells={**item.cells, **cells})
 
 
 def with_positions(rows: Sequence[Row]) -> list[Row]:
-    """The rows with their positions printed, from 1."""
+    """The rows with printed positions, counted from 1."""
     return [with_cells(item, position=str(position)) for position, item in enumerate(rows, 1)]
 
 
@@ -77,11 +77,11 @@ def make_list_document(rows: Sequence[Row]) -> bytes:
 
 @dataclass
 class Stores:
-    """An archive and a validated store below one folder; each fetch is a day later."""
+    """An archive and a validated store in one folder. Each document is fetched a day later."""
 
     root: Path
     reviewed: Mapping[str, int] = field(default_factory=dict)
-    found_right: Collection[str] = ()
+    approved: Collection[str] = ()
     contract: Contract = CONTRACT
     fetches: int = 0
 
@@ -96,7 +96,7 @@ class Stores:
             self.archive,
             DEEP_SYNTHESIS,
             self.contract,
-            Reviews(self.reviewed, frozenset(self.found_right)),
+            Reviews(self.reviewed, frozenset(self.approved)),
         )
 
     def validate(
@@ -119,9 +119,9 @@ class Stores:
     def archive_bytes(
         self, batch_no: int, content: bytes, content_sha256: str, page_of: int | None = None
     ) -> Version:
-        """Archive any bytes as a list, as a reader of another age may have done.
+        """Archive any bytes as a list, even bytes that cannot be parsed.
 
-        `page_of` is the batch whose page it was found on, where that is another one.
+        `page_of` is the batch on whose page the list was found, if it is another one.
         """
         self.fetches += 1
         at = FIRST_FETCH + timedelta(days=self.fetches)
@@ -156,7 +156,7 @@ class Stores:
 def archive_and_validate(
     stores: Stores, *versions: list[Row], batch_no: int = 2
 ) -> list[ValidationResult]:
-    """Archive the versions one after the other, validating each as a run would."""
+    """Archive versions one after another, and validate each of them as a run does."""
     latest = []
     for rows in versions:
         stores.archive_list(batch_no, rows)
@@ -165,7 +165,7 @@ def archive_and_validate(
 
 
 def make_history(stores: Stores) -> None:
-    """Two batches of several versions, one of them held back, with the tables for dbt."""
+    """Archive and validate two batches with several versions, of which one is held back."""
     first = [make_filing_rows(count) for count in (30, 31, 3)]
     archive_and_validate(stores, *first, batch_no=1)
     amended = [

@@ -1,17 +1,17 @@
-"""Files of the validated store that are torn, altered or gone are made again from the archive."""
+"""Torn, altered or missing files of the validated store are rebuilt from the archive."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from orchestration.validation.contracts.deep_synthesis import CONTRACT
-from tests.orchestration.validation.damage import bit_flipped, cut_short, emptied, other_rows
+from tests.orchestration.validation.damage import add_row, empty_file, flip_bit, truncate
 from tests.orchestration.validation.list_factories import (
     Stores,
     archive_and_validate,
     make_filing_rows,
-    make_history,
 )
 
 
@@ -20,31 +20,52 @@ def damaged_files(stores: Stores) -> list[str]:
 
 
 VERSIONS = CONTRACT.tables.versions
-DAMAGES = [cut_short, bit_flipped, other_rows, emptied, Path.unlink]
+DAMAGES = [truncate, flip_bit, add_row, empty_file, Path.unlink]
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
 @pytest.mark.parametrize(
     "name", ["001/*2*.parquet", "001/quarantine/*.parquet", f"{VERSIONS}.parquet"]
 )
-def test_what_is_damaged_is_made_again_and_kept_aside(stores, caplog, damage, name):
-    make_history(stores)
-    before = stores.validated_files()
-    path = sorted((stores.root / "validated").glob(name))[0]
+def test_damaged_file_is_rebuilt_and_set_aside(history, caplog, damage, name):
+    before = history.validated_files()
+    path = min((history.root / "validated").glob(name))
     damage(path)
     was_there = path.exists()
-    assert stores.validate_archived() == {}
-    stores.write_tables()
-    after = stores.validated_files()
+    assert history.validate_archived() == {}
+    history.write_tables()
+    after = history.validated_files()
     assert {name: after[name] for name in before} == before
     if name.startswith("001") and was_there:
-        assert damaged_files(stores) == [f"{path.name}.damaged"]
-        assert f"{path} is damaged: it is made again" in caplog.text
+        assert damaged_files(history) == [f"{path.name}.damaged"]
+        assert f"{path} is damaged. It will be rebuilt" in caplog.text
         assert len(after) == len(before) + 1
 
 
+@pytest.mark.parametrize("folder", ["002", "quarantine"])
+def test_result_is_written_after_its_rows(stores, monkeypatch, folder):
+    def fail(path: Path, content: bytes) -> None:
+        if path.parent.name == folder:
+            raise OSError("killed")
+
+    monkeypatch.setattr("orchestration.validation.files.write_bytes", fail)
+    with pytest.raises(OSError, match="killed"):
+        archive_and_validate(stores, make_filing_rows(3))
+    assert list((stores.root / "validated").rglob("*.json")) == []
+
+
+def test_rows_of_a_version_are_removed_if_it_is_held_back_later(stores):
+    (result,) = archive_and_validate(stores, make_filing_rows(3))
+    stores.contract = replace(
+        CONTRACT, version="next", misplaced=lambda *_: "it is the list of another batch"
+    )
+    assert stores.validate("002").latest.status == "held_back"
+    folder = stores.root / "validated" / "002"
+    assert not (folder / f"{result.version}.parquet").exists()
+
+
 @pytest.mark.parametrize("content", ["", "{", "[1]", '{"status": "accepted", "unknown": 1}'])
-def test_a_damaged_result_is_as_if_there_were_none(stores, content):
+def test_damaged_result_counts_as_missing(stores, content):
     (result,) = archive_and_validate(stores, make_filing_rows(3))
     before = stores.validated_files()
     (stores.root / "validated" / "002" / f"{result.version}.json").write_text(content)
@@ -55,7 +76,7 @@ def test_a_damaged_result_is_as_if_there_were_none(stores, content):
 @pytest.mark.parametrize(
     ("text", "other"), [('"rows_accepted": 3', '"rows_accepted": 2'), ("accepted", "held_back")]
 )
-def test_an_altered_result_counts_as_none(stores, text, other):
+def test_altered_result_counts_as_missing_and_is_set_aside(stores, text, other):
     (before,) = archive_and_validate(stores, make_filing_rows(3))
     (path,) = (stores.root / "validated" / "002").glob("*.json")
     path.write_text(path.read_text().replace(text, other, 1))
@@ -65,15 +86,12 @@ def test_an_altered_result_counts_as_none(stores, text, other):
     assert damaged_files(stores) == [f"{path.name}.damaged"]
 
 
-def test_a_result_without_hashes_is_an_earlier_programs_and_is_made_again_without_a_warning(
-    stores, caplog
-):
-    make_history(stores)
-    before = stores.validated_files()
-    for path in (stores.root / "validated").rglob("*.json"):
+def test_result_without_hashes_is_rebuilt_without_warning(history, caplog):
+    before = history.validated_files()
+    for path in (history.root / "validated").rglob("*.json"):
         fields = json.loads(path.read_bytes())
         new = ("sha256", "rows_sha256", "quarantine_sha256")
         path.write_text(json.dumps({k: v for k, v in fields.items() if k not in new}))
-    assert stores.validated().results("001") == []
-    assert stores.validate_archived() == {}
-    assert stores.validated_files() == before and not caplog.text
+    assert history.validated().results("001") == []
+    assert history.validate_archived() == {}
+    assert history.validated_files() == before and not caplog.text

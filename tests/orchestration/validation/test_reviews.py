@@ -1,4 +1,4 @@
-"""Reviews: which rows of the seeds count, and by what key."""
+"""Reviews: the rows of the seeds that are used, and their keys."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,7 +18,7 @@ NOTICE = "notice_230ec03a-bca6-41a1-be7f-ad84571ce128"
 
 @pytest.fixture
 def seeds(tmp_path: Path) -> Callable[..., Path]:
-    """Writes the seeds by their name without suffix; those that are not given have no row."""
+    """Writes the seeds, by name without suffix. Seeds that are not given have no rows."""
 
     def write(**rows: str) -> Path:
         headings = {
@@ -33,30 +33,30 @@ def seeds(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
-def test_rows_counted_in_a_list_are_by_the_key_of_its_batch(seeds):
+def test_row_counts_of_lists_are_keyed_by_batch(seeds):
     folder = seeds(reviewed_batches="2,2023-08,,110,row_by_row,\n18,2026-05,,7,row_by_row,\n")
     assert read_reviews(LISTS, folder).rows == {"002": 110, "018": 7}
 
 
-def test_a_count_on_another_basis_is_left_out(seeds):
+def test_row_count_on_another_basis_is_ignored(seeds):
     folder = seeds(reviewed_batches="2,2023-08,,110,published_total,\n3,2024-01,,129,row_by_row,\n")
     assert read_reviews(LISTS, folder).rows == {"003": 129}
 
 
-def test_records_counted_in_a_notice_are_by_its_id(seeds):
+def test_record_counts_of_notices_are_keyed_by_notice_id(seeds):
     assert read_reviews(NOTICES, seeds(reviewed_notices=f"{NOTICE},2025-09-11,5,\n")).rows == {
         NOTICE: 5
     }
 
 
-def test_a_contract_without_a_seed_has_no_counts_but_approved_documents(seeds):
+def test_contract_without_review_seed_has_approved_documents_only(seeds):
     folder = seeds(reviewed_batches="2,,,110,row_by_row,\n", reviewed_documents="ab12,,\n")
     assert read_reviews(replace(LISTS, review=None), folder) == Reviews({}, frozenset({"ab12"}))
 
 
 @pytest.mark.parametrize("contract", [LISTS, NOTICES])
 @pytest.mark.parametrize("written", ["ab12", "AB12", " ab12 "])
-def test_an_approved_document_counts_for_every_register_in_any_case(seeds, contract, written):
+def test_approved_sha256_is_normalized_and_valid_for_every_register(seeds, contract, written):
     folder = seeds(reviewed_documents=f"{written},,\n")
     assert read_reviews(contract, folder).documents == {"ab12"}
 
@@ -64,12 +64,12 @@ def test_an_approved_document_counts_for_every_register_in_any_case(seeds, contr
 @pytest.mark.parametrize(
     ("contract", "register"), [(LISTS, DEEP_SYNTHESIS), (NOTICES, CANCELLATION_NOTICES)]
 )
-def test_the_shipped_counts_are_of_keys_that_the_register_has_folders_for(contract, register):
+def test_shipped_counts_have_keys_of_their_register(contract, register):
     rows = read_reviews(contract, PROJECT_ROOT / "dbt_project" / "seeds").rows
     assert rows and all(count > 0 for count in rows.values())
     assert all(register.owns(register.folder(key)) for key in rows)
 
 
-def test_the_store_looks_a_review_up_by_folder(tmp_path):
+def test_store_finds_reviewed_count_by_folder(tmp_path):
     store = Stores(tmp_path, reviewed={"002": 110}).validated()
     assert (store.reviewed_rows("002"), store.reviewed_rows("003")) == (110, None)

@@ -1,5 +1,4 @@
-"""Versions are validated once, each against the one in use before it, and again where a contract
-or a review says so."""
+"""Versions are validated once against the version in use, and again after a change of contract."""
 
 import shutil
 from dataclasses import replace
@@ -15,7 +14,6 @@ from tests.orchestration.validation.list_factories import (
     make_filing_number,
     make_filing_row,
     make_filing_rows,
-    make_history,
     make_list_table,
     with_positions,
 )
@@ -25,7 +23,7 @@ def counts(result: ValidationResult) -> tuple[int, int, int]:
     return result.added, result.amended, result.gone
 
 
-def test_a_first_list_is_accepted_and_all_its_filings_are_added(stores):
+def test_first_version_is_accepted_with_all_rows_added(stores):
     (result,) = archive_and_validate(stores, make_filing_rows(3))
     assert (result.status, result.rows_listed, result.rows_accepted) == ("accepted", 3, 3)
     assert counts(result) == (3, 0, 0)
@@ -55,7 +53,7 @@ def test_a_first_list_is_accepted_and_all_its_filings_are_added(stores):
     ids=[
         "added",
         "amended",
-        "emptied",
+        "empty_file",
         "replaced",
         "spaced",
         "reordered",
@@ -63,43 +61,43 @@ def test_a_first_list_is_accepted_and_all_its_filings_are_added(stores):
         "reordered with their positions",
     ],
 )
-def test_a_version_is_compared_with_the_one_before_by_number(stores, after, expected):
+def test_version_is_compared_with_previous_one_by_filing_number(stores, after, expected):
     _, result = archive_and_validate(stores, make_filing_rows(3), after)
     assert (result.status, counts(result)) == ("accepted", expected)
 
 
-def test_what_follows_a_released_version_is_compared_with_it(stores):
+def test_versions_after_an_approved_one_are_compared_with_it(stores):
     _, thirty_seven, thirty_six = archive_and_validate(
         stores, *(make_filing_rows(n) for n in (40, 37, 36))
     )
     assert thirty_six.status == "held_back"
-    stores.found_right = [thirty_seven.document_sha256]
+    stores.approved = [thirty_seven.document_sha256]
     assert stores.validate_archived() == {}
     released, followed = stores.validated().results("002")[1:]
     assert (released.gone, followed.status, followed.gone) == (3, "accepted", 1)
 
 
-def test_a_number_that_another_list_shows_too_is_accepted(stores):
+def test_filing_number_in_two_lists_is_accepted(stores):
     (first,) = archive_and_validate(stores, make_filing_rows(30), batch_no=1)
     (second,) = archive_and_validate(stores, make_filing_rows(30, first=30), batch_no=2)
     assert (first.rows_accepted, second.rows_accepted, second.rows_quarantined) == (30, 30, 0)
 
 
-def test_a_list_that_grows_again_is_compared_with_the_last_good_one(stores):
+def test_version_after_held_back_one_is_compared_with_version_in_use(stores):
     *_, third = archive_and_validate(
         stores, make_filing_rows(3), make_filing_rows(2), make_filing_rows(4)
     )
     assert (third.status, counts(third)) == ("accepted", (1, 0, 0))
 
 
-def test_a_version_is_validated_once(stores, monkeypatch):
+def test_version_with_result_is_not_validated_again(stores, monkeypatch):
     archive_and_validate(stores, make_filing_rows(3))
     monkeypatch.setattr(Contract, "apply", None)
     state = stores.validate("002")
     assert not state.is_new and state.latest.rows_accepted == 3
 
 
-def test_under_a_new_contract_every_version_is_validated_again(stores):
+def test_new_contract_version_validates_all_versions_again(stores):
     before = archive_and_validate(stores, make_filing_rows(3), make_filing_rows(4))
     stores.contract = replace(CONTRACT, version="next")
     store = stores.validated()
@@ -109,13 +107,13 @@ def test_under_a_new_contract_every_version_is_validated_again(stores):
     assert [counts(v) for v in store.results("002")] == [counts(v) for v in before]
 
 
-def test_a_table_that_was_just_read_is_not_read_again(stores):
+def test_known_table_is_not_parsed_again(stores):
     version = stores.archive_bytes(2, b"PK\x03\x04 unreadable", "x")
     state = stores.validate("002", {version.version: make_list_table(make_filing_rows(2))})
     assert state.latest.rows_accepted == 2
 
 
-def test_an_archived_list_that_cannot_be_read_has_a_result_that_says_why(stores):
+def test_unreadable_document_has_result_with_reason(stores):
     (first,) = archive_and_validate(stores, make_filing_rows(2))
     stores.archive_bytes(2, b"PK\x03\x04 unreadable", "x")
     state = stores.validate("002")
@@ -123,29 +121,28 @@ def test_an_archived_list_that_cannot_be_read_has_a_result_that_says_why(stores)
     assert state.current == first
 
 
-def test_damage_in_the_archive_is_an_error_and_no_result(stores):
+def test_damaged_archive_raises_without_result(stores):
     stores.archive_list(2, make_filing_rows(2)).path.write_bytes(b"PK")
     with pytest.raises(ArchiveError):
         stores.validate("002")
     assert stores.validated().results("002") == []
 
 
-def test_a_batch_that_was_never_archived_cannot_be_validated(stores):
+def test_validate_raises_if_folder_has_no_version(stores):
     with pytest.raises(LookupError, match="no list in the archive's folder 005"):
         stores.validate("005")
 
 
-def test_a_deleted_store_is_made_again_with_the_same_files(stores):
-    make_history(stores)
-    before = stores.validated_files()
-    shutil.rmtree(stores.root / "validated")
-    assert stores.validate_archived() == {}
-    stores.write_tables()
-    assert stores.validated_files() == before
+def test_deleted_store_is_rebuilt_with_identical_files(history):
+    before = history.validated_files()
+    shutil.rmtree(history.root / "validated")
+    assert history.validate_archived() == {}
+    history.write_tables()
+    assert history.validated_files() == before
     assert sum(name.endswith(".parquet") for name in before) == 10
 
 
-def test_a_version_is_validated_again_after_a_run_that_was_killed_before_the_result(stores):
+def test_version_without_result_is_validated_again(stores):
     (result,) = archive_and_validate(stores, make_filing_rows(3))
     before = stores.validated_files()
     folder = stores.root / "validated" / "002"
@@ -154,14 +151,14 @@ def test_a_version_is_validated_again_after_a_run_that_was_killed_before_the_res
     assert stores.validated_files() == before
 
 
-def test_an_older_held_back_version_is_not_validated_again(stores):
+def test_older_held_back_version_is_not_validated_again(stores):
     archive_and_validate(stores, make_filing_rows(20), make_filing_rows(15), make_filing_rows(21))
     before = stores.validated_files()
     state = stores.validate("002")
     assert not state.is_new and stores.validated_files() == before
 
 
-def test_where_the_archive_fails_for_one_batch_the_others_are_validated(stores):
+def test_damaged_batch_does_not_stop_validation_of_others(stores):
     broken = stores.archive_list(1, make_filing_rows(3))
     stores.archive_list(2, make_filing_rows(3, first=50))
     broken.path.write_bytes(b"not what was archived")
@@ -170,7 +167,7 @@ def test_where_the_archive_fails_for_one_batch_the_others_are_validated(stores):
     assert stores.validated().current("002") is not None
 
 
-def test_a_position_of_no_sensible_length_is_quarantined_and_stops_nothing(stores):
+def test_overlong_position_is_quarantined(stores):
     (result,) = archive_and_validate(
         stores, [*make_filing_rows(30), make_filing_row(31, position="9" * 5000)]
     )

@@ -1,4 +1,4 @@
-"""The contract of notices: what breaks it is caught, and other kinds are good records."""
+"""The contract of cancellation notices: failed checks, and columns of accepted records."""
 
 from dataclasses import replace
 from datetime import date
@@ -7,11 +7,12 @@ import polars as pl
 import pytest
 
 from orchestration.validation.contracts.cancellation_notices import CONTRACT, notice_schema
-from orchestration.validation.contracts.frames import Contracted
-from orchestration.validation.quarantine import LONGEST_SHOWN
+from orchestration.validation.contracts.frames import ContractResult
+from orchestration.validation.quarantine import MAX_STORED_CHARS
 from scrapers.archive.facts import Facts
 from scrapers.documents import DocumentTable, Row
 from scrapers.documents.bounds import LONGEST_CELL
+from scrapers.errors import ArchiveError
 from scrapers.registers.cancellation_notices import NOTICE_TABLE
 from tests.orchestration.validation.list_factories import make_filing_number
 from tests.support.tables import make_row
@@ -33,7 +34,7 @@ def record(serial: int = 1, kind: str = "01", **changes: str) -> Row:
     return make_row(NOTICE_TABLE, 0, **(cells | changes))
 
 
-def contracted(*records: Row) -> Contracted:
+def contracted(*records: Row) -> ContractResult:
     numbered = (replace(row, row_no=n) for n, row in enumerate(records, 1))
     version = make_version("cancellations/notice_1", FACTS)
     return CONTRACT.apply(DocumentTable(tuple(numbered)), version, "notice_1")
@@ -61,18 +62,18 @@ def contracted(*records: Row) -> Contracted:
         ("filing_number", make_filing_number(1), "unique_in_notice"),
     ],
 )
-def test_a_record_that_breaks_a_check_is_set_aside_with_the_reason(column, value, check):
+def test_record_that_fails_a_check_is_quarantined(column, value, check):
     result = contracted(record(1), record(2, **{column: value}))
     assert result.accepted["filing_number"].to_list() == [make_filing_number(1)]
     assert result.quarantined_rows == 1
     (case,) = result.quarantine.to_dicts()
     assert (case["record_no"], case["column_name"], case["check_name"]) == (2, column, check)
-    shown = value if len(value) <= LONGEST_SHOWN else value[:LONGEST_SHOWN] + "…"
+    shown = value if len(value) <= MAX_STORED_CHARS else value[:MAX_STORED_CHARS] + "…"
     assert (case["failure_value"], case["document_sha256"]) == (shown, "abc")
     assert check in CONTRACT.checks
 
 
-def test_an_accepted_record_has_its_parts():
+def test_accepted_record_has_all_columns():
     (row,) = contracted(
         record(7, position="1", cancelled_month="2025 年 12 月 8 日")
     ).accepted.to_dicts()
@@ -87,34 +88,60 @@ def test_an_accepted_record_has_its_parts():
     }  # fmt: skip
 
 
+def test_quarantine_shows_month_without_spaces():
+    (case,) = contracted(record(cancelled_month="2025 年13月")).quarantine.to_dicts()
+    assert case["failure_value"] == "2025年13月"
+
+
+def test_empty_cells_are_null():
+    (row,) = contracted(record(products="", purpose="")).accepted.to_dicts()
+    assert (row["products"], row["purpose"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("month", "accepted"), [("2025年12月", "2025-12"), ("2025 年1月", "2025-01")]
+)
+def test_month_may_be_that_of_the_notice_or_of_the_year_in_the_number(month, accepted):
+    (row,) = contracted(record(cancelled_month=month)).accepted.to_dicts()
+    assert row["cancelled_month"] == accepted
+
+
+def test_month_without_publication_date_of_the_notice_raises():
+    with pytest.raises(ArchiveError, match="no publication date"):
+        notice_schema(Facts())
+
+
 @pytest.mark.parametrize(
     ("printed", "role"),
     [
         ("服务提供者", "provider"),
         ("服务提供", "provider"),
         ("服务 技术支持者", "technical_supporter"),
+        ("服务技术支持", "technical_supporter"),
         ("个性化推送类", None),
+        ("排序精选类", None),
         ("检索过滤类", None),
+        ("调度决策类", None),
     ],
 )
-def test_roles_are_read_as_printed_and_kinds_of_algorithm_are_no_role(printed, role):
+def test_printed_role_maps_to_role_or_to_none_for_kinds(printed, role):
     (row,) = contracted(record(role=printed)).accepted.to_dicts()
     assert (row["printed_role"], row["role"]) == ("".join(printed.split()), role)
 
 
 @pytest.mark.parametrize("kind", ["01", "02", "03", "04", "05"])
-def test_every_kind_of_algorithm_can_be_cancelled(kind):
+def test_every_kind_of_algorithm_is_accepted(kind):
     result = contracted(record(kind=kind))
     assert result.accepted["kind_code"].to_list() == [kind] and result.quarantine.is_empty()
 
 
-def test_both_frames_have_their_stated_columns_also_where_they_are_empty():
+def test_frames_have_contract_columns_even_if_empty():
     for result in (contracted(record()), contracted(record(role=""))):
         assert result.accepted.schema == pl.Schema(CONTRACT.accepted_columns)
         assert result.quarantine.schema == pl.Schema(CONTRACT.quarantine_columns)
 
 
-def test_every_check_is_described_and_every_description_has_its_check():
+def test_contract_describes_exactly_the_checks_of_its_schema():
     columns = notice_schema(FACTS).columns.values()
     checks = {check.name for column in columns for check in column.checks}
     assert checks == set(CONTRACT.checks)

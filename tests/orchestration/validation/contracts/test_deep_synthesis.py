@@ -1,4 +1,4 @@
-"""The contract: each way to break it is caught by its check and kept with its reason."""
+"""The contract of deep-synthesis lists: failed checks, and columns of accepted rows."""
 
 import os
 import subprocess
@@ -11,8 +11,8 @@ from pandera.config import config_context
 
 from orchestration.settings import PROJECT_ROOT
 from orchestration.validation.contracts.deep_synthesis import CONTRACT, list_schema
-from orchestration.validation.contracts.frames import NUMBER_COLUMNS, Contracted
-from orchestration.validation.quarantine import LONGEST_SHOWN
+from orchestration.validation.contracts.frames import NUMBER_COLUMNS, ContractResult
+from orchestration.validation.quarantine import MAX_STORED_CHARS
 from scrapers.archive.facts import NO_FACTS
 from scrapers.documents import Row
 from scrapers.documents.bounds import LONGEST_CELL
@@ -30,11 +30,11 @@ SERIAL_000 = make_filing_number(2)[:17] + "000" + check_digit(make_filing_number
 WRONG_DIGIT = make_filing_number(2)[:20] + str((int(make_filing_number(2)[20]) + 2) % 10)
 
 
-def contracted(*rows: Row) -> Contracted:
+def contracted(*rows: Row) -> ContractResult:
     return CONTRACT.apply(make_list_table(rows), make_version("007", NO_FACTS), "007")
 
 
-def failures(result: Contracted) -> list[tuple[int, str, str, str]]:
+def failures(result: ContractResult) -> list[tuple[int, str, str, str]]:
     return result.quarantine.select("row_no", "column_name", "check_name", "failure_value").rows()
 
 
@@ -66,29 +66,29 @@ def failures(result: Contracted) -> list[tuple[int, str, str, str]]:
         ("note", "变更。" * LONGEST_CELL, "cell_length"),
     ],
 )
-def test_a_bad_value_is_quarantined_under_its_check(column, value, check):
+def test_bad_value_is_quarantined_under_its_check(column, value, check):
     rows = [make_filing_row(1), make_filing_row(2, **{column: value}), make_filing_row(3)]
     result = contracted(*rows)
-    shown = value if len(value) <= LONGEST_SHOWN else value[:LONGEST_SHOWN] + "…"
+    shown = value if len(value) <= MAX_STORED_CHARS else value[:MAX_STORED_CHARS] + "…"
     assert failures(result) == [(2, column, check, shown)]
     assert result.accepted["row_no"].to_list() == [1, 3]
     assert check in CONTRACT.checks
 
 
-def test_blanks_alone_make_no_cell_too_long():
+def test_long_white_space_does_not_make_cell_too_long():
     result = contracted(make_filing_row(1, note=f"产品{' ' * 300_000}变更"))
     assert result.quarantine.is_empty()
     assert result.accepted["note"].to_list() == ["产品 变更"]
 
 
-def test_every_check_has_a_case_above_and_no_check_goes_unnamed():
+def test_contract_describes_exactly_the_checks_of_its_schema():
     checks = {
         check.name for column in list_schema(NO_FACTS).columns.values() for check in column.checks
     }
     assert checks == set(CONTRACT.checks)
 
 
-def test_all_failures_of_a_row_are_kept_not_only_the_first():
+def test_all_failed_checks_of_a_row_are_kept():
     bad = make_filing_row(2, algorithm_name="", role="?", position="?", filing_number=WRONG_DIGIT)
     result = contracted(make_filing_row(1), bad)
     assert sorted(failures(result)) == [
@@ -100,7 +100,7 @@ def test_all_failures_of_a_row_are_kept_not_only_the_first():
     assert result.quarantined_rows == 1
 
 
-def test_quarantine_says_where_the_row_came_from():
+def test_quarantine_identifies_the_row():
     (case,) = contracted(make_filing_row(1), make_filing_row(2, role="")).quarantine.to_dicts()
     assert case == {
         "batch_no": 7,
@@ -117,7 +117,7 @@ def test_quarantine_says_where_the_row_came_from():
     }
 
 
-def test_an_accepted_row_is_typed_and_its_number_taken_apart():
+def test_accepted_row_has_typed_columns_and_parts_of_its_number():
     row = make_filing_row(
         1, position=" １ ", role="服务 技术支持者", products="", note="2025年7月，已注销",
         entity_name="公司（1） ",
@@ -160,7 +160,12 @@ def test_an_accepted_row_is_typed_and_its_number_taken_apart():
     ]
 
 
-def test_the_note_of_a_row_is_events_with_what_was_changed():
+def test_empty_cells_are_null():
+    (row,) = contracted(make_filing_row(1, position="", products="", note="")).accepted.to_dicts()
+    assert (row["list_position"], row["products"], row["note"]) == (None, None, None)
+
+
+def test_note_is_parsed_to_events():
     note = "2024年8月，新增甲(APP)，删除乙(APP)；变更主要用途"
     (events,) = contracted(make_filing_row(1, note=note)).accepted["note_events"].to_list()
     read = [(event["kind"], event["subject"]) for event in events]
@@ -171,7 +176,7 @@ def test_the_note_of_a_row_is_events_with_what_was_changed():
     assert [event["old_key"] for event in events] == [None, "乙(APP)", None]
 
 
-def test_the_products_of_a_row_are_told_apart():
+def test_products_are_parsed_to_a_list():
     result = contracted(make_filing_row(1, products="甲（APP、网站）、乙"))
     assert result.accepted["product_list"].to_list() == [
         [
@@ -183,13 +188,13 @@ def test_the_products_of_a_row_are_told_apart():
 
 
 @pytest.mark.parametrize("rows", [make_filing_rows(3), [make_filing_row(1, role="")]])
-def test_the_columns_are_the_same_also_where_no_row_passes(rows):
+def test_frames_have_contract_columns_even_if_empty(rows):
     result = contracted(*rows)
     assert dict(result.accepted.schema) == CONTRACT.accepted_columns
     assert dict(result.quarantine.schema) == CONTRACT.quarantine_columns
 
 
-def test_no_row_is_lost():
+def test_every_row_is_accepted_or_quarantined():
     rows = [make_filing_row(n, role="" if n % 3 else "服务提供者") for n in range(1, 31)]
     result = contracted(*rows)
     assert result.accepted.height == 10 and result.quarantined_rows == 20
@@ -198,12 +203,12 @@ def test_no_row_is_lost():
 @pytest.mark.parametrize(
     "positions", [("", "", ""), ("1", "2", "3"), ("3", "1", "1"), ("", "7", "")]
 )
-def test_positions_may_be_missing_or_in_any_order(positions):
+def test_positions_may_be_missing_or_unordered(positions):
     rows = [make_filing_row(n, position=position) for n, position in enumerate(positions, 1)]
     assert contracted(*rows).quarantine.is_empty()
 
 
-def test_of_a_number_that_is_listed_three_times_the_first_row_is_kept():
+def test_first_row_of_a_repeated_number_is_accepted():
     result = contracted(
         make_filing_row(1), make_filing_row(2), make_filing_row(1), make_filing_row(1)
     )
@@ -215,10 +220,8 @@ def test_of_a_number_that_is_listed_three_times_the_first_row_is_kept():
 
 
 def frame(**changes: pl.Series) -> pl.DataFrame:
-    texts = dict.fromkeys(
-        ("position", "algorithm_name", "entity_name", "products", "purpose", "note"), ["a"]
-    )
-    columns = texts | {
+    texts = ("position", "algorithm_name", "entity_name", "products", "purpose", "note")
+    columns = {name: ["a"] for name in texts} | {
         "position": [""],
         "row_no": [1],
         "role": ["服务提供者"],
@@ -229,7 +232,7 @@ def frame(**changes: pl.Series) -> pl.DataFrame:
     return pl.DataFrame(columns | changes)
 
 
-def test_the_schema_takes_a_good_frame():
+def test_schema_accepts_valid_frame():
     assert list_schema(NO_FACTS).validate(frame(), lazy=True).height == 1
 
 
@@ -243,7 +246,7 @@ def test_the_schema_takes_a_good_frame():
     ],
     ids=["another column", "a missing column", "another type", "a null"],
 )
-def test_the_schema_is_strict(bad):
+def test_schema_rejects_wrong_columns_and_nulls(bad):
     with pytest.raises(pandera.errors.SchemaErrors):
         list_schema(NO_FACTS).validate(bad, lazy=True)
 
@@ -256,7 +259,7 @@ SWITCHES = [
 
 
 @pytest.mark.parametrize("switches", SWITCHES, ids=str)
-def test_pandera_s_settings_do_not_turn_the_contract_off(switches):
+def test_contract_ignores_pandera_configuration(switches):
     with config_context(**switches):
         result = contracted(
             make_filing_row(1), make_filing_row(2, filing_number=""), make_filing_row(3, role="")
@@ -264,17 +267,12 @@ def test_pandera_s_settings_do_not_turn_the_contract_off(switches):
     assert (result.accepted.height, result.quarantined_rows) == (1, 2)
 
 
-@pytest.mark.parametrize(
-    "variables",
-    [
-        {"PANDERA_VALIDATION_ENABLED": "False"},
-        {"PANDERA_VALIDATION_DEPTH": "SCHEMA_ONLY"},
-        {"PANDERA_VALIDATION_DEPTH": "nonsense"},
-        {"PANDERA_USE_NARWHALS_BACKEND": "True"},
-    ],
-    ids=str,
-)
-def test_variables_of_pandera_in_the_environment_do_not_matter(variables):
+def test_contract_ignores_pandera_environment_variables():
+    variables = {
+        "PANDERA_VALIDATION_ENABLED": "False",
+        "PANDERA_VALIDATION_DEPTH": "nonsense",
+        "PANDERA_USE_NARWHALS_BACKEND": "True",
+    }
     program = (
         "from orchestration.validation.contracts.deep_synthesis import CONTRACT\n"
         "from scrapers.archive.facts import NO_FACTS\n"
@@ -285,7 +283,7 @@ def test_variables_of_pandera_in_the_environment_do_not_matter(variables):
         "version = make_version('007', NO_FACTS)\n"
         "print(CONTRACT.apply(table, version, '007').quarantined_rows)"
     )
-    # Another process, since Pandera reads its variables once, when it is imported.
+    # In another process, because Pandera reads its variables only when it is imported.
     done = subprocess.run(
         [sys.executable, "-c", program],
         env={**os.environ, **variables},

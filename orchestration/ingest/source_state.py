@@ -1,7 +1,7 @@
-"""What the source showed of a document, from one run to the next: gone, or an older copy again.
+"""The state of a document at the source: missing, or replaced by an older version.
 
-Neither is a failure. What is archived stays in use, and the result has a remark for the operator.
-The result is also where the next run finds since when it is so.
+Neither is an error. The archived version stays in use, and the ingest result gets a remark for the
+operator. The state is carried from run to run in the ingest result, with the time it began.
 """
 
 from dataclasses import dataclass, replace
@@ -15,9 +15,11 @@ from scrapers.registers.base import Register
 
 
 @dataclass(frozen=True)
-class Sighting:
-    """What the source showed: since when it no longer has the document (ISO 8601), the older
-    version that it gives instead of the newest, and remarks.
+class SourceState:
+    """The state of a document at the source, and remarks about it.
+
+    `gone_since` (ISO 8601) is when the document was first missing, and `returned` the older version
+    that the source serves instead of the newest.
     """
 
     gone_since: str | None = None
@@ -25,8 +27,8 @@ class Sighting:
     remarks: tuple[str, ...] = ()
 
     @classmethod
-    def before(cls, last: IngestResult | None) -> "Sighting":
-        """What the last attempt saw; its remarks are not repeated."""
+    def recorded_in(cls, last: IngestResult | None) -> "SourceState":
+        """The state that the last attempt recorded, without its remarks."""
         if last is None:
             return cls()
         returned = None
@@ -34,16 +36,16 @@ class Sighting:
             returned = Returned(last.returned, datetime.fromisoformat(last.returned_since))
         return cls(last.gone_since, returned)
 
-    def followed_by(self, archived: ArchivedDocument, at: str) -> "Sighting":
-        """What a fetch at `at` (ISO 8601) saw."""
+    def after_fetch(self, archived: ArchivedDocument, at: str) -> "SourceState":
+        """The state after a fetch at the time `at` (ISO 8601)."""
         if not archived.gone:
-            return Sighting(None, archived.returned, archived.remarks)
+            return SourceState(None, archived.returned, archived.remarks)
         since = self.gone_since or at
-        remark = f"gone since {since[:10]}: {archived.gone}. What is archived stays in use"
-        return Sighting(since, archived.returned, (*archived.remarks, remark))
+        remark = f"gone since {since[:10]}: {archived.gone}. The archived version stays in use"
+        return SourceState(since, archived.returned, (*archived.remarks, remark))
 
     def added_to(self, result: IngestResult, register: Register) -> IngestResult:
-        """The result with what was seen; each remark names the document."""
+        """The result with this state; each remark is prefixed with the document's label."""
         label = register.label(register.key_of(result.folder))
         return replace(
             result,
@@ -54,10 +56,10 @@ class Sighting:
         )
 
 
-def prior_state(store: ValidatedStore, folder: str, seen: Sighting) -> PriorState:
-    """What is known about a document before it is fetched.
+def prior_state(store: ValidatedStore, folder: str, at_source: SourceState) -> PriorState:
+    """Collect what is known about a document before it is fetched.
 
-    Raises ArchiveError where its folder of the archive cannot be read.
+    Raises ArchiveError if its folder of the archive cannot be read.
     """
     in_use = store.current(folder)
     versions = store.archive.versions(folder, store.register.role) if in_use else []
@@ -65,6 +67,6 @@ def prior_state(store: ValidatedStore, folder: str, seen: Sighting) -> PriorStat
     return PriorState(
         contents.get(in_use.version) if in_use else None,
         in_use is None or not in_use.rows_quarantined,
-        seen.returned,
+        at_source.returned,
         store.reviews.documents,
     )

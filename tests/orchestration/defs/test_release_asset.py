@@ -1,0 +1,68 @@
+"""The release asset: the stages that it records, and a warehouse that cannot be read."""
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import dagster as dg
+import duckdb
+import pytest
+
+from orchestration.defs.assets import release
+from orchestration.defs.resources import Workspace
+from orchestration.settings import Settings
+from scrapers.errors import FilingsError
+
+
+@pytest.fixture
+def workspace(data_dir: Path) -> Workspace:
+    workspace = Workspace.from_settings(Settings.from_environment())
+    workspace.data.warehouse.write_bytes(b"")
+    return workspace
+
+
+def publish_with(
+    monkeypatch: pytest.MonkeyPatch, workspace: Workspace, publish: Callable[..., Any]
+) -> dg.MaterializeResult:
+    """The result of the asset without registers, where publishing does as given."""
+    monkeypatch.setattr(release, "publish", publish)
+    context: Any = SimpleNamespace(
+        run=SimpleNamespace(run_id="run"), log=SimpleNamespace(info=lambda message: None)
+    )
+    return release._publish(context, workspace, [])
+
+
+def raising(error: Exception) -> Callable[..., Any]:
+    def publish(**_: object) -> None:
+        raise error
+
+    return publish
+
+
+def test_published_release_finishes_the_run(monkeypatch, workspace):
+    published = SimpleNamespace(
+        name="1Z", is_new=True, path=Path("/1Z"), counts={"added": 2}, rows={"filings": 2},
+        changes="two", summary="release 1Z", content_sha256="abc",
+    )  # fmt: skip
+    result = publish_with(monkeypatch, workspace, lambda **_: published)
+    assert result.data_version == dg.DataVersion("abc")
+    assert (result.metadata["added"], result.metadata["amended"]) == (2, 0)
+    last = workspace.results.last_finished()
+    assert last and last.is_finished
+
+
+def test_failed_release_stops_the_run_and_keeps_the_warehouse(monkeypatch, workspace):
+    with pytest.raises(dg.Failure, match="a release would lose history"):
+        publish_with(monkeypatch, workspace, raising(FilingsError("a release would lose history")))
+    last = workspace.results.last_run()
+    assert last and (last.stage, last.problem) == ("release", "a release would lose history")
+    assert workspace.data.warehouse.exists()
+
+
+def test_unreadable_warehouse_stops_the_run_and_is_deleted(monkeypatch, workspace):
+    with pytest.raises(dg.Failure, match=r"warehouse.duckdb cannot be read \(a block\)"):
+        publish_with(monkeypatch, workspace, raising(duckdb.IOException("a block")))
+    assert not workspace.data.warehouse.exists()
+    last = workspace.results.last_run()
+    assert last and not last.is_finished
