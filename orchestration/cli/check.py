@@ -1,4 +1,4 @@
-"""`filings check`: compare everything that is stored with its hashes."""
+"""`filings check`: compare every stored file with its recorded hash."""
 
 import sys
 
@@ -12,14 +12,16 @@ from scrapers.errors import FilingsError
 @click.command()
 @reports_errors
 def check() -> None:
-    """Read all that is kept, and compare it with its hashes: archive, validated rows, releases."""
+    """Compare the archive, the validated rows and the releases with their recorded hashes."""
     from orchestration.cli.render.checking import show_checked
     from orchestration.inspection.verification import verify
     from orchestration.runtime.run_lock import run_lock
 
     data = Settings.from_environment().data
     if not data.root.is_dir():
-        raise FilingsError(f"there is no folder {data.root}", remedy="Run `filings refresh`")
+        raise FilingsError(
+            f"the data directory {data.root} does not exist", remedy="Run `filings refresh` first"
+        )
     with run_lock(data.root):
         checked = verify(data)
     show_checked(console, error_console, checked)

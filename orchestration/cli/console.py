@@ -1,4 +1,4 @@
-"""The consoles of the command line, and how a command reports an error."""
+"""The consoles of the command line, and error reporting for commands."""
 
 import functools
 import signal
@@ -12,11 +12,11 @@ from rich.markup import escape
 from orchestration.runtime.texts import harmless
 from scrapers.errors import FilingsError, shortened
 
-# The exit status that shells give a process ended by this signal.
+# The exit status that shells report for a process ended by this signal.
 INTERRUPTED = 128 + signal.SIGINT
 LONGEST_MESSAGE = 2_000
 
-# Data may contain what Rich would take for the name of an emoji.
+# Data may contain text that Rich would replace with an emoji, such as `:smile:`.
 console = Console(highlight=False, emoji=False)
 error_console = Console(stderr=True, highlight=False, emoji=False)
 
@@ -32,13 +32,13 @@ def reports_errors(command: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return command(*args, **kwargs)
         except BrokenPipeError:
-            raise  # the reader of the output has closed it: click exits quietly
+            raise  # the reader closed the pipe: click exits quietly
         except (FilingsError, OSError, UnicodeError) as error:
             message = shortened(harmless(str(error)), LONGEST_MESSAGE)
             error_console.print(f"[red]error:[/red] {escape(message)}", soft_wrap=True)
             sys.exit(1)
         except KeyboardInterrupt:
-            error_console.print("stopped")
+            error_console.print("interrupted")
             sys.exit(INTERRUPTED)
 
     return wrapper

@@ -1,7 +1,8 @@
 """The command line: `filings refresh | status | check | query | show | open | ui`.
 
-A command imports what it needs when it runs, so that the quick ones are quick. Exit status 0 only
-if everything asked for was done, 130 after Ctrl-C; an error is a message, never a traceback.
+Commands import heavy dependencies when they run, so that quick commands start quickly. The exit
+status is 0 only if everything requested was done, 1 after an error, 2 for wrong usage and 130 after
+Ctrl-C. Errors are printed as messages, never as tracebacks.
 """
 
 import click
@@ -17,7 +18,7 @@ from orchestration.cli.ui import ui
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
-    """China's register of deep-synthesis algorithms: fetched, checked, modelled, published."""
+    """Fetch, validate, model and publish China's public registers of algorithms and AI services."""
 
 
 for command in (refresh, status, check, query, show, open_, ui):

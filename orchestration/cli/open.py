@@ -1,4 +1,4 @@
-"""`filings open`: show the report of the latest release in the browser."""
+"""`filings open`: open the report of the latest release in the browser."""
 
 import os
 import sys
@@ -19,13 +19,13 @@ from scrapers.errors import FilingsError
 def open_() -> None:
     """Open the report of the latest release in the browser."""
     report = _latest_report(Settings.from_environment().data.published)
-    console.print(escape(harmless(str(report))), soft_wrap=True)
     if not _launch_browser(report):
-        error_console.print("no browser to be had here: open this file with one")
+        error_console.print("No browser found. Open this file:")
+    console.print(escape(harmless(str(report))), soft_wrap=True)
 
 
 def _latest_report(published: Path) -> Path:
-    """The latest release's report. Raises FilingsError where there is none."""
+    """The report of the latest release. Raises FilingsError if there is none."""
     latest = latest_release(published)
     if latest is None:
         raise FilingsError("there is no release yet", remedy="Run `filings refresh` first")
@@ -33,15 +33,15 @@ def _latest_report(published: Path) -> Path:
     if not report.is_file():
         raise FilingsError(
             f"release {latest.name} has no report ({REPORT})",
-            remedy="`filings refresh` makes a release with one",
+            remedy="Run `filings refresh` to publish a release with a report",
         )
     return report
 
 
 def _launch_browser(page: Path) -> bool:
-    """Whether a browser was asked to open the page; does not wait for it."""
-    # Without a screen xdg-open looks for text browsers, which would take over the terminal.
-    has_screen = not sys.platform.startswith("linux") or any(
+    """Ask a browser to open the page, without waiting for it; False if there is no browser."""
+    # Without a display, xdg-open falls back to text browsers, which take over the terminal.
+    has_display = not sys.platform.startswith("linux") or any(
         os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
     )
-    return has_screen and click.launch(page.as_uri()) == 0
+    return has_display and click.launch(page.as_uri()) == 0

@@ -1,4 +1,4 @@
-"""`filings refresh`: run the pipeline once in this process."""
+"""`filings refresh`: run the whole pipeline once, in this process."""
 
 import gc
 import sys
@@ -17,18 +17,18 @@ from orchestration.settings import Settings
     multiple=True,
     type=click.IntRange(min=1),
     metavar="N",
-    help="Only this batch (011 or 11); may be given several times. Default: all announced.",
+    help="Refresh only this batch (011 or 11). Repeatable. Default: every announced batch.",
 )
 @reports_errors
 def refresh(batches: tuple[int, ...]) -> None:
-    """Fetch what is announced, validate, build the marts, publish what has changed."""
-    from orchestration.cli.render.refreshing import show_refreshed, watching
+    """Fetch the announced documents, validate them, build the marts and publish a release."""
+    from orchestration.cli.render.refreshing import show_progress, show_refreshed
 
     settings = Settings.from_environment()
-    # A short process with very many long-lived objects: garbage collection took a tenth of it.
+    # A short process with many long-lived objects: garbage collection took 10 % of its time.
     gc.set_threshold(200_000, 50, 50)
-    with interruptible(), watching(console):
-        # Dagster and dbt take seconds to import; the operator already sees progress by now.
+    with interruptible(), show_progress(console):
+        # Dagster and dbt take seconds to import, so the progress display starts first.
         from orchestration.runtime.home import prepare_home
 
         home = prepare_home(settings)

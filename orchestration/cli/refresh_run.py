@@ -1,7 +1,7 @@
 """One refresh from the command line: the job `refresh`, executed in this process.
 
-The run is recorded in the same instance as the daemon's, so the UI shows it and the sensor knows
-what is done.
+The run is recorded in the Dagster instance that the daemon uses, so the UI shows it and the sensor
+does not request the same work again.
 """
 
 from collections.abc import Collection
@@ -10,6 +10,8 @@ from pathlib import Path
 from time import monotonic
 
 import dagster as dg
+from dagster._core.execution.plan.objects import UserFailureData
+from dagster_shared.error import SerializableErrorInfo
 
 from orchestration.definitions import defs
 from orchestration.defs import resources
@@ -30,15 +32,15 @@ from scrapers.registers import DEEP_SYNTHESIS, REGISTERS
 from scrapers.registers.base import Discovery
 from scrapers.registers.discovery.announcements import batch_key
 
-# The console shows progress instead; the instance keeps every event.
+# The console shows progress instead of Dagster's log; the instance records every event.
 LOGGERS = {"console": {"config": {"log_level": "CRITICAL"}}}
 
 
 @dataclass(frozen=True)
 class Refreshed:
-    """What a refresh came to; `problems` is empty when everything asked for was done.
+    """The result of a refresh; `problems` is empty if everything requested was done.
 
-    Of many messages of one kind these are the first, and how many more there are.
+    Long lists of messages are cut; the last line then says how many more there are.
     """
 
     documents: list[str]
@@ -48,10 +50,10 @@ class Refreshed:
 
 
 def refresh(home: Path, batch_nos: Collection[int] = ()) -> Refreshed:
-    """Run the pipeline for these batches, or for all that are announced; record it in `home`.
+    """Run the pipeline for these batches, or for all announced ones, and record it in `home`.
 
-    Raises FilingsError when the source does not tell what is announced, and DiskError when the
-    disk fails where Dagster keeps its records.
+    Raises FilingsError if the source's announcements cannot be read, and DiskError if Dagster's
+    records cannot be written.
     """
     with disk_errors_named(home), open_instance(home) as instance:
         return _refresh(instance, batch_nos)
@@ -62,7 +64,7 @@ def _refresh(instance: dg.DagsterInstance, batch_nos: Collection[int]) -> Refres
     settings = Settings.from_environment()
     workspace = Workspace.from_settings(settings)
     close_dead_runs(instance, workspace.data.root)
-    emit(ProgressEvent("discovery", "reading what is published"))
+    emit(ProgressEvent("discovery", "looking for announced documents"))
     with workspace.session() as session, session.remembering():
         found = {
             register.name: discover(session, register, workspace.archive, workspace.results)
@@ -78,7 +80,7 @@ def _refresh(instance: dg.DagsterInstance, batch_nos: Collection[int]) -> Refres
         settle_partitions(instance, register, keys)
         tags |= tags_for(register, wanted if wanted and register == DEEP_SYNTHESIS else None)
         problems += _problems(discovery)
-        gaps += [f"no announcement found of {gap}" for gap in discovery.gaps]
+        gaps += [f"no announcement found for {gap}" for gap in discovery.gaps]
     problems += first_lines(_run(instance, workspace, tags))
     warnings = first_lines(gaps)
     remarks = [remark for result in workspace.results.all() for remark in result.remarks]
@@ -90,50 +92,52 @@ def _refresh(instance: dg.DagsterInstance, batch_nos: Collection[int]) -> Refres
 
 
 def _problems(discovery: Discovery) -> list[str]:
-    """What an operator must look at, in words."""
-    unread = [f"a notice cannot be read: {problem}" for problem in discovery.problems]
-    overlooked = [f"a notice was not taken: {notice}" for notice in discovery.overlooked]
+    """Messages about entries of the source that an operator must look at."""
+    unread = [f"cannot read a notice: {problem}" for problem in discovery.problems]
+    overlooked = [f"notice not recognised: {notice}" for notice in discovery.overlooked]
     return first_lines(unread) + first_lines(overlooked)
 
 
 def _mixed_sources(workspace: Workspace) -> list[str]:
-    """A warning where the data directory holds the other source's register."""
+    """A warning if the data directory holds a release from the other source."""
     latest = latest_release(workspace.data.published)
     before = descriptor(latest).get("source") if latest else None
     if before in (None, workspace.source):
         return []
-    return [
-        f"{workspace.data.root} holds a release of the source `{before}`: what differs from "
-        f"`{workspace.source}` shows as amended. "
-        "Give each source a data directory of its own (FILINGS_DATA_DIR)"
-    ]
+    message = (
+        f"{workspace.data.root} already holds a release from source `{before}`, so its differences "
+        f"from source `{workspace.source}` appear as amendments. "
+        "Use a separate data directory for each source (FILINGS_DATA_DIR)"
+    )
+    return [message]
 
 
 def _shared_home(instance: dg.DagsterInstance) -> list[str]:
-    """A warning where Dagster's records are those of other projects too."""
+    """A warning if other projects record their runs in the same Dagster instance."""
     others = foreign_runs(instance)
     if not others:
         return []
-    return [
-        f"{instance.root_directory} (DAGSTER_HOME) also holds the runs of {', '.join(others)}. "
-        "They are left alone; better give each project a home of its own, or unset DAGSTER_HOME"
-    ]
+    message = (
+        f"{instance.root_directory} (DAGSTER_HOME) also holds runs of {', '.join(others)}, which "
+        "are left unchanged. Use a separate DAGSTER_HOME for each project, or unset it"
+    )
+    return [message]
 
 
 def _wanted(batch_nos: Collection[int], discovery: Discovery) -> list[str]:
-    """The keys of these batches. Raises FilingsError for one that is not announced."""
+    """The document keys of these batches. Raises FilingsError if one is not announced."""
     wanted = sorted(map(batch_key, batch_nos))
     unknown = sorted(set(wanted) - set(discovery.documents))
     if unknown:
         raise FilingsError(
-            f"no such batch is announced: {few(unknown)}",
-            remedy=f"Announced are {few(discovery.documents, MAX_LINES)}",
+            f"batch not announced: {few(unknown)}",
+            remedy=f"Announced batches: {few(discovery.documents, MAX_LINES)}",
         )
     return wanted
 
 
 def _run(instance: dg.DagsterInstance, workspace: Workspace, tags: dict[str, str]) -> list[str]:
-    """Execute one run; its problems in words, without tracebacks."""
+    """Execute one run and return its problems as messages, without tracebacks."""
     config = workspace_config(workspace.settings)
     result = defs.resolve_job_def(REFRESH).execute_in_process(
         instance=instance,
@@ -147,18 +151,19 @@ def _run(instance: dg.DagsterInstance, workspace: Workspace, tags: dict[str, str
     problems = [item.problem for item in results if item.problem]
     reasons = [_reason(event) for event in result.get_step_failure_events()]
     if not problems and not reasons:
-        # A run can fail without a failed step: when its resources, the lock say, cannot be had.
+        # A run can fail before its first step, for example if it does not get the run lock.
         reasons = [_reason(result.get_run_failure_event())]
-    # A failing disk is not the fault of one document, so no result mentions it.
+    # Disk errors belong to no document, so they are in no ingest result.
     explained_reasons = {reason: explained(reason, workspace.data.root) for reason in reasons}
     on_disk = [text for reason, text in explained_reasons.items() if text != reason]
     return [*problems, *on_disk] or reasons
 
 
 def _reason(event: dg.DagsterEvent) -> str:
+    """The message of a failure event: of `dg.Failure`, else of the first cause of the exception."""
     data = event.event_specific_data
-    failure = getattr(data, "user_failure_data", None)
-    error = getattr(data, "error", None)
+    failure: UserFailureData | None = getattr(data, "user_failure_data", None)
+    error: SerializableErrorInfo | None = getattr(data, "error", None)
     if failure and failure.description:
         return failure.description
     while error and error.cause:

@@ -11,7 +11,7 @@ from orchestration.settings import Settings
 @click.command()
 @reports_errors
 def status() -> None:
-    """The release, the last run and every batch with what is wrong, on one screen."""
+    """Show the latest release, the last run, and the state and problems of every batch."""
     from orchestration.cli.render.status import show_status
     from orchestration.inspection.status import read_status
 

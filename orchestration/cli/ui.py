@@ -1,4 +1,4 @@
-"""`filings ui`: serve the Dagster UI with its sensor and schedule."""
+"""`filings ui`: serve the Dagster UI with the sensor and schedules running."""
 
 import os
 
@@ -9,12 +9,14 @@ from orchestration.settings import Settings
 
 
 @click.command()
-@click.option("--port", default=3000, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--port", default=3000, show_default=True, type=click.IntRange(1, 65535), help="Port of the UI."
+)
 @reports_errors
 def ui(port: int) -> None:
-    """Serve the Dagster UI on 127.0.0.1, with sensor and schedule running, until Ctrl-C.
+    """Serve the Dagster UI on 127.0.0.1 with the sensor and schedules running, until Ctrl-C.
 
-    Only pages of the UI itself may use it: requests that other web pages send are refused.
+    Requests sent by other web pages are refused.
     """
     from orchestration.runtime.home import prepare_home
     from orchestration.runtime.ui.supervisor import serve_ui

@@ -101,7 +101,7 @@ def _sidecars(archive: Archive, folder: str) -> Iterator[Finding]:
             parse_sidecar(archive.root, folder, readable[path])
         except FileNotFoundError:
             if path == sidecar:
-                yield Finding(path, "is gone", RESTORED)
+                yield Finding(path, "is missing", RESTORED)
         except (OSError, ArchiveError) as error:
             readable.pop(path, None)
             yield Finding(path, f"cannot be read ({error})", RESTORED)
@@ -122,7 +122,7 @@ def _validated(files: ResultFiles) -> Checked:
     tables = sorted(files.root.glob("*.parquet"))
     damaged += [path for path in tables if read_table(path) is None]
     findings = tuple(
-        Finding(path, "is torn or altered" if path.exists() else "is gone", REBUILT)
+        Finding(path, "is damaged or altered" if path.exists() else "is missing", REBUILT)
         for path in damaged
     )
     return Checked("validated", {"results": results, "tables": len(tables)}, findings)

@@ -70,7 +70,7 @@ def differences(release: Path, names: Collection[str] | None = None) -> Iterator
             content = path.read_bytes()
         except OSError as error:
             is_gone = isinstance(error, FileNotFoundError)
-            yield Difference(path, "is gone" if is_gone else f"cannot be read ({error.strerror})")
+            yield Difference(path, "is missing" if is_gone else f"cannot be read ({error.strerror})")
             continue
         if stated.get(name) != (len(content), f"sha256:{hashlib.sha256(content).hexdigest()}"):
             yield Difference(path, "is not what was published")

@@ -1,1 +1,1 @@
-"""Queries on the latest release: what may be asked, and the formats that the rows come in."""
+"""Queries on the latest release: which statements are allowed, and the output formats."""

@@ -25,23 +25,23 @@ from orchestration.settings import Settings
     "--format",
     "format_",
     type=click.Choice(FORMATS, case_sensitive=False),
-    help="Default: a table, or what the suffix of --output says.",
+    help="Default: a table, or the format that the suffix of --output names.",
 )
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write the rows to this file, in place of one that is there.",
+    help="Write the rows to this file, replacing it if it exists.",
 )
 @reports_errors
 def query(sql: str, format_: str | None, output: Path | None) -> None:
-    """Run one query on the latest release, read-only, and print the rows.
+    """Run one read-only query on the latest release and print the rows.
 
-    SQL is DuckDB's; `-` reads it from standard input. A file of your own can be joined by its
-    name: from 'mine.csv'. In CSV and TSV, text that a spreadsheet would take for a formula gets an
-    apostrophe before it; a CSV file begins with a byte-order mark, for Excel. Excel cuts filing
-    numbers in CSV to 15 digits and drops leading zeros: import such columns as text, or take
-    filings.xlsx, which is part of the release.
+    SQL is written in DuckDB's dialect; `-` reads it from standard input. To join a local file, use
+    its name as a table: from 'mine.csv'. In CSV and TSV, text that a spreadsheet would run as a
+    formula is prefixed with an apostrophe. CSV files begin with a byte-order mark, so that Excel
+    reads them as UTF-8. Excel cuts filing numbers to 15 digits and drops leading zeros: import
+    such columns as text, or use filings.xlsx, which is part of the release.
     """
     from orchestration.cli.render.rows import show_rows
 
@@ -60,12 +60,13 @@ def query(sql: str, format_: str | None, output: Path | None) -> None:
 
 
 def _report_written(release: OpenRelease, sql: str, format_: str, output: Path, count: int) -> None:
-    """Report on standard error what was written, and what Excel would change in it."""
-    message = f"{count:,} row{'' if count == 1 else 's'}, release {release.name}: {output}"
+    """Report on standard error what was written and which columns Excel would change."""
+    rows = f"{count:,} row{'' if count == 1 else 's'}"
+    message = f"Wrote {rows} from release {release.name} to {output}"
     error_console.print(escape(harmless(message)), soft_wrap=True)
     if codes := codes_that_excel_rewrites(release, sql, format_):
         error_console.print(
-            f"Excel rewrites {escape(', '.join(codes))} when it opens this file: import "
-            "them as text, or take filings.xlsx, which is part of the release",
+            f"Excel changes the values of {escape(', '.join(codes))} when it opens this file. "
+            "Import these columns as text, or use filings.xlsx, which is part of the release",
             soft_wrap=True,
         )

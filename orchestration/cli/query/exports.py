@@ -1,4 +1,4 @@
-"""Where the rows of a query go: standard output, or a file that is written whole or not at all."""
+"""Write the rows of a query to standard output, or to a file that is replaced atomically."""
 
 import codecs
 import stat
@@ -20,45 +20,55 @@ CODE_ENDINGS = ("_number", "_id", "_code", "_month")
 
 
 def format_of(output: Path | None, named: str | None) -> str:
-    """The format that was named, else that of the file's suffix, else a table to look at."""
+    """The named format, else the one of the file's suffix, else a table for the screen.
+
+    Raises FilingsError if the file's format is unknown.
+    """
     if output is None:
         return named or TABLE
     format_ = named or output.suffix.lower().removeprefix(".")
     if format_ == TABLE:
         raise FilingsError(
-            "a table is made for the screen", remedy=f"A file can be {', '.join(WRITERS)}"
+            "a table cannot be written to a file", remedy=f"Use {', '.join(WRITERS)}"
         )
     if format_ not in WRITERS:
         raise FilingsError(
-            f"{output.name} does not say which format it is to have",
-            remedy=f"Let its name end in .{', .'.join(WRITERS)}, or give --format",
+            f"cannot tell the format from the file name {output.name}",
+            remedy=f"Use one of the suffixes .{', .'.join(WRITERS)}, or pass --format",
         )
     return format_
 
 
 def to_stdout(release: OpenRelease, sql: str, format_: str) -> None:
-    """Write the rows, and nothing else, to standard output."""
+    """Write only the rows to standard output."""
     if format_ == "parquet" and sys.stdout.isatty():
-        raise FilingsError("Parquet is nothing to look at", remedy="Give it a file: --output FILE")
+        raise FilingsError(
+            "Parquet is binary and cannot be shown on a terminal",
+            remedy="Write it to a file with --output FILE",
+        )
     WRITERS[format_](release, sql, sys.stdout.buffer)
     sys.stdout.buffer.flush()
 
 
 def to_file(release: OpenRelease, sql: str, format_: str, output: Path, published: Path) -> int:
-    """Write the rows to a file, in place of one that is there; how many they are.
+    """Write the rows to a file, replacing it if it exists, and return their number.
 
-    Raises FilingsError where no file can be, and in `published`, where nothing is ever changed.
+    Raises FilingsError if the file cannot be created, or lies in `published`, whose releases never
+    change.
     """
     if output.resolve().is_relative_to(published.resolve()):
-        raise FilingsError(f"{output} would lie among the releases", remedy="Choose another folder")
-    with _whole(output) as file:
+        raise FilingsError(
+            f"{output} is inside the folder of published releases, which must not be changed",
+            remedy="Choose another folder",
+        )
+    with _replaced(output) as file:
         if format_ == "csv":
             file.write(codecs.BOM_UTF8)
         return WRITERS[format_](release, sql, file)
 
 
 def codes_that_excel_rewrites(release: OpenRelease, sql: str, format_: str) -> list[str]:
-    """The columns of a CSV or TSV file that a spreadsheet takes for numbers or dates.
+    """The columns of a CSV or TSV file that Excel would read as numbers or dates.
 
     Excel keeps 15 digits of a number, drops leading zeros, and reads 2025-03 as a date.
     """
@@ -69,13 +79,13 @@ def codes_that_excel_rewrites(release: OpenRelease, sql: str, format_: str) -> l
 
 
 @contextmanager
-def _whole(output: Path) -> Iterator[BinaryIO]:
-    """A file under another name, which takes the place of `output` once all is well."""
+def _replaced(output: Path) -> Iterator[BinaryIO]:
+    """A temporary file that replaces `output` if the block succeeds."""
     path = output.resolve()
     if not path.parent.is_dir():
-        raise FilingsError(f"there is no folder {output.parent}")
-    # A device, too, would be replaced by a file.
+        raise FilingsError(f"the folder {output.parent} does not exist")
+    # Renaming would replace a device or a pipe with a regular file.
     if path.exists() and not stat.S_ISREG(path.stat().st_mode):
-        raise FilingsError(f"{output} is there already, and is no file")
+        raise FilingsError(f"{output} exists and is not a regular file")
     with replacing(path) as part, part.open("wb") as file:
         yield file

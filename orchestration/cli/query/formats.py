@@ -1,7 +1,7 @@
 """The rows of a query as CSV, TSV, JSON or Parquet, in UTF-8.
 
-A CSV file begins with a byte-order mark, without which Excel reads Chinese as something else; on
-standard output, where programs read it, there is none, nor in TSV.
+CSV files begin with a byte-order mark, without which Excel garbles Chinese text. CSV on standard
+output and TSV have none, since programs read them.
 """
 
 import csv
@@ -22,7 +22,7 @@ from orchestration.publication.cells import neutralised
 from scrapers.errors import FilingsError
 
 Writer = Callable[[OpenRelease, str, BinaryIO], int]
-"""Writes the rows of a query on a release to a file, and returns how many they are."""
+"""Writes the rows of a query on a release to a file and returns their number."""
 
 
 def _write_delimited(release: OpenRelease, sql: str, out: BinaryIO, *, delimiter: str) -> int:
@@ -38,9 +38,9 @@ def _write_delimited(release: OpenRelease, sql: str, out: BinaryIO, *, delimiter
 
 
 def _write_json(release: OpenRelease, sql: str, out: BinaryIO) -> int:
-    """An array of objects, one a line."""
+    """Write an array of objects, one object per line."""
     answer = release.ask(sql)
-    _refuse_doubles(answer.names)
+    _refuse_duplicates(answer.names)
     count = 0
     with _text(out) as text:
         for row in answer.rows:
@@ -53,8 +53,8 @@ def _write_json(release: OpenRelease, sql: str, out: BinaryIO) -> int:
 
 def _write_parquet(release: OpenRelease, sql: str, out: BinaryIO) -> int:
     relation = release.connection.sql(reading_statement(release.connection, sql))
-    # Columns of Parquet are told apart without case by DuckDB, which has to read them again.
-    _refuse_doubles([name.lower() for name in relation.columns])
+    # DuckDB reads the file again to count its rows, and ignores case in column names.
+    _refuse_duplicates([name.lower() for name in relation.columns])
     with TemporaryDirectory() as folder:
         path = Path(folder) / "rows.parquet"
         relation.write_parquet(str(path))
@@ -74,7 +74,7 @@ WRITERS: dict[str, Writer] = {
 
 @contextmanager
 def _text(out: BinaryIO) -> Iterator[TextIO]:
-    """UTF-8 into a file that stays open afterwards, whatever the machine's own encoding is."""
+    """A UTF-8 text stream over a binary file, which stays open afterwards."""
     text = io.TextIOWrapper(out, encoding="utf-8", newline="")
     try:
         yield text
@@ -82,10 +82,10 @@ def _text(out: BinaryIO) -> Iterator[TextIO]:
         text.detach()
 
 
-def _refuse_doubles(names: Sequence[str]) -> None:
-    doubled = [name for name, count in Counter(names).items() if count > 1]
-    if doubled:
+def _refuse_duplicates(names: Sequence[str]) -> None:
+    duplicates = [name for name, count in Counter(names).items() if count > 1]
+    if duplicates:
         raise FilingsError(
-            f"more than one column is called {', '.join(doubled)}",
-            remedy="Give each a name of its own: select … as …",
+            f"several columns have the same name: {', '.join(duplicates)}",
+            remedy="Rename them: select … as …",
         )

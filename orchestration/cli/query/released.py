@@ -17,7 +17,7 @@ _ROWS_AT_ONCE = 10_000
 
 @dataclass(frozen=True)
 class Answer:
-    """The columns of a query by name and type, and its rows, which can be gone through once."""
+    """The result of a query: column names, column types, and an iterator over the rows."""
 
     names: Sequence[str]
     kinds: Sequence[str]
@@ -26,13 +26,13 @@ class Answer:
 
 @dataclass(frozen=True)
 class OpenRelease:
-    """A release by its name, and its database."""
+    """The name of a release, and a read-only connection to its database."""
 
     name: str
     connection: duckdb.DuckDBPyConnection
 
     def ask(self, sql: str) -> Answer:
-        """Run one query. Raises FilingsError for what does more than read."""
+        """Run one query. Raises FilingsError for statements that do more than read."""
         result = self.connection.execute(reading_statement(self.connection, sql))
         columns = result.description or ()
         return Answer(
@@ -44,13 +44,16 @@ class OpenRelease:
 
 @contextmanager
 def latest_opened(published: Path) -> Iterator[OpenRelease]:
-    """Open the latest release; what goes wrong in DuckDB meanwhile is raised as FilingsError."""
+    """Open the latest release for reading.
+
+    Raises FilingsError if there is none, and for every error of DuckDB inside the block.
+    """
     latest = latest_release(published)
     if latest is None:
         raise FilingsError("there is no release yet", remedy="Run `filings refresh` first")
     try:
         with duckdb.connect(str(latest / DATABASE), read_only=True) as connection:
-            # Else a query of a file at some address would install what reads it.
+            # Otherwise a query on a remote file would download and install an extension.
             connection.execute("set autoinstall_known_extensions = false")
             yield OpenRelease(latest.name, connection)
     except duckdb.Error as error:

@@ -1,7 +1,7 @@
-"""What a query may be: one statement that reads.
+"""Accepts only single statements that read.
 
-A read-only connection cannot change the release, but `copy`, `export` and `attach` would still
-write files. So statements are told apart by DuckDB's own parser, before anything runs.
+A read-only connection protects the release, but `copy`, `export` and `attach` could still write
+files. DuckDB's parser therefore classifies each statement before it runs.
 """
 
 import re
@@ -19,26 +19,26 @@ _EXPLAIN = re.compile(
 
 
 def reading_statement(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
-    """The one statement of `sql`, without what ends it.
+    """The single statement of `sql`, without its final semicolon.
 
-    Raises FilingsError where there is none or more than one, or where it does not only read, and
-    duckdb.Error where it is no SQL.
+    Raises FilingsError if there is not exactly one statement or if it does more than read, and
+    duckdb.Error if it is not valid SQL.
     """
     try:
         sql.encode()
     except UnicodeEncodeError as error:
-        raise FilingsError("the query is no text in UTF-8") from error
+        raise FilingsError("the query is not valid UTF-8 text") from error
     statements = connection.extract_statements(sql.lstrip("\ufeff"))
     if not statements:
-        raise FilingsError("the query is empty", remedy='Give it as: filings query "select …"')
+        raise FilingsError("the query is empty", remedy='Pass one: filings query "select …"')
     if len(statements) > 1:
         raise FilingsError(
-            f"these are {len(statements)} statements", remedy="Give one query at a time"
+            f"the query has {len(statements)} statements", remedy="Run one at a time"
         )
     query = statements[0].query.strip().rstrip(";")
     if not _only_reads(connection, query, statements[0].type):
         raise FilingsError(
-            f"queries are read-only, and this is {_named(statements[0].type)}",
+            f"queries are read-only: {_named(statements[0].type)} is not allowed",
             remedy="Use --output to write a file",
         )
     return query
@@ -50,9 +50,9 @@ def _only_reads(connection: duckdb.DuckDBPyConnection, query: str, kind: Stateme
     explained = _EXPLAIN.match(query)
     if kind == StatementType.EXPLAIN:
         # EXPLAIN ANALYZE runs what it explains.
-        return bool(explained) and _parses_as_reading(connection, query[explained.end() :])
+        return explained is not None and _parses_as_reading(connection, query[explained.end() :])
     if kind == StatementType.MULTI:
-        # PIVOT, or another statement with one inside, which cannot stand where a table can.
+        # PIVOT, which can be used as a table, or another statement that contains one.
         pivot = query[explained.end() :] if explained else query
         return _parses(connection, f"from ({pivot}\n)")
     return False
@@ -65,7 +65,7 @@ def _parses_as_reading(connection: duckdb.DuckDBPyConnection, query: str) -> boo
 
 
 def _parses(connection: duckdb.DuckDBPyConnection, query: str) -> bool:
-    """Whether the text is one statement."""
+    """Whether the text is exactly one statement."""
     try:
         return len(connection.extract_statements(query)) == 1
     except duckdb.Error:

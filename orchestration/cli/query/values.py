@@ -1,4 +1,4 @@
-"""A value of DuckDB's, as Python gives it, in CSV and in JSON."""
+"""Conversion of DuckDB values to CSV cells and to JSON."""
 
 import json
 from collections.abc import Mapping
@@ -10,8 +10,10 @@ from orchestration.publication.cells import neutralised
 
 
 def csv_cell(value: object) -> str:
-    """The value as text: numbers untouched, no text that a spreadsheet takes for a formula,
-    lists and structs as JSON.
+    """The value as text.
+
+    Numbers are unchanged, lists and structs are JSON, and text that a spreadsheet would run as a
+    formula is neutralised.
     """
     match value:
         case None:
@@ -30,12 +32,12 @@ def csv_cell(value: object) -> str:
 
 
 def json_text(value: object) -> str:
-    """The value as JSON in one line, Chinese as it is."""
+    """The value as JSON on one line, with Chinese unescaped."""
     return json.dumps(json_value(value), ensure_ascii=False, allow_nan=False)
 
 
 def json_value(value: object) -> object:
-    """The value in JSON's own types: dates by ISO 8601, what is no finite number null."""
+    """The value in JSON types: dates in ISO 8601, non-finite numbers as null."""
     match value:
         case None | bool() | int() | str():
             return value

@@ -1,1 +1,1 @@
-"""Terminal output, one module per command; nothing here looks anything up."""
+"""Terminal output, one module per command. Queries nothing."""

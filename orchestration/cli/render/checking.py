@@ -1,4 +1,4 @@
-"""The result of `filings check`: how much was read, and each finding."""
+"""The result of `filings check`: counts per store, and the findings."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ FINDINGS_SHOWN = 50
 
 
 def show_checked(console: Console, errors: Console, checked: Sequence[Checked]) -> None:
-    """One line per store; findings on standard error."""
+    """Print one line per store, and the findings on standard error."""
     for store in checked:
         counts = ", ".join(_counted(*item) for item in store.counts.items())
         console.print(f"{store.store:<10}{counts}")
@@ -23,7 +23,7 @@ def show_checked(console: Console, errors: Console, checked: Sequence[Checked]) 
     if hidden > 0:
         errors.print(f"and {hidden:,} more")
     if not findings:
-        console.print("everything is as it was written")
+        console.print("All files match their recorded hashes.")
 
 
 def _counted(name: str, count: int) -> str:

@@ -1,4 +1,4 @@
-"""An entity: current and former names and places, its filings and their history."""
+"""An entity: current and former names and places, filings and their history."""
 
 from collections.abc import Iterator
 
@@ -14,14 +14,15 @@ from orchestration.cli.render.layout import (
     show_title,
 )
 from orchestration.cli.render.text import cell, line
-from orchestration.cli.show.entity import Entity, EntityName, Move, OwnFiling, UnlistedNumber
+from orchestration.cli.show.entity import Entity, EntityFiling, EntityName, Move, UnlistedNumber
 
 
 def show_entity(console: Console, entity: Entity) -> None:
+    """Print an entity with its filings, history and unlisted numbers."""
     row = entity.row
     console.print(line(row.entity_name, "bold"))
     if row.is_for_review:
-        message = "FOR REVIEW: one of its names raises the question if this is one company"
+        message = "FOR REVIEW: its names may belong to more than one company"
         console.print(line(message, "yellow"))
     console.print()
     show_facts(console, _facts(entity))
@@ -39,9 +40,9 @@ def show_entity(console: Console, entity: Entity) -> None:
         show_title(console, "history")
         show_timeline(console, entity.events, with_numbers=True)
     if entity.unlisted:
-        show_title(console, "numbers issued that no list has shown")
+        show_title(console, "numbers issued but never listed")
         for number in entity.unlisted:
-            console.print(cell(_lead(number)))
+            console.print(cell(_unlisted(number)))
 
 
 def _facts(entity: Entity) -> Iterator[tuple[str, Text]]:
@@ -56,16 +57,17 @@ def _facts(entity: Entity) -> Iterator[tuple[str, Text]]:
     yield "place", line(place(row.province_name, row.city_name, row.district_name))
     for move in entity.moves:
         yield "moved", line(_move(move))
-    cancelled = f", {row.cancelled} of them cancelled" if row.cancelled else ""
-    batches = str(row.first_batch_no)
+    cancelled = f", {row.cancelled} cancelled" if row.cancelled else ""
+    batches = f"batch {row.first_batch_no}"
     if row.last_batch_no != row.first_batch_no:
-        batches = f"{row.first_batch_no} to {row.last_batch_no}"
-    yield "listed", line(f"{row.filings}{cancelled}; batch {batches}")
+        batches = f"batches {row.first_batch_no} to {row.last_batch_no}"
+    filings = f"{row.filings} filing{'' if row.filings == 1 else 's'}"
+    yield "listed", line(f"{filings}{cancelled}; {batches}")
     yield "sector", line(f"mostly {row.main_sector}")
 
 
 def _former(name: EntityName) -> str:
-    """A former name: until when, how it belongs here, and who else has it."""
+    """A former name with its relation to the entity, its batches and its other users."""
     facts = [name.relation]
     if name.renamed_in_month:
         facts.append(f"in {name.renamed_in_month}")
@@ -73,7 +75,7 @@ def _former(name: EntityName) -> str:
         last = f" to {name.last_batch_no}" if name.last_batch_no != name.first_batch_no else ""
         facts.append(f"batch {name.first_batch_no}{last}")
     if name.other_entity_ids:
-        facts.append(f"also of {', '.join(name.other_entity_ids)}")
+        facts.append(f"also used by {', '.join(name.other_entity_ids)}")
     if name.is_for_review:
         facts.append("for review")
     return f"{name.entity_name} ({', '.join(facts)})"
@@ -85,15 +87,15 @@ def _move(move: Move) -> str:
     return f"{before} → {after} (number of {move.issued_year}, batch {move.batch_no})"
 
 
-def _state(filing: OwnFiling) -> Text:
+def _state(filing: EntityFiling) -> Text:
     if filing.is_cancelled:
         return Text(f"cancelled {filing.cancelled_month or ''}".rstrip(), "red")
     return Text(STATES.get(filing.list_status, filing.list_status), "yellow")
 
 
-def _lead(number: UnlistedNumber) -> str:
-    cancelled = "; a notice cancelled it" if number.is_cancelled_by_notice else ""
+def _unlisted(number: UnlistedNumber) -> str:
+    cancelled = "; cancelled by a notice" if number.is_cancelled_by_notice else ""
     return (
-        f"  {number.serial_no:03d}  of {number.issued_year} at the latest, "
+        f"  {number.serial_no:03d}  issued in {number.issued_year} or earlier, "
         f"before a number in batch {number.batch_no}{cancelled}"
     )

@@ -1,4 +1,4 @@
-"""A filing: what its list prints, what is derived from it, and its history."""
+"""A filing: the fields of its list, derived fields, and its history."""
 
 from collections.abc import Iterator
 
@@ -9,19 +9,20 @@ from orchestration.cli.render.layout import place, show_facts, show_timeline, sh
 from orchestration.cli.render.text import cell, line
 from orchestration.cli.show.filing import Filing, FilingRow, FilingVersion
 
-# As the description of the column states.
-DOUBTFUL_MARGIN = 1
-_LOUD = "bold red"
+# The threshold in the description of the column `sector_margin`.
+UNCERTAIN_MARGIN = 1
+_ALERT = "bold red"
 
 
 def show_filing(console: Console, filing: Filing) -> None:
+    """Print a filing with its history, and its versions if there are several."""
     row = filing.row
     console.print(line(row.algorithm_name, "bold"))
     for warning in _warnings(row):
-        console.print(line(warning, _LOUD))
+        console.print(line(warning, _ALERT))
     console.print()
     show_facts(console, _facts(filing))
-    # Folded, an address could not be followed.
+    # A folded URL could not be clicked.
     console.print(Text("source     ", "dim").append_text(line(row.source_url)), soft_wrap=True)
     show_title(console, "history")
     show_timeline(console, filing.events, with_numbers=False)
@@ -32,15 +33,15 @@ def show_filing(console: Console, filing: Filing) -> None:
 
 
 def _warnings(row: FilingRow) -> Iterator[str]:
-    """What makes the filing no filing in force, or the row no row of the current list."""
+    """Reasons why the filing is not in force, or its values are not from the current list."""
     if row.is_cancelled:
         when = f" in {row.cancelled_month}" if row.cancelled_month else ""
         source = (row.cancellation_source or "").replace("both", "notice and note")
         yield f"CANCELLED{when} by {source}"
     if row.list_status == "withdrawn_from_list":
-        yield f"WITHDRAWN: the list shows it no more; below is what {row.list_version} said"
+        yield f"WITHDRAWN: no longer in the list; values are from version {row.list_version}"
     if row.list_status == "quarantined":
-        yield f"IN QUARANTINE: the list's row is broken; below is what {row.list_version} said"
+        yield f"IN QUARANTINE: the row is invalid; values are from version {row.list_version}"
 
 
 def _facts(filing: Filing) -> Iterator[tuple[str, Text]]:
@@ -63,14 +64,14 @@ def _facts(filing: Filing) -> Iterator[tuple[str, Text]]:
     if row.note:
         yield "note", line(row.note)
     if row.amended_at:
-        yield "amended", line(f"{row.amended_at:%Y-%m-%d %H:%M} UTC, as the archive saw it")
+        yield "amended", line(f"{row.amended_at:%Y-%m-%d %H:%M} UTC (first seen by the archive)")
 
 
 def _runner_up(row: FilingRow) -> str:
     if not row.sector_runner_up:
         return ""
-    doubt = ", doubtful" if row.sector_margin < DOUBTFUL_MARGIN else ""
-    return f", before {row.sector_runner_up} by {row.sector_margin:g}{doubt}"
+    uncertain = ", uncertain" if row.sector_margin < UNCERTAIN_MARGIN else ""
+    return f", ahead of {row.sector_runner_up} by {row.sector_margin:g}{uncertain}"
 
 
 def _technique(row: FilingRow) -> str:

@@ -1,4 +1,4 @@
-"""The result of a look-up by number, id or name, as text or as JSON."""
+"""The result of `filings show`, as text or as JSON."""
 
 from dataclasses import asdict
 
@@ -16,7 +16,7 @@ from orchestration.cli.show.search import Found
 
 
 def show_found(console: Console, found: Found, text: str, *, with_all: bool) -> None:
-    """The filing, the entity or the list; `text` is what it was looked for by."""
+    """Print the filing, the entity or the list of matches for the search text."""
     match found.subject:
         case Filing():
             show_filing(console, found.subject)
@@ -25,13 +25,13 @@ def show_found(console: Console, found: Found, text: str, *, with_all: bool) -> 
         case _:
             show_matches(console, found.subject, with_all=with_all)
     if found.in_part:
-        count = f"{found.in_part:,} more hold" if found.in_part > 1 else "1 more holds"
+        count = f"{found.in_part:,} more contain" if found.in_part > 1 else "1 more contains"
         console.print()
-        console.print(line(f"{count} {text} in part: --all lists them", "dim"))
+        console.print(line(f"{count} {text}; use --all to list every match", "dim"))
 
 
 def print_found(found: Found) -> None:
-    """The same as JSON: {"filing" or "entity": {…}} or {"matches": […]}."""
+    """Print the result as JSON: {"filing" or "entity": {…}} or {"matches": […]}."""
     match found.subject:
         case Filing():
             content: dict[str, object] = {"filing": asdict(found.subject)}

@@ -1,4 +1,4 @@
-"""Layout shared by filings and entities: labelled facts, titles, tables, a timeline."""
+"""Layout shared by filings and entities: labelled facts, titles, tables and timelines."""
 
 from collections.abc import Iterable, Sequence
 
@@ -14,14 +14,12 @@ STATES = {
     "withdrawn_from_list": "withdrawn",
     "quarantined": "in quarantine",
 }
-_IN_LISTS = {
+_LIST_EVENTS = {
     "listed": "listed in",
     "withdrawn_from_list": "withdrawn from the list of",
     "relisted": "listed again in",
     "moved": "moved to the list of",
 }
-
-
 _SUBJECTS = {
     "purpose": "purpose",
     "model": "algorithm model",
@@ -33,7 +31,7 @@ _SUBJECTS = {
 
 
 def show_facts(console: Console, facts: Iterable[tuple[str, Text]]) -> None:
-    """One label and text per line, the texts folded below each other."""
+    """Print one label and text per line, with long texts folded in their column."""
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True, style="dim")
     table.add_column(overflow="fold")
@@ -43,12 +41,13 @@ def show_facts(console: Console, facts: Iterable[tuple[str, Text]]) -> None:
 
 
 def show_title(console: Console, title: str) -> None:
+    """Print the title of a section, after an empty line."""
     console.print()
     console.print(Text(title, "bold"))
 
 
 def plain_table(*columns: str, right: Sequence[str] = (), fixed: Sequence[str] = ()) -> Table:
-    """A table without lines; `right` are aligned there, only those not `fixed` may be folded."""
+    """A table without lines; `right` columns are right-aligned, `fixed` ones are not folded."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name in columns:
         table.add_column(
@@ -61,7 +60,7 @@ def plain_table(*columns: str, right: Sequence[str] = (), fixed: Sequence[str] =
 
 
 def show_timeline(console: Console, events: Sequence[Event], *, with_numbers: bool) -> None:
-    """One event per line, oldest first: month, source, which filing, and what happened."""
+    """Print one event per line: month, source, filing (optional) and description."""
     table = Table.grid(padding=(0, 2, 0, 0))
     for is_fixed in (True, True, True, False) if with_numbers else (True, True, False):
         table.add_column(no_wrap=is_fixed, overflow="fold")
@@ -72,15 +71,17 @@ def show_timeline(console: Console, events: Sequence[Event], *, with_numbers: bo
         table.add_row(f"{month:>9}", line(event.source), *filings, description)
     console.print(table)
     if any(event.event_month is None for event in events):
-        console.print(Text("≤  no month is given; the archive saw it in this one", "dim"))
+        console.print(
+            Text("≤  month not stated; the archive first saw the change in this month", "dim")
+        )
 
 
 def describe_event(event: Event) -> str:
-    """An event in words: algorithm renamed: 云雀大模型算法 → 豆包大模型算法."""
-    if event.event in _IN_LISTS:
-        return f"{_IN_LISTS[event.event]} batch {event.batch_no}"
+    """A phrase such as `algorithm renamed: 云雀大模型算法 → 豆包大模型算法`."""
+    if event.event in _LIST_EVENTS:
+        return f"{_LIST_EVENTS[event.event]} batch {event.batch_no}"
     if event.event == "unrecognised":
-        return f"a remark that is not understood: {event.new_value}"
+        return f"unrecognised note: {event.new_value}"
     if event.event == "amended":
         before, after = event.old_value or "(empty)", event.new_value or "(empty)"
         return f"{event.column_name} amended: {before} → {after}"
@@ -91,17 +92,17 @@ def describe_event(event: Event) -> str:
 
 
 def _values(event: Event) -> str:
-    """The values of an event before and after, or the only one it has."""
+    """The old and the new value of an event, or the only one that is stated."""
     old, new = event.old_value, event.new_value
     if not (old or new):
         return ""
     if event.event.endswith("_renamed") or (old and new):
-        return f": {old or '(not told)'} → {new or '(not told)'}"
+        return f": {old or '(not stated)'} → {new or '(not stated)'}"
     return f": {old or new}"
 
 
 def place(province: str, city: str, district: str | None) -> str:
-    """Province, city and district, a municipality named once."""
+    """Province, city and district; a municipality is named once."""
     return " ".join(dict.fromkeys(part for part in (province, city, district) if part))
 
 

@@ -1,4 +1,4 @@
-"""Several filings and entities that go by a text: a short list of them."""
+"""The list of filings and entities that match a search text."""
 
 from rich.console import Console
 
@@ -10,7 +10,7 @@ MATCHES_SHOWN = 20
 
 
 def show_matches(console: Console, matches: Matches, *, with_all: bool) -> None:
-    """Each with the number or id that shows it; the first twenty, or all."""
+    """Print the first twenty matches, or all, with the number or id of each."""
     shown = matches.found if with_all else matches.found[:MATCHES_SHOWN]
     table = plain_table(
         "what", "number or id", "name", "entity", "batch",
@@ -24,6 +24,6 @@ def show_matches(console: Console, matches: Matches, *, with_all: bool) -> None:
     hidden = len(matches.found) - len(shown)
     console.print(
         f"\n{len(matches.found):,} matches"
-        + (f", the first {len(shown)} of them; --all shows the rest" if hidden else "")
-        + ". Give a number or id, or more of a name, to see one"
+        + (f", showing the first {len(shown)}; use --all to show all" if hidden else "")
+        + ". Pass a number, an id or a longer name to see one"
     )

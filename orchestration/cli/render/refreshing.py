@@ -1,4 +1,4 @@
-"""A refresh: its progress and its result."""
+"""The progress and the result of a refresh."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 STAGES = {
     "discovery": "notice list",
-    "stores": "what is kept",
+    "stores": "stored documents",
     "deep_synthesis": "lists",
     "cancellation_notices": "cancellation notices",
     "models": "models",
     "release": "release",
 }
-# What a release has for people, by what they would open first.
+# The files of a release that readers open, the most useful first.
 RELEASE_FILES = (
     REPORT,
     "filings.xlsx",
@@ -41,8 +41,8 @@ RELEASE_FILES = (
 
 
 @contextmanager
-def watching(console: Console) -> Iterator[None]:
-    """Show the steps of a refresh as they happen: one line per batch, a bar, the stage."""
+def show_progress(console: Console) -> Iterator[None]:
+    """Show progress: the stage and a bar, and one line per finished document."""
     columns = (
         SpinnerColumn(finished_text="✓"),
         TextColumn("{task.description}"),
@@ -69,7 +69,7 @@ def watching(console: Console) -> Iterator[None]:
 def show_refreshed(
     console: Console, errors: Console, settings: Settings, refreshed: "Refreshed"
 ) -> None:
-    """The summary: totals and the release's paths; problems on standard error."""
+    """Print totals and the paths of the release; warnings and problems on standard error."""
     published = settings.data.published
     latest = latest_release(published)
     if latest:
@@ -90,6 +90,6 @@ def show_refreshed(
 
 
 def _totals(release: Path) -> tuple[int, int]:
-    """Filings and batches of a release, as its data package states them."""
+    """The number of filings and batches in the release's data package."""
     batches = descriptor(release).get("batches", [])
     return sum(batch["filings"] for batch in batches), len(batches)

@@ -11,7 +11,7 @@ _NUMERIC = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOU
 
 
 def show_rows(console: Console, answer: Answer, release: str) -> None:
-    """All rows, then how many they are and of which release."""
+    """Print all rows, then their number and the release."""
     table = Table(header_style="bold")
     for name, kind in zip(answer.names, answer.kinds, strict=True):
         is_numeric = kind in _NUMERIC or kind.startswith("DECIMAL")

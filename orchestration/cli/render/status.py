@@ -1,4 +1,4 @@
-"""The state of the register, on one screen of eighty columns."""
+"""The output of `filings status`: one screen of eighty columns."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from orchestration.cli.render.status_problems import remarks, show_quarantine
+from orchestration.cli.render.status_problems import problem_texts, show_quarantine
 from orchestration.cli.render.status_text import age_text, counted, utc_time
 from orchestration.cli.render.text import line, path_text
 from orchestration.ingest.results import FINISHED, IngestResult, LastRun
@@ -19,22 +19,20 @@ _COUNTS = {"filings", "quarantined", "versions"}
 
 
 def show_status(console: Console, settings: Settings, status: Status, now: datetime) -> None:
-    """The release, the last run and the notices; each batch with the version in use and the last
-    attempt; then what is stale, in quarantine, or has failed.
-    """
+    """Print the release, the last run and the notices, then a row per batch, then all problems."""
     for label, text in _facts(settings, status, now):
         console.print(Text(f"{label:<10}").append_text(text), soft_wrap=True)
     if not status.attempts and not status.lists:
-        console.print("\nNothing yet: run `filings refresh`")
+        console.print("\nNo data yet. Run `filings refresh`")
         return
     console.print()
-    console.print(batches_table(status))
+    console.print(_batches_table(status))
     if status.quarantine:
         show_quarantine(console, status.quarantine)
-    for text in remarks(status, now):
+    for text in problem_texts(status, now):
         console.print()
         console.print(text, soft_wrap=True)
-    console.print("\nnewest: when the newest version of the list was fetched; times are UTC")
+    console.print("\nnewest: when the latest version of the list was fetched. Times are UTC")
 
 
 def _facts(settings: Settings, status: Status, now: datetime) -> Iterator[tuple[str, Text]]:
@@ -53,7 +51,7 @@ def _facts(settings: Settings, status: Status, now: datetime) -> Iterator[tuple[
 
 def _created(release: ReleaseStatus, now: datetime) -> str:
     at = release.made_at
-    return f"made {utc_time(at)}, {age_text(now - at)}" if at else "made nobody knows when"
+    return f"created {utc_time(at)}, {age_text(now - at)}" if at else "creation time unknown"
 
 
 def _contents(release: ReleaseStatus) -> Iterator[str]:
@@ -62,7 +60,7 @@ def _contents(release: ReleaseStatus) -> Iterator[str]:
     yield f"{total}, the first release" if release.changed is None else total
     if release.changed is not None:
         counts = ", ".join(f"{count:,} {kind}" for kind, count in release.changed.items())
-        yield f"against the release before: {counts or 'same filings'}"
+        yield f"changes since the previous release: {counts or 'none'}"
 
 
 def _last_run(run: LastRun | None) -> Text:
@@ -72,12 +70,12 @@ def _last_run(run: LastRun | None) -> Text:
     if run.problem:
         return Text(when).append_text(line(f"stopped at {run.stage}: {run.problem}", "red"))
     return Text(
-        when + (run.stage if run.stage == FINISHED else f"under way or killed: {run.stage}")
+        when + (run.stage if run.stage == FINISHED else f"running or killed, stage {run.stage}")
     )
 
 
 def _last_finished(status: Status, now: datetime) -> Text:
-    """When a run last came to its end, and whether that is too long ago."""
+    """When a run last finished, and whether that is too long ago."""
     run = status.last_finished
     text = Text("never")
     if run:
@@ -95,11 +93,10 @@ def _notices(notices: NoticesStatus | None) -> str:
     return f"{notices.notices} with {notices.records:,} records{newest}"
 
 
-def batches_table(status: Status) -> Table:
+def _batches_table(status: Status) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name in _COLUMNS:
-        justify = "right" if name in _COUNTS else "left"
-        table.add_column(name, justify=justify, no_wrap=True)
+        table.add_column(name, justify="right" if name in _COUNTS else "left", no_wrap=True)
     for key in sorted({*status.lists, *status.attempts}):
         table.add_row(line(key), *_batch(status.lists.get(key), status.attempts.get(key)))
     return table

@@ -1,4 +1,4 @@
-"""What is wrong with the register: rows in quarantine, stale documents, problems and warnings."""
+"""The problems in `filings status`: quarantined rows, stale documents, errors and warnings."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -16,12 +16,12 @@ from scrapers.errors import MAX_LINES, first_lines
 
 QUARANTINE_SHOWN = 5
 BATCHES_NAMED = 8
-# An id of a notice and a value are cut so that the columns between them stay whole.
+# Notice ids and values are cut, so that a row fits eighty columns.
 DOCUMENT_WIDTH, VALUE_WIDTH = 12, 26
 
 
 def show_quarantine(console: Console, failed: Sequence[FailedCheck]) -> None:
-    """The first failed checks, and where all of them are."""
+    """Print the first failed checks, and the files that hold all of them."""
     rows = len({(check.document, check.row_no) for check in failed})
     console.print(f"\nin quarantine: {counted(rows, 'row', 'rows')}", style="yellow")
     table = Table(box=None, header_style="bold", pad_edge=False)
@@ -36,24 +36,24 @@ def show_quarantine(console: Console, failed: Sequence[FailedCheck]) -> None:
     hidden = len(failed) - QUARANTINE_SHOWN
     if hidden > 0:
         console.print(f"  and {counted(hidden, 'more failed check', 'more failed checks')}")
-    console.print("all of it, for `filings query \"from '…'\"`:")
+    console.print("every quarantined row, for `filings query \"from '…'\"`:")
     for path in list(dict.fromkeys(check.path for check in failed))[:QUARANTINE_SHOWN]:
         console.print(line(f"  {path_text(path)}"), soft_wrap=True)
 
 
-def remarks(status: Status, now: datetime) -> Iterator[Text]:
-    """What is stale and why, the problems as they were reported, and what only warns."""
+def problem_texts(status: Status, now: datetime) -> Iterator[Text]:
+    """Stale documents with the reason, then reported problems, then warnings."""
     not_tried = status.not_tried(now)
     if not_tried and not status.is_overdue(now):
         named = ", ".join(not_tried[:BATCHES_NAMED])
         more = f" and {len(not_tried) - BATCHES_NAMED} more" if not_tried[BATCHES_NAMED:] else ""
-        yield line(f"not looked at for more than a day: {named}{more}", "yellow")
+        yield line(f"not checked for more than a day: {named}{more}", "yellow")
     for attempt in status.problems[:MAX_LINES]:
         text = Text()
         shown = status.lists.get(attempt.folder)
         if shown and shown.shown_at:
             text = line(
-                f"stale: batch {attempt.folder} shows its version of {shown.shown_at:%Y-%m-%d}, "
+                f"stale: batch {attempt.folder} uses its version of {shown.shown_at:%Y-%m-%d}; "
                 f"failed {utc_time(moment(attempt.attempted_at))}:",
                 "yellow",
             ).append("\n")
@@ -62,6 +62,6 @@ def remarks(status: Status, now: datetime) -> Iterator[Text]:
     if hidden > 0:
         yield Text(f"and {counted(hidden, 'more problem', 'more problems')}", "red")
     for alarm in first_lines(status.alarms):
-        yield cell(f"not taken from the notice list: {alarm}", "red")
+        yield cell(f"not recognised in the notice list: {alarm}", "red")
     for warning in (*first_lines(status.remarks), *first_lines(status.warnings)):
         yield cell(f"warning: {warning}", "yellow")

@@ -1,18 +1,20 @@
-"""Counts, times and ages as `filings status` writes them."""
+"""Formatting of counts, times and ages in `filings status`."""
 
 from datetime import UTC, datetime, timedelta
 
 
 def counted(count: int, one: str, many: str) -> str:
+    """A count with its noun, such as `1,234 filings`."""
     return f"{count:,} {one if count == 1 else many}"
 
 
 def utc_time(at: datetime) -> str:
+    """A time in UTC to the minute, such as `2025-05-20 02:00 UTC`."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def age_text(age: timedelta) -> str:
-    """An age, rounded to hours or days."""
+    """An age rounded to hours or days, such as `3 hours ago`."""
     hours = age / timedelta(hours=1)
     if hours < 1:
         return "within the hour"

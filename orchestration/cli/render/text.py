@@ -1,6 +1,6 @@
-"""Data as text on a terminal: shown as it is, with nothing that acts.
+"""Safe display of data on a terminal, without control characters or markup.
 
-Rich takes strings for its markup; `Text` is only ever text.
+Rich interprets markup in strings but not in `Text`, so data is always passed as `Text`.
 """
 
 import re
@@ -14,16 +14,16 @@ _BREAKS = re.compile(r"\s*[\n\t]\s*")
 
 
 def cell(text: str, style: str = "") -> Text:
-    """Text that may have several lines."""
+    """Text that may span several lines."""
     return Text(harmless(text), style)
 
 
 def line(text: str, style: str = "") -> Text:
-    """Text in one line."""
+    """Text on one line; line breaks and tabs become spaces."""
     return cell(_BREAKS.sub(" ", text.strip()), style)
 
 
 def path_text(path: Path) -> str:
-    """The path relative to the working directory, where it is below it."""
+    """The path, relative to the working directory if it is inside it."""
     here = Path.cwd()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)

@@ -1,1 +1,1 @@
-"""Filings and entities of a release, found by number, id or name; nothing here prints."""
+"""Look-up of filings and entities in a release by number, id or name. Prints nothing."""

@@ -9,21 +9,23 @@ from orchestration.settings import Settings
 
 @click.command()
 @click.argument("text")
-@click.option("--all", "widely", is_flag=True, help="List every match, in part too.")
-@click.option("--json", "as_json", is_flag=True, help="Print the same as JSON.")
+@click.option(
+    "--all", "include_partial", is_flag=True, help="List every match, including partial ones."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @reports_errors
-def show(text: str, widely: bool, as_json: bool) -> None:
+def show(text: str, include_partial: bool, as_json: bool) -> None:
     """Show one filing or entity with its history.
 
-    TEXT is a filing number, an entity's id of seven digits, or part of the name of an algorithm, a
-    product or an entity, former names too. Where several go by it, they are listed.
+    TEXT is a filing number, a seven-digit entity id, or part of the name of an algorithm, product
+    or entity, including former names. If several match, they are listed.
     """
     from orchestration.cli.render.found import print_found, show_found
     from orchestration.cli.show.search import look_up
 
     with latest_opened(Settings.from_environment().data.published) as release:
-        found = look_up(release.connection, text, widely=widely)
+        found = look_up(release.connection, text, include_partial=include_partial)
     if as_json:
         print_found(found)
     else:
-        show_found(console, found, text, with_all=widely)
+        show_found(console, found, text, with_all=include_partial)

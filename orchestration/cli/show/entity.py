@@ -1,4 +1,4 @@
-"""An entity with its names, places, filings and numbers never listed."""
+"""An entity with its names, places, filings and unlisted numbers."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ class EntityRow:
 
 @dataclass(frozen=True)
 class EntityName:
-    """A name, now or before; `relation` is how it belongs to the entity."""
+    """A current or former name; `relation` is how it is connected to the entity."""
 
     entity_name: str
     relation: str
@@ -40,6 +40,8 @@ class EntityName:
 
 @dataclass(frozen=True)
 class Move:
+    """A change of the place in an entity's filing numbers."""
+
     batch_no: int
     issued_year: int
     from_province_name: str
@@ -51,8 +53,8 @@ class Move:
 
 
 @dataclass(frozen=True)
-class OwnFiling:
-    """A filing of the entity, in short."""
+class EntityFiling:
+    """A filing of the entity, in brief."""
 
     filing_number: str
     batch_no: int
@@ -66,7 +68,7 @@ class OwnFiling:
 
 @dataclass(frozen=True)
 class UnlistedNumber:
-    """A running number that was issued, as later ones show, and that no list has ever shown."""
+    """A serial number that must have been issued, since later ones exist, but was never listed."""
 
     serial_no: int
     issued_year: int
@@ -76,16 +78,18 @@ class UnlistedNumber:
 
 @dataclass(frozen=True)
 class Entity:
+    """An entity with everything that a release holds about it."""
+
     row: EntityRow
     names: tuple[EntityName, ...]
     moves: tuple[Move, ...]
-    filings: tuple[OwnFiling, ...]
+    filings: tuple[EntityFiling, ...]
     events: tuple[Event, ...]
     unlisted: tuple[UnlistedNumber, ...]
 
 
 def find_entity(connection: duckdb.DuckDBPyConnection, entity_id: str) -> Entity | None:
-    """The entity of this id (seven digits), or None where it has never filed."""
+    """The entity with this seven-digit id, or None if it has no filings."""
     own, values = "where entity_id = ?", [entity_id]
     rows = records(connection, EntityRow, f"entities {own}", values)
     if not rows:
@@ -95,7 +99,7 @@ def find_entity(connection: duckdb.DuckDBPyConnection, entity_id: str) -> Entity
         rows[0],
         records(connection, EntityName, f"entity_names {own} order by name_no", values),
         records(connection, Move, f"entity_moves {own} order by move_no", values),
-        records(connection, OwnFiling, f"filings {own} order by batch_no, row_no", values),
+        records(connection, EntityFiling, f"filings {own} order by batch_no, row_no", values),
         events_of_entity(connection, entity_id),
         records(connection, UnlistedNumber, unlisted, values),
     )

@@ -1,4 +1,4 @@
-"""What happened to filings, oldest first, alike events of one entity's filings taken together."""
+"""Events of filings, oldest first; equal events of an entity's filings are merged."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ import duckdb
 
 from orchestration.cli.show.records import records
 
-# An event without a month happened at the latest when the archive first saw it: sorted by that.
+# Events without a month are sorted by the month in which the archive first saw them.
 _EVENTS = """
     (select
         event, source, column_name, subject, old_value, new_value, event_month,
@@ -16,7 +16,7 @@ _EVENTS = """
         min(event_no) as first_event_no
     from (
         from filing_events
-        -- releases of earlier versions have no subject
+        -- releases of earlier program versions have no column `subject`
         union all by name (select null::varchar as subject limit 0)
     )
     where {condition}
@@ -27,9 +27,11 @@ _EVENTS = """
 
 @dataclass(frozen=True)
 class Event:
-    """An event; months are YYYY-MM, `event_month` None where the source gives none and only
-    `seen_month` is known, in which the archive first saw it. `subject` says what information has
-    changed, and is None for other events.
+    """An event of one or more filings; months are YYYY-MM.
+
+    `event_month` is None if the source does not state it. `seen_month` is the month in which the
+    archive first saw the event. `subject` names the information that changed, and is None for
+    other kinds of event.
     """
 
     event: str
@@ -45,13 +47,13 @@ class Event:
 
 
 def events_of_filing(connection: duckdb.DuckDBPyConnection, number: str) -> tuple[Event, ...]:
-    """Each event of a filing."""
+    """All events of a filing."""
     source = _EVENTS.format(condition="filing_number = ?", apart="event_no")
     return records(connection, Event, source, [number])
 
 
 def events_of_entity(connection: duckdb.DuckDBPyConnection, entity_id: str) -> tuple[Event, ...]:
-    """What its filings went through, less that they were listed."""
+    """The events of an entity's filings, without their first listing."""
     condition = "entity_id = ? and event <> 'listed'"
     source = _EVENTS.format(condition=condition, apart="if(source = 'list', batch_no, 0)")
     return records(connection, Event, source, [entity_id])

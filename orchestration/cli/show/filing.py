@@ -1,4 +1,4 @@
-"""A filing with everything that a release has about it."""
+"""A filing with its products, events and versions."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -50,6 +50,8 @@ class FilingRow:
 
 @dataclass(frozen=True)
 class Product:
+    """A product of a filing, with its kind."""
+
     product_name: str
     kind: str
 
@@ -68,7 +70,7 @@ class FilingVersion:
 
 @dataclass(frozen=True)
 class Filing:
-    """A filing; `entity_filings` counts those that are listed of its entity."""
+    """A filing; `entity_filings` is the number of filings of its entity."""
 
     row: FilingRow
     products: tuple[Product, ...]
@@ -78,7 +80,7 @@ class Filing:
 
 
 def find_filing(connection: duckdb.DuckDBPyConnection, number: str) -> Filing | None:
-    """The filing of this number (21 digits), or None where no list has ever shown it."""
+    """The filing with this 21-digit number, or None if no list has ever contained it."""
     rows = records(connection, FilingRow, "filings where filing_number = ?", [number])
     if not rows:
         return None

@@ -1,4 +1,4 @@
-"""Names in a release: of algorithms, products and entities, the former ones too."""
+"""Search for algorithm, product and entity names in a release, including former names."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from scrapers.fields.text_keys import matching_key
 NEAREST = 5
 _LEAST_LIKENESS = 0.7
 
-# In the order in which matches are listed: entities, then filings by what of them is called so.
+# `kind_no` is the order in which matches are listed.
 _NAMES = """
     (
         select
@@ -38,8 +38,10 @@ _NAMES = """
 
 @dataclass(frozen=True)
 class Named:
-    """Something called `name`: an entity, by its id, or a filing, by its number, for its algorithm
-    or a product. `entity_name` is the entity's as it is now, or as the filing's list prints it.
+    """An entity, algorithm or product with a name.
+
+    `key` is the entity's id or the filing's number. `entity_name` is the entity's current name, or
+    the one printed in the filing's list.
     """
 
     kind: str
@@ -56,31 +58,34 @@ class Named:
 
 @dataclass(frozen=True)
 class Matches:
-    """What goes by a name: exactly, or else in part; each entity and filing once. `in_part` counts
-    those that only hold the text as well, where others are called exactly so.
+    """The entities and filings whose names match a text, each once.
+
+    Exact matches take precedence; `in_part` counts the partial matches that were left out.
     """
 
     found: tuple[Named, ...]
     in_part: int = 0
 
 
-def find_names(connection: duckdb.DuckDBPyConnection, text: str, *, widely: bool) -> Matches:
-    """Entities and filings called `text`, ignoring width, case and spacing.
+def find_names(
+    connection: duckdb.DuckDBPyConnection, text: str, *, include_partial: bool
+) -> Matches:
+    """Entities and filings with the name `text`, ignoring width, case and spacing.
 
-    `widely` adds those that contain it in part to those of exactly this name.
+    Names that only contain `text` count if there is no exact match, or if `include_partial` is set.
     """
     wanted = _key(text)
     holding = [(item, _key(item.name)) for item in _all(connection)]
     holding = [(item, key) for item, key in holding if wanted in key]
     everything = _once(item for item, _ in holding)
     exact = _once(item for item, key in holding if key == wanted)
-    if widely or not exact:
+    if include_partial or not exact:
         return Matches(everything)
     return Matches(exact, len(everything) - len(exact))
 
 
 def nearest_names(connection: duckdb.DuckDBPyConnection, text: str) -> list[str]:
-    """The names most like `text`, the likest first; none where nothing is like it."""
+    """The names most similar to `text`, best first; empty if none is similar."""
     rows = connection.execute(
         f"select name, max(jaro_winkler_similarity(lower(name), lower(?))) as likeness "
         f"from {_NAMES} group by name having likeness >= ? order by likeness desc, name limit ?",
@@ -94,7 +99,7 @@ def _all(connection: duckdb.DuckDBPyConnection) -> tuple[Named, ...]:
 
 
 def _once(items: Iterable[Named]) -> tuple[Named, ...]:
-    """Each entity or filing by the first of its names."""
+    """Each entity or filing once, with the first of its matching names."""
     found: dict[str, Named] = {}
     for item in items:
         found.setdefault(item.key, item)

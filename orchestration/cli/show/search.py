@@ -1,4 +1,4 @@
-"""What a user means by a text: a filing number, an entity's id, or part of a name."""
+"""Resolves a search text: a filing number, an entity id, or part of a name."""
 
 import re
 from dataclasses import dataclass
@@ -18,40 +18,42 @@ _ENTITY_ID = re.compile(r"[0-9]{7}")
 
 @dataclass(frozen=True)
 class Found:
-    """The one filing or entity that was meant, or the several that may be. `in_part` counts those
-    left aside because they only hold in part what another is called exactly.
+    """The filing or entity found, or the matches if there are several.
+
+    `in_part` counts the partial matches left out in favour of an exact one.
     """
 
     subject: Filing | Entity | Matches
     in_part: int = 0
 
 
-def look_up(connection: duckdb.DuckDBPyConnection, text: str, *, widely: bool = False) -> Found:
-    """What `text` names.
+def look_up(
+    connection: duckdb.DuckDBPyConnection, text: str, *, include_partial: bool = False
+) -> Found:
+    """The filing, entity or matches that `text` refers to.
 
-    `widely` takes names that hold the text in part, though another is exactly that. Raises
-    FilingsError where there is nothing, with what is nearest.
+    `include_partial` lists partial matches even if there is an exact one. Raises FilingsError with
+    the most similar names if nothing matches.
     """
     key = matching_key(text)
     if not key:
-        raise FilingsError("there is nothing to look for", remedy="Give a number, an id or a name")
+        raise FilingsError("the search text is empty", remedy="Pass a number, an id or a name")
     if number := digits_of(text):
         return Found(find_filing(connection, number) or _no_filing(connection, number))
     if _ENTITY_ID.fullmatch(key) and (entity := find_entity(connection, key)):
         return Found(entity)
-    matches = find_names(connection, text, widely=widely)
+    matches = find_names(connection, text, include_partial=include_partial)
     if not matches.found:
-        raise _nothing(connection, text)
+        raise _no_match(connection, text)
     if len(matches.found) > 1:
         return Found(matches, matches.in_part)
     only = matches.found[0]
     subject = (find_entity if only.is_entity else find_filing)(connection, only.key)
-    assert subject is not None, only
-    return Found(subject, matches.in_part)
+    return Found(subject or matches, matches.in_part)
 
 
 def _no_filing(connection: duckdb.DuckDBPyConnection, number: str) -> NoReturn:
-    """Raises FilingsError, with what the number itself contains."""
+    """Raise FilingsError with what is known from the number itself."""
     try:
         parts = parse(number)
     except FilingNumberError as error:
@@ -64,27 +66,27 @@ def _no_filing(connection: duckdb.DuckDBPyConnection, number: str) -> NoReturn:
     if notices:
         kind, month, algorithm, name = notices[0]
         raise FilingsError(
-            f"no filing held has the number {number}, but a notice cancelled it ({month}): "
+            f"no list contains filing {number}, but a notice cancelled it ({month}): "
             f"{algorithm}, {name}; {kind.replace('_', ' ')}"
         )
     entity = find_entity(connection, parts.entity_id)
     raise FilingsError(
         f"no filing has the number {number}",
-        remedy=f"Its entity is {entity.row.entity_name}: `filings show {parts.entity_id}`"
+        remedy=f"It belongs to {entity.row.entity_name}: `filings show {parts.entity_id}`"
         if entity
-        else f"Nor has the entity {parts.entity_id} filed anything",
+        else f"Entity {parts.entity_id} has no filings either",
     )
 
 
-def _nothing(connection: duckdb.DuckDBPyConnection, text: str) -> FilingsError:
+def _no_match(connection: duckdb.DuckDBPyConnection, text: str) -> FilingsError:
     shown = " ".join(text.split())
     if matching_key(text).isdecimal():
         return FilingsError(
-            f"no entity has the id {shown}, and no name holds it",
-            remedy="An entity's id has seven digits, a filing number 21",
+            f"no entity has the id {shown}, and no name contains it",
+            remedy="An entity id has 7 digits, a filing number 21",
         )
     nearest = nearest_names(connection, text)
     return FilingsError(
-        f"no algorithm, product or entity is called {shown}, in part or whole",
-        remedy=f"Nearest: {', '.join(nearest)}" if nearest else None,
+        f"no name of an algorithm, product or entity contains {shown}",
+        remedy=f"Similar names: {', '.join(nearest)}" if nearest else None,
     )

@@ -1,4 +1,4 @@
-"""The command line in this process, on a data directory of the test's."""
+"""Runs the command line in this process on a data directory of the test."""
 
 from pathlib import Path
 
@@ -13,21 +13,21 @@ def run(
 ) -> Result:
     variables = {"FILINGS_DATA_DIR": str(data_dir), "COLUMNS": "250", "FILINGS_SOURCE": None}
     variables |= environment
-    # A console keeps the width that the environment gave when it was made.
+    # A console reads its width from the environment only when it is created.
     for terminal in (console, error_console):
         terminal.width = int(variables["COLUMNS"])
     return CliRunner().invoke(main, arguments, input=stdin, env=variables)
 
 
 def assert_succeeds(data_dir: Path, *arguments: str, **environment: str) -> str:
-    """What a command prints that does what it is asked to."""
+    """The standard output of a command that succeeds."""
     result = run(data_dir, *arguments, **environment)
     assert result.exit_code == 0, result.output
     return result.stdout
 
 
 def assert_fails(result: Result) -> str:
-    """The one message on standard error; no traceback, and nothing half done on the other."""
+    """The error message on standard error of a command that failed without a traceback."""
     assert result.exit_code == 1, result.output
     assert isinstance(result.exception, SystemExit)
     assert result.stderr.startswith("error: ") and "Traceback" not in result.output

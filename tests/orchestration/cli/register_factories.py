@@ -1,8 +1,8 @@
-"""A small register as a release has it, for what looks filings and entities up.
+"""A small release for tests of looking up filings and entities.
 
 make_register(tmp_path, filings=[make_filing(1, "算法")], entities=[make_entity(1, "公司")])
 
-A serial belongs to one entity: `make_filing_number(1)` is the filing number of entity 0000001.
+Each serial is one entity: `make_filing_number(1)` is a filing number of entity 0000001.
 """
 
 from collections.abc import Sequence
@@ -116,7 +116,7 @@ def make_cancellation(serial: int, **others: object) -> Row:
     } | others  # fmt: skip
 
 
-# A row of each table, for its columns.
+# An example row of each table, which defines its columns.
 _LIKE = {
     "filings": make_filing(1, ""), "entities": make_entity(1, ""),
     "entity_names": make_entity_name(1, ""), "products": make_product(1, ""),

@@ -78,7 +78,7 @@ def test_status_shows_batches_and_problems_literally(tmp_path):
     ("run_so_far", "words"),
     [
         (LastRun("run", FINISHED, AT), "2025-05-20 02:00 UTC  finished"),
-        (LastRun("run", "models", AT), "under way or killed: models"),
+        (LastRun("run", "models", AT), "running or killed, stage models"),
         (LastRun("run", "models", AT, "a [b]test[/b] failed"), "models: a [b]test[/b] failed"),
     ],
 )
@@ -115,7 +115,7 @@ def test_status_shows_release_and_its_changes(tmp_path):
     text = assert_succeeds(tmp_path, "status")
     assert f"release   {new.name}\n" in text and " UTC, within the hour" in text
     assert "4 filings in 2 batches\n" in text
-    assert "against the release before: 2 added, 1 amended\n" in text
+    assert "changes since the previous release: 2 added, 1 amended\n" in text
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_failed_batch_is_stale_with_its_version_in_use(tmp_path):
     results.record(IngestResult("002", "run", AT, problem="status 404"))
     lines = assert_succeeds(tmp_path, "status").splitlines()
     place = lines.index("status 503")
-    shown = "stale: batch 001 shows its version of 2025-05-20, failed 2025-05-20 02:00 UTC:"
+    shown = "stale: batch 001 uses its version of 2025-05-20; failed 2025-05-20 02:00 UTC:"
     assert lines[place - 1] == shown
     assert lines[lines.index("status 404") - 1] == ""
 
@@ -160,7 +160,7 @@ def test_batches_not_fetched_for_a_day_are_listed(tmp_path):
     results.record(IngestResult("001", "run", ago(hours=1)))
     for batch_no in range(2, 12):
         results.record(IngestResult(f"{batch_no:03d}", "run", AT))
-    shown = "not looked at for more than a day: 002, 003, 004, 005, 006, 007, 008, 009 and 2 more"
+    shown = "not checked for more than a day: 002, 003, 004, 005, 006, 007, 008, 009 and 2 more"
     assert shown in assert_succeeds(tmp_path, "status")
 
 
