@@ -12,6 +12,7 @@ from scrapers.documents.cells import (
 )
 from scrapers.documents.headings import Headings
 from scrapers.documents.layout import Column, TableLayout
+from scrapers.documents.table import read_table
 
 ENDS = (1000, 2000)
 
@@ -41,6 +42,16 @@ def test_column_of_a_heading_includes_every_sliver_after_it():
     columns = Headings((layout,)).read(row)
     assert columns.ends == (1200, 2200)
     assert columns.places == {"key": 0, "name": 1}
+
+
+def test_cell_may_start_a_sliver_before_its_heading():
+    layout = TableLayout({"key": Column("备案编号"), "name": Column("名称")}, "key")
+    rows = [
+        CellRow(("备案编号", "名称"), ENDS),
+        CellRow(("1", "甲", "乙"), (1000 - SLIVER, 1500, 2000)),
+    ]
+    (found,) = read_table([rows], (layout,)).rows
+    assert found.cells == {"key": "1", "name": "甲乙"}
 
 
 def test_as_many_names_as_are_shown_are_not_counted():

@@ -40,7 +40,12 @@ def refusal(content: bytes) -> str:
 
 @pytest.mark.parametrize(
     ("content", "kind"),
-    [(WHOLE, "docx"), (b"%PDF-1.7 ...", "pdf"), (b"\n\n%PDF-1.4", "pdf"), (b"PK\x03\x04", "docx")],
+    [
+        (WHOLE, "docx"),
+        (b"%PDF-1.7 ...", "pdf"),
+        (b"\xef\xbb\xbf\n%PDF-1.4", "pdf"),
+        (b"PK\x03\x04", "docx"),
+    ],
 )
 def test_kind_is_determined_by_first_bytes(content, kind):
     assert document_kind(content) == kind

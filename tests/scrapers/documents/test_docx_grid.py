@@ -1,12 +1,17 @@
 """Columns of .docx tables are matched by their edges: slivers, omitted columns, spans."""
 
 import pytest
+from lxml import etree
 
+from scrapers.documents.cells import UNKNOWN_WIDTH
+from scrapers.documents.docx.columns import grid_edges
+from scrapers.documents.docx.markup import TABLE_TAGS
 from scrapers.errors import TableError
 from tests.support.docx_builder import (
     HEADINGS,
     Xml,
     cell,
+    document_xml,
     make_docx,
     make_filing_cells,
     row,
@@ -71,10 +76,17 @@ def test_columns_of_unknown_width_are_not_slivers(widths):
         read(*rows, widths=widths)
 
 
-def test_widths_may_have_units():
-    widths = [f"{width / 20}pt" for width in with_sliver(21)]
-    rows = [wider(HEADINGS, PURPOSE), wider(make_filing_cells(), PRODUCTS)]
-    assert read(*rows, widths=widths) == [make_filing_cells()]
+@pytest.mark.parametrize(
+    ("width", "twips"),
+    [
+        ("703", 703), ("35.15pt", 703), ("1in", 1440), ("1cm", 567), ("10mm", 567), ("3pc", 720),
+        ("0", UNKNOWN_WIDTH), ("", UNKNOWN_WIDTH), ("5em", UNKNOWN_WIDTH),
+    ],
+)  # fmt: skip
+def test_widths_may_have_units(width, twips):
+    grid = document_xml(table(widths=[width, 1000])).encode()
+    (found,) = etree.fromstring(grid).iter(*TABLE_TAGS)
+    assert grid_edges(found) == [0, twips, twips + 1000]
 
 
 @pytest.mark.parametrize("name", ["gridBefore", "gridAfter"])

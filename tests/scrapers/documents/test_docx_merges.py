@@ -2,6 +2,7 @@
 
 import pytest
 
+from scrapers.documents.docx.merges import Cell, placed_cells
 from tests.support.docx_builder import (
     HEADINGS,
     cell,
@@ -32,6 +33,14 @@ def with_entity(number: int, entity: str) -> str:
 
 def entities(*rows: str) -> list[str]:
     return [cells[ENTITY] for cells in read(row(*HEADINGS), *rows)]
+
+
+def test_cells_after_a_deleted_one_move_to_its_left_edge():
+    cells = [Cell("甲"), Cell("旧", is_deleted=True), Cell("乙")]
+    placed = placed_cells(cells, (0, 100, 300, 600))
+    assert [(item.cell.text, item.start, item.end) for item in placed] == [
+        ("甲", 0, 100), ("乙", 100, 400)
+    ]  # fmt: skip
 
 
 def test_tracked_merge_counts_as_merge():
