@@ -345,3 +345,8 @@ def test_clipped_text_in_another_font_does_not_continue_the_cell():
         canvas.restoreState()
 
     assert rows_of(ruled_table(HEADINGS, row(1, name="")), clipped) == [row(1, name="甲")]
+
+
+def test_transparent_text_on_a_picture_is_hidden():
+    hidden = word(*IN_NAME, "透", opacity=0.02)
+    assert rows_of(picture(*NAME_BOX), TABLE, hidden) == [row(1), row(2)]

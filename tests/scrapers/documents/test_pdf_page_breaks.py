@@ -104,12 +104,15 @@ def test_split_rows_at_two_page_breaks_are_joined():
     assert rows_of(*pages) == [row(2), row(3), row(4), row(5)]
 
 
-def test_two_rows_with_numbers_are_not_joined():
-    scanty = ["", "", "", "", "", "", make_printed_number(4), ""]
-    assert rows_of([ruled_table(HEADINGS, row(3))], [ruled_table(scanty)]) == [
-        row(3),
-        tuple(scanty),
-    ]
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [(NUMBER, make_printed_number(4)), (NUMBER[:-1], make_printed_number(4)[4:])],
+    ids=["printed", "together like a number"],
+)
+def test_two_rows_with_numbers_are_not_joined(above, below):
+    first, second = row(3, number=above), ("", "", "", "", "", "", below, "")
+    pages = [ruled_table(HEADINGS, first)], [ruled_table(second)]
+    assert rows_of(*pages) == [first, second]
 
 
 @pytest.mark.parametrize("number", ["", "网信算备1101号"], ids=["without", "damaged"])
@@ -141,10 +144,6 @@ PIECE = ["", "", "", "", "", "生成场景。", "", ""]
     [
         ([[ruled_table(HEADINGS, row(2), PIECE, row(3))]], "page 1: part of a row"),
         (
-            [[ruled_table(HEADINGS, row(2), halves(position=("3", ""), number=("", ""))[1])]],
-            "no table|",
-        ),
-        (
             [[ruled_table(HEADINGS, row(2))], [ruled_table(["3", *PIECE[1:]])]],
             "page 2: part of a row",
         ),
@@ -153,19 +152,26 @@ PIECE = ["", "", "", "", "", "生成场景。", "", ""]
             [[ruled_table(HEADINGS, row(2))], [ruled_table(["合计", "1个", *[""] * 6])]],
             "page 2: part of a row",
         ),
+        (
+            [[ruled_table(HEADINGS, row(2), [*row(3)[:4], "", "", "", ""])]],
+            "page 1: part of a row",
+        ),
     ],
-    ids=["on a page", "empty", "with a position of its own", "on the last page", "a total"],
+    ids=["on a page", "with another position", "on the last page", "a total", "half of the cells"],
 )
 def test_part_of_a_row_is_refused(pages, message):
-    if message == "no table|":
-        assert rows_of(*pages) == [row(2)]
-        return
     with pytest.raises(DocumentError, match=message):
         rows_of(*pages)
 
 
-def test_unclear_page_break_is_refused():
-    above, below = without_positions(row(3, role="其他"), row(4, number="", role="其他"))
+def test_empty_row_is_dropped():
+    assert rows_of([ruled_table(HEADINGS, row(2), [""] * 8, row(3))]) == [row(2), row(3)]
+
+
+@pytest.mark.parametrize("month", ["2025年5月", ""], ids=["all columns", "all columns but one"])
+def test_unclear_page_break_is_refused(month):
+    upper = row(3, role="其他", month=month)
+    above, below = without_positions(upper, row(4, number="", role="其他"))
     with pytest.raises(
         DocumentError, match="page 2: the first row of the page may be a new row or the rest"
     ):

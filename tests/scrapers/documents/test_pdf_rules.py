@@ -111,6 +111,11 @@ def test_filing_number_merged_over_rows_is_refused():
         rows_of(make_pdf([ruled_table(HEADINGS, *rows, merged={(1, 6): 2})]))
 
 
+def test_merged_cell_without_a_filing_number_is_accepted():
+    rows = [row(1, number=""), row(2, number=""), row(3)]
+    assert rows_of(make_pdf([ruled_table(HEADINGS, *rows, merged={(1, 6): 2})])) == rows
+
+
 def test_empty_cell_stays_empty():
     content = make_pdf([ruled_table(HEADINGS, row(1), row(2, month=""), row(3))])
     assert rows_of(content) == [row(1), row(2, month=""), row(3)]

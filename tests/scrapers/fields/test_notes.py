@@ -216,7 +216,7 @@ def test_invisible_characters_are_ignored(text):
 
 
 def test_event_has_the_matching_keys_of_its_values():
-    (renamed,) = read_note("原主体名称“甲（北京） 公司”变更为“乙(北京)公司”")
+    (renamed,) = read_note("原主体名称“甲（北京） 公司”变更为“乙（北京） 公司”")
     assert (renamed.old_key, renamed.new_key) == ("甲(北京)公司", "乙(北京)公司")
     (renamed,) = read_note("原主体名称“甲\u200b”变更为“\ufeff乙”")
     assert (renamed.old_key, renamed.new_key) == ("甲", "乙")

@@ -31,6 +31,7 @@ def website(name: str) -> Product:
         (" ", []),
         ("——", []),
         ("无", []),
+        ("－ －", []),
         ("甲(APP)", [app("甲")]),
         ("甲（APP）、乙(网站)", [app("甲"), website("乙")]),
         ("甲（APP)、乙(网站）", [app("甲"), website("乙")]),
@@ -67,6 +68,7 @@ def website(name: str) -> Product:
         ("甲（专业版）", [Product("甲（专业版）", "other", None)]),
         ("甲", [Product("甲", "other", None)]),
         ("甲()", [Product("甲()", "other", None)]),
+        ("甲(小程序插件)", [Product("甲(小程序插件)", "other", None)]),
         ("(APP)", [Product("(APP)", "other", None)]),
         # an unpaired bracket is an ordinary character
         ("甲（APP、乙(网站)、丙(APP)", [
