@@ -19,6 +19,7 @@ from scrapers.http.retries import (
     BACKOFF_SECONDS,
     MAX_FAILED_ADDRESSES,
     REFUSAL_WAIT_SECONDS,
+    RETRY_WINDOW_SECONDS,
 )
 from scrapers.http.session import DEADLINE_SECONDS
 from tests.scrapers.registers.scripted import PAGE, Reply, scripted
@@ -42,6 +43,18 @@ def test_permanent_status_is_not_retried(status):
         session.get(PAGE)
     assert not isinstance(caught.value, TransientFetchError | NotFoundError)
     assert (len(script.requests), naps) == (1, [])
+
+
+def test_other_request_errors_are_not_retried():
+    session, script, _ = scripted(requests.exceptions.InvalidHeader("X"))
+    with pytest.raises(FetchError, match="the request failed") as caught:
+        session.get(PAGE)
+    assert not isinstance(caught.value, TransientFetchError) and len(script.requests) == 1
+
+
+def test_defaults_of_the_retry_policy():
+    assert (ATTEMPTS, BACKOFF_SECONDS, REFUSAL_WAIT_SECONDS) == (4, 1, 60)
+    assert (RETRY_WINDOW_SECONDS, MAX_FAILED_ADDRESSES, LONGEST_WAIT_SECONDS) == (120, 5, 60)
 
 
 @pytest.mark.parametrize("status", [404, 410])
