@@ -167,6 +167,13 @@ def test_refusal_is_retried_once_after_a_minute(refusal):
     assert (len(script.requests), naps) == (2, [REFUSAL_WAIT_SECONDS])
 
 
+def test_busy_server_is_retried_after_a_refusal():
+    busy = Reply(503, headers={"Retry-After": "0"})
+    session, _, naps = scripted(Reply(403), busy, Reply(body=b"whole"))
+    assert session.get(PAGE).content == b"whole"
+    assert naps == [REFUSAL_WAIT_SECONDS, 0]
+
+
 def test_refusal_is_retried_while_failed_addresses_are_below_limit():
     refused = [Reply(403)] * 2 * (MAX_FAILED_ADDRESSES - 1)
     session, _, naps = scripted(*refused, CHALLENGE, Reply())
