@@ -133,6 +133,8 @@ def test_implausible_ordinals_are_problems(ordinals, held, taken):
     assert list(kept) == taken
     refused = {f"batch {number:03d}" for number in listed if number not in taken}
     assert {problem.document for problem in problems} == refused
+    highest = max([*taken, *held])
+    assert all(f"the highest known, {highest}" in str(problem) for problem in problems)
 
 
 def test_known_batches_drops_corrected_ordinal():
