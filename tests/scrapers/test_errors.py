@@ -22,6 +22,7 @@ def test_message_with_long_parts_is_cut():
         LONG, url=f"https://a.b/{LONG}", remedy=LONG, document="batch 003", row_no=4
     )
     assert 1_000 < len(str(error)) < 1_300
+    assert len(str(FilingsError("no row", document=LONG))) < 500
     assert len(error.found) < 600
 
 

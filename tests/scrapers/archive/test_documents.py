@@ -104,6 +104,20 @@ def test_unreadable_document_is_stored_as_rejected_with_problem(archive):
     assert version.facts.problem
 
 
+def test_same_bytes_with_a_changed_versioned_fact_are_new(archive):
+    def keep(night: int, month: str, *versioned: str) -> bool:
+        document, facts = answer(make_list_document(), night), Facts(month=month)
+        return archive_document(
+            archive, "003", "list", document, read_list, facts, versioned_facts=versioned
+        ).is_new
+
+    assert keep(1, "2025-05", "month")
+    assert not keep(2, "2025-05", "month")
+    assert not keep(3, "2025-06", "title")
+    assert keep(4, "2025-06", "month")
+    assert [item.facts.month for item in archive.documents("003")] == ["2025-05", "2025-06"]
+
+
 def test_missing_document_is_an_error_without_a_readable_version(archive):
     reject(archive, 1, "no table")
     with pytest.raises(NotFoundError, match="status 404"):

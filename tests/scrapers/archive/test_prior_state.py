@@ -86,6 +86,7 @@ def test_older_version_of_one_night_is_not_new(source):
 
 
 def test_latest_table_in_other_bytes_is_neither_new_nor_returned(source):
+    source.in_use = OLD
     seen = source.give(with_zip_comment(NEW), 48)
     assert (seen.is_new, seen.returned, seen.remarks) == (False, None, ())
     assert source.versions == 2

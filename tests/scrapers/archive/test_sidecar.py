@@ -1,12 +1,14 @@
 """The sidecar: a valid data package, restored from its copy, in the order of archiving."""
 
 import json
+import time
+from datetime import UTC, datetime
 from hashlib import sha256
 
 import pytest
 from frictionless import Package, validate
 
-from scrapers.archive.sidecar import COPY, SIDECAR, continues
+from scrapers.archive.sidecar import COPY, SIDECAR, continues, name_time
 from scrapers.errors import ArchiveError
 from tests.scrapers.archive.archive_factories import fetched, files, folders_of_lists, store
 
@@ -66,6 +68,18 @@ def test_damaged_sidecar_is_restored_from_copy(archive, damage, caplog):
     archive.mend_sidecars()
     assert sidecar.read_bytes() == whole
     assert f"{sidecar} could not be read and was restored from its copy" in caplog.text
+
+
+def test_name_time_is_utc_in_any_time_zone(monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
+    try:
+        found = name_time("20250519t020000000000z-0123456789ab")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert found == datetime(2025, 5, 19, 2, tzinfo=UTC)
+    assert name_time("page") is None
 
 
 def test_sidecar_continues_only_a_shorter_beginning_of_itself():

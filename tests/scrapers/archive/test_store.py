@@ -62,6 +62,13 @@ def test_roles_are_independent(archive):
     assert folders_of_lists(archive) == ["011"]
 
 
+def test_holds_finds_bytes_in_any_role(archive):
+    version, _ = store(archive, b"A", role="rejected")
+    assert archive.holds("011", version.sha256)
+    assert not archive.holds("011", sha256(b"B").hexdigest())
+    assert not archive.holds("012", version.sha256)
+
+
 def test_folder_with_only_temporary_files_is_not_listed(archive):
     store(archive, b"A")
     (archive.root / "012").mkdir()

@@ -117,6 +117,14 @@ def test_connection_made_after_deadline_is_closed():
     late.close()
 
 
+def test_body_of_a_redirect_is_not_read():
+    redirect = OK.replace(b"200 OK", b"302 Found") + b"Location: /b\r\nContent-Length: 1000\r\n\r\n"
+    with RawServer({"/": Drip(redirect, (b"x",)), "/b": answer(b"page")}) as server:
+        session = session_with(server.url)
+        assert session.get(server.url + "/").content == b"page"
+        session.close()
+
+
 def test_redirects_share_one_deadline():
     hops = {f"/{n}": answer(b"", "302 Found", Location=f"/{n + 1}") for n in range(3)}
     with RawServer({**hops, "/3": Drip(OK, (b"X: y\r\n",))}) as server:

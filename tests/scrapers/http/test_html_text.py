@@ -26,14 +26,21 @@ def test_valid_utf8_is_decoded_as_utf8_under_any_label(label):
     assert TEXT in decoded_html(content, f"text/html;charset={label}")
 
 
+@pytest.mark.parametrize("padding", ["", " "], ids=["as is", "one byte longer"])
+def test_utf8_without_nul_is_not_decoded_as_declared_utf16(padding):
+    content = (page("utf-8") + padding).encode()
+    assert TEXT in decoded_html(content, "text/html; charset=utf-16le")
+
+
 @pytest.mark.parametrize("label", ["utf-8", "iso-8859-1", "nonsense", ""])
 def test_invalid_utf8_is_decoded_as_gb18030_under_wrong_label(label):
     assert TEXT in decoded_html(page(label).encode("gb18030"))
 
 
 def test_header_label_takes_precedence_over_page():
-    text = "深度合成服務演算法"
-    content = page("gb2312", text).encode("big5")
+    # 嘅 is only in the extension of Big5 for Hong Kong.
+    text = "深度合成嘅服務演算法"
+    content = page("gb2312", text).encode("big5hkscs")
     assert text in decoded_html(content, 'text/html; charset="Big5"')
 
 

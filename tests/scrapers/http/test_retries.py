@@ -19,6 +19,7 @@ from scrapers.http.retries import (
     BACKOFF_SECONDS,
     MAX_FAILED_ADDRESSES,
     REFUSAL_WAIT_SECONDS,
+    RETRY_WINDOW_SECONDS,
 )
 from scrapers.http.session import DEADLINE_SECONDS
 from tests.scrapers.registers.scripted import PAGE, Reply, scripted
@@ -42,6 +43,18 @@ def test_permanent_status_is_not_retried(status):
         session.get(PAGE)
     assert not isinstance(caught.value, TransientFetchError | NotFoundError)
     assert (len(script.requests), naps) == (1, [])
+
+
+def test_other_request_errors_are_not_retried():
+    session, script, _ = scripted(requests.exceptions.InvalidHeader("X"))
+    with pytest.raises(FetchError, match="the request failed") as caught:
+        session.get(PAGE)
+    assert not isinstance(caught.value, TransientFetchError) and len(script.requests) == 1
+
+
+def test_defaults_of_the_retry_policy():
+    assert (ATTEMPTS, BACKOFF_SECONDS, REFUSAL_WAIT_SECONDS) == (4, 1, 60)
+    assert (RETRY_WINDOW_SECONDS, MAX_FAILED_ADDRESSES, LONGEST_WAIT_SECONDS) == (120, 5, 60)
 
 
 @pytest.mark.parametrize("status", [404, 410])
@@ -152,6 +165,13 @@ def test_refusal_is_retried_once_after_a_minute(refusal):
     session, script, naps = scripted(refusal, Reply(body=b"whole"))
     assert session.get(PAGE).content == b"whole"
     assert (len(script.requests), naps) == (2, [REFUSAL_WAIT_SECONDS])
+
+
+def test_busy_server_is_retried_after_a_refusal():
+    busy = Reply(503, headers={"Retry-After": "0"})
+    session, _, naps = scripted(Reply(403), busy, Reply(body=b"whole"))
+    assert session.get(PAGE).content == b"whole"
+    assert naps == [REFUSAL_WAIT_SECONDS, 0]
 
 
 def test_refusal_is_retried_while_failed_addresses_are_below_limit():

@@ -101,12 +101,13 @@ def test_folder_has_at_most_one_owner():
 
 def test_archived_documents_are_ordered_by_key(tmp_path):
     archive = Archive(tmp_path)
-    for key in ("b/2", "a", "c"):
+    # In the order of folders, b%2F2 comes before b-2.
+    for key in ("b/2", "b-2", "a", "c"):
         store(archive, PLAIN.folder(key))
     store(archive, PLAIN.folder("page only"), role="page")
     store(archive, "other/d")
     held = PLAIN.archived(archive)
-    assert list(held) == ["a", "b/2", "c"]
+    assert list(held) == ["a", "b-2", "b/2", "c"]
     assert held["b/2"] == archive.latest("plain/b%2F2", "list")
 
 

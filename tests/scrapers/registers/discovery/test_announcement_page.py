@@ -58,6 +58,7 @@ def test_label_month_is_read_in_any_width(label):
 
 def test_label_is_read_from_url_or_text():
     assert read(link(text="附件")).label == LABEL
+    assert read(link(href=f"{LIST}&fText=LABEL#top", text="附件")).label == LABEL
     assert read(link(href=LIST)).label == LABEL
 
 

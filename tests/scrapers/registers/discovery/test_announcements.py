@@ -20,11 +20,12 @@ from scrapers.registers.discovery.announcements import (
 )
 from tests.scrapers.registers.discovery.notice_factories import (
     FIRST_PAGE,
+    make_answer,
     make_batch_notice,
     page_url,
     read,
 )
-from tests.scrapers.registers.scripted import SOURCE
+from tests.scrapers.registers.scripted import SOURCE, Reply, scripted
 
 
 @pytest.mark.parametrize("url", [page_url(4) + "#top", page_url(4) + "?x=1", page_url(4) + "l"])
@@ -50,6 +51,18 @@ def store_list(archive: Archive, key: str, page: str, day: int) -> None:
         media_type="application/zip",
         facts=Facts(page_url=page, published_on=date(2025, 3, 1)),
     )
+
+
+@pytest.mark.parametrize(("archived", "alarms"), [("030", 0), ("003", 1)])
+def test_archived_ordinals_decide_which_listed_ones_are_plausible(archive, archived, alarms):
+    store_list(archive, archived, page_url(9), 3)
+    listed = (
+        make_batch_notice("第二批", page_url(2)),
+        make_batch_notice("第三十一批", page_url(31)),
+    )
+    session, _, _ = scripted(Reply(body=make_answer(*listed)))
+    found = DEEP_SYNTHESIS.discover(session, DEEP_SYNTHESIS.archived(archive))
+    assert ("031" in found.documents, len(found.alarms)) == (not alarms, alarms)
 
 
 @pytest.mark.parametrize(
@@ -120,6 +133,8 @@ def test_implausible_ordinals_are_problems(ordinals, held, taken):
     assert list(kept) == taken
     refused = {f"batch {number:03d}" for number in listed if number not in taken}
     assert {problem.document for problem in problems} == refused
+    highest = max([*taken, *held])
+    assert all(f"the highest known, {highest}" in str(problem) for problem in problems)
 
 
 def test_known_batches_drops_corrected_ordinal():

@@ -178,6 +178,15 @@ def test_list_linked_from_two_pages_is_fetched_once(archive):
     assert found.facts.page_url == TWO_PAGES.page_urls[0]
 
 
+def test_page_is_archived_only_when_its_content_changes(archive):
+    document = replace(TWO_PAGES, page_urls=TWO_PAGES.page_urls[:1])
+    changed = PAGE.replace("2023年8月".encode(), "2023年9月".encode())
+    for page in (PAGE, PAGE + b"<p>visits: 7</p>", changed):
+        session, _, _ = scripted(Reply(body=page), Reply(body=b"list"))
+        fetch_announced_list(session, DEEP_SYNTHESIS, document, archive, NOTHING_KNOWN)
+    assert [archive.read(item) for item in archive.versions("002", "page")] == [PAGE, changed]
+
+
 @pytest.mark.parametrize("replies", [(Reply(404), Reply(503)), (Reply(503), Reply(404))])
 def test_batch_with_one_missing_and_one_busy_page_is_not_missing(archive, replies):
     session, _, _ = scripted(*replies, attempts=1)
