@@ -117,6 +117,15 @@ def test_failed_build_is_not_stored(
     assert warehouse.bring_up_to_date(DataDir(tmp_path))[1]
 
 
+def test_discard_removes_warehouse_log_and_record(tmp_path: Path):
+    data = DataDir(tmp_path)
+    for name in ("warehouse.duckdb", "warehouse.duckdb.wal", "dbt/last_build.json", "kept.txt"):
+        write_bytes(tmp_path / name, b"")
+    warehouse.discard(data)
+    warehouse.discard(data)
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["kept.txt"]
+
+
 def real_warehouse(data_dir: Path) -> Path:
     with duckdb.connect(str(DataDir(data_dir).warehouse)) as connection:
         connection.execute("create table filings as select 1 as x")
