@@ -55,7 +55,8 @@ def test_coverage_is_that_of_the_last_batch_and_the_newest_event(tmp_path):
         tmp_path,
         make_filing(1),
         batches="from (values (7, date '2024-08-05', timestamp '2025-01-02 03:04:05.678'), "
-        "(6, date '2024-09-01', timestamp '2024-01-01')) as t(batch_no, announced_on, retrieved_at)",
+        "(6, date '2024-09-01', timestamp '2024-01-01')) "
+        "as t(batch_no, announced_on, retrieved_at)",
         filing_events="select timestamp '2025-06-01 00:00:00.9' as seen_at",
     )
     assert reach(context) == Reach(datetime(2025, 6, 1), 2, 7, date(2024, 8, 5))
