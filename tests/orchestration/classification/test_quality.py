@@ -60,6 +60,19 @@ def test_result_is_below_its_floor_only_by_more_than_chance():
     assert below(0, 0) == {}
 
 
+def test_new_entities_are_held_out_and_have_no_other_label():
+    def rows(*numbers: str, is_held_out: bool) -> pl.DataFrame:
+        return pl.DataFrame({"filing_number": numbers}).with_columns(
+            is_held_out=pl.lit(is_held_out)
+        )
+
+    # Digits 7 to 13 are the entity.
+    known, same = "110000" + "0000001" + "23000001", "320000" + "0000001" + "24000002"
+    new = "110000" + "0000002" + "23000001"
+    labels = pl.concat([rows(known, is_held_out=False), rows(same, new, is_held_out=True)])
+    assert of_new_entities(labels, labels)["filing_number"].to_list() == [new]
+
+
 def test_shipped_filings_reach_the_floors(capsys: pytest.CaptureFixture[str]):
     main([])
     printed = capsys.readouterr().out

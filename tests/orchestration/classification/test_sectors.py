@@ -110,6 +110,35 @@ def test_purpose_naming_three_industries_is_evidence_for_none(rules):
     assert (found["sector"], found["sector_evidence"]) == ("general", "no term found")
 
 
+def test_tools_are_not_counted_as_industries_in_a_list(rules):
+    found = classified(rules, purpose="银行、课程、数字人和小程序")
+    assert (found["sector"], found["sector_evidence"]) == ("creative", "数字人 (purpose) 4.0")
+
+
+def with_terms(rules: SectorRules, *terms: tuple[str, str, str, float]) -> SectorRules:
+    added = pl.DataFrame(terms, schema=rules.terms.schema, orient="row")
+    return rules._replace(terms=pl.concat([rules.terms, added]))
+
+
+def test_term_in_two_seeds_has_the_higher_weight(rules):
+    twice = with_terms(rules, ("银行", "finance", "any", 1.0))
+    assert classified(twice, purpose="银行")["sector_evidence"] == "银行 (purpose) 3.0"
+
+
+def test_evidence_shows_five_terms(rules):
+    signs = "甲乙丙丁戊己"
+    many = with_terms(rules, *((f"矿{sign}", "energy", "any", 3.0) for sign in signs))
+    sectors = pl.DataFrame([("energy", 7, 0.0)], schema=rules.sectors.schema, orient="row")
+    many = many._replace(sectors=pl.concat([rules.sectors, sectors]))
+    found = classified(many, purpose="".join(f"矿{sign}" for sign in signs))
+    assert (found["sector"], found["sector_evidence"].count("矿")) == ("energy", 5)
+
+
+def test_missing_texts_are_no_evidence(rules):
+    found = classified(rules, purpose=None, algorithm_name=None, entity_name=None)
+    assert found["sector"] == "general"
+
+
 def test_terms_in_a_list_of_functions_count_less(rules):
     one = classified(rules, purpose="生成银行文本，实现问答功能。")
     assert one["sector_evidence"] == "银行 (purpose) 3.0"
@@ -122,12 +151,14 @@ def test_terms_in_a_long_list_of_products_count_less(rules):
     few = classified(rules, products="银行（APP）、乙（APP）")
     many = classified(rules, products="银行（APP）、" + "、".join(["乙（APP）"] * 14))
     assert (few["sector"], many["sector"]) == ("finance", "general")
+    assert few["sector_evidence"] == "银行 (product) 3.0"
 
 
 def test_outputs_decide_when_there_is_no_other_term(rules):
     assert classified(rules, outputs="image")["sector"] == "creative"
     assert classified(rules, outputs="image", products="--")["sector"] == "general"
     assert classified(rules, outputs="image", products=None)["sector"] == "general"
+    assert classified(rules, outputs="image", products="")["sector"] == "general"
     assert classified(rules, inputs="image", outputs="image", products="--")["sector"] == "creative"
     assert classified(rules, outputs="image", purpose="银行")["sector"] == "finance"
 

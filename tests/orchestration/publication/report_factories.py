@@ -92,7 +92,7 @@ def make_marts() -> dict[str, list[Row]]:
         ],
         "entities": [
             {
-                "entity_id": f"{serial:07d}", "entity_name": f"公司{serial}", "filings": filings,
+                "entity_id": f"{serial:07d}", "entity_name": f"公司{serial}<b>", "filings": filings,
                 "cancelled": 0, "province_name": "北京市", "main_sector": "general",
                 "first_batch_no": 1, "last_batch_no": 2, "former_names": ["旧名"],
             }

@@ -58,6 +58,8 @@ WITHDRAWN = {"list_status": "withdrawn_from_list"}
         ([make_filing(1, **WITHDRAWN)], [make_filing(1)], "added", {
             "list_status": ("withdrawn_from_list", "listed"),
         }),
+        ([make_filing(1, **WITHDRAWN)], [make_filing(1, **WITHDRAWN, note="x")], "amended",
+         {"note": (None, "x")}),
         ([make_filing(1)], [make_filing(1, list_status="quarantined")], "amended", {
             "list_status": ("listed", "quarantined"),
         }),
@@ -88,7 +90,7 @@ def test_difference_outside_the_register_is_not_a_change(tmp_path, before, after
 
 
 def test_derived_columns_that_differ_are_counted(tmp_path):
-    before = [make_filing(1), make_filing(2), make_filing(3)]
+    before = [make_filing(1, sector=None), make_filing(2), make_filing(3)]
     after = [make_filing(1, sector="law"), make_filing(2, sector="law", place=2), make_filing(3)]
     found = changes(tmp_path, before, after)
     assert found.derived == {"sector": 2}

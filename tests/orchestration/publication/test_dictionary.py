@@ -2,10 +2,12 @@
 
 import re
 from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
+from orchestration.publication.catalogue import Reach, reach
 from orchestration.publication.context import ReleaseContext
 from orchestration.publication.dictionary import DICTIONARY, write_dictionary
 from orchestration.runtime.texts import literal, prose
@@ -46,6 +48,18 @@ def test_introduction_states_origin_and_coverage(tmp_path):
         "2025-01-02 03:04:05 UTC", "`replica`", "`1.0.0+abc1234`", "`c0ffee`",
     ):  # fmt: skip
         assert stated in page.split("| table |")[0]
+
+
+def test_coverage_is_that_of_the_last_batch_and_the_newest_event(tmp_path):
+    context = make_context(
+        tmp_path,
+        make_filing(1),
+        batches="from (values (7, date '2024-08-05', timestamp '2025-01-02 03:04:05.678'), "
+        "(6, date '2024-09-01', timestamp '2024-01-01')) "
+        "as t(batch_no, announced_on, retrieved_at)",
+        filing_events="select timestamp '2025-06-01 00:00:00.9' as seen_at",
+    )
+    assert reach(context) == Reach(datetime(2025, 6, 1), 2, 7, date(2024, 8, 5))
 
 
 def test_main_tables_come_first_and_others_by_name(tmp_path):

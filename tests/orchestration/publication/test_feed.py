@@ -32,10 +32,12 @@ def rendered(feed: etree._Element) -> BeautifulSoup:
 
 
 def test_batches_and_notices_have_entries_newest_first(tmp_path):
-    feed = feed_of(tmp_path, Batch(4), Batch(11), Batch(5), notices=(NOTICE,))
+    other = Notice("notice_b", date(2024, 5, 15))
+    feed = feed_of(tmp_path, Batch(4), Batch(11), Batch(5), notices=(NOTICE, other))
     assert texts(feed, "title") == [
         "第十一批 · Batch 11: 3 filings",
         "注销公告 notice_a · 3 numbers cancelled",
+        "注销公告 notice_b · 3 numbers cancelled",
         "第五批 · Batch 5: 3 filings",
         "第四批 · Batch 4: 3 filings",
     ]

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 import orchestration.publication.release as release_module
-from orchestration.publication import datapackage, release_folders
+from orchestration.publication import datapackage, latest, release_folders
 from orchestration.publication.changes import Changes
 from orchestration.publication.latest import (
     DESCRIPTOR,
@@ -256,9 +256,12 @@ def test_release_is_synced_to_disk_before_it_is_renamed(tmp_path, monkeypatch):
         replace(*places)
 
     monkeypatch.setattr(release_module, "sync_below", noted_sync)
+    monkeypatch.setattr(latest, "sync", lambda folder: order.append(f"{folder.name} synced"))
     monkeypatch.setattr(os, "replace", noted_replace)
     made = make_release(tmp_path, make_filing(1))
-    assert order == ["synced", made.name, "latest"]
+    assert order == [
+        "synced", made.name, "published synced", "latest", "published synced",
+    ]  # fmt: skip
 
 
 def test_first_release_after_a_damaged_one_names_the_damage(tmp_path, first_release):

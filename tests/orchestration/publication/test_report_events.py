@@ -70,6 +70,20 @@ def test_unrecognised_notes_are_quoted_when_there_are_no_changes(tmp_path):
     assert words.zh.startswith("尚无变更记录；") and "转让" in words.en
 
 
+def test_listings_and_cancellations_by_note_are_not_counted(tmp_path):
+    rows, _ = found(
+        tmp_path,
+        [
+            make_event(1, "listed", None, source="list"),
+            make_event(2, "cancelled", None, source="note"),
+            make_event(3, "cancelled", None, source="notice"),
+        ],
+    )
+    assert [(row["event"], row["source"], row["events"]) for row in rows] == [
+        ("cancelled", "notice", 1)
+    ]
+
+
 def test_bidi_control_characters_are_replaced(tmp_path):
     rows, words = found(tmp_path, [make_event(1, "unrecognised", None, new_value="转\u202e让")])
     assert rows[0]["not_understood"] == "转\ufffd让" and "转\ufffd让" in words.zh

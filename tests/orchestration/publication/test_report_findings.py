@@ -278,6 +278,19 @@ def test_every_figure_has_a_tested_finding():
     assert {name for name, *_ in CASES} | {"events"} == set(FIGURES)
 
 
+def test_chart_of_claims_has_room_for_measured_shares_only():
+    share = {"unit": "percent", "tolerance": 1.0, "stated_value": 40.0, "measured_value": 39.0}
+    others = [{"tolerance": 10.0}, {"unit": "filing"}, {"measured_value": None}]
+    rows = [share, share, *(share | other for other in others)]
+    assert FIGURES["claims"].draw("en", rows).to_dict()["height"] == 84
+
+
+@pytest.mark.parametrize("name", ["cities", "regions_ranked", "sectors", "entities"])
+def test_bars_keep_the_order_of_the_rows(name):
+    (layer, *_) = FIGURES[name].draw("en", []).to_dict()["layer"]
+    assert layer["encoding"]["y"]["sort"] is None
+
+
 @pytest.mark.parametrize(
     ("value", "unit", "zh", "en"),
     [

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import orchestration.publication.workbook.table as table_module
 from orchestration.publication.catalogue import Column, Table
 from orchestration.publication.context import ReleaseContext
 from orchestration.publication.workbook.book import WORKBOOK, sheet_names, write_workbook
+from orchestration.warehouse.marts import Mart
 from scrapers.errors import FilingsError
 from tests.orchestration.publication.release_factories import make_context, make_filing
 
@@ -106,6 +108,9 @@ VALUES = [
     ),
     ("'2023-06' as list_month", "2023-06", "@"),
     ("'算法' as name", "算法", "General"),
+    ("repeat('1', 255) as code", "1" * 255, "@"),
+    # Excel would show a longer text with the text format as #####.
+    ("repeat('1', 256) as code", "1" * 256, "General"),
     ("['b', 'a'] as names", "b; a", "General"),
     ("[]::varchar[] as names", "", "General"),
     ("[0.5, 0.25] as share", "0.50; 0.25", "General"),
@@ -145,6 +150,19 @@ def test_heading_is_frozen_with_filter_and_description(tmp_path):
     assert hints == {"A1": "What filings says.", "B1": "What name says."}
 
 
+def test_text_next_to_a_code_is_protected_from_conversion_too(tmp_path):
+    sheet = sheet_of(tmp_path, "select unnest(['2023-06', '算法']) as name")
+    assert [sheet["A2"].number_format, sheet["A3"].number_format] == ["@", "@"]
+
+
+def test_long_description_is_shortened_to_the_limit_of_a_hint(tmp_path):
+    context = make_context(tmp_path, make_filing(1), extra="select 1 as n")
+    marts = [*context.marts[:-1], Mart("extra", "", {"n": "x" * 256})]
+    sheet = workbook_of(replace(context, marts=marts))["extra"]
+    (hint,) = sheet.data_validations.dataValidation
+    assert hint.prompt == "x" * 254 + "…"
+
+
 @pytest.mark.parametrize(("key", "frozen"), [("r", "B2"), ("0, r", "C2"), ("0, 0, 0", "B2")])
 def test_wide_table_freezes_its_key_columns(tmp_path, key, frozen):
     rest = ", ".join("0" for _ in range(9))
@@ -171,9 +189,11 @@ def test_empty_table_has_its_heading(tmp_path):
 LIMIT = 32_767
 
 
-@pytest.mark.parametrize(("sign", "units"), [("备", 1), ("😀", 2)])
-def test_text_longer_than_a_cell_is_truncated_with_a_mark(tmp_path, sign, units):
-    sheet = sheet_of(tmp_path, f"select repeat('{sign}', {LIMIT}) || 'x' as purpose")
+@pytest.mark.parametrize(
+    ("sign", "count", "units"), [("备", LIMIT, 1), ("😀", LIMIT, 2), ("😀", LIMIT // 2 + 1, 2)]
+)
+def test_text_longer_than_a_cell_is_truncated_with_a_mark(tmp_path, sign, count, units):
+    sheet = sheet_of(tmp_path, f"select repeat('{sign}', {count}) || 'x' as purpose")
     text = sheet["A2"].value
     assert LIMIT - units < len(text.encode("utf-16-le")) // 2 <= LIMIT
     kept, mark = text.split(" … ")

@@ -1,5 +1,6 @@
 """The build cache: the warehouse is rebuilt only when its inputs have changed."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -52,12 +53,25 @@ def test_unchanged_inputs_return_the_stored_build(builds: list[Path], tmp_path: 
             data_dir / "validated" / f"{CONTRACT.tables.versions}.parquet", b"other versions"
         ),
         lambda data_dir: write_bytes(data_dir / "validated" / "001" / "b.parquet", b"more"),
+        lambda data_dir: (data_dir / "validated/001/a.parquet").rename(
+            data_dir / "validated/001/b.parquet"
+        ),
+        lambda data_dir: os.utime(DataDir(data_dir).warehouse, ns=(0, 0)),
         lambda data_dir: (DataDir(data_dir).warehouse).unlink(),
         lambda data_dir: (DataDir(data_dir).warehouse).write_text("tampered with"),
         lambda data_dir: (data_dir / "dbt/last_build.json").write_text("{"),
         lambda data_dir: write_json(data_dir / "dbt/last_build.json", {"build": {"events": []}}),
     ],
-    ids=["versions", "validated file", "no warehouse", "another warehouse", "torn", "old record"],
+    ids=[
+        "versions",
+        "validated file",
+        "renamed",
+        "touched",
+        "no warehouse",
+        "another warehouse",
+        "torn",
+        "old record",
+    ],
 )
 def test_change_rebuilds_the_warehouse(change, builds: list[Path], tmp_path: Path):
     warehouse.bring_up_to_date(DataDir(tmp_path))
@@ -117,6 +131,15 @@ def test_failed_build_is_not_stored(
     assert warehouse.bring_up_to_date(DataDir(tmp_path))[1]
 
 
+def test_discard_removes_warehouse_log_and_record(tmp_path: Path):
+    data = DataDir(tmp_path)
+    for name in ("warehouse.duckdb", "warehouse.duckdb.wal", "dbt/last_build.json", "kept.txt"):
+        write_bytes(tmp_path / name, b"")
+    warehouse.discard(data)
+    warehouse.discard(data)
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["kept.txt"]
+
+
 def real_warehouse(data_dir: Path) -> Path:
     with duckdb.connect(str(DataDir(data_dir).warehouse)) as connection:
         connection.execute("create table filings as select 1 as x")
@@ -157,6 +180,20 @@ def test_damaged_log_next_to_the_warehouse_does_no_harm(log, builds, tmp_path):
         assert connection.sql("from build").fetchall() == [(len(builds),)]
     (tmp_path / "validated" / "001" / "a.parquet").write_bytes(b"other rows")
     assert warehouse.bring_up_to_date(DataDir(tmp_path))[1]
+
+
+def test_stored_build_is_not_returned_while_another_program_has_the_warehouse(
+    builds, tmp_path, monkeypatch
+):
+    warehouse.bring_up_to_date(DataDir(tmp_path))
+
+    def refuse(*_: object, **__: object) -> None:
+        raise duckdb.IOException("IO Error: Could not set lock on file")
+
+    monkeypatch.setattr(duckdb, "connect", refuse)
+    with pytest.raises(warehouse.WarehouseHeldError):
+        warehouse.bring_up_to_date(DataDir(tmp_path))
+    assert len(builds) == 1
 
 
 def test_warehouse_open_in_another_program_is_an_error_with_a_remedy(builds, tmp_path):
