@@ -16,7 +16,10 @@ ONE_LIST = "every_number_is_in_one_list"
 QUARANTINE = (
     "quarantine_complete_stg_deep_synthesis__quarantine_ref_stg_deep_synthesis__list_versions_"
 )
-FOLLOWS = "versions_follow_lists_filing_versions_ref_stg_deep_synthesis__filings___ref_stg_deep_synthesis__list_versions_"
+FOLLOWS = (
+    "versions_follow_lists_filing_versions_ref_stg_deep_synthesis__filings___"
+    "ref_stg_deep_synthesis__list_versions_"
+)
 ONE_VERSION = "one_version_at_a_time_filing_versions_"
 ONE_MONTH = "one_month_per_number_cancellations_"
 KNOWN_NAME = "cancels_by_known_name_cancellations_"
@@ -69,65 +72,152 @@ def found(connection: duckdb.DuckDBPyConnection, query: str) -> int:
         (SHORT, "update batches set rows_listed = 1 where batch_no = 12", 0),
         (COUNTS, "update batches set providers = providers + 1 where batch_no = 1", 1),
         (COUNTS, "update batches set new_entities = entities + 1 where batch_no = 2", 1),
-        (COUNTS, "update batches set filings = 0, providers = 0, technical_supporters = 0, "
-         "entities = 0, new_entities = 0 where batch_no = 1", 1),
+        (
+            COUNTS,
+            (
+                "update batches set filings = 0, providers = 0, technical_supporters = 0, "
+                "entities = 0, new_entities = 0 where batch_no = 1"
+            ),
+            1,
+        ),
         (COUNTS, "update batches set filings = null where batch_no = 1", 1),
         ("batches_are_filled", "update batches set page_url = null where batch_no = 1", 1),
         (ACCEPTED, f"delete from filings where filing_number = {FIRST}", 1),
-        (ACCEPTED, "update filings set list_status = 'quarantined' "
-         f"where filing_number = {FIRST}", 1),
-        (ACCEPTED, "update filings set other_batch_nos = [2] "
-         f"where filing_number = {FIRST}", 1),
+        (
+            ACCEPTED,
+            (f"update filings set list_status = 'quarantined' where filing_number = {FIRST}"),
+            1,
+        ),
+        (ACCEPTED, (f"update filings set other_batch_nos = [2] where filing_number = {FIRST}"), 1),
         (ONE_LIST, f"update filings set other_batch_nos = [2] where filing_number = {FIRST}", 1),
-        (QUARANTINE, "update stg_deep_synthesis__list_versions set rows_quarantined = 1 "
-         "where batch_no = 3", 1),
-        ("every_listed_row_accepted_or_quarantined",
-         "update stg_deep_synthesis__list_versions set rows_listed = rows_listed + 1 "
-         "where batch_no = 3", 1),
+        (
+            QUARANTINE,
+            (
+                "update stg_deep_synthesis__list_versions set rows_quarantined = 1 "
+                "where batch_no = 3"
+            ),
+            1,
+        ),
+        (
+            "every_listed_row_accepted_or_quarantined",
+            (
+                "update stg_deep_synthesis__list_versions set rows_listed = rows_listed + 1 "
+                "where batch_no = 3"
+            ),
+            1,
+        ),
         (FOLLOWS, f"delete from filing_versions where filing_number = {FIRST}", 1),
-        (FOLLOWS, f"insert into filing_versions from filing_versions where filing_number = {FIRST}",
-         1),
+        (
+            FOLLOWS,
+            f"insert into filing_versions from filing_versions where filing_number = {FIRST}",
+            1,
+        ),
         (FOLLOWS, FIRST_VERSION.format("valid_from = valid_from + interval 1 second"), 1),
         (FOLLOWS, FIRST_VERSION.format("valid_to = valid_from"), 1),
-        (ONE_VERSION, "insert into filing_versions select * replace (2 as version_no) "
-         f"from filing_versions where filing_number = {FIRST}", 1),
-        (ONE_VERSION, "insert into filing_versions select * replace (2 as version_no) from "
-         f"filing_versions where filing_number = {FIRST}; "
-         + FIRST_VERSION.format("valid_to = valid_from") + " and version_no = 1", 0),
-        (ONE_MONTH, "insert into cancellations select * replace ('2030-01' as cancelled_month) "
-         "from cancellations where notice_id = '{notice}' and record_no = 1", 1),
-        (ONE_MONTH, "insert into cancellations select * replace ('2030-01' as cancelled_month, "
-         "'in_doubt' as match_status) from cancellations where notice_id = '{notice}' "
-         "and record_no = 1", 0),
-        (KNOWN_NAME, "update cancellations set match_status = 'in_doubt' "
-         "where notice_id = '{notice}' and record_no = 1", 1),
+        (
+            ONE_VERSION,
+            (
+                "insert into filing_versions select * replace (2 as version_no) "
+                f"from filing_versions where filing_number = {FIRST}"
+            ),
+            1,
+        ),
+        (
+            ONE_VERSION,
+            "insert into filing_versions select * replace (2 as version_no) from "
+            f"filing_versions where filing_number = {FIRST}; "
+            + FIRST_VERSION.format("valid_to = valid_from")
+            + " and version_no = 1",
+            0,
+        ),
+        (
+            ONE_MONTH,
+            (
+                "insert into cancellations select * replace ('2030-01' as cancelled_month) "
+                "from cancellations where notice_id = '{notice}' and record_no = 1"
+            ),
+            1,
+        ),
+        (
+            ONE_MONTH,
+            (
+                "insert into cancellations select * replace ('2030-01' as cancelled_month, "
+                "'in_doubt' as match_status) from cancellations where notice_id = '{notice}' "
+                "and record_no = 1"
+            ),
+            0,
+        ),
+        (
+            KNOWN_NAME,
+            (
+                "update cancellations set match_status = 'in_doubt' "
+                "where notice_id = '{notice}' and record_no = 1"
+            ),
+            1,
+        ),
         (ONE_COMPANY, "delete from reviewed_entity_names", 1),
-        (ONE_COMPANY, "update entity_names set relation = 'unexplained' "
-         "where entity_id = '5624161' and name_no = 1", 1),
-        (NOTICES, "update stg_cancellation_notices__notices set records_listed = 99 "
-         "where notice_id = '{notice}'", 1),
+        (
+            ONE_COMPANY,
+            (
+                "update entity_names set relation = 'unexplained' "
+                "where entity_id = '5624161' and name_no = 1"
+            ),
+            1,
+        ),
+        (
+            NOTICES,
+            (
+                "update stg_cancellation_notices__notices set records_listed = 99 "
+                "where notice_id = '{notice}'"
+            ),
+            1,
+        ),
         (NOTICES, "update reviewed_notices set records = 99 where notice_id = '{notice}'", 1),
-        (QUERIES, "delete from claim_measures where claim_id = 'total_filings' "
-         "and measure_no = 3", 1),
-        (QUERIES, "update claim_measures set measure_no = 9 where claim_id = 'total_filings' "
-         "and measure_no = 3", 2),
+        (
+            QUERIES,
+            ("delete from claim_measures where claim_id = 'total_filings' and measure_no = 3"),
+            1,
+        ),
+        (
+            QUERIES,
+            (
+                "update claim_measures set measure_no = 9 where claim_id = 'total_filings' "
+                "and measure_no = 3"
+            ),
+            2,
+        ),
         (PARTS, "delete from regions_by_batch where batch_no = 2 and province_code = '110000'", 1),
         (PARTS, "update batches set cumulative_filings = 0 where batch_no = 2", 1),
-        (SHARES, "update regions_by_batch set share = 0 where batch_no = 2 "
-         "and province_code = '110000'", 1),
+        (
+            SHARES,
+            (
+                "update regions_by_batch set share = 0 where batch_no = 2 "
+                "and province_code = '110000'"
+            ),
+            1,
+        ),
         (SHARES, "update regions_by_batch set share = null where batch_no = 2", 0),
         (KEY, "insert into products from products limit 1", 1),
         (KEY, f"update products set product_no = null where filing_number = {FIRST}", 1),
         (LISTED, "delete from entities where entity_id = '5624161'", 1),
         (REGIONS, f"update filings set region_code = '999999' where filing_number = {FIRST}", 1),
-        ("every_note_is_understood",
-         f"update filing_events set event = 'unrecognised' where filing_number = {FIRST}", 1),
-        ("values_of_a_filing_plausible",
-         f"update filings set is_cancelled = not is_cancelled where filing_number = {FIRST}", 1),
-        ("rates_are_passed_over_submitted",
-         "update pass_rates set passed = passed - 2 where batch_no = 1 and basis = 'issued'", 1),
+        (
+            "every_note_is_understood",
+            f"update filing_events set event = 'unrecognised' where filing_number = {FIRST}",
+            1,
+        ),
+        (
+            "values_of_a_filing_plausible",
+            f"update filings set is_cancelled = not is_cancelled where filing_number = {FIRST}",
+            1,
+        ),
+        (
+            "rates_are_passed_over_submitted",
+            "update pass_rates set passed = passed - 2 where batch_no = 1 and basis = 'issued'",
+            1,
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_data_test_finds_an_edit(
     register: BuildResult, editable: duckdb.DuckDBPyConnection, test: str, edit: str, findings: int
 ):

@@ -10,6 +10,7 @@ from orchestration.warehouse.docs import write_docs
 from orchestration.warehouse.project import DbtError
 
 
+@pytest.mark.many_builds
 def test_docs_describe_tables_and_columns_without_changing_the_warehouse(tmp_path: Path):
     warehouse = tmp_path / "warehouse.duckdb"
     with duckdb.connect(str(warehouse)) as connection:
@@ -26,6 +27,6 @@ def test_docs_describe_tables_and_columns_without_changing_the_warehouse(tmp_pat
 
 
 def test_docs_without_a_warehouse_fail_with_a_remedy_and_write_nothing(tmp_path: Path):
-    with pytest.raises(DbtError, match="no warehouse in .* `make run` first"):
+    with pytest.raises(DbtError, match=r"no warehouse in .* `make run` first"):
         write_docs(DataDir(tmp_path / "data"), tmp_path / "index.html")
     assert list(tmp_path.iterdir()) == []

@@ -199,8 +199,8 @@ def test_notes_become_events_with_their_months(register: BuildResult):
         ("algorithm_renamed", "2024-08", "algorithm_name", "云雀大模型算法", "豆包大模型算法"),
         (
             "products_added", "2024-08", "products", None,
-            "番茄小说网(网站)、番茄畅听(APP)、懂车帝(APP)、河马教育(APP)、番茄小说(APP)、剪映(APP)、"
-            "豆包(网站)、Dreamina(网站)、悟空浏览器(APP)、番茄作家助手(APP)、飞书(APP)",
+            ("番茄小说网(网站)、番茄畅听(APP)、懂车帝(APP)、河马教育(APP)、番茄小说(APP)、剪映(APP)、"
+            "豆包(网站)、Dreamina(网站)、悟空浏览器(APP)、番茄作家助手(APP)、飞书(APP)"),
         ),
     ]  # fmt: skip
 

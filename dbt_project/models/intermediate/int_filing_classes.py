@@ -4,6 +4,7 @@ from orchestration.classification.duckdb import classified
 
 
 def model(dbt, session):
+    """Return the classes as a DuckDB relation; called by dbt."""
     dbt.config(materialized="replaced_table")
     seeds = {
         "modality_terms": dbt.ref("modality_terms"),
