@@ -139,7 +139,7 @@ def test_disk_that_is_full_is_refused(tmp_path, monkeypatch):
         def write(self, _: object) -> int:
             raise OSError(errno.ENOSPC, "no space")
 
-    monkeypatch.setattr(tempfile, "TemporaryFile", lambda dir: Full())
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: Full())
     with pytest.raises(DiskError, match="the disk is full"):
         require_writable(tmp_path)
 

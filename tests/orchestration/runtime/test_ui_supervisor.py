@@ -119,3 +119,12 @@ def test_port_in_use_is_reported_with_another_port():
         port = used.getsockname()[1]
         with pytest.raises(UiError, match=f"port {port} of .* cannot be used.*--port {port + 1}"):
             serve_ui(port)
+
+
+def test_port_after_the_last_is_the_first(monkeypatch):
+    def refuse(*_: object) -> None:
+        raise OSError(13, "denied")
+
+    monkeypatch.setattr(socket, "create_server", refuse)
+    with pytest.raises(UiError, match="--port 1`"):
+        serve_ui(65535)

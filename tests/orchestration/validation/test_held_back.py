@@ -172,6 +172,14 @@ def test_list_with_few_rows_of_another_batch_is_accepted(stores):
     assert second.status == "accepted"
 
 
+def test_numbers_in_use_in_the_batch_itself_do_not_count_as_those_of_another(stores):
+    archive_and_validate(stores, ROWS, batch_no=1)
+    (first,) = archive_and_validate(stores, ROWS, batch_no=2)
+    stores.approved = [first.document_sha256]
+    (second,) = archive_and_validate(stores, amended(1), batch_no=2)
+    assert (second.status, second.amended) == ("accepted", 1)
+
+
 def test_rebuild_judges_lists_of_other_batches_in_order_of_retrieval(stores):
     archive_and_validate(stores, ROWS, batch_no=7)
     archive_and_validate(stores, ROWS, batch_no=2)

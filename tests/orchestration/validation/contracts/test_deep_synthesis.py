@@ -260,6 +260,7 @@ SWITCHES = [
     {"validation_enabled": False},
     {"validation_depth": "SCHEMA_ONLY"},
     {"validation_depth": "DATA_ONLY"},
+    {"use_narwhals_backend": True},
 ]
 
 
