@@ -21,7 +21,7 @@ ALL = "all"
 
 def documents_of(register: Register) -> dg.DynamicPartitionsDefinition:
     """The partitions definition of a register, `<register>_documents`."""
-    return dg.DynamicPartitionsDefinition(name=f"{register.name}_documents")
+    return dg.DynamicPartitionsDefinition(name=_name_of(register))
 
 
 def settle_partitions(
@@ -33,7 +33,7 @@ def settle_partitions(
     that were announced by mistake.
     """
     partitions = [register.partition(key) for key in keys]
-    name = documents_of(register).name
+    name = _name_of(register)
     for partition in set(known_partitions(instance, register)) - set(partitions):
         instance.delete_dynamic_partition(name, partition)
     try:
@@ -45,7 +45,7 @@ def settle_partitions(
 
 def known_partitions(instance: dg.DagsterInstance, register: Register) -> Sequence[str]:
     """All partitions in the order in which they were added, which Dagster uses for ranges."""
-    return instance.get_dynamic_partitions(documents_of(register).name)
+    return instance.get_dynamic_partitions(_name_of(register))
 
 
 def documents_tag(register: Register) -> str:
@@ -92,4 +92,9 @@ def _add_missing(
     known = set(known_partitions(instance, register))
     new = [partition for partition in partitions if partition not in known]
     if new:
-        instance.add_dynamic_partitions(documents_of(register).name, new)
+        instance.add_dynamic_partitions(_name_of(register), new)
+
+
+def _name_of(register: Register) -> str:
+    """The name of the partitions definition of a register."""
+    return f"{register.name}_documents"

@@ -4,6 +4,7 @@ A run that uses it holds the run lock from its first step to its last, and start
 damaged sidecars of the archive.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -34,7 +35,10 @@ NAME = "workspace"
 _STORES = ("scrapers", "orchestration.validation")
 
 
-class Workspace(dg.ConfigurableResource):
+_log = logging.getLogger(__name__)
+
+
+class Workspace(dg.ConfigurableResource["Workspace"]):
     """The stores of one data directory, and sessions with the source.
 
     Create it by `from_settings`. The fields are those of `Settings`.
@@ -61,7 +65,7 @@ class Workspace(dg.ConfigurableResource):
         require_writable(self.data.root)
         with (
             run_lock(self.data.root),
-            warnings_as_progress("stores", context.log, *_STORES),
+            warnings_as_progress("stores", context.log or _log, *_STORES),
         ):
             self.data.upgrade()
             self.archive.mend_sidecars()

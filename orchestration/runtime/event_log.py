@@ -84,7 +84,7 @@ def open_instance(home: Path) -> dg.DagsterInstance:
         overrides["event_log_storage"] = {
             "module": ConnectedEventLogStorage.__module__,
             "class": ConnectedEventLogStorage.__name__,
-            "config": default.config_dict,
+            "config": default.config_dict if default else {},
         }
     with (home / ".opening.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

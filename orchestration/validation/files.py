@@ -12,6 +12,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -186,7 +187,7 @@ def _parquet(table: pl.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def _read_fields(path: Path) -> tuple[dict[str, object], object]:
+def _read_fields(path: Path) -> tuple[dict[str, Any], object]:
     """The fields of a result file and its hash of itself. Raises OSError or ValueError."""
     try:
         fields = json.loads(path.read_bytes())

@@ -4,7 +4,7 @@ The contract adds the document, its version and the row number; `files` writes t
 `data/validated/<folder>/quarantine/<version>.parquet`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -19,10 +19,9 @@ _FAILURE_COLUMNS = {
 }
 
 
-def check_columns(identity: Sequence[str]) -> dict[str, type[pl.DataType]]:
+def check_columns(identity: Sequence[str]) -> Mapping[str, type[pl.DataType]]:
     """The columns about a failed check and the columns that identify its row."""
-    checked = dict.fromkeys(("column_name", "check_name", "failure_value"), pl.String)
-    return checked | dict.fromkeys(identity, pl.String)
+    return dict.fromkeys(("column_name", "check_name", "failure_value", *identity), pl.String)
 
 
 def no_failures() -> pl.DataFrame:

@@ -92,6 +92,31 @@ def test_live_session_uses_configured_hosts():
     assert settings.open_session().source.cac_url == "http://127.0.0.1:1"
 
 
+def test_live_session_gets_all_settings(monkeypatch):
+    sessions: list[dict[str, object]] = []
+    monkeypatch.setattr(
+        "orchestration.settings.PoliteSession", lambda _, **options: sessions.append(options)
+    )
+    settings = Settings.from_environment(
+        {
+            "FILINGS_SOURCE": "live",
+            "FILINGS_REQUESTS_PER_SECOND": "0.5",
+            "FILINGS_CONTACT": "a@b.org",
+            "FILINGS_USER_AGENT": "Mozilla",
+        }
+    )
+    settings.open_session(attempts=2, deadline_seconds=5.0)
+    assert sessions == [
+        {
+            "requests_per_second": 0.5,
+            "contact": "a@b.org",
+            "user_agent": "Mozilla",
+            "attempts": 2,
+            "deadline_seconds": 5.0,
+        }
+    ]
+
+
 @pytest.mark.parametrize("name", ["FILINGS_USER_AGENT", "FILINGS_CONTACT"])
 @pytest.mark.parametrize(
     "value", ["a\r\nX: y", "a\n", "a\tb", "a\0b", "张三", "a\u2028b", "\udcff"]

@@ -6,6 +6,7 @@ here, but only their checks and `warehouse`, which stands for the build as a who
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import dagster as dg
 from dagster_dbt.asset_utils import build_dbt_specs
@@ -36,7 +37,13 @@ DBT_SPECS, DBT_CHECKS = build_dbt_specs(
     project=None,
 )
 
-Event = dg.AssetMaterialization | dg.AssetObservation | dg.AssetCheckResult | dg.MaterializeResult
+Event = (
+    dg.AssetMaterialization
+    | dg.AssetObservation
+    | dg.AssetCheckResult
+    | dg.AssetCheckEvaluation
+    | dg.MaterializeResult[Any]
+)
 
 
 def build_models_assets(registers: Sequence[Register]) -> dg.AssetsDefinition:
@@ -107,11 +114,11 @@ def _events(context: dg.AssetExecutionContext, built: Build) -> Iterator[Event]:
 
 
 def _materialization(
-    context: dg.AssetExecutionContext, output: dg.Output, facts: TableFacts | None
-) -> dg.AssetMaterialization | dg.MaterializeResult:
+    context: dg.AssetExecutionContext, output: dg.Output[Any], facts: TableFacts | None
+) -> dg.AssetMaterialization | dg.MaterializeResult[Any]:
     """The event of a node. Tables have a row count, a preview, and a data version."""
     key = dg.AssetKey(output.output_name)
-    metadata = dict(output.metadata)
+    metadata: dict[str, Any] = dict(output.metadata)
     tags = {}
     if facts:
         metadata["dagster/row_count"] = facts.rows

@@ -8,6 +8,7 @@ the job selects, since a job can have one partitions definition at most.
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import dagster as dg
 
@@ -43,7 +44,6 @@ def register_specs(register: Register, contract: Contract) -> list[dg.AssetSpec]
     """The specs of the three assets of a register."""
     documents = register.terms.documents
     folder = register.folder("KEY").replace("KEY", "<key>")
-    group = {"group_name": register.name, "skippable": True}
     return [
         dg.AssetSpec(
             raw_key(register),
@@ -51,7 +51,8 @@ def register_specs(register: Register, contract: Contract) -> list[dg.AssetSpec]
             f"each {register.terms.document}, as fetched. Stored in `data/raw/{folder}/`.",
             partitions_def=documents_of(register),
             kinds={"docx", "pdf"},
-            **group,
+            group_name=register.name,
+            skippable=True,
         ),
         dg.AssetSpec(
             validated_key(register),
@@ -60,7 +61,8 @@ def register_specs(register: Register, contract: Contract) -> list[dg.AssetSpec]
             f"`data/validated/{folder}/`; other rows are in `quarantine/` with reasons.",
             partitions_def=documents_of(register),
             kinds={"pandera", "parquet"},
-            **group,
+            group_name=register.name,
+            skippable=True,
         ),
         dg.AssetSpec(
             versions_key(register),
@@ -68,7 +70,8 @@ def register_specs(register: Register, contract: Contract) -> list[dg.AssetSpec]
             description=f"Every version of all {documents} with its validation result. Stored in "
             f"`data/validated/{contract.tables.versions}.parquet`, which the models read.",
             kinds={"parquet"},
-            **group,
+            group_name=register.name,
+            skippable=True,
         ),
     ]
 
@@ -87,7 +90,7 @@ def build_register_assets(register: Register, contract: Contract) -> dg.AssetsDe
     )
     def assets(
         context: dg.AssetExecutionContext, workspace: Workspace
-    ) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult | dg.MaterializeResult]:
+    ) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult | dg.MaterializeResult[Any]]:
         yield from _ingest(context, workspace, workspace.store(register, contract))
 
     return assets
@@ -95,7 +98,7 @@ def build_register_assets(register: Register, contract: Contract) -> dg.AssetsDe
 
 def _ingest(
     context: dg.AssetExecutionContext, workspace: Workspace, store: ValidatedStore
-) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult | dg.MaterializeResult]:
+) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult | dg.MaterializeResult[Any]]:
     """Fetch and validate the documents of this run, then report the state of the store."""
     run_id, register, results = context.run.run_id, store.register, workspace.results
     workspace.record_stage(run_id, register.name)
@@ -141,7 +144,7 @@ def _report(
     workspace: Workspace,
     store: ValidatedStore,
     failed: Sequence[IngestResult],
-) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult | dg.MaterializeResult]:
+) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult | dg.MaterializeResult[Any]]:
     """Write the tables that dbt reads, and report the state after validation."""
     key = versions_key(store.register)
     table = write_tables(store)

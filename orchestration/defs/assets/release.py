@@ -1,6 +1,7 @@
 """The release asset: the files for analysts, published if all blocking checks passed."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import dagster as dg
 import duckdb
@@ -38,7 +39,9 @@ def build_release_asset(
         description="The files for analysts in `data/published/latest/`: the marts as DuckDB, "
         "Parquet and Excel, the report, the data dictionary, the feed, and the list of changes.",
     )
-    def release(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.MaterializeResult:
+    def release(
+        context: dg.AssetExecutionContext, workspace: Workspace
+    ) -> dg.MaterializeResult[Any]:
         return _publish(context, workspace, registers)
 
     return release
@@ -48,7 +51,7 @@ def _publish(
     context: dg.AssetExecutionContext,
     workspace: Workspace,
     registers: Sequence[tuple[Register, Contract]],
-) -> dg.MaterializeResult:
+) -> dg.MaterializeResult[Any]:
     run_id, data = context.run.run_id, workspace.data
     emit(ProgressEvent(STAGE, "publishing"))
     workspace.record_stage(run_id, STAGE)

@@ -11,7 +11,8 @@ HTTP_RETRY_SECONDS = 10
 
 def may_retry(context: dg.AssetExecutionContext) -> bool:
     """Whether the step has retries left."""
-    return context.retry_number < HTTP_RETRIES
+    retries: int = context.retry_number
+    return retries < HTTP_RETRIES
 
 
 def retry() -> dg.RetryRequested:

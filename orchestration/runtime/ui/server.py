@@ -45,7 +45,7 @@ MAX_MESSAGE = 400
 logger = logging.getLogger("dagster")
 
 
-def guarded_server(context: IWorkspaceProcessContext) -> uvicorn.Server:
+def guarded_server(context: IWorkspaceProcessContext[Any]) -> uvicorn.Server:
     """Dagster's webserver behind the guard."""
     app = create_app_from_workspace_process_context(
         context, live_data_poll_rate=LIVE_DATA_POLL_MILLISECONDS

@@ -9,6 +9,7 @@ import pandera.polars as pa
 import polars as pl
 
 from orchestration.validation.contracts.base import (
+    Columns,
     Contract,
     OtherDocuments,
     Place,
@@ -36,7 +37,7 @@ from scrapers.registers.columns import ROLES
 
 FILING_KIND = "01"
 
-ROW_COLUMNS = {
+ROW_COLUMNS: Columns = {
     "list_position": pl.Int32,
     "algorithm_name": pl.String,
     "role": pl.String,

@@ -111,7 +111,7 @@ def as_columns(
     frame: pl.DataFrame, columns: Mapping[str, pl.DataType | type[pl.DataType]]
 ) -> pl.DataFrame:
     """Select columns by name, in the given order, and cast them to the given types."""
-    return frame.select(list(columns)).cast(dict(columns))
+    return frame.select(list(columns)).cast(pl.Schema(columns))
 
 
 def _with_bounded_spaces(cell: str) -> str:

@@ -3,6 +3,8 @@
 The cells are stored next to them as printed.
 """
 
+from collections.abc import Mapping, Sequence
+
 import polars as pl
 
 from scrapers.fields.notes import NoteEvent, read_note
@@ -23,7 +25,7 @@ NOTE_EVENT = pl.Struct(
         "new_key": pl.String,
     }
 )
-PARSED_COLUMNS = {
+PARSED_COLUMNS: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "entity_key": pl.String,
     "product_list": pl.List(PRODUCT),
     "note_events": pl.List(NOTE_EVENT),
@@ -32,7 +34,7 @@ PARSED_COLUMNS = {
 
 def with_parsed_fields(rows: pl.DataFrame) -> pl.DataFrame:
     """Add PARSED_COLUMNS to rows whose entity_name, products and note are never null."""
-    parsed = {
+    parsed: dict[str, Sequence[object]] = {
         "entity_key": [matching_key(name) for name in rows["entity_name"]],
         "product_list": [product_list(cell) for cell in rows["products"]],
         "note_events": [note_events(cell) for cell in rows["note"]],

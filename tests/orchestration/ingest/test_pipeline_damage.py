@@ -140,6 +140,7 @@ def test_amendment_under_wrong_clock_is_current_until_the_next(sites, pipeline, 
 def test_clock_behind_the_archive_warns(pipeline):
     now = datetime.now(UTC)
     assert clock_warnings(pipeline.archive, now) == []
+    assert clock_warnings(pipeline.archive, pipeline.archive.newest()) == []
     (warning,) = clock_warnings(pipeline.archive, now - timedelta(days=400))
     assert f"{now:%Y-%m-%d}" in warning and "Set the clock" in warning
     assert clock_warnings(Archive(pipeline.data.root / "empty"), now) == []

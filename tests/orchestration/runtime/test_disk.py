@@ -7,7 +7,9 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -125,9 +127,20 @@ def test_too_little_free_space_is_refused(tmp_path, monkeypatch):
         require_writable(tmp_path)
 
 
-def test_low_file_size_limit_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(resource, "getrlimit", lambda _: (64 * 1024, resource.RLIM_INFINITY))
-    with pytest.raises(DiskError, match=r"files are limited to 0\.07 MB \(ulimit -f\)"):
+@pytest.mark.parametrize(("limit", "shown"), [(64 * 1024, "0.07"), (0, "0.00")])
+def test_low_file_size_limit_is_refused(tmp_path, monkeypatch, limit, shown):
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (limit, resource.RLIM_INFINITY))
+    with pytest.raises(DiskError, match=rf"files are limited to {shown} MB \(ulimit -f\)"):
+        require_writable(tmp_path)
+
+
+def test_disk_that_is_full_is_refused(tmp_path, monkeypatch):
+    class Full(BytesIO):
+        def write(self, _: object) -> int:
+            raise OSError(errno.ENOSPC, "no space")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: Full())
+    with pytest.raises(DiskError, match="the disk is full"):
         require_writable(tmp_path)
 
 

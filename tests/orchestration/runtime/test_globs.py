@@ -7,7 +7,7 @@ import pytest
 from orchestration.runtime.globs import exactly
 
 
-@pytest.mark.parametrize("name", ["data [1]", "x*y", "[!a]", "a[b", "plain", "a{b}c"])
+@pytest.mark.parametrize("name", ["data [1]", "x*y", "x?y", "[!a]", "a[b", "plain", "a{b}c"])
 def test_pattern_matches_only_the_given_path(name, tmp_path):
     for folder, value in ((name, 1), ("data 1", 2), ("xzy", 2), ("b", 2)):
         (tmp_path / folder).mkdir()

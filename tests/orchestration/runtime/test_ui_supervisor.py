@@ -6,6 +6,7 @@ standard output, so the end of that output proves that all of them have ended.
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from contextlib import suppress
 
 import pytest
 
+from orchestration.runtime.ui.supervisor import HOST, UiError, serve_ui, supervise
 from orchestration.settings import PROJECT_ROOT
 
 PATIENCE_SECONDS = 30
@@ -98,3 +100,31 @@ def test_children_are_ended_if_the_server_exits(supervised):
 def test_server_input_is_closed_if_the_supervisor_is_killed(supervised):
     supervised.process.kill()
     assert supervised.process.stdout.readline() == "asked\n"
+
+
+def test_ignored_signals_remain_ignored():
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    handlers = [signal.getsignal(number) for number in numbers]
+    try:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        assert supervise([sys.executable, "-c", "exit(3)"]) == 3
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        for number, handler in zip(numbers, handlers, strict=True):
+            signal.signal(number, handler)
+
+
+def test_port_in_use_is_reported_with_another_port():
+    with socket.create_server((HOST, 0)) as used:
+        port = used.getsockname()[1]
+        with pytest.raises(UiError, match=f"port {port} of .* cannot be used.*--port {port + 1}"):
+            serve_ui(port)
+
+
+def test_port_after_the_last_is_the_first(monkeypatch):
+    def refuse(*_: object) -> None:
+        raise OSError(13, "denied")
+
+    monkeypatch.setattr(socket, "create_server", refuse)
+    with pytest.raises(UiError, match="--port 1`"):
+        serve_ui(65535)

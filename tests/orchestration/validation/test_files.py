@@ -4,9 +4,11 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from orchestration.validation.contracts.deep_synthesis import CONTRACT
+from orchestration.validation.files import read_table, write_table
 from tests.orchestration.validation.damage import add_row, empty_file, flip_bit, truncate
 from tests.orchestration.validation.list_factories import (
     Stores,
@@ -62,6 +64,15 @@ def test_rows_of_a_version_are_removed_if_it_is_held_back_later(stores):
     assert stores.validate("002").latest.status == "held_back"
     folder = stores.root / "validated" / "002"
     assert not (folder / f"{result.version}.parquet").exists()
+
+
+def test_table_is_read_by_its_literal_path(tmp_path):
+    path = tmp_path / "[1]" / "rows.parquet"
+    write_table(path, pl.DataFrame({"a": [1]}))
+    (tmp_path / "1").mkdir()
+    pl.DataFrame({"a": [2]}).write_parquet(tmp_path / "1" / "rows.parquet")
+    table = read_table(path)
+    assert table is not None and table["a"].to_list() == [1]
 
 
 @pytest.mark.parametrize("content", ["", "{", "[1]", '{"status": "accepted", "unknown": 1}'])

@@ -137,6 +137,13 @@ def test_versions_after_an_approved_one_are_validated_again(stores):
     assert results[-1].gone == 1
 
 
+def test_validation_of_one_folder_includes_versions_after_an_approved_one(stores):
+    _, second, _ = archive_and_validate(stores, ROWS, renumbered(5), renumbered(6))
+    stores.approved = [second.document_sha256]
+    latest = stores.validate("002").latest
+    assert (latest.status, latest.gone) == ("accepted", 1)
+
+
 def test_list_of_another_batch_is_held_back(stores):
     archive_and_validate(stores, ROWS, batch_no=1)
     (second,) = archive_and_validate(
@@ -146,12 +153,15 @@ def test_list_of_another_batch_is_held_back(stores):
     assert "10 of the 40 numbers of the list are in the list of batch 001 too" in second.reason
 
 
-def test_list_extended_by_rows_of_another_batch_is_held_back(stores):
-    archive_and_validate(stores, make_filing_rows(40, first=900), batch_no=1)
-    _, second = archive_and_validate(
-        stores, ROWS, [*ROWS, *make_filing_rows(40, first=900)], batch_no=2
-    )
-    assert (second.status, "batch 001" in second.reason) == ("held_back", True)
+def test_list_extended_by_rows_of_another_batch_is_held_back_also_on_rebuild(stores):
+    others = make_filing_rows(40, first=900)
+    archive_and_validate(stores, ROWS, batch_no=1)
+    archive_and_validate(stores, others, batch_no=2)
+    (extended,) = archive_and_validate(stores, [*ROWS, *others], batch_no=1)
+    assert (extended.status, "batch 002" in extended.reason) == ("held_back", True)
+    shutil.rmtree(stores.root / "validated")
+    assert stores.validate_archived() == {}
+    assert stores.validated().results("001")[-1] == extended
 
 
 def test_list_with_few_rows_of_another_batch_is_accepted(stores):
@@ -160,6 +170,14 @@ def test_list_with_few_rows_of_another_batch_is_accepted(stores):
         stores, [*ROWS[:2], *make_filing_rows(38, first=900)], batch_no=2
     )
     assert second.status == "accepted"
+
+
+def test_numbers_in_use_in_the_batch_itself_do_not_count_as_those_of_another(stores):
+    archive_and_validate(stores, ROWS, batch_no=1)
+    (first,) = archive_and_validate(stores, ROWS, batch_no=2)
+    stores.approved = [first.document_sha256]
+    (second,) = archive_and_validate(stores, amended(1), batch_no=2)
+    assert (second.status, second.amended) == ("accepted", 1)
 
 
 def test_rebuild_judges_lists_of_other_batches_in_order_of_retrieval(stores):

@@ -8,6 +8,7 @@ import pytest
 from orchestration.validation.contracts.base import Contract
 from orchestration.validation.contracts.deep_synthesis import CONTRACT
 from orchestration.validation.results import ValidationResult
+from scrapers.documents.reading import LimitError
 from scrapers.errors import ArchiveError
 from tests.orchestration.validation.list_factories import (
     archive_and_validate,
@@ -119,6 +120,17 @@ def test_unreadable_document_has_result_with_reason(stores):
     state = stores.validate("002")
     assert state.latest.status == "unreadable" and "damaged" in state.latest.reason
     assert state.current == first
+
+
+def test_limit_of_the_machine_raises_without_result(stores, monkeypatch):
+    def read_document(*_: object) -> None:
+        raise LimitError("it took too long")
+
+    stores.archive_list(2, make_filing_rows(2))
+    monkeypatch.setattr("orchestration.validation.validator.read_document", read_document)
+    with pytest.raises(LimitError):
+        stores.validate("002")
+    assert stores.validated().results("002") == []
 
 
 def test_damaged_archive_raises_without_result(stores):

@@ -100,6 +100,11 @@ def test_all_failed_checks_of_a_row_are_kept():
     assert result.quarantined_rows == 1
 
 
+def test_quarantine_is_sorted_by_row():
+    result = contracted(make_filing_row(1, purpose=""), make_filing_row(2, algorithm_name=""))
+    assert [case[0] for case in failures(result)] == [1, 2]
+
+
 def test_quarantine_identifies_the_row():
     (case,) = contracted(make_filing_row(1), make_filing_row(2, role="")).quarantine.to_dicts()
     assert case == {
@@ -255,6 +260,7 @@ SWITCHES = [
     {"validation_enabled": False},
     {"validation_depth": "SCHEMA_ONLY"},
     {"validation_depth": "DATA_ONLY"},
+    {"use_narwhals_backend": True},
 ]
 
 
