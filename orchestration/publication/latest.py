@@ -69,8 +69,9 @@ def differences(release: Path, names: Collection[str] | None = None) -> Iterator
         try:
             content = path.read_bytes()
         except OSError as error:
-            is_gone = isinstance(error, FileNotFoundError)
-            yield Difference(path, "is missing" if is_gone else f"cannot be read ({error.strerror})")
+            is_missing = isinstance(error, FileNotFoundError)
+            found = "is missing" if is_missing else f"cannot be read ({error.strerror})"
+            yield Difference(path, found)
             continue
         if stated.get(name) != (len(content), f"sha256:{hashlib.sha256(content).hexdigest()}"):
             yield Difference(path, "is not what was published")

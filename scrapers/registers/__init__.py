@@ -9,4 +9,6 @@ from scrapers.registers.base import Register
 from scrapers.registers.cancellation_notices import CANCELLATION_NOTICES
 from scrapers.registers.deep_synthesis import DEEP_SYNTHESIS
 
+__all__ = ["CANCELLATION_NOTICES", "DEEP_SYNTHESIS", "REGISTERS", "Register"]
+
 REGISTERS: tuple[Register, ...] = (DEEP_SYNTHESIS, CANCELLATION_NOTICES)

@@ -1,6 +1,6 @@
-"""Runs commands of the pipeline for a test, in a process of their own or in this one.
+"""Runs `filings` commands for a test, in a separate process or in this one.
 
-Every run has a data directory of its own; nothing of the caller's environment reaches it.
+Each command gets a data directory and none of the caller's FILINGS_* and DAGSTER_* variables.
 """
 
 import os
@@ -16,17 +16,16 @@ import pytest
 from click.testing import CliRunner
 
 from orchestration.settings import PROJECT_ROOT
-from tests.end_to_end.releases import BATCHES
 from tests.support.loopback import LoopbackSites
 
 REFRESH = [sys.executable, "-m", "orchestration.cli", "refresh"]
-# Long: a test that waits shares two cores with another, and with two daemons.
+# Long, because the machine may be busy.
 PATIENCE_SECONDS = 300
 
 
 @dataclass(frozen=True)
 class CommandResult:
-    """How a command ended; `out` and `err` are the two streams."""
+    """The exit status of a command, and its standard output and error."""
 
     status: int
     out: str
@@ -34,14 +33,13 @@ class CommandResult:
 
 
 def environment(data_dir: Path, **settings: str) -> dict[str, str]:
-    """The caller's environment without the project's own variables, and with these settings."""
+    """The caller's environment without the project's variables, plus these settings."""
     kept = {name: value for name, value in os.environ.items() if not _is_ours(name)}
-    ours = {"FILINGS_DATA_DIR": str(data_dir), "FILINGS_REPLICA_BATCHES": str(BATCHES)}
-    return {**kept, **ours, "COLUMNS": "1000", **settings}
+    return {**kept, "FILINGS_DATA_DIR": str(data_dir), "COLUMNS": "1000", **settings}
 
 
 def live(sites: LoopbackSites) -> dict[str, str]:
-    """The settings for live mode against the loopback sites."""
+    """The settings for live mode over the loopback sites."""
     return {
         "FILINGS_SOURCE": "live",
         "FILINGS_CAC_URL": sites.cac_url,
@@ -51,7 +49,7 @@ def live(sites: LoopbackSites) -> dict[str, str]:
 
 
 def refresh(data_dir: Path, *arguments: str, **settings: str) -> CommandResult:
-    """`filings refresh` in a process of its own."""
+    """Run `filings refresh` in a separate process."""
     done = subprocess.run(
         [*REFRESH, *arguments],
         cwd=PROJECT_ROOT,
@@ -65,19 +63,19 @@ def refresh(data_dir: Path, *arguments: str, **settings: str) -> CommandResult:
 
 
 def run_command(data_dir: Path, *arguments: str, **settings: str) -> CommandResult:
-    """A command of `filings` in this process, which saves the seconds that imports take."""
+    """Run a `filings` command in this process, which saves the seconds that imports take."""
     from orchestration.cli.console import console, error_console
     from orchestration.cli.main import main
 
     wanted = environment(data_dir, **settings)
     with pytest.MonkeyPatch.context() as patch:
         for name in filter(_is_ours, [*os.environ, "DAGSTER_HOME"]):
-            # Set before deleting: the command sets it again, and that too must be undone.
+            # Set before deleting, so that a value that the command sets is undone as well.
             patch.setenv(name, "")
             patch.delenv(name)
         for name in (name for name in wanted if _is_ours(name) or name == "COLUMNS"):
             patch.setenv(name, wanted[name])
-        # A console keeps the width that the environment gave when it was made.
+        # A console reads its width from the environment only when it is created.
         for terminal in (console, error_console):
             patch.setattr(terminal, "width", int(wanted["COLUMNS"]))
         result = CliRunner().invoke(main, list(arguments), catch_exceptions=False)
@@ -88,7 +86,7 @@ def run_command(data_dir: Path, *arguments: str, **settings: str) -> CommandResu
 def start_process(
     arguments: list[str], log: Path, env: Mapping[str, str]
 ) -> Iterator[subprocess.Popen]:
-    """A process in a group of its own, of which nothing is left afterwards."""
+    """Start a process in its own process group, and kill the group after the block."""
     with log.open("wb") as output:
         started = subprocess.Popen(
             arguments,
@@ -105,7 +103,7 @@ def start_process(
 
 
 def kill(started: subprocess.Popen) -> None:
-    """End a process and its group at once, as a power cut would."""
+    """Kill a process and its group with SIGKILL, as a power cut would."""
     try:
         os.killpg(started.pid, 9)
     except ProcessLookupError:
@@ -115,7 +113,7 @@ def kill(started: subprocess.Popen) -> None:
 
 
 def wait_until(true: Callable[[], bool], seconds: float, pause: float = 0.5) -> bool:
-    """Whether `true` holds within so many seconds; asks again and again."""
+    """Poll until `true` holds, and return whether it did within `seconds`."""
     deadline = time.monotonic() + seconds
     while not true():
         if time.monotonic() > deadline:

@@ -1,131 +1,90 @@
-"""What the end-to-end tests share: ten published batches to start from, and two daemons."""
+"""Data directories that the end-to-end tests share, each built once for all test workers."""
 
 import fcntl
 import json
 import os
 import shutil
+import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pytest
 
-from orchestration.runtime.home import DAGSTER_YAML
-from tests.end_to_end.commands import (
-    PATIENCE_SECONDS,
-    CommandResult,
-    environment,
-    live,
-    run_command,
-    start_process,
-    wait_until,
-)
-from tests.end_to_end.releases import PER_BATCH, REGISTER, published_per_batch
-from tests.support.loopback import LoopbackSites, with_new_batch
+from orchestration.settings import PROJECT_ROOT
+from tests.end_to_end.commands import PATIENCE_SECONDS, CommandResult, environment
 
-DAEMON = [str(Path(sys.executable).with_name("dagster-daemon")), "run", "-w", "workspace.yaml"]
+# Refreshes, and writes the process's peak memory (VmHWM, in kilobytes) to a file. `rusage` would
+# also count the memory of the process that started it.
+REFRESH_WITH_PEAK_MEMORY = """
+import atexit, re, sys
+from pathlib import Path
+from orchestration.cli.main import main
+
+def record_peak():
+    status = Path("/proc/self/status").read_text()
+    Path(sys.argv[1]).write_text(re.search(r"VmHWM:\\s+([0-9]+)", status)[1])
+
+atexit.register(record_peak)
+main(["refresh"])
+"""
 
 
 @dataclass(frozen=True)
-class Watched:
-    """A data directory and the log of the daemon that looks after it."""
+class FirstRun:
+    """The first `filings refresh` on a data directory, as a separate process."""
 
+    finished: CommandResult
+    peak_kilobytes: int
     data_dir: Path
-    log: Path
-
-
-@dataclass(frozen=True)
-class Grown(Watched):
-    """The same over sites that grow; `ten_first` tells whether ten batches were out by then."""
-
-    sites: LoopbackSites
-    ten_first: Future[bool]
 
 
 @pytest.fixture(scope="session")
-def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[CommandResult, Path]:
-    """The first run of all, over ten batches, and its data directory; tests only read it."""
-    return _first_run_over("10", tmp_path_factory)
+def one_batch(tmp_path_factory: pytest.TempPathFactory) -> FirstRun:
+    """A first run over the first batch of the replica; tests only read its data directory."""
+    return _shared_first_run("1", tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
-def whole_register(tmp_path_factory: pytest.TempPathFactory) -> tuple[CommandResult, Path]:
-    """A first run over every batch that ships, and its data directory; tests only read it."""
-    return _first_run_over("", tmp_path_factory)
+def whole_register(tmp_path_factory: pytest.TempPathFactory) -> FirstRun:
+    """A first run over every batch of the replica; tests only read its data directory."""
+    return _shared_first_run("", tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
-def ten_batches(first_run: tuple[CommandResult, Path]) -> Callable[[Path], Path]:
-    """Copies the data directory of ten batches to below a folder, links as links."""
-    finished, original = first_run
-    assert finished.status == 0, finished.err
+def copy_one_batch(one_batch: FirstRun) -> Callable[[Path], Path]:
+    """Copies the data directory of one batch into a folder, and returns the copy."""
+    assert one_batch.finished.status == 0, one_batch.finished.err
 
     def copy(folder: Path) -> Path:
-        copied: Path = shutil.copytree(original, folder / "data", symlinks=True)
-        return copied
+        # No hard links: Dagster's databases and the warehouse are written in place.
+        return Path(shutil.copytree(one_batch.data_dir, folder / "data", symlinks=True))
 
     return copy
 
 
-@pytest.fixture(scope="module")
-def live_daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grown]:
-    """A daemon in live mode, which begins with nothing over a source of ten batches.
-
-    Once those are published the source announces the eleventh, and one that nobody has seen.
-    """
-    data_dir = tmp_path_factory.mktemp("live") / "data"
-    with (
-        LoopbackSites(REGISTER.first(10)) as sites,
-        _daemon(data_dir, **live(sites)) as log,
-        ThreadPoolExecutor(1) as pool,
-    ):
-
-        def grow() -> bool:
-            is_published = wait_until(
-                lambda: published_per_batch(data_dir) == PER_BATCH, PATIENCE_SECONDS
-            )
-            sites.register = with_new_batch(REGISTER, 12, rows=7)
-            return is_published
-
-        yield Grown(data_dir, log, sites, pool.submit(grow))
-
-
-@pytest.fixture(scope="module")
-def replica_daemon(
-    ten_batches: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Watched]:
-    """A daemon over the replica, where ten of its eleven batches have been published."""
-    data_dir = ten_batches(tmp_path_factory.mktemp("replica"))
-    with _daemon(data_dir) as log:
-        yield Watched(data_dir, log)
-
-
-def _first_run_over(batches: str, factory: pytest.TempPathFactory) -> tuple[CommandResult, Path]:
-    """A first run over so many batches, all where none are named; one for all test workers."""
+def _shared_first_run(batches: str, factory: pytest.TempPathFactory) -> FirstRun:
+    """The first run over this number of batches (all if empty), made by one of the test workers."""
     session = factory.getbasetemp()
     shared = (session.parent if "PYTEST_XDIST_WORKER" in os.environ else session) / "first runs"
-    shared.mkdir(exist_ok=True)
-    data_dir = shared / (batches or "all") / "data"
-    record = data_dir.with_name("finished.json")
-    with (shared / f"{data_dir.parent.name}.lock").open("w") as lock:
+    folder = shared / (batches or "all")
+    folder.mkdir(parents=True, exist_ok=True)
+    data_dir, record, peak = folder / "data", folder / "finished.json", folder / "kilobytes"
+    with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not record.exists():
-            data_dir.parent.mkdir()
-            finished = run_command(data_dir, "refresh", FILINGS_REPLICA_BATCHES=batches)
+            done = subprocess.run(
+                [sys.executable, "-c", REFRESH_WITH_PEAK_MEMORY, str(peak)],
+                cwd=PROJECT_ROOT,
+                env=environment(data_dir, FILINGS_REPLICA_BATCHES=batches),
+                capture_output=True,
+                text=True,
+                timeout=PATIENCE_SECONDS,
+                check=False,
+            )
+            finished = CommandResult(done.returncode, done.stdout, done.stderr)
             record.write_text(json.dumps(asdict(finished)))
-    return CommandResult(**json.loads(record.read_text())), data_dir
-
-
-@contextmanager
-def _daemon(data_dir: Path, **settings: str) -> Iterator[Path]:
-    """A running daemon on a data directory; the path of its log."""
-    home = data_dir / "dagster"
-    home.mkdir(parents=True, exist_ok=True)
-    (home / "dagster.yaml").write_text(DAGSTER_YAML)
-    log = data_dir.with_suffix(".log")
-    settings |= {"DAGSTER_HOME": str(home), "FILINGS_POLL_SECONDS": "1"}
-    with start_process(DAEMON, log, environment(data_dir, **settings)):
-        yield log
+    return FirstRun(
+        CommandResult(**json.loads(record.read_text())), int(peak.read_text()), data_dir
+    )

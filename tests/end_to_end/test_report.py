@@ -1,4 +1,4 @@
-"""The report as its readers meet it: opened from disk, in a browser, with nobody to ask."""
+"""The report as readers open it: from disk, in a browser, without network access."""
 
 import json
 import re
@@ -18,7 +18,7 @@ from orchestration.publication.report.figures import measure
 from orchestration.publication.report.page_data import plain
 from orchestration.publication.report.sections import SECTIONS
 from orchestration.warehouse import manifest as dbt
-from tests.end_to_end.commands import refresh
+from tests.end_to_end.conftest import FirstRun
 from tests.end_to_end.releases import latest
 from tests.support.browser import Watched, chromium, open_report
 
@@ -30,125 +30,30 @@ MEGABYTE = 1_000_000
 
 
 @pytest.fixture(scope="module")
-def report(whole_register) -> Path:
-    return latest(whole_register[1]) / REPORT
-
-
-@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     with chromium() as started:
         yield started
 
 
-@pytest.fixture(scope="module")
-def desktop(browser, report) -> Watched:
-    """The page at desktop width, which tests only read."""
-    return open_report(browser, report)
+# The tests over one batch come first: another test worker builds the whole register meanwhile.
 
 
-def data_of(page: str, name: str) -> Any:
-    found = re.search(rf'<script type="application/json" id="data-{name}">(.*?)</script>', page)
-    return json.loads(found[1])
-
-
-def test_the_page_is_smaller_than_five_megabytes_and_names_no_file_to_load(report):
-    page = report.read_text(encoding="utf-8")
-    assert report.stat().st_size < 5 * MEGABYTE
-    head = page[: page.index('<script type="application/json"')]
-    assert not re.search(r"<(?:script|img|iframe|link)\b|\bsrc=|@import|url\(", head)
-    assert "default-src 'none'" in head
-
-
-@pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.name)
-def test_the_query_below_a_figure_gives_what_the_figure_shows(report, figure):
-    held = data_of(report.read_text(encoding="utf-8"), "rows")[figure.query]
-    with duckdb.connect(str(report.parent / "filings.duckdb"), read_only=True) as connection:
-        rows = measure(connection, figure.query)
-    assert held["columns"] == list(rows[0])
-    assert held["rows"] == json.loads(
-        json.dumps([list(row.values()) for row in rows], default=plain)
-    )
-
-
-def test_it_draws_every_chart_says_nothing_and_asks_for_nothing(desktop, report):
-    drawn = desktop.page.eval_on_selector_all(
-        "[data-chart]",
-        "nodes => nodes.filter(n => n.querySelector('svg path')).map(n => n.dataset.chart)",
-    )
-    assert set(drawn) == CHARTS
-    assert desktop.said == []
-    assert desktop.requests == [f"{report.as_uri()}?lang=en"]
-
-
-def test_the_first_figures_are_painted_within_two_seconds(desktop):
-    painted = desktop.page.evaluate(
-        "performance.getEntriesByName('first-contentful-paint')[0].startTime"
-    )
-    assert 0 < painted < 2000
-    assert desktop.page.inner_text(".figures dd >> nth=0") == "7,764"
-
-
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_nothing_is_wider_than_a_phone(browser, report, lang):
-    phone = open_report(browser, report, lang=lang, width=390, color_scheme="dark")
-    assert phone.page.evaluate("document.documentElement.scrollWidth") == 390
-    assert phone.said == []
-    background = phone.page.evaluate("getComputedStyle(document.body).backgroundColor")
-    assert max(map(int, re.findall(r"\d+", background))) < 64
-    phone.page.close()
-
-
-def test_it_is_used_with_the_keyboard_alone(browser, report):
-    page = open_report(browser, report).page
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
-    page.focus("#lang")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("html[data-ready=zh]")
-    assert page.inner_text("h1") == "深度合成算法备案全景"
-    assert page.get_attribute("[data-chart=cities]", "aria-label").startswith("五个城市")
-    page.focus("#cities .query summary")
-    page.keyboard.press("Enter")
-    assert "from cities_by_batch" in page.inner_text("#cities .query pre")
-    page.focus("#words")
-    page.keyboard.type("豆包")
-    assert "豆包" in page.inner_text("#results tbody tr >> nth=0")
-    page.close()
-
-
-def test_the_search_finds_what_looks_like_the_name_that_is_listed(browser, report):
-    page = open_report(browser, report).page
-    for words in ("抖音信息服务", "抖⾳信息服务", "抖音 信息\u200b服务"):
-        page.fill("#words", words)
-        assert "北京抖音信息服务有限公司" in page.inner_text("#results tbody tr >> nth=0"), words
-    page.fill("#words", "厦门")
-    found = page.inner_text("#found")
-    page.fill("#words", "厦⻔")
-    assert page.inner_text("#found") == found and re.match(r"[1-9]", found)
-    page.close()
-
-
-def test_on_paper_every_chart_stands_within_the_page_and_no_button_does(browser, report):
-    page = open_report(browser, report, width=760, color_scheme="dark").page
-    page.emulate_media(media="print", color_scheme="dark")
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    assert not page.is_visible("#lang") and page.is_visible("[data-chart=sectors] svg")
-    edges = page.eval_on_selector_all(
-        "[data-chart] svg", "nodes => nodes.map(node => node.getBoundingClientRect().right)"
-    )
-    assert len(edges) == len(CHARTS) and max(edges) <= 760
-    assert page.pdf().startswith(b"%PDF")
-    page.close()
+def test_report_of_one_batch_draws_without_errors(browser: Any, one_batch: FirstRun):
+    assert one_batch.finished.status == 0, one_batch.finished.err
+    watched = open_report(browser, latest(one_batch.data_dir) / REPORT)
+    assert watched.page.inner_text(".figures dd >> nth=0") == "41"
+    assert watched.messages == []
+    watched.page.close()
 
 
 @pytest.fixture(scope="module")
-def hostile(first_run, tmp_path_factory) -> Path:
-    """The documents of a release where names would act if anything let them."""
+def hostile(one_batch: FirstRun, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The documents of a release whose names are scripts and formulas."""
     folder = tmp_path_factory.mktemp("hostile")
-    shutil.copy(latest(first_run[1]) / "filings.duckdb", folder)
+    shutil.copy(latest(one_batch.data_dir) / "filings.duckdb", folder)
     named = {
-        "filings": "batch_no = 10", "entities": "filings > 7", "cancellations": "is_deep_synthesis",
-        "products": "batch_no = 10",
+        "filings": "batch_no = 1", "entities": "filings > 1", "cancellations": "is_deep_synthesis",
+        "products": "batch_no = 1",
     }  # fmt: skip
     with duckdb.connect(str(folder / "filings.duckdb")) as connection:
         for table, condition in named.items():
@@ -170,7 +75,7 @@ def hostile(first_run, tmp_path_factory) -> Path:
     return folder
 
 
-def test_a_name_that_is_a_script_is_shown_and_never_runs(browser, hostile):
+def test_script_in_a_name_is_shown_as_text(browser: Any, hostile: Path):
     page = (hostile / REPORT).read_text(encoding="utf-8")
     assert SCRIPT not in page and "\\u003cscript\\u003ealert(1)" in page
     watched = open_report(browser, hostile / REPORT)
@@ -180,11 +85,11 @@ def test_a_name_that_is_a_script_is_shown_and_never_runs(browser, hostile):
     watched.page.wait_for_selector("#vg-tooltip-element.visible")
     assert FORMULA in watched.page.inner_text("#vg-tooltip-element")
     assert FORMULA in watched.page.text_content("[data-chart=entities]")
-    assert watched.said == [] and len(watched.requests) == 1
+    assert watched.messages == [] and len(watched.requests) == 1
     watched.page.close()
 
 
-def test_neither_feed_nor_workbook_lets_a_name_act(hostile):
+def test_names_in_feed_and_workbook_are_text(hostile: Path):
     feed = (hostile / "changes.atom").read_text(encoding="utf-8")
     assert "&amp;lt;script&amp;gt;" in feed
     assert SCRIPT not in feed and "&lt;script&gt;" not in feed.replace("&amp;lt;script&amp;gt;", "")
@@ -194,28 +99,112 @@ def test_neither_feed_nor_workbook_lets_a_name_act(hostile):
     assert not [cell.coordinate for cell in cells if cell.data_type == "f"]
 
 
-def test_a_register_of_one_batch_has_its_report_too(browser, tmp_path):
-    finished = refresh(tmp_path, "--batch", "1")
-    assert finished.status == 0, finished.err
-    watched = open_report(browser, latest(tmp_path) / REPORT)
-    assert watched.page.inner_text(".figures dd >> nth=0") == "41"
-    assert watched.said == []
-    watched.page.close()
+@pytest.fixture(scope="module")
+def report(whole_register: FirstRun) -> Path:
+    return latest(whole_register.data_dir) / REPORT
 
 
-def test_a_second_run_on_the_same_archive_gives_the_same_files(ten_batches, first_run, tmp_path):
-    data_dir = ten_batches(tmp_path)
-    shutil.rmtree(data_dir / "published")
-    (data_dir / "warehouse.duckdb").unlink()
-    finished = refresh(data_dir, FILINGS_REPLICA_BATCHES="10")
-    assert finished.status == 0, finished.err
-    once, again = latest(first_run[1]), latest(data_dir)
-    compared = [
-        path.relative_to(once)
-        for path in once.rglob("*")
-        if path.suffix in {".parquet", ".xlsx", ".html", ".atom"} or path.stem == "data_dictionary"
-    ]
-    assert len(compared) > 27
-    assert [
-        path for path in compared if (once / path).read_bytes() != (again / path).read_bytes()
-    ] == []
+@pytest.fixture(scope="module")
+def desktop(browser: Any, report: Path) -> Watched:
+    """The page at desktop width; tests only read it."""
+    return open_report(browser, report)
+
+
+@pytest.fixture(scope="module")
+def page_rows(report: Path) -> Any:
+    """The rows of every query, as the page contains them."""
+    page = report.read_text(encoding="utf-8")
+    found = re.search(r'<script type="application/json" id="data-rows">(.*?)</script>', page)
+    assert found
+    return json.loads(found[1])
+
+
+def test_page_is_smaller_than_five_megabytes_and_loads_no_file(report: Path):
+    page = report.read_text(encoding="utf-8")
+    assert report.stat().st_size < 5 * MEGABYTE
+    head = page[: page.index('<script type="application/json"')]
+    assert not re.search(r"<(?:script|img|iframe|link)\b|\bsrc=|@import|url\(", head)
+    assert "default-src 'none'" in head
+
+
+@pytest.mark.parametrize("query", sorted({figure.query for figure in FIGURES}))
+def test_query_below_a_figure_gives_the_rows_in_the_page(report: Path, page_rows: Any, query: str):
+    with duckdb.connect(str(report.parent / "filings.duckdb"), read_only=True) as connection:
+        rows = measure(connection, query)
+    assert page_rows[query]["columns"] == list(rows[0])
+    assert page_rows[query]["rows"] == json.loads(
+        json.dumps([list(row.values()) for row in rows], default=plain)
+    )
+
+
+def test_page_draws_every_chart_without_messages_or_requests(desktop: Watched, report: Path):
+    drawn = desktop.page.eval_on_selector_all(
+        "[data-chart]",
+        "nodes => nodes.filter(n => n.querySelector('svg path')).map(n => n.dataset.chart)",
+    )
+    assert set(drawn) == CHARTS
+    assert desktop.messages == []
+    assert desktop.requests == [f"{report.as_uri()}?lang=en"]
+
+
+def test_first_figures_are_painted_within_two_seconds(desktop: Watched):
+    painted = desktop.page.evaluate(
+        "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+    )
+    assert 0 < painted < 2000
+    assert desktop.page.inner_text(".figures dd >> nth=0") == "7,764"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_page_fits_a_phone_and_follows_the_dark_colour_scheme(
+    browser: Any, report: Path, lang: str
+):
+    phone = open_report(browser, report, lang=lang, width=390, color_scheme="dark")
+    assert phone.page.evaluate("document.documentElement.scrollWidth") == 390
+    assert phone.messages == []
+    background = phone.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert max(map(int, re.findall(r"\d+", background))) < 64
+    phone.page.close()
+
+
+def test_page_can_be_used_with_the_keyboard_alone(browser: Any, report: Path):
+    page = open_report(browser, report).page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.focus("#lang")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("html[data-ready=zh]")
+    assert page.inner_text("h1") == "深度合成算法备案全景"
+    assert page.get_attribute("[data-chart=cities]", "aria-label").startswith("五个城市")
+    page.focus("#cities .query summary")
+    page.keyboard.press("Enter")
+    assert "from cities_by_batch" in page.inner_text("#cities .query pre")
+    page.focus("#words")
+    page.keyboard.type("豆包")
+    assert "豆包" in page.inner_text("#results tbody tr >> nth=0")
+    page.close()
+
+
+def test_search_ignores_spacing_and_lookalike_characters(browser: Any, report: Path):
+    page = open_report(browser, report).page
+    for words in ("抖音信息服务", "抖⾳信息服务", "抖音 信息\u200b服务"):
+        page.fill("#words", words)
+        assert "北京抖音信息服务有限公司" in page.inner_text("#results tbody tr >> nth=0"), words
+    page.fill("#words", "厦门")
+    found = page.inner_text("#found")
+    page.fill("#words", "厦⻔")
+    assert page.inner_text("#found") == found and re.match(r"[1-9]", found)
+    page.close()
+
+
+def test_printed_page_has_every_chart_within_its_width_and_no_buttons(browser: Any, report: Path):
+    page = open_report(browser, report, width=760, color_scheme="dark").page
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert not page.is_visible("#lang") and page.is_visible("[data-chart=sectors] svg")
+    edges = page.eval_on_selector_all(
+        "[data-chart] svg", "nodes => nodes.map(node => node.getBoundingClientRect().right)"
+    )
+    assert len(edges) == len(CHARTS) and max(edges) <= 760
+    assert page.pdf().startswith(b"%PDF")
+    page.close()

@@ -1,25 +1,30 @@
-"""`filings ui` as a process: it serves, with daemon and sensor, and ends without a trace."""
+"""`filings ui` as a process: webserver, guard, daemon and sensor, until SIGTERM ends all of them.
+
+The data directory has one published batch, and the replica announces a second one.
+"""
 
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
+from dagster import DagsterRunStatus
 
 from orchestration.settings import PROJECT_ROOT
 from tests.end_to_end.commands import PATIENCE_SECONDS, environment, wait_until
+from tests.end_to_end.releases import dagster_instance, filings_per_batch
 
 UI = [sys.executable, "-m", "orchestration.cli", "ui", "--port"]
 HEALTH = "{ instance { daemonHealth { allDaemonStatuses { healthy required } } } }"
 REPOSITORY = '{repositoryLocationName: "filings", repositoryName: "__repository__"}'
 INSTIGATORS = f"""{{
     sensorsOrError(repositorySelector: {REPOSITORY}) {{
-        ... on Sensors {{ results {{ name sensorState {{ status }} }} }}
+        ... on Sensors {{ results {{ name sensorState {{ status ticks {{ status }} }} }} }}
     }}
     schedulesOrError(repositorySelector: {REPOSITORY}) {{
         ... on Schedules {{ results {{ scheduleState {{ status }} }} }}
@@ -30,57 +35,78 @@ MUTATION = 'mutation { setConcurrencyLimit(concurrencyKey: "key", limit: 1) }'
 
 @dataclass(frozen=True)
 class Ui:
-    """The process and the port that it serves on."""
+    """The process of `filings ui`, its port and its data directory."""
 
     process: subprocess.Popen[str]
     port: int
+    data_dir: Path
 
     def listens(self) -> bool:
-        with socket.socket() as asked:
-            return asked.connect_ex(("127.0.0.1", self.port)) == 0
+        with socket.socket() as client:
+            return client.connect_ex(("127.0.0.1", self.port)) == 0
 
-    def ask(self, query: str) -> Any:
+    def query(self, query: str) -> Any:
         url = f"http://127.0.0.1:{self.port}/graphql"
         return requests.post(url, json={"query": query}, timeout=PATIENCE_SECONDS).json()["data"]
 
     def is_healthy(self) -> bool:
-        """Whether every daemon that is needed has reported lately."""
-        daemons = self.ask(HEALTH)["instance"]["daemonHealth"]["allDaemonStatuses"]
+        """Whether every required daemon has sent a heartbeat recently."""
+        daemons = self.query(HEALTH)["instance"]["daemonHealth"]["allDaemonStatuses"]
         return all(daemon["healthy"] for daemon in daemons if daemon["required"])
+
+    def sensor(self) -> Any:
+        (sensor,) = self.query(INSTIGATORS)["sensorsOrError"]["results"]
+        return sensor
+
+    def sensor_runs(self) -> list[DagsterRunStatus]:
+        """The status of each run that the sensor has requested."""
+        with dagster_instance(self.data_dir) as instance:
+            runs = instance.get_runs()
+        return [run.status for run in runs if "dagster/sensor_name" in run.tags]
 
 
 @pytest.fixture
-def ui(tmp_path: Path) -> Iterator[Ui]:
-    """The UI over a data directory in which there is nothing yet."""
+def ui(copy_one_batch: Callable[[Path], Path], tmp_path: Path) -> Iterator[Ui]:
+    data_dir = copy_one_batch(tmp_path)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    started = subprocess.Popen(
+    process = subprocess.Popen(
         [*UI, str(port)],
         cwd=PROJECT_ROOT,
-        env=environment(tmp_path / "data", FILINGS_REPLICA_BATCHES="1"),
+        env=environment(data_dir, FILINGS_REPLICA_BATCHES="2", FILINGS_POLL_SECONDS="1"),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
-    yield Ui(started, port)
-    started.kill()
-    started.communicate()
+    yield Ui(process, port, data_dir)
+    process.kill()
+    process.communicate()
 
 
-def test_the_ui_serves_behind_its_guard_and_leaves_nothing_running(ui):
+def test_ui_serves_runs_the_sensor_and_ends_every_process(ui: Ui):
     assert wait_until(ui.listens, PATIENCE_SECONDS, pause=0.1)
     assert wait_until(ui.is_healthy, PATIENCE_SECONDS)
-
-    found = ui.ask(INSTIGATORS)
-    running = {"status": "RUNNING"}
-    assert found["sensorsOrError"]["results"] == [{"name": "new_documents", "sensorState": running}]
-    assert [each["scheduleState"] for each in found["schedulesOrError"]["results"]] == [running] * 2
+    assert ui.sensor()["name"] == "new_documents"
+    assert ui.sensor()["sensorState"]["status"] == "RUNNING"
+    schedules = ui.query(INSTIGATORS)["schedulesOrError"]["results"]
+    assert [each["scheduleState"] for each in schedules] == [{"status": "RUNNING"}] * 2
 
     url = f"http://127.0.0.1:{ui.port}/graphql"
-    assert requests.get(url, {"query": MUTATION}, timeout=PATIENCE_SECONDS).status_code == 403
+    answer = requests.get(url, {"query": MUTATION}, timeout=PATIENCE_SECONDS)
+    assert answer.status_code == 403
+
+    succeeded = [DagsterRunStatus.SUCCESS]
+    assert wait_until(lambda: ui.sensor_runs() == succeeded, PATIENCE_SECONDS), ui.sensor_runs()
+    assert filings_per_batch(ui.data_dir) == {1: 41, 2: 110}
+    # Two more ticks, of which at least one began after the run had ended.
+    ticks = len(ui.sensor()["sensorState"]["ticks"])
+    assert wait_until(
+        lambda: len(ui.sensor()["sensorState"]["ticks"]) >= ticks + 2, PATIENCE_SECONDS
+    )
+    assert ui.sensor_runs() == succeeded, "the sensor requested the same batch again"
 
     ui.process.terminate()
-    # Every process of the UI writes there, so the end of the output is the end of all of them.
+    # Every process of the UI writes to this pipe, so its end means that all of them have ended.
     output, _ = ui.process.communicate(timeout=PATIENCE_SECONDS)
     assert ui.process.returncode == 0, output
     assert not ui.listens()

@@ -1,4 +1,4 @@
-"""A clock for tests: the program takes the time from it, and no test waits."""
+"""A clock that tests can set for the whole program."""
 
 import sys
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ PACKAGES = ("scrapers.", "orchestration.")
 
 @contextmanager
 def clock_set(forward: timedelta) -> Iterator[None]:
-    """Within it the program's clock is ahead by so much, or behind."""
+    """Shift the program's clock by a duration, which may be negative."""
 
     class Clock(datetime):
         @classmethod

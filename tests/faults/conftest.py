@@ -1,4 +1,4 @@
-"""What the fault tests share: the source, and a data directory per test that knows it well."""
+"""Shared fixtures: the source, and copies of a data directory after a healthy night."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,7 +19,7 @@ def sites() -> Iterator[LoopbackSites]:
 
 @pytest.fixture(scope="session")
 def first_night(sites: LoopbackSites, tmp_path_factory: pytest.TempPathFactory) -> Nights:
-    """A data directory after one night over a healthy source; tests only copy it."""
+    """A data directory after one healthy night; tests only copy it."""
     nights = Nights(tmp_path_factory.mktemp("first"), sites)
     seen = nights.pass_over(healthy)
     assert seen.failed == {}, seen.told
@@ -28,7 +28,7 @@ def first_night(sites: LoopbackSites, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture
 def nights(first_night: Nights, tmp_path: Path) -> Nights:
-    """Nights that go on from the first one."""
+    """Nights that continue after the first one."""
     return first_night.copied_to(tmp_path)
 
 
@@ -36,7 +36,7 @@ def nights(first_night: Nights, tmp_path: Path) -> Nights:
 def undisturbed(
     sites: LoopbackSites, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[Act], Accepted]:
-    """What is in use after one night over a source that has only ever done as an act says."""
+    """Returns the rows in use after a single night with an act."""
     known: dict[Act, Accepted] = {}
 
     def accepted(act: Act) -> Accepted:
@@ -53,9 +53,3 @@ def undisturbed(
 def first_refresh(sites: LoopbackSites, tmp_path_factory: pytest.TempPathFactory) -> Refreshes:
     """A published release; tests only copy it."""
     return first_release(tmp_path_factory.mktemp("released"), sites)
-
-
-@pytest.fixture
-def refreshes(first_refresh: Refreshes, tmp_path: Path) -> Refreshes:
-    """Refreshes that go on from the first one."""
-    return first_refresh.copied_to(tmp_path)

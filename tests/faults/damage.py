@@ -1,4 +1,4 @@
-"""What a power cut, a disk or a hand does to a file."""
+"""Damage that a power cut, a disk or a person does to a file."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -32,10 +32,10 @@ DAMAGES: tuple[Damage, ...] = (halve, empty, overwrite, flip_a_bit, unlink)
 
 
 def damage_files(root: Path, pattern: str, damage: Damage) -> dict[Path, bytes]:
-    """Damage every file of a pattern below a folder; what was in them."""
+    """Damage every file of a pattern in a folder, and return the previous contents."""
     found = {path: path.read_bytes() for path in root.glob(pattern) if path.is_file()}
     for path in found:
-        # A release's files are read-only; a disk does not ask.
+        # The files of a release are read-only.
         path.parent.chmod(0o755)
         path.chmod(0o644)
         damage(path)

@@ -1,6 +1,6 @@
-"""Documents made to exhaust who reads them. Making one takes a moment, whatever it unpacks to.
+"""Documents made to exhaust the memory or time of a reader, built quickly at any size.
 
-Every function gives the bytes of a document that looks like a list until it is read.
+Every function returns the bytes of a document that looks like a list.
 """
 
 import struct
@@ -27,7 +27,7 @@ MEGABYTE = 1024 * 1024
 
 
 def list_with(**cells: str) -> bytes:
-    """A list of one row, some cells of which are replaced, by heading."""
+    """A list of one row with some cells replaced, by heading."""
     usual = dict(zip(HEADINGS, make_filing_cells(), strict=True))
     return make_docx(table(row(*HEADINGS), row(*(usual | cells).values())))
 
@@ -38,18 +38,18 @@ def list_with_heading(heading: str) -> bytes:
 
 
 def merged_cells(count: int) -> bytes:
-    """Two rows of so many cells, those of the second merged into those above them."""
+    """Two rows of `count` cells, with those of the second merged into those above."""
     first = row(*[merged_down("甲")] * count)
     return make_docx(table(first, row(*[merged_up()] * count)))
 
 
 def headings(count: int) -> bytes:
-    """A heading row of so many cells."""
+    """A heading row with `count` more cells."""
     return make_docx(table(row(*HEADINGS, *[cell("甲")] * count), row(*make_filing_cells())))
 
 
 def spans(count: int, columns: int) -> bytes:
-    """So many rows, each of one cell over so many columns."""
+    """`count` rows, each with one cell that spans `columns` columns."""
     return make_docx(table(row(*HEADINGS), *[row(spanning(columns, "甲"))] * count))
 
 
@@ -61,30 +61,30 @@ def nested_tables(depth: int) -> bytes:
 
 
 def rows(count: int) -> bytes:
-    """A list of so many equal rows."""
+    """A list of `count` equal rows."""
     return make_docx(table(row(*HEADINGS), *[row(*make_filing_cells())] * count))
 
 
 def with_document_type(declaration: str) -> bytes:
-    """A list whose XML has a document type."""
+    """A list whose XML has a document type declaration."""
     listed = table(row(*HEADINGS), row(*make_filing_cells()))
     return make_zip([(MAIN_PART, document_xml(listed, doctype=f"<!DOCTYPE d [{declaration}]>"))])
 
 
 def external_entity(url: str) -> str:
-    """A document type that loads what is at an address."""
+    """A declaration that loads a URL."""
     return f'<!ENTITY % outer SYSTEM "{url}"> %outer;'
 
 
 def laughs(levels: int) -> str:
-    """Entities that unpack to ten to the power of so many."""
+    """Entities that expand to 10^levels characters."""
     return '<!ENTITY x0 "甲">' + "".join(
         f'<!ENTITY x{n + 1} "{f"&x{n};" * 10}">' for n in range(levels)
     )
 
 
 def zip_directory(entries: int) -> bytes:
-    """A .docx file whose directory names so many members."""
+    """A .docx file whose directory lists this number of members."""
     whole = make_docx(table(row(*HEADINGS), row(*make_filing_cells())))
     end = whole.rindex(b"PK\x05\x06")
     size, start = struct.unpack("<II", whole[end + 12 : end + 20])
@@ -96,30 +96,30 @@ def zip_directory(entries: int) -> bytes:
 
 
 def zip_bomb(megabytes: int) -> bytes:
-    """A .docx file whose main part unpacks to so many megabytes."""
+    """A .docx file whose main part unpacks to this number of megabytes."""
     return make_zip([(MAIN_PART, b"<a>" + b" " * (megabytes * MEGABYTE))])
 
 
 def pdf_bomb(megabytes: int) -> bytes:
-    """A PDF whose page unpacks to so many megabytes of blanks; about a thousandth of that."""
+    """A PDF whose page unpacks to this number of megabytes of blanks."""
     return pdf_page(_packed_blanks(megabytes), "/Filter /FlateDecode")
 
 
 def pdf_rectangles(count: int) -> bytes:
-    """A page of so many small rectangles, a few bytes each."""
+    """A page with `count` small rectangles."""
     drawn = "".join(f"{n % 500} {n // 500 % 400} 1 1 re S\n" for n in range(count))
     return pdf_page(zlib.compress(drawn.encode()), "/Filter /FlateDecode")
 
 
 def pdf_characters(count: int) -> bytes:
-    """A page of so many characters, no two in one place."""
+    """A page with `count` characters, each in a different position."""
     shown = "".join(f"1 0 0 1 {n % 500} {n // 500 % 400} Tm (a) Tj\n" for n in range(count))
     content = f"BT /F1 1 Tf\n{shown}ET".encode()
     return pdf_page(zlib.compress(content), "/Filter /FlateDecode")
 
 
 def pdf_pages(count: int) -> bytes:
-    """A PDF that names one page so many times."""
+    """A PDF that lists one page `count` times."""
     whole = make_pdf_with_form(b"BT /F1 9 Tf 20 20 Td (a) Tj ET", "")
     kids = b"3 0 R " * count
     return whole.replace(b"/Kids [3 0 R] /Count 1", b"/Kids [%b] /Count %d" % (kids, count))
@@ -138,7 +138,7 @@ def pdf_page(content: bytes, attributes: str) -> bytes:
 
 
 def _packed_blanks(megabytes: int) -> bytes:
-    """So many megabytes of blanks as zlib packs them, without packing them all."""
+    """Megabytes of blanks compressed by zlib, without compressing all of them."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     one = packer.compress(b" " * MEGABYTE) + packer.flush(zlib.Z_FULL_FLUSH)
     # An empty last block; the sum of Adler-32 is computed in closed form.
@@ -148,7 +148,7 @@ def _packed_blanks(megabytes: int) -> bytes:
     return b"\x78\xda" + one * megabytes + b"\x03\x00" + struct.pack(">HH", high, low)
 
 
-# What `make faults` tries beyond the tests, at the sizes at which each did harm once.
+# Tried by `make faults`, at the sizes at which each once did harm.
 FULL_SIZE: dict[str, Callable[[], bytes]] = {
     "rows of 20,000 merged cells": lambda: merged_cells(20_000),
     "rows of 400,000 merged cells": lambda: merged_cells(400_000),

@@ -1,4 +1,4 @@
-"""What a process is denied before it begins; each is called in the new process."""
+"""Restrictions of a process, applied in the new process before it starts."""
 
 import ctypes
 import resource
@@ -8,10 +8,10 @@ _PR_CAPBSET_DROP, _CAP_DAC_OVERRIDE = 24, 1
 
 
 def obeys_permissions() -> None:
-    """Files that may not be written are not, for root either (Linux). Harmless for others."""
+    """Make root obey file permissions (Linux); no effect for other users."""
     ctypes.CDLL(None).prctl(_PR_CAPBSET_DROP, _CAP_DAC_OVERRIDE, 0, 0, 0)
 
 
 def largest_file(size: int) -> Callable[[], None]:
-    """No file may grow beyond so many bytes, as `ulimit -f` has it."""
+    """Limit the size of files to this number of bytes, as `ulimit -f` does."""
     return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))

@@ -1,4 +1,4 @@
-"""How much memory a process and all that it starts take at their highest (Linux)."""
+"""Peak memory of a process and its descendants (Linux)."""
 
 import os
 import threading
@@ -14,7 +14,7 @@ _PAUSE_SECONDS = 0.02
 
 @dataclass
 class Used:
-    """Seconds, and megabytes of the one process that had most at once."""
+    """Seconds, and the peak megabytes of the largest process."""
 
     seconds: float = 0.0
     megabytes: float = 0.0
@@ -22,13 +22,13 @@ class Used:
 
 @contextmanager
 def measured(pid: int | None = None) -> Iterator[Used]:
-    """Measures a process (this one by default) and its descendants until the block ends.
+    """Measure a process (this one by default) and its descendants during the block.
 
-    The peak is that of the kernel (VmHWM), so that what is over between two looks counts too.
+    The peak is the kernel's (VmHWM), so short peaks between two samples count.
     """
     root = pid or os.getpid()
     if pid is None:
-        # Begins the kernel's count anew: tests before this one may have taken more.
+        # Reset the kernel's peak: earlier tests may have used more.
         (PROC / "self" / "clear_refs").write_text("5")
     used, ended = Used(), threading.Event()
 
@@ -50,7 +50,7 @@ def measured(pid: int | None = None) -> Iterator[Used]:
 
 
 def _peak(pid: int) -> float:
-    """The most memory that a process has had, in megabytes; 0 for one that has ended."""
+    """The peak memory of a process in megabytes; 0 if it has ended."""
     try:
         lines = (PROC / str(pid) / "status").read_text().splitlines()
     except OSError:
@@ -66,7 +66,7 @@ def _descendants(pid: int) -> Iterator[int]:
 
 
 def _children(pid: int) -> list[int]:
-    """The processes that a process has started; none where it has ended meanwhile."""
+    """The child processes of a process; none if it has ended."""
     try:
         threads = list((PROC / str(pid) / "task").iterdir())
         found = [(thread / "children").read_text().split() for thread in threads]

@@ -1,9 +1,9 @@
-"""Nights without models and release: everything up to the validated store, in this process.
+"""Nightly runs without models and release: discovery to validated store, in this process.
 
     nights = Nights(tmp_path, sites)
     seen = nights.pass_over(healthy)
 
-Each night is a day after the one before. The stores are those of a run, with the shipped reviews.
+Each night is one day after the previous one. Stores and reviews are those of a real run.
 """
 
 import json
@@ -34,8 +34,11 @@ Accepted = Mapping[str, list[tuple[Any, ...]]]
 
 @dataclass(frozen=True)
 class Seen:
-    """What came of a night: what failed by folder (`""` for the notice list), every text that it
-    left for an operator, and the rows in use by folder."""
+    """The result of a night.
+
+    `failed` are problems by folder (`""` is the notice list), `told` is every text for the
+    operator, `accepted` are the rows in use by folder.
+    """
 
     failed: Mapping[str, str]
     told: str
@@ -43,21 +46,21 @@ class Seen:
 
 
 class Nights:
-    """One data directory below `root`, and nights over it."""
+    """Nightly runs over one data directory in `root`."""
 
     def __init__(self, root: Path, sites: LoopbackSites) -> None:
         self.data_dir, self.sites = root / "data", sites
         self.passed = 0
 
     def copied_to(self, root: Path) -> "Nights":
-        """The same after the same nights, below another folder."""
+        """A copy in another folder, after the same nights."""
         copied = Nights(root, self.sites)
         shutil.copytree(self.data_dir, copied.data_dir)
         copied.passed = self.passed
         return copied
 
     def pass_over(self, act: Act, forward: timedelta | None = None) -> Seen:
-        """One night with the source as the act has it; `forward` sets the clock otherwise."""
+        """Run one night over a source with this act; `forward` overrides the day."""
         tell(self.sites, act)
         at = timedelta(days=self.passed) if forward is None else forward
         self.passed += 1
@@ -71,7 +74,7 @@ class Nights:
         return _accepted(self.workspace())
 
     def workspace(self) -> Workspace:
-        """The stores of the data directory, as a run opens them."""
+        """The workspace of the data directory, as a run opens it."""
         settings = Settings.from_environment({"FILINGS_DATA_DIR": str(self.data_dir)})
         return Workspace.from_settings(settings)
 
@@ -88,7 +91,7 @@ def store_of(workspace: Workspace, register: Register) -> ValidatedStore:
 
 
 def _ingest(session: PoliteSession, workspace: Workspace, run_id: str) -> dict[str, str]:
-    """Problems by folder; anything but a FilingsError passes through."""
+    """Run the pipeline and return problems by folder; only FilingsError is caught."""
     stores = [store_of(workspace, register) for register in REGISTERS]
     try:
         ingested = [
@@ -112,7 +115,7 @@ def _accepted(workspace: Workspace) -> Accepted:
 
 
 def _rows_in_use(store: ValidatedStore) -> dict[str, list[tuple[Any, ...]]]:
-    """The rows in use by folder, without the name of the version, which is made of the time."""
+    """The rows in use by folder, without the version name, which contains the time."""
     current = {folder: store.current(folder) for folder in store.folders()}
     return {
         folder: store.rows(result).drop(store.contract.place.version).rows()
@@ -122,7 +125,7 @@ def _rows_in_use(store: ValidatedStore) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def _texts_below(folder: Path) -> list[str]:
-    """Every text in the JSON files below a folder."""
+    """Every string in the JSON files of a folder."""
     found: list[str] = []
     waiting: list[Any] = [json.loads(path.read_bytes()) for path in sorted(folder.rglob("*.json"))]
     while waiting:

@@ -1,4 +1,4 @@
-"""Files that are not lists: what other programs write, and what firewalls send in their place."""
+"""Files that are not lists: formats of other programs, and pages of firewalls."""
 
 import struct
 
@@ -21,7 +21,7 @@ _NONE = 0xFFFFFFFF
 
 
 def compound_file(*streams: str) -> bytes:
-    """An OLE compound file, as of Office before 2007, with empty streams of these names."""
+    """An OLE compound file (Office before 2007) with empty streams of these names."""
     header = struct.pack(
         "<8s16x5H6x9I",
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0x3E, 3, 0xFFFE, 9, 6,

@@ -1,4 +1,4 @@
-"""Whole refreshes over the small source, in this process or in one of their own.
+"""Whole refreshes over the small source, in this process or in a separate one.
 
 refreshes = Refreshes(data_dir, sites)
 done = refreshes.run(healthy)
@@ -31,7 +31,7 @@ from tests.faults.nights import Nights
 from tests.faults.source import REGISTER, Act, healthy, serves_list, tell
 from tests.support.loopback import LoopbackSites
 
-# The waits before a source is asked again: what is broken here does not get better.
+# The waits before a request is repeated: the faults here do not go away.
 WAITS = (
     "orchestration.defs.assets.step_retries.HTTP_RETRY_SECONDS",
     "scrapers.http.retries.REFUSAL_WAIT_SECONDS",
@@ -40,7 +40,7 @@ WAITS = (
 
 @dataclass(frozen=True)
 class Done:
-    """How a refresh ended, and all that it said."""
+    """The exit status of a refresh and its output."""
 
     status: int
     said: str
@@ -51,17 +51,18 @@ class Done:
 
 
 class Refreshes:
-    """One data directory, and refreshes over it."""
+    """Refreshes over one data directory."""
 
     def __init__(self, data_dir: Path, sites: LoopbackSites) -> None:
         self.data_dir, self.sites = data_dir, sites
 
     def copied_to(self, folder: Path) -> "Refreshes":
-        """The same below another folder, links as links."""
+        """A copy in another folder."""
         copied = shutil.copytree(self.data_dir, folder / "data", symlinks=True)
         return Refreshes(copied, self.sites)
 
     def run(self, act: Act) -> Done:
+        """A refresh in this process over a source with this act."""
         tell(self.sites, act)
         with pytest.MonkeyPatch.context() as patch:
             for name in WAITS:
@@ -69,11 +70,11 @@ class Refreshes:
             return _done(run_command(self.data_dir, "refresh", **live(self.sites)))
 
     def status(self) -> str:
-        """What `filings status` shows."""
+        """The output of `filings status`."""
         return run_command(self.data_dir, "status", **live(self.sites)).out
 
     def start(self, before: Callable[[], None] | None = None) -> "subprocess.Popen[str]":
-        """A refresh in a process of its own; `before` is called in it before it begins."""
+        """Start a refresh in a separate process, which calls `before` first."""
         return subprocess.Popen(
             REFRESH,
             cwd=PROJECT_ROOT,
@@ -81,27 +82,27 @@ class Refreshes:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            preexec_fn=before,
+            preexec_fn=before,  # noqa: PLW1509  sets limits only
             start_new_session=True,
         )
 
     def run_apart(self, act: Act, before: Callable[[], None] | None = None) -> Done:
-        """A refresh in a process of its own, to its end."""
+        """A refresh in a separate process."""
         tell(self.sites, act)
         with self.start(before) as process:
             return ended(process)
 
-    def says_the_same_as(self, other: "Refreshes") -> bool:
-        """Whether both releases have the same rows, whenever these were fetched."""
+    def has_same_rows_as(self, other: "Refreshes") -> bool:
+        """Whether both releases have the same rows, regardless of fetch times."""
         return _rows_of(latest(self.data_dir)) == _rows_of(latest(other.data_dir))
 
     @property
     def content(self) -> str:
-        """The hash of what the latest release says."""
+        """The content hash of the latest release."""
         return descriptor(latest(self.data_dir))["content_sha256"]
 
     def damaged_files(self) -> list[str]:
-        """The files of the latest release that are not what its data package says."""
+        """The files of the latest release that differ from its data package."""
         release = latest(self.data_dir)
         return [
             item["path"]
@@ -110,12 +111,12 @@ class Refreshes:
         ]
 
     def is_whole(self) -> bool:
-        """Whether the latest release has all its files as they were made."""
+        """Whether the latest release has all its files unchanged."""
         return (latest(self.data_dir) / DESCRIPTOR).exists() and not self.damaged_files()
 
 
 def first_release(folder: Path, sites: LoopbackSites) -> Refreshes:
-    """A published release over three lists, one of which has been amended once."""
+    """A published release over three lists, one of them amended once."""
     nights = Nights(folder, sites)
     row, *others = REGISTER.filings[3]
     earlier = serves_list(3, [replace(row, products="早先的产品（APP）"), *others])
@@ -127,7 +128,7 @@ def first_release(folder: Path, sites: LoopbackSites) -> Refreshes:
 
 
 def ended(process: "subprocess.Popen[str]") -> Done:
-    """Wait for a refresh; one that never ends is killed, and fails the test."""
+    """Wait for a refresh to end, or kill it and raise TimeoutExpired."""
     try:
         said, _ = process.communicate(timeout=PATIENCE_SECONDS)
     except subprocess.TimeoutExpired:
@@ -141,9 +142,9 @@ def _done(finished: CommandResult) -> Done:
 
 
 def _rows_of(release: Path) -> dict[str, int]:
-    """A hash of the rows of each table, without times and what is named or counted by fetches.
+    """A hash of the rows of each table, without times and columns that depend on fetches.
 
-    `changes` is left out: it speaks of the release before, and not of what there is.
+    `changes` is left out, since it depends on the previous release.
     """
     paths = (release / "parquet").glob("*.parquet")
     tables = {path.stem: pl.read_parquet(path) for path in paths if path.stem != "changes"}

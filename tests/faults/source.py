@@ -1,11 +1,11 @@
-"""A small source over real HTTP, and what it can be told to answer for a night.
+"""A small source over real HTTP, and faults that it can have for a night.
 
     with LoopbackSites(REGISTER) as sites:
         tell(sites, serves_list(2, REGISTER.filings[3]))
         tell(sites, healthy)
 
-An act is a function of the sites. Three batches and three cancellation notices are announced unless
-an act says otherwise.
+An act is a function that changes the sites. By default three batches and three cancellation notices
+are announced.
 """
 
 import json
@@ -24,7 +24,7 @@ from tests.support.loopback import Fault, LoopbackSites, document_instead, with_
 Act = Callable[[LoopbackSites], None]
 Entry = dict[str, Any]
 
-# Notices of 5, 3 and 5 records; the titles of the last two say so.
+# Notices with 5, 3 and 5 records; the titles of the last two state the number.
 FIVE = "notice_230ec03a-bca6-41a1-be7f-ad84571ce128"
 THREE = "notice_9bcf81b1-9306-414d-8a59-e9e3c4f1abf7"
 TITLED_FIVE = "notice_5a210e0d-9585-456b-872f-d09b08c0cc0e"
@@ -42,19 +42,21 @@ REGISTER = _small_register()
 
 
 def tell(sites: LoopbackSites, act: Act) -> None:
-    """Have the source answer as it should, but for what the act changes."""
+    """Reset the source to healthy answers, then apply the act."""
     sites.heal()
-    # A site builds its documents once: it is kept while the register is the same.
+    # A site caches its documents, so it is kept as long as the register is the same.
     if sites.register is not REGISTER:
         sites.register = REGISTER
     act(sites)
 
 
 def healthy(sites: LoopbackSites) -> None:
-    """Answers as it should."""
+    """Changes nothing: every answer is right."""
 
 
 def together(*acts: Act) -> Act:
+    """Applies several acts in order."""
+
     def act(sites: LoopbackSites) -> None:
         for each in acts:
             each(sites)
@@ -63,7 +65,7 @@ def together(*acts: Act) -> Act:
 
 
 def announces(register: Register) -> Act:
-    """Everything is that of another register."""
+    """Serves another register."""
 
     def act(sites: LoopbackSites) -> None:
         sites.register = register
@@ -72,7 +74,7 @@ def announces(register: Register) -> Act:
 
 
 def serves_list(batch_no: int, rows: Sequence[FilingFact]) -> Act:
-    """The list of a batch has these rows."""
+    """Serves a list with these rows for a batch."""
     announcement = REGISTER.announcement(batch_no)
     return answers_list(
         batch_no, document_instead(list_docx(batch_no, announcement.list_month, rows))
@@ -96,7 +98,7 @@ def answers_notice_list(fault: Fault) -> Act:
 
 
 def serves_notice(notice_id: str, records: Sequence[CancellationFact]) -> Act:
-    """The file of a notice has these records."""
+    """Serves a file with these records for a notice."""
     filings = {row.filing_number: row for rows in REGISTER.filings.values() for row in rows}
     return answers_notice(notice_id, document_instead(cancellation_pdf(records, filings)))
 
@@ -106,7 +108,7 @@ def records_of(notice_id: str) -> list[CancellationFact]:
 
 
 def lists_notices(change: Callable[[list[Entry]], Iterable[Entry]]) -> Act:
-    """The notice list has other entries."""
+    """Changes the entries of the notice list."""
 
     def changed(answer: Answer) -> Answer:
         content = json.loads(answer.body)
@@ -117,7 +119,7 @@ def lists_notices(change: Callable[[list[Entry]], Iterable[Entry]]) -> Act:
 
 
 def lists_also(*titles: str) -> Act:
-    """The notice list has one more entry per title, each with a page of its own that is missing."""
+    """Adds an entry per title to the notice list, each with a page that does not exist."""
 
     def act(sites: LoopbackSites) -> None:
         more = [
@@ -130,7 +132,7 @@ def lists_also(*titles: str) -> Act:
 
 
 def retitled(notice_id: str, title: str) -> Act:
-    """A cancellation notice has another title on the list."""
+    """Changes the title of a cancellation notice on the notice list."""
     return lists_notices(
         lambda entries: [
             item | {"title": title} if item["noticeId"] == notice_id else item for item in entries
@@ -139,7 +141,7 @@ def retitled(notice_id: str, title: str) -> Act:
 
 
 def entry(title: str, address: str, number: int = 1) -> Entry:
-    """An entry of the notice list, in the source's form."""
+    """An entry of the notice list, in the format of the source."""
     return {
         "noticeId": f"notice_made_up_{number}",
         "type": "3",
@@ -152,15 +154,15 @@ def entry(title: str, address: str, number: int = 1) -> Entry:
 def with_notice(
     notice_id: str, title: str, records: Sequence[CancellationFact], on: date = date(2026, 8, 3)
 ) -> Register:
-    """The register with one more cancellation notice of these records."""
+    """The register with one more cancellation notice."""
     new = (replace(r, notice_id=notice_id, title=title, notice_date=on) for r in records)
     return replace(REGISTER, cancellations=(*REGISTER.cancellations, *new))
 
 
 def with_batch_19(batch_no: int) -> Register:
-    """The register with batch 19, of 12 rows, announced as another one on a page that stays.
+    """The register with batch 19, of 12 rows, announced under a number; its page stays the same.
 
-    The 19th is the first that no one has reviewed, so that its list may be a short one.
+    Batch 19 is the first without a reviewed count, so a short list passes.
     """
     register = with_new_batch(REGISTER, 19, rows=12)
     *others, new = register.announcements

@@ -1,4 +1,4 @@
-"""A row of the tables of faults, and what must hold for each: nothing false, and a night heals."""
+"""Fault cases, and the check that each publishes nothing false and heals in the next night."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -14,10 +14,10 @@ from tests.faults.source import Act, healthy
 class Case:
     """A fault of the source.
 
-    `source` is what it does in the second night; the first is healthy. `told` are patterns that
-    what is said must match. `failed` are the folders that fail, and no others (`""` is the notice
-    list; None where a folder that is not in use yet may fail, or none). `healed` is what the source
-    does in the third night.
+    `source` is the act of the second night; the first is healthy. `told` are patterns that the
+    texts for the operator must match. `failed` are exactly the folders that fail (`""` is the
+    notice list); None allows any folder that is not in use yet. `healed` is the act of the third
+    night.
     """
 
     name: str
@@ -28,12 +28,12 @@ class Case:
 
 
 def by_name(cases: Sequence[Case]) -> pytest.MarkDecorator:
-    """Parametrises a test over a table."""
+    """Parametrise a test with fault cases."""
     return pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in cases])
 
 
 def assert_heals(case: Case, nights: Nights, undisturbed: Accepted) -> None:
-    """Live through the fault. `undisturbed` is what is in use where it never happened."""
+    """Run the fault and the healing night; `undisturbed` are the rows in use without the fault."""
     before = nights.accepted()
 
     during = nights.pass_over(case.source)

@@ -1,74 +1,83 @@
-"""Faults of the source as whole refreshes meet them: the release stays whole and true.
+"""Faults in whole refreshes: exit status, messages, `filings status`, and the release after each.
 
-Two nights tell most of it. In the first one batch 2 has another batch's list, a new batch is
-announced as the 21st, and a notice cancels a number under other names. In the second the source has
-put these right; a page is gone, and a name is full of markup.
+Most of it is one sequence over one data directory, whose first release has three batches:
+
+1. a refresh over a source with many faults,
+2. two nights with a wrong clock,
+3. a refresh over the mended source, with amendments,
+4. a refresh that cannot read the notice list.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
+from orchestration.defs.asset_keys import validated_key
 from orchestration.defs.partitions import known_partitions
 from scrapers.registers import DEEP_SYNTHESIS
-from tests.end_to_end.releases import dagster_instance, filings_per_batch, latest, query
+from tests.end_to_end.releases import (
+    changes_section,
+    dagster_instance,
+    filings_per_batch,
+    latest,
+    query,
+)
+from tests.faults.faulty_and_mended import (
+    AMENDED,
+    CANCELLED,
+    FAULTY,
+    FOUR,
+    MENDED,
+    MISPRINTED,
+    NOTE,
+    NOTED,
+    NOTICE_FILE,
+    RENAMED,
+    REPEATED,
+    ROWS,
+    SWAPPED,
+    amended,
+)
 from tests.faults.nights import Nights
 from tests.faults.refreshes import Done, Refreshes
-from tests.faults.source import (
-    NOTICES,
-    REGISTER,
-    Act,
-    announces,
-    answers_page,
-    records_of,
-    serves_list,
-    together,
-    with_batch_19,
-    with_notice,
-)
-from tests.support.loopback import amend, status
+from tests.faults.source import FIVE, Act, answers_notice_list, together
+from tests.support.loopback import firewall_page
 
 pytestmark = pytest.mark.many_builds
 
-BATCH = 2
-ROWS = REGISTER.filings[BATCH]
-CANCELLED = ROWS[5].filing_number
-NAMED = ROWS[7].filing_number
-NAME = "算法http://evil.example/ www.evil.example \u202egnp.\u2066exe <img src=x> **粗** [a](b)"
 MARKUP = ("http://evil", " www.evil", "<img", "**粗**", "[a](b)")
 DIRECTION_MARKS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-MISPRINT = replace(records_of(NOTICES[0])[0], filing_number=CANCELLED)
-NOTICE = with_notice("notice_new", f"关于注销“{MISPRINT.algorithm_name}”的公告", [MISPRINT])
-RIGHT = replace(with_batch_19(19), cancellations=NOTICE.cancellations)
-
-FIRST_NIGHT = together(
-    announces(replace(with_batch_19(21), cancellations=NOTICE.cancellations)),
-    serves_list(BATCH, REGISTER.filings[3]),
-)
-SECOND_NIGHT = together(
-    announces(amend(RIGHT, BATCH, NAMED, algorithm_name=NAME)), answers_page(3, status(404))
-)
 
 
 @dataclass(frozen=True)
 class Seen:
-    """A night: what the refresh and `filings status` said, and what was published after it."""
+    """A refresh, the output of `filings status` after it, and what was published."""
 
     done: Done
     status: str
     filings_per_batch: dict[int, int]
-    batch: list[tuple]
+    swapped: list[tuple]
     cancelled: list[tuple]
+    not_listed: list[tuple]
     partitions: set[str]
+    materialized: set[str]
     release: Path
     is_whole: bool
+
+    @property
+    def outputs(self) -> tuple[str, str]:
+        return unquote(self.done.said), unquote(self.status)
 
 
 @dataclass(frozen=True)
 class Life:
+    """The sequence of refreshes over one data directory."""
+
+    refreshes: Refreshes
     before: list[tuple]
     faulty: Seen
     mended: Seen
@@ -77,83 +86,167 @@ class Life:
 @pytest.fixture(scope="module")
 def life(first_refresh: Refreshes, tmp_path_factory: pytest.TempPathFactory) -> Life:
     refreshes = first_refresh.copied_to(tmp_path_factory.mktemp("life"))
-    rows = f"select * exclude (is_cancelled) from filings where batch_no = {BATCH} order by all"
+    data_dir = refreshes.data_dir
+    rows = f"select * exclude (is_cancelled) from filings where batch_no = {SWAPPED} order by all"
+    cancelled = f"select is_cancelled from filings where filing_number = '{CANCELLED}'"
+    not_listed = "select batch_no, list_status from filings where list_status != 'listed'"
 
-    def pass_over(act: Act) -> Seen:
+    def refresh(act: Act) -> Seen:
         done = refreshes.run(act)
-        cancelled = f"select is_cancelled from filings where filing_number = '{CANCELLED}'"
-        with dagster_instance(refreshes.data_dir) as instance:
+        with dagster_instance(data_dir) as instance:
             return Seen(
                 done,
                 refreshes.status(),
-                filings_per_batch(refreshes.data_dir),
-                query(refreshes.data_dir, rows),
-                query(refreshes.data_dir, cancelled),
+                filings_per_batch(data_dir),
+                query(data_dir, rows),
+                query(data_dir, cancelled),
+                query(data_dir, not_listed),
                 set(known_partitions(instance, DEEP_SYNTHESIS)),
-                latest(refreshes.data_dir),
+                instance.get_materialized_partitions(validated_key(DEEP_SYNTHESIS)),
+                latest(data_dir),
                 refreshes.is_whole(),
             )
 
-    before = query(refreshes.data_dir, rows)
-    return Life(before, pass_over(FIRST_NIGHT), pass_over(SECOND_NIGHT))
+    before = query(data_dir, rows)
+    faulty = refresh(FAULTY)
+    nights = Nights(data_dir.parent, refreshes.sites)
+    nights.pass_over(amended("甲（APP）"), timedelta(days=-400))
+    nights.pass_over(amended("乙（APP）"), timedelta(days=365 * 73))
+    return Life(refreshes, before, faulty, refresh(MENDED))
 
 
-def test_a_batch_does_not_get_the_list_of_another_one(life):
-    assert life.faulty.done.status == 1
-    for said in (life.faulty.done.said, life.faulty.status):
-        assert "held back" in said and f"{BATCH:03d}" in said
-    assert life.faulty.batch == life.before and life.faulty.is_whole
-    assert "held back" not in life.mended.status
+def errors(seen: Seen) -> list[str]:
+    return [unquote(line) for line in seen.done.lines if line.startswith("error:")]
 
 
-def test_the_night_after_is_green(life):
-    assert life.mended.done.status == 0, life.mended.done.said
-    assert life.mended.filings_per_batch == {1: 41, 2: 110, 3: 129, 19: 12} and life.mended.is_whole
+def status_row(seen: Seen, batch: str) -> list[str]:
+    """The cells of a batch in the table of `filings status`; empty if it has no row."""
+    found = re.findall(rf"^{batch} .*$", seen.status, re.MULTILINE)
+    return found[0].split() if found else []
 
 
-def test_a_gap_is_one_line(life):
+def test_refresh_with_faults_fails_and_names_each_fault(life: Life):
+    assert life.faulty.done.status == 1 and "Traceback" not in life.faulty.done.said
+    sites = life.refreshes.sites
+    page = sites.cac_url + FOUR.announcement(4).page_path
+    for words in (
+        ("[batch 001", "challenge page", sites.cac_url),
+        ("[batch 002", "held back", "sha256"),
+        ("[batch 004", "links to 0 lists", page),
+        ("damaged", sites.beian_url + NOTICE_FILE),
+        ("notice not recognised: notice n-7 '深度合成服务名录'",),
+    ):
+        assert any(all(word in line for word in words) for line in errors(life.faulty)), words
+
+
+def test_status_shows_faults_until_they_are_mended(life: Life):
+    for words in ("held back", "challenge page", "links to 0 lists", NOTICE_FILE, "notice n-7"):
+        assert words in unquote(life.faulty.status)
+        assert words not in unquote(life.mended.status)
+
+
+def test_faulty_documents_keep_their_last_good_version(life: Life):
+    assert life.faulty.swapped == life.before and life.faulty.is_whole
+    assert {key: life.faulty.filings_per_batch[key] for key in (1, 2)} == {1: 41, 2: 110}
+
+
+def test_new_batch_with_a_fault_is_not_materialized(life: Life):
+    assert "004" in life.faulty.partitions and "004" not in life.faulty.materialized
+    assert {"001", "002", "003", "021"} <= life.faulty.materialized
+
+
+def test_row_with_a_wrong_check_digit_is_quarantined(life: Life):
+    assert status_row(life.faulty, "003")[3] == "1"
+    assert life.faulty.not_listed == [(MISPRINTED, "quarantined")]
+
+
+def test_rejected_documents_are_archived(life: Life):
+    raw = life.refreshes.data_dir / "raw"
+    for folder in ("001", "004", f"cancellations/{FIVE}"):
+        assert list((raw / folder).glob("*.bin")), folder
+
+
+def test_gap_in_the_announcements_is_one_warning(life: Life):
     gaps = [line for line in life.faulty.done.lines if "no announcement" in line]
-    assert len(gaps) == 1 and "004" in gaps[0] and "020" in gaps[0]
+    assert len(gaps) == 1 and "005" in gaps[0] and "020" in gaps[0]
 
 
-def test_a_misnumbered_batch_leaves_no_trace(life):
-    assert "021" in life.faulty.partitions and _is_row("021", life.faulty.status)
-    assert life.mended.partitions == {"001", "002", "003", "019"}
-    assert not _is_row("021", life.mended.status) and "batch 021" not in life.mended.status
-
-
-def _is_row(batch: str, status: str) -> bool:
-    """Whether `filings status` has a row for a batch."""
-    return any(line.startswith(f"{batch} ") for line in status.splitlines())
-
-
-def test_a_number_cancelled_under_other_names_is_told_and_cancels_nothing(life):
-    assert CANCELLED in life.faulty.done.said and CANCELLED in life.faulty.status
+def test_number_cancelled_under_other_names_is_a_warning_and_stays_in_force(life: Life):
+    assert all(CANCELLED in text for text in life.faulty.outputs)
     assert life.faulty.cancelled == [(False,)]
 
 
-def test_a_page_that_is_gone_is_a_warning(life):
-    assert "gone since" in life.mended.done.said and "gone since" in life.mended.status
+def test_refresh_over_the_mended_source_is_complete(life: Life):
+    assert life.mended.done.status == 0, life.mended.done.said
+    assert life.mended.is_whole
+    expected = {1: 41, 2: 109, 3: 129, 4: 266, 19: 13}
+    assert life.mended.filings_per_batch == expected
 
 
-def test_names_are_text_in_what_a_release_says(life):
+def test_misnumbered_batch_disappears_when_the_source_corrects_it(life: Life):
+    assert "021" in life.faulty.partitions and status_row(life.faulty, "021")
+    assert life.mended.partitions == {"001", "002", "003", "004", "019"}
+    assert not status_row(life.mended, "021") and "batch 021" not in life.mended.status
+
+
+def test_page_that_is_gone_is_a_warning(life: Life):
+    assert all("gone since" in text for text in life.mended.outputs)
+
+
+def test_findings_of_the_models_are_warnings_in_refresh_and_status(life: Life):
+    for words in (f"{REPEATED} 19 2", f"{NOTED} {NOTE}"):
+        assert all(words in text for text in life.mended.outputs), words
+
+
+def test_number_in_two_lists_is_one_filing(life: Life):
+    assert query(
+        life.refreshes.data_dir,
+        "select batch_no, other_batch_nos, list_status from filings "
+        f"where filing_number = '{REPEATED}'",
+    ) == [(19, [2], "listed")]
+
+
+def test_changes_name_exactly_the_amended_columns(life: Life):
+    rows = query(
+        life.refreshes.data_dir,
+        "select filing_number, column_name, old_value, new_value from changes "
+        "where kind = 'amended' and column_name in ('products', 'note')",
+    )
+    assert sorted(rows) == sorted(
+        [(AMENDED, "products", ROWS[0].products, "丙（APP）"), (NOTED, "note", None, NOTE)]
+    )
+    page = changes_section((life.mended.release / "CHANGES.md").read_text(), "Amended")
+    assert f"- products: {ROWS[0].products} → 丙（APP）" in page.splitlines()
+
+
+def test_versions_follow_one_another_after_amendments_with_a_wrong_clock(life: Life):
+    rows = query(
+        life.refreshes.data_dir,
+        "select version_no, changed_columns, products, valid_to is null from filing_versions "
+        f"where filing_number = '{AMENDED}' order by version_no",
+    )
+    assert rows == [
+        (1, [], ROWS[0].products, False),
+        (2, ["products"], "甲（APP）", False),
+        (3, ["products"], "乙（APP）", False),
+        (4, ["products"], "丙（APP）", True),
+    ]
+
+
+def test_markup_and_direction_marks_in_names_are_neutralised(life: Life):
     page = (life.mended.release / "CHANGES.md").read_text()
-    acting = re.sub(r"\\.", "", page)  # without what a backslash makes text of
-    assert NAMED in page and not any(sign in acting for sign in MARKUP)
+    unescaped = re.sub(r"\\.", "", page)  # without characters escaped by a backslash
+    assert RENAMED in page and not any(sign in unescaped for sign in MARKUP)
     for document in ("CHANGES.md", "changes.atom", "panorama.html"):
         text = (life.mended.release / document).read_text()
         assert not any(mark in text for mark in DIRECTION_MARKS), document
 
 
-def test_a_wrong_clock_does_not_stop_later_runs(refreshes):
-    def amended(products: str) -> Act:
-        return serves_list(BATCH, [replace(ROWS[0], products=products), *ROWS[1:]])
-
-    nights = Nights(refreshes.data_dir.parent, refreshes.sites)
-    nights.pass_over(amended("甲（APP）"), timedelta(days=-400))
-    nights.pass_over(amended("乙（APP）"), timedelta(days=365 * 73))
-    done = refreshes.run(amended("丙（APP）"))
-    assert done.status == 0, done.said
-    number = ROWS[0].filing_number
-    products = f"select products from filings where filing_number = '{number}'"
-    assert query(refreshes.data_dir, products) == [("丙（APP）",)]
+def test_refresh_without_a_notice_list_fails_and_changes_nothing(life: Life):
+    refreshes = life.refreshes
+    before = query(refreshes.data_dir, "select count(*) from filings")
+    done = refreshes.run(together(MENDED, answers_notice_list(firewall_page())))
+    assert done.status == 1 and "challenge page" in done.said and "Traceback" not in done.said
+    assert refreshes.sites.beian_url + refreshes.sites.notice_list_path in done.said
+    assert latest(refreshes.data_dir) == life.mended.release
+    assert query(refreshes.data_dir, "select count(*) from filings") == before

@@ -1,4 +1,4 @@
-"""A source that never ends an answer, and what a machine's own files would send it."""
+"""Answers that never end, and passwords in the netrc file of the machine."""
 
 import time
 
@@ -9,7 +9,7 @@ from tests.support.loopback import drip_body, drip_header
 
 BATCH, FOLDER = 2, "002"
 DEADLINE_SECONDS = 0.4
-# Four attempts, and a machine that does something else as well; a drip lasts for an hour.
+# Four attempts on a busy machine; the whole answer would take an hour.
 SOON_SECONDS = 20
 
 DRIPS = {
@@ -21,7 +21,9 @@ DRIPS = {
 
 
 @pytest.mark.parametrize(("act", "failed"), DRIPS.values(), ids=DRIPS)
-def test_an_answer_that_drips_is_left_at_a_deadline(act, failed, nights, undisturbed, monkeypatch):
+def test_answer_that_never_ends_is_abandoned_at_the_deadline(
+    act, failed, nights, undisturbed, monkeypatch
+):
     monkeypatch.setattr("scrapers.http.session.DEADLINE_SECONDS", DEADLINE_SECONDS)
     started = time.monotonic()
     seen = nights.pass_over(act)
@@ -34,12 +36,13 @@ def test_an_answer_that_drips_is_left_at_a_deadline(act, failed, nights, undistu
 
 
 @pytest.mark.parametrize("entry", ["machine 127.0.0.1", "default"])
-def test_no_password_of_the_machines_is_sent_to_the_source(entry, nights, tmp_path, monkeypatch):
+def test_netrc_password_is_not_sent_to_the_source(entry, nights, tmp_path, monkeypatch):
     netrc = tmp_path / "netrc"
     netrc.write_text(f"{entry} login name password secret\n")
     netrc.chmod(0o600)
     monkeypatch.setenv("NETRC", str(netrc))
     nights.sites.log.clear()
     assert nights.pass_over(healthy).failed == {}
-    asked = [request.headers for request in nights.sites.log]
-    assert len(asked) > 5 and not any("Authorization" in headers for headers in asked)
+    headers_sent = [request.headers for request in nights.sites.log]
+    assert len(headers_sent) > 5
+    assert not any("Authorization" in headers for headers in headers_sent)

@@ -1,4 +1,4 @@
-"""Small .docx documents by hand: cells, rows and tables as XML, then the zip around them.
+"""Builds small .docx documents: cells, rows and tables as XML in a zip.
 
 make_docx(table(row(*HEADINGS), row("1", "算法甲", …)))
 """
@@ -38,13 +38,13 @@ def paragraph(*runs: str) -> str:
 
 
 def cell(*paragraphs: str, properties: str = "") -> Xml:
-    """A cell; each text is a paragraph, or XML as it stands."""
+    """A cell; each text is a paragraph, unless it is Xml already."""
     inner = (item if isinstance(item, Xml) else paragraph(item) for item in paragraphs)
     return Xml(f"<w:tc><w:tcPr>{properties}</w:tcPr>{''.join(inner)}</w:tc>")
 
 
 def spanning(columns: int | str, *paragraphs: str) -> Xml:
-    """A cell over several grid columns."""
+    """A cell that spans several grid columns."""
     return cell(*paragraphs, properties=f'<w:gridSpan w:val="{columns}"/>')
 
 
@@ -54,7 +54,7 @@ def merged_down(*paragraphs: str) -> Xml:
 
 
 def merged_up(text: str = "") -> Xml:
-    """A cell that continues the one above it, whose own text is not shown."""
+    """A cell merged into the one above it, so that its text is not shown."""
     return cell(text, properties="<w:vMerge/>")
 
 

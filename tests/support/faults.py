@@ -1,6 +1,6 @@
-"""Ready-made faults: what a site does when it does not answer as it should.
+"""Faulty answers of a site.
 
-A fault is an `Answer` that stands in for the true one, or a function of the true one.
+A fault is an `Answer` that replaces the true one, or a function of the true one.
 """
 
 from collections.abc import Callable
@@ -12,41 +12,41 @@ from scrapers.replica.site import Answer
 Fault = Answer | Callable[[Answer], Answer]
 
 
-class ConnectionDropped(Exception):
-    """Raised by a fault: the server hangs up without a word."""
+class ConnectionDroppedError(Exception):
+    """Raised by a fault: the server closes the connection without an answer."""
 
 
 @dataclass(frozen=True)
 class Dripped(Answer):
-    """An answer that comes a byte at a time: its body, or all of it from the status line on."""
+    """An answer sent one byte at a time: its body, or everything from the status line on."""
 
     from_header: bool = False
 
 
 def apply(fault: Fault, answer: Answer) -> Answer:
-    """What the fault makes of the true answer; ConnectionDropped if nothing at all."""
+    """The answer after a fault. Raises ConnectionDroppedError if there is none."""
     return fault if isinstance(fault, Answer) else fault(answer)
 
 
 def firewall_page() -> Answer:
-    """The web firewall's challenge: status 200, HTML instead of whatever was asked for."""
+    """The challenge of the web firewall: status 200 and HTML instead of the document."""
     return html_instead(
         "<html><head><title>知道创宇云防御</title></head><body>请稍候</body></html>"
     )
 
 
 def html_instead(html: str = "<html><body>系统繁忙</body></html>") -> Answer:
-    """Status 200 and a page that is not what was asked for."""
+    """Status 200 and an HTML page instead of the document."""
     return Answer(200, {"Content-Type": "text/html; charset=utf-8"}, html.encode())
 
 
 def empty_body() -> Answer:
-    """Status 200 and nothing in it, as an attachment without Referer gets."""
+    """Status 200 and an empty body, as the site answers a request without Referer."""
     return Answer(200, {"Content-Type": "application/octet-stream"}, b"")
 
 
 def document_instead(body: bytes) -> Answer:
-    """Status 200 and another document, such as a PDF where a .docx was."""
+    """Status 200 and another document, such as a PDF instead of a .docx file."""
     return Answer(200, {"Content-Type": "application/octet-stream"}, body)
 
 
@@ -59,22 +59,22 @@ def status(code: int, retry_after: int | None = None) -> Answer:
 
 
 def corrupt(answer: Answer) -> Answer:
-    """The first half of the true document: its first bytes are right, the zip is broken."""
+    """The first half of the true document: valid first bytes, but a broken zip."""
     return replace(answer, body=answer.body[: len(answer.body) // 2])
 
 
 def drop_connection(answer: Answer) -> Answer:
-    """No answer: the connection is closed."""
-    raise ConnectionDropped
+    """Close the connection without an answer."""
+    raise ConnectionDroppedError
 
 
 def drip_body(answer: Answer) -> Answer:
-    """The true answer, whose body comes a byte at a time."""
+    """The true answer, with its body sent one byte at a time."""
     return Dripped(answer.status, answer.headers, answer.body)
 
 
 def drip_header(answer: Answer) -> Answer:
-    """The true answer, a byte at a time from its status line on."""
+    """The true answer, sent one byte at a time from the status line on."""
     return Dripped(answer.status, answer.headers, answer.body, from_header=True)
 
 

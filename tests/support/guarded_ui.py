@@ -1,6 +1,6 @@
-"""A guarded Dagster webserver over a small instance, and what reached it.
+"""A guarded Dagster webserver over a small instance, with a record of the requests.
 
-One asset, one job, no daemon: a run that is started stays in the queue.
+The instance has one asset and one job but no daemon, so a run that is started stays queued.
 """
 
 import socket
@@ -42,7 +42,7 @@ STATE = """{
 
 @dataclass(frozen=True, order=True)
 class Reached:
-    """A request or handshake (its method is WEBSOCKET), and its answer: 101 if accepted."""
+    """A request or handshake (method WEBSOCKET) with the status of its answer."""
 
     method: str
     path: str
@@ -51,7 +51,7 @@ class Reached:
 
 @dataclass
 class GuardedUi:
-    """A running webserver; `reached` grows with each answer."""
+    """A running webserver; each answer is appended to `reached`."""
 
     port: int
     context: WorkspaceProcessContext
@@ -62,18 +62,18 @@ class GuardedUi:
         return f"http://127.0.0.1:{self.port}"
 
     def make_asset(self) -> None:
-        """Record that the asset was made."""
+        """Record a materialization of the asset."""
         made = dg.AssetMaterialization("release")
         self.context.instance.report_runless_asset_event(made)
 
     def ask(self, query: str) -> Any:
-        """The data that a GraphQL query, sent as a program would, is answered with."""
+        """The data of a GraphQL query, sent as a program would send it."""
         answer = requests.post(f"{self.url}/graphql", json={"query": query}, timeout=30)
         answer.raise_for_status()
         return answer.json()["data"]
 
     def state(self) -> dict[str, list[Any]]:
-        """Runs, concurrency limits, and how often the asset was made."""
+        """Runs, concurrency limits and materializations of the asset."""
         data = self.ask(STATE)
         return {
             "runs": data["runsOrError"]["results"],
@@ -84,7 +84,7 @@ class GuardedUi:
 
 @contextmanager
 def guarded_ui(folder: Path) -> Iterator[GuardedUi]:
-    """Serve on a free port of 127.0.0.1, with the instance and the definitions in a folder."""
+    """Serve on a free port of 127.0.0.1, with instance and definitions in a folder."""
     (folder / "dagster.yaml").write_text(DAGSTER_YAML)
     (folder / "made_up.py").write_text(DEFINITIONS)
     target = LoadableTargetOrigin(python_file=str(folder / "made_up.py"))
@@ -107,7 +107,7 @@ def guarded_ui(folder: Path) -> Iterator[GuardedUi]:
 
 
 def _recorded(app: ASGIApp, reached: list[Reached]) -> ASGIApp:
-    """The app, with every answer that it gives added to a list."""
+    """The app, with each of its answers appended to a list."""
     statuses = {"websocket.accept": 101, "websocket.close": 403}
 
     async def recorded(scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,12 +1,12 @@
-"""The replica over real HTTP on 127.0.0.1, with faults to order and a log of requests.
+"""The replica over real HTTP on 127.0.0.1, with configurable faults and a log of requests.
 
     with LoopbackSites(load_register()) as sites:
         session.get(sites.cac_url + sites.page_path(7))
         sites.break_with(sites.attachment_path(7), fail_times(2, status(503)))
         sites.heal()
-        sites.register = made_up_batch(sites.register, 19, rows=5)
+        sites.register = with_new_batch(sites.register, 19, rows=5)
 
-The notice list carries the two servers' addresses. Faults are applied in the order given.
+The notice list contains the addresses of the two servers. Faults are applied in the given order.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from scrapers.replica.pages import attachment_path
 from scrapers.replica.site import NOTICE_LIST_PATH, Answer, Site
 from tests.support import faults
 from tests.support.faults import (
-    ConnectionDropped,
+    ConnectionDroppedError,
     Dripped,
     Fault,
     corrupt,
@@ -38,7 +38,27 @@ from tests.support.faults import (
 )
 from tests.support.registers import amend, with_new_batch, with_rows, with_second_address
 
-# Slow enough that no answer of more than a few bytes is whole before a test's deadline.
+__all__ = [
+    "Fault",
+    "LoggedRequest",
+    "LoopbackSites",
+    "amend",
+    "corrupt",
+    "document_instead",
+    "drip_body",
+    "drip_header",
+    "drop_connection",
+    "empty_body",
+    "fail_times",
+    "firewall_page",
+    "html_instead",
+    "status",
+    "with_new_batch",
+    "with_rows",
+    "with_second_address",
+]
+
+# Slow enough that an answer of more than a few bytes exceeds the deadline of a test.
 DRIP_SECONDS = 0.05
 
 Match = Callable[[str], bool] | str
@@ -54,7 +74,7 @@ class LoggedRequest:
 
 
 class LoopbackSites:
-    """Both hosts on free ports, as a context manager."""
+    """Both hosts of the source on free ports; a context manager."""
 
     def __init__(self, register: Register) -> None:
         self.log: list[LoggedRequest] = []
@@ -67,7 +87,7 @@ class LoopbackSites:
 
     @property
     def register(self) -> Register:
-        """What the sites say; set it to have them say something else from now on."""
+        """The register that the sites serve; assign another to change it."""
         return self._site.register
 
     @register.setter
@@ -88,23 +108,23 @@ class LoopbackSites:
         return attachment_path(self.register.announcement(batch_no))
 
     def break_with(self, match: Match, fault: Fault) -> None:
-        """From now on answer with `fault` where `match` fits the path.
+        """Answer with `fault` from now on if `match` fits the request.
 
-        A text fits the same path with the same query (however encoded), or, if it has none, with
-        any; a function is given path and query as sent.
+        A text fits the path and query in any encoding, or every query if it has none. A function
+        is called with path and query as sent.
         """
         self._faults.append((match, fault))
 
     def heal(self) -> None:
-        """End all faults."""
+        """Remove all faults."""
         self._faults.clear()
 
     def paths(self, host: str) -> list[str]:
-        """The paths asked of one host so far, in order and without queries."""
+        """The paths requested from one host so far, in order and without queries."""
         return [urlsplit(r.path).path for r in self.log if r.host == host]
 
     def answer(self, host: str, method: str, path: str, headers: dict[str, str]) -> Answer:
-        """What a server says: the site's answer, after the faults that match."""
+        """The site's answer after the faults that match."""
         self.log.append(LoggedRequest(host, path, headers))
         base = self.cac_url if host == "cac" else self.beian_url
         answer = self._site.answer(method, base + path, headers)
@@ -136,11 +156,11 @@ class LoopbackSites:
             def do_GET(self) -> None:
                 try:
                     answer = sites.answer(host, self.command, self.path, dict(self.headers.items()))
-                except ConnectionDropped:
+                except ConnectionDroppedError:
                     return
                 if isinstance(answer, Dripped) and answer.from_header:
                     self.wfile = _Dripping(self.wfile, sites._ended)
-                # not send_response: it would add a Server header of its own
+                # send_response() would add a Server header.
                 self.send_response_only(answer.status)
                 for name, value in answer.headers.items():
                     self.send_header(name, value)
@@ -151,19 +171,19 @@ class LoopbackSites:
                         self.wfile = _Dripping(self.wfile, sites._ended)
                     self.wfile.write(answer.body)
                 except ConnectionError:
-                    # The client would not wait for the end.
+                    # The client has closed the connection.
                     self.close_connection = True
 
-            do_HEAD = do_POST = do_GET
+            do_HEAD = do_POST = do_GET  # noqa: N815  named by BaseHTTPRequestHandler
 
-            def log_message(self, format: str, *args: object) -> None:
-                """Keep the tests' output clean; `sites.log` has it."""
+            def log_message(self, *_: object) -> None:
+                """Print nothing: `sites.log` has every request."""
 
         return ThreadingHTTPServer(("127.0.0.1", 0), Handler)
 
 
 class _Dripping:
-    """A stream that sends a byte at a time, until the sites end."""
+    """A stream that sends one byte at a time, until the sites are closed."""
 
     def __init__(self, stream: IO[bytes], ended: Event) -> None:
         self._stream, self._ended = stream, ended

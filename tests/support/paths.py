@@ -1,7 +1,7 @@
-"""Paths that tests read: the project, and the true documents kept next to a checkout."""
+"""The paths of the project and of published documents next to the checkout."""
 
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
-# Not part of the project: tests that read it skip where it is not there.
+# Not part of the project: tests that need it are skipped if it does not exist.
 SHARED = PROJECT.parent / "shared"

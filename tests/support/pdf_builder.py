@@ -1,4 +1,4 @@
-"""Small .pdf notices by hand: each page is a list of drawings, each drawing a function of a canvas.
+"""Builds small .pdf notices: a page is a list of drawings, each a function of a canvas.
 
 make_pdf([ruled_table(HEADINGS, row(1), row(2)), word(30, 480, "a title")], [ruled_table(row(3))])
 """
@@ -68,9 +68,9 @@ def ruled_table(
 ) -> Drawing:
     """A table. Line breaks in a text are lines of its cell.
 
-    Its rules are `lines` along whole rows and columns, `rects` around each cell, or `bars`, thin
-    filled ones along each cell. `without` names outer sides that are not drawn, and `merged` says
-    how many rows a cell (row, column) covers.
+    Its rules are `lines` along whole rows and columns, `rects` around each cell, or thin filled
+    `bars` along each cell. `without` names outer sides that are not drawn, and `merged` gives the
+    number of rows that a cell (row, column) spans.
     """
     heights = [LEADING * max(text.count("\n") + 1 for text in cells) + 6 for cells in rows]
     tops = [top - sum(heights[:number]) for number in range(len(rows) + 1)]
@@ -144,7 +144,7 @@ def word(
     mode: int = 0,
     angle: float = 0.0,
 ) -> Drawing:
-    """Words at a place from the bottom left; `colour` is grey, red-green-blue or CMYK."""
+    """Words at a position from the bottom left; `colour` is grey, RGB or CMYK."""
 
     def draw(canvas: Canvas) -> None:
         canvas.saveState()
@@ -195,7 +195,7 @@ def picture(x: float, y: float, width: float, height: float) -> Drawing:
 
 
 def transformed(drawing: Drawing, *matrix: float) -> Drawing:
-    """A drawing in a space of its own (a, b, c, d, e, f)."""
+    """A drawing with a transformation matrix (a, b, c, d, e, f)."""
 
     def draw(canvas: Canvas) -> None:
         canvas.saveState()
@@ -212,7 +212,7 @@ def free_text(text: str, x0: float, y0: float, x1: float, y1: float) -> Drawing:
 
 
 def form_field(text: str, x0: float, y0: float, x1: float, y1: float) -> Drawing:
-    """A field of a form, filled in."""
+    """A form field with a value."""
 
     def draw(canvas: Canvas) -> None:
         field = pdfdoc.PDFDictionary(
@@ -232,7 +232,7 @@ def form_field(text: str, x0: float, y0: float, x1: float, y1: float) -> Drawing
 def make_pdf_with_form(
     content: bytes, resources: str, catalogue: str = "", form: str = ""
 ) -> bytes:
-    """A page of 200 by 100 points, object by object, for what reportlab does not write.
+    """A page of 200 by 100 points, object by object, for features that reportlab lacks.
 
     Object 7 is a form that says "f", with the attributes `form`; 8 and 9 are layers, and the font
     F1 is Helvetica.
@@ -261,7 +261,7 @@ def make_pdf_with_form(
 
 
 def make_pdf_of_objects(*objects: bytes) -> bytes:
-    """A file of these objects, by their numbers; the first is its catalogue."""
+    """A file of these numbered objects; the first is its catalogue."""
     body, places = b"%PDF-1.7\n", []
     for number, item in enumerate(objects, 1):
         places.append(len(body))
@@ -275,8 +275,10 @@ def make_pdf_of_objects(*objects: bytes) -> bytes:
 def make_one_page_pdf(
     content: bytes, attributes: str = "", page: str = "", *others: bytes
 ) -> bytes:
-    """A page whose content stream has these attributes; `page` are attributes of the page, and
-    `others` the objects from 6 on. The font F1 is Helvetica."""
+    """A page with a content stream of these attributes.
+
+    `page` are attributes of the page, `others` the objects from 6 on. The font F1 is Helvetica.
+    """
     return make_pdf_of_objects(
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",

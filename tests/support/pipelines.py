@@ -1,10 +1,10 @@
-"""The stores of one data directory, and runs of the pipeline over them, without models and release.
+"""Runs of the pipeline over one data directory, without models and releases.
 
     pipeline = Pipeline(tmp_path, session)
     results = pipeline.run(DEEP_SYNTHESIS, "002")
     pipeline.table("list_versions")
 
-Results are by the key of their document. No review is taken into account.
+Results are keyed by document. Reviews are ignored.
 """
 
 from collections.abc import Collection, Mapping
@@ -27,7 +27,7 @@ from scrapers.registers.base import Discovery, Register
 
 
 class Pipeline:
-    """Runs over the data directory `root`; `contracts` are those of the registers, by name."""
+    """The pipeline over the data directory `root`; `contracts` are keyed by register name."""
 
     def __init__(self, root: Path, session: PoliteSession) -> None:
         self.data, self.session = DataDir(root), session
@@ -38,7 +38,7 @@ class Pipeline:
         }
 
     def store(self, register: Register) -> ValidatedStore:
-        """A fresh store, as a new run opens it."""
+        """A new store, as a new run opens it."""
         contract = self.contracts[register.name]
         return ValidatedStore(self.data.validated, self.archive, register, contract, Reviews())
 
@@ -48,9 +48,9 @@ class Pipeline:
     def run(
         self, register: Register, *keys: str, done: Collection[str] = ()
     ) -> dict[str, IngestResult]:
-        """One run over these documents, or over all; the tables are written as a run writes them.
+        """Run over these documents, or over all, and write the tables.
 
-        A folder that holds no document (that of the notice list) is its own key.
+        A folder without a document (that of the notice list) is its own key.
         """
         store = self.store(register)
         ingested = ingest(self.session, store, self.results, keys or None, "run", done)
@@ -59,23 +59,23 @@ class Pipeline:
         return {register.key_of(result.folder): result for result in results}
 
     def problems(self, *batches: str) -> dict[str, str]:
-        """What fails in a run over these batches, or all, and all notices."""
+        """The problems of a run over these batches (or all) and all notices, by key."""
         results: Mapping[str, IngestResult] = {}
         for register in REGISTERS:
             results |= self.run(register, *batches if register == REGISTERS[0] else ())
         return {key: result.problem for key, result in results.items() if result.problem}
 
     def under_contract(self, register: Register, version: str) -> None:
-        """From now on the register's contract is of this version."""
+        """Set the version of the register's contract."""
         contract = self.contracts[register.name]
         self.contracts[register.name] = replace(contract, version=version)
 
     def table(self, name: str) -> pl.DataFrame:
-        """A table that dbt reads."""
+        """A table that dbt reads, by name."""
         return pl.read_parquet(self.data.validated / f"{name}.parquet")
 
     def rows_in_use(self) -> dict[int, int]:
-        """How many rows of each batch's list are in use."""
+        """The number of rows in use per batch."""
         in_use = self.table("list_versions").filter("is_current")
         return dict(in_use.select("batch_no", "rows_accepted").rows())
 

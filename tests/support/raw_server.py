@@ -1,11 +1,11 @@
-"""A server on 127.0.0.1 that sends exactly the bytes it is given, right or wrong.
+"""A server on 127.0.0.1 that sends exactly the bytes it is given, valid HTTP or not.
 
     answers = {"/": answer(b"page"), "/moved": answer(b"", "302 Found", Location="/")}
     with RawServer(answers) as server:
         session.get(server.url + "/moved")
 
-Header values may be bytes, such as an address in GBK. Every answer ends the connection. An answer
-may also be a `Drip`, which never ends by itself.
+Header values may be bytes, such as a URL in GBK. Every answer closes the connection. An answer may
+also be a `Drip`, which never ends.
 """
 
 import socket
@@ -24,7 +24,7 @@ def answer(
     length: int | None = None,
     **headers: str | bytes,
 ) -> bytes:
-    """A whole answer; Content-Length is that of the body unless given. `_` in a name means `-`."""
+    """A complete answer; Content-Length defaults to that of the body. `_` in names means `-`."""
     fields = {"Content_Length": str(len(body) if length is None else length), **headers}
     return b"".join(
         (
@@ -37,7 +37,7 @@ def answer(
 
 
 def chunked(*chunks: bytes, ends: bool = True, **headers: str) -> bytes:
-    """An answer in chunks, with or without the last one that ends it."""
+    """A chunked answer, with or without the final chunk."""
     fields = {"Transfer_Encoding": "chunked", **headers}
     sent = [b"%x\r\n%b\r\n" % (len(chunk), chunk) for chunk in chunks]
     end = b"0\r\n\r\n" if ends else b""
@@ -47,17 +47,19 @@ def chunked(*chunks: bytes, ends: bool = True, **headers: str) -> bytes:
 
 @dataclass(frozen=True)
 class Drip:
-    """An answer that begins with `head` and goes on with the pieces of `endless`, again and again,
-    with a short pause after each; without them it falls silent."""
+    """An answer of `head` and then the pieces of `endless` in a loop, with a pause after each.
+
+    Without pieces it sends nothing after `head`, and keeps the connection open.
+    """
 
     head: bytes = b""
     endless: tuple[bytes, ...] = ()
 
 
 class RawServer:
-    """Answers by path; an unknown path gets a 404. `paths` holds those asked for, in order.
+    """Answers by path, or with 404 for an unknown path. `paths` lists the requests in order.
 
-    A server that is `mute` takes connections, as for https, and says nothing.
+    A `mute` server has an https URL, accepts connections and sends nothing.
     """
 
     def __init__(self, answers: Mapping[str, bytes | Drip], *, mute: bool = False) -> None:
@@ -99,17 +101,17 @@ class RawServer:
             return
         path = _path_of(_head(connection))
         self.paths.append(path)
-        told = self.answers.get(path, answer(b"none", "404 Not Found"))
-        if isinstance(told, bytes):
-            connection.sendall(told)
+        chosen = self.answers.get(path, answer(b"none", "404 Not Found"))
+        if isinstance(chosen, bytes):
+            connection.sendall(chosen)
         else:
-            self._drip(connection, told)
+            self._drip(connection, chosen)
 
-    def _drip(self, connection: socket.socket, told: Drip) -> None:
-        """Send until the other side hangs up or the test ends."""
+    def _drip(self, connection: socket.socket, drip: Drip) -> None:
+        """Send until the client closes the connection or the test ends."""
         try:
-            connection.sendall(told.head)
-            for piece in cycle(told.endless or (b"",)):
+            connection.sendall(drip.head)
+            for piece in cycle(drip.endless or (b"",)):
                 connection.sendall(piece)
                 if self._ended.wait(PAUSE_SECONDS) or _has_hung_up(connection):
                     return
@@ -118,7 +120,7 @@ class RawServer:
 
 
 def _has_hung_up(connection: socket.socket) -> bool:
-    """Whether the other side has closed: it sends nothing more after its request."""
+    """Whether the client has closed the connection, since it sends nothing after its request."""
     connection.settimeout(0)
     try:
         return connection.recv(1) == b""

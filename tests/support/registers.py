@@ -1,4 +1,4 @@
-"""Changed registers: a batch that was never announced, and rows amended in place.
+"""Modified registers: with an invented batch, or with amended rows.
 
 register = with_new_batch(load_register(), 19, rows=5)
 register = amend(register, 3, "110108…", products="新产品（APP）")
@@ -20,7 +20,7 @@ _KINDS = (
 
 
 def check_digit(digits: str) -> str:
-    """The 21st digit for the first 20, a rule found from the published numbers."""
+    """The 21st digit for the first 20, by the rule inferred from published numbers."""
     remainder = 0
     for digit in digits:
         remainder = 2 * (remainder + int(digit)) % 10
@@ -28,10 +28,10 @@ def check_digit(digits: str) -> str:
 
 
 def with_new_batch(register: Register, batch_no: int, rows: int) -> Register:
-    """The register with one more batch of `rows` filings by entities that it does not know.
+    """The register with one more batch of `rows` filings by new entities.
 
-    The numbers are valid, the page has an address of its own, the list's month lies after the
-    last known one. ValueError if the batch is known already.
+    The numbers are valid, the page has a new address, and the list's month is later than every
+    other. Raises ValueError if the batch exists.
     """
     if batch_no in register.filings:
         raise ValueError(f"batch {batch_no} is in the register already")
@@ -58,7 +58,7 @@ def with_new_batch(register: Register, batch_no: int, rows: int) -> Register:
 
 
 def amend(register: Register, batch_no: int, filing_number: str, **changes: Any) -> Register:
-    """The register with fields of one filing changed in its list; KeyError if it is not there."""
+    """The register with fields of one filing changed. Raises KeyError if it does not exist."""
     rows = register.filings.get(batch_no, ())
     if filing_number not in {row.filing_number for row in rows}:
         raise KeyError(f"batch {batch_no} has no filing {filing_number}")
@@ -69,14 +69,14 @@ def amend(register: Register, batch_no: int, filing_number: str, **changes: Any)
 
 
 def with_second_address(register: Register, batch_no: int) -> Register:
-    """The register with one batch announced on two pages, as batch 16 really was."""
+    """The register with one batch announced on two pages, as batch 16 was in reality."""
     first = register.announcement(batch_no)
     again = replace(first, page_path=first.page_path.replace("/c_1", "/c_2"))
     return replace(register, announcements=(*register.announcements, again))
 
 
 def with_rows(register: Register, batch_no: int, rows: tuple[FilingFact, ...]) -> Register:
-    """The register with the whole list of one batch put in place of the old one."""
+    """The register with the list of one batch replaced."""
     return replace(register, filings=MappingProxyType({**register.filings, batch_no: rows}))
 
 

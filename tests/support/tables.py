@@ -1,4 +1,4 @@
-"""Documents read by the layouts of the deep-synthesis register, and rows of any layout.
+"""Reads documents by the deep-synthesis layouts, and makes rows of any layout.
 
 Tests read documents in their own process, which is faster than in a child process.
 """
@@ -21,11 +21,11 @@ def read_cancellations(content: bytes) -> DocumentTable:
 
 
 def make_row(layout: TableLayout, row_no: int, /, **cells: str) -> Row:
-    """A row of a layout; the cells that are not given are empty."""
+    """A row of a layout; cells default to empty."""
     assert cells.keys() <= layout.columns.keys()
     return Row(row_no, {name: cells.get(name, "") for name in layout.columns}, layout.name)
 
 
 def cells_of(table: DocumentTable) -> list[tuple[str, ...]]:
-    """The rows as cells in the order of the layout's columns."""
+    """The cells of each row, in the order of the layout's columns."""
     return [tuple(row.cells.values()) for row in table.rows]

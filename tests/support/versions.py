@@ -1,4 +1,4 @@
-"""A version of a document as the archive would give it, without an archive."""
+"""Versions of documents without an archive."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ RETRIEVED_AT = datetime(2025, 12, 9, 2, tzinfo=UTC)
 
 
 def make_version(folder: str, facts: Facts, version: str = "v1", sha256: str = "abc") -> Version:
-    """A .docx version; there is no file of it."""
+    """A .docx version whose file does not exist."""
     url = f"https://cac.test/{folder}"
     return Version(
         folder=folder,
