@@ -43,8 +43,9 @@ def rows_of(*page: Drawing) -> list[tuple[str, ...]]:
         word(140, 350, MARK, size=30, colour=PALE, angle=90),
         word(140, 350, MARK, size=30, colour=PALE, angle=180),
     ],
-    ids=["large and pale", "large", "of the same letters", "over all", "around the table", "pale", "transparent",
-         "in one cell", "3°", "45°", "-60°", "slanted only", "upright", "upside down"],
+    ids=["large and pale", "large", "of the same letters", "over all", "around the table", "pale",
+         "transparent", "in one cell", "3°", "45°", "-60°", "slanted only", "upright",
+         "upside down"],
 )  # fmt: skip
 def test_watermark_is_ignored(mark):
     assert rows_of(TABLE, mark) == ROWS
