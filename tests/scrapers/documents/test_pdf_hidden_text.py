@@ -350,3 +350,14 @@ def test_clipped_text_in_another_font_does_not_continue_the_cell():
 def test_transparent_text_on_a_picture_is_hidden():
     hidden = word(*IN_NAME, "透", opacity=0.02)
     assert rows_of(picture(*NAME_BOX), TABLE, hidden) == [row(1), row(2)]
+
+
+def test_shadow_of_one_text_does_not_make_it_pale():
+    shadow, text = word(66.8, 429.2, "算法1", colour=(0.7,)), word(66, 430, "算法1")
+    assert rows_of(ruled_table(HEADINGS, row(1, name="")), shadow, text) == [row(1)]
+
+
+def test_glyph_without_a_character_is_refused(monkeypatch):
+    monkeypatch.setattr("scrapers.documents.pdf.painting._Collector._text_of", lambda *_: "")
+    with pytest.raises(DocumentError, match=r"page 1: row 1 of a table .*U\+FFFD"):
+        pdf_tables(make_pdf([TABLE]), LIST_LAYOUTS)

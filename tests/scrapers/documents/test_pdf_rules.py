@@ -132,12 +132,14 @@ def test_rows_without_a_line_between_them_are_refused():
         rows_of(make_pdf([ruled_table(HEADINGS, row(1), both)]))
 
 
+@pytest.mark.parametrize("lower", [0, 3], ids=["on the baseline of the row", "below it"])
 @pytest.mark.parametrize("texts", [("产品1", "产品2", "产品3"), ("产品1", "", "产品3")])
-def test_merged_cell_with_text_in_several_rows_is_refused(texts):
+def test_merged_cell_with_text_in_several_rows_is_refused(texts, lower):
     rows = [row(n, products=text) for n, text in enumerate(texts, 1)]
 
     inner = ruled_table(HEADINGS, *rows, merged={(1, 4): 3})
-    words = [word(314, TOP - ROW_HEIGHT * n - 12, text) for n, text in enumerate(texts, 1) if n > 1]
+    base = TOP - 12 - lower
+    words = [word(314, base - ROW_HEIGHT * n, text) for n, text in enumerate(texts, 1) if n > 1]
     with pytest.raises(DocumentError, match="page 1: a merged cell has text in several of its"):
         rows_of(make_pdf([inner, *words]))
 

@@ -32,6 +32,7 @@ def rows_of(*page: Drawing) -> list[tuple[str, ...]]:
         word(120, 426, MARK, size=20),
         word(62, 426, "算法算法算法", size=20),
         word(120, 390, MARK, size=60, colour=(1.0, 0.7, 0.7)),
+        word(20, 200, "密", size=720, colour=PALE),
         word(120, 430, MARK * 3, colour=PALE),
         word(120, 430, MARK * 3, opacity=0.2),
         word(66, 428, "样", size=13, colour=PALE),
@@ -42,8 +43,9 @@ def rows_of(*page: Drawing) -> list[tuple[str, ...]]:
         word(140, 350, MARK, size=30, colour=PALE, angle=90),
         word(140, 350, MARK, size=30, colour=PALE, angle=180),
     ],
-    ids=["large and pale", "large", "of the same letters", "over all", "pale", "transparent",
-         "in one cell", "3°", "45°", "-60°", "slanted only", "upright", "upside down"],
+    ids=["large and pale", "large", "of the same letters", "over all", "around the table", "pale",
+         "transparent", "in one cell", "3°", "45°", "-60°", "slanted only", "upright",
+         "upside down"],
 )  # fmt: skip
 def test_watermark_is_ignored(mark):
     assert rows_of(TABLE, mark) == ROWS
@@ -131,3 +133,9 @@ def test_watermark_with_an_unknown_filing_number_is_refused(angle):
     mark = word(100, 410, make_printed_number(9), size=14, colour=PALE, angle=angle)
     with pytest.raises(DocumentError, match=r"page 1: the filing number 1101.* or a watermark"):
         rows_of(TABLE, mark)
+
+
+def test_text_over_a_line_next_to_another_text_is_refused():
+    table = ruled_table(HEADINGS, row(1, name="", role=""))
+    with pytest.raises(DocumentError, match="page 1: text crosses the line between two cells"):
+        rows_of(table, word(138, 430, "甲乙"), word(154, 430, "丙"))
