@@ -131,6 +131,10 @@ def test_unknown_url_is_not_found(url):
     assert session().get(url, headers={"Referer": CAC}).status_code == 404
 
 
+def test_only_get_requests_are_served():
+    assert session().post(NOTICES).status_code == 404
+
+
 def test_replica_of_first_batches_has_no_later_batch():
     made = session(4)
     assert made.get(CAC + REGISTER.announcement(4).page_path).status_code == 200

@@ -60,6 +60,7 @@ def test_label_is_read_from_url_or_text():
     assert read(link(text="附件")).label == LABEL
     assert read(link(href=f"{LIST}&fText=LABEL#top", text="附件")).label == LABEL
     assert read(link(href=LIST)).label == LABEL
+    assert read(link(text=f"附件：{LABEL}")).label == LABEL
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gbk"])

@@ -187,6 +187,13 @@ def test_page_is_archived_only_when_its_content_changes(archive):
     assert [archive.read(item) for item in archive.versions("002", "page")] == [PAGE, changed]
 
 
+def test_first_of_two_unreadable_lists_is_returned(archive):
+    other = Reply(body=PAGE.replace(b"filepath=a", b"filepath=b"))
+    session, _, _ = scripted(Reply(body=PAGE), Reply(body=b"1"), other, Reply(body=b"2"))
+    found = fetch_announced_list(session, DEEP_SYNTHESIS, TWO_PAGES, archive, NOTHING_KNOWN)
+    assert found.answer.content == b"1" and len(found.remarks) == 2
+
+
 @pytest.mark.parametrize("replies", [(Reply(404), Reply(503)), (Reply(503), Reply(404))])
 def test_batch_with_one_missing_and_one_busy_page_is_not_missing(archive, replies):
     session, _, _ = scripted(*replies, attempts=1)
