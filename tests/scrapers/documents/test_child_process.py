@@ -76,6 +76,15 @@ def test_child_that_does_not_read_its_request_is_stopped(make_reader, reaction, 
         reader.read(b"x" * 2**20, ())
 
 
+def test_request_to_an_ended_child_is_dropped(make_reader):
+    reader = make_reader()
+    reader.read(b"text", ())
+    child = reader._child
+    os.kill(child_of(reader), signal.SIGKILL)
+    child._process.wait()
+    assert not child._send(memoryview(b"request"))
+
+
 def test_reply_over_limit_is_refused(make_reader, monkeypatch):
     reader = make_reader()
     monkeypatch.setattr(process, "LONGEST_REPLY", 10)

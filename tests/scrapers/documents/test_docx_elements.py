@@ -223,7 +223,7 @@ def test_text_in_another_file_is_refused():
 def test_main_part_is_the_one_named_by_the_package(main_part, target):
     related = relationships(
         ("metadata/core-properties", "docProps/core.xml"),
-        ("officeDocument", target.format(main_part.lower())),
+        ("officeDocument", target.format(main_part.lower().replace("\\", "/"))),
     )
     content = document_xml(table(row(*HEADINGS), *listed(1)))
     package = make_zip([("_rels/.rels", related), (main_part, content)])
