@@ -19,7 +19,9 @@ from orchestration.validation.contracts.base import Contract
 from orchestration.validation.contracts.lookup import contract_of
 from orchestration.warehouse.build_cache import last_warnings
 from scrapers.errors import FilingsError
-from scrapers.registers import CANCELLATION_NOTICES, DEEP_SYNTHESIS, REGISTERS
+from scrapers.registers import REGISTERS
+from scrapers.registers.cancellation_notices import CANCELLATION_NOTICES
+from scrapers.registers.deep_synthesis import DEEP_SYNTHESIS
 
 # One run per night, plus two hours of tolerance.
 OVERDUE = timedelta(hours=26)

@@ -19,8 +19,8 @@ from orchestration.validation.tables import version_names
 from orchestration.warehouse.build_cache import discard
 from orchestration.warehouse.manifest import marts
 from scrapers.errors import FilingsError
-from scrapers.registers import DEEP_SYNTHESIS
 from scrapers.registers.base import Register
+from scrapers.registers.deep_synthesis import DEEP_SYNTHESIS
 
 STAGE = "release"
 

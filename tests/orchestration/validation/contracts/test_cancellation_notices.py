@@ -1,15 +1,21 @@
 """The contract of cancellation notices: failed checks, and columns of accepted records."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import polars as pl
 import pytest
 
-from orchestration.validation.contracts.cancellation_notices import CONTRACT, notice_schema
+from orchestration.validation.contracts.cancellation_notices import (
+    CONTRACT,
+    notice_schema,
+    records_of_another_notice,
+)
 from orchestration.validation.contracts.frames import ContractResult
 from orchestration.validation.quarantine import MAX_STORED_CHARS
+from orchestration.validation.results import ValidationResult
 from scrapers.archive.facts import Facts
+from scrapers.archive.sidecar import Version
 from scrapers.documents import DocumentTable, Row
 from scrapers.documents.bounds import LONGEST_CELL
 from scrapers.errors import ArchiveError
@@ -145,3 +151,56 @@ def test_contract_describes_exactly_the_checks_of_its_schema():
     columns = notice_schema(FACTS).columns.values()
     checks = {check.name for column in columns for check in column.checks}
     assert checks == set(CONTRACT.checks)
+
+
+class OtherNotice:
+    """Another notice in the store, of which `in_use` is the version in use."""
+
+    def __init__(self, *versions: Version, in_use: str) -> None:
+        self.found, self.in_use = list(versions), in_use
+
+    def folders(self) -> list[str]:
+        return [self.found[0].folder, "cancellations/notice_2"]
+
+    def versions(self, folder: str) -> list[Version]:
+        return self.found if folder == self.found[0].folder else []
+
+    def in_use_at(self, folder: str, moment: datetime) -> ValidationResult | None:
+        if folder != self.found[0].folder:
+            return None
+        return ValidationResult(folder, self.in_use, "abc", CONTRACT.version, "accepted")
+
+    def rows(self, result: ValidationResult) -> pl.DataFrame:
+        raise NotImplementedError
+
+
+@pytest.mark.parametrize(
+    ("title", "in_use", "reason"),
+    [
+        ("其他公告", "v1", "its records are those of another notice, notice_1"),
+        # Published twice.
+        ("关于注销的公告", "v1", None),
+        ("关于 注销的公告", "v1", None),
+        # The other notice has other records now.
+        ("其他公告", "v2", None),
+    ],
+)
+def test_records_of_another_notice_are_recognised(title, in_use, reason):
+    earlier = make_version("cancellations/notice_1", replace(FACTS, title=title))
+    amended = replace(earlier, version="v2", content_sha256="other")
+    notice = make_version("cancellations/notice_2", replace(FACTS, title="关于注销的公告"))
+    others = OtherNotice(earlier, amended, in_use=in_use)
+    table = DocumentTable((record(1),))
+    assert records_of_another_notice(others, notice, table) == reason
+
+
+@pytest.mark.parametrize(
+    ("name", "is_found"),
+    [("算法1", True), ("产品1（app）", True), ("公司（1）", True), ("算法2", False)],
+)
+def test_title_must_name_one_of_the_records(name, is_found):
+    facts = replace(FACTS, title=f"关于注销“{name}”算法备案编号的公告")
+    notice = make_version("cancellations/notice_1", facts)
+    others = OtherNotice(notice, in_use="v1")
+    found = records_of_another_notice(others, notice, DocumentTable((record(1),)))
+    assert (found is None) == is_found
