@@ -116,15 +116,16 @@ def _single_cases() -> list[ListFact]:
 
 LISTS = [*_history(), *_shared_numbers(), *_single_cases()]
 
-# Notices: one of two numbers; one that repeats a number with another month, and has fewer records
+# Notices: one of three numbers; one that repeats a number with another month, and has fewer records
 # than its title says; one that names a filing by other names; one of a number that no list shows.
 _FIRST = CancellationFact(
-    "notice_1", date(2025, 7, 14), "关于注销“甲算法”等2个算法备案编号的公告", "甲算法",
+    "notice_1", date(2025, 7, 14), "关于注销“甲算法”等3个算法备案编号的公告", "甲算法",
     "服务提供者", "公司0000001", "--", AMENDED, "2025年7月",
 )  # fmt: skip
 _ONE = "关于注销“甲算法”算法备案编号的公告"
 RECORDS = [
     _FIRST,
+    replace(_FIRST, filing_number=GONE, entity_name="公司0000002"),
     replace(_FIRST, filing_number=number(1, kind="02"), role="检索过滤类"),
     replace(_FIRST, notice_id="notice_2", notice_date=date(2025, 9, 1),
             cancelled_month="2025年8月"),

@@ -78,6 +78,7 @@ def test_unknown_divisions_are_counted_by_province_or_as_unresolved(made_up: Bui
 def test_products_are_those_of_the_latest_row(made_up: BuildResult):
     assert made_up.rows("select count(*), count(distinct product_name) from products") == [(27, 2)]
     assert made_up.rows("select sum(product_count) from filings") == [(27,)]
+    assert made_up.rows("select sum(products) from entities") == [(24,)]
 
 
 def test_rates_are_of_filings_in_force_and_numbers_listed(made_up: BuildResult):

@@ -99,6 +99,15 @@ def found(connection: duckdb.DuckDBPyConnection, query: str) -> int:
             1,
         ),
         (
+            QUARANTINE,
+            (
+                "insert into stg_deep_synthesis__list_versions select * replace ('v' as "
+                "list_version, false as is_current, 1 as rows_quarantined) from "
+                "stg_deep_synthesis__list_versions where batch_no = 3"
+            ),
+            0,
+        ),
+        (
             "every_listed_row_accepted_or_quarantined",
             (
                 "update stg_deep_synthesis__list_versions set rows_listed = rows_listed + 1 "

@@ -123,6 +123,7 @@ def test_cancellations_count_by_number_and_once(made_up: BuildResult):
         "from filings where is_cancelled order by 1"
     ) == [
         (lists.AMENDED, "2025-07", "notice", "notice_1"),
+        (lists.GONE, "2025-07", "notice", "notice_1"),
         (lists.CANCELLED_BY_NOTE, None, "note", None),
     ]
     assert made_up.rows(
@@ -130,6 +131,7 @@ def test_cancellations_count_by_number_and_once(made_up: BuildResult):
     ) == [
         ("notice_1", lists.AMENDED, "matched", False),
         ("notice_1", number(1, kind="02"), "other_kind", False),
+        ("notice_1", lists.GONE, "matched", False),
         ("notice_2", lists.AMENDED, "matched", True),
         ("notice_3", lists.STEADY, "in_doubt", False),
         ("notice_4", number(99), "not_listed", False),
