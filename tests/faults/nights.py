@@ -23,8 +23,8 @@ from orchestration.validation.tables import write_tables
 from scrapers.errors import FilingsError
 from scrapers.http.addresses import Source
 from scrapers.http.session import PoliteSession
-from scrapers.registers import REGISTERS
-from scrapers.registers.base import Register
+from scrapers.registers import DEEP_SYNTHESIS, REGISTERS
+from scrapers.registers.base import Discovery, Register
 from tests.faults.clock import clock_set
 from tests.faults.source import Act, tell
 from tests.support.loopback import LoopbackSites
@@ -70,7 +70,18 @@ class Nights:
             told = [*failed.values(), *_texts_below(workspace.data.ingest_results)]
             return Seen(failed, "\n".join(told), _accepted(workspace))
 
+    def discover(self, act: Act) -> Discovery:
+        """The lists that a source with this act announces; nothing is fetched or recorded."""
+        tell(self.sites, act)
+        workspace = self.workspace()
+        session = self._session()
+        try:
+            return DEEP_SYNTHESIS.discover(session, DEEP_SYNTHESIS.archived(workspace.archive))
+        finally:
+            session.close()
+
     def accepted(self) -> Accepted:
+        """The rows in use by folder."""
         return _accepted(self.workspace())
 
     def workspace(self) -> Workspace:

@@ -1,4 +1,4 @@
-"""Documents that are not lists, or are made to exhaust the reader: each is refused in its place."""
+"""Documents that are not lists, or are made to exhaust the reader, fail one batch only."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -30,10 +30,10 @@ from tests.support.loopback import (
 )
 
 BATCH, FOLDER = 2, "002"
-# What is promised is a minute and 1.5 GB, on a machine that does something else as well.
+# The limits promised in docs/faults.md.
 SECONDS, MEGABYTES = 60, 1_500
 
-WHAT_IT_IS = {
+OTHER_FILES = {
     "an Excel workbook": (XLSX, "xlsx|Excel"),
     "a presentation": (PPTX, "pptx|PowerPoint|presentation"),
     "an OFD file": (OFD, "(?i)ofd"),
@@ -53,40 +53,32 @@ WHAT_IT_IS = {
 
 
 def instead(name: str, content: bytes, *told: str) -> Case:
-    """The list of a batch is another document."""
+    """Another document is served as the list of a batch."""
     act = answers_list(BATCH, document_instead(content))
     return Case(name, act, ["batch 002", *told], {FOLDER})
 
 
-@by_name([instead(name, *what) for name, what in WHAT_IT_IS.items()])
-def test_what_is_not_a_list_is_called_what_it_is(case, nights, undisturbed):
+@by_name([instead(name, *what) for name, what in OTHER_FILES.items()])
+def test_file_of_another_kind_is_named_in_the_message(case, nights, undisturbed):
     assert_heals(case, nights, undisturbed(healthy))
 
 
+# `make faults` tries more of them, and larger ones; tests/scrapers/documents has every limit.
 HOSTILE: dict[str, Callable[[], bytes]] = {
-    "rows of 20,000 merged cells": lambda: hostile.merged_cells(20_000),
     "a heading row of 100,000 cells": lambda: hostile.headings(100_000),
     "10,000 cells over 1,000 columns": lambda: hostile.spans(10_000, 1_000),
-    "tables 200 deep": lambda: hostile.nested_tables(200),
-    "a note of 300,000 blanks": lambda: hostile.list_with(备注=f"甲{' ' * 300_000}乙"),
     "a note of 300,000 open quotes": lambda: hostile.list_with(备注="“" * 300_000),
     "a company's name of 1,000,000 characters": lambda: hostile.list_with(主体名称="甲" * 10**6),
-    "headings of 160,000 characters": lambda: hostile.list_with_heading("名" * 160_000),
-    "300 unknown headings": lambda: hostile.headings(300),
     "entities that unpack to 10^9 characters": lambda: hostile.with_document_type(
         hostile.laughs(9)
     ),
-    "a zip directory of 200,000 members": lambda: hostile.zip_directory(200_000),
     "a zip that unpacks to 100 MB": lambda: hostile.zip_bomb(100),
     "a PDF that unpacks to 1 GB": lambda: hostile.pdf_bomb(1024),
-    "a PDF of 300,000 rectangles": lambda: hostile.pdf_rectangles(300_000),
-    "a PDF of 200,000 characters": lambda: hostile.pdf_characters(200_000),
-    "a PDF of 20,000 pages": lambda: hostile.pdf_pages(20_000),
 }
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_list_is_refused_within_bounds(name, nights, undisturbed):
+def test_hostile_list_is_refused_within_time_and_memory_limits(name, nights, undisturbed):
     case = instead(name, HOSTILE[name]())
     with measured() as used:
         seen = nights.pass_over(case.source)
@@ -97,8 +89,8 @@ def test_a_hostile_list_is_refused_within_bounds(name, nights, undisturbed):
     assert nights.pass_over(healthy).failed == {}
 
 
-def test_a_hostile_notice_is_refused_within_bounds(nights, undisturbed):
-    act = answers_notice(FIVE, document_instead(hostile.pdf_bomb(1024)))
+def test_hostile_notice_is_refused_within_time_and_memory_limits(nights, undisturbed):
+    act = answers_notice(FIVE, document_instead(hostile.pdf_pages(20_000)))
     with measured() as used:
         seen = nights.pass_over(act)
     assert set(seen.failed) == {CANCELLATION_NOTICES.folder(FIVE)}
@@ -106,9 +98,9 @@ def test_a_hostile_notice_is_refused_within_bounds(nights, undisturbed):
     assert used.seconds < SECONDS and used.megabytes < MEGABYTES
 
 
-def test_a_document_opens_no_file_of_the_machine(tmp_path, nights, undisturbed):
+def test_document_cannot_read_files_of_the_machine(tmp_path, nights, undisturbed):
     outer = tmp_path / "outer.dtd"
-    outer.write_text('<!ENTITY told "a file was read">')
+    outer.write_text('<!ENTITY content "a file was read">')
     opened = outer.stat().st_atime_ns
     content = hostile.with_document_type(hostile.external_entity(outer.as_uri()))
     assert_heals(
@@ -120,26 +112,22 @@ def test_a_document_opens_no_file_of_the_machine(tmp_path, nights, undisturbed):
 
 
 def once(name: str, place: Callable[..., Act], fault) -> Case:
-    """The first answer is not the document; the one after it is."""
+    """The first answer is a fault, the second one is right."""
     return Case(name, place(BATCH, fail_times(1, fault)))
 
 
-PASSING = [
+TEMPORARY = [
     once("an empty answer for a list", answers_list, empty_body()),
-    once("a challenge page for a list", answers_list, firewall_page()),
     once("a page of scripts for a list", answers_list, html_instead(SCRIPT)),
-    once("403 for a list", answers_list, status(403)),
     once("412 for a list", answers_list, status(412)),
     once("503 for a list", answers_list, status(503)),
-    once("an empty answer for a page", answers_page, empty_body()),
     once("a challenge page for a page", answers_page, firewall_page()),
-    once("a page of scripts for a page", answers_page, html_instead(SCRIPT)),
     once("403 for a page", answers_page, status(403)),
 ]
 
 
-@by_name(PASSING)
-def test_what_passes_is_asked_for_once_more_within_the_night(case, nights, undisturbed):
+@by_name(TEMPORARY)
+def test_temporary_fault_is_retried_in_the_same_night(case, nights, undisturbed):
     assert_heals(case, nights, undisturbed(healthy))
 
 
@@ -152,5 +140,5 @@ LASTING = [
 
 
 @by_name([replace(case, failed={FOLDER}) for case in LASTING])
-def test_what_lasts_fails_one_batch(case, nights, undisturbed):
+def test_lasting_fault_fails_one_batch(case, nights, undisturbed):
     assert_heals(case, nights, undisturbed(healthy))

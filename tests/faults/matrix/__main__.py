@@ -1,8 +1,8 @@
-"""The matrix of faults that takes too long for every day: `make faults`, or
+"""The fault matrix, which takes too long for `make test`. Run `make faults`, or
 
     python -m tests.faults.matrix [kills] [room] [company] [drips] [documents]
 
-Prints a table in Markdown, and what did not hold. Exit status 1 if something did not.
+Prints a Markdown table and the failed trials. The exit status is 1 if a trial failed.
 """
 
 import sys
@@ -26,16 +26,16 @@ KINDS = {
 
 
 def main(wanted: Sequence[str]) -> int:
-    """The exit status."""
+    """Run the trials of these kinds (default: all) and return the exit status."""
     if unknown := set(wanted) - set(KINDS):
-        print(f"no such kind: {', '.join(sorted(unknown))}. There are {', '.join(KINDS)}")
+        print(f"unknown kind: {', '.join(sorted(unknown))}. Use {', '.join(KINDS)}")
         return 2
     found: dict[str, list[Trial]] = {}
     skipped = []
     with tempfile.TemporaryDirectory() as folder, LoopbackSites(REGISTER) as sites:
         bench = Bench(Path(folder), sites)
         print(
-            f"an undisturbed refresh: {bench.usual.seconds:.1f} s, "
+            f"refresh without a fault: {bench.usual.seconds:.1f} s, "
             f"{bench.usual.megabytes:,.0f} MB\n",
             flush=True,
         )
@@ -47,24 +47,26 @@ def main(wanted: Sequence[str]) -> int:
                     found[kind.KIND].append(trial)
                     print(_line(kind.KIND, trial), file=sys.stderr, flush=True)
             except room.NoMountError as error:
-                skipped.append(f"not tried, a full disk: {error}")
+                skipped.append(f"skipped the full disk: {error}")
     print(_table(found))
     print(*skipped, *_failures(found), sep="\n")
     return 1 if any(trial.wrong for trials in found.values() for trial in trials) else 0
 
 
 def _line(kind: str, trial: Trial) -> str:
-    verdict = "FAILED" if trial.wrong else "held"
-    return f"{verdict:6}  {kind}: {trial.fault}  {_figures(trial.used)}"
+    result = "FAILED" if trial.wrong else "passed"
+    return f"{result:6}  {kind}: {trial.fault}  {_figures(trial.used)}"
 
 
 def _table(found: dict[str, list[Trial]]) -> str:
-    lines = ["| fault | tries | held | longest run | most memory |", "|---|---|---|---|---|"]
+    lines = ["| fault | trials | passed | longest run | peak memory |", "|---|---|---|---|---|"]
     for kind, trials in found.items():
-        held = sum(not trial.wrong for trial in trials)
+        passed = sum(not trial.wrong for trial in trials)
         seconds = max((trial.used.seconds for trial in trials), default=0.0)
         megabytes = max((trial.used.megabytes for trial in trials), default=0.0)
-        lines.append(f"| {kind} | {len(trials)} | {held} | {seconds:.0f} s | {megabytes:,.0f} MB |")
+        lines.append(
+            f"| {kind} | {len(trials)} | {passed} | {seconds:.0f} s | {megabytes:,.0f} MB |"
+        )
     return "\n".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""Two refreshes at once on one data directory."""
+"""Two refreshes at the same time on one data directory."""
 
 import random
 import time
@@ -14,6 +14,7 @@ TRIES, SEED = 5, 13
 
 
 def trials(bench: Bench) -> Iterator[Trial]:
+    """Two refreshes started up to two seconds apart."""
     """The second starts at the same moment as the first, or up to two seconds later."""
     chance = random.Random(SEED)
     for number in range(TRIES):

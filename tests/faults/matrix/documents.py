@@ -1,4 +1,4 @@
-"""Documents made to exhaust the reader, at the sizes at which each did harm once."""
+"""Documents made to exhaust the reader, at the sizes at which each once did harm."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -11,12 +11,12 @@ from tests.faults.source import FIVE, Act, answers_list, answers_notice, healthy
 from tests.support.loopback import document_instead
 
 KIND = "a hostile document"
-# What is promised of any one document, and of any refresh.
+# The limits promised for one document and for a refresh.
 SECONDS, MEGABYTES = 60, 1_500
 
 
 def trials(bench: Bench) -> Iterator[Trial]:
-    """Each in the place of a list, and those that are PDFs in the place of a notice too."""
+    """Each document as a list, and each PDF also as a notice."""
     for name, make in FULL_SIZE.items():
         fault = document_instead(make())
         yield _trial(bench, f"{name}, as a list", answers_list(2, fault), "batch 002")
@@ -36,7 +36,7 @@ def _met(bench: Bench, act: Act, named: str, refreshes: Refreshes) -> tuple[str,
             used.seconds - bench.usual.seconds > SECONDS
         ),
         f"it took {used.megabytes:,.0f} MB": lambda: used.megabytes > MEGABYTES,
-        "nothing was said": lambda: not done.status or named not in done.said,
+        "there was no message": lambda: not done.status or named not in done.said,
     }
     broken = [what for what, is_broken in bounds.items() if is_broken()]
     return complaint(done) or "; ".join(broken), used

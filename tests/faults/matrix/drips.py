@@ -1,4 +1,4 @@
-"""Answers that come a byte at a time; the deadline is a short one here."""
+"""Answers sent one byte at a time, with a short deadline."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -21,7 +21,7 @@ from tests.support.loopback import drip_body, drip_header
 
 KIND = "an answer that drips (deadline set to 2 s)"
 DEADLINE_SECONDS = 2.0
-# Four attempts, twice the waits between them, and the rest of the run.
+# Four attempts, the waits between them twice, and the rest of the run.
 LONGEST_SECONDS = 60.0
 PLACES = {
     "the notice list": answers_notice_list,
@@ -32,6 +32,7 @@ PLACES = {
 
 
 def trials(bench: Bench) -> Iterator[Trial]:
+    """Header and body of every kind of answer."""
     for place, answers in PLACES.items():
         for part, fault in (("header", drip_header), ("body", drip_body)):
             yield bench.tried(
@@ -45,4 +46,4 @@ def _dripped(act: Act, refreshes: Refreshes) -> tuple[str, Used]:
         done = refreshes.run(act)
     if used.seconds > LONGEST_SECONDS:
         return f"the run took {used.seconds:.0f} s", used
-    return complaint(done) or ("" if done.status else "nothing was said"), used
+    return complaint(done) or ("" if done.status else "there was no message"), used

@@ -1,4 +1,4 @@
-"""Refreshes killed at any moment, as a power cut would."""
+"""Refreshes killed at random moments, as by a power cut."""
 
 import random
 import subprocess
@@ -16,10 +16,10 @@ KILLS, SEED = 30, 13
 
 
 def trials(bench: Bench) -> Iterator[Trial]:
-    """One kill in every thirtieth of the time that a refresh takes, at a random moment of it."""
+    """One kill at a random moment of each thirtieth of the duration of a refresh."""
     chance = random.Random(SEED)
     bench.tell(NEWS)
-    # Measured now: the machine may have had more to do, or less, when the trials began.
+    # Measured again, since the load of the machine may have changed.
     _, usual = run(bench.copied())
     for number in range(KILLS):
         seconds = usual.seconds * (number + chance.random()) / KILLS

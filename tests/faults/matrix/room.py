@@ -1,4 +1,4 @@
-"""Refreshes without room: a full disk, and a limit on the size of files."""
+"""Refreshes with a full disk, and with a limit on the size of files."""
 
 import os
 import shutil
@@ -22,11 +22,11 @@ ENOUGH = 512 * MEGABYTE
 
 
 class NoMountError(Exception):
-    """This user may not mount a file system."""
+    """This user cannot mount a file system."""
 
 
 def trials(bench: Bench) -> Iterator[Trial]:
-    """Raises NoMountError, after the limits have been tried, where nothing may be mounted."""
+    """Limits on file size, then full disks. Raises NoMountError if mounting is not allowed."""
     for size in LARGEST:
         denied = largest_file(size * 1024)
         yield bench.tried(
@@ -60,10 +60,10 @@ def _on_full_disk(
 
 @contextmanager
 def _small_disk(bench: Bench) -> Iterator[Path]:
-    """A file system of its own in memory, which can be made smaller."""
+    """A resizable file system in memory."""
     disk = Path(tempfile.mkdtemp(dir=bench.folder))
     if os.geteuid() or not shutil.which("mount"):
-        raise NoMountError("a full disk needs root, to mount one in memory")
+        raise NoMountError("mounting a file system in memory needs root")
     mounted = _mount("-t", "tmpfs", "-o", f"size={ENOUGH}", "tmpfs", str(disk))
     if mounted.returncode:
         raise NoMountError(mounted.stderr.strip())

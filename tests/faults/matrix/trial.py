@@ -1,4 +1,4 @@
-"""A trial: one fault against a copy of a release, whatever it does, and the refresh that heals it.
+"""A trial: a fault during a refresh of a copied release, then a refresh that must heal it.
 
 bench = Bench(folder, sites)
 trial = bench.tried("killed after 2.0 s", bench.copied(), fault)
@@ -17,14 +17,14 @@ from tests.faults.source import Act, announces, tell, with_batch_19
 from tests.support.loopback import LoopbackSites, amend
 
 GROWN = with_batch_19(19)
-# What a refresh of the trials has to do: a new batch, and an amendment.
+# The news that a refresh has to process: a new batch and an amendment.
 NEWS = announces(amend(GROWN, 2, GROWN.filings[2][3].filing_number, products="新产品（APP）"))
 LINES = 60
 
 
 @dataclass(frozen=True)
 class Trial:
-    """What came of a fault; `wrong` is empty where all held. Figures are the worst of its runs."""
+    """The result of a trial; `wrong` is empty if it passed. Figures are those of its worst run."""
 
     fault: str
     wrong: str
@@ -32,7 +32,7 @@ class Trial:
 
 
 class Bench:
-    """A release to copy, and what an undisturbed refresh makes of it."""
+    """A release to copy, and the release after a refresh without a fault."""
 
     def __init__(self, folder: Path, sites: LoopbackSites) -> None:
         self.folder, self.sites = folder, sites
@@ -43,10 +43,11 @@ class Bench:
         assert done.status == 0, done.said
 
     def tell(self, act: Act) -> None:
+        """Change the answers of the source."""
         tell(self.sites, act)
 
     def copied(self) -> Refreshes:
-        """A copy of the release in a folder of its own."""
+        """A copy of the release in a new folder."""
         return self.released.copied_to(Path(tempfile.mkdtemp(dir=self.folder)))
 
     def tried(
@@ -56,10 +57,10 @@ class Bench:
         meet: Callable[[Refreshes], tuple[str, Used]],
         healing: Act = NEWS,
     ) -> Trial:
-        """Have a copy meet a fault; then a refresh over a healthy source must heal it.
+        """Run a fault on a copy, then a refresh over a healthy source that must heal it.
 
-        `meet` returns what it found wrong, and what the faulty run used. `healing` is what the
-        source has then: NEWS, or all as it was (`healthy`).
+        `meet` runs the fault, and returns what went wrong and what the run used. `healing` is the
+        act of the healthy source: NEWS, or `healthy` for no news.
         """
         wrong, used = meet(refreshes)
         wrong = wrong or self._after_fault(refreshes)
@@ -73,13 +74,13 @@ class Bench:
     def _after_fault(self, refreshes: Refreshes) -> str:
         if not refreshes.is_whole():
             return f"the release has damaged files: {refreshes.damaged_files()}"
-        if not any(map(refreshes.says_the_same_as, (self.released, self.undisturbed))):
-            return "the release says neither what it said before nor what it should say"
+        if not any(map(refreshes.has_same_rows_as, (self.released, self.undisturbed))):
+            return "the release has neither the rows before the fault nor those expected after it"
         return ""
 
 
 def run(refreshes: Refreshes, before: Callable[[], None] | None = None) -> tuple[Done, Used]:
-    """A refresh in a process of its own over the source as it is, measured."""
+    """Run and measure a refresh in a separate process, without changing the source."""
     with refreshes.start(before) as process, measured(process.pid) as used:
         done = ended(process)
     return done, used
@@ -87,16 +88,16 @@ def run(refreshes: Refreshes, before: Callable[[], None] | None = None) -> tuple
 
 def _after_healing(refreshes: Refreshes, done: Done, expected: Refreshes) -> str:
     if done.status:
-        return f"the next run does not heal: {done.said[-500:]}"
+        return f"the next run fails: {done.said[-500:]}"
     if list((refreshes.data_dir / "published").glob(".unfinished-*")):
         return "an unfinished release is left behind"
-    if not refreshes.is_whole() or not refreshes.says_the_same_as(expected):
-        return f"the healed release is another one: {latest(refreshes.data_dir)}"
+    if not refreshes.is_whole() or not refreshes.has_same_rows_as(expected):
+        return f"the release after healing is wrong: {latest(refreshes.data_dir)}"
     return ""
 
 
 def complaint(done: Done) -> str:
-    """What is wrong with how a refresh failed; a message that fits a screen is right."""
+    """What is wrong with the failure of a refresh; empty for a message that fits a screen."""
     if "Traceback" in done.said:
         return f"a traceback: {done.said[-500:]}"
     if done.status not in (0, 1):
@@ -107,4 +108,5 @@ def complaint(done: Done) -> str:
 
 
 def worst(*used: Used) -> Used:
+    """The longest time and the highest memory."""
     return Used(max(item.seconds for item in used), max(item.megabytes for item in used))

@@ -1,0 +1,212 @@
+"""One refresh from the command line, with a job of one step instead of the pipeline's job."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from orchestration.cli import refresh_run
+from orchestration.cli.refresh_run import Refreshed
+from orchestration.defs.names import REFRESH
+from orchestration.defs.partitions import ALL, documents_tag, known_partitions
+from orchestration.ingest.results import IngestResult, IngestResults
+from orchestration.publication.release import publish
+from orchestration.runtime.home import prepare_home
+from orchestration.settings import Settings
+from scrapers.errors import FilingsError
+from scrapers.registers import CANCELLATION_NOTICES, DEEP_SYNTHESIS
+from scrapers.registers.base import Discovery, Register
+from tests.orchestration.publication.release_factories import MARTS, make_filing, write_filings
+
+Step = Callable[[dg.OpExecutionContext], None]
+
+
+def succeed(_: dg.OpExecutionContext) -> None:
+    """A step that does nothing."""
+
+
+@dataclass
+class OneStepJob:
+    """A job with one step; `tags` and `config` are those of its last run."""
+
+    step: Step
+    tags: dict[str, str] = field(default_factory=dict)
+    config: dict[str, Any] = field(default_factory=dict)
+
+    def resolve_job_def(self, name: str) -> "OneStepJob":
+        assert name == REFRESH
+        return self
+
+    def execute_in_process(
+        self, *, run_config: dict[str, Any], tags: dict[str, str], **others: Any
+    ) -> Any:
+        self.tags, self.config = tags, run_config
+
+        @dg.op
+        def step(context: dg.OpExecutionContext) -> None:
+            self.step(context)
+
+        @dg.job(name=REFRESH)
+        def job() -> None:
+            step()
+
+        return job.execute_in_process(
+            tags=tags, run_config={"loggers": run_config["loggers"]}, **others
+        )
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The Dagster home of an empty data directory; the replica announces three batches."""
+    monkeypatch.setenv("DAGSTER_HOME", "")
+    monkeypatch.setenv("FILINGS_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("FILINGS_REPLICA_BATCHES", "3")
+    monkeypatch.delenv("FILINGS_SOURCE", raising=False)
+    return prepare_home(Settings.from_environment())
+
+
+@pytest.fixture
+def refresh(home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[Refreshed, Any]]:
+    """Runs a refresh with a step; returns its result, and the job with the tags of the run."""
+
+    def run(*batch_nos: int, step: Step = succeed) -> tuple[Refreshed, Any]:
+        job = OneStepJob(step)
+        monkeypatch.setattr(refresh_run, "defs", job)
+        return refresh_run.refresh(home, batch_nos), job
+
+    return run
+
+
+def partitions(home: Path, register: Register) -> set[str]:
+    with dg.DagsterInstance.from_config(str(home)) as instance:
+        return set(known_partitions(instance, register))
+
+
+def test_refresh_runs_the_job_over_all_announced_documents(home, refresh):
+    refreshed, job = refresh()
+    assert refreshed.documents == ["001", "002", "003"]
+    assert refreshed.problems == [] and refreshed.warnings == []
+    assert job.tags == {
+        documents_tag(DEEP_SYNTHESIS): ALL,
+        documents_tag(CANCELLATION_NOTICES): ALL,
+    }
+    assert partitions(home, DEEP_SYNTHESIS) == {"001", "002", "003"}
+    assert len(partitions(home, CANCELLATION_NOTICES)) == 7
+
+
+def test_refresh_of_some_batches_requests_only_these(home, refresh):
+    refreshed, job = refresh(3, 1)
+    assert refreshed.documents == ["001", "003"]
+    assert job.tags == {
+        documents_tag(DEEP_SYNTHESIS): "001,003", documents_tag(CANCELLATION_NOTICES): ALL,
+    }  # fmt: skip
+    assert partitions(home, DEEP_SYNTHESIS) == {"001", "002", "003"}
+
+
+def test_job_gets_the_data_directory_and_prints_no_log(tmp_path, refresh):
+    _, job = refresh()
+    assert str(tmp_path) in str(job.config["resources"])
+    assert job.config["loggers"]["console"]["config"] == {"log_level": "CRITICAL"}
+
+
+def test_batch_that_is_not_announced_is_refused(refresh):
+    with pytest.raises(FilingsError, match=r"batch not announced: 009\. Announced batches: 001, 0"):
+        refresh(1, 9)
+
+
+def _fail_with_description(_: dg.OpExecutionContext) -> None:
+    raise dg.Failure("a test of the models failed")
+
+
+def _fail_with_cause(_: dg.OpExecutionContext) -> None:
+    raise RuntimeError("second") from ValueError("first")
+
+
+def _fail_on_a_full_disk(_: dg.OpExecutionContext) -> None:
+    raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize(
+    ("step", "problem"),
+    [
+        (_fail_with_description, "a test of the models failed"),
+        (_fail_with_cause, "ValueError: first"),
+        (_fail_on_a_full_disk, "the disk is full"),
+    ],
+)
+def test_failure_of_a_step_is_one_problem_without_a_traceback(refresh, step, problem):
+    (found,) = refresh(step=step)[0].problems
+    assert problem in found and "Traceback" not in found and "second" not in found
+
+
+def test_failed_documents_of_the_run_are_the_problems(tmp_path, refresh):
+    def step(context: dg.OpExecutionContext) -> None:
+        results = IngestResults(tmp_path / "ingest_results")
+        for folder, run_id in (("001", context.run_id), ("002", "another run")):
+            at = "2026-01-01T00:00:00+00:00"
+            results.record(IngestResult(folder, run_id, at, problem=f"{folder}: status 503"))
+        raise dg.Failure("1 document failed")
+
+    assert refresh(step=step)[0].problems == ["001: status 503"]
+
+
+def test_unreadable_and_unrecognised_notices_are_problems_and_gaps_are_warnings(
+    refresh, monkeypatch
+):
+    discover = refresh_run.discover
+
+    def discovered(session: Any, register: Register, *stores: Any) -> Discovery:
+        found = discover(session, register, *stores)
+        if register != DEEP_SYNTHESIS:
+            return found
+        return replace(
+            found,
+            problems=(FilingsError("no date"),),
+            overlooked=(FilingsError("notice n-7"),),
+            gaps=("batch 002",),
+        )
+
+    monkeypatch.setattr(refresh_run, "discover", discovered)
+    refreshed, _ = refresh()
+    assert refreshed.problems == [
+        "cannot read a notice: no date",
+        "notice not recognised: notice n-7",
+    ]
+    assert refreshed.warnings == ["no announcement found for batch 002"]
+
+
+def test_remarks_about_documents_and_warnings_of_the_build_are_warnings(tmp_path, refresh):
+    at = "2026-01-01T00:00:00+00:00"
+    results = IngestResults(tmp_path / "ingest_results")
+    results.record(IngestResult("001", "earlier run", at, remarks=["gone since 2026-01-01"]))
+    record = tmp_path / "dbt" / "last_build.json"
+    record.parent.mkdir()
+    record.write_text(json.dumps({"build": {"warnings": ["a note is unknown"]}}))
+    assert refresh()[0].warnings == ["gone since 2026-01-01", "a note is unknown"]
+
+
+@pytest.mark.parametrize(("source", "is_warned"), [("live", True), ("replica", False)])
+def test_data_directory_of_the_other_source_is_a_warning(tmp_path, refresh, source, is_warned):
+    publish(
+        warehouse=write_filings(tmp_path / "warehouse.duckdb", [make_filing(1)]),
+        published=tmp_path / "published",
+        marts=MARTS,
+        source=source,
+    )
+    warnings = refresh()[0].warnings
+    assert len(warnings) == is_warned
+    assert all("a release from source `live`" in text for text in warnings)
+
+
+def test_dagster_home_shared_with_another_project_is_a_warning(home, refresh):
+    @dg.job
+    def another_projects_job() -> None: ...
+
+    with dg.DagsterInstance.from_config(str(home)) as instance:
+        another_projects_job.execute_in_process(instance=instance)
+    (warning,) = refresh()[0].warnings
+    assert "also holds runs of" in warning and "another_projects_job" in warning
