@@ -200,6 +200,13 @@ def test_tick_asks_a_failing_source_only_once(instance, sites):
     assert len(sites.log) == len(REGISTERS)
 
 
+def test_unreadable_notice_list_fails_tick_also_during_a_run(instance, sites):
+    make_run(instance, dg.DagsterRunStatus.NOT_STARTED, ALL)
+    sites.break_with(sites.notice_list_path, firewall_page())
+    with pytest.raises(FetchError, match="challenge page"):
+        tick(instance)
+
+
 def test_tick_has_a_deadline(instance, sites, monkeypatch):
     monkeypatch.setattr("orchestration.defs.sensors.DEADLINE_SECONDS", 1e-6)
     with pytest.raises(FetchError):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import scrapers.http.responses as answers_module
+from orchestration.ingest.results import IngestResult
 from orchestration.runtime.clock import clock_warnings
 from scrapers.archive.sidecar import COPY, SIDECAR
 from scrapers.archive.store import Archive
@@ -91,6 +92,12 @@ def test_restored_folder_succeeds_again(sites, pipeline, tmp_path):
     assert "Restore" in pipeline.problems()["002"]
     shutil.copytree(kept, pipeline.archive.root / "002", dirs_exist_ok=True)
     assert pipeline.problems() == {} and in_use(pipeline) == ALL
+
+
+def test_problem_of_the_notice_list_is_removed_once_it_is_archived(pipeline):
+    pipeline.results.record(IngestResult("notices", "earlier", "", problem="damaged"))
+    assert pipeline.problems("001") == {}
+    assert pipeline.results.of("notices") is None
 
 
 @pytest.mark.parametrize("damage", [lambda path: path.write_bytes(b"PK"), Path.unlink])
