@@ -10,6 +10,9 @@ from tests.mutants.edits import Mutant
 
 KILLED, SURVIVED, TIMEOUT, NO_TESTS = OUTCOMES = ("killed", "survived", "timeout", "no tests")
 
+# What the process that reads documents executes, which the record does not see.
+IN_CHILD_PROCESSES = "scrapers/documents/"
+
 
 @dataclass(frozen=True)
 class Result:
@@ -30,9 +33,11 @@ def choose_tests(
 ) -> list[str]:
     """The tests of most use within a budget of seconds; one at least, where there is any.
 
-    First those that execute the mutant, then the others of its folder: these may execute it in a
-    child process, or use what was computed once. The nearest and quickest come first.
+    First those that execute the mutant, then the others of its folder: these may use what was
+    computed once, or execute the mutant in a child process. The nearest and quickest come first.
     """
+    if not executing and not mutant.path.startswith(IN_CHILD_PROCESSES):
+        return []
     parents = [f"tests/{parent}/" for parent in PurePosixPath(mutant.path).parents]
     folder = next((f for f in parents if any(test.startswith(f) for test in costs)), "tests/")
 

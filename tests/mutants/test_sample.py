@@ -78,3 +78,12 @@ def test_one_test_runs_even_beyond_the_budget():
     costs = {"tests/a/test_m.py::slow": 100.0, "tests/a/test_m.py::slower": 200.0}
     chosen = choose_tests(Mutant("a/m.py", 0, 1), set(costs), costs, budget=60)
     assert chosen == ["tests/a/test_m.py::slow"]
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [("scrapers/documents/child.py", 1), ("scrapers/fields/products.py", 0)],
+)
+def test_neighbours_alone_run_only_for_what_a_child_process_executes(path, expected):
+    costs = {f"tests/scrapers/{name}/test_m.py::one": 1.0 for name in ("documents", "fields")}
+    assert len(choose_tests(Mutant(path, 0, 1), set(), costs, budget=60)) == expected
