@@ -80,7 +80,8 @@ def _fill_batch(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     )  # fmt: skip
     for row_no, name in enumerate(batch.entities, 1):
         _insert(connection, "filings", number, row_no, name, name, "listed")
-    _insert(connection, "filings", number, count + 1, "gone", "gone", "withdrawn_from_list")
+    for row_no in (count + 1, count + 2):
+        _insert(connection, "filings", number, row_no, "gone", "gone", "withdrawn_from_list")
     _insert(connection, "regions_by_batch", number, "110000", "北京市", "Beijing", count, 1.0)
     _insert(connection, "regions_by_batch", number, "120000", "天津市", "Tianjin", 0, 0.0)
     _insert(connection, "sectors_by_batch", number, "general", "通用", count, 1.0)

@@ -69,6 +69,13 @@ def test_entry_keeps_its_id_when_others_are_added(tmp_path):
     assert before == [texts(feed, "id")[texts(feed, "title").index("第四批 · Batch 4: 3 filings")]]
 
 
+def test_entry_keeps_its_id_when_its_counts_change(tmp_path):
+    before = feed_of(tmp_path, Batch(4))
+    after = feed_of(tmp_path, Batch(4, entities=("甲公司",)))
+    assert texts(after, "title") != texts(before, "title")
+    assert texts(after, "id") == texts(before, "id")
+
+
 def test_amended_list_moves_its_entry_to_the_top_with_the_same_id(tmp_path):
     before = feed_of(tmp_path, Batch(4), Batch(5))
     after = feed_of(tmp_path, Batch(4, versions=2), Batch(5))

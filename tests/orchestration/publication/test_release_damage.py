@@ -15,6 +15,7 @@ from orchestration.publication import datapackage, latest, release_folders
 from orchestration.publication.changes import Changes
 from orchestration.publication.latest import (
     DESCRIPTOR,
+    descriptor,
     differences,
     latest_release,
     releases,
@@ -67,6 +68,24 @@ def test_release_files_are_read_only_in_a_writable_folder(first_release):
     modes = [path.stat().st_mode for path in made.rglob("*") if path.is_file()]
     assert len(modes) == 6 and not any(mode & (stat.S_IWUSR | stat.S_IWGRP) for mode in modes)
     assert (made.stat().st_mode & stat.S_IWUSR) and not any(differences(made))
+
+
+def test_every_write_permission_is_removed_from_files_only(tmp_path):
+    path = tmp_path / "parquet" / "filings.parquet"
+    path.parent.mkdir()
+    path.touch()
+    path.chmod(0o666)
+    release_folders.make_read_only(tmp_path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o444
+    assert path.parent.stat().st_mode & stat.S_IWUSR
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "[" * 100_000])
+def test_unreadable_descriptor_counts_as_empty(tmp_path, content):
+    (tmp_path / DESCRIPTOR).write_text(content)
+    assert descriptor(tmp_path) == {}
+    (found,) = differences(tmp_path)
+    assert found.found == "cannot be read"
 
 
 @pytest.mark.parametrize(
