@@ -60,7 +60,8 @@ in_force as (
         page_title as source_title,
         page_url as source_url,
         'Filings in force divided by filings ever listed. The others were cancelled by a notice or '
-            || 'by their note, or withdrawn from the list. Does not count refused applications.' as note
+            || 'by their note, or withdrawn from the list. Does not count refused applications.'
+            as note
     from batches
 ),
 
@@ -76,8 +77,8 @@ issued as (
         false as is_implied,
         batches.page_title as source_title,
         batches.page_url as source_url,
-        'Numbers ever listed divided by numbers issued. A number that was never listed counts in the '
-            || 'batch of the next higher listed serial number of its entity. Numbers are issued on '
+        'Numbers ever listed divided by numbers issued. A number never listed counts in the batch of '
+            || 'the next higher listed serial number of its entity. Numbers are issued on '
             || 'approval, so refused applications are not counted.' as note
     from numbers
     inner join batches using (batch_no)
