@@ -63,7 +63,10 @@ def main() -> int:
     with ThreadPoolExecutor(WORKERS) as pool:
         results = list(pool.map(attempt, drawn))
     unnoticed = [result for result in results if result.outcome in (SURVIVED, NO_TESTS)]
-    text = "\n".join(f"# {r.outcome} ({r.tests_run} tests)\n{r.diff}\n" for r in unnoticed)
+    text = "\n".join(
+        f"# {r.outcome}: {r.tests_executing} tests execute it, {r.tests_run} ran\n{r.diff}\n"
+        for r in unnoticed
+    )
     (BUILD / "survivors.diff").write_text(text, encoding="utf-8")
     print("", text, sample.summary(results, FOLDERS), sep="\n")
     print(f"\nThe diffs above are in {(BUILD / 'survivors.diff').relative_to(ROOT)}.")
@@ -91,7 +94,7 @@ def try_mutant(tree: Path, mutant: Mutant, record: Record) -> Result:
     print(f"{outcome:9} {seconds:4.0f} s  {mutant.path}:{mutant.line}", flush=True)
     sides = (original.splitlines(), code.splitlines(), mutant.path, mutant.path)
     diff = "\n".join(difflib.unified_diff(*sides, lineterm=""))
-    return Result(mutant, outcome, len(tests), diff)
+    return Result(mutant, outcome, len(executing), len(tests), diff)
 
 
 def _run(tree: Path, tests: list[str], limit: float) -> str:

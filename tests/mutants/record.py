@@ -55,16 +55,25 @@ class Record:
     def tests_of(self, mutant: Mutant) -> set[str]:
         """The tests that execute the statement of a mutant.
 
-        A statement that only imports execute concerns every test of its module; one that a fixture
-        executes, every test of the file that recorded it, as fixtures are shared.
+        A statement that only imports execute concerns every test of its module, or of its folder
+        where a module is all constants. One that a fixture executes concerns every test of the file
+        that recorded it, as fixtures are shared.
         """
-        per_line = self._coverage.contexts_by_lineno(str(self.trees[0] / mutant.path))
-        contexts = set(per_line.get(mutant.line, ()))
-        if contexts == {""}:
-            contexts = {context for found in per_line.values() for context in found}
+        contexts = set(self._contexts_by_line(mutant.path).get(mutant.line, ()))
+        for place in (mutant.path, f"{Path(mutant.path).parent}/*.py"):
+            if contexts == {""}:
+                contexts = self._contexts_in(place)
         named = {context.rpartition("|")[0] for context in contexts}
         files = {name.partition("::")[0] for name in named if f"{name}|setup" in contexts}
         return {test for test in self.costs if test in named or test.partition("::")[0] in files}
+
+    def _contexts_by_line(self, path: str) -> dict[int, list[str]]:
+        return self._coverage.contexts_by_lineno(str(self.trees[0] / path))
+
+    def _contexts_in(self, pattern: str) -> set[str]:
+        paths = [str(path.relative_to(self.trees[0])) for path in self.trees[0].glob(pattern)]
+        lines = [line for path in paths for line in self._contexts_by_line(path).values()]
+        return {context for line in lines for context in line}
 
     def _run_quick_tests(self) -> None:
         paths = {

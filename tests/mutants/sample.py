@@ -18,6 +18,7 @@ IN_CHILD_PROCESSES = "scrapers/documents/"
 class Result:
     mutant: Mutant
     outcome: str
+    tests_executing: int
     tests_run: int
     diff: str
 

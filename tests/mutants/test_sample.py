@@ -19,7 +19,7 @@ MUTANTS = [Mutant(f"{folder}/m.py", number, 1) for folder in "abc" for number in
 
 
 def results(*outcomes: str, path: str = "a/m.py") -> list[Result]:
-    return [Result(Mutant(path, 0, 1), outcome, 1, "") for outcome in outcomes]
+    return [Result(Mutant(path, 0, 1), outcome, 1, 1, "") for outcome in outcomes]
 
 
 def test_same_seed_draws_same_mutants():
