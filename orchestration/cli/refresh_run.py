@@ -65,7 +65,7 @@ def _refresh(instance: dg.DagsterInstance, batch_nos: Collection[int]) -> Refres
     workspace = Workspace.from_settings(settings)
     close_dead_runs(instance, workspace.data.root)
     emit(ProgressEvent("discovery", "looking for announced documents"))
-    with workspace.session() as session, session.remembering():
+    with workspace.session() as session, session.caching():
         found = {
             register.name: discover(session, register, workspace.archive, workspace.results)
             for register in REGISTERS
@@ -94,8 +94,8 @@ def _refresh(instance: dg.DagsterInstance, batch_nos: Collection[int]) -> Refres
 def _problems(discovery: Discovery) -> list[str]:
     """Messages about entries of the source that an operator must look at."""
     unread = [f"cannot read a notice: {problem}" for problem in discovery.problems]
-    overlooked = [f"notice not recognised: {notice}" for notice in discovery.overlooked]
-    return first_lines(unread) + first_lines(overlooked)
+    unrecognised = [f"notice not recognised: {notice}" for notice in discovery.unrecognised]
+    return first_lines(unread) + first_lines(unrecognised)
 
 
 def _mixed_sources(workspace: Workspace) -> list[str]:

@@ -68,7 +68,7 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
             warnings_as_progress("stores", context.log or _log, *_STORES),
         ):
             self.data.upgrade()
-            self.archive.mend_sidecars()
+            self.archive.repair_sidecars()
             yield self
 
     @property

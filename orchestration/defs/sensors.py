@@ -86,7 +86,7 @@ def _discover(
     found = []
     with (
         workspace.session(attempts=1, deadline_seconds=DEADLINE_SECONDS) as session,
-        session.remembering(),
+        session.caching(),
     ):
         for register in registers:
             try:

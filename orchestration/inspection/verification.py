@@ -18,7 +18,7 @@ from orchestration.publication.latest import (
 )
 from orchestration.runtime.data_dir import DataDir
 from orchestration.validation.files import ResultFiles, read_table
-from scrapers.archive.sidecar import COPY, SIDECAR, continues, parse_sidecar
+from scrapers.archive.sidecar import COPY, SIDECAR, extends, parse_sidecar
 from scrapers.archive.store import Archive
 from scrapers.errors import ArchiveError
 
@@ -108,7 +108,7 @@ def _sidecars(archive: Archive, folder: str) -> Iterator[Finding]:
     if len(readable) == 2 and readable[sidecar] != readable[copy]:
         remedy = (
             "The next refresh brings it up to date"
-            if continues(readable[sidecar], readable[copy])
+            if extends(readable[sidecar], readable[copy])
             else "Compare the two, and replace the wrong one with the right one"
         )
         yield Finding(copy, f"differs from {SIDECAR}", remedy)

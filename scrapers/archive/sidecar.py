@@ -150,7 +150,7 @@ def repair_sidecar(root: Path, folder: str) -> str | None:
     content, copied = _readable(root, folder, sidecar), _readable(root, folder, copy)
     if content and content != copied:
         is_damaged = copy.exists() and not copied
-        if copied is None or continues(content, copied):
+        if copied is None or extends(content, copied):
             write_bytes(copy, content)
         return f"{copy} could not be read and was restored from {sidecar}" if is_damaged else None
     if copied and content is None:
@@ -159,7 +159,7 @@ def repair_sidecar(root: Path, folder: str) -> str | None:
     return None
 
 
-def continues(content: bytes, earlier: bytes) -> bool:
+def extends(content: bytes, earlier: bytes) -> bool:
     """Whether a sidecar starts with all entries of an earlier one, and has more."""
     now, before = (json.loads(text)["resources"] for text in (content, earlier))
     return len(before) < len(now) and now[: len(before)] == before

@@ -161,7 +161,7 @@ class Archive:
                     version.path,
                 )
 
-    def mend_sidecars(self) -> None:
+    def repair_sidecars(self) -> None:
         """Restore each unreadable sidecar from its copy, and each copy from its sidecar.
 
         Only a run that holds the lock of the data directory may call this.

@@ -75,7 +75,7 @@ class Headings:
         """All headings of each layout, for a message."""
         return " or ".join("、".join(layout.headings) for layout in self.layouts)
 
-    def are_in(self, row: CellRow) -> bool:
+    def is_heading_row(self, row: CellRow) -> bool:
         """Whether a row is a heading row, which has the heading of a key."""
         # Normalising every text of a long list would take longer than the rest of the reading. Few
         # texts contain the marker of a heading.
@@ -98,7 +98,7 @@ class Headings:
         (layout,) = fitting
         return HeadedColumns(
             layout,
-            places_of(names, layout),
+            columns_by_field(names, layout),
             tuple(end for _, end in columns),
             tuple(place for place, name in enumerate(names) if not name),
         )
@@ -106,7 +106,9 @@ class Headings:
     def likely_layout(self, row: CellRow) -> TableLayout:
         """The layout that a heading row matches, or else the first layout whose key it has."""
         names = [matching_key(text) for text in row.texts]
-        with_key = [layout for layout in self.layouts if layout.key in places_of(names, layout)]
+        with_key = [
+            layout for layout in self.layouts if layout.key in columns_by_field(names, layout)
+        ]
         fitting = (layout for layout in with_key if not _problem(names, layout))
         return next(fitting, with_key[0])
 
@@ -128,7 +130,7 @@ class Headings:
         )
 
 
-def places_of(names: Sequence[str], layout: TableLayout) -> dict[str, int]:
+def columns_by_field(names: Sequence[str], layout: TableLayout) -> dict[str, int]:
     """The index of the column of each field; fields without a column are left out."""
     places: dict[str, int] = {}
     for field, column in layout.columns.items():

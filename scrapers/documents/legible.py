@@ -20,7 +20,7 @@ _ILLEGIBLE = re.compile(f"{ILLEGIBLE}|[\ud800-\udfff]")
 SHOWN = 5
 
 
-def illegible_signs(text: str) -> list[str]:
+def illegible_characters(text: str) -> list[str]:
     """Each illegible character of a text once, in order, in printable form."""
     if text.isprintable() and not any(mark in text for mark in ("(cid:", "\ufffc", "\ufffd")):
         return []
@@ -28,7 +28,7 @@ def illegible_signs(text: str) -> list[str]:
     return [sign if sign.startswith("(") else f"U+{ord(sign):04X}" for sign in found]
 
 
-def shown_signs(signs: list[str]) -> str:
+def shown_characters(signs: list[str]) -> str:
     """The first few characters for a message, and the number of others."""
     more = len(signs) - SHOWN
     return "、".join(signs[:SHOWN]) + (f" and {more} more" if more > 0 else "")

@@ -84,7 +84,7 @@ def read_table(tables: Sequence[Table], layouts: Sequence[TableLayout]) -> Docum
         for row in table:
             if not any(row.texts):
                 continue
-            if headings.are_in(row):
+            if headings.is_heading_row(row):
                 columns, is_measured = headings.read(row), True
             elif columns:
                 if not is_measured and len(row.ends) == len(columns.ends):

@@ -125,7 +125,7 @@ class PoliteSession:
         return self._cache[address]
 
     @contextmanager
-    def remembering(self) -> Iterator[None]:
+    def caching(self) -> Iterator[None]:
         """Within the block, fetch each address once and reuse its response."""
         self._cache = {}
         try:

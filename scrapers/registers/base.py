@@ -104,21 +104,21 @@ class Snapshot:
 class Discovery:
     """The published documents of a register, and the problems of finding them.
 
-    `documents` are ordered by key. `problems` are announcements that cannot be read. `overlooked`
+    `documents` are ordered by key. `problems` are announcements that cannot be read. `unrecognised`
     are unrecognised ones that may announce a document. An operator must review both. `gaps` are
     documents that must exist, but are not announced.
     """
 
     documents: Mapping[str, Document]
     problems: tuple[FilingsError, ...] = ()
-    overlooked: tuple[FilingsError, ...] = ()
+    unrecognised: tuple[FilingsError, ...] = ()
     gaps: tuple[str, ...] = ()
     snapshot: Snapshot | None = None
 
     @property
     def alarms(self) -> tuple[FilingsError, ...]:
         """Everything that an operator must review."""
-        return (*self.problems, *self.overlooked)
+        return (*self.problems, *self.unrecognised)
 
 
 @dataclass(frozen=True)

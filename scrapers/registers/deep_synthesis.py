@@ -48,7 +48,7 @@ def discover_batches(session: PoliteSession, archived: Mapping[str, Version]) ->
     return Discovery(
         {batch_key(number): batch for number, batch in batches.items()},
         (*notices.batch_problems, *refused),
-        notices.overlooked,
+        notices.unrecognised,
         tuple(f"batch {gap}" for gap in gaps_in(batches)),
         _snapshot(notices),
     )
@@ -59,7 +59,7 @@ def _snapshot(notices: NoticeList) -> Snapshot | None:
     if notices.fetched is None:
         return None
     content = repr((sorted(notices.batches.items()), notices.cancellations))
-    content += "".join(map(str, (*notices.problems, *notices.overlooked)))
+    content += "".join(map(str, (*notices.problems, *notices.unrecognised)))
     return Snapshot(
         NOTICE_LIST_FOLDER, "notices", notices.fetched, content, "json", "application/json"
     )

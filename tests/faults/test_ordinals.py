@@ -41,7 +41,7 @@ def test_invalid_ordinal_is_named_and_hides_no_other_batch(ordinal, first_night)
     found = first_night.discover(lists_also(TITLE.format(ordinal)))
     assert known.documents.items() <= found.documents.items()
     new = found.documents.keys() - known.documents.keys()
-    assert new or len(found.problems) + len(found.overlooked) == 1
+    assert new or len(found.problems) + len(found.unrecognised) == 1
 
 
 @by_name(CASES)

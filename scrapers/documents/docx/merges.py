@@ -115,7 +115,7 @@ def merged_row(cells: Sequence[Placed], above: Above, headings: Headings) -> Abo
     """
     texts = []
     has_merges = any(cell.continues_above for cell, _, _ in cells)
-    is_below_headings = has_merges and headings.are_in(above.row)
+    is_below_headings = has_merges and headings.is_heading_row(above.row)
     for cell, start, end in cells:
         if not cell.continues_above:
             texts.append(cell.text)

@@ -63,7 +63,7 @@ class _TableJoiner:
 
     def _append(self, rows: list[PageRow]) -> None:
         for number, row in enumerate(rows):
-            if self._headings.are_in(row.cell_row):
+            if self._headings.is_heading_row(row.cell_row):
                 # Rows above later headings may belong to the previous table.
                 titles = [] if self._columns else rows[max(0, number - MAX_TITLES) : number]
                 columns = Columns.of(row.cell_row, self._headings)
@@ -80,7 +80,7 @@ class _TableJoiner:
         """Return the tables. Raises DocumentError if a row is incomplete."""
         columns: Columns | None = None
         for row in (row for rows in self._tables for row in rows):
-            if self._headings.are_in(row.cell_row):
+            if self._headings.is_heading_row(row.cell_row):
                 columns = Columns.of(row.cell_row, self._headings)
             elif columns:
                 with on_page(row.page):
@@ -106,7 +106,7 @@ class _TableJoiner:
     ) -> list[PageRow]:
         """Return the rows of a page without the rest of the previous page's last row."""
         above, below = table[-1], rows[0]
-        if any(self._headings.are_in(row.cell_row) for row in (above, below)):
+        if any(self._headings.is_heading_row(row.cell_row) for row in (above, below)):
             return rows
         cut = page_break_between(above, below, columns)
         if cut is PageBreak.UNCLEAR:

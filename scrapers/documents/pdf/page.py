@@ -9,7 +9,7 @@ from pdfplumber.page import Page
 
 from scrapers.documents.cells import CellRow
 from scrapers.documents.headings import Headings
-from scrapers.documents.legible import illegible_signs, shown_signs
+from scrapers.documents.legible import illegible_characters, shown_characters
 from scrapers.documents.pdf.layout import page_layout
 from scrapers.documents.pdf.marks import Box, Glyph, Marks
 from scrapers.documents.pdf.overflow import refuse_overflowing_text
@@ -140,7 +140,7 @@ def _rows(
             spans,
         )
         _refuse_illegible(found, row + 1)
-        if headings.are_in(found.cell_row):
+        if headings.is_heading_row(found.cell_row):
             headed.add(row)
         rows.append(found)
     return rows
@@ -148,10 +148,10 @@ def _rows(
 
 def _refuse_illegible(row: PageRow, number: int) -> None:
     for text in row.texts:
-        glyphs = illegible_signs(text)
+        glyphs = illegible_characters(text)
         if glyphs:
             raise DocumentError(
-                f"row {number} of a table has unreadable characters: {shown_signs(glyphs)}",
+                f"row {number} of a table has unreadable characters: {shown_characters(glyphs)}",
                 remedy="The fonts of the document do not identify these characters. "
                 "Ask for the document as .docx, or enter the text by hand from the page",
             )

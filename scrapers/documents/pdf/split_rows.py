@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from scrapers.documents.cells import CellRow, are_same_edges, column_of, shown_row
-from scrapers.documents.headings import Headings, places_of
+from scrapers.documents.headings import Headings, columns_by_field
 from scrapers.documents.layout import POSITION, KeyGrammar, TableLayout
 from scrapers.documents.pdf.page import PageRow
 from scrapers.documents.pdf.texts import joined
@@ -39,7 +39,9 @@ class Columns:
     @classmethod
     def of(cls, heading: CellRow, headings: Headings) -> "Columns":
         layout = headings.likely_layout(heading)
-        return cls(heading, layout, places_of(list(map(matching_key, heading.texts)), layout))
+        return cls(
+            heading, layout, columns_by_field(list(map(matching_key, heading.texts)), layout)
+        )
 
     def key_in(self, row: PageRow) -> str:
         return self._text(row, self.layout.key)

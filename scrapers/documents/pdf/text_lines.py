@@ -100,7 +100,7 @@ def is_title(line: Line, page: PageContent, first_page: int, headings: Headings)
         return False
     if page.number == first_page and below is page.tables[0]:
         return True
-    is_headed = any(headings.are_in(row.cell_row) for row in below.rows[:2])
+    is_headed = any(headings.is_heading_row(row.cell_row) for row in below.rows[:2])
     return is_headed and not _belongs_to_row(line, page.tables)
 
 

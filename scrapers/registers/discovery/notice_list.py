@@ -38,7 +38,7 @@ TITLES_MODULE = "scrapers/registers/discovery/notice_titles.py"
 class NoticeList:
     """The classified notices: batches by ordinal, cancellations, and the number of others.
 
-    `batch_problems` and `cancellation_problems` are notices that cannot be read. `overlooked` are
+    `batch_problems` and `cancellation_problems` are notices that cannot be read. `unrecognised` are
     notices that concern this register, but are of no known kind.
     """
 
@@ -47,7 +47,7 @@ class NoticeList:
     other_notices: int
     batch_problems: tuple[FilingsError, ...] = ()
     cancellation_problems: tuple[FilingsError, ...] = ()
-    overlooked: tuple[FilingsError, ...] = ()
+    unrecognised: tuple[FilingsError, ...] = ()
     fetched: Fetched | None = None
 
     @property
@@ -64,7 +64,7 @@ class _Classified:
     problems: dict[TitleKind, list[FilingsError]] = field(
         default_factory=lambda: {"batch": [], "cancellation": []}
     )
-    overlooked: list[FilingsError] = field(default_factory=list)
+    unrecognised: list[FilingsError] = field(default_factory=list)
     others: int = 0
 
 
@@ -99,7 +99,7 @@ def read_notices(content: bytes, source: Source) -> NoticeList:
         found.others,
         tuple(batch_problems),
         tuple(cancellation_problems),
-        tuple(found.overlooked),
+        tuple(found.unrecognised),
     )
 
 
@@ -116,7 +116,7 @@ def _add(notice: Notice, kind: TitleKind, source: Source, found: _Classified) ->
     elif kind == "cancellation":
         found.cancellations.append(cancellation_of(notice, source))
     elif kind == "unknown":
-        found.overlooked.append(_unrecognised(notice))
+        found.unrecognised.append(_unrecognised(notice))
     else:
         found.others += 1
 
@@ -150,8 +150,8 @@ def _unrecognised(notice: Notice) -> NoticeListError:
 
 
 def _no_batch(found: _Classified) -> NoticeListError:
-    count = found.others + len(found.cancellations) + len(found.overlooked)
-    names = [f"; the first unrecognised one: {item.found}" for item in found.overlooked]
+    count = found.others + len(found.cancellations) + len(found.unrecognised)
+    names = [f"; the first unrecognised one: {item.found}" for item in found.unrecognised]
     return NoticeListError(
         f"no batch is announced among {count} notices{''.join(names[:1])}",
         remedy=f"The titles may have changed: compare them with {TITLES_MODULE}",

@@ -166,7 +166,7 @@ def test_unreadable_and_unrecognised_notices_are_problems_and_gaps_are_warnings(
         return replace(
             found,
             problems=(FilingsError("no date"),),
-            overlooked=(FilingsError("notice n-7"),),
+            unrecognised=(FilingsError("notice n-7"),),
             gaps=("batch 002",),
         )
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 import pytest
 from frictionless import Package, validate
 
-from scrapers.archive.sidecar import COPY, SIDECAR, continues, name_time
+from scrapers.archive.sidecar import COPY, SIDECAR, extends, name_time
 from scrapers.errors import ArchiveError
 from tests.scrapers.archive.archive_factories import fetched, files, folders_of_lists, store
 
@@ -65,7 +65,7 @@ def test_damaged_sidecar_is_restored_from_copy(archive, damage, caplog):
     whole, versions = sidecar.read_bytes(), archive.versions("011", "list")
     sidecar.write_text(damage(json.loads(whole)))
     assert archive.versions("011", "list") == versions and archive.unreadable() == {}
-    archive.mend_sidecars()
+    archive.repair_sidecars()
     assert sidecar.read_bytes() == whole
     assert f"{sidecar} could not be read and was restored from its copy" in caplog.text
 
@@ -82,14 +82,14 @@ def test_name_time_is_utc_in_any_time_zone(monkeypatch):
     assert name_time("page") is None
 
 
-def test_sidecar_continues_only_a_shorter_beginning_of_itself():
+def test_sidecar_extends_only_a_shorter_beginning_of_itself():
     def sidecar(*names: str) -> bytes:
         return json.dumps({"resources": [{"name": name} for name in names]}).encode()
 
-    assert continues(sidecar("a", "b"), sidecar("a"))
-    assert not continues(sidecar("a"), sidecar("a"))
-    assert not continues(sidecar("a"), sidecar("a", "b"))
-    assert not continues(sidecar("b", "c"), sidecar("a"))
+    assert extends(sidecar("a", "b"), sidecar("a"))
+    assert not extends(sidecar("a"), sidecar("a"))
+    assert not extends(sidecar("a"), sidecar("a", "b"))
+    assert not extends(sidecar("b", "c"), sidecar("a"))
 
 
 @pytest.mark.parametrize("name", [SIDECAR, COPY])
@@ -99,14 +99,14 @@ def test_missing_sidecar_or_copy_is_restored(archive, name):
     whole = path.read_bytes()
     path.unlink()
     assert folders_of_lists(archive) == ["011"]
-    archive.mend_sidecars()
+    archive.repair_sidecars()
     assert path.read_bytes() == whole
 
 
 def test_missing_copy_of_earlier_version_is_written_silently(archive, caplog):
     store(archive, b"A")
     (archive.root / "011" / COPY).unlink()
-    archive.mend_sidecars()
+    archive.repair_sidecars()
     assert files(archive)[COPY] == files(archive)[SIDECAR] and not caplog.text
 
 
@@ -115,7 +115,7 @@ def test_outdated_copy_is_updated(archive):
     earlier = files(archive)[COPY]
     store(archive, b"B", minute=1)
     (archive.root / "011" / COPY).write_bytes(earlier)
-    archive.mend_sidecars()
+    archive.repair_sidecars()
     assert files(archive)[COPY] == files(archive)[SIDECAR] != earlier
 
 
@@ -124,7 +124,7 @@ def test_contradicting_sidecars_are_left_unchanged(archive):
     before = files(archive)
     changed = before[COPY].replace(b"2025-05", b"2025-06")
     (archive.root / "011" / COPY).write_bytes(changed)
-    archive.mend_sidecars()
+    archive.repair_sidecars()
     assert files(archive) == before | {COPY: changed}
 
 
@@ -134,7 +134,7 @@ def test_folder_without_readable_sidecar_is_reported_and_skipped(archive):
     for name in (SIDECAR, COPY):
         (archive.root / "011" / name).write_text("{")
     before = files(archive)
-    archive.mend_sidecars()
+    archive.repair_sidecars()
     with pytest.raises(
         ArchiveError, match=r"datapackage\.json and its copy cannot be read.*Restore"
     ):

@@ -106,7 +106,7 @@ def test_run_killed_at_any_write_is_recovered(archive, monkeypatch, step, conten
         patched.setattr(Path, "replace", killed)
         with pytest.raises(KeyboardInterrupt):
             store(archive, b"B", minute=1)
-    archive.mend_sidecars()
+    archive.repair_sidecars()
     assert files(archive)[COPY] == files(archive)[SIDECAR]
     store(archive, content, minute=2)
     versions = archive.versions("011", "list")

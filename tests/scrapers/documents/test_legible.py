@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from scrapers.documents.legible import ILLEGIBLE, illegible_signs, shown_signs
+from scrapers.documents.legible import ILLEGIBLE, illegible_characters, shown_characters
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from scrapers.documents.legible import ILLEGIBLE, illegible_signs, shown_signs
     ],
 )
 def test_illegible_characters_are_listed_once(text, signs):
-    assert illegible_signs(text) == signs
+    assert illegible_characters(text) == signs
 
 
 @pytest.mark.parametrize(
@@ -27,14 +27,14 @@ def test_illegible_characters_are_listed_once(text, signs):
     ["", "厦⻔⻓⻛㎡①®•·，", "a\tb\nc\xa0\u3000d", "\u200b\ufeff", "(cid)", "𠘨𦈘"],
 )
 def test_rare_characters_and_white_space_are_legible(text):
-    assert illegible_signs(text) == []
+    assert illegible_characters(text) == []
 
 
 @pytest.mark.parametrize("code", [0x00, 0x1B, 0x1C, 0x9F, 0xA0, 0xE000, 0xFFFC, 0xFFFF, 0x10FFFF])
 def test_pattern_means_the_same_to_polars(code):
     found = pl.Series([chr(code)]).str.contains(ILLEGIBLE)[0]
-    assert found == bool(illegible_signs(chr(code)))
+    assert found == bool(illegible_characters(chr(code)))
 
 
 def test_message_shows_first_characters_and_count_of_others():
-    assert shown_signs([f"U+E00{n}" for n in range(7)]).endswith("U+E004 and 2 more")
+    assert shown_characters([f"U+E00{n}" for n in range(7)]).endswith("U+E004 and 2 more")

@@ -63,4 +63,4 @@ def test_lists_have_the_counted_rows():
 def test_each_list_has_one_heading_row():
     for path in ALL:
         rows = [row for table in docx_tables(path.read_bytes(), LIST_LAYOUTS) for row in table]
-        assert sum(map(Headings(LIST_LAYOUTS).are_in, rows)) == 1
+        assert sum(map(Headings(LIST_LAYOUTS).is_heading_row, rows)) == 1

@@ -223,7 +223,7 @@ def test_request_has_the_deadline_of_the_session(given, used, monkeypatch):
 
 def test_remembering_fetches_each_address_once_within_the_block():
     session, script, _ = scripted(Reply(body=b"1"), Reply(body=b"2"), Reply(body=b"3"))
-    with session.remembering():
+    with session.caching():
         bodies = [session.get(url).content for url in (PAGE, PAGE + "#top", PAGE + "?a=b", PAGE)]
     assert bodies == [b"1", b"1", b"2", b"1"]
     assert session.get(PAGE).content == b"3" and len(script.requests) == 3
@@ -231,7 +231,7 @@ def test_remembering_fetches_each_address_once_within_the_block():
 
 def test_remembering_does_not_keep_failures():
     session, _, _ = scripted(Reply(404), Reply())
-    with session.remembering():
+    with session.caching():
         with pytest.raises(NotFoundError):
             session.get(PAGE)
         assert session.get(PAGE).content == b"page"

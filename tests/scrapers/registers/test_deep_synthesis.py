@@ -55,9 +55,9 @@ def test_alarms_are_problems_then_overlooked_notices(sites, session):
     sites.break_with(sites.notice_list_path, _with_a_new_sort_of_notice)
     sites.break_with(sites.notice_list_path, _with_a_batch_far_ahead)
     found = discover(session)
-    (problem,), (overlooked,) = found.problems, found.overlooked
-    assert "batch 100" in str(problem) and "深度合成服务名录" in str(overlooked)
-    assert found.alarms == (problem, overlooked)
+    (problem,), (unrecognised,) = found.problems, found.unrecognised
+    assert "batch 100" in str(problem) and "深度合成服务名录" in str(unrecognised)
+    assert found.alarms == (problem, unrecognised)
     assert list(found.documents) == ["001", "002"]
 
 

@@ -85,7 +85,7 @@ def test_batches_are_sorted_and_other_notices_counted():
         make_batch_notice("第二批", page_url(2), type=3),
     )
     assert (list(found.batches), found.other_notices) == ([2, 3], 2)
-    assert (found.problems, found.overlooked) == ((), ())
+    assert (found.problems, found.unrecognised) == ((), ())
 
 
 @pytest.mark.parametrize("notice_type", ["1", 3, None])
@@ -127,8 +127,8 @@ def test_unrecognised_notice_of_register_is_overlooked_with_details(title):
         make_batch_notice("第二批", page_url(2)),
         {"noticeId": "n-7", "title": title, "content": "/x.pdf"},
     )
-    (overlooked,) = found.overlooked
-    assert all(part in str(overlooked) for part in (title, "n-7", "/x.pdf"))
+    (unrecognised,) = found.unrecognised
+    assert all(part in str(unrecognised) for part in (title, "n-7", "/x.pdf"))
     assert (found.other_notices, found.problems) == (0, ())
 
 
@@ -138,8 +138,8 @@ def test_untitled_notice_with_announcement_page_is_overlooked(title):
     found = read(
         make_batch_notice("第二批", page_url(2)), untitled, untitled | {"content": "/x.pdf"}
     )
-    (overlooked,) = found.overlooked
-    assert "n-7" in str(overlooked) and found.other_notices == 1
+    (unrecognised,) = found.unrecognised
+    assert "n-7" in str(unrecognised) and found.other_notices == 1
 
 
 def test_long_title_is_cut_in_message():
@@ -147,7 +147,7 @@ def test_long_title_is_cut_in_message():
         make_batch_notice("第二批", page_url(2)),
         {"title": "深度合成" * 10_000, "content": "x" * 10_000},
     )
-    assert len(str(found.overlooked[0])) < 500
+    assert len(str(found.unrecognised[0])) < 500
 
 
 def test_list_without_batch_names_first_unrecognised_notice():
