@@ -140,7 +140,7 @@ def test_the_generator_keeps_codes_retired_since_2010(tmp_path: Path):
 
 
 def test_the_generator_rejects_a_reviewed_row_with_an_unknown_city(tmp_path: Path):
-    with pytest.raises(DivisionsError, match="code 500112 names city 500000"):
+    with pytest.raises(DivisionsError, match="code 500112 is in city 500000"):
         generate(packages(tmp_path))
 
 

@@ -236,7 +236,7 @@ def test_browser_draws_every_chart_without_messages_or_requests(watched, context
         "nodes => nodes.filter(n => n.querySelector('svg path')).map(n => n.dataset.chart)",
     )
     assert set(drawn) == CHARTS
-    assert watched.said == []
+    assert watched.messages == []
     assert watched.requests == [f"{(context.folder / REPORT).as_uri()}?lang=en"]
 
 
@@ -260,7 +260,7 @@ def test_search_ignores_case_width_and_invisible_characters(watched, words, foun
 def test_search_shows_a_harmful_name_as_text(watched):
     watched.page.fill("#words", "alert(1)")
     assert HARMFUL in watched.page.inner_text("#results tbody")
-    assert watched.said == []
+    assert watched.messages == []
 
 
 def test_table_below_a_chart_shows_its_rows(watched):
@@ -275,4 +275,4 @@ def test_language_button_switches_texts_and_charts(watched):
     assert watched.page.inner_text("#cities h3").startswith("五个城市")
     assert watched.page.get_attribute("[data-chart=cities]", "aria-label").startswith("五个城市")
     assert "苏州" in watched.page.text_content("[data-chart=cities]")
-    assert watched.said == []
+    assert watched.messages == []
