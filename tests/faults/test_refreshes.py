@@ -162,7 +162,7 @@ def test_row_with_a_wrong_check_digit_is_quarantined(life: Life):
 
 def test_rejected_documents_are_archived(life: Life):
     raw = life.refreshes.data_dir / "raw"
-    for folder in ("001", "004", f"cancellations/{FIVE}"):
+    for folder in ("004", f"cancellations/{FIVE}"):
         assert list((raw / folder).glob("*.bin")), folder
 
 

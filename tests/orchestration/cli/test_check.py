@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.inspection.verification import verify
+from orchestration.inspection.verification import Checked, verify
 from orchestration.runtime.data_dir import DataDir
+from orchestration.runtime.run_lock import is_run_alive
 from scrapers.archive.sidecar import COPY, SIDECAR
 from tests.orchestration.cli.commands import assert_fails, assert_succeeds, run
 from tests.orchestration.publication.release_factories import make_filing, make_release
@@ -141,6 +142,18 @@ def test_check_changes_no_file(data):
     before = listing()
     run(data, "check")
     assert listing() == before
+
+
+def test_check_holds_the_run_lock(data, monkeypatch):
+    held: list[bool] = []
+
+    def verify_nothing(checked: DataDir) -> list[Checked]:
+        held.append(is_run_alive(checked.root, 0))
+        return []
+
+    monkeypatch.setattr("orchestration.inspection.verification.verify", verify_nothing)
+    assert_succeeds(data, "check")
+    assert held == [True]
 
 
 def test_check_of_an_empty_folder_passes(tmp_path):

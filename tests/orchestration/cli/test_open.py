@@ -54,13 +54,20 @@ def test_open_without_a_release_or_report_says_what_to_run(tmp_path, opened):
     assert opened == []
 
 
-def test_refresh_prints_only_existing_release_files(tmp_path, report, capsys):
+def test_refresh_prints_existing_release_files_and_every_message(tmp_path, report, capsys):
     from rich.console import Console
 
     settings = Settings.from_environment({"FILINGS_DATA_DIR": str(tmp_path)})
     console = Console(width=250)
-    show_refreshed(console, console, settings, Refreshed(["001"], [], [], 1.0))
+    problems, warnings = ["[batch 001] first", "second"], ["[/] third", "fourth"]
+    show_refreshed(console, console, settings, Refreshed(["001"], problems, warnings, 1.0))
     shown = capsys.readouterr().out
+    assert [line for line in shown.splitlines() if ": " in line and "source" not in line] == [
+        "warning: [/] third",
+        "warning: fourth",
+        "error: [batch 001] first",
+        "error: second",
+    ]
     there = [name for name in RELEASE_FILES if f"latest/{name}\n" in shown]
     assert there == [
         "panorama.html", "filings.duckdb", "parquet", "CHANGES.md", "datapackage.json",

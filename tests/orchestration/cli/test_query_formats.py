@@ -1,17 +1,22 @@
-"""`filings query`: read-only statements, output formats and files."""
+"""`filings query`: read-only statements and output formats."""
 
 import csv
 import io
 import json
 import subprocess
 import sys
-from pathlib import Path
+from decimal import Decimal
+from types import SimpleNamespace
 
+import duckdb
 import polars as pl
 import pytest
 
+from orchestration.cli.query.exports import to_stdout
+from orchestration.cli.query.released import OpenRelease
+from orchestration.cli.query.values import csv_cell, json_text
+from scrapers.errors import FilingsError
 from tests.orchestration.cli.commands import assert_fails, assert_succeeds, run
-from tests.orchestration.publication.release_factories import make_filing, make_release
 
 VALUES = """
     select '北京' as text, 7 as whole, -1.50::decimal(4, 2) as exact, 'nan'::double as nan,
@@ -20,16 +25,6 @@ VALUES = """
         chr(10) || '"a",b' as signs
 """
 FORMULAS = "select unnest(['=HYPERLINK(\"x\")', '+1', '-1', '@a', '＝1', '--']) as text, -1 as n"
-
-
-@pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory with a release; tests only read it."""
-    data_dir = tmp_path_factory.mktemp("released")
-    make_release(
-        data_dir, make_filing(1, name="=1+1"), make_filing(2, name="<script>alert(1)</script>")
-    )
-    return data_dir
 
 
 def test_csv_output_is_a_header_and_the_rows(released):
@@ -55,6 +50,11 @@ def test_json_output_is_an_array_of_objects_with_json_types(released):
             "struct": {"a": "乙"}, "signs": '\n"a",b',
         }
     ]  # fmt: skip
+
+
+def test_decimals_are_exact_and_without_exponents():
+    assert csv_cell(Decimal("1E+3")) == "1000" and csv_cell(Decimal("-1.50")) == "-1.50"
+    assert json_text([Decimal(7), Decimal("7.5")]) == "[7, 7.5]"
 
 
 def test_parquet_output_keeps_the_types(released):
@@ -89,70 +89,34 @@ def test_output_without_rows_is_valid(released, format_, text):
     )
 
 
-@pytest.mark.parametrize("format_", ["csv", "tsv", "json", "parquet"])
-def test_suffix_of_the_output_file_selects_the_format(released, tmp_path, format_):
-    output = tmp_path / f"rows.{format_.upper()}"
-    result = run(released, "query", "from filings", "--output", str(output))
-    assert result.exit_code == 0 and result.stdout == ""
-    assert result.stderr.startswith("Wrote 2 rows from release 2") and str(output) in result.stderr
-    readers = {
-        "csv": lambda: pl.read_csv(output),
-        "tsv": lambda: pl.read_csv(output, separator="\t"),
-        "json": lambda: pl.read_json(output),
-        "parquet": lambda: pl.read_parquet(output),
-    }
-    assert readers[format_]().height == 2
+def test_parquet_on_a_terminal_is_refused(monkeypatch):
+    monkeypatch.setattr(sys, "stdout", SimpleNamespace(isatty=lambda: True))
+    release = OpenRelease("2025", duckdb.connect())
+    with pytest.raises(FilingsError, match=r"cannot be shown on a terminal.*--output FILE"):
+        to_stdout(release, "select 1", "parquet")
 
 
-def test_only_csv_files_begin_with_a_byte_order_mark(released, tmp_path):
-    for name in ("a.csv", "a.tsv", "a.json"):
-        run(released, "query", "select '北京' as x", "--output", str(tmp_path / name))
-    marks = [(tmp_path / name).read_bytes()[:3] for name in ("a.csv", "a.tsv", "a.json")]
-    assert marks[0] == b"\xef\xbb\xbf" and b"\xef\xbb\xbf" not in marks[1:]
+def test_column_names_that_differ_in_case_are_refused_in_parquet_only(released):
+    sql = "select 1 as a, 2 as A"
+    assert "same name: a" in assert_fails(run(released, "query", "--format", "parquet", sql))
+    assert json.loads(assert_succeeds(released, "query", "--format", "json", sql)) == [
+        {"a": 1, "A": 2}
+    ]
 
 
-@pytest.mark.parametrize(
-    ("name", "is_warned"), [("a.csv", True), ("a.tsv", True), ("a.json", False)]
-)
-def test_columns_that_excel_changes_are_named_for_text_formats(released, tmp_path, name, is_warned):
-    sql = "select filing_number, entity_id, batch_no from filings"
-    result = run(released, "query", sql, "--output", str(tmp_path / name))
-    warned = "Excel changes the values of filing_number, entity_id" in result.stderr
-    assert (result.exit_code, warned) == (0, is_warned)
-    assert is_warned == ("filings.xlsx" in result.stderr)
+def test_release_is_opened_read_only_and_installs_no_extensions(released):
+    sql = (
+        "select bool_and(readonly) as readonly, current_setting('autoinstall_known_extensions') "
+        "as installs from duckdb_databases() where not internal"
+    )
+    assert assert_succeeds(released, "query", "--format", "csv", sql) == (
+        "readonly,installs\ntrue,false\n"
+    )
 
 
-def test_output_file_is_replaced_only_if_the_query_succeeds(released, tmp_path):
-    output = tmp_path / "rows.csv"
-    output.write_text("before")
-    failing = "select if(range = 99999, error('broken'), 'x') from range(100000)"
-    assert "broken" in assert_fails(run(released, "query", failing, "--output", str(output)))
-    assert output.read_text() == "before" and list(tmp_path.iterdir()) == [output]
-    run(released, "query", "select 1 as x", "--output", str(output))
-    assert output.read_text(encoding="utf-8-sig") == "x\n1\n"
-
-
-@pytest.mark.parametrize(
-    ("arguments", "text"),
-    [
-        (["--output", "rows.xls"], "cannot tell the format from the file name rows.xls"),
-        (["--output", "rows"], "Use one of the suffixes .csv, .tsv, .json, .parquet"),
-        (["--output", "rows.txt", "--format", "table"], "a table cannot be written to a file"),
-        (["--output", "none/rows.csv"], "the folder none does not exist"),
-        (["--output", ".", "--format", "csv"], "exists and is not a regular file"),
-        (["--output", "/dev/null", "--format", "csv"], "exists and is not a regular file"),
-    ],
-)
-def test_invalid_output_is_reported(released, tmp_path, monkeypatch, arguments, text):
-    monkeypatch.chdir(tmp_path)
-    assert text in assert_fails(run(released, "query", "select 1", *arguments))
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_output_inside_the_published_releases_is_refused(released):
-    output = released / "published" / "latest" / "rows.csv"
-    text = assert_fails(run(released, "query", "select 1", "--output", str(output)))
-    assert "inside the folder of published releases" in text and not output.exists()
+def test_query_returns_every_row_of_a_long_result(released):
+    text = assert_succeeds(released, "query", "--format", "csv", "from range(25_000)")
+    assert len(text.splitlines()) == 25_001
 
 
 @pytest.mark.parametrize("format_", ["json", "parquet"])
@@ -224,6 +188,10 @@ def test_local_file_can_be_joined(released, tmp_path):
     mine.write_text("batch_no,mark\n1,甲\n")
     sql = f"select distinct mark from filings join '{mine}' using (batch_no)"
     assert assert_succeeds(released, "query", "--format", "csv", sql) == "mark\n甲\n"
+
+
+def test_byte_order_mark_before_the_query_is_ignored(released):
+    assert assert_succeeds(released, "query", "--format", "csv", "\ufeffselect 1 as x") == "x\n1\n"
 
 
 def test_dash_reads_the_query_from_standard_input(released):

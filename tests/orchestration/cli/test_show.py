@@ -1,7 +1,7 @@
 """`filings show`: one filing or entity by number, id or name."""
 
 import json
-from pathlib import Path
+import re
 
 import duckdb
 import pytest
@@ -9,88 +9,13 @@ from rich.cells import cell_len
 
 from tests.orchestration.cli.commands import assert_fails, assert_succeeds, run
 from tests.orchestration.cli.register_factories import (
-    make_cancellation,
     make_entity,
     make_entity_id,
-    make_entity_name,
     make_event,
     make_filing,
-    make_issued_number,
-    make_move,
-    make_product,
     make_register,
-    make_version,
 )
 from tests.orchestration.validation.list_factories import make_filing_number
-
-HOSTILE = "<script>alert(1)</script>[red]\x1b[31m:smile:"
-
-
-@pytest.fixture(scope="module")
-def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Four filings of four entities; tests only read them."""
-    renamed = {
-        "column_name": "algorithm_name",
-        "old_value": "云雀大模型",
-        "new_value": "豆包大模型",
-    }
-    return make_register(
-        tmp_path_factory.mktemp("register"),
-        filings=[
-            make_filing(1, "豆包大模型", entity_name="北京新名公司", sector_runner_up="education"),
-            make_filing(2, "豆包", is_cancelled=True, cancelled_month="2025-07",
-                   cancellation_source="both"),
-            make_filing(3, "语音合成", list_status="withdrawn_from_list", note="信息变更"),
-            make_filing(4, HOSTILE, list_status="quarantined", is_generative=False,
-                        is_multimodal=True),
-        ],
-        entities=[
-            make_entity(1, "北京新名公司", is_for_review=True),
-            *(make_entity(serial, f"公司{serial}") for serial in (2, 3, 4)),
-        ],
-        entity_names=[
-            make_entity_name(1, "北京新名公司"),
-            make_entity_name(1, "北京旧名公司", 2, renamed_in_month="2024-08", is_for_review=True,
-                        other_entity_ids=["0000009"]),
-            *(make_entity_name(serial, f"公司{serial}") for serial in (2, 3, 4)),
-        ],
-        products=[make_product(1, "番茄小说"), make_product(3, "番茄小说", "mini_program")],
-        filing_events=[
-            make_event(1, "products_added", None, 3),
-            make_event(1, "algorithm_renamed", "2024-08", 2, **renamed),
-            make_event(1, "listed", "2023-08", 1, source="list"),
-            make_event(2, "cancelled", "2025-07", 2, source="notice"),
-            make_event(3, "amended", "2025-06", 2, source="list", column_name="note",
-                  new_value="信息变更"),
-            make_event(3, "withdrawn_from_list", None, 3, source="list"),
-        ],
-        filing_versions=[
-            make_version(1, 1),
-            make_version(3, 1, ended_as="amended"),
-            make_version(3, 2, started_as="amended", changed_columns=["note"]),
-        ],
-        entity_moves=[make_move(1)],
-        issued_numbers=[make_issued_number(1, 7, is_cancelled_by_notice=True)],
-        cancellations=[make_cancellation(8, algorithm_name="旧算法")],
-    )  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        make_filing_number(1),
-        f"网信算备{make_filing_number(1)}号",
-        f" {make_filing_number(1)[:6]} {make_filing_number(1)[6:]} ",
-        "".join(chr(ord(digit) - ord("0") + ord("０")) for digit in make_filing_number(1)),
-        "豆包大模型",
-        "云雀",
-        "豆 包 大",
-    ],
-)
-def test_filing_is_found_by_number_and_by_current_or_former_name(register, text):
-    lines = assert_succeeds(register, "show", text).splitlines()
-    assert lines[0] == "豆包大模型"
-    assert lines[2].split() == ["number", make_filing_number(1)]
 
 
 def test_filing_is_shown_with_its_facts(register):
@@ -176,7 +101,7 @@ def test_filing_not_in_force_is_marked_below_its_name(register, serial, words):
 
 def test_several_versions_are_listed(register):
     text = assert_succeeds(register, "show", "语音合成")
-    assert "versions in the archive" in text and "amended in note" in text
+    assert "versions in the archive" in text and "amended in note until withdrawn" in text
     assert "note amended: (empty) → 信息变更" in text
 
 
@@ -191,12 +116,31 @@ def test_entity_is_shown_with_names_places_filings_and_unlisted_numbers(register
         "007  issued in 2025 or earlier, before a number in batch 1; cancelled by a notice",
     ):
         assert words in text
-    assert "listed in batch" not in text
+    assert "listed in batch" not in text and "008  issued" not in text
 
 
-@pytest.mark.parametrize("text", ["北京旧名公司", "北京新名公司", "旧名", "０００ ０００１"])
-def test_entity_is_found_by_current_or_former_name_and_by_id(register, text):
-    assert assert_succeeds(register, "show", text).startswith("北京新名公司\n")
+@pytest.mark.parametrize("source", ["note", "list"])
+def test_equal_events_of_an_entitys_filings_are_merged(tmp_path, source):
+    own = {"entity_id": make_entity_id(1)}
+    event = {"source": source, "new_value": "新名"} | own
+    make_register(
+        tmp_path,
+        entities=[make_entity(1, "公司1")],
+        filings=[make_filing(1, "算法甲"), make_filing(2, "算法乙", **own)],
+        filing_events=[
+            make_event(serial, "entity_renamed", "2024-08", event_no, **event)
+            for serial, event_no in ((1, 2), (1, 3), (2, 2))
+        ],
+    )
+    assert "in 3 filings" in assert_succeeds(tmp_path, "show", make_entity_id(1))
+    history = assert_succeeds(tmp_path, "show", make_filing_number(1)).partition("history\n")[2]
+    assert history.count("entity renamed") == 2
+
+
+def test_entity_has_counts_of_filings_and_batches(register):
+    assert "2 filings, 1 cancelled; batches 1 to 4" in assert_succeeds(register, "show", "公司2")
+    text = assert_succeeds(register, "show", make_entity_id(1))
+    assert re.search(r"^listed +1 filing; batch 1 *$", text, re.MULTILINE)
 
 
 def test_cancelled_and_withdrawn_filings_of_an_entity_are_marked(register):
@@ -204,53 +148,11 @@ def test_cancelled_and_withdrawn_filings_of_an_entity_are_marked(register):
     assert "withdrawn" in assert_succeeds(register, "show", make_entity_id(3))
 
 
-def test_several_matches_are_listed_with_their_numbers(register):
-    text = assert_succeeds(register, "show", "番茄")
-    assert (
-        f"product  {make_filing_number(1)}" in text and f"product  {make_filing_number(3)}" in text
-    )
-    assert "2 matches" in text
-
-
-def test_exact_match_takes_precedence_over_partial_matches(register):
-    text = assert_succeeds(register, "show", "豆包")
-    assert (
-        text.startswith("豆包\n") and "1 more contains 豆包; use --all to list every match" in text
-    )
-    assert "2 matches" in assert_succeeds(register, "show", "豆包", "--all")
-
-
-def test_matches_beyond_twenty_are_shown_with_all(tmp_path):
-    make_register(
-        tmp_path, filings=[make_filing(serial, f"模型{serial}") for serial in range(1, 31)]
-    )
-    text = assert_succeeds(tmp_path, "show", "模型")
-    assert "30 matches, showing the first 20; use --all to show all" in text
-    assert make_filing_number(30) not in text and make_filing_number(30) in assert_succeeds(
-        tmp_path, "show", "模型", "--all"
-    )
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("豆包大摸型", "Similar names: 豆包大模型"),
-        ("nothing like it", "product or entity contains nothing like it"),
-        ("9999999", "no entity has the id 9999999"),
-        (make_filing_number(1)[:-1], "a filing number 21"),
-        (make_filing_number(1)[:-1] + "0", "its check digit is"),
-        (make_filing_number(9), "Entity 0000009 has no filings either"),
-        (f"{make_filing_number(1)[:17]}0137", "It belongs to 北京新名公司: `filings show 0000001`"),
-        (make_filing_number(8), "a notice cancelled it (2025-07): 旧算法"),
-        ("  ", "the search text is empty"),
-        ("[red]x[/red]", "contains [red]x[/red]"),
-        ("\x1b[33m", "contains �[33m"),
-        ("' or 1=1 --", "contains ' or 1=1 --"),
-        ("\udcff", "cannot encode"),
-    ],
-)
-def test_search_without_a_match_explains_why(register, text, words):
-    assert words in assert_fails(run(register, "show", text))
+@pytest.mark.parametrize(("margin", "is_uncertain"), [(0.5, True), (1.0, False)])
+def test_sector_with_a_margin_below_one_is_uncertain(tmp_path, margin, is_uncertain):
+    filing = make_filing(1, "算法", sector_runner_up="education", sector_margin=margin)
+    text = assert_succeeds(make_register(tmp_path, filings=[filing]), "show", "算法")
+    assert (f"ahead of education by {margin:g}, uncertain" in text) == is_uncertain
 
 
 def test_markup_and_control_characters_in_data_have_no_effect(register):
