@@ -42,6 +42,11 @@ def test_query_prints_rows_with_their_count_and_release(released):
     assert "1 row, release 2" in result.stdout and "0.5" in result.stdout
 
 
+def test_query_rounds_floats_to_six_digits_on_the_terminal(released):
+    text = run(released, "query", "select 1 / 3::double as third, [1, 2] as list").stdout
+    assert " 0.333333 " in text and " 1, 2 " in text
+
+
 def test_query_without_rows_succeeds(released):
     result = run(released, "query", "from filings where false")
     assert result.exit_code == 0 and "0 rows" in result.stdout

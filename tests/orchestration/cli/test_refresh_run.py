@@ -20,6 +20,7 @@ from orchestration.settings import Settings
 from scrapers.errors import FilingsError
 from scrapers.registers import CANCELLATION_NOTICES, DEEP_SYNTHESIS
 from scrapers.registers.base import Discovery, Register
+from tests.orchestration.defs.run_factories import make_run
 from tests.orchestration.publication.release_factories import MARTS, make_filing, write_filings
 
 Step = Callable[[dg.OpExecutionContext], None]
@@ -111,6 +112,15 @@ def test_job_gets_the_data_directory_and_prints_no_log(tmp_path, refresh):
     _, job = refresh()
     assert str(tmp_path) in str(job.config["resources"])
     assert job.config["loggers"]["console"]["config"] == {"log_level": "CRITICAL"}
+
+
+def test_run_whose_process_was_killed_is_closed_as_failed(home, refresh):
+    with dg.DagsterInstance.from_config(str(home)) as instance:
+        killed = make_run(instance, dg.DagsterRunStatus.STARTED, {})
+    refresh()
+    with dg.DagsterInstance.from_config(str(home)) as instance:
+        run = instance.get_run_by_id(killed.run_id)
+    assert run is not None and run.status == dg.DagsterRunStatus.FAILURE
 
 
 def test_batch_that_is_not_announced_is_refused(refresh):

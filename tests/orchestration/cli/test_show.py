@@ -155,6 +155,12 @@ def test_sector_with_a_margin_below_one_is_uncertain(tmp_path, margin, is_uncert
     assert (f"ahead of education by {margin:g}, uncertain" in text) == is_uncertain
 
 
+def test_line_breaks_in_names_are_shown_as_spaces(tmp_path):
+    make_register(tmp_path, filings=[make_filing(1, "算法\n甲", note="一\n二")])
+    lines = assert_succeeds(tmp_path, "show", make_filing_number(1)).splitlines()
+    assert lines[0] == "算法 甲" and any(line.endswith("一 二") for line in map(str.rstrip, lines))
+
+
 def test_markup_and_control_characters_in_data_have_no_effect(register):
     text = assert_succeeds(register, "show", "<script>alert(1)</script>")
     assert text.startswith("<script>alert(1)</script>[red]�[31m:smile:\n") and "\x1b" not in text

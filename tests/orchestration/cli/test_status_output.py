@@ -1,0 +1,39 @@
+"""`filings status`: paths, times and warnings as the terminal shows them."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from orchestration.ingest.results import FINISHED, IngestResult, IngestResults, LastRun
+from tests.orchestration.cli.commands import assert_succeeds
+
+DAYS_AGO = (datetime.now(UTC) - timedelta(days=3)).isoformat(timespec="seconds")
+
+
+def make_results(data_dir: Path) -> IngestResults:
+    results = IngestResults(data_dir / "ingest_results")
+    results.record(IngestResult("001", "run", DAYS_AGO, remarks=["gone since 2026-01-01"]))
+    return results
+
+
+def test_status_warns_of_remarks_and_of_findings_of_the_last_build(tmp_path: Path):
+    make_results(tmp_path)
+    record = tmp_path / "dbt" / "last_build.json"
+    record.parent.mkdir()
+    record.write_text(json.dumps({"build": {"warnings": ["a note is unknown"]}}))
+    lines = assert_succeeds(tmp_path, "status").splitlines()
+    assert "warning: gone since 2026-01-01" in lines and "warning: a note is unknown" in lines
+
+
+def test_status_names_stale_batches_only_if_the_refresh_itself_is_not_stale(tmp_path: Path):
+    results = make_results(tmp_path)
+    results.record_run(LastRun("run", FINISHED, DAYS_AGO))
+    assert "not checked for more than a day" not in assert_succeeds(tmp_path, "status")
+    results.record_run(LastRun("run", FINISHED, datetime.now(UTC).isoformat()))
+    assert "not checked for more than a day: 001" in assert_succeeds(tmp_path, "status")
+
+
+def test_status_shows_paths_relative_to_the_working_directory(tmp_path: Path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert assert_succeeds(tmp_path / "data", "status").startswith("data      data\n")
+    assert assert_succeeds(tmp_path.parent, "status").startswith(f"data      {tmp_path.parent}\n")
