@@ -6,6 +6,7 @@ The data directory has one published batch, and the replica announces a second o
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,11 +36,13 @@ MUTATION = 'mutation { setConcurrencyLimit(concurrencyKey: "key", limit: 1) }'
 
 @dataclass(frozen=True)
 class Ui:
-    """The process of `filings ui`, its port and its data directory."""
+    """The process of `filings ui`, its port, its data directory, and the lines of its output."""
 
     process: subprocess.Popen[str]
     port: int
     data_dir: Path
+    reader: threading.Thread
+    output: list[str]
 
     def listens(self) -> bool:
         with socket.socket() as client:
@@ -78,9 +81,13 @@ def ui(copy_one_batch: Callable[[Path], Path], tmp_path: Path) -> Iterator[Ui]:
         stderr=subprocess.STDOUT,
         text=True,
     )
-    yield Ui(process, port, data_dir)
+    output: list[str] = []
+    # Read all the time: the processes would block on a full pipe.
+    reader = threading.Thread(target=lambda: output.extend(process.stdout or ()), daemon=True)
+    reader.start()
+    yield Ui(process, port, data_dir, reader, output)
     process.kill()
-    process.communicate()
+    process.wait()
 
 
 def test_ui_serves_runs_the_sensor_and_ends_every_process(ui: Ui):
@@ -106,7 +113,8 @@ def test_ui_serves_runs_the_sensor_and_ends_every_process(ui: Ui):
     assert ui.sensor_runs() == succeeded, "the sensor requested the same batch again"
 
     ui.process.terminate()
+    assert ui.process.wait(PATIENCE_SECONDS) == 0, "".join(ui.output)
     # Every process of the UI writes to this pipe, so its end means that all of them have ended.
-    output, _ = ui.process.communicate(timeout=PATIENCE_SECONDS)
-    assert ui.process.returncode == 0, output
+    ui.reader.join(PATIENCE_SECONDS)
+    assert not ui.reader.is_alive()
     assert not ui.listens()
