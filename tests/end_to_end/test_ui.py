@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,11 +36,15 @@ MUTATION = 'mutation { setConcurrencyLimit(concurrencyKey: "key", limit: 1) }'
 
 @dataclass(frozen=True)
 class Ui:
-    """The process of `filings ui`, its port and its data directory."""
+    """The process of `filings ui`, its port, its data directory and its whole output.
+
+    Every process of the UI writes to one pipe, so the output ends when all of them have ended.
+    """
 
     process: subprocess.Popen[str]
     port: int
     data_dir: Path
+    output: "Future[str]"
 
     def listens(self) -> bool:
         with socket.socket() as client:
@@ -78,9 +83,12 @@ def ui(copy_one_batch: Callable[[Path], Path], tmp_path: Path) -> Iterator[Ui]:
         stderr=subprocess.STDOUT,
         text=True,
     )
-    yield Ui(process, port, data_dir)
-    process.kill()
-    process.communicate()
+    assert process.stdout
+    # Read all the time: a full pipe would block the processes.
+    with ThreadPoolExecutor(1) as pool:
+        yield Ui(process, port, data_dir, pool.submit(process.stdout.read))
+        process.kill()
+        process.wait()
 
 
 def test_ui_serves_runs_the_sensor_and_ends_every_process(ui: Ui):
@@ -106,7 +114,6 @@ def test_ui_serves_runs_the_sensor_and_ends_every_process(ui: Ui):
     assert ui.sensor_runs() == succeeded, "the sensor requested the same batch again"
 
     ui.process.terminate()
-    # Every process of the UI writes to this pipe, so its end means that all of them have ended.
-    output, _ = ui.process.communicate(timeout=PATIENCE_SECONDS)
-    assert ui.process.returncode == 0, output
+    output = ui.output.result(timeout=PATIENCE_SECONDS)
+    assert ui.process.wait(PATIENCE_SECONDS) == 0, output
     assert not ui.listens()
