@@ -6,8 +6,8 @@ The data directory has one published batch, and the replica announces a second o
 import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,13 +36,15 @@ MUTATION = 'mutation { setConcurrencyLimit(concurrencyKey: "key", limit: 1) }'
 
 @dataclass(frozen=True)
 class Ui:
-    """The process of `filings ui`, its port, its data directory, and the lines of its output."""
+    """The process of `filings ui`, its port, its data directory and its whole output.
+
+    Every process of the UI writes to one pipe, so the output ends when all of them have ended.
+    """
 
     process: subprocess.Popen[str]
     port: int
     data_dir: Path
-    reader: threading.Thread
-    output: list[str]
+    output: "Future[str]"
 
     def listens(self) -> bool:
         with socket.socket() as client:
@@ -81,13 +83,12 @@ def ui(copy_one_batch: Callable[[Path], Path], tmp_path: Path) -> Iterator[Ui]:
         stderr=subprocess.STDOUT,
         text=True,
     )
-    output: list[str] = []
-    # Read all the time: the processes would block on a full pipe.
-    reader = threading.Thread(target=lambda: output.extend(process.stdout or ()), daemon=True)
-    reader.start()
-    yield Ui(process, port, data_dir, reader, output)
-    process.kill()
-    process.wait()
+    assert process.stdout
+    # Read all the time: a full pipe would block the processes.
+    with ThreadPoolExecutor(1) as pool:
+        yield Ui(process, port, data_dir, pool.submit(process.stdout.read))
+        process.kill()
+        process.wait()
 
 
 def test_ui_serves_runs_the_sensor_and_ends_every_process(ui: Ui):
@@ -113,8 +114,6 @@ def test_ui_serves_runs_the_sensor_and_ends_every_process(ui: Ui):
     assert ui.sensor_runs() == succeeded, "the sensor requested the same batch again"
 
     ui.process.terminate()
-    assert ui.process.wait(PATIENCE_SECONDS) == 0, "".join(ui.output)
-    # Every process of the UI writes to this pipe, so its end means that all of them have ended.
-    ui.reader.join(PATIENCE_SECONDS)
-    assert not ui.reader.is_alive()
+    output = ui.output.result(timeout=PATIENCE_SECONDS)
+    assert ui.process.wait(PATIENCE_SECONDS) == 0, output
     assert not ui.listens()
