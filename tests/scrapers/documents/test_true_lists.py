@@ -20,6 +20,8 @@ LISTS = SHARED / "data" / "lists"
 DEEP_SYNTHESIS = sorted(LISTS.glob("deep_synthesis_*.docx"))
 ALL = sorted(LISTS.glob("*.docx"))
 
+# Reading all lists twice takes half a minute.
+pytestmark = pytest.mark.many_builds
 needs_lists = pytest.mark.skipif(not ALL, reason="no published lists next to the checkout")
 
 
