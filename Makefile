@@ -63,7 +63,7 @@ mutants: $(DEVELOP)  ## How many small wrong edits the fast tests notice, on a r
 faults: $(DEVELOP)  ## Faults that take long: kills, full disks, two runs at once, hostile documents
 	@$(BIN)/python -m tests.faults.matrix
 
-ui: $(INSTALLED)  ## The Dagster UI on http://127.0.0.1:3000, with sensor and schedule on
+ui: $(INSTALLED)  ## The Dagster UI on http://127.0.0.1:3000, with the sensor and schedules on
 	@$(BIN)/filings ui
 
 # A folder of .docx lists as published, to time their reading as well.

@@ -61,7 +61,7 @@ class DocumentTable:
 
     @property
     def highest_position(self) -> int:
-        """The highest printed position, or 0 if none is printed, as in most lists."""
+        """The highest printed position, or 0 if none is printed."""
         positions = ("".join(row.cells.get(POSITION, "").split()) for row in self.rows)
         numbers = (text for text in positions if text.isdecimal() and len(text) <= POSITION_DIGITS)
         return max(map(int, numbers), default=0)

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
-# Chromium has no sandbox when the tests run as root, and must make no requests at startup.
+# Chromium cannot use its sandbox as root. Its own requests at startup are disabled.
 _OPTIONS = [
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-quic", "--disable-sync",
     "--disable-background-networking", "--disable-component-update",

@@ -4,7 +4,7 @@ from orchestration.publication.report.figures import Text
 
 ROLES = {
     "provider": Text("服务提供者", "Provider"),
-    "technical_supporter": Text("技术支持者", "Technical supporter"),
+    "technical_supporter": Text("服务技术支持者", "Technical supporter"),
 }
 VERDICTS = {
     "supported": Text("成立", "supported"),
@@ -24,13 +24,13 @@ BASES = {
 }
 DENOMINATORS = {
     "in_force": Text(
-        "分母：该批清单列出过的备案数。分子：其中未注销且未从清单移除的备案数。",
+        "分母：曾列入该批清单的备案数。分子：其中未注销且未从清单移除的备案数。",
         "Denominator: filings that the batch lists or has listed. Numerator: those neither "
         "cancelled nor withdrawn from the list.",
     ),
     "issued": Text(
         "分母：按各主体的流水号推算的已发放编号数。分子：其中列入清单的编号数。"
-        "编号在审核通过后才发放。",
+        "备案编号在完成备案后才发放。",
         "Denominator: numbers issued, inferred from the serial numbers of each entity. Numerator: "
         "those that appear in a list. Numbers are issued only on approval.",
     ),

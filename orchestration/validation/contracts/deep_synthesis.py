@@ -86,7 +86,7 @@ def list_frame(table: DocumentTable) -> pl.DataFrame:
 
 
 def filing_columns(rows: pl.DataFrame) -> pl.DataFrame:
-    """Add to accepted rows the columns in ROW_COLUMNS."""
+    """Add the columns in ROW_COLUMNS to accepted rows."""
     return with_parsed_fields(rows).with_columns(
         list_position=pl.col("position").replace("", None),
         role=pl.col("role").replace_strict(ROLES, return_dtype=pl.String),

@@ -92,5 +92,5 @@ def _column_test(test: Callable[[pl.Expr], pl.Expr]) -> Callable[[PolarsData], p
 
 
 def _is_position(column: pl.Expr) -> pl.Expr:
-    """Whether a position is empty or a number. Most lists print none, and some skip or swap."""
+    """Whether a position is empty or a number. Some lists print none, or skip some."""
     return (column == "") | column.str.contains(rf"^[0-9]{{1,{POSITION_DIGITS}}}$")

@@ -15,7 +15,7 @@ from scrapers.fields.text_keys import matching_key
 
 LIST_LABEL = "深度合成服务算法备案清单"
 HIGHEST_ORDINAL = 999
-# About six batches are published per year. A larger step is a misprint, or a date.
+# About six batches are published per year. A jump of more than 20 is a misprint or a date.
 MAX_ORDINALS_AHEAD = 20
 
 _TAG = re.compile(r"<[/!]?[A-Za-z-][^<>]*>")

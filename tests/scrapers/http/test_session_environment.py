@@ -21,7 +21,7 @@ def test_netrc_password_is_not_sent(entry, tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def no_surroundings(monkeypatch):
+def clean_environment(monkeypatch):
     """An environment without proxies and certificates."""
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
@@ -41,7 +41,7 @@ def no_surroundings(monkeypatch):
         ({"HTTPS_PROXY": "http://proxy.test:8080", "NO_PROXY": "cac.test"}, None),
     ],
 )
-@pytest.mark.usefixtures("no_surroundings")
+@pytest.mark.usefixtures("clean_environment")
 def test_proxy_is_taken_from_environment(variables, proxy, monkeypatch):
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
@@ -51,7 +51,7 @@ def test_proxy_is_taken_from_environment(variables, proxy, monkeypatch):
 
 
 @pytest.mark.parametrize("name", CERTIFICATE_VARIABLES)
-@pytest.mark.usefixtures("no_surroundings")
+@pytest.mark.usefixtures("clean_environment")
 def test_certificates_are_taken_from_environment(name, tmp_path, monkeypatch):
     sent: list[object] = []
 

@@ -66,7 +66,7 @@ BATCHES = Section(
     "batches",
     Text("批次", "Batches"),
     Text(
-        "每批对应一则公告和一份清单。清单发布数月后仍可能在原处修改，这里展示的是当前内容。",
+        "每批对应一则公告和一份清单。清单公布数月后仍可能直接修订，网址不变；这里展示最新内容。",
         "Each batch is one announcement with one list. Lists are amended in place, even months "
         "later; this report shows their current contents.",
     ),

@@ -82,7 +82,7 @@ def _roles_found(rows: Sequence[Row]) -> Text:
         None,
     )
     return Text(
-        f"技术支持者占全部备案的 {percent(share, 0)}",
+        f"以服务技术支持者身份提交的备案占 {percent(share, 0)}",
         f"Technical supporters account for {percent(share, 0)} of all filings",
     )
 
@@ -105,7 +105,7 @@ FILERS = Section(
     "filers",
     Text("备案主体", "Entities"),
     Text(
-        "主体更名后，七位主体代码不变。这里按代码合计，显示最新名称。",
+        "主体代码（备案编号第 7–13 位）不因更名而变。这里按代码汇总，显示最新名称。",
         "An entity keeps its seven-digit code when it is renamed. Filings are counted by code and "
         "shown under the latest name.",
     ),

@@ -18,7 +18,7 @@ def _found(rows: Sequence[Row]) -> Text:
         return Text("没有可用的通过率", "No pass rate is available")
     low, high = percent(min(official)), percent(max(official))
     return Text(
-        f"根据官方编号计算的比率在 {low} 至 {high} 之间，但都不是审批通过率",
+        f"根据备案编号推算的比率在 {low} 至 {high} 之间，但都不是备案申请的通过率",
         f"Rates derived from official numbers lie between {low} and {high}; none of them is an "
         "approval rate",
     )

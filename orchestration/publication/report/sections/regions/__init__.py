@@ -10,7 +10,7 @@ REGIONS = Section(
     "regions",
     Text("地区", "Regions"),
     Text(
-        "地区取自备案编号的前六位，即主体登记地的行政区划代码，不一定是模型的研发地。",
+        "地区取自备案编号的前六位，即主体注册地的行政区划代码，不一定是模型的研发地。",
         "The region of a filing is the division code in the first six digits of its number: where "
         "the entity is registered, which is not necessarily where the model was developed.",
     ),

@@ -14,7 +14,7 @@ def _finding(rows: Sequence[Row]) -> Text:
         for tier in TIERS
     )
     return Text(
-        f"按备案数排名，前三位省份占 {percent(first)}，第四至七位占 {percent(second)}，"
+        f"按备案数排名，前三位省级行政区占 {percent(first)}，第四至七位占 {percent(second)}，"
         f"其余占 {percent(third)}",
         f"The top three provinces account for {percent(first)} of filings, the next four for "
         f"{percent(second)}, all others for {percent(third)}",
@@ -40,7 +40,7 @@ BY_TIER = Figure(
     "tiers",
     _finding,
     Text(
-        "各梯队在每批备案中的占比。梯队按省份备案总数排名划分：1–3、4–7、8 及以后",
+        "各梯队在每批备案中的占比。梯队按省级行政区的备案总数排名划分：1–3、4–7、8 及以后",
         "Share of each batch by tier. Tiers follow the rank of a province by total filings: "
         "1 to 3, 4 to 7, 8 and below",
     ),

@@ -23,10 +23,13 @@ def _finding(rows: Sequence[Row]) -> Text:
             f"{opening}{row['location_quotient']:.1f}{closing}"
             for row in top
         ]
-        for lang, gap, opening, closing in (("zh", "的", "（", " 倍）"), ("en", ", ", " (", "×)"))
+        for lang, gap, opening, closing in (
+            ("zh", "的", "（为全国的 ", " 倍）"),
+            ("en", ", ", " (", "×)"),
+        )
     )
     return Text(
-        f"行业占比高出全国最多的是{'、'.join(zh)}",
+        f"与全国相比，占比最突出的是{'、'.join(zh)}",
         f"Most over-represented compared with the country: {'; '.join(en)}",
     )
 

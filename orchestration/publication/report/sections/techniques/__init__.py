@@ -9,8 +9,8 @@ TECHNIQUES = Section(
     "techniques",
     Text("技术", "Techniques"),
     Text(
-        "输入与输出同样根据文字推断。多模态：有两种及以上输出；跨模态：有输入中没有的输出类型，"
-        "或有两种及以上输出；生成式：除纯识别和纯编辑以外的全部算法。",
+        "输入与输出同样根据文字推断。多模态：输出类型不少于两种；跨模态：至少有一种输出类型不同于"
+        "所有输入，或输出类型不少于两种；生成式：除纯识别、纯编辑外的全部算法。",
         "Inputs and outputs are inferred from the texts, too. Multimodal: two or more kinds of "
         "output. Cross-modal: a kind of output that is not among the inputs, or two or more kinds "
         "of output. Generative: everything except pure recognition and pure editing.",

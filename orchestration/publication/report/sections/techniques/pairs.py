@@ -14,8 +14,8 @@ def _finding(rows: Sequence[Row]) -> Text:
     first = rows[0]
     crossing = next((row for row in rows if row["input"] != row["output"]), first)
     return Text(
-        f"{percent(first['share'], 0)} 的备案由{first['input_zh']}生成{first['output_zh']}；"
-        f"输入与输出不同时，最常见的是由{crossing['input_zh']}生成{crossing['output_zh']}",
+        f"{percent(first['share'], 0)} 的备案属于“{first['input_zh']}→{first['output_zh']}”；"
+        f"在输入与输出类型不同的组合中，“{crossing['input_zh']}→{crossing['output_zh']}”最多",
         f"{percent(first['share'], 0)} of filings turn {first['input_en'].lower()} into "
         f"{first['output_en'].lower()}; the most common pair of different kinds is "
         f"{crossing['input_en'].lower()} into {crossing['output_en'].lower()}",
