@@ -4,9 +4,9 @@ It has one folder per document (`011/`, `cancellations/<notice id>/`), and one f
 (`notices/`). A folder contains the files, named by time and hash, and a sidecar with their metadata
 (see `sidecar.py`). The archive is append-only, because it is the only store that cannot be rebuilt.
 
-There are two exceptions to that. A damaged or missing file is restored when the source sends the same bytes
-again. In a series of documents rejected for the same reason, a new document replaces the last one,
-so that only the first and the last are kept.
+There are two exceptions to that. A damaged or missing file is restored when the source sends the
+same bytes again. In a series of documents rejected for the same reason, a new document replaces the
+last one, so that only the first and the last are kept.
 """
 
 import hashlib
@@ -157,7 +157,7 @@ class Archive:
             if version.sha256 == sha256 and not _holds(version.path, content):
                 write_bytes(version.path, content)
                 _log.warning(
-                    "%s was damaged or missing. It is restored from the same bytes, sent by the source",
+                    "%s was damaged or missing. It is restored: the source sent the same bytes",
                     version.path,
                 )
 

@@ -240,6 +240,19 @@ def test_browser_draws_every_chart_without_messages_or_requests(watched, context
     assert watched.requests == [f"{(context.folder / REPORT).as_uri()}?lang=en"]
 
 
+def test_map_has_a_tile_with_a_name_for_every_province(watched):
+    names = watched.page.eval_on_selector_all(
+        "[data-chart=regions_map] svg text", "nodes => nodes.map(node => node.textContent)"
+    )
+    assert {tile.en for tile in TILES} <= set(names)
+
+
+def test_chart_data_is_in_the_specification_or_in_rows():
+    for figure in FIGURES:
+        if figure.draw:
+            assert "datasets" not in figure.draw("en", []).to_dict(), figure.name
+
+
 @pytest.mark.parametrize(
     ("words", "found"),
     [
@@ -265,6 +278,7 @@ def test_search_shows_a_harmful_name_as_text(watched):
 
 def test_table_below_a_chart_shows_its_rows(watched):
     watched.page.click("#cities .data summary")
+    watched.page.wait_for_selector("#cities td")
     cells = watched.page.eval_on_selector_all("#cities td", "nodes => nodes.map(n => n.innerText)")
     assert "Suzhou (Anhui)" in cells
 

@@ -25,7 +25,8 @@ def _finding(rows: Sequence[Row]) -> Text:
 
 def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
     name = f"province_{lang}"
-    grid = alt.InlineData(values=[tile._asdict() for tile in TILES])
+    # Altair would move InlineData to named datasets, which the page does not load.
+    grid = alt.Data(values=[tile._asdict() for tile in TILES])  # type: ignore[no-untyped-call]
     known = alt.LookupData(
         data=ROWS, key="province_code", fields=["filings", "share", "rank", name]
     )
