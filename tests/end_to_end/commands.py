@@ -83,6 +83,14 @@ def run_command(data_dir: Path, *arguments: str, **settings: str) -> CommandResu
 
 
 @contextmanager
+def without_documents() -> Iterator[None]:
+    """Publish releases without report, workbook, feed and dictionary, which take seconds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("orchestration.defs.assets.release.DOCUMENTS", ())
+        yield
+
+
+@contextmanager
 def start_process(
     arguments: list[str], log: Path, env: Mapping[str, str]
 ) -> Iterator[subprocess.Popen]:

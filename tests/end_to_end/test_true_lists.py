@@ -16,7 +16,7 @@ from scrapers.documents import Row
 from scrapers.fields.filing_number import digits_of
 from scrapers.replica.facts import FilingFact, Register, load_register
 from scrapers.replica.site import Answer
-from tests.end_to_end.commands import CommandResult, live, run_command
+from tests.end_to_end.commands import CommandResult, live, run_command, without_documents
 from tests.end_to_end.releases import latest, query
 from tests.support.docx_builder import HEADINGS, make_docx, row, table
 from tests.support.loopback import LoopbackSites
@@ -56,7 +56,7 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> Followed:
     data_dir = tmp_path_factory.mktemp("true") / "data"
     register = _register()
     documents = {batch_no: LISTS[batch_no - 1].read_bytes() for batch_no in BATCHES}
-    with LoopbackSites(register) as sites:
+    with LoopbackSites(register) as sites, without_documents():
         for batch_no, document in documents.items():
             sites.break_with(sites.attachment_path(batch_no), _with_body(document))
         may = run_command(data_dir, "refresh", **live(sites))

@@ -8,6 +8,7 @@ import hashlib
 import shutil
 import subprocess
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -25,6 +26,7 @@ from tests.end_to_end.commands import (
     environment,
     live,
     run_command,
+    without_documents,
 )
 from tests.end_to_end.releases import latest
 from tests.faults.nights import Nights
@@ -61,10 +63,11 @@ class Refreshes:
         copied = shutil.copytree(self.data_dir, folder / "data", symlinks=True)
         return Refreshes(copied, self.sites)
 
-    def run(self, act: Act) -> Done:
+    def run(self, act: Act, *, with_documents: bool = False) -> Done:
         """A refresh in this process over a source with this act."""
         tell(self.sites, act)
-        with pytest.MonkeyPatch.context() as patch:
+        documents = nullcontext() if with_documents else without_documents()
+        with documents, pytest.MonkeyPatch.context() as patch:
             for name in WAITS:
                 patch.setattr(name, 0)
             return _done(run_command(self.data_dir, "refresh", **live(self.sites)))

@@ -91,8 +91,8 @@ def life(first_refresh: Refreshes, tmp_path_factory: pytest.TempPathFactory) -> 
     cancelled = f"select is_cancelled from filings where filing_number = '{CANCELLED}'"
     not_listed = "select batch_no, list_status from filings where list_status != 'listed'"
 
-    def refresh(act: Act) -> Seen:
-        done = refreshes.run(act)
+    def refresh(act: Act, *, with_documents: bool = False) -> Seen:
+        done = refreshes.run(act, with_documents=with_documents)
         with dagster_instance(data_dir) as instance:
             return Seen(
                 done,
@@ -112,7 +112,7 @@ def life(first_refresh: Refreshes, tmp_path_factory: pytest.TempPathFactory) -> 
     nights = Nights(data_dir.parent, refreshes.sites)
     nights.pass_over(amended("甲（APP）"), timedelta(days=-400))
     nights.pass_over(amended("乙（APP）"), timedelta(days=365 * 73))
-    return Life(refreshes, before, faulty, refresh(MENDED))
+    return Life(refreshes, before, faulty, refresh(MENDED, with_documents=True))
 
 
 def errors(seen: Seen) -> list[str]:
