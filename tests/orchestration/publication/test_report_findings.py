@@ -108,7 +108,7 @@ CASES: list[tuple[str, list[Row], str, str]] = [
             for number in (1, 2)
             for tier, share in ((1, 0.3 * number), (2, 0.1 * number), (3, 0.05 * number))
         ],
-        "按备案数排名，前三位省份占 60.0%，第四至七位占 20.0%，其余占 10.0%",
+        "按备案数排名，前三位省级行政区占 60.0%，第四至七位占 20.0%，其余占 10.0%",
         ("The top three provinces account for 60.0% of filings, the next four for 20.0%, "
         "all others for 10.0%"),
     ),
@@ -170,7 +170,8 @@ CASES: list[tuple[str, list[Row], str, str]] = [
                 ("江苏", "Jiangsu", 30, 2.0), ("海南", "Hainan", 40, 1.2),
             )
         ],
-        "行业占比高出全国最多的是山东的法律（3.1 倍）、江苏的法律（2.0 倍）、北京的法律（1.5 倍）",
+        "与全国相比，占比最突出的是山东的法律（为全国的 3.1 倍）、"
+        "江苏的法律（为全国的 2.0 倍）、北京的法律（为全国的 1.5 倍）",
         ("Most over-represented compared with the country: Shandong, law (3.1×); Jiangsu, law "
         "(2.0×); Beijing, law (1.5×)"),
     ),
@@ -187,7 +188,7 @@ CASES: list[tuple[str, list[Row], str, str]] = [
     (
         "inputs_outputs",
         [pair(TEXT, TEXT, 0.7), pair(IMAGE, IMAGE, 0.1), pair(TEXT, IMAGE, 0.05)],
-        "70% 的备案由文本生成文本；输入与输出不同时，最常见的是由文本生成图像",
+        "70% 的备案属于“文本→文本”；在输入与输出类型不同的组合中，“文本→图像”最多",
         ("70% of filings turn text into text; the most common pair of different kinds is text "
         "into image"),
     ),
@@ -222,7 +223,7 @@ CASES: list[tuple[str, list[Row], str, str]] = [
             {"role": "technical_supporter", "cumulative_share": 0.22},
             {"role": "provider", "cumulative_share": 0.78},
         ],
-        "技术支持者占全部备案的 22%",
+        "以服务技术支持者身份提交的备案占 22%",
         "Technical supporters account for 22% of all filings",
     ),
     (
@@ -231,7 +232,7 @@ CASES: list[tuple[str, list[Row], str, str]] = [
             {"is_official": True, "pass_rate": 0.961}, {"is_official": True, "pass_rate": 1.0},
             {"is_official": False, "pass_rate": 0.5},
         ],
-        "根据官方编号计算的比率在 96.1% 至 100.0% 之间，但都不是审批通过率",
+        "根据备案编号推算的比率在 96.1% 至 100.0% 之间，但都不是备案申请的通过率",
         ("Rates derived from official numbers lie between 96.1% and 100.0%; none of them is an "
         "approval rate"),
     ),
@@ -244,7 +245,7 @@ CASES: list[tuple[str, list[Row], str, str]] = [
     (
         "cancellations",
         [notice(1, "listed", 18), notice(1, "other_kind", 10), notice(2, "listed", 5)],
-        "2 份公告共注销 33 个编号，其中 23 个已列入清单",
+        "2 份公告共注销 33 个备案编号，其中 23 个曾列入本清单",
         "2 notices cancel 33 numbers, 23 of which are listed",
     ),
     ("cancellations", [], "尚无注销公告", "No cancellation notice yet"),
