@@ -170,8 +170,8 @@ CASES: list[tuple[str, list[Row], str, str]] = [
                 ("江苏", "Jiangsu", 30, 2.0), ("海南", "Hainan", 40, 1.2),
             )
         ],
-        "与全国相比，占比最突出的是山东的法律（为全国的 3.1 倍）、"
-        "江苏的法律（为全国的 2.0 倍）、北京的法律（为全国的 1.5 倍）",
+        ("与全国相比，占比最突出的是山东的法律（为全国的 3.1 倍）、"
+        "江苏的法律（为全国的 2.0 倍）、北京的法律（为全国的 1.5 倍）"),
         ("Most over-represented compared with the country: Shandong, law (3.1×); Jiangsu, law "
         "(2.0×); Beijing, law (1.5×)"),
     ),
