@@ -18,8 +18,9 @@ KINDS = {
     "01": "generative synthesis",
     "02": "personalised push",
     "03": "ranking and selection",
-    "04": "search and filtering",
-    "05": "search and filtering",
+    "04": "search",
+    "05": "content filtering",
+    "06": "dispatching and decision-making",
 }
 _DIGITS = "[0-9]{21}"
 _NUMBER = rf"(?:{PREFIX})?({_DIGITS})(?:{SUFFIX})?"
