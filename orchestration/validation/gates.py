@@ -62,16 +62,17 @@ class FailedGate:
 class Counts:
     """The row counts of a document that the gates compare.
 
-    `highest_position` is the highest position printed before a row, or 0 if none is printed.
-    `stated` is the number of rows that the source states, or None. `gone` and `amended` compare the
-    accepted rows with the version in use: filing numbers that are no longer there, and filing
-    numbers whose row differs.
+    `numbered` is the number of rows that the positions printed before the rows count, or 0 if none
+    is printed. A first version may skip a share of `tolerated_gaps` of them. `stated` is the number
+    of rows that the source states, or None. `gone` and `amended` compare the accepted rows with the
+    version in use: filing numbers that are no longer there, and filing numbers whose row differs.
     """
 
     listed: int
     quarantined: int
-    highest_position: int
+    numbered: int
     stated: int | None = None
+    tolerated_gaps: float = 0
     gone: int = 0
     amended: int = 0
 
@@ -121,8 +122,8 @@ def _skips_positions(counts: Counts, current: HasRowCounts | None) -> bool:
 
     The source may remove a few rows from a published list and keep the positions of the others.
     """
-    tolerated = MAX_LOST_SHARE if current else 0
-    return counts.highest_position - counts.listed > tolerated * counts.highest_position
+    tolerated = MAX_LOST_SHARE if current else counts.tolerated_gaps
+    return counts.numbered - counts.listed > tolerated * counts.numbered
 
 
 def _wrong_number_of_rows(
@@ -132,7 +133,7 @@ def _wrong_number_of_rows(
     if current and listed < (1 - MAX_LOST_SHARE) * current.rows_listed:
         return f"the {name} shrank from {current.rows_listed} to {listed} rows"
     if _skips_positions(counts, current) and listed != reviewed:
-        return f"the {name} is numbered up to {counts.highest_position} but has {listed} rows"
+        return f"the {name} is numbered for {counts.numbered} rows but has {listed} rows"
     if counts.stated is not None and listed not in (counts.stated, reviewed):
         return f"the title of the {name} says {counts.stated} but it has {listed} rows"
     if current is None and reviewed and listed < (1 - MAX_LOST_SHARE) * reviewed:

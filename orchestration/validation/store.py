@@ -47,6 +47,11 @@ class ValidatedStore:
         self.contract = contract
         self.reviews = reviews
 
+    @property
+    def contract_version(self) -> str:
+        """The version of the contract together with its reviewed exceptions."""
+        return self.contract.version + self.reviews.exceptions_version
+
     def folders(self) -> list[str]:
         """The register's folders of the archive that hold a document, or cannot be read.
 
@@ -70,7 +75,7 @@ class ValidatedStore:
         A later review may release a version that was held back, so its old result does not count.
         """
         result = self.files.read(folder, version)
-        if result is None or result.contract_version != self.contract.version:
+        if result is None or result.contract_version != self.contract_version:
             return None
         is_reviewed_since = (
             result.reviewed_rows != self.reviewed_rows(folder)

@@ -112,21 +112,22 @@ class Validator:
                 folder=version.folder,
                 version=version.version,
                 document_sha256=version.sha256,
-                contract_version=store.contract.version,
+                contract_version=store.contract_version,
                 status="unreadable",
                 reason=error.found,
                 remedy=error.remedy,
             )
             return store.files.write(unreadable, None, None)
         key = store.register.key_of(version.folder)
-        applied = store.contract.apply(table, version, key)
+        applied = store.contract.apply(table, version, key, store.reviews.exceptions)
         before = store.rows(current) if current else applied.accepted.clear()
         added, amended, gone = self._difference(before, applied.accepted)
         counts = Counts(
             listed=len(table.rows),
             quarantined=applied.quarantined_rows,
-            highest_position=table.highest_position,
+            numbered=store.contract.numbered_rows(table),
             stated=store.contract.stated_rows(version.facts),
+            tolerated_gaps=store.contract.tolerated_gaps,
             gone=gone,
             amended=amended,
         )
@@ -135,7 +136,7 @@ class Validator:
             folder=version.folder,
             version=version.version,
             document_sha256=version.sha256,
-            contract_version=store.contract.version,
+            contract_version=store.contract_version,
             status="held_back" if gate else "accepted",
             reason=gate.reason if gate else None,
             remedy=gate.remedy if gate else None,

@@ -39,6 +39,12 @@ class Row:
     def __getitem__(self, column: str) -> str:
         return self.cells[column]
 
+    @property
+    def position(self) -> int:
+        """The printed position, or 0 if none is printed."""
+        text = "".join(self.cells.get(POSITION, "").split())
+        return int(text) if text.isdecimal() and len(text) <= POSITION_DIGITS else 0
+
 
 @dataclass(frozen=True)
 class DocumentTable:
@@ -62,9 +68,7 @@ class DocumentTable:
     @property
     def highest_position(self) -> int:
         """The highest printed position, or 0 if none is printed."""
-        positions = ("".join(row.cells.get(POSITION, "").split()) for row in self.rows)
-        numbers = (text for text in positions if text.isdecimal() and len(text) <= POSITION_DIGITS)
-        return max(map(int, numbers), default=0)
+        return max((row.position for row in self.rows), default=0)
 
 
 def read_table(tables: Sequence[Table], layouts: Sequence[TableLayout]) -> DocumentTable:

@@ -11,6 +11,13 @@ from scrapers.registers.deep_synthesis import DEEP_SYNTHESIS
 from scrapers.registers.generative_services import GENERATIVE_SERVICES
 from scrapers.registers.recommendation import RECOMMENDATION
 
-__all__ = ["CANCELLATION_NOTICES", "DEEP_SYNTHESIS", "REGISTERS", "Register"]
+__all__ = [
+    "CANCELLATION_NOTICES",
+    "DEEP_SYNTHESIS",
+    "GENERATIVE_SERVICES",
+    "RECOMMENDATION",
+    "REGISTERS",
+    "Register",
+]
 
 REGISTERS: tuple[Register, ...] = (DEEP_SYNTHESIS, CANCELLATION_NOTICES)

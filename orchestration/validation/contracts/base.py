@@ -13,7 +13,14 @@ from typing import Protocol
 import pandera.polars as pa
 import polars as pl
 
-from orchestration.validation.contracts.frames import ContractResult, as_columns, check_rows
+from orchestration.validation.contracts.frames import (
+    NO_EXCEPTIONS,
+    ContractResult,
+    Exceptions,
+    Waived,
+    as_columns,
+    check_rows,
+)
 from orchestration.validation.quarantine import check_columns
 from orchestration.validation.results import ValidationResult
 from scrapers.archive.facts import Facts
@@ -111,9 +118,18 @@ class OtherDocuments(Protocol):
     def rows(self, result: ValidationResult) -> pl.DataFrame: ...
 
 
+Misplaced = Callable[[OtherDocuments, Version, DocumentTable], str | None]
+"""Returns why the rows of a document may belong to another document, or None."""
+
+
 def never_misplaced(others: OtherDocuments, version: Version, table: DocumentTable) -> str | None:
     """Default for registers that do not compare documents with each other."""
     return None
+
+
+def highest_position(table: DocumentTable) -> int:
+    """Default for registers whose positions begin with 1 in each document."""
+    return table.highest_position
 
 
 def no_stated_count(facts: Facts) -> int | None:
@@ -136,6 +152,7 @@ class Contract:
     - `derive`: adds columns to accepted rows.
     - `row_columns`: the stored columns, after those that locate the row.
     - `identity`: the columns that identify a row in quarantine.
+    - `reviewed_key`: the column of the frame by which a reviewed exception names a row.
     - `unchanged`: stored columns that are ignored when versions are compared.
 
     About documents:
@@ -143,6 +160,8 @@ class Contract:
     - `place`, `tables`, `review`: names of columns, tables and the seed of reviews.
     - `document_columns`: facts about a document in the table of versions.
     - `stated_rows`: returns the number of rows that the source states, or None.
+    - `numbered_rows`: returns the number of rows that the printed positions count.
+    - `tolerated_gaps`: the share of positions that a first version may skip.
     - `misplaced`: returns why the rows may belong to another document, or None.
     - `tolerated_rows`: how many rows may break the contract in a document of any length.
     """
@@ -156,11 +175,14 @@ class Contract:
     tables: Tables
     derive: Callable[[pl.DataFrame], pl.DataFrame] = lambda rows: rows
     identity: Sequence[str] = ()
+    reviewed_key: str | None = None
     unchanged: Sequence[str] = ()
     place: Place = field(default_factory=Place)
     document_columns: Mapping[str, DocumentColumn] = field(default_factory=lambda: DOCUMENT_COLUMNS)
     stated_rows: Callable[[Facts], int | None] = no_stated_count
-    misplaced: Callable[[OtherDocuments, Version, DocumentTable], str | None] = never_misplaced
+    numbered_rows: Callable[[DocumentTable], int] = highest_position
+    tolerated_gaps: float = 0
+    misplaced: Misplaced = never_misplaced
     tolerated_rows: int = 0
     review: ReviewSeed | None = None
 
@@ -184,9 +206,20 @@ class Contract:
             **check_columns(self.identity),
         }
 
-    def apply(self, table: DocumentTable, version: Version, key: str) -> ContractResult:
-        """Split a document into accepted rows and the failed checks of the other rows."""
-        checked = check_rows(self.frame(table), self.schema(version.facts), self.identity)
+    def apply(
+        self,
+        table: DocumentTable,
+        version: Version,
+        key: str,
+        exceptions: Exceptions = NO_EXCEPTIONS,
+    ) -> ContractResult:
+        """Split a document into accepted rows and the failed checks of the other rows.
+
+        `exceptions` are failed checks that a reviewer accepted.
+        """
+        waived = Waived(self.reviewed_key, exceptions) if self.reviewed_key else None
+        schema = self.schema(version.facts)
+        checked = check_rows(self.frame(table), schema, self.identity, waived)
         place = {
             self.place.document: pl.lit(self.place.value(key)),
             self.place.version: pl.lit(version.version),

@@ -178,7 +178,7 @@ def _month(text: str) -> str | None:
 
 
 CONTRACT = Contract(
-    version="4",
+    version="5",
     module="orchestration/validation/contracts/cancellation_notices.py",
     checks=CHECKS,
     schema=notice_schema,

@@ -11,11 +11,11 @@ import polars as pl
 from orchestration.validation.contracts.base import (
     Columns,
     Contract,
-    OtherDocuments,
     Place,
     ReviewSeed,
     Tables,
 )
+from orchestration.validation.contracts.elsewhere import rows_of_another_document
 from orchestration.validation.contracts.frames import numbered_frame
 from orchestration.validation.contracts.parsed_fields import PARSED_COLUMNS, with_parsed_fields
 from orchestration.validation.contracts.vocabulary import (
@@ -27,10 +27,7 @@ from orchestration.validation.contracts.vocabulary import (
     text_column,
     unique_in_document,
 )
-from orchestration.validation.gates import MAX_SHARED_SHARE, TOLERATED_CHANGES
-from orchestration.validation.results import ValidationResult
 from scrapers.archive.facts import Facts
-from scrapers.archive.sidecar import Version
 from scrapers.documents.table import DocumentTable
 from scrapers.fields.filing_number import KINDS, digits_of
 from scrapers.registers.columns import ROLES
@@ -96,28 +93,6 @@ def filing_columns(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def list_of_another_batch(
-    others: OtherDocuments, version: Version, table: DocumentTable
-) -> str | None:
-    """Return why it may be the list of another batch: it has many of that batch's numbers."""
-    numbers = {digits for row in table.rows if (digits := digits_of(row["filing_number"]))}
-    numbers -= _numbers(others, others.in_use_at(version.folder, version.seen_at))
-    for folder in others.folders():
-        if folder == version.folder:
-            continue
-        shared = len(numbers & _numbers(others, others.in_use_at(folder, version.seen_at)))
-        if shared > max(TOLERATED_CHANGES, MAX_SHARED_SHARE * len(table.rows)):
-            return (
-                f"{shared} of the {len(table.rows)} numbers of the list are in the list of batch "
-                f"{folder} too, so it may be the list of that batch"
-            )
-    return None
-
-
-def _numbers(others: OtherDocuments, result: ValidationResult | None) -> set[str]:
-    return set(others.rows(result)["filing_number"]) if result else set()
-
-
 CONTRACT = Contract(
     version="5",
     module="orchestration/validation/contracts/deep_synthesis.py",
@@ -127,6 +102,7 @@ CONTRACT = Contract(
     derive=filing_columns,
     row_columns=ROW_COLUMNS,
     identity=("filing_number", "digits", "algorithm_name", "entity_name"),
+    reviewed_key="digits",
     unchanged=("list_position", "entity_key", "product_list", "note_events"),
     place=Place("batch_no", "list_version", is_number=True),
     tables=Tables("list_versions"),
@@ -137,6 +113,6 @@ CONTRACT = Contract(
         "page_url": (pl.String, lambda version: version.facts.page_url),
         "source_url": (pl.String, lambda version: version.url),
     },
-    misplaced=list_of_another_batch,
+    misplaced=rows_of_another_document("filing_number", digits_of, label="batch"),
     review=ReviewSeed("reviewed_batches.csv", "batch_no", "filings", {"basis": "row_by_row"}),
 )

@@ -7,6 +7,8 @@ the parts of each number. Pandera's failure cases become the quarantine, one row
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from types import MappingProxyType
 
 import pandera.polars as pa
 import polars as pl
@@ -27,6 +29,11 @@ NUMBER_COLUMNS = {
     "serial_no": pl.Int64,
     "has_right_check_digit": pl.Boolean,
 }
+
+Exceptions = Mapping[str, Collection[str]]
+"""Failed checks that a reviewer accepted: {key of the row: names of the checks}."""
+
+NO_EXCEPTIONS: Exceptions = MappingProxyType({})
 
 _WHITE_SPACE = re.compile(r"\s{2,}")
 
@@ -61,20 +68,49 @@ class SchemaResult:
         return self.failures["row_no"].n_unique()
 
 
-def text_frame(table: DocumentTable, normalized: Collection[str] = ()) -> pl.DataFrame:
+@dataclass(frozen=True)
+class Waived:
+    """Reviewed exceptions, and the column of the frame that has the key of a row."""
+
+    key: str
+    exceptions: Exceptions
+
+    def without(self, failures: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
+        """The failed checks of a frame that no review has accepted."""
+        pairs = [(key, name) for key, names in self.exceptions.items() for name in names]
+        if not pairs or failures.is_empty():
+            return failures
+        schema = {self.key: pl.String, "check_name": pl.String}
+        accepted = frame.select("row_no", self.key).join(
+            pl.DataFrame(pairs, schema=schema, orient="row"), on=self.key
+        )
+        return failures.join(
+            accepted, on=["row_no", "check_name"], how="anti", maintain_order="left"
+        )
+
+
+def text_frame(
+    table: DocumentTable, normalized: Collection[str] = (), of_some: Sequence[str] = ()
+) -> pl.DataFrame:
     """The cells of a document as strings, with `row_no`.
 
-    Columns in `normalized` are converted by `matching_key`. Runs of white space are collapsed in
-    cells that are longer than LONGEST_CELL.
+    If a document has several kinds of table, the frame has the columns of all its tables, and
+    `table` is the kind. A cell that the table of a row lacks is empty; `of_some` names columns that
+    no table of the document may have. Columns in `normalized` are converted by `matching_key`. Runs
+    of white space are collapsed in cells that are longer than LONGEST_CELL.
     """
-    names = list(table.rows[0].cells)
+    names = list(dict.fromkeys(chain(*(row.cells for row in table.rows), of_some)))
+    none = dict.fromkeys(names, "")
     rows = [
-        {"row_no": row.row_no}
+        {"row_no": row.row_no, "table": row.table}
+        | none
         | {name: _with_bounded_spaces(cell) for name, cell in row.cells.items()}
         | {name: matching_key(row[name]) for name in normalized}
         for row in table.rows
     ]
-    return pl.DataFrame(rows, schema={"row_no": pl.Int64} | dict.fromkeys(names, pl.String))
+    kind = {"table": pl.String} if table.rows[0].table else {}
+    schema = {"row_no": pl.Int64} | kind | dict.fromkeys(names, pl.String)
+    return pl.DataFrame(rows, schema=schema)
 
 
 def numbered_frame(table: DocumentTable, normalized: Collection[str] = ()) -> pl.DataFrame:
@@ -88,9 +124,12 @@ def numbered_frame(table: DocumentTable, normalized: Collection[str] = ()) -> pl
 
 
 def check_rows(
-    frame: pl.DataFrame, schema: pa.DataFrameSchema, identity: Sequence[str]
+    frame: pl.DataFrame,
+    schema: pa.DataFrameSchema,
+    identity: Sequence[str],
+    waived: Waived | None = None,
 ) -> SchemaResult:
-    """Run all checks of a schema on all rows of a frame."""
+    """Run all checks of a schema on all rows of a frame, except for those that are waived."""
     try:
         with config_context(
             validation_enabled=True,
@@ -101,6 +140,8 @@ def check_rows(
         failures = no_failures()
     except pa.errors.SchemaErrors as errors:
         failures = failed_checks(errors.failure_cases)
+        if waived:
+            failures = waived.without(failures, frame)
     return SchemaResult(
         frame.join(failures, on="row_no", how="anti", maintain_order="left"),
         with_identity(failures, frame, identity),

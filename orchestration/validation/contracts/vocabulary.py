@@ -20,6 +20,11 @@ def text_column(*checks: pa.Check) -> pa.Column:
     return pa.Column(pl.String, nullable=False, checks=[legible(), cell_length(), *checks])
 
 
+def position_column() -> pa.Column:
+    """The column of the printed positions, which some lists leave empty."""
+    return text_column(pa.Check(_column_test(_is_position), name="position_number"))
+
+
 def numbered_columns(number_checks: Collection[pa.Check]) -> dict[str, pa.Column]:
     """The columns that all documents with filing numbers share, with their checks.
 
@@ -28,7 +33,7 @@ def numbered_columns(number_checks: Collection[pa.Check]) -> dict[str, pa.Column
     """
     return {
         "row_no": pa.Column(pl.Int64, unique=True),
-        "position": text_column(pa.Check(_column_test(_is_position), name="position_number")),
+        "position": position_column(),
         "algorithm_name": text_column(required()),
         "entity_name": text_column(required()),
         "products": text_column(),
@@ -42,11 +47,14 @@ def numbered_columns(number_checks: Collection[pa.Check]) -> dict[str, pa.Column
     }
 
 
-NUMBERED_CHECKS = {
+CELL_CHECKS = {
     "legible": "No cell contains a picture, an embedded object, or a glyph without a character.",
     "cell_length": f"No cell has more than {LONGEST_CELL:,} characters.",
     "position_number": "The position, if printed, is a whole number of at most "
     f"{POSITION_DIGITS} digits.",
+}
+NUMBERED_CHECKS = {
+    **CELL_CHECKS,
     "number_grammar": "The filing number has the form 网信算备 + 21 digits + 号.",
     "check_digit": "The last digit of the filing number is the right check digit.",
     "serial_number": "The serial number within the entity is 001 or higher.",
@@ -77,8 +85,12 @@ def required() -> pa.Check:
 
 def unique_in_document(name: str) -> pa.Check:
     """A check that a filing number did not appear earlier in the document."""
-    digits = pl.col("digits")
-    return row_check(digits.is_null() | digits.is_first_distinct(), name)
+    return row_check(first_in_document("digits"), name)
+
+
+def first_in_document(column: str) -> pl.Expr:
+    """Whether a value appears for the first time in the document. Null counts as new."""
+    return pl.col(column).is_null() | pl.col(column).is_first_distinct()
 
 
 def row_check(test: pl.Expr, name: str) -> pa.Check:

@@ -46,7 +46,7 @@ def reason(
 )
 def test_five_percent_and_tolerated_rows_may_break_the_contract(rows, bad, policy, is_accepted):
     expected = f"{bad} of {rows} rows break the contract, more than 5%"
-    found = reason(Counts(rows, bad, highest_position=0), policy=policy)
+    found = reason(Counts(rows, bad, numbered=0), policy=policy)
     assert found == (None if is_accepted else expected)
 
 
@@ -55,7 +55,7 @@ def test_five_percent_and_tolerated_rows_may_break_the_contract(rows, bad, polic
     [(40, 38, True), (40, 37, False), (20, 19, True), (19, 18, False), (40, 45, True)],
 )
 def test_list_may_lose_five_percent_of_its_rows(before, after, is_accepted):
-    found = reason(Counts(after, 0, highest_position=0), InUse(before, before))
+    found = reason(Counts(after, 0, numbered=0), InUse(before, before))
     assert found == (None if is_accepted else f"the list shrank from {before} to {after} rows")
 
 
@@ -64,7 +64,7 @@ def test_list_may_lose_five_percent_of_its_rows(before, after, is_accepted):
     [(2, 40, True), (3, 40, False), (1, 2, True), (2, 2, False)],
 )
 def test_one_row_or_five_percent_may_be_gone(gone, before, is_accepted):
-    found = reason(Counts(before, 0, highest_position=0, gone=gone), InUse(before, before))
+    found = reason(Counts(before, 0, numbered=0, gone=gone), InUse(before, before))
     assert found == (
         None
         if is_accepted
@@ -83,13 +83,13 @@ def test_one_row_or_five_percent_may_be_gone(gone, before, is_accepted):
     ],
 )
 def test_one_row_or_twenty_percent_may_be_amended(amended, gone, before, is_accepted):
-    counts = Counts(before, 0, highest_position=0, gone=gone, amended=amended)
+    counts = Counts(before, 0, numbered=0, gone=gone, amended=amended)
     expected = f"{amended} of {before - gone} rows of the list are amended, more than 20%"
     assert reason(counts, InUse(before, before)) == (None if is_accepted else expected)
 
 
 def test_changes_are_compared_with_accepted_rows():
-    counts = Counts(42, 0, highest_position=0, gone=3)
+    counts = Counts(42, 0, numbered=0, gone=3)
     assert reason(counts, InUse(rows_listed=42, rows_accepted=40)) is not None
     assert reason(counts, InUse(rows_listed=42, rows_accepted=60)) is None
 
@@ -109,8 +109,8 @@ def test_changes_are_compared_with_accepted_rows():
 )
 def test_positions_may_not_count_more_rows(listed, highest, is_first, reviewed, is_accepted):
     in_use = None if is_first else InUse(listed, listed)
-    found = reason(Counts(listed, 0, highest_position=highest), in_use, reviewed)
-    expected = f"the list is numbered up to {highest} but has {listed} rows"
+    found = reason(Counts(listed, 0, numbered=highest), in_use, reviewed)
+    expected = f"the list is numbered for {highest} rows but has {listed} rows"
     assert found == (None if is_accepted else expected)
 
 
@@ -120,7 +120,7 @@ def test_positions_may_not_count_more_rows(listed, highest, is_first, reviewed, 
      (6, 6, False)],
 )  # fmt: skip
 def test_stated_number_of_rows_must_match(stated, reviewed, is_accepted):
-    found = reason(Counts(5, 0, highest_position=0, stated=stated), None, reviewed, NOTICES)
+    found = reason(Counts(5, 0, numbered=0, stated=stated), None, reviewed, NOTICES)
     expected = f"the title of the notice says {stated} but it has 5 rows"
     assert found == (None if is_accepted else expected)
 
@@ -131,13 +131,13 @@ def test_stated_number_of_rows_must_match(stated, reviewed, is_accepted):
 )
 def test_first_version_must_have_the_reviewed_rows(listed, is_first, is_accepted):
     in_use = None if is_first else InUse(listed, listed)
-    found = reason(Counts(listed, 0, highest_position=0), in_use, reviewed=100)
+    found = reason(Counts(listed, 0, numbered=0), in_use, reviewed=100)
     expected = f"the list has {listed} rows but a review counted 100"
     assert found == (None if is_accepted else expected)
 
 
 def test_misplaced_document_fails_with_its_reason():
-    counts = Counts(5, 0, highest_position=0)
+    counts = Counts(5, 0, numbered=0)
     assert reason(counts, misplaced="it is another list") == "it is another list"
 
 
@@ -145,9 +145,9 @@ def test_misplaced_document_fails_with_its_reason():
 def test_remedy_says_how_to_approve_the_document_and_is_not_cut(register):
     module, sha256 = contract_of(register.name).module, "a" * 64
     policy = AcceptancePolicy(register.terms.document, module)
-    broken = failed_gate(Counts(2, 2, highest_position=0), None, None, policy, sha256)
+    broken = failed_gate(Counts(2, 2, numbered=0), None, None, policy, sha256)
     assert broken and f"update {module}" in broken.remedy
-    short = failed_gate(Counts(2, 0, highest_position=3), None, None, policy, sha256)
+    short = failed_gate(Counts(2, 0, numbered=3), None, None, policy, sha256)
     for gate in (broken, short):
         assert gate and f"add its sha256, {sha256}, to dbt_project/seeds/rev" in gate.remedy
         assert len(gate.remedy) <= MAX_REMEDY

@@ -84,7 +84,7 @@ def test_list_with_missing_positions_is_held_back_until_approved(stores):
     rows = with_positions(ROWS)
     del rows[2]
     (result,) = archive_and_validate(stores, rows)
-    assert result.reason == "the list is numbered up to 40 but has 39 rows"
+    assert result.reason == "the list is numbered for 40 rows but has 39 rows"
     stores.approved = [result.document_sha256]
     assert stores.validate("002").latest.status == "accepted"
 

@@ -1,0 +1,42 @@
+"""Whether a document holds the rows of another one: the source has linked the wrong file."""
+
+from collections.abc import Callable
+
+from orchestration.validation.contracts.base import Misplaced, OtherDocuments
+from orchestration.validation.gates import MAX_SHARED_SHARE, TOLERATED_CHANGES
+from orchestration.validation.results import ValidationResult
+from scrapers.archive.sidecar import Version
+from scrapers.documents.table import DocumentTable
+
+KeyOf = Callable[[str], str | None]
+"""The key in a printed cell, as it is stored; None if the cell has none."""
+
+
+def rows_of_another_document(column: str, key_of: KeyOf, label: str = "list") -> Misplaced:
+    """A gate that compares the keys of a document with those of all others.
+
+    `column` is the name of the key both as printed and as stored, and `label` precedes the name of
+    a document in messages.
+    """
+
+    def gate(others: OtherDocuments, version: Version, table: DocumentTable) -> str | None:
+        numbers = {number for row in table.rows if (number := key_of(row[column]))}
+        numbers -= _numbers(others, others.in_use_at(version.folder, version.seen_at), column)
+        for folder in others.folders():
+            if folder == version.folder:
+                continue
+            in_use = others.in_use_at(folder, version.seen_at)
+            shared = len(numbers & _numbers(others, in_use, column))
+            if shared > max(TOLERATED_CHANGES, MAX_SHARED_SHARE * len(table.rows)):
+                name = f"{label} {folder.rpartition('/')[2]}"
+                return (
+                    f"{shared} of the {len(table.rows)} numbers of the list are in the list of "
+                    f"{name} too, so it may be the list of that {label}"
+                )
+        return None
+
+    return gate
+
+
+def _numbers(others: OtherDocuments, result: ValidationResult | None, column: str) -> set[str]:
+    return set(others.rows(result)[column]) if result else set()
