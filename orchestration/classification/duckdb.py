@@ -17,15 +17,16 @@ def classified(
     seeds: Mapping[str, duckdb.DuckDBPyRelation],
     connection: duckdb.DuckDBPyConnection,
 ) -> duckdb.DuckDBPyRelation:
-    """Create the temporary table `filing_classes`: filing number and `CLASS_COLUMNS` per filing.
+    """Create the temporary table `filing_classes`: `CLASS_COLUMNS` per register and number.
 
-    `filings` must have `filing_number`, `algorithm_name`, `entity_name`, `products` and `purpose`.
-    `seeds` are the rules by name.
+    `filings` must have `register`, `filing_number`, `name`, `entity_name`, `products` and
+    `purpose`, of which the last two may be null. `seeds` are the rules by name.
     """
     rules = load_rules(lambda name: seeds[name].pl())
     columns = ", ".join(f"{name} {_TYPES[kind]}" for name, kind in CLASS_COLUMNS.items())
     connection.execute(
-        f"create or replace temporary table filing_classes (filing_number varchar, {columns})"
+        "create or replace temporary table filing_classes "
+        f"(register varchar, filing_number varchar, {columns})"
     )
     # Number the rows, so that finding a slice does not require counting all rows before it.
     filings.create_view("filings_to_classify")
@@ -35,7 +36,8 @@ def classified(
             create or replace temporary table texts as
             select
                 row_number() over () as n,
-                filing_number, algorithm_name, entity_name, products, purpose
+                register, filing_number, name as algorithm_name, entity_name, products,
+                coalesce(purpose, '') as purpose
             from filings_to_classify
             """
         )
@@ -45,7 +47,7 @@ def classified(
     ((rows,),) = texts.aggregate("count(*)").fetchall()
     for first in range(1, rows + 1, ROWS_AT_ONCE):
         of_slice = texts.filter(f"n between {first} and {first + ROWS_AT_ONCE - 1}").pl()
-        classes = of_slice.select("filing_number").hstack(classify(of_slice, rules))
+        classes = of_slice.select("register", "filing_number").hstack(classify(of_slice, rules))
         connection.register("classes_of_slice", classes)
         connection.execute("insert into filing_classes from classes_of_slice")
         connection.unregister("classes_of_slice")

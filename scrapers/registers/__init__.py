@@ -20,4 +20,9 @@ __all__ = [
     "Register",
 ]
 
-REGISTERS: tuple[Register, ...] = (DEEP_SYNTHESIS, CANCELLATION_NOTICES)
+REGISTERS: tuple[Register, ...] = (
+    DEEP_SYNTHESIS,
+    CANCELLATION_NOTICES,
+    RECOMMENDATION,
+    GENERATIVE_SERVICES,
+)

@@ -1,4 +1,4 @@
-"""Sector and modalities of each filing, classified by `orchestration.classification`."""
+"""Sector and modalities of each registration, classified by `orchestration.classification`."""
 
 from orchestration.classification.duckdb import classified
 
@@ -14,4 +14,4 @@ def model(dbt, session):
         "sector_fields": dbt.ref("sector_fields"),
         "sectors": dbt.ref("sectors"),
     }
-    return classified(dbt.ref("int_current_filings"), seeds, session)
+    return classified(dbt.ref("int_current_rows"), seeds, session)

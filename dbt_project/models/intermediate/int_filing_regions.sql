@@ -1,5 +1,11 @@
-with filings as (select filing_number, region_code from {{ ref("int_current_filings") }}),
+with rows as (select * from {{ ref("int_current_rows") }}),
 
+-- A number that two registers list has one region.
+filings as (
+    select distinct filing_number, filing_number[1:6] as region_code
+    from rows
+    where entity_id is not null
+),
 divisions as (select * from {{ ref("divisions") }}),
 
 provinces as (select * from divisions where level = 'province')

@@ -4,33 +4,43 @@
 with rows as (select * from {{ ref("int_row_versions") }}),
 
 doubled as (
-    select filing_number from rows group by filing_number having count(distinct batch_no) > 1
+    select register, filing_number
+    from rows
+    group by register, filing_number
+    having count(distinct document_key) > 1
 ),
 
-doubled_rows as (select * from rows semi join doubled using (filing_number)),
+doubled_rows as (select * from rows semi join doubled using (register, filing_number)),
 
 list_changes as (
-    select filing_number, batch_no, valid_from as moment from doubled_rows
+    select register, filing_number, document_key, valid_from as moment from doubled_rows
     union
-    select filing_number, batch_no, valid_to from doubled_rows where valid_to is not null
+    select register, filing_number, document_key, valid_to
+    from doubled_rows
+    where valid_to is not null
 ),
 
 moments as (
-    select filing_number, moment, list(batch_no order by batch_no) as changed_in
+    select
+        register,
+        filing_number,
+        moment,
+        list(document_key order by document_key) as changed_in
     from list_changes
-    group by filing_number, moment
+    group by register, filing_number, moment
 ),
 
 -- From each change in one of the lists to the next.
 periods as (
     select
+        register,
         filing_number,
         moment as starts_at,
         lead(moment) over by_time as ends_at,
         changed_in != lead(changed_in) over by_time
         and lead(moment) over by_time - moment < {{ one_refresh }} as is_within_a_refresh
     from moments
-    window by_time as (partition by filing_number order by moment)
+    window by_time as (partition by register, filing_number order by moment)
 ),
 
 shown as (
@@ -38,14 +48,15 @@ shown as (
         doubled_rows.*,
         periods.starts_at,
         periods.ends_at,
-        first_value({{ squeezed("doubled_rows.algorithm_name") }}) over (
-            partition by doubled_rows.filing_number, periods.starts_at
-            order by doubled_rows.shown_since, doubled_rows.batch_no
-        ) = {{ squeezed("doubled_rows.algorithm_name") }} as is_same_algorithm
+        first_value({{ squeezed("doubled_rows.name") }}) over (
+            partition by doubled_rows.register, doubled_rows.filing_number, periods.starts_at
+            order by doubled_rows.shown_since, doubled_rows.document_key
+        ) = {{ squeezed("doubled_rows.name") }} as is_same_algorithm
     from periods
     inner join doubled_rows
         on
-            periods.filing_number = doubled_rows.filing_number
+            periods.register = doubled_rows.register
+            and periods.filing_number = doubled_rows.filing_number
             and periods.starts_at >= doubled_rows.valid_from
             and (doubled_rows.valid_to is null or periods.starts_at < doubled_rows.valid_to)
     where periods.is_within_a_refresh is not true
@@ -58,7 +69,8 @@ held as (
     from shown
     qualify
         row_number() over (
-            partition by filing_number, starts_at order by is_same_algorithm desc, batch_no desc
+            partition by register, filing_number, starts_at
+            order by is_same_algorithm desc, document_key desc
         ) = 1
 ),
 
@@ -66,17 +78,18 @@ held as (
 stays as (
     select
         *,
-        row_number() over (partition by filing_number order by starts_at)
+        row_number() over (partition by register, filing_number order by starts_at)
         - row_number() over (
-            partition by filing_number, batch_no, valid_from order by starts_at
+            partition by register, filing_number, document_key, valid_from order by starts_at
         ) as stay_no
     from held
 ),
 
 held_spans as (
     select
+        register,
         filing_number,
-        batch_no,
+        document_key,
         valid_from,
         any_value(valid_to) as valid_to,
         case
@@ -85,14 +98,15 @@ held_spans as (
         end as held_from,
         case when bool_and(ends_at is not null) then max(ends_at) end as held_to
     from stays
-    group by filing_number, batch_no, valid_from, stay_no
+    group by register, filing_number, document_key, valid_from, stay_no
 ),
 
 -- If the row ends in the same refresh as its stay, both end at the same time.
 closed_spans as (
     select
+        register,
         filing_number,
-        batch_no,
+        document_key,
         valid_from,
         held_from,
         case
@@ -101,7 +115,7 @@ closed_spans as (
             else held_to
         end as held_to
     from held_spans
-    window by_time as (partition by filing_number order by held_from)
+    window by_time as (partition by register, filing_number order by held_from)
 ),
 
 followed as (
@@ -111,44 +125,47 @@ followed as (
         spans.held_to as valid_to,
         spans.held_from - lag(spans.held_to) over by_time as after,
         lead(spans.held_from) over by_time - spans.held_to as before,
-        lag(rows.batch_no) over by_time as previous_batch_no,
-        lead(rows.batch_no) over by_time as next_batch_no,
+        lag(rows.document_key) over by_time as previous_key,
+        lead(rows.document_key) over by_time as next_key,
         rows.started_as as row_started_as,
         rows.ended_as as row_ended_as,
         {{ changed_values("by_time", "rows.") }} as changed_values
     from closed_spans as spans
-    inner join rows using (filing_number, batch_no, valid_from)
-    window by_time as (partition by rows.filing_number order by spans.held_from)
+    inner join rows using (register, filing_number, document_key, valid_from)
+    window by_time as (partition by rows.register, rows.filing_number order by spans.held_from)
 ),
 
 resolved as (
     select
         * exclude (
-            after, before, previous_batch_no, next_batch_no, row_started_as, row_ended_as
+            after, before, previous_key, next_key, row_started_as, row_ended_as
         ),
         case
-            when previous_batch_no != batch_no and after < {{ one_refresh }} then 'moved'
-            when previous_batch_no is null then 'listed'
+            when previous_key != document_key and after < {{ one_refresh }} then 'moved'
+            when previous_key is null then 'listed'
             else row_started_as
         end as started_as,
         case
             when valid_to is null then null
-            when next_batch_no != batch_no and before < {{ one_refresh }} then 'moved'
+            when next_key != document_key and before < {{ one_refresh }} then 'moved'
             else row_ended_as
         end as ended_as
     from followed
 ),
 
 unioned as (
-    select * exclude (shown_since) from rows anti join doubled using (filing_number)
+    select * exclude (shown_since) from rows anti join doubled using (register, filing_number)
     union all by name
     select * from resolved
 )
 
 select
+    register,
     filing_number,
-    row_number() over (partition by filing_number order by valid_from, batch_no)::integer
-        as version_no,
+    row_number() over (
+        partition by register, filing_number order by valid_from, document_key
+    )::integer as version_no,
+    document_key,
     batch_no,
     valid_from,
     valid_to,
@@ -159,13 +176,20 @@ select
     last_list_version,
     list_month,
     announced_on,
+    name,
     algorithm_name,
+    category,
     role,
+    service_type,
+    service_name,
+    region_name,
     entity_id,
     entity_name,
     entity_key,
     products,
     purpose,
+    passed_on,
+    devices,
     note,
     note_events
 from unioned

@@ -1,25 +1,28 @@
-with filings as (select * from {{ ref("stg_deep_synthesis__filings") }}),
+with filings as (select * from {{ ref("int_listed_rows") }}),
 
 lists as (select * from {{ ref("int_accepted_lists") }}),
 
-sightings as (select batch_no, filing_number, list_no from {{ ref("int_filing_sightings") }}),
+sightings as (
+    select register, document_key, filing_number, list_no from {{ ref("int_filing_sightings") }}
+),
 
 accepted as (
     select
         filings.*,
+        lists.batch_no,
         lists.list_no,
         lists.list_month,
         lists.announced_on,
         lists.retrieved_at
     from filings
-    inner join lists using (batch_no, list_version)
+    inner join lists using (register, document_key, list_version)
 ),
 
 -- Successive versions of the list with the filing have the same difference.
 runs as (
     select
         *,
-        list_no - row_number() over (partition by batch_no, filing_number order by list_no)
+        list_no - row_number() over (partition by register, document_key, filing_number order by list_no)
             as run_no
     from sightings
 ),
@@ -27,7 +30,7 @@ runs as (
 run_ends as (
     select
         *,
-        max(list_no) over (partition by batch_no, filing_number, run_no) as last_list_no
+        max(list_no) over (partition by register, document_key, filing_number, run_no) as last_list_no
     from runs
 ),
 
@@ -39,8 +42,8 @@ compared as (
         lag(run_ends.run_no) over listed as previous_run_no,
         {{ changed_values("listed") }} as changed_values
     from accepted
-    inner join run_ends using (batch_no, filing_number, list_no)
-    window listed as (partition by batch_no, filing_number order by list_no)
+    inner join run_ends using (register, document_key, filing_number, list_no)
+    window listed as (partition by register, document_key, filing_number order by list_no)
 ),
 
 started as (
@@ -57,7 +60,7 @@ started as (
 grouped as (
     select
         *,
-        count(started_as) over (partition by batch_no, filing_number order by list_no)
+        count(started_as) over (partition by register, document_key, filing_number order by list_no)
             as group_no
     from started
 ),
@@ -65,11 +68,11 @@ grouped as (
 starts as (
     select
         *,
-        arg_max(list_version, list_no) over (partition by batch_no, filing_number, group_no)
+        arg_max(list_version, list_no) over (partition by register, document_key, filing_number, group_no)
             as last_list_version,
-        min(retrieved_at) over (partition by batch_no, filing_number, run_no) as shown_since
+        min(retrieved_at) over (partition by register, document_key, filing_number, run_no) as shown_since
     from grouped
-    qualify list_no = min(list_no) over (partition by batch_no, filing_number, group_no)
+    qualify list_no = min(list_no) over (partition by register, document_key, filing_number, group_no)
 ),
 
 followed as (
@@ -81,8 +84,11 @@ followed as (
         lists.retrieved_at as missed_at
     from starts
     left join lists
-        on starts.batch_no = lists.batch_no and starts.last_list_no + 1 = lists.list_no
-    window listed as (partition by starts.batch_no, starts.filing_number order by starts.list_no)
+        on
+            starts.register = lists.register
+            and starts.document_key = lists.document_key
+            and starts.last_list_no + 1 = lists.list_no
+    window listed as (partition by starts.register, starts.document_key, starts.filing_number order by starts.list_no)
 ),
 
 ended as (
@@ -97,7 +103,9 @@ ended as (
 )
 
 select
+    register,
     filing_number,
+    document_key,
     batch_no,
     retrieved_at as valid_from,
     valid_to,
@@ -109,13 +117,20 @@ select
     last_list_version,
     list_month,
     announced_on,
+    name,
     algorithm_name,
+    category,
     role,
+    service_type,
+    service_name,
+    region_name,
     entity_id,
     entity_name,
     entity_key,
     products,
     purpose,
+    passed_on,
+    devices,
     note,
     note_events
 from ended

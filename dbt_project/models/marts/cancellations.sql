@@ -1,6 +1,11 @@
 with records as (select * from {{ ref("int_cancellation_records") }}),
 
-filings as (select * from {{ ref("int_current_filings") }})
+-- A number that two registers list counts as deep synthesis.
+filings as (
+    select *
+    from {{ ref("int_current_rows") }}
+    qualify row_number() over (partition by filing_number order by register) = 1
+)
 
 select
     records.notice_id,
@@ -15,6 +20,7 @@ select
         when '03' then 'ranking'
         when '04' then 'search_and_filtering'
         when '05' then 'search_and_filtering'
+        when '06' then 'dispatching'
     end as kind,
     records.kind_code = '01' as is_deep_synthesis,
     -- Matched by number, because names change and differ in white space. A record is in doubt if no
@@ -25,6 +31,8 @@ select
         when records.is_in_doubt then 'in_doubt'
         else 'matched'
     end as match_status,
+    filings.register,
+    filings.document_key,
     filings.batch_no,
     records.algorithm_name,
     records.printed_role,
@@ -35,7 +43,7 @@ select
     records.cancelled_month,
     case
         when filings.filing_number is not null
-            then {{ squeezed("records.algorithm_name") }} = {{ squeezed("filings.algorithm_name") }}
+            then {{ squeezed("records.algorithm_name") }} = {{ squeezed("filings.name") }}
     end as is_same_algorithm_name,
     records.entity_key = filings.entity_key as is_same_entity_name,
     records.is_repeated,

@@ -5,7 +5,9 @@ with versions as (
         case when lists.list_no > 1 then versions.valid_from else timestamp '1970-01-01' end
             as known_since
     from {{ ref("int_filing_versions") }} as versions
-    inner join {{ ref("int_accepted_lists") }} as lists using (batch_no, list_version)
+    inner join {{ ref("int_accepted_lists") }} as lists
+        using (register, document_key, batch_no, list_version)
+    where register = 'deep_synthesis'
 ),
 
 records as (

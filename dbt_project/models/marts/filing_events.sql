@@ -1,6 +1,8 @@
 with versions as (select * from {{ ref("int_filing_versions") }}),
 
-lists as (select batch_no, list_version, list_no from {{ ref("int_accepted_lists") }}),
+lists as (
+    select register, document_key, list_version, list_no from {{ ref("int_accepted_lists") }}
+),
 
 -- Accepted versions of the notices, oldest first.
 notices as (
@@ -22,7 +24,9 @@ records as (
 
 arrivals as (
     select
+        register,
         filing_number,
+        document_key,
         batch_no,
         entity_id,
         started_as as event,
@@ -32,35 +36,40 @@ arrivals as (
         'list' as source,
         list_version
     from versions
-    inner join lists using (batch_no, list_version)
+    inner join lists using (register, document_key, list_version)
     where started_as in ('listed', 'relisted')
 ),
 
 moves as (
     select
+        register,
         filing_number,
+        document_key,
         batch_no,
         entity_id,
         'moved' as event,
         valid_from as seen_at,
         'list' as source,
-        'batch_no' as column_name,
-        previous_batch_no::varchar as old_value,
-        batch_no::varchar as new_value,
+        case when batch_no is null then 'document_key' else 'batch_no' end as column_name,
+        coalesce(previous_batch_no::varchar, previous_key) as old_value,
+        coalesce(batch_no::varchar, document_key) as new_value,
         list_version
     from (
         select
             *,
-            lag(batch_no) over (partition by filing_number order by version_no)
-                as previous_batch_no
+            lag(document_key) over by_version as previous_key,
+            lag(batch_no) over by_version as previous_batch_no
         from versions
+        window by_version as (partition by register, filing_number order by version_no)
     )
     where started_as = 'moved'
 ),
 
 withdrawals as (
     select
+        register,
         filing_number,
+        document_key,
         batch_no,
         entity_id,
         ended_as as event,
@@ -72,13 +81,23 @@ withdrawals as (
 ),
 
 changes as (
-    select filing_number, batch_no, entity_id, valid_from, list_version, unnest(changed_values) as change
+    select
+        register,
+        filing_number,
+        document_key,
+        batch_no,
+        entity_id,
+        valid_from,
+        list_version,
+        unnest(changed_values) as change
     from versions
 ),
 
 amendments as (
     select
+        register,
         filing_number,
+        document_key,
         batch_no,
         entity_id,
         'amended' as event,
@@ -93,7 +112,9 @@ amendments as (
 
 clauses as (
     select
+        register,
         filing_number,
+        document_key,
         batch_no,
         entity_id,
         valid_from,
@@ -106,12 +127,14 @@ clauses as (
 -- A note is repeated in every version of the list, but its events are recorded once.
 noted as (
     select
+        register,
         filing_number,
         entity_id,
         clause.kind as event,
         clause.month as event_month,
         min(valid_from) as seen_at,
-        arg_min(batch_no, valid_from) as batch_no,
+        arg_min(document_key, valid_from) as document_key,
+        arg_min_null(batch_no, valid_from) as batch_no,
         'note' as source,
         case clause.kind
             when 'algorithm_renamed' then 'algorithm_name'
@@ -127,6 +150,7 @@ noted as (
         arg_min(list_version, valid_from) as list_version
     from clauses
     group by
+        register,
         filing_number,
         entity_id,
         clause.kind,
@@ -137,14 +161,21 @@ noted as (
 ),
 
 known as (
-    select filing_number, entity_id, max(batch_no) as batch_no
+    select
+        register,
+        filing_number,
+        entity_id,
+        max(document_key) as document_key,
+        max(batch_no) as batch_no
     from versions
-    group by filing_number, entity_id
+    group by register, filing_number, entity_id
 ),
 
 cancellations as (
     select
+        known.register,
         filing_number,
+        known.document_key,
         known.batch_no,
         known.entity_id,
         'cancelled' as event,
@@ -154,13 +185,22 @@ cancellations as (
         notice_id
     from records
     inner join known using (filing_number)
-    group by filing_number, known.batch_no, known.entity_id, cancelled_month, notice_id
+    group by
+        known.register,
+        filing_number,
+        known.document_key,
+        known.batch_no,
+        known.entity_id,
+        cancelled_month,
+        notice_id
 ),
 
 -- The next version of the notice no longer names the number.
 revocations as (
     select
+        known.register,
         filing_number,
+        known.document_key,
         known.batch_no,
         known.entity_id,
         'cancellation_revoked' as event,
@@ -197,9 +237,10 @@ unioned as (
 )
 
 select
+    register,
     filing_number,
     row_number() over (
-        partition by filing_number
+        partition by register, filing_number
         order by
             -- a notice can be fetched before the list that it refers to
             event != 'listed',
@@ -214,6 +255,7 @@ select
             source,
             notice_id
     )::integer as event_no,
+    document_key,
     batch_no,
     entity_id,
     event,

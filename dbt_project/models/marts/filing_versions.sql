@@ -1,8 +1,10 @@
 with versions as (select * from {{ ref("int_filing_versions") }})
 
 select
+    register,
     filing_number,
     version_no,
+    document_key,
     batch_no,
     valid_from,
     valid_to,
@@ -16,10 +18,16 @@ select
     list_month,
     announced_on,
     algorithm_name,
+    category,
     role,
+    service_type,
+    service_name,
+    region_name,
     entity_id,
     entity_name,
     products,
     purpose,
+    passed_on::date as passed_on,
+    devices,
     note
 from versions

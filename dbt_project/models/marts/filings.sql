@@ -2,9 +2,9 @@ with filings as (select * from {{ ref("int_current_filings") }}),
 
 regions as (select * from {{ ref("int_filing_regions") }}),
 
-classes as (select * from {{ ref("int_filing_classes") }}),
+classes as (select * from {{ ref("int_filing_classes") }} where register = 'deep_synthesis'),
 
-cancelled as (select * from {{ ref("int_cancelled_filings") }})
+cancelled as (select * from {{ ref("int_cancelled_filings") }} where register = 'deep_synthesis')
 
 select
     filings.filing_number,

@@ -11,13 +11,13 @@ unaccepted as (
     select
         filing_number[7:13] as entity_id,
         filing_number[18:20]::integer as serial_no,
-        min(batch_no) as batch_no,
+        min(document_key::integer) as batch_no,
         filing_number,
         max(entity_name) as entity_name,
         2000 + filing_number[16:17]::integer as issued_year,
         filing_number[1:6] as region_code
     from {{ ref("int_filing_sightings") }}
-    where filing_number[14:15] = '01' and filing_number[18:20] != '000'
+    where register = 'deep_synthesis' and filing_number[14:15] = '01' and filing_number[18:20] != '000'
     group by filing_number
 ),
 

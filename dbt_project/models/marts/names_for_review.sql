@@ -1,0 +1,29 @@
+{# Names that belong to more than one code, and so identify no company. #}
+with names as (select * from {{ ref("int_known_entity_names") }}),
+
+services as (
+    select entity_key, count(*) as services
+    from {{ ref("int_current_rows") }}
+    where entity_id is null
+    group by entity_key
+),
+
+held as (
+    select
+        name_key,
+        max(entity_name) as entity_name,
+        list_sort(list(entity_id)) as entity_ids,
+        list_sort(list(entity_id) filter (is_in_use)) as entity_ids_in_use
+    from names
+    group by name_key
+    having count(*) > 1
+)
+
+select
+    held.entity_name,
+    held.entity_ids,
+    coalesce(held.entity_ids_in_use, []) as entity_ids_in_use,
+    coalesce(services.services, 0)::integer as services
+from held
+left join services on held.name_key = services.entity_key
+order by services desc, held.entity_name

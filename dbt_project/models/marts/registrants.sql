@@ -1,0 +1,62 @@
+with registrations as (
+    select *, status in ('listed', 'cancelled') as is_counted from {{ ref("registrations") }}
+),
+
+named as (
+    select
+        registrant_id,
+        -- The name of the latest registration; of several in one month, that of the last number.
+        arg_max(entity_name, (listed_month, number)) as entity_name,
+        list_sort(list(distinct entity_name)) as names
+    from registrations
+    group by registrant_id
+),
+
+places as (
+    select registrant_id, province_code, province_name, province_name_en
+    from registrations
+    where province_code is not null
+    qualify
+        row_number() over (partition by registrant_id order by listed_month desc, number desc) = 1
+),
+
+counts as (
+    select
+        registrant_id,
+        any_value(entity_id) as entity_id,
+        count(*) filter (is_counted) as registrations,
+        count(*) filter (is_counted and register = 'deep_synthesis') as deep_synthesis_filings,
+        count(*) filter (is_counted and register = 'recommendation') as recommendation_filings,
+        count(*) filter (is_counted and register = 'generative_services') as generative_services,
+        count(*) filter (is_counted and service_type = 'filed') as services_filed,
+        count(*) filter (is_counted and service_type = 'registered') as services_registered,
+        count(*) filter (is_counted and service_type = 'edge') as services_edge,
+        count(distinct register) filter (is_counted) as registers,
+        min(listed_month) as first_month,
+        max(listed_month) as last_month
+    from registrations
+    group by registrant_id
+)
+
+select
+    counts.registrant_id,
+    counts.entity_id,
+    named.entity_name,
+    list_filter(named.names, lambda name: name != named.entity_name) as other_names,
+    places.province_code,
+    places.province_name,
+    places.province_name_en,
+    counts.registers::integer as registers,
+    counts.registrations::integer as registrations,
+    counts.deep_synthesis_filings::integer as deep_synthesis_filings,
+    counts.recommendation_filings::integer as recommendation_filings,
+    counts.generative_services::integer as generative_services,
+    counts.services_filed::integer as services_filed,
+    counts.services_registered::integer as services_registered,
+    counts.services_edge::integer as services_edge,
+    counts.first_month,
+    counts.last_month
+from counts
+inner join named using (registrant_id)
+left join places using (registrant_id)
+order by counts.registrations desc, counts.registrant_id

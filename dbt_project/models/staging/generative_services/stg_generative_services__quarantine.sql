@@ -1,0 +1,1 @@
+{{ stated_columns(source("validated", "generative_quarantine")) }}
