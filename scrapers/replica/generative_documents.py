@@ -1,8 +1,8 @@
 """A list of generative AI services as a Word or PDF document of up to three tables.
 
-The tables of filed, registered and edge services stand below one another, each with a title. In
-.docx lists the registered table has headings of its own. In .pdf lists, which exist since 2025-06,
-it has those of the filed table.
+The tables of filed, registered and edge services follow one another, each below its title. In .docx
+lists the registered table has headings of its own. In .pdf lists, which exist since 2025-06, it has
+those of the filed table.
 """
 
 from collections.abc import Iterator
