@@ -65,13 +65,15 @@ FIXED_PARTS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def document(title: str, tables: Sequence[str]) -> str:
-    """word/document.xml: a title, followed by the w:tbl elements, on landscape A4."""
-    # Word merges adjacent tables, so they are separated by an empty paragraph.
+def title(text: str) -> str:
+    """A centred paragraph."""
+    return f'<w:p><w:pPr><w:jc w:val="center"/></w:pPr><w:r><w:t>{escape(text)}</w:t></w:r></w:p>'
+
+
+def document(blocks: Sequence[str]) -> str:
+    """word/document.xml: paragraphs and tables, on landscape A4."""
     return (
-        f"{_DECLARATION}<w:document {_MAIN}><w:body>"
-        f'<w:p><w:pPr><w:jc w:val="center"/></w:pPr><w:r><w:t>{escape(title)}</w:t></w:r></w:p>'
-        f"{'<w:p/>'.join(tables)}<w:p/>"
+        f"{_DECLARATION}<w:document {_MAIN}><w:body>{''.join(blocks)}"
         '<w:sectPr><w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/></w:sectPr>'
         "</w:body></w:document>"
     )

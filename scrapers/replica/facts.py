@@ -1,19 +1,21 @@
-"""The shipped register: batches 1 to 18 and the cancellation notices, as typed facts.
+"""The shipped registers as typed facts: deep synthesis, and the lists of the two other registers.
 
 `facts/*.tsv` contain the official lists of September 2026, cell by cell as printed. Only the
-purpose is stored in parts, from which `wording` composes a sentence. The formats of the source are
-in `docx`, `pdf` and `pages`. Tests make changed registers with `dataclasses.replace`.
+purpose is stored in parts, from which `wording` composes a sentence. The facts of the other
+registers are in `recommendation` and `generative`. Tests make changed registers with
+`dataclasses.replace`.
 """
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from importlib.resources import files
-from io import StringIO
 from types import MappingProxyType
 from urllib.parse import urlsplit
+
+from scrapers.replica.generative import ServiceList, load_service_lists
+from scrapers.replica.recommendation import RecommendationList, load_recommendation_lists
+from scrapers.replica.shipped import fact_rows
 
 
 @dataclass(frozen=True)
@@ -71,14 +73,20 @@ class CancellationFact:
 
 @dataclass(frozen=True)
 class Register:
-    """All content of the source: announcements in batch order, rows by batch, and cancellations."""
+    """All content of the source.
+
+    Deep synthesis: announcements in batch order, rows by batch, and cancellations. The other two
+    registers: their lists in the order of the page, oldest first.
+    """
 
     announcements: tuple[AnnouncementFact, ...]
     filings: Mapping[int, tuple[FilingFact, ...]]
     cancellations: tuple[CancellationFact, ...]
+    recommendation_lists: tuple[RecommendationList, ...]
+    service_lists: tuple[ServiceList, ...]
 
     def first(self, batches: int) -> "Register":
-        """The register with only its first `batches` batches, and with all cancellations."""
+        """Only the first `batches` batches of deep synthesis, and everything else."""
         kept = self.announcements[:batches]
         return replace(
             self,
@@ -95,15 +103,12 @@ class Register:
         raise KeyError(f"no batch {batch_no} in this register; it has {known}")
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    # QUOTE_NONE, because some names contain a straight quotation mark.
-    text = (files(__package__) / "facts" / name).read_text(encoding="utf-8")
-    return list(csv.DictReader(StringIO(text), delimiter="\t", quoting=csv.QUOTE_NONE))
-
-
 @cache
 def load_register() -> Register:
-    """The shipped register (18 batches, 7,764 filings, 57 cancellations), read once."""
+    """The shipped registers, read once.
+
+    Deep synthesis has 18 batches, 7,764 filings and 57 cancellations.
+    """
     announcements = tuple(
         AnnouncementFact(
             batch_no=int(row["batch_no"]),
@@ -111,15 +116,21 @@ def load_register() -> Register:
             published_on=date.fromisoformat(row["published_on"]),
             page_path=urlsplit(row["page_url"]).path,
         )
-        for row in _rows("announcements.tsv")
+        for row in fact_rows("announcements.tsv")
     )
     filings: dict[int, list[FilingFact]] = {a.batch_no: [] for a in announcements}
-    for row in _rows("filings.tsv"):
+    for row in fact_rows("filings.tsv"):
         batch_no = int(row.pop("batch_no"))
         filings[batch_no].append(FilingFact(batch_no=batch_no, **row))
     cancellations = tuple(
         CancellationFact(notice_date=date.fromisoformat(row.pop("notice_date")), **row)
-        for row in _rows("cancellations.tsv")
+        for row in fact_rows("cancellations.tsv")
     )
     by_batch = MappingProxyType({batch_no: tuple(rows) for batch_no, rows in filings.items()})
-    return Register(announcements, by_batch, cancellations)
+    return Register(
+        announcements,
+        by_batch,
+        cancellations,
+        load_recommendation_lists(),
+        load_service_lists(),
+    )

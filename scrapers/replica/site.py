@@ -1,19 +1,32 @@
 """The source's two hosts as one function from a request to a response.
 
-`Site` implements URLs and headers. The documents are built by `notices`, `pages`, `docx` and `pdf`.
-It is independent of the transport, which is `adapter`, or a loopback server in tests.
+`Site` implements URLs and headers. The documents are built by `notices`, `pages`, and the modules
+of each register. It is independent of the transport, which is `adapter`, or a loopback server in
+tests.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 from urllib.parse import parse_qs, quote, urlsplit
 
 from scrapers.replica.docx import list_docx
 from scrapers.replica.facts import AnnouncementFact, Register, load_register
+from scrapers.replica.generative_documents import service_document
 from scrapers.replica.notices import notice_list
-from scrapers.replica.pages import ATTACHMENT_PATH, announcement_page, attachment_token
+from scrapers.replica.pages import (
+    ATTACHMENT_PATH,
+    RECOMMENDATION_PAGE,
+    SERVICES_PAGE,
+    announcement_page,
+    attachment_token,
+    list_token,
+    recommendation_page,
+    services_page,
+)
 from scrapers.replica.pdf import cancellation_pdf
+from scrapers.replica.recommendation_docx import recommendation_docx
 from scrapers.replica.wording import list_title
 
 CAC_URL = "https://www.cac.gov.cn"
@@ -31,6 +44,14 @@ class Answer:
     body: bytes
 
 
+@dataclass(frozen=True)
+class _File:
+    """A file to download: the name without its extension, and how it is built."""
+
+    name: str
+    build: Callable[[], bytes]
+
+
 class Site:
     """Both hosts, serving one register. Thread-safe; each document is built at most once."""
 
@@ -40,8 +61,8 @@ class Site:
         self.register = register
         self.cac_url = cac_url.rstrip("/")
         self.beian_url = beian_url.rstrip("/")
-        self._pages = {a.page_path: a for a in register.announcements}
-        self._attachments = {attachment_token(a): a for a in register.announcements}
+        self._pages = self._page_builders()
+        self._files = self._list_files()
         self._built: dict[str, bytes] = {}
         self._lock = Lock()
 
@@ -58,15 +79,12 @@ class Site:
 
     def _cac(self, path: str, query: Mapping[str, str]) -> Answer | None:
         if path in self._pages:
-            page = self._pages[path]
-            return Answer(
-                200, _kind("text/html"), self._cached(path, lambda: announcement_page(page))
-            )
-        announcement = self._attachments.get(query.get("filepath", ""))
-        if path != ATTACHMENT_PATH or announcement is None:
+            return Answer(200, _kind("text/html"), self._cached(path, self._pages[path]))
+        token = query.get("filepath", "")
+        if path != ATTACHMENT_PATH or token not in self._files:
             return None
-        body = self._cached(query["filepath"], lambda: self._list(announcement))
-        return _download(body, f"{list_title(announcement.list_month)}.docx")
+        file = self._files[token]
+        return _download(self._cached(token, file.build), file.name)
 
     def _beian(self, path: str, query: Mapping[str, str]) -> Answer | None:
         if path == NOTICE_LIST_PATH:  # The source ignores the paging parameters.
@@ -79,7 +97,7 @@ class Site:
         # Notices never change, so their purposes come from the full register.
         filings = {f.filing_number: f for b in load_register().filings.values() for f in b}
         body = self._cached(notice_id, lambda: cancellation_pdf(rows, filings))
-        return _download(body, f"{rows[0].title}.pdf")
+        return _download(body, rows[0].title)
 
     def _cached(self, key: str, build: Callable[[], bytes]) -> bytes:
         with self._lock:
@@ -87,10 +105,34 @@ class Site:
                 self._built[key] = build()
             return self._built[key]
 
+    def _page_builders(self) -> dict[str, Callable[[], bytes]]:
+        """The builder of each page, by path."""
+        register = self.register
+        return {
+            RECOMMENDATION_PAGE: partial(recommendation_page, register.recommendation_lists),
+            SERVICES_PAGE: partial(services_page, register.service_lists),
+            **{a.page_path: partial(announcement_page, a) for a in register.announcements},
+        }
+
+    def _list_files(self) -> dict[str, _File]:
+        """The lists of all registers, by token."""
+        register = self.register
+        files = {
+            attachment_token(a): _File(list_title(a.list_month), partial(self._batch, a))
+            for a in register.announcements
+        }
+        for listed in register.recommendation_lists:
+            token = list_token(RECOMMENDATION_PAGE, listed)
+            files[token] = _File(listed.label, partial(recommendation_docx, listed))
+        for services in register.service_lists:
+            token = list_token(SERVICES_PAGE, services)
+            files[token] = _File(services.label, partial(service_document, services))
+        return files
+
     def _notices(self) -> bytes:
         return notice_list(self.register, self.cac_url, self.beian_url)
 
-    def _list(self, announcement: AnnouncementFact) -> bytes:
+    def _batch(self, announcement: AnnouncementFact) -> bytes:
         rows = self.register.filings[announcement.batch_no]
         return list_docx(announcement.batch_no, announcement.list_month, rows)
 
@@ -100,6 +142,7 @@ def _kind(content_type: str) -> dict[str, str]:
 
 
 def _download(body: bytes, name: str) -> Answer:
+    suffix = ".pdf" if body.startswith(b"%PDF-") else ".docx"
     headers = _kind("application/octet-stream")
-    headers["Content-Disposition"] = f'attachment; filename="{quote(name)}"'
+    headers["Content-Disposition"] = f'attachment; filename="{quote(name + suffix)}"'
     return Answer(200, headers, body)

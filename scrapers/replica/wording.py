@@ -10,18 +10,28 @@ from scrapers.replica.facts import FilingFact
 ROLES = {"provider": "服务提供者", "technical_supporter": "服务技术支持者"}
 
 _SEPARATOR, _OWN_VERB = "；", "="
+_NO_PURPOSE = "用途未列明"
 # Some early filings name a technique here instead of the user's input.
 _METHODS = ("技术", "模型", "算法")
 
 
 def purpose(filing: FilingFact) -> str:
     """The text of 主要用途 as one sentence, never empty."""
-    return ("，".join(_clauses(filing)) or "用途未列明") + "。"
+    return ("，".join(_clauses(filing)) or _NO_PURPOSE) + "。"
+
+
+def scenario_purpose(scenario: str) -> str:
+    """The text of 主要用途 for a filing of which only the scenario is shipped, never empty."""
+    return f"{_scenario_clause(scenario) if scenario else _NO_PURPOSE}。"
+
+
+def _scenario_clause(scenario: str) -> str:
+    return f"应用于{scenario}场景"
 
 
 def _clauses(filing: FilingFact) -> Iterator[str]:
     if filing.scenario:
-        yield f"应用于{filing.scenario}场景"
+        yield _scenario_clause(filing.scenario)
     if filing.clients:
         yield f"服务于{filing.clients}客户"
     if filing.given:

@@ -1,7 +1,9 @@
-"""Modified registers: with an invented batch, or with amended rows.
+"""Modified registers: with an invented batch, with amended rows, or with other lists.
 
 register = with_new_batch(load_register(), 19, rows=5)
 register = amend(register, 3, "110108…", products="新产品（APP）")
+register = with_list(register, replace(register.service_lists[0], month="2026-10", label="…"))
+register = without_list(register, register.recommendation_lists[0])
 """
 
 from dataclasses import replace
@@ -11,6 +13,8 @@ from types import MappingProxyType
 from typing import Any
 
 from scrapers.replica.facts import AnnouncementFact, FilingFact, Register
+from scrapers.replica.generative import ServiceList
+from scrapers.replica.recommendation import RecommendationList
 
 _KINDS = (
     ("文本生成", "文本", "文本", "算法"),
@@ -78,6 +82,26 @@ def with_second_address(register: Register, batch_no: int) -> Register:
 def with_rows(register: Register, batch_no: int, rows: tuple[FilingFact, ...]) -> Register:
     """The register with the list of one batch replaced."""
     return replace(register, filings=MappingProxyType({**register.filings, batch_no: rows}))
+
+
+def with_list(register: Register, listed: RecommendationList | ServiceList) -> Register:
+    """The register with one more list after the others, or with the list of that month replaced."""
+    name = _lists_of(listed)
+    lists = {item.month: item for item in getattr(register, name)} | {listed.month: listed}
+    return replace(register, **{name: tuple(lists.values())})
+
+
+def without_list(register: Register, listed: RecommendationList | ServiceList) -> Register:
+    """The register without the list of that month. Raises KeyError if there is none."""
+    name = _lists_of(listed)
+    lists = {item.month: item for item in getattr(register, name)}
+    del lists[listed.month]
+    return replace(register, **{name: tuple(lists.values())})
+
+
+def _lists_of(listed: RecommendationList | ServiceList) -> str:
+    is_recommendation = isinstance(listed, RecommendationList)
+    return "recommendation_lists" if is_recommendation else "service_lists"
 
 
 def _filing(batch_no: int, row: int, digits: str) -> FilingFact:

@@ -1,7 +1,7 @@
 """Readers of the replica's documents with python-docx and pdfplumber, independent of `scrapers`.
 
-Both return a list as rows of (position, name, role, entity, products, purpose, number, note),
-line breaks inside a cell removed.
+The functions for filings return a list as rows of (position, name, role, entity, products,
+purpose, number, note). Except in `read_docx_tables`, line breaks inside a cell are removed.
 """
 
 from io import BytesIO
@@ -46,15 +46,36 @@ def read_pdf_rows(body: bytes) -> list[list[str]]:
     return [[_joined(cell or "") for cell in row] for table in tables for row in table]
 
 
-def read_pdf_filings(body: bytes) -> list[list[str]]:
-    """All rows except the heading, with fragments joined to their rows."""
-    whole: list[list[str]] = []
-    for row in read_pdf_rows(body)[1:]:
-        if row[0]:
-            whole.append(row)
+def read_pdf_tables(body: bytes) -> list[list[list[str]]]:
+    """Tables of rows, each with its heading row first, with fragments joined to their rows."""
+    tables: list[list[list[str]]] = []
+    for row in read_pdf_rows(body):
+        if row[0] == "序号":
+            tables.append([row])
+        elif row[0]:
+            tables[-1].append(row)
         else:
-            whole[-1] = [a + b for a, b in zip(whole[-1], row, strict=True)]
-    return whole
+            tables[-1][-1] = [a + b for a, b in zip(tables[-1][-1], row, strict=True)]
+    return tables
+
+
+def read_pdf_filings(body: bytes) -> list[list[str]]:
+    """All rows of a document with one table, except the heading."""
+    (table,) = read_pdf_tables(body)
+    return table[1:]
+
+
+def read_pdf_lines(body: bytes) -> list[str]:
+    """The lines of text on all pages, in tables and outside."""
+    with pdfplumber.open(BytesIO(body)) as document:
+        return [line for page in document.pages for line in page.extract_text().splitlines()]
+
+
+def read_docx_blocks(body: bytes) -> list[str]:
+    """The paragraphs with text, and the word "table" for each table, in order."""
+    blocks = docx.Document(BytesIO(body)).iter_inner_content()
+    texts = ["table" if isinstance(block, Table) else block.text for block in blocks]
+    return [text for text in texts if text]
 
 
 def _rows(table: Table) -> list[list[str]]:

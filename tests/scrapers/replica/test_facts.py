@@ -32,11 +32,13 @@ def test_number_of_cancellations_is_known():
     assert len({c.notice_id for c in cancellations}) == 7
 
 
-def test_first_keeps_cancellations():
+def test_first_keeps_cancellations_and_other_registers():
     register = load_register().first(3)
     assert [a.batch_no for a in register.announcements] == [1, 2, 3]
     assert set(register.filings) == {1, 2, 3}
     assert register.cancellations == load_register().cancellations
+    assert register.recommendation_lists == load_register().recommendation_lists
+    assert register.service_lists == load_register().service_lists
 
 
 def test_unknown_batch_is_a_key_error():

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from scrapers.replica.facts import FilingFact, load_register
-from scrapers.replica.wording import list_title, purpose
+from scrapers.replica.wording import list_title, purpose, scenario_purpose
 
 FILINGS = [row for rows in load_register().filings.values() for row in rows]
 
@@ -49,3 +49,11 @@ def test_purpose_contains_every_part():
 
 def test_list_title_contains_month():
     assert list_title("2025-05") == "境内深度合成服务算法备案清单（2025年5月）"
+
+
+@pytest.mark.parametrize(
+    ("scenario", "text"),
+    [("通知栏新闻推送", "应用于通知栏新闻推送场景。"), ("", "用途未列明。")],
+)
+def test_purpose_of_a_scenario_alone(scenario, text):
+    assert scenario_purpose(scenario) == text
