@@ -16,7 +16,7 @@ __all__ = ["ReplicaAdapter", "replica_adapter"]
 def replica_adapter(batches: int | None = None) -> ReplicaAdapter:
     """An adapter that serves the shipped registers at the real URLs.
 
-    `batches` limits deep synthesis to its first batches. Raises ValueError if there are fewer batches.
+    `batches` limits deep synthesis to its first batches. Raises ValueError if there are fewer.
     """
     register = load_register()
     known = len(register.announcements)
