@@ -1,4 +1,4 @@
-"""The replica: the shipped register, and a `requests` adapter that serves the source's two hosts.
+"""The replica: the shipped registers, and a `requests` adapter that serves the source's two hosts.
 
     session.mount("https://", replica_adapter())
 
@@ -14,9 +14,9 @@ __all__ = ["ReplicaAdapter", "replica_adapter"]
 
 
 def replica_adapter(batches: int | None = None) -> ReplicaAdapter:
-    """An adapter that serves the shipped register at the real URLs.
+    """An adapter that serves the shipped registers at the real URLs.
 
-    `batches` limits it to the first batches. Raises ValueError if there are fewer batches.
+    `batches` limits deep synthesis to its first batches. Raises ValueError if there are fewer.
     """
     register = load_register()
     known = len(register.announcements)

@@ -39,8 +39,11 @@ def cancellation_pdf(rows: Sequence[CancellationFact], filings: Mapping[str, Fil
     return table_pdf([PdfTable(title, [heading, *cells], _CANCELLATION_WIDTHS)])
 
 
-def list_pdf(list_month: str, rows: Sequence[FilingFact]) -> bytes:
-    """A filing list as PDF with printed positions, which the source may serve as a .docx file."""
+def list_pdf(list_month: str, rows: Sequence[FilingFact], repeats_heading: bool = False) -> bytes:
+    """A filing list as PDF with printed positions, which the source may serve as a .docx file.
+
+    `repeats_heading` repeats the heading on each page.
+    """
     heading = ["序号", "算法名称", "角色", "主体名称", "应用产品", "主要用途", "备案编号", "备注"]
     cells = [
         [
@@ -55,4 +58,5 @@ def list_pdf(list_month: str, rows: Sequence[FilingFact]) -> bytes:
         ]
         for position, row in enumerate(rows, 1)
     ]
-    return table_pdf([PdfTable(list_title(list_month), [heading, *cells], _LIST_WIDTHS)])
+    title = list_title(list_month)
+    return table_pdf([PdfTable(title, [heading, *cells], _LIST_WIDTHS, repeats_heading)])

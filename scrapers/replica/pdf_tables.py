@@ -3,8 +3,8 @@
 reportlab uses the built-in CID font STSong-Light, so no font file is needed, and with `invariant`
 the bytes are stable. It is imported on first use, because most callers build no PDF. A row that
 does not fit is split at the end of the page, and continues on the next page with an empty first
-cell. Headings are not repeated. Lines break anywhere except next to a space or, if possible, inside
-a Latin word, so joining the lines of a cell restores the exact text.
+cell. Lines break anywhere except next to a space or, if possible, inside a Latin word, so joining
+the lines of a cell restores the exact text.
 """
 
 from collections.abc import Sequence
@@ -31,12 +31,13 @@ Row = tuple[tuple[str, ...], ...]  # cells of lines
 class PdfTable:
     """A table below its title: rows of cells, of which the first is the heading.
 
-    `widths` of the columns are in points.
+    `widths` of the columns are in points. `repeats_heading` repeats the heading on each page.
     """
 
     title: str
     rows: Sequence[Sequence[str]]
     widths: Sequence[float]
+    repeats_heading: bool = False
 
 
 def table_pdf(tables: Sequence[PdfTable], page_size: tuple[float, float] = LANDSCAPE) -> bytes:
@@ -61,6 +62,7 @@ def _draw_table(canvas: "Canvas", table: PdfTable, top: float, page_top: float) 
         tuple(tuple(_wrap(text, width)) for text, width in zip(cells, table.widths, strict=True))
         for cells in reversed(table.rows)
     ]
+    heading = waiting[-1]
     # The title stays on one page with the heading and the first row.
     needed = _TITLE_ROOM + sum(map(_height, waiting[-2:]))
     if top < page_top and top - needed < _MARGIN:
@@ -80,6 +82,8 @@ def _draw_table(canvas: "Canvas", table: PdfTable, top: float, page_top: float) 
         waiting.append(row)
         canvas.showPage()
         top = page_top
+        if table.repeats_heading:
+            top = _draw_row(canvas, heading, table.widths, top)
     return top
 
 

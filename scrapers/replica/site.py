@@ -53,7 +53,7 @@ class _File:
 
 
 class Site:
-    """Both hosts, serving one register. Thread-safe; each document is built at most once."""
+    """Both hosts, serving one `Register`. Thread-safe; each document is built at most once."""
 
     def __init__(
         self, register: Register, cac_url: str = CAC_URL, beian_url: str = BEIAN_URL

@@ -5,7 +5,6 @@ import io
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-import scrapers.replica.pdf as replica_pdf
 from scrapers.documents.pdf import pdf_tables
 from scrapers.errors import DocumentError
 from scrapers.replica.facts import load_register
@@ -49,15 +48,8 @@ def test_list_row_over_three_pages_is_one_row():
     assert cells_of(read_list(content)) == printed([long_row, after])
 
 
-def test_repeated_headings_do_not_split_a_row(monkeypatch):
-    pages_of = replica_pdf._pages
-
-    def headed_pages(rows):
-        first, *others = pages_of(rows)
-        return [first, *([rows[0], *page] for page in others)]
-
-    monkeypatch.setattr(replica_pdf, "_pages", headed_pages)
-    headed = list_pdf("2025-05", ROWS)
+def test_repeated_headings_do_not_split_a_row():
+    headed = list_pdf("2025-05", ROWS, repeats_heading=True)
     assert len(pdf_tables(headed, LIST_LAYOUTS)[0]) == 1 + len(ROWS)
     assert cells_of(read_list(headed)) == printed(ROWS)
 

@@ -1,5 +1,6 @@
 """PDF tables below one another."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import pdfplumber
@@ -43,6 +44,13 @@ def test_title_is_on_one_page_with_heading_and_first_row(rows):
     (page,) = [page for page in pages if "二" in page]
     assert page[page.index("二") :][:3] == ["二", "序号 名称", "0 甲0"]
     assert read_pdf_tables(body) == [[list(row) for row in item.rows] for item in tables]
+
+
+def test_heading_is_repeated_on_each_page_if_asked_for():
+    (first, second) = lines_by_page(table_pdf([replace(table("一", 35), repeats_heading=True)]))
+    assert (first[1], second[0], second[-1]) == ("序号 名称", "序号 名称", "34 甲34")
+    (_, without) = lines_by_page(table_pdf([table("一", 35)]))
+    assert second == ["序号 名称", *without]
 
 
 def test_portrait_page_has_more_rows_than_landscape():
