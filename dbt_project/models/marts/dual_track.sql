@@ -17,7 +17,7 @@ firsts as (
     group by registrant_id
 ),
 
-both as (
+tracks as (
     select
         *,
         datediff('month', first_filing_on, first_service_on) as months_apart
@@ -28,21 +28,21 @@ both as (
 registrants as (select * from {{ ref("registrants") }})
 
 select
-    both.registrant_id,
+    tracks.registrant_id,
     registrants.entity_id,
     registrants.entity_name,
     registrants.province_code,
     registrants.province_name,
-    both.deep_synthesis_filings::integer as deep_synthesis_filings,
-    both.generative_services::integer as generative_services,
-    both.first_filing_on,
-    both.first_service_on,
+    tracks.deep_synthesis_filings::integer as deep_synthesis_filings,
+    tracks.generative_services::integer as generative_services,
+    tracks.first_filing_on,
+    tracks.first_service_on,
     case
-        when both.first_filing_on < both.first_service_on then 'deep_synthesis'
-        when both.first_filing_on > both.first_service_on then 'generative_services'
+        when tracks.first_filing_on < tracks.first_service_on then 'deep_synthesis'
+        when tracks.first_filing_on > tracks.first_service_on then 'generative_services'
         else 'same_day'
     end as came_first,
-    both.months_apart::integer as months_apart
-from both
+    tracks.months_apart::integer as months_apart
+from tracks
 inner join registrants using (registrant_id)
-order by both.first_service_on, both.registrant_id
+order by tracks.first_service_on, tracks.registrant_id
