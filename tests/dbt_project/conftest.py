@@ -13,6 +13,11 @@ from dbt.contracts.graph.manifest import Manifest
 
 from scrapers.replica.facts import load_register
 from tests.dbt_project import made_up as lists
+from tests.dbt_project.attached_lists import (
+    shipped_recommendation,
+    shipped_services,
+    write_attached,
+)
 from tests.dbt_project.builds import BuildResult, build_once, load_manifest, run_dbt
 from tests.dbt_project.validated_data import shipped_lists, write_validated
 
@@ -33,6 +38,7 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def register(manifest: Manifest, shared_folder: Path) -> BuildResult:
     def build(data: Path) -> BuildResult:
         write_validated(data, shipped_lists(), load_register().cancellations)
+        write_attached(data, shipped_recommendation(), shipped_services())
         return run_dbt(manifest, data, ["build", "--exclude-resource-type", "unit_test"])
 
     return build_once(shared_folder / "dbt_register", build)
@@ -42,6 +48,7 @@ def register(manifest: Manifest, shared_folder: Path) -> BuildResult:
 def made_up(manifest: Manifest, shared_folder: Path) -> BuildResult:
     def build(data: Path) -> BuildResult:
         write_validated(data, lists.LISTS, lists.RECORDS)
+        write_attached(data, lists.RECOMMENDATION, lists.SERVICES)
         seeds_and_models = ["build", "--exclude-resource-type", "unit_test", "test"]
         return run_dbt(manifest, data, seeds_and_models, ["test", "--select", "test_type:unit"])
 

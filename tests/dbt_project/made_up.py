@@ -8,6 +8,9 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from scrapers.replica.facts import CancellationFact, FilingFact
+from scrapers.replica.generative import ServiceFact
+from scrapers.replica.recommendation import RecommendationFact
+from tests.dbt_project.attached_lists import AttachedFact
 from tests.dbt_project.validated_data import ListFact, filing
 from tests.support.registers import check_digit
 
@@ -132,3 +135,69 @@ RECORDS = [
     replace(_FIRST, notice_id="notice_3", title=_ONE, filing_number=STEADY, entity_name="别的公司"),
     replace(_FIRST, notice_id="notice_4", title=_ONE, filing_number=number(99)),
 ]  # fmt: skip
+
+
+# Recommendation lists: one amended, one number that deep synthesis lists too, one cancelled by a
+# notice, and one in two lists.
+PUSHED, SHARED, PUSH_CANCELLED, PUSHED_TWICE = (
+    number(60, kind="02"), STEADY, number(1, kind="02"), number(62, kind="02")
+)  # fmt: skip
+
+
+def _pushed(filing_number: str, **changes: str) -> RecommendationFact:
+    category = {"01": "生成合成类", "02": "个性化推送类"}[filing_number[13:15]]
+    fact = RecommendationFact(
+        "", f"算法{filing_number[6:]}", category, f"公司{filing_number[6:13]}", "某某（APP）",
+        filing_number, "新闻推荐", "",
+    )  # fmt: skip
+    return replace(fact, **changes)
+
+
+_FIRST_PUSHED = (_pushed(PUSHED), _pushed(SHARED), _pushed(PUSH_CANCELLED), _pushed(PUSHED_TWICE))
+RECOMMENDATION = [
+    AttachedFact("2024-06", _FIRST_PUSHED, is_current=False),
+    AttachedFact(
+        "2024-06",
+        (_pushed(PUSHED, products="另一（APP）"), *_FIRST_PUSHED[1:]),
+        version_no=2,
+    ),
+    AttachedFact("2024-08", (_pushed(PUSHED_TWICE),), version_no=3),
+]
+
+# Services: of a company with a code, of one that was renamed, and of unknown ones; two names in each
+# other's column; a position that is skipped, and one that is repeated; one service that is gone.
+KNOWN, FORMERLY_KNOWN, UNKNOWN, SWAPPED, REPEATED, GONE_SERVICE = (
+    f"Beijing-{name}-20250101000{place}" for place, name in enumerate("ABCDEF", 1)
+)
+CALLS_A_MODEL = "Shanghai-G-20250101S0001"
+
+
+def _service(
+    service_number: str, position: int, service_name: str, entity_name: str, table: str = "filed"
+) -> ServiceFact:
+    return ServiceFact(
+        table, str(position), "北京市", service_name, entity_name, service_number, "2025/1/2", ""
+    )
+
+
+_FIRST_SERVICES = (
+    _service(KNOWN, 1, "天气大模型", "公司0000001"),
+    _service(FORMERLY_KNOWN, 2, "地图大模型", "旧公司"),
+    _service(UNKNOWN, 3, "算术大模型", "无码科技"),
+    _service(SWAPPED, 5, "某某有限公司", "换位大模型"),
+)
+SERVICES = [
+    AttachedFact(
+        "2025-02",
+        (*_FIRST_SERVICES, _service(GONE_SERVICE, 6, "短命大模型", "无码科技")),
+        is_current=False,
+    ),
+    AttachedFact("2025-02", _FIRST_SERVICES, version_no=2),
+    AttachedFact(
+        "2025-03",
+        (
+            _service(REPEATED, 5, "重号大模型", "另一科技"),
+            _service(CALLS_A_MODEL, 1, "天气助手", "公司0000001", "registered"),
+        ),
+    ),
+]
