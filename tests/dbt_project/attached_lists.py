@@ -105,7 +105,7 @@ def _write(data: Path, register: Register, facts: list[AttachedFact]) -> None:
                 "rows_listed": len(fact.rows),
                 "rows_accepted": applied.accepted.height,
                 "rows_quarantined": applied.quarantined_rows,
-            }  # fmt: skip
+            }
         )
     folder = data / "validated"
     folder.mkdir(parents=True, exist_ok=True)

@@ -140,7 +140,7 @@ RECORDS = [
 # Recommendation lists: one amended, one number that deep synthesis lists too, one cancelled by a
 # notice, and one in two lists.
 PUSHED, SHARED, PUSH_CANCELLED, PUSHED_TWICE = (
-    number(60, kind="02"), STEADY, number(1, kind="02"), number(62, kind="02")
+    number(60, kind="02"), number(22), number(1, kind="02"), number(62, kind="02")
 )  # fmt: skip
 
 
@@ -164,8 +164,9 @@ RECOMMENDATION = [
     AttachedFact("2024-08", (_pushed(PUSHED_TWICE),), version_no=3),
 ]
 
-# Services: of a company with a code, of one that was renamed, and of unknown ones; two names in each
-# other's column; a position that is skipped, and one that is repeated; one service that is gone.
+# Services: of a company with a code, of one that was renamed, and of unknown ones; two names in
+# each other's column; a position that is skipped, and one that is repeated; one service that is
+# gone.
 KNOWN, FORMERLY_KNOWN, UNKNOWN, SWAPPED, REPEATED, GONE_SERVICE = (
     f"Beijing-{name}-20250101000{place}" for place, name in enumerate("ABCDEF", 1)
 )

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from dbt.contracts.graph.manifest import Manifest
 
+from tests.dbt_project.attached_lists import write_attached
 from tests.dbt_project.builds import BuildResult, run_dbt
 from tests.dbt_project.made_up import number, rows
 from tests.dbt_project.validated_data import ListFact, filing, write_validated
@@ -17,7 +18,8 @@ ABOUT_CONTENT = (
     "article_claims", "article_claim_readings", "claims", "claim_measures", "filing_labels",
     "modalities", "modalities_by_batch", "sectors_by_batch", "sectors_by_year",
     "entities_by_sector", "regions_by_sector", "cities_by_sector", "roles_by_batch",
-    "roles_by_sector",
+    "roles_by_sector", "sectors_by_register", "registrations_by_month", "registrations_by_region",
+    "official_totals", "dual_track", "names_for_review",
 )  # fmt: skip
 
 
@@ -25,6 +27,7 @@ def build(manifest: Manifest, data: Path, *lists: ListFact) -> BuildResult:
     for file in data.rglob("*.parquet"):
         file.unlink()
     write_validated(data, list(lists))
+    write_attached(data)
     command = ["build", "--exclude-resource-type", "unit_test", "--exclude", *ABOUT_CONTENT]
     return run_dbt(manifest, data, command)
 

@@ -5,8 +5,12 @@ import pytest
 from tests.dbt_project.builds import BuildResult
 
 
-def test_everything_builds_without_warnings(register: BuildResult):
-    assert register.problems == set()
+def test_only_known_oddities_of_the_services_warn(register: BuildResult):
+    assert register.problems == {
+        "positions_run_on_generative_services_",
+        "service_and_company_in_their_columns",
+        "official_totals_agree",
+    }
     assert {"filings", "batches", "pass_rates"} <= register.named("success")
 
 
@@ -119,7 +123,7 @@ def test_46_of_57_cancellations_match_a_filing(register: BuildResult):
     )
     assert rows == [
         ("matched", 46, 1, True),
-        ("other_kind", 11, 2, None),
+        ("other_kind", 11, 2, True),
     ]
     assert register.rows(
         "select cancellation_source, count(*), count(cancelled_month) from filings "
@@ -184,7 +188,7 @@ def test_9307_products_by_kind(register: BuildResult):
 def test_notes_become_events_with_their_months(register: BuildResult):
     rows = register.rows(
         "select event, count(*), count(event_month) from filing_events where source = 'note' "
-        "group by 1 order by 1"
+        "and register = 'deep_synthesis' group by 1 order by 1"
     )
     assert rows == [
         ("algorithm_renamed", 47, 6), ("cancelled", 46, 0), ("entity_renamed", 118, 7),
@@ -219,6 +223,10 @@ def test_fourteen_numbers_were_issued_and_never_listed(register: BuildResult):
 
 def test_every_filing_has_one_current_version(register: BuildResult):
     assert register.rows(
-        "select count(*), count(distinct filing_number), bool_and(is_current), "
-        "max(len(changed_columns)) from filing_versions"
-    ) == [(7764, 7764, True, 0)]
+        "select register, count(*), count(distinct filing_number), bool_and(is_current), "
+        "max(len(changed_columns)) from filing_versions group by 1 order by 2"
+    ) == [
+        ("recommendation", 1014, 1014, True, 0),
+        ("generative_services", 1842, 1842, True, 0),
+        ("deep_synthesis", 7764, 7764, True, 0),
+    ]

@@ -6,32 +6,36 @@ import pytest
 from dbt.artifacts.resources import SourceDefinition
 from dbt.contracts.graph.manifest import Manifest
 
-from orchestration.validation.contracts import cancellation_notices, deep_synthesis
+from orchestration.validation.contracts import (
+    cancellation_notices,
+    deep_synthesis,
+    generative_services,
+    recommendation,
+)
 from orchestration.validation.contracts.base import Columns
 from orchestration.validation.tables import version_columns
 
 LISTS, NOTICES = deep_synthesis.CONTRACT, cancellation_notices.CONTRACT
-DECLARED = {
-    "filings": LISTS.accepted_columns,
-    "quarantine": LISTS.quarantine_columns,
-    "list_versions": version_columns(LISTS),
-    "cancellations": NOTICES.accepted_columns,
-    "cancellation_notices": version_columns(NOTICES),
-}
-MODELS = {
-    "filings": "stg_deep_synthesis__filings",
-    "quarantine": "stg_deep_synthesis__quarantine",
-    "list_versions": "stg_deep_synthesis__list_versions",
-    "cancellations": "stg_cancellation_notices__records",
-    "cancellation_notices": "stg_cancellation_notices__notices",
-}
-ASSETS = {
-    "filings": ["deep_synthesis", "versions"],
-    "quarantine": ["deep_synthesis", "versions"],
-    "list_versions": ["deep_synthesis", "versions"],
-    "cancellations": ["cancellation_notices", "versions"],
-    "cancellation_notices": ["cancellation_notices", "versions"],
-}
+RECOMMENDATION, SERVICES = recommendation.CONTRACT, generative_services.CONTRACT
+# The columns, the staging model and the register of each source.
+SOURCES: dict[str, tuple[Columns, str, str]] = {
+    "filings": (LISTS.accepted_columns, "filings", "deep_synthesis"),
+    "quarantine": (LISTS.quarantine_columns, "quarantine", "deep_synthesis"),
+    "list_versions": (version_columns(LISTS), "list_versions", "deep_synthesis"),
+    "cancellations": (NOTICES.accepted_columns, "records", "cancellation_notices"),
+    "cancellation_notices": (version_columns(NOTICES), "notices", "cancellation_notices"),
+    "recommendation_filings": (RECOMMENDATION.accepted_columns, "filings", "recommendation"),
+    "recommendation_quarantine": (
+        RECOMMENDATION.quarantine_columns, "quarantine", "recommendation",
+    ),
+    "recommendation_lists": (version_columns(RECOMMENDATION), "list_versions", "recommendation"),
+    "generative_services": (SERVICES.accepted_columns, "services", "generative_services"),
+    "generative_quarantine": (SERVICES.quarantine_columns, "quarantine", "generative_services"),
+    "generative_lists": (version_columns(SERVICES), "list_versions", "generative_services"),
+}  # fmt: skip
+DECLARED = {name: columns for name, (columns, _, _) in SOURCES.items()}
+MODELS = {name: f"stg_{register}__{model}" for name, (_, model, register) in SOURCES.items()}
+ASSETS = {name: [register, "versions"] for name, (_, _, register) in SOURCES.items()}
 
 
 @pytest.fixture(scope="module")
@@ -80,8 +84,6 @@ def test_version_tables_warn_after_four_months_without_news(
         for name, source in sources.items()
         if source.freshness and source.freshness.warn_after.count
     }
-    assert limits == {
-        "list_versions": ("retrieved_at", 120),
-        "cancellation_notices": ("retrieved_at", 120),
-    }
+    versions = ("list_versions", "cancellation_notices", "recommendation_lists", "generative_lists")
+    assert limits == dict.fromkeys(versions, ("retrieved_at", 120))
     assert all(not sources[name].freshness.error_after.count for name in limits)
