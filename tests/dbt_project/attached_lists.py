@@ -25,6 +25,7 @@ from scrapers.replica.facts import load_register
 from scrapers.replica.generative import ServiceFact
 from scrapers.replica.recommendation import RecommendationFact
 from scrapers.replica.wording import printed_number, scenario_purpose
+from tests.support.versions import make_version
 
 FIRST_FETCH = datetime(2026, 5, 19, 2, 30)
 SEEDS = PROJECT_ROOT / "dbt_project" / "seeds"
@@ -119,12 +120,8 @@ def _write(data: Path, register: Register, facts: list[AttachedFact]) -> None:
 
 
 def _version(fact: AttachedFact) -> Version:
-    return Version(
-        folder=fact.month, role="list", version=fact.list_version, path=Path("list.docx"),
-        media_type="", url="", final_url="", retrieved_at=fact.retrieved_at,
-        seen_at=fact.retrieved_at, size=1000, sha256=fact.sha256, content_sha256=fact.sha256,
-        facts=Facts(key=fact.month, month=fact.month),
-    )  # fmt: skip
+    facts = Facts(key=fact.month, month=fact.month)
+    return make_version(fact.month, facts, fact.list_version, fact.sha256)
 
 
 def _cells(
