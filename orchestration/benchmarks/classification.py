@@ -51,8 +51,9 @@ def _make(connection: duckdb.DuckDBPyConnection, filings: int) -> None:
         f"""
         create table made as
         select
+            'deep_synthesis' as register,
             lpad(i::varchar, 21, '0') as filing_number,
-            one.algorithm_name || i % 1000 as algorithm_name,
+            one.algorithm_name || i % 1000 as name,
             two.entity_name,
             three.products,
             four.purpose

@@ -16,6 +16,7 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
+from orchestration.classification.other_registers import quality_table
 from orchestration.classification.rules import classify, load_rules
 from orchestration.settings import PROJECT_ROOT
 from scrapers.replica.facts import load_register
@@ -167,6 +168,7 @@ def main(arguments: list[str] | None = None) -> None:
     for title, filings in sources.items():
         classified = filings.hstack(classify(filings, rules))
         failed |= _print(console, title, classified, labels)
+    console.print(quality_table(rules, read_seed("registration_labels")))
     if failed:
         raise SystemExit(1)
 
