@@ -90,7 +90,7 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
 
     def store(self, register: Register, contract: Contract) -> ValidatedStore:
         """The validated store of a register, with its contract and reviews."""
-        reviews = read_reviews(contract, SEEDS_DIR)
+        reviews = read_reviews(register, contract, SEEDS_DIR)
         return ValidatedStore(self.data.validated, self.archive, register, contract, reviews)
 
     def record_stage(self, run_id: str, stage: str, problem: str | None = None) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from orchestration.validation.contracts.base import Contract
+from scrapers.registers.base import Register
 
 REVIEWED_DOCUMENTS = "reviewed_documents.csv"
 
@@ -18,8 +19,8 @@ class Reviews:
     documents: Collection[str] = frozenset()
 
 
-def read_reviews(contract: Contract, seeds: Path) -> Reviews:
-    """Read the reviews that concern the documents of a contract from the folder `seeds`."""
+def read_reviews(register: Register, contract: Contract, seeds: Path) -> Reviews:
+    """Read the reviews of a register's documents from the folder `seeds`."""
     documents = frozenset(
         row["document_sha256"].strip().lower() for row in _rows(seeds / REVIEWED_DOCUMENTS)
     )
@@ -27,7 +28,7 @@ def read_reviews(contract: Contract, seeds: Path) -> Reviews:
     if seed is None:
         return Reviews(documents=documents)
     rows = {
-        contract.place.key(row[seed.document]): int(row[seed.rows])
+        register.key_of_value(row[seed.document]): int(row[seed.rows])
         for row in _rows(seeds / seed.file)
         if all(row[column] == value for column, value in seed.where.items())
     }

@@ -147,7 +147,7 @@ def _key(store: ValidatedStore, version: Version) -> str:
 
 
 def _folder(store: ValidatedStore, document: str | int) -> str:
-    return store.register.folder(store.contract.place.key(document))
+    return store.register.folder(store.register.key_of_value(document))
 
 
 def _is_pending(store: ValidatedStore, folder: str) -> bool:

@@ -29,7 +29,8 @@ class Place:
     """The names of the columns that locate a row: its document, the version, and its row number.
 
     `counts` is the prefix of the columns that count rows. With `is_number`, the `document` column
-    is an integer, made from a document key that consists of digits.
+    is an integer, made from a document key that consists of digits. `Register.key_of_value` is the
+    way back.
     """
 
     document: str = "document_key"
@@ -41,10 +42,6 @@ class Place:
     def value(self, key: str) -> str | int:
         """The value of the `document` column for a document key."""
         return int(key) if self.is_number else key
-
-    def key(self, value: str | int) -> str:
-        """The document key for a value of the `document` column."""
-        return f"{int(value):03d}" if self.is_number else str(value)
 
     @property
     def columns(self) -> Columns:

@@ -35,37 +35,41 @@ def seeds(tmp_path: Path) -> Callable[..., Path]:
 
 def test_row_counts_of_lists_are_keyed_by_batch(seeds):
     folder = seeds(reviewed_batches="2,2023-08,,110,row_by_row,\n18,2026-05,,7,row_by_row,\n")
-    assert read_reviews(LISTS, folder).rows == {"002": 110, "018": 7}
+    assert read_reviews(DEEP_SYNTHESIS, LISTS, folder).rows == {"002": 110, "018": 7}
 
 
 def test_row_count_on_another_basis_is_ignored(seeds):
     folder = seeds(reviewed_batches="2,2023-08,,110,published_total,\n3,2024-01,,129,row_by_row,\n")
-    assert read_reviews(LISTS, folder).rows == {"003": 129}
+    assert read_reviews(DEEP_SYNTHESIS, LISTS, folder).rows == {"003": 129}
 
 
 def test_record_counts_of_notices_are_keyed_by_notice_id(seeds):
-    assert read_reviews(NOTICES, seeds(reviewed_notices=f"{NOTICE},2025-09-11,5,\n")).rows == {
-        NOTICE: 5
-    }
+    folder = seeds(reviewed_notices=f"{NOTICE},2025-09-11,5,\n")
+    assert read_reviews(CANCELLATION_NOTICES, NOTICES, folder).rows == {NOTICE: 5}
 
 
 def test_contract_without_review_seed_has_approved_documents_only(seeds):
     folder = seeds(reviewed_batches="2,,,110,row_by_row,\n", reviewed_documents="ab12,,\n")
-    assert read_reviews(replace(LISTS, review=None), folder) == Reviews({}, frozenset({"ab12"}))
+    unreviewed = replace(LISTS, review=None)
+    assert read_reviews(DEEP_SYNTHESIS, unreviewed, folder) == Reviews({}, frozenset({"ab12"}))
 
 
-@pytest.mark.parametrize("contract", [LISTS, NOTICES])
+@pytest.mark.parametrize(
+    ("contract", "register"), [(LISTS, DEEP_SYNTHESIS), (NOTICES, CANCELLATION_NOTICES)]
+)
 @pytest.mark.parametrize("written", ["ab12", "AB12", " ab12 "])
-def test_approved_sha256_is_normalized_and_valid_for_every_register(seeds, contract, written):
+def test_approved_sha256_is_normalized_and_valid_for_every_register(
+    seeds, contract, register, written
+):
     folder = seeds(reviewed_documents=f"{written},,\n")
-    assert read_reviews(contract, folder).documents == {"ab12"}
+    assert read_reviews(register, contract, folder).documents == {"ab12"}
 
 
 @pytest.mark.parametrize(
     ("contract", "register"), [(LISTS, DEEP_SYNTHESIS), (NOTICES, CANCELLATION_NOTICES)]
 )
 def test_shipped_counts_have_keys_of_their_register(contract, register):
-    rows = read_reviews(contract, PROJECT_ROOT / "dbt_project" / "seeds").rows
+    rows = read_reviews(register, contract, PROJECT_ROOT / "dbt_project" / "seeds").rows
     assert rows and all(count > 0 for count in rows.values())
     assert all(register.owns(register.folder(key)) for key in rows)
 
