@@ -139,6 +139,7 @@ class Contract:
 
     - `place`, `tables`, `review`: names of columns, tables and the seed of reviews.
     - `document_columns`: facts about a document in the table of versions.
+    - `month_column`, `date_column`: those of its month and its date of publication, if it has them.
     - `stated_rows`: returns the number of rows that the source states, or None.
     - `misplaced`: returns why the rows may belong to another document, or None.
     - `tolerated_rows`: how many rows may break the contract in a document of any length.
@@ -156,6 +157,8 @@ class Contract:
     unchanged: Sequence[str] = ()
     place: Place = field(default_factory=Place)
     document_columns: Mapping[str, DocumentColumn] = field(default_factory=lambda: DOCUMENT_COLUMNS)
+    month_column: str = "month"
+    date_column: str = "published_on"
     stated_rows: Callable[[Facts], int | None] = no_stated_count
     misplaced: Callable[[OtherDocuments, Version, DocumentTable], str | None] = never_misplaced
     tolerated_rows: int = 0
