@@ -7,11 +7,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from orchestration.cli.render.status_text import counted, utc_time
+from orchestration.cli.render.status_text import utc_time
 from orchestration.cli.render.text import cell, line, path_text
 from orchestration.inspection.failed_checks import FailedCheck
 from orchestration.inspection.register_status import RegisterStatus, moment
 from orchestration.inspection.status import Status
+from orchestration.runtime.counts import counted
 from scrapers.errors import MAX_LINES, first_lines
 from scrapers.registers.base import Register
 
