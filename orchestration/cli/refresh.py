@@ -10,6 +10,17 @@ from orchestration.runtime.interrupts import interruptible
 from orchestration.settings import Settings
 
 
+def named_documents(
+    context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+) -> tuple[str, ...]:
+    """The values of `--document`. Raises click.BadParameter if one is not REGISTER/KEY."""
+    for value in values:
+        register, _, key = value.partition("/")
+        if not register or not key:
+            raise click.BadParameter(f"{value!r} is not REGISTER/KEY")
+    return values
+
+
 @click.command()
 @click.option(
     "--batch",
@@ -17,11 +28,23 @@ from orchestration.settings import Settings
     multiple=True,
     type=click.IntRange(min=1),
     metavar="N",
-    help="Refresh only this batch (011 or 11). Repeatable. Default: every announced batch.",
+    help="Refresh only this batch (011 or 11). Repeatable.",
+)
+@click.option(
+    "--document",
+    "documents",
+    multiple=True,
+    callback=named_documents,
+    metavar="REGISTER/KEY",
+    help="Refresh only this document of a register. Repeatable.",
 )
 @reports_errors
-def refresh(batches: tuple[int, ...]) -> None:
-    """Fetch the announced documents, validate them, build the marts and publish a release."""
+def refresh(batches: tuple[int, ...], documents: tuple[str, ...]) -> None:
+    """Fetch the announced documents, validate them, build the marts and publish a release.
+
+    Without options, all documents of all registers are fetched. With them, only these are fetched,
+    and those of registers of which the archive has no document yet.
+    """
     from orchestration.cli.render.refreshing import show_progress, show_refreshed
 
     settings = Settings.from_environment()
@@ -34,6 +57,6 @@ def refresh(batches: tuple[int, ...]) -> None:
         home = prepare_home(settings)
         from orchestration.cli.refresh_run import refresh as run_refresh
 
-        refreshed = run_refresh(home, batches)
+        refreshed = run_refresh(home, batches, documents)
     show_refreshed(console, error_console, settings, refreshed)
     sys.exit(1 if refreshed.problems else 0)

@@ -13,6 +13,12 @@ import dagster as dg
 from dagster._core.execution.plan.objects import UserFailureData
 from dagster_shared.error import SerializableErrorInfo
 
+from orchestration.cli.requested import (
+    Requested,
+    registers_to_fetch,
+    requested,
+    require_announced,
+)
 from orchestration.definitions import defs
 from orchestration.defs import resources
 from orchestration.defs.names import REFRESH
@@ -20,6 +26,7 @@ from orchestration.defs.partitions import settle_partitions, tags_for
 from orchestration.defs.resources import Workspace, workspace_config
 from orchestration.defs.run_history import close_dead_runs, foreign_runs
 from orchestration.ingest.pipeline import discover, known_keys
+from orchestration.ingest.results import problem_texts
 from orchestration.publication.latest import descriptor, latest_release
 from orchestration.runtime.clock import clock_warnings
 from orchestration.runtime.disk import disk_errors_named, explained
@@ -27,10 +34,9 @@ from orchestration.runtime.event_log import open_instance
 from orchestration.runtime.progress import ProgressEvent, emit
 from orchestration.settings import Settings
 from orchestration.warehouse.build_cache import last_warnings
-from scrapers.errors import MAX_LINES, FilingsError, few, first_lines
-from scrapers.registers import DEEP_SYNTHESIS, REGISTERS
-from scrapers.registers.base import Discovery
-from scrapers.registers.discovery.announcements import batch_key
+from scrapers.errors import FilingsError, first_lines, located
+from scrapers.registers import REGISTERS
+from scrapers.registers.base import Discovery, Register
 
 # The console shows progress instead of Dagster's log; the instance records every event.
 LOGGERS = {"console": {"config": {"log_level": "CRITICAL"}}}
@@ -40,7 +46,8 @@ LOGGERS = {"console": {"config": {"log_level": "CRITICAL"}}}
 class Refreshed:
     """The result of a refresh; `problems` is empty if everything requested was done.
 
-    Long lists of messages are cut; the last line then says how many more there are.
+    `documents` are those that were requested, as `REGISTER/KEY`. Long lists of messages are cut;
+    the last line then says how many more there are.
     """
 
     documents: list[str]
@@ -49,53 +56,90 @@ class Refreshed:
     seconds: float
 
 
-def refresh(home: Path, batch_nos: Collection[int] = ()) -> Refreshed:
-    """Run the pipeline for these batches, or for all announced ones, and record it in `home`.
+def refresh(
+    home: Path, batch_nos: Collection[int] = (), documents: Collection[str] = ()
+) -> Refreshed:
+    """Run the pipeline for these documents, or for all announced ones, and record it in `home`.
 
-    Raises FilingsError if the source's announcements cannot be read, and DiskError if Dagster's
-    records cannot be written.
+    `documents` are given as `REGISTER/KEY`. Raises FilingsError if one of them is not announced, or
+    if the announcements of its register cannot be read, and DiskError if Dagster's records cannot
+    be written.
     """
     with disk_errors_named(home), open_instance(home) as instance:
-        return _refresh(instance, batch_nos)
+        return _refresh(instance, requested(batch_nos, documents, REGISTERS))
 
 
-def _refresh(instance: dg.DagsterInstance, batch_nos: Collection[int]) -> Refreshed:
+def _refresh(instance: dg.DagsterInstance, asked: Requested) -> Refreshed:
     started = monotonic()
     settings = Settings.from_environment()
     workspace = Workspace.from_settings(settings)
     close_dead_runs(instance, workspace.data.root)
     emit(ProgressEvent("discovery", "looking for announced documents"))
-    with workspace.session() as session, session.caching():
-        found = {
-            register.name: discover(session, register, workspace.archive, workspace.results)
-            for register in REGISTERS
-        }
-    wanted = _wanted(batch_nos, found[DEEP_SYNTHESIS.name])
+    registers = registers_to_fetch(asked, REGISTERS, workspace.archive)
+    found = _discover(workspace, registers, asked)
     mixed_sources = _mixed_sources(workspace)
-    tags: dict[str, str] = {}
+    documents: list[str] = []
     problems, gaps = [], []
-    for register in REGISTERS:
-        discovery = found[register.name]
-        keys = sorted(known_keys(register, workspace.archive, discovery))
-        settle_partitions(instance, register, keys)
-        tags |= tags_for(register, wanted if wanted and register == DEEP_SYNTHESIS else None)
-        problems += _problems(discovery)
-        gaps += [f"no announcement found for {gap}" for gap in discovery.gaps]
-    problems += first_lines(_run(instance, workspace, tags))
+    for register in registers:
+        if discovery := found.get(register.name):
+            settle_partitions(
+                instance, register, sorted(known_keys(register, workspace.archive, discovery))
+            )
+            keys = asked.get(register.name, discovery.documents)
+            documents += [f"{register.name}/{key}" for key in keys]
+            problems += _problems(discovery)
+            gaps += [f"no announcement found for {gap}" for gap in discovery.gaps]
+    tags = [tags_for(register, asked.get(register.name)) for register in registers]
+    run_tags = {name: value for tag in tags for name, value in tag.items()}
+    problems += first_lines(_run(instance, workspace, run_tags))
+    problems += _found_later(workspace, [item for item in registers if item.name not in found])
     warnings = first_lines(gaps)
     remarks = [remark for result in workspace.results.all() for remark in result.remarks]
     warnings += first_lines(remarks)
     warnings += mixed_sources + _shared_home(instance) + last_warnings(workspace.data)
     warnings += clock_warnings(workspace.archive)
-    documents = wanted or list(found[DEEP_SYNTHESIS.name].documents)
     return Refreshed(documents, problems, warnings, monotonic() - started)
+
+
+def _discover(
+    workspace: Workspace, registers: Collection[Register], asked: Requested
+) -> dict[str, Discovery]:
+    """The discoveries by the name of their register.
+
+    A register that cannot be read is left out; the run asks it again and reports it. Raises
+    FilingsError if one of its documents was asked for.
+    """
+    found = {}
+    with workspace.session() as session, session.caching():
+        for register in registers:
+            keys = asked.get(register.name, ())
+            try:
+                with located(document=register.title.en):
+                    discovery = discover(session, register, workspace.archive, workspace.results)
+            except FilingsError:
+                if keys:
+                    raise
+                continue
+            require_announced(register, keys, discovery)
+            found[register.name] = discovery
+    return found
 
 
 def _problems(discovery: Discovery) -> list[str]:
     """Messages about entries of the source that an operator must look at."""
-    unread = [f"cannot read a notice: {problem}" for problem in discovery.problems]
-    unrecognised = [f"notice not recognised: {notice}" for notice in discovery.unrecognised]
+    unread = [f"announcement cannot be read: {problem}" for problem in discovery.problems]
+    unrecognised = [f"announcement not recognised: {item}" for item in discovery.unrecognised]
     return first_lines(unread) + first_lines(unrecognised)
+
+
+def _found_later(workspace: Workspace, registers: Collection[Register]) -> list[str]:
+    """The alarms of registers that could not be read at first, but were read by the run."""
+    return [
+        f"announcement not understood: {alarm}"
+        for register in registers
+        if workspace.results.of_discovery(register) is None
+        for alarm in workspace.results.alarms(register)
+    ]
 
 
 def _mixed_sources(workspace: Workspace) -> list[str]:
@@ -124,18 +168,6 @@ def _shared_home(instance: dg.DagsterInstance) -> list[str]:
     return [message]
 
 
-def _wanted(batch_nos: Collection[int], discovery: Discovery) -> list[str]:
-    """The document keys of these batches. Raises FilingsError if one is not announced."""
-    wanted = sorted(map(batch_key, batch_nos))
-    unknown = sorted(set(wanted) - set(discovery.documents))
-    if unknown:
-        raise FilingsError(
-            f"batch not announced: {few(unknown)}",
-            remedy=f"Announced batches: {few(discovery.documents, MAX_LINES)}",
-        )
-    return wanted
-
-
 def _run(instance: dg.DagsterInstance, workspace: Workspace, tags: dict[str, str]) -> list[str]:
     """Execute one run and return its problems as messages, without tracebacks."""
     config = workspace_config(workspace.settings)
@@ -147,8 +179,7 @@ def _run(instance: dg.DagsterInstance, workspace: Workspace, tags: dict[str, str
     )
     if result.success:
         return []
-    results = workspace.results.of_run(result.run_id)
-    problems = [item.problem for item in results if item.problem]
+    problems = problem_texts(workspace.results.of_run(result.run_id))
     reasons = [_reason(event) for event in result.get_step_failure_events()]
     if not problems and not reasons:
         # A run can fail before its first step, for example if it does not get the run lock.

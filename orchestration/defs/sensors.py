@@ -17,11 +17,11 @@ from orchestration.defs.run_history import (
 )
 from orchestration.defs.sensor_decisions import pending
 from orchestration.ingest.pipeline import discover, known_keys
-from scrapers.errors import MAX_LINES, FilingsError, few
+from scrapers.errors import MAX_LINES, FilingsError, few, located
 from scrapers.registers.base import Discovery, Register
 
-# Dagster ends a tick after a minute. The next tick asks again anyway.
-DEADLINE_SECONDS = 30.0
+# For all registers together. Dagster ends a tick after a minute. The next one asks again anyway.
+DEADLINE_SECONDS = 48.0
 
 
 @dataclass
@@ -84,13 +84,16 @@ def _discover(
 ) -> list[tuple[Register, Discovery]]:
     """Discover the documents of each register. A register that fails adds an alarm."""
     found = []
+    # A register that does not answer must leave time for the others.
+    deadline = DEADLINE_SECONDS / len(registers)
     with (
-        workspace.session(attempts=1, deadline_seconds=DEADLINE_SECONDS) as session,
+        workspace.session(attempts=1, deadline_seconds=deadline) as session,
         session.caching(),
     ):
         for register in registers:
             try:
-                discovery = discover(session, register, workspace.archive, workspace.results)
+                with located(document=register.title.en):
+                    discovery = discover(session, register, workspace.archive, workspace.results)
             except FilingsError as error:
                 tick.alarms.append(error)
                 continue

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from orchestration.ingest.results import IngestResult, IngestResults
 from orchestration.ingest.source_state import SourceState, prior_state
-from orchestration.runtime.disk import disk_error
+from orchestration.runtime.disk import DiskError, disk_error
 from orchestration.runtime.progress import ProgressEvent, emit
 from orchestration.validation.results import DocumentState
 from orchestration.validation.store import ValidatedStore
@@ -49,9 +49,21 @@ def discover(
     """Find the documents that a register has published, and record its alarms.
 
     Alarms are announcements that were not understood. Raises FilingsError if the source cannot be
-    read.
+    read, and DiskError if the archive cannot.
     """
-    discovery = register.discover(session, register.archived(archive))
+    try:
+        discovery = register.discover(session, register.archived(archive))
+    except FilingsError:
+        raise
+    except Exception as error:
+        if on_disk := disk_error(error, archive.root):
+            raise on_disk from error
+        # A bug that one page triggers must not stop the other registers.
+        _log.exception("unexpected error in the discovery of %s", register.name)
+        raise FilingsError(
+            f"the program failed on the announcements ({error!r})",
+            remedy="The traceback is in the log; please report it",
+        ) from error
     results.record_alarms(register, first_lines([str(alarm) for alarm in discovery.alarms]))
     return discovery
 
@@ -75,20 +87,39 @@ def ingest(
     """Fetch and validate the documents with the keys in `wanted`, or all documents for None.
 
     Yields each document as soon as it is done. Folders in `done` are skipped. Documents that are no
-    longer announced are skipped too, and their results are removed. Raises FilingsError if the
-    source cannot be read.
+    longer announced are skipped too, and their results are removed. If the documents cannot be
+    found, that is the first result, and the archived documents stay in use. If none are wanted, the
+    source is not asked.
     """
-    register, archive = store.register, store.archive
-    discovery = discover(session, register, archive, results)
-    known = {register.folder(key) for key in known_keys(register, archive, discovery)}
-    for result in results.of_register(register):
-        if result.folder not in known:
-            results.forget(result.folder)
-    documents = _documents(register, discovery, wanted)
+    register = store.register
+    discovery = Discovery({})
+    known, documents = set(store.folders()), list[Document]()
+    try:
+        if wanted is None or wanted:
+            discovery = discover(session, register, store.archive, results)
+            results.forget(register.name)
+            keys = known_keys(register, store.archive, discovery)
+            known = set(map(register.folder, keys))
+            _forget_unknown(results, register, known)
+            documents = _documents(register, discovery, wanted)
+    except DiskError:
+        raise
+    except FilingsError as error:
+        failed = _failed(register.name, run_id, _now(), error)
+        failed = replace(failed, discovery_of=register.title.en)
+        results.record(failed)
+        yield Ingested(failed, None)
     documents = [item for item in documents if register.folder(item.key) not in done]
     for item in _ingest_all(session, store, results, discovery, documents, known, run_id):
         results.record(item.result)
         yield replace(item, total=len(documents))
+
+
+def _forget_unknown(results: IngestResults, register: Register, known: Collection[str]) -> None:
+    """Remove the results of documents that were announced by mistake."""
+    for result in results.of_register(register):
+        if result.folder not in known:
+            results.forget(result.folder)
 
 
 def _documents(

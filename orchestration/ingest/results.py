@@ -4,13 +4,14 @@ They are stored as JSON in `data/ingest_results/`, where later steps of a run an
 read them:
 
     <folder>.json           the last attempt at a document, by its folder in the archive
+    <register>.json         the last attempt to find a register's documents, if it failed
     last_run.json           the stage that the last run reached
     last_finished.json      the last run that finished
     alarms/<register>.json  announcements that the last discovery did not understand
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -30,7 +31,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class IngestResult:
-    """The last attempt to ingest a document.
+    """The last attempt to ingest a document, or to find the documents of a register.
+
+    For the latter, `discovery_of` is the title of the register, and `folder` is its name.
 
     `problem` is the error message, or None if the attempt succeeded, and `is_transient` is true for
     an error that may not occur again. Counts are numbers of rows, compared with the version in use
@@ -58,6 +61,7 @@ class IngestResult:
     gone_since: str | None = None
     returned: str | None = None
     returned_since: str | None = None
+    discovery_of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,10 @@ class IngestResults:
         """The result of the last attempt at a document, or None."""
         return _read(self.root / f"{folder}.json", IngestResult)
 
+    def of_discovery(self, register: Register) -> IngestResult | None:
+        """The result of the last attempt to find a register's documents, if it failed."""
+        return self.of(register.name)
+
     def forget(self, folder: str) -> None:
         """Remove the result of a document."""
         (self.root / f"{folder}.json").unlink(missing_ok=True)
@@ -114,13 +122,15 @@ class IngestResults:
 
     def record_alarms(self, register: Register, alarms: Sequence[str]) -> None:
         """Replace the alarms of a register. An empty list clears them."""
-        if list(alarms) != self._alarms(register.name):
+        if list(alarms) != self.alarms(register):
             write_json(self.root / ALARMS / f"{register.name}.json", list(alarms))
 
-    def alarms(self) -> list[str]:
-        """The alarms of all registers, in the order of the registers' names."""
-        names = sorted(path.stem for path in (self.root / ALARMS).glob("*.json"))
-        return [alarm for name in names for alarm in self._alarms(name)]
+    def alarms(self, register: Register) -> list[str]:
+        """The alarms of a register."""
+        try:
+            return list(json.loads((self.root / ALARMS / f"{register.name}.json").read_bytes()))
+        except (FileNotFoundError, ValueError, TypeError):
+            return []
 
     def last_run(self) -> LastRun | None:
         """The last run, or None if there was none."""
@@ -132,15 +142,25 @@ class IngestResults:
         # Earlier versions of this program only recorded the last run.
         return last if last and last.is_finished else _read(self.root / LAST_FINISHED, LastRun)
 
-    def _alarms(self, register: str) -> list[str]:
-        try:
-            return list(json.loads((self.root / ALARMS / f"{register}.json").read_bytes()))
-        except (FileNotFoundError, ValueError, TypeError):
-            return []
-
     def _is_result(self, path: Path) -> bool:
         relative = path.relative_to(self.root)
         return relative.parts[0] not in {ALARMS, *_OTHER_FILES}
+
+
+def problem_texts(results: Iterable[IngestResult]) -> list[str]:
+    """The problems of results as messages, each once.
+
+    Registers that could not be discovered for the same reason, such as an unreadable response that
+    they share, are named in one message.
+    """
+    titles: dict[str, list[str]] = {}
+    for result in results:
+        if result.problem:
+            named = titles.setdefault(result.problem, [])
+            named += [result.discovery_of] if result.discovery_of else []
+    return [
+        f"{', '.join(named)}: {problem}" if named else problem for problem, named in titles.items()
+    ]
 
 
 def _read(path: Path, kind: type[T]) -> T | None:

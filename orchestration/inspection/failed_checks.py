@@ -48,7 +48,7 @@ def failed_checks(
     )
     found = []
     for current in named_rows(in_use):
-        key = place.key(current["document"])
+        key = register.key_of_value(current["document"])
         path = ResultFiles(validated).quarantine_path(register.folder(key), current["version"])
         if path.exists():
             failed = connection.execute(

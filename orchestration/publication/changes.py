@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from orchestration.runtime.counts import counted
 from orchestration.warehouse.marts import Mart
 
 Kind = Literal["added", "amended", "moved", "cancelled", "gone"]
@@ -79,7 +80,8 @@ class Changes:
     @property
     def summary(self) -> str:
         """One line for logs and the run summary."""
-        total = f"{sum(self.batches.values()):,} filings in {len(self.batches)} batches"
+        filings = counted(sum(self.batches.values()), "filing", "filings")
+        total = f"{filings} in {counted(len(self.batches), 'batch', 'batches')}"
         if self.before is None:
             return f"first release: {total}"
         parts = [f"{count:,} {kind}" for kind, count in self.counts.items() if count]

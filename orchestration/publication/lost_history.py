@@ -1,7 +1,9 @@
-"""Guards against publishing a release that has lost batches or versions of documents.
+"""Guards against publishing a release that has lost documents or versions of them.
 
 The history in the marts comes from the archived versions, and the archive cannot be rebuilt.
 Without these guards, a missing version would silently shorten the published history.
+
+Documents are named by their folder in the archive, such as `011` or `recommendation/2026-07`.
 """
 
 from collections.abc import Collection, Mapping
@@ -11,41 +13,52 @@ from typing import Any
 import duckdb
 
 from orchestration.publication.latest import descriptor
+from orchestration.validation.contracts.lookup import contract_of
 from scrapers.errors import HeldBackError, few
-from scrapers.registers.cancellation_notices import CANCELLATION_NOTICES
-from scrapers.registers.deep_synthesis import DEEP_SYNTHESIS
-from scrapers.registers.discovery.announcements import batch_key
+from scrapers.registers import REGISTERS
 
 Versions = Mapping[str, Collection[str]]
 """The versions of each document: {archive folder: version names}."""
 
+# The marts of older releases that count versions: their column of documents, and the count. The
+# second only shows that each document had a version.
+_COUNTING_MARTS = {"batches": ("batch_no", "list_versions"), "cancellations": ("notice_id", "1")}
+
 
 def refuse_lost_batches(
-    batches: Collection[int], before: Path, withdrawn: Collection[int] = ()
+    batches: Collection[int], before: Path, withdrawn: Collection[str] = ()
 ) -> None:
-    """Check that every batch of the previous release is still there.
+    """Check that the marts still have filings of every batch of the previous release.
 
-    `withdrawn` batches, which were announced by mistake, may be missing. Raises HeldBackError if
+    `withdrawn` documents, which were announced by mistake, may be missing. Raises HeldBackError if
     any other batch is.
     """
     known = {item["batch_no"] for item in descriptor(before).get("batches", [])}
-    if lost := sorted(known - set(batches) - set(withdrawn)):
-        raise HeldBackError(
-            f"not published: batch {', '.join(map(str, lost))} is in release {before.name}, "
-            "but no version of its list is accepted now",
-            remedy="Run `filings status` to see what is wrong with it",
-        )
+    lost = {_batch_folder(number) for number in known - set(batches)} - set(withdrawn)
+    _refuse(lost, before)
 
 
-def refuse_lost_versions(versions: Versions, before: Path, withdrawn: Collection[int] = ()) -> None:
+def refuse_lost_documents(
+    in_use: Collection[str], before: Path, withdrawn: Collection[str] = ()
+) -> None:
+    """Check that every document of the previous release still has an accepted version.
+
+    `in_use` are the documents that have one. `withdrawn` documents may be missing. Raises
+    HeldBackError if any other document is. Older releases do not state their documents.
+    """
+    known = descriptor(before).get("documents", {})
+    _refuse(set(known) - set(in_use) - set(withdrawn), before)
+
+
+def refuse_lost_versions(versions: Versions, before: Path, withdrawn: Collection[str] = ()) -> None:
     """Check that the archive still has every version that the previous release was made from.
 
-    Raises HeldBackError if a version is missing, except for the lists of `withdrawn` batches.
+    Raises HeldBackError if a version is missing, except for `withdrawn` documents.
     """
     lost = [
         f"{folder} ({found})"
         for folder, found in _lost(versions, before).items()
-        if folder not in set(map(_batch_folder, withdrawn))
+        if folder not in withdrawn
     ]
     if lost:
         shown = few(lost)
@@ -55,6 +68,21 @@ def refuse_lost_versions(versions: Versions, before: Path, withdrawn: Collection
             remedy="Restore these folders of data/raw from a backup. To continue without that "
             "history, move data/published away: the next run then makes a first release",
         )
+
+
+def _refuse(lost: Collection[str], before: Path) -> None:
+    if lost:
+        raise HeldBackError(
+            f"not published: release {before.name} has {few(map(_label, sorted(lost)))}, but no "
+            "version of it is accepted now",
+            remedy="Run `filings status` to see what is wrong with it",
+        )
+
+
+def _label(folder: str) -> str:
+    """The name of a document in messages."""
+    owner = next((register for register in REGISTERS if register.owns(folder)), None)
+    return owner.label(owner.key_of(folder)) if owner else folder
 
 
 def _lost(versions: Versions, before: Path) -> dict[str, str]:
@@ -74,14 +102,16 @@ def _lost(versions: Versions, before: Path) -> dict[str, str]:
 def _counts(before: Path) -> dict[str, int]:
     """The minimum number of versions of each document in an older release, by archive folder.
 
-    Older data packages do not list versions. Their `batches` mart counts those of each list, and
-    their `cancellations` mart shows that each notice had at least one.
+    Older data packages do not list versions, but some of their marts count them.
     """
+    registers = {contract_of(register.name).place.document: register for register in REGISTERS}
+    counts: dict[str, int] = {}
     with duckdb.connect() as connection:
-        lists = _select(connection, before, "batches", "batch_no", "list_versions")
-        notices = _select(connection, before, "cancellations", "notice_id", "1")
-    counts = {_batch_folder(batch_no): count for batch_no, count in lists}
-    return counts | {CANCELLATION_NOTICES.folder(key): count for key, count in notices}
+        for mart, (document, count) in _COUNTING_MARTS.items():
+            register = registers[document]
+            for value, versions in _select(connection, before, mart, document, count):
+                counts[register.folder(register.key_of_value(value))] = versions
+    return counts
 
 
 def _select(
@@ -96,4 +126,6 @@ def _select(
 
 
 def _batch_folder(batch_no: int) -> str:
-    return DEEP_SYNTHESIS.folder(batch_key(batch_no))
+    """The folder of a batch, a document of the register with numbered ones."""
+    register = next(item for item in REGISTERS if item.key_of_number)
+    return register.folder(register.key_of_value(batch_no))

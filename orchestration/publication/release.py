@@ -7,7 +7,8 @@ releases are kept.
 """
 
 import shutil
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -29,6 +30,7 @@ from orchestration.publication.latest import (
 from orchestration.publication.lost_history import (
     Versions,
     refuse_lost_batches,
+    refuse_lost_documents,
     refuse_lost_versions,
 )
 from orchestration.publication.release_folders import (
@@ -70,13 +72,16 @@ def publish(
     source: str,
     documents: Sequence[DocumentWriter] = (),
     versions: Versions = MappingProxyType({}),
-    withdrawn: Collection[int] = (),
+    in_use: Mapping[str, int] = MappingProxyType({}),
+    withdrawn: Collection[str] = (),
 ) -> Release:
     """Publish the marts of the warehouse as a release and switch `latest` to it.
 
     `documents` write the workbook, the report and so on. `versions` are the versions of documents
-    that the marts were made from. `withdrawn` are the batches that may be missing, because they
-    were announced by mistake. Raises HeldBackError if anything else would be lost.
+    that the marts were made from, and `in_use` the rows of each document with an accepted version;
+    both are keyed by the document's folder in the archive. `withdrawn` are the documents that may
+    be missing, because they were announced by mistake. Raises HeldBackError if anything else would
+    be lost.
 
     The caller must hold the run lock: unfinished folders are removed as leftovers of killed runs.
     """
@@ -96,7 +101,12 @@ def publish(
             latest.name, latest, False, rows, content, "nothing changed", "Nothing changed."
         )
     changes = compare(folder, last_undamaged(published))
-    _refuse_losses(folder, changes.batches, versions, withdrawn)
+    described = next(filter(descriptor, reversed(releases(published))), None)
+    if described:
+        with _removed_if_held_back(folder):
+            refuse_lost_batches(changes.batches, described, withdrawn)
+            refuse_lost_documents(in_use, described, withdrawn)
+            refuse_lost_versions(versions, described, withdrawn)
     # Not part of the content hash: the differences depend on the previous release.
     rows[CHANGES.name] = export_rows(CHANGES, CHANGE_TYPES, changes.rows(), folder)
     page = to_markdown(changes, name)
@@ -105,6 +115,7 @@ def publish(
     for write in documents:
         write(context)
     package = data_package(context, name, changes.batches, hashes)
+    package["documents"] = dict(sorted(in_use.items()))
     package["versions"] = {key: sorted(names) for key, names in versions.items()}
     write_json(folder / DESCRIPTOR, package)
     path = _put_in_place(folder, published / name)
@@ -117,16 +128,11 @@ def publish(
     return Release(name, path, True, rows, content, summary, page, changes.counts)
 
 
-def _refuse_losses(
-    folder: Path, batches: Collection[int], versions: Versions, withdrawn: Collection[int]
-) -> None:
-    """Remove the unfinished folder and raise HeldBackError if the release would lose data."""
-    described = next(filter(descriptor, reversed(releases(folder.parent))), None)
-    if described is None:
-        return
+@contextmanager
+def _removed_if_held_back(folder: Path) -> Iterator[None]:
+    """Remove the unfinished folder if the release is held back."""
     try:
-        refuse_lost_batches(batches, described, withdrawn)
-        refuse_lost_versions(versions, described, withdrawn)
+        yield
     except HeldBackError:
         shutil.rmtree(folder)
         raise

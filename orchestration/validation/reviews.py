@@ -47,7 +47,7 @@ def read_reviews(register: Register, contract: Contract, seeds: Path) -> Reviews
     if seed is None:
         return Reviews(documents=documents, exceptions=exceptions)
     rows = {
-        contract.place.key(row[seed.document]): int(row[seed.rows])
+        register.key_of_value(row[seed.document]): int(row[seed.rows])
         for row in _rows(seeds / seed.file)
         if all(row[column] == value for column, value in seed.where.items())
     }

@@ -7,6 +7,7 @@ its archive is damaged, keeps its rows in these tables.
 
 from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -61,12 +62,21 @@ def write_tables(store: ValidatedStore) -> pl.DataFrame:
 
 def version_names(store: ValidatedStore) -> dict[str, list[str]]:
     """The versions in the table that dbt reads, by folder."""
-    place = store.contract.place
-    table = read_table(table_path(store, store.contract.tables.versions))
     names: dict[str, list[str]] = {}
-    for row in [] if table is None else table.to_dicts():
-        names.setdefault(_folder(store, row[place.document]), []).append(row[place.version])
+    for row in _versions(store):
+        folder = _folder(store, row[store.contract.place.document])
+        names.setdefault(folder, []).append(row[store.contract.place.version])
     return names
+
+
+def rows_in_use(store: ValidatedStore) -> dict[str, int]:
+    """The number of accepted rows of each document with a version in use, by folder."""
+    place = store.contract.place
+    return {
+        _folder(store, row[place.document]): row[f"{place.counts}_accepted"]
+        for row in _versions(store)
+        if row["is_current"]
+    }
 
 
 def kept_folders(store: ValidatedStore) -> frozenset[str]:
@@ -94,6 +104,12 @@ def kept_folders(store: ValidatedStore) -> frozenset[str]:
 def table_path(store: ValidatedStore, name: str) -> Path:
     """The path of a table, by its name in the contract."""
     return store.root / f"{name}.parquet"
+
+
+def _versions(store: ValidatedStore) -> list[dict[str, Any]]:
+    """The rows of the table of versions; none if it does not exist."""
+    table = read_table(table_path(store, store.contract.tables.versions))
+    return [] if table is None else table.to_dicts()
 
 
 def _write(
@@ -147,7 +163,7 @@ def _key(store: ValidatedStore, version: Version) -> str:
 
 
 def _folder(store: ValidatedStore, document: str | int) -> str:
-    return store.register.folder(store.contract.place.key(document))
+    return store.register.folder(store.register.key_of_value(document))
 
 
 def _is_pending(store: ValidatedStore, folder: str) -> bool:

@@ -34,6 +34,11 @@ __all__ = [
 ]
 
 
+def plural(noun: str) -> str:
+    """The plural of a regular English noun: lists, batches."""
+    return f"{noun}es" if noun.endswith(("s", "x", "ch", "sh")) else f"{noun}s"
+
+
 @dataclass(frozen=True)
 class Text:
     """A text in Chinese and English."""
@@ -47,7 +52,7 @@ class Terms:
     """The words that messages use for a register's documents and rows.
 
     `document` is a singular noun (list). `label` precedes the key of a document (batch 011). `rows`
-    is a plural noun.
+    is a plural noun, formed with -s.
     """
 
     document: str = "list"
@@ -57,7 +62,15 @@ class Terms:
     @property
     def documents(self) -> str:
         """The plural of `document`."""
-        return f"{self.document}s"
+        return plural(self.document)
+
+    def count_rows(self, count: int) -> str:
+        """A number of rows, such as "1 filing"."""
+        return f"{count:,} {self.rows.removesuffix('s') if count == 1 else self.rows}"
+
+    def count_labels(self, count: int) -> str:
+        """A number of documents by their label, such as "18 batches"."""
+        return f"{count:,} {self.label if count == 1 else plural(self.label)}"
 
 
 @dataclass(frozen=True)
@@ -183,6 +196,10 @@ class Register:
     `archive_folder` is the parent folder of its documents in the archive; the default is its name.
     Each document has a folder there, named by its key. `key_pattern` matches the keys, so that
     other folders are ignored.
+
+    If its documents are numbered, `key_of_number` returns the key for a number. With
+    `is_supplement`, its rows are about those of another register: totals leave them out, and
+    `filings status` shows its documents in one line.
     """
 
     name: str
@@ -197,6 +214,8 @@ class Register:
     archive_folder: str | None = None
     key_pattern: str = ".+"
     role: str = "list"
+    key_of_number: Callable[[int], str] | None = None
+    is_supplement: bool = False
 
     def folder(self, key: str) -> str:
         """The archive folder of a document. Keys are escaped, so none leads to another parent."""
@@ -210,6 +229,12 @@ class Register:
     def key_of(self, folder: str) -> str:
         """The key of an archive folder or a partition."""
         return unquote(folder.rpartition("/")[2])
+
+    def key_of_value(self, value: str | int) -> str:
+        """The key for a value of a column: a number, or the key itself."""
+        if self.key_of_number and str(value).isdecimal():
+            return self.key_of_number(int(value))
+        return str(value)
 
     def owns(self, folder: str) -> bool:
         """Whether an archive folder belongs to a document of this register."""

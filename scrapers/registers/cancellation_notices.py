@@ -49,4 +49,5 @@ CANCELLATION_NOTICES = Register(
     versioned_facts=("title", "published_on"),
     archive_folder="cancellations",
     role="cancellation",
+    is_supplement=True,
 )

@@ -78,4 +78,5 @@ DEEP_SYNTHESIS = Register(
     # The folders of batches are at the root of the archive, such as 011/.
     archive_folder="",
     key_pattern="[0-9]+",
+    key_of_number=batch_key,
 )

@@ -20,7 +20,6 @@ from orchestration.settings import Settings
 from orchestration.validation.contracts.lookup import contract_of
 from orchestration.validation.store import ValidatedStore
 from orchestration.validation.tables import write_tables
-from scrapers.errors import FilingsError
 from scrapers.http.addresses import Source
 from scrapers.http.session import PoliteSession
 from scrapers.registers import DEEP_SYNTHESIS, REGISTERS
@@ -102,7 +101,7 @@ def store_of(workspace: Workspace, register: Register) -> ValidatedStore:
 
 
 def _ingest(session: PoliteSession, workspace: Workspace, run_id: str) -> dict[str, str]:
-    """Run the pipeline and return problems by folder; only FilingsError is caught."""
+    """Run the pipeline and return problems by folder."""
     stores = [store_of(workspace, register) for register in REGISTERS]
     try:
         ingested = [
@@ -110,14 +109,12 @@ def _ingest(session: PoliteSession, workspace: Workspace, run_id: str) -> dict[s
             for store in stores
             for item in ingest(session, store, workspace.results, None, run_id)
         ]
-    except FilingsError as error:
-        return {"": str(error)}
     finally:
         session.close()
     for store in stores:
         write_tables(store)
-    results = (item.result for item in ingested)
-    return {result.folder: result.problem for result in results if result.problem}
+    results = [item.result for item in ingested if item.result.problem]
+    return {"" if item.discovery_of else item.folder: item.problem or "" for item in results}
 
 
 def _accepted(workspace: Workspace) -> Accepted:

@@ -134,7 +134,7 @@ def test_refresh_with_faults_fails_and_names_each_fault(life: Life):
         ("[batch 002", "held back", "sha256"),
         ("[batch 004", "links to 0", page),
         ("damaged", sites.beian_url + NOTICE_FILE),
-        ("notice not recognised: notice n-7 '深度合成服务名录'",),
+        ("announcement not recognised: notice n-7 '深度合成服务名录'",),
     ):
         assert any(all(word in line for word in words) for line in errors(life.faulty)), words
 

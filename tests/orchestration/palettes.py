@@ -11,10 +11,12 @@ import pandera.polars as pa
 import polars as pl
 
 from orchestration.defs.resources import Workspace
+from orchestration.ingest.pipeline import ingest
 from orchestration.settings import Settings
 from orchestration.validation.contracts.base import Contract, Tables
 from orchestration.validation.contracts.frames import text_frame
 from orchestration.validation.contracts.vocabulary import one_of, required, text_column
+from orchestration.validation.tables import write_tables
 from scrapers.archive.facts import Facts
 from scrapers.registers.base import Column, Register, TableLayout, Terms, Text
 from scrapers.registers.discovery.page_attachments import page_attachments
@@ -84,6 +86,17 @@ LINKS = """<html><title>颜料备案</title><body>
 <a href="/files/1.docx">附件1：颜料备案清单（2026年1月）</a>
 <a href="/files/2.docx">附件2：颜料备案清单（2026年2月）</a>
 <a href="/files/guide.docx">填报指南</a></body></html>"""
+
+
+def ingest_palettes(
+    workspace: Workspace, register: Register = PALETTES, contract: Contract = CONTRACT
+) -> None:
+    """Ingest all documents of the register and write its tables, without Dagster."""
+    store = workspace.store(register, contract)
+    with workspace.session() as session:
+        for _ in ingest(session, store, workspace.results, None, "run"):
+            pass
+    write_tables(store)
 
 
 @contextmanager

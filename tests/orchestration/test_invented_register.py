@@ -1,17 +1,20 @@
 """Adding a register takes one declaration and one contract, as in `palettes`."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import dagster as dg
 import polars as pl
 import pytest
 
 from orchestration.definitions import make_definitions
-from orchestration.defs.asset_keys import raw_key, validated_key, versions_key
+from orchestration.defs.asset_keys import RELEASE, raw_key, validated_key, versions_key
 from orchestration.defs.partitions import documents_tag, known_partitions
 from orchestration.defs.resources import Workspace, workspace_config
 from orchestration.defs.sensors import build_sensor
 from orchestration.validation.tables import table_path
+from scrapers.errors import FetchError
+from scrapers.registers.base import Discovery, Text
 from tests.orchestration.palettes import CONTRACT, PALETTES, palettes_workspace
 
 
@@ -45,6 +48,23 @@ def test_sensor_adds_partitions_and_requests_documents(instance, workspace):
         (request,) = build_sensor([PALETTES], workspace)(context).run_requests
     assert dict(request.tags) == {documents_tag(PALETTES): "2026-01,2026-02"}
     assert list(known_partitions(instance, PALETTES)) == ["2026-01", "2026-02"]
+
+
+def test_sensor_requests_documents_although_another_register_cannot_be_read(instance, workspace):
+    def discover(*_: object) -> Discovery:
+        raise FetchError("status 404", url="http://cac.test/page")
+
+    broken = replace(PALETTES, name="broken", title=Text("坏", "Broken"), discover=discover)
+    sensor = build_sensor([broken, PALETTES], workspace)
+    with dg.build_sensor_context(instance=instance) as context:
+        (request,) = sensor(context).run_requests
+        assert dict(request.tags) == {documents_tag(PALETTES): "2026-01,2026-02"}
+        for partition in ("2026-01", "2026-02"):
+            event = dg.AssetMaterialization(validated_key(PALETTES), partition=partition)
+            instance.report_runless_asset_event(event)
+        instance.report_runless_asset_event(dg.AssetMaterialization(RELEASE))
+        with pytest.raises(FetchError, match=r"status 404 \[Broken, http://cac.test/page\]"):
+            sensor(context)
 
 
 def test_assets_and_checks_come_from_declaration(workspace):

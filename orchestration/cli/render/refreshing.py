@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -11,22 +10,19 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from orchestration.cli.render.text import path_text
 from orchestration.publication.latest import DESCRIPTOR, LATEST, REPORT, descriptor, latest_release
+from orchestration.publication.totals import release_totals
+from orchestration.runtime.counts import counted
 from orchestration.runtime.progress import ProgressEvent, subscribed
 from orchestration.runtime.texts import harmless
 from orchestration.settings import Settings
 from orchestration.warehouse.marts import DATABASE
+from scrapers.registers import REGISTERS
 
 if TYPE_CHECKING:
     from orchestration.cli.refresh_run import Refreshed
 
-STAGES = {
-    "discovery": "notice list",
-    "stores": "stored documents",
-    "deep_synthesis": "lists",
-    "cancellation_notices": "cancellation notices",
-    "models": "models",
-    "release": "release",
-}
+# Names of stages; that of a register is its title.
+STAGES = {"discovery": "announcements", "stores": "stored documents"}
 # The files of a release that readers open, the most useful first.
 RELEASE_FILES = (
     REPORT,
@@ -38,6 +34,12 @@ RELEASE_FILES = (
     "CHANGES.md",
     DESCRIPTOR,
 )
+
+
+def stage_name(stage: str) -> str:
+    """The name of a stage on the screen."""
+    titles = {register.name: register.title.en for register in REGISTERS}
+    return (STAGES | titles).get(stage, stage)
 
 
 @contextmanager
@@ -55,7 +57,7 @@ def show_progress(console: Console) -> Iterator[None]:
         def show(step: ProgressEvent) -> None:
             progress.update(
                 task,
-                description=STAGES.get(step.stage, step.stage),
+                description=stage_name(step.stage),
                 completed=step.done,
                 total=step.total or None,
             )
@@ -73,10 +75,10 @@ def show_refreshed(
     published = settings.data.published
     latest = latest_release(published)
     if latest:
-        total, batches = _totals(latest)
+        totals = ", ".join(release_totals(descriptor(latest), REGISTERS)) or "no documents"
+        documents = counted(len(refreshed.documents), "document", "documents")
         console.print(
-            f"[bold]{total:,} filings in {batches} batches[/bold]  "
-            f"({len(refreshed.documents)} refreshed in {refreshed.seconds:.1f} s, "
+            f"[bold]{totals}[/bold]  ({documents} refreshed in {refreshed.seconds:.1f} s, "
             f"source: {settings.source})"
         )
         for name in RELEASE_FILES:
@@ -87,9 +89,3 @@ def show_refreshed(
         errors.print(f"[yellow]warning:[/yellow] {escape(harmless(warning))}", soft_wrap=True)
     for problem in refreshed.problems:
         errors.print(f"[red]error:[/red] {escape(harmless(problem))}", soft_wrap=True)
-
-
-def _totals(release: Path) -> tuple[int, int]:
-    """The number of filings and batches in the release's data package."""
-    batches = descriptor(release).get("batches", [])
-    return sum(batch["filings"] for batch in batches), len(batches)

@@ -1,31 +1,36 @@
 """The problems in `filings status`: quarantined rows, stale documents, errors and warnings."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from orchestration.cli.render.status_text import counted, utc_time
+from orchestration.cli.render.status_text import utc_time
 from orchestration.cli.render.text import cell, line, path_text
 from orchestration.inspection.failed_checks import FailedCheck
-from orchestration.inspection.status import Status, moment
+from orchestration.inspection.register_status import RegisterStatus, moment
+from orchestration.inspection.status import Status
+from orchestration.runtime.counts import counted
 from scrapers.errors import MAX_LINES, first_lines
+from scrapers.registers.base import Register
 
 QUARANTINE_SHOWN = 5
-BATCHES_NAMED = 8
+DOCUMENTS_NAMED = 8
 # Notice ids and values are cut, so that a row fits eighty columns.
 DOCUMENT_WIDTH, VALUE_WIDTH = 12, 26
 
 
-def show_quarantine(console: Console, failed: Sequence[FailedCheck]) -> None:
-    """Print the first failed checks, and the files that hold all of them."""
+def show_quarantine(console: Console, heading: str, failed: Sequence[FailedCheck]) -> None:
+    """Print the first failed checks, and the files that hold all of them.
+
+    `heading` is that of the column of documents.
+    """
     rows = len({(check.document, check.row_no) for check in failed})
     console.print(f"\nin quarantine: {counted(rows, 'row', 'rows')}", style="yellow")
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in ("batch", "row", "column", "check", "value"):
+    for name in (heading, "row", "column", "check", "value"):
         table.add_column(name, justify="right" if name == "row" else "left", no_wrap=True)
     for check in failed[:QUARANTINE_SHOWN]:
         document, value = line(check.document), line(check.value or "")
@@ -41,19 +46,17 @@ def show_quarantine(console: Console, failed: Sequence[FailedCheck]) -> None:
         console.print(line(f"  {path_text(path)}"), soft_wrap=True)
 
 
-def problem_texts(status: Status, now: datetime) -> Iterator[Text]:
-    """Stale documents with the reason, then reported problems, then warnings."""
-    not_tried = status.not_tried(now)
-    if not_tried and not status.is_overdue(now):
-        named = ", ".join(not_tried[:BATCHES_NAMED])
-        more = f" and {len(not_tried) - BATCHES_NAMED} more" if not_tried[BATCHES_NAMED:] else ""
-        yield line(f"not checked for more than a day: {named}{more}", "yellow")
-    for attempt in status.problems[:MAX_LINES]:
+def problem_texts(status: RegisterStatus, stale: Sequence[str]) -> Iterator[Text]:
+    """The problems of a register: documents not checked for long, failures, then alarms."""
+    register = status.register
+    if stale:
+        yield line(f"not checked for more than a day: {_named(register, stale)}", "yellow")
+    for key, attempt in status.problems[:MAX_LINES]:
         text = Text()
-        shown = status.lists.get(attempt.folder)
+        shown = status.documents.get(key)
         if shown and shown.shown_at:
             text = line(
-                f"stale: batch {attempt.folder} uses its version of {shown.shown_at:%Y-%m-%d}; "
+                f"stale: {register.label(key)} uses its version of {shown.shown_at:%Y-%m-%d}; "
                 f"failed {utc_time(moment(attempt.attempted_at))}:",
                 "yellow",
             ).append("\n")
@@ -62,6 +65,20 @@ def problem_texts(status: Status, now: datetime) -> Iterator[Text]:
     if hidden > 0:
         yield Text(f"and {counted(hidden, 'more problem', 'more problems')}", "red")
     for alarm in first_lines(status.alarms):
-        yield cell(f"not recognised in the notice list: {alarm}", "red")
+        yield cell(f"announcement not understood: {alarm}", "red")
+
+
+def general_problem_texts(status: Status) -> Iterator[Text]:
+    """Problems that concern no single document, then warnings."""
+    for problem in first_lines(status.problems):
+        yield cell(problem, "red")
     for warning in (*first_lines(status.remarks), *first_lines(status.warnings)):
         yield cell(f"warning: {warning}", "yellow")
+
+
+def _named(register: Register, keys: Sequence[str]) -> str:
+    """The first keys; only their number for a supplement, which is shown in one line."""
+    if register.is_supplement:
+        return register.terms.count_labels(len(keys))
+    more = f" and {len(keys) - DOCUMENTS_NAMED} more" if keys[DOCUMENTS_NAMED:] else ""
+    return ", ".join(keys[:DOCUMENTS_NAMED]) + more

@@ -1,11 +1,6 @@
-"""Formatting of counts, times and ages in `filings status`."""
+"""Formatting of times and ages in `filings status`."""
 
 from datetime import UTC, datetime, timedelta
-
-
-def counted(count: int, one: str, many: str) -> str:
-    """A count with its noun, such as `1,234 filings`."""
-    return f"{count:,} {one if count == 1 else many}"
 
 
 def utc_time(at: datetime) -> str:

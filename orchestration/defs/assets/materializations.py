@@ -66,14 +66,16 @@ def versions_metadata(
 
 
 def result_line(register: Register, result: IngestResult) -> str:
-    """The line that a refresh prints for one document."""
+    """The line that a refresh prints for one document, or for a discovery that failed."""
     is_document = register.owns(result.folder)
     label = register.label(register.key_of(result.folder)) if is_document else result.folder
+    if result.discovery_of:
+        return f"{result.discovery_of}  the announcements cannot be read"
     if result.problem:
         return f"{label}  failed"
     counts = ((getattr(result, name), name) for name in CHANGES)
     changes = ", ".join(f"{count:,} {name}" for count, name in counts if count)
-    return f"{label}  {result.rows:,} {register.terms.rows}, {changes or 'unchanged'}"
+    return f"{label}  {register.terms.count_rows(result.rows)}, {changes or 'unchanged'}"
 
 
 def _version_metadata(version: Version) -> dict[str, dg.MetadataValue | int | str]:

@@ -1,7 +1,9 @@
 """The assets of a register, built from its declaration: `raw`, `validated` and `versions`.
 
 One op materializes all three for all documents of a run. A document that fails is not materialized,
-and the run continues with the others. Therefore the op logs the events of each document itself.
+and the run continues with the others. Therefore the op logs the events of each document itself. If
+the register's documents cannot be found, the archived ones stay in use, and the check
+`everything_came_through` fails after publication.
 
 `versions` is the state after validation and has no partitions. It is the only one of the three that
 the job selects, since a job can have one partitions definition at most.
@@ -25,18 +27,12 @@ from orchestration.defs.names import REFRESH
 from orchestration.defs.partitions import documents_of, wanted_partitions
 from orchestration.defs.resources import Workspace
 from orchestration.ingest.pipeline import ingest
-from orchestration.ingest.results import IngestResult
+from orchestration.ingest.results import IngestResult, problem_texts
 from orchestration.runtime.progress import ProgressEvent, emit
 from orchestration.validation.contracts.base import Contract
 from orchestration.validation.store import ValidatedStore
 from orchestration.validation.tables import write_tables
-from scrapers.errors import (
-    AnnouncementError,
-    FetchError,
-    NoticeListError,
-    TransientFetchError,
-    first_lines,
-)
+from scrapers.errors import first_lines
 from scrapers.registers.base import Register
 
 
@@ -105,24 +101,19 @@ def _ingest(
     wanted = wanted_documents(context, register)
     failed: list[IngestResult] = []
     with workspace.session() as session:
-        try:
-            done = done_before(context, results)
-            ingested = ingest(session, store, results, wanted, run_id, done)
-            for number, item in enumerate(ingested, 1):
-                line = result_line(register, item.result)
-                emit(ProgressEvent(register.name, line, number, item.total))
-                for remark in item.result.remarks:
-                    context.log.warning(remark)
-                if item.result.problem or item.state is None:
-                    context.log.error(item.result.problem)
-                    failed.append(item.result)
-                else:
-                    context.log.info(line)
-                    yield from document_materializations(store, item.result, item.state)
-        except (FetchError, NoticeListError, AnnouncementError) as error:
-            if isinstance(error, TransientFetchError) and may_retry(context):
-                raise retry() from error
-            raise stopped(workspace, run_id, register.name, str(error)) from error
+        done = done_before(context, results)
+        ingested = ingest(session, store, results, wanted, run_id, done)
+        for number, item in enumerate(ingested, 1):
+            line = result_line(register, item.result)
+            emit(ProgressEvent(register.name, line, number, item.total))
+            for remark in item.result.remarks:
+                context.log.warning(remark)
+            if item.result.problem or item.state is None:
+                context.log.error(item.result.problem)
+                failed.append(item.result)
+            else:
+                context.log.info(line)
+                yield from document_materializations(store, item.result, item.state)
     if any(result.is_transient for result in failed) and may_retry(context):
         raise retry()
     yield from _report(context, workspace, store, failed)
@@ -150,7 +141,7 @@ def _report(
     table = write_tables(store)
     if not store.contract.tables.rows and not table["is_current"].any():
         # dbt reads the files of the single versions and fails if there is none.
-        problems = "\n".join(first_lines([result.problem or "" for result in failed]))
+        problems = "\n".join(first_lines(problem_texts(failed)))
         problem = f"no {store.register.terms.document} was accepted:\n{problems}"
         raise stopped(workspace, context.run.run_id, store.register.name, problem)
     data_version = str(table.hash_rows(seed=1).sum())

@@ -15,12 +15,12 @@ from orchestration.publication.documents import DOCUMENTS
 from orchestration.publication.release import publish
 from orchestration.runtime.progress import ProgressEvent, emit
 from orchestration.validation.contracts.base import Contract
-from orchestration.validation.tables import version_names
+from orchestration.validation.store import ValidatedStore
+from orchestration.validation.tables import rows_in_use, version_names
 from orchestration.warehouse.build_cache import discard
 from orchestration.warehouse.manifest import marts
 from scrapers.errors import FilingsError
 from scrapers.registers.base import Register
-from scrapers.registers.deep_synthesis import DEEP_SYNTHESIS
 
 STAGE = "release"
 
@@ -56,7 +56,6 @@ def _publish(
     emit(ProgressEvent(STAGE, "publishing"))
     workspace.record_stage(run_id, STAGE)
     stores = [workspace.store(register, contract) for register, contract in registers]
-    superseded = DEEP_SYNTHESIS.superseded(DEEP_SYNTHESIS.archived(workspace.archive))
     try:
         released = publish(
             warehouse=data.warehouse,
@@ -65,7 +64,8 @@ def _publish(
             source=workspace.source,
             documents=DOCUMENTS,
             versions={k: names for store in stores for k, names in version_names(store).items()},
-            withdrawn={int(key) for key in superseded},
+            in_use={k: count for store in stores for k, count in rows_in_use(store).items()},
+            withdrawn={folder for store in stores for folder in _withdrawn(store)},
         )
     except FilingsError as error:
         raise stopped(workspace, run_id, STAGE, str(error)) from error
@@ -91,3 +91,9 @@ def _publish(
             "changes": dg.MetadataValue.md(released.changes),
         },
     )
+
+
+def _withdrawn(store: ValidatedStore) -> set[str]:
+    """The folders of the documents that were announced by mistake."""
+    register = store.register
+    return set(map(register.folder, register.superseded(register.archived(store.archive))))

@@ -6,6 +6,7 @@ import dagster as dg
 
 from orchestration.defs.asset_keys import RELEASE
 from orchestration.defs.resources import Workspace
+from orchestration.ingest.results import problem_texts
 from orchestration.runtime.texts import literal
 from scrapers.errors import MAX_LINES, first_lines
 
@@ -14,17 +15,17 @@ from scrapers.errors import MAX_LINES, first_lines
     asset=RELEASE,
     name="everything_came_through",
     blocking=True,
-    description="All documents of the run were fetched and accepted. If one was not, the run fails "
-    "here, after the other documents have been published.",
+    description="All documents of the run were found, fetched and accepted. If one was not, the "
+    "run fails here, after the other documents have been published.",
 )
 def everything_came_through(
     context: dg.AssetCheckExecutionContext, workspace: Workspace
 ) -> dg.AssetCheckResult:
-    """Fails with the problems of the documents that were not ingested."""
+    """Fails with the problems of documents, and of registers whose documents were not found."""
     # A run that only repeats this step has no results of its own, so the latest results are used.
     results = workspace.results.of_run(context.run.run_id) or workspace.results.all()
     problems = {result.folder: result.problem for result in results if result.problem}
-    messages = first_lines(list(problems.values()))
+    messages = first_lines(problem_texts(results))
     for problem in messages:
         context.log.error(problem)
     return dg.AssetCheckResult(

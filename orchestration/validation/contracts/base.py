@@ -36,7 +36,8 @@ class Place:
     """The names of the columns that locate a row: its document, the version, and its row number.
 
     `counts` is the prefix of the columns that count rows. With `is_number`, the `document` column
-    is an integer, made from a document key that consists of digits.
+    is an integer, made from a document key that consists of digits. `Register.key_of_value` is the
+    way back.
     """
 
     document: str = "document_key"
@@ -48,10 +49,6 @@ class Place:
     def value(self, key: str) -> str | int:
         """The value of the `document` column for a document key."""
         return int(key) if self.is_number else key
-
-    def key(self, value: str | int) -> str:
-        """The document key for a value of the `document` column."""
-        return f"{int(value):03d}" if self.is_number else str(value)
 
     @property
     def columns(self) -> Columns:
@@ -159,6 +156,7 @@ class Contract:
 
     - `place`, `tables`, `review`: names of columns, tables and the seed of reviews.
     - `document_columns`: facts about a document in the table of versions.
+    - `month_column`, `date_column`: those of its month and its date of publication, if it has them.
     - `stated_rows`: returns the number of rows that the source states, or None.
     - `numbered_rows`: returns the number of rows that the printed positions count.
     - `tolerated_gaps`: the share of positions that a first version may skip.
@@ -179,6 +177,8 @@ class Contract:
     unchanged: Sequence[str] = ()
     place: Place = field(default_factory=Place)
     document_columns: Mapping[str, DocumentColumn] = field(default_factory=lambda: DOCUMENT_COLUMNS)
+    month_column: str = "month"
+    date_column: str = "published_on"
     stated_rows: Callable[[Facts], int | None] = no_stated_count
     numbered_rows: Callable[[DocumentTable], int] = highest_position
     tolerated_gaps: float = 0

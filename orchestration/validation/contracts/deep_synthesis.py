@@ -113,6 +113,8 @@ CONTRACT = Contract(
         "page_url": (pl.String, lambda version: version.facts.page_url),
         "source_url": (pl.String, lambda version: version.url),
     },
+    month_column="list_month",
+    date_column="announced_on",
     misplaced=rows_of_another_document("filing_number", digits_of, label="batch"),
     review=ReviewSeed("reviewed_batches.csv", "batch_no", "filings", {"basis": "row_by_row"}),
 )

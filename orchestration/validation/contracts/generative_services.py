@@ -220,6 +220,7 @@ CONTRACT = Contract(
         "page_url": (pl.String, lambda version: version.facts.page_url),
         "source_url": (pl.String, lambda version: version.url),
     },
+    month_column="list_month",
     numbered_rows=numbered_rows,
     # The source has skipped a number: 263 of the registered services.
     tolerated_gaps=MAX_LOST_SHARE,

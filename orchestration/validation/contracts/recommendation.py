@@ -117,6 +117,7 @@ CONTRACT = Contract(
         "page_url": (pl.String, lambda version: version.facts.page_url),
         "source_url": (pl.String, lambda version: version.url),
     },
+    month_column="list_month",
     misplaced=rows_of_another_document("filing_number", digits_of),
     review=ReviewSeed("reviewed_lists.csv", "list_month", "rows", {"register": "recommendation"}),
 )

@@ -1,10 +1,17 @@
 """The data directories that tests of the command line read."""
 
+from collections.abc import Callable, Collection
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from orchestration.cli import refresh_run
+from orchestration.cli.refresh_run import Refreshed
+from orchestration.runtime.home import prepare_home
+from orchestration.settings import Settings
+from tests.orchestration.cli.refreshes import OneStepJob, Step, succeed
 from tests.orchestration.cli.register_factories import (
     make_cancellation,
     make_entity,
@@ -90,3 +97,27 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
         make_released_filing(2, name="<script>alert(1)</script>"),
     )
     return data_dir
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The Dagster home of an empty data directory; the replica announces three batches."""
+    monkeypatch.setenv("DAGSTER_HOME", "")
+    monkeypatch.setenv("FILINGS_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("FILINGS_REPLICA_BATCHES", "3")
+    monkeypatch.delenv("FILINGS_SOURCE", raising=False)
+    return prepare_home(Settings.from_environment())
+
+
+@pytest.fixture
+def refresh(home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[Refreshed, Any]]:
+    """Runs a refresh with a step; returns its result, and the job with the tags of the run."""
+
+    def run(
+        *batch_nos: int, documents: Collection[str] = (), step: Step = succeed
+    ) -> tuple[Refreshed, Any]:
+        job = OneStepJob(step)
+        monkeypatch.setattr(refresh_run, "defs", job)
+        return refresh_run.refresh(home, batch_nos, documents), job
+
+    return run

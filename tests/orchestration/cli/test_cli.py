@@ -87,7 +87,16 @@ def test_ui_reports_a_port_in_use(tmp_path):
 
 @pytest.mark.parametrize(
     "arguments",
-    [["refresh", "--batch", "0"], ["refresh", "--batch", "x"], ["query"], ["show"], ["nonsense"]],
+    [
+        ["refresh", "--batch", "0"],
+        ["refresh", "--batch", "x"],
+        ["refresh", "--document", "x"],
+        ["refresh", "--document", "/x"],
+        ["refresh", "--document", "x/"],
+        ["query"],
+        ["show"],
+        ["nonsense"],
+    ],
 )
 def test_wrong_usage_exits_with_status_2(tmp_path, arguments):
     assert run(tmp_path, *arguments).exit_code == 2

@@ -1,11 +1,15 @@
 """`filings open`, and the release files that a refresh prints."""
 
 import pytest
+from rich.console import Console
 
 from orchestration.cli.refresh_run import Refreshed
-from orchestration.cli.render.refreshing import RELEASE_FILES, show_refreshed
+from orchestration.cli.render import refreshing
+from orchestration.cli.render.refreshing import RELEASE_FILES, show_refreshed, stage_name
 from orchestration.settings import Settings
+from scrapers.registers import CANCELLATION_NOTICES, DEEP_SYNTHESIS
 from tests.orchestration.cli.commands import assert_fails, run
+from tests.orchestration.palettes import PALETTES
 from tests.orchestration.publication.release_factories import make_filing, make_release
 
 
@@ -55,8 +59,6 @@ def test_open_without_a_release_or_report_says_what_to_run(tmp_path, opened):
 
 
 def test_refresh_prints_existing_release_files_and_every_message(tmp_path, report, capsys):
-    from rich.console import Console
-
     settings = Settings.from_environment({"FILINGS_DATA_DIR": str(tmp_path)})
     console = Console(width=250)
     problems, warnings = ["[batch 001] first", "second"], ["[/] third", "fourth"]
@@ -71,4 +73,26 @@ def test_refresh_prints_existing_release_files_and_every_message(tmp_path, repor
     there = [name for name in RELEASE_FILES if f"latest/{name}\n" in shown]
     assert there == [
         "panorama.html", "filings.duckdb", "parquet", "CHANGES.md", "datapackage.json",
+    ]  # fmt: skip
+
+
+def test_refresh_prints_the_totals_of_every_register(tmp_path, capsys, monkeypatch):
+    registers = (DEEP_SYNTHESIS, CANCELLATION_NOTICES, PALETTES)
+    monkeypatch.setattr(refreshing, "REGISTERS", registers)
+    in_use = {"001": 1, "cancellations/n": 5, "palettes/2026-01": 2, "palettes/2026-02": 1}
+    make_release(tmp_path, make_filing(1), in_use=in_use)
+    settings = Settings.from_environment({"FILINGS_DATA_DIR": str(tmp_path)})
+    console = Console(width=250)
+    show_refreshed(console, console, settings, Refreshed(["palettes/2026-02"], [], [], 1.0))
+    assert capsys.readouterr().out.splitlines()[0] == (
+        "1 filing in 1 batch, 3 palettes in 2 lists  (1 document refreshed in 1.0 s, "
+        "source: replica)"
+    )
+
+
+def test_stage_of_a_register_is_its_title(monkeypatch):
+    monkeypatch.setattr(refreshing, "REGISTERS", (DEEP_SYNTHESIS, PALETTES))
+    stages = ("discovery", "deep_synthesis", "palettes", "models")
+    assert [stage_name(stage) for stage in stages] == [
+        "announcements", "Deep-synthesis algorithms", "Palettes", "models",
     ]  # fmt: skip

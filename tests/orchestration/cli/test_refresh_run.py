@@ -1,95 +1,27 @@
 """One refresh from the command line, with a job of one step instead of the pipeline's job."""
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import dagster as dg
 import pytest
 
 from orchestration.cli import refresh_run
-from orchestration.cli.refresh_run import Refreshed
-from orchestration.defs.names import REFRESH
-from orchestration.defs.partitions import ALL, documents_tag, known_partitions
+from orchestration.defs.partitions import ALL, documents_tag
 from orchestration.ingest.results import IngestResult, IngestResults
 from orchestration.publication.release import publish
-from orchestration.runtime.home import prepare_home
-from orchestration.settings import Settings
 from scrapers.errors import FilingsError
 from scrapers.registers import CANCELLATION_NOTICES, DEEP_SYNTHESIS
 from scrapers.registers.base import Discovery, Register
+from tests.orchestration.cli.refreshes import LISTS, partitions
 from tests.orchestration.defs.run_factories import make_run
 from tests.orchestration.publication.release_factories import MARTS, make_filing, write_filings
-
-Step = Callable[[dg.OpExecutionContext], None]
-
-
-def succeed(_: dg.OpExecutionContext) -> None:
-    """A step that does nothing."""
-
-
-@dataclass
-class OneStepJob:
-    """A job with one step; `tags` and `config` are those of its last run."""
-
-    step: Step
-    tags: dict[str, str] = field(default_factory=dict)
-    config: dict[str, Any] = field(default_factory=dict)
-
-    def resolve_job_def(self, name: str) -> "OneStepJob":
-        assert name == REFRESH
-        return self
-
-    def execute_in_process(
-        self, *, run_config: dict[str, Any], tags: dict[str, str], **others: Any
-    ) -> Any:
-        self.tags, self.config = tags, run_config
-
-        @dg.op
-        def step(context: dg.OpExecutionContext) -> None:
-            self.step(context)
-
-        @dg.job(name=REFRESH)
-        def job() -> None:
-            step()
-
-        return job.execute_in_process(
-            tags=tags, run_config={"loggers": run_config["loggers"]}, **others
-        )
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The Dagster home of an empty data directory; the replica announces three batches."""
-    monkeypatch.setenv("DAGSTER_HOME", "")
-    monkeypatch.setenv("FILINGS_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("FILINGS_REPLICA_BATCHES", "3")
-    monkeypatch.delenv("FILINGS_SOURCE", raising=False)
-    return prepare_home(Settings.from_environment())
-
-
-@pytest.fixture
-def refresh(home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[Refreshed, Any]]:
-    """Runs a refresh with a step; returns its result, and the job with the tags of the run."""
-
-    def run(*batch_nos: int, step: Step = succeed) -> tuple[Refreshed, Any]:
-        job = OneStepJob(step)
-        monkeypatch.setattr(refresh_run, "defs", job)
-        return refresh_run.refresh(home, batch_nos), job
-
-    return run
-
-
-def partitions(home: Path, register: Register) -> set[str]:
-    with dg.DagsterInstance.from_config(str(home)) as instance:
-        return set(known_partitions(instance, register))
 
 
 def test_refresh_runs_the_job_over_all_announced_documents(home, refresh):
     refreshed, job = refresh()
-    assert refreshed.documents == ["001", "002", "003"]
+    assert refreshed.documents[:3] == LISTS and len(refreshed.documents) == 3 + 7
     assert refreshed.problems == [] and refreshed.warnings == []
     assert job.tags == {
         documents_tag(DEEP_SYNTHESIS): ALL,
@@ -97,15 +29,6 @@ def test_refresh_runs_the_job_over_all_announced_documents(home, refresh):
     }
     assert partitions(home, DEEP_SYNTHESIS) == {"001", "002", "003"}
     assert len(partitions(home, CANCELLATION_NOTICES)) == 7
-
-
-def test_refresh_of_some_batches_requests_only_these(home, refresh):
-    refreshed, job = refresh(3, 1)
-    assert refreshed.documents == ["001", "003"]
-    assert job.tags == {
-        documents_tag(DEEP_SYNTHESIS): "001,003", documents_tag(CANCELLATION_NOTICES): ALL,
-    }  # fmt: skip
-    assert partitions(home, DEEP_SYNTHESIS) == {"001", "002", "003"}
 
 
 def test_job_gets_the_data_directory_and_prints_no_log(tmp_path, refresh):
@@ -121,11 +44,6 @@ def test_run_whose_process_was_killed_is_closed_as_failed(home, refresh):
     with dg.DagsterInstance.from_config(str(home)) as instance:
         run = instance.get_run_by_id(killed.run_id)
     assert run is not None and run.status == dg.DagsterRunStatus.FAILURE
-
-
-def test_batch_that_is_not_announced_is_refused(refresh):
-    with pytest.raises(FilingsError, match=r"batch not announced: 009\. Announced batches: 001, 0"):
-        refresh(1, 9)
 
 
 def _fail_with_description(_: dg.OpExecutionContext) -> None:
@@ -183,8 +101,8 @@ def test_unreadable_and_unrecognised_notices_are_problems_and_gaps_are_warnings(
     monkeypatch.setattr(refresh_run, "discover", discovered)
     refreshed, _ = refresh()
     assert refreshed.problems == [
-        "cannot read a notice: no date",
-        "notice not recognised: notice n-7",
+        "announcement cannot be read: no date",
+        "announcement not recognised: notice n-7",
     ]
     assert refreshed.warnings == ["no announcement found for batch 002"]
 

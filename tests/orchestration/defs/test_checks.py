@@ -89,6 +89,14 @@ def test_release_check_fails_with_problems_of_the_run(workspace):
     assert result.metadata["problems"].value == {"002": "*status* 503"}
 
 
+def test_release_check_fails_once_for_announcements_that_registers_share(workspace):
+    for name, title in (("deep_synthesis", "Lists"), ("cancellation_notices", "Notices")):
+        failed = IngestResult(name, "run", AT, problem="status 503", discovery_of=title)
+        workspace.results.record(failed)
+    result, errors = check_release(workspace, "run")
+    assert not result.passed and errors == ["Notices, Lists: status 503"]
+
+
 def test_release_check_passes_without_problems(workspace):
     workspace.results.record(IngestResult("001", "run", AT))
     workspace.results.record(IngestResult("003", "earlier", AT, problem="not this run"))

@@ -1,6 +1,7 @@
 """The assets of a register: retries, failures and checks, on an invented register."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
 import dagster as dg
 import pytest
@@ -11,8 +12,13 @@ from orchestration.defs.partitions import tags_for
 from orchestration.defs.resources import Workspace, workspace_config
 from orchestration.ingest.pipeline import Ingested
 from orchestration.ingest.results import IngestResult, IngestResults
-from scrapers.errors import FetchError, FilingsError, TransientFetchError
-from scrapers.registers.base import Register
+from orchestration.validation.contracts.base import Contract, Tables
+from orchestration.validation.files import read_table
+from orchestration.validation.tables import table_path
+from scrapers.archive.sidecar import Version
+from scrapers.errors import FetchError, TransientFetchError
+from scrapers.http.session import PoliteSession
+from scrapers.registers.base import Discovery, Register
 from tests.orchestration.palettes import CONTRACT, PALETTES, palettes_workspace
 
 AT = "2026-02-20T02:00:00+00:00"
@@ -26,10 +32,13 @@ def workspace(tmp_path) -> Iterator[Workspace]:
 
 
 def refresh(
-    instance: dg.DagsterInstance, workspace: Workspace, register: Register = PALETTES
+    instance: dg.DagsterInstance,
+    workspace: Workspace,
+    register: Register = PALETTES,
+    contract: Contract = CONTRACT,
 ) -> dg.ExecuteInProcessResult:
     """Run the part of the job `refresh` that concerns the register."""
-    defs = make_definitions([(register, CONTRACT)], workspace.settings)
+    defs = make_definitions([(register, contract)], workspace.settings)
     return defs.resolve_job_def("refresh").execute_in_process(
         instance=instance,
         tags=tags_for(register, None),
@@ -40,10 +49,10 @@ def refresh(
 
 
 class Source:
-    """Replaces `ingest`. Each attempt ingests one document and fails for another, or raises."""
+    """Replaces `ingest`. Each attempt ingests one document and fails for another."""
 
-    def __init__(self, *, is_transient: bool, error: FilingsError | None = None) -> None:
-        self.is_transient, self.error = is_transient, error
+    def __init__(self, *, is_transient: bool) -> None:
+        self.is_transient = is_transient
         self.attempts: list[set[str]] = []
 
     def ingest(
@@ -56,8 +65,6 @@ class Source:
         done: Collection[str],
     ) -> Iterator[Ingested]:
         self.attempts.append(set(done))
-        if self.error:
-            raise self.error
         results.record(IngestResult(DONE, run_id, AT))
         failed = IngestResult(
             FAILED, run_id, AT, problem="503", is_transient=self.is_transient, remarks=["gone"]
@@ -87,18 +94,83 @@ def test_step_is_retried_once_after_transient_failure_of_a_document(
     assert warnings.count("gone") == len(attempts)
 
 
-@pytest.mark.parametrize(
-    ("error", "attempts"), [(TransientFetchError("status 503"), 2), (FetchError("status 404"), 1)]
-)
-def test_step_is_retried_once_if_discovery_fails_transiently(
-    instance, workspace, monkeypatch, error, attempts
+class Page:
+    """Replaces the discovery of the register, which raises the errors in turn and then works."""
+
+    def __init__(self, *errors: Exception) -> None:
+        self.errors, self.attempts = list(errors), 0
+
+    def discover(self, session: PoliteSession, archived: Mapping[str, Version]) -> Discovery:
+        self.attempts += 1
+        if self.errors:
+            raise self.errors.pop(0)
+        return PALETTES.discover(session, archived)
+
+
+TRANSIENT = TransientFetchError("status 503", url="http://cac.test/page")
+LASTING = FetchError("status 404", url="http://cac.test/page")
+ONE_FILE = replace(CONTRACT, tables=Tables("palettes_versions", "palettes", "palettes_quarantine"))
+
+
+def test_transient_failure_of_the_discovery_is_retried(instance, workspace):
+    page = Page(TRANSIENT)
+    result = refresh(instance, workspace, replace(PALETTES, discover=page.discover))
+    assert result.success and page.attempts == 2
+    assert workspace.results.of_discovery(PALETTES) is None
+    assert [item.folder for item in workspace.results.all()] == [DONE, FAILED]
+
+
+@pytest.mark.parametrize(("errors", "attempts"), [([TRANSIENT] * 2, 2), ([LASTING], 1)])
+def test_archived_documents_stay_in_use_if_the_page_cannot_be_read(
+    instance, workspace, errors, attempts
 ):
-    source = Source(is_transient=False, error=error)
-    monkeypatch.setattr("orchestration.defs.assets.registers.ingest", source.ingest)
-    assert not refresh(instance, workspace).success
-    assert len(source.attempts) == attempts
+    refresh(instance, workspace)
+    store = workspace.store(PALETTES, CONTRACT)
+    before = read_table(table_path(store, "palettes_versions"))
+    page = Page(*errors)
+    result = refresh(instance, workspace, replace(PALETTES, discover=page.discover))
+    assert result.success and page.attempts == attempts
+    found = {event.asset_key for event in result.get_asset_materialization_events()}
+    assert found == {versions_key(PALETTES)}
+    after = read_table(table_path(store, "palettes_versions"))
+    assert after is not None and after.equals(before) and after["is_current"].all()
+    (failed,) = workspace.results.of_run(result.run_id)
+    assert (failed.folder, failed.discovery_of) == ("palettes", "Palettes")
+    assert failed.problem == str(errors[0])
+
+
+def test_register_without_any_document_leaves_empty_tables(instance, workspace):
+    page = Page(LASTING)
+    broken = replace(PALETTES, discover=page.discover)
+    assert refresh(instance, workspace, broken, ONE_FILE).success
+    store = workspace.store(PALETTES, ONE_FILE)
+    for name in ONE_FILE.tables.names:
+        table = read_table(table_path(store, name))
+        assert table is not None and table.is_empty() and "document_key" in table.columns
+
+
+def test_register_without_any_document_stops_if_its_files_are_read_one_by_one(instance, workspace):
+    page = Page(LASTING)
+    assert not refresh(instance, workspace, replace(PALETTES, discover=page.discover)).success
     stopped = workspace.results.last_run()
-    assert stopped and "status" in (stopped.problem or "")
+    assert stopped and stopped.stage == "palettes"
+    assert stopped.problem == f"no list was accepted:\nPalettes: {LASTING}"
+
+
+def test_register_whose_page_cannot_be_read_does_not_stop_another(instance, workspace):
+    broken = replace(PALETTES, name="broken", discover=Page(LASTING).discover)
+    contract = replace(ONE_FILE, tables=Tables("broken_versions", "broken", "broken_quarantine"))
+    pairs = [(broken, contract), (PALETTES, CONTRACT)]
+    defs = make_definitions(pairs, workspace.settings)
+    result = defs.resolve_job_def("refresh").execute_in_process(
+        instance=instance,
+        tags=tags_for(broken, None) | tags_for(PALETTES, None),
+        asset_selection=[versions_key(register) for register, _ in pairs],
+        run_config={"resources": {"workspace": {"config": workspace_config(workspace.settings)}}},
+    )
+    assert result.success
+    found = {item.folder: item.problem for item in workspace.results.of_run(result.run_id)}
+    assert found == {"broken": str(LASTING), DONE: None, FAILED: None}
 
 
 def test_materializations_have_data_versions_of_content(instance, workspace):

@@ -4,6 +4,7 @@ import errno
 import os
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -13,8 +14,8 @@ from orchestration.ingest.results import IngestResult
 from orchestration.runtime.disk import DiskError
 from orchestration.validation.gates import Counts, FailedGate
 from scrapers.documents import DocumentTable, TableLayout, read_document
-from scrapers.errors import FetchError, NoticeListError
 from scrapers.registers import DEEP_SYNTHESIS
+from scrapers.registers.base import Discovery
 from scrapers.replica.facts import load_register
 from tests.support.loopback import (
     amend,
@@ -111,15 +112,71 @@ def test_batch_that_is_not_announced_is_skipped(pipeline):
     assert pipeline.results.all() == []
 
 
-@pytest.mark.parametrize(
-    ("fault", "error"),
-    [(status(503), FetchError), (firewall_page(), FetchError), (html_instead(), NoticeListError)],
-)
-def test_unreadable_notice_list_raises_before_any_change(sites, pipeline, fault, error):
+UNREADABLE = [
+    (status(503), "status 503", True),
+    (firewall_page(), "challenge page", False),
+    (html_instead(), "is not JSON", False),
+]
+
+
+@pytest.mark.parametrize(("fault", "message", "is_transient"), UNREADABLE)
+def test_unreadable_notice_list_is_the_only_result_of_a_first_run(
+    sites, pipeline, fault, message, is_transient
+):
     sites.break_with(sites.notice_list_path, fault)
-    with pytest.raises(error, match="api/notice/list"):
-        run(pipeline)
-    assert pipeline.results.all() == [] and not pipeline.data.raw.exists()
+    (failed,) = run(pipeline).values()
+    assert message in failed.problem and "api/notice/list" in failed.problem
+    assert (failed.folder, failed.is_transient) == ("deep_synthesis", is_transient)
+    assert failed.discovery_of == DEEP_SYNTHESIS.title.en
+    (recorded,) = pipeline.results.all()
+    assert recorded.problem == failed.problem and not pipeline.data.raw.exists()
+    assert pipeline.table("list_versions").is_empty()
+
+
+@pytest.mark.parametrize("fault", [fault for fault, *_ in UNREADABLE])
+def test_archived_documents_stay_in_use_without_a_notice_list(sites, ingested, fault):
+    shutil.rmtree(ingested.data.validated)
+    sites.break_with(sites.notice_list_path, fault)
+    assert list(ingested.problems()) == ["deep_synthesis", "cancellation_notices"]
+    assert ingested.rows_in_use() == {1: 41, 2: 110, 3: 129}
+    assert ingested.table("cancellations").height == 57
+    sites.heal()
+    assert ingested.problems() == {}
+    assert ingested.results.of_discovery(DEEP_SYNTHESIS) is None
+
+
+def test_document_without_an_accepted_version_is_reported_without_a_notice_list(sites, ingested):
+    ingested.archive.latest("001", "list").path.write_bytes(b"")
+    shutil.rmtree(ingested.data.validated)
+    sites.break_with(sites.notice_list_path, firewall_page())
+    results = run(ingested)
+    assert list(results) == ["deep_synthesis", "001"]
+    assert "has changed since" in results["001"].problem
+
+
+def test_unexpected_error_in_a_discovery_is_a_problem_of_its_register(ingested):
+    def discover(*_: object) -> Discovery:
+        raise ZeroDivisionError("made up")
+
+    results = ingested.run(replace(DEEP_SYNTHESIS, discover=discover))
+    (failed,) = results.values()
+    assert "made up" in failed.problem and "please report it" in failed.problem
+    assert ingested.rows_in_use() == {1: 41, 2: 110, 3: 129}
+
+
+def test_full_disk_in_a_discovery_stops_the_run(ingested):
+    def discover(*_: object) -> Discovery:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with pytest.raises(DiskError, match="the disk is full"):
+        ingested.run(replace(DEEP_SYNTHESIS, discover=discover))
+
+
+def test_source_is_not_asked_if_no_document_is_wanted(sites, ingested):
+    sites.log.clear()
+    store = ingested.store(DEEP_SYNTHESIS)
+    assert list(ingest(ingested.session, store, ingested.results, [], "run")) == []
+    assert list(sites.log) == []
 
 
 def test_discovery_includes_archived_batches_missing_from_notice_list(sites, ingested):

@@ -2,7 +2,13 @@
 
 import pytest
 
-from orchestration.ingest.results import FINISHED, IngestResult, IngestResults, LastRun
+from orchestration.ingest.results import (
+    FINISHED,
+    IngestResult,
+    IngestResults,
+    LastRun,
+    problem_texts,
+)
 from scrapers.registers import CANCELLATION_NOTICES, DEEP_SYNTHESIS
 
 AT = "2025-05-20T02:00:00+00:00"
@@ -37,14 +43,37 @@ def test_runs_and_alarms_are_not_results(results):
 def test_clearing_alarms_keeps_those_of_other_registers(results):
     results.record_alarms(DEEP_SYNTHESIS, ["a title."])
     results.record_alarms(CANCELLATION_NOTICES, ["a notice."])
-    assert results.alarms() == ["a notice.", "a title."]
+    assert results.alarms(CANCELLATION_NOTICES) == ["a notice."]
     results.record_alarms(CANCELLATION_NOTICES, [])
-    assert results.alarms() == ["a title."]
+    assert results.alarms(CANCELLATION_NOTICES) == []
+    assert results.alarms(DEEP_SYNTHESIS) == ["a title."]
 
 
 def test_no_file_is_written_without_alarms(results):
     results.record_alarms(DEEP_SYNTHESIS, [])
-    assert results.alarms() == [] and not results.root.exists()
+    assert results.alarms(DEEP_SYNTHESIS) == [] and not results.root.exists()
+
+
+def test_failed_discovery_is_a_result_but_not_one_of_a_document(results):
+    failed = IngestResult("deep_synthesis", "run", AT, problem="status 503", discovery_of="Lists")
+    results.record(failed)
+    assert results.of_discovery(DEEP_SYNTHESIS) is not None
+    assert results.of_discovery(CANCELLATION_NOTICES) is None
+    assert results.of_register(DEEP_SYNTHESIS) == []
+    assert [item.folder for item in results.of_run("run")] == ["deep_synthesis"]
+
+
+def test_registers_with_the_same_problem_share_a_message():
+    def failed(folder: str, problem: str | None, title: str | None = None) -> IngestResult:
+        return IngestResult(folder, "run", AT, problem=problem, discovery_of=title)
+
+    results = [
+        failed("a", "status 503 [/list]", "Lists"), failed("a/1", "damaged"), failed("a/2", None),
+        failed("b", "status 503 [/list]", "Notices"), failed("c", "status 404 [/page]", "Services"),
+    ]  # fmt: skip
+    assert problem_texts(results) == [
+        "Lists, Notices: status 503 [/list]", "damaged", "Services: status 404 [/page]",
+    ]  # fmt: skip
 
 
 def test_forgotten_result_is_removed(results):

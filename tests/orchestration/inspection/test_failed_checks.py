@@ -50,9 +50,8 @@ def test_failed_checks_are_sorted_by_document_and_row(data):
         ("002", 5, "known_role", "z"),
         ("002", 25, "known_role", "a"),
     ]
-    assert {key: item.quarantined for key, item in read_status(data).lists.items()} == {
-        "001": 1, "002": 2,
-    }  # fmt: skip
+    documents = read_status(data).of(DEEP_SYNTHESIS).documents
+    assert {key: item.quarantined for key, item in documents.items()} == {"001": 1, "002": 2}
 
 
 def test_failed_checks_of_replaced_versions_are_left_out(data):
@@ -60,8 +59,8 @@ def test_failed_checks_of_replaced_versions_are_left_out(data):
     archive_and_validate(stores, with_bad_roles({5: "?"}), GOOD)
     stores.write_tables()
     assert found(data) == []
-    shown = read_status(data).lists["002"]
-    assert (shown.filings, shown.quarantined, shown.versions) == (60, 0, 2)
+    shown = read_status(data).of(DEEP_SYNTHESIS).documents["002"]
+    assert (shown.rows, shown.quarantined, shown.versions) == (60, 0, 2)
 
 
 def test_without_a_store_there_are_no_failed_checks(data):

@@ -86,7 +86,7 @@ def test_changed_filing_has_one_kind_and_its_columns(tmp_path, before, after, ki
 def test_difference_outside_the_register_is_not_a_change(tmp_path, before, after):
     found = changes(tmp_path, [before], [after])
     assert found.filings == ()
-    assert found.summary == "1 filings in 1 batches: no filing changed"
+    assert found.summary == "1 filing in 1 batch: no filing changed"
 
 
 def test_derived_columns_that_differ_are_counted(tmp_path):
@@ -113,7 +113,7 @@ def test_only_listed_filings_are_counted(tmp_path):
 
 def test_first_release_has_no_changes(tmp_path):
     found = compare(write_parquet(tmp_path, [make_filing(1), make_filing(2)]), None)
-    assert found.before is None and found.summary == "first release: 2 filings in 1 batches"
+    assert found.before is None and found.summary == "first release: 2 filings in 1 batch"
     assert "| 1 | 2 |" in to_markdown(found, "r1") and list(found.rows()) == []
 
 

@@ -200,7 +200,7 @@ def test_data_directory_name_may_contain_quotes_and_wildcards(tmp_path):
 
 def test_release_missing_a_batch_is_held_back(tmp_path):
     first = make_release(tmp_path, make_filing(1), make_filing(2, batch_no=2))
-    with pytest.raises(HeldBackError, match="batch 2 is in release"):
+    with pytest.raises(HeldBackError, match="has batch 002, but"):
         make_release(tmp_path, make_filing(1))
     assert latest_release(tmp_path / "published") == first.path
 

@@ -21,7 +21,7 @@ from orchestration.publication.latest import (
     releases,
     unexpected_files,
 )
-from orchestration.publication.lost_history import refuse_lost_versions
+from orchestration.publication.lost_history import refuse_lost_documents, refuse_lost_versions
 from scrapers.errors import HeldBackError
 from scrapers.files import write_json
 from tests.orchestration.publication.release_factories import make_filing, make_release
@@ -229,12 +229,49 @@ def test_withdrawn_batch_may_be_missing(tmp_path):
     both = make_filing(1), make_filing(2, batch_no=21)
     make_release(tmp_path, *both, versions=versions)
     left = {"001": ["v1"]}
-    with pytest.raises(HeldBackError, match="batch 21"):
+    with pytest.raises(HeldBackError, match="batch 021"):
         make_release(tmp_path, make_filing(1), versions=left)
-    made = make_release(tmp_path, make_filing(1), versions=left, withdrawn=[21])
+    made = make_release(tmp_path, make_filing(1), versions=left, withdrawn=["021"])
     assert made.is_new and made.counts["gone"] == 1
     # Later releases no longer expect it.
     assert make_release(tmp_path, make_filing(3), versions=left).is_new
+
+
+IN_USE = {"001": 41, "cancellations/n": 5, "palettes/2026-01": 2, "palettes/2026-02": 1}
+
+
+@pytest.mark.parametrize(
+    ("kept", "lost"),
+    [
+        ({"001", "cancellations/n", "palettes/2026-01"}, "has palettes/2026-02, but"),
+        ({"001", "cancellations/n"}, "has palettes/2026-01, palettes/2026-02, but"),
+        ({"001", "palettes/2026-01", "palettes/2026-02"}, "has notice n, but"),
+        (IN_USE.keys() - {"001"}, "has batch 001, but"),
+    ],
+)
+def test_document_of_any_register_without_an_accepted_version_is_refused(tmp_path, kept, lost):
+    before = described(tmp_path, documents=IN_USE)
+    with pytest.raises(HeldBackError, match="filings status") as caught:
+        refuse_lost_documents(kept, before)
+    assert lost in str(caught.value)
+    refuse_lost_documents(kept, before, withdrawn=IN_USE.keys() - kept)
+    refuse_lost_documents([*IN_USE, "palettes/2026-03"], before)
+
+
+def test_older_release_does_not_state_its_documents(tmp_path):
+    refuse_lost_documents([], described(tmp_path, versions=LISTS))
+
+
+def test_release_that_loses_a_document_is_held_back_and_leaves_nothing_behind(tmp_path):
+    first = make_release(tmp_path, make_filing(1), in_use=IN_USE)
+    assert descriptor(first.path)["documents"] == IN_USE
+    left = {folder: rows for folder, rows in IN_USE.items() if folder != "palettes/2026-02"}
+    with pytest.raises(HeldBackError, match="palettes/2026-02"):
+        make_release(tmp_path, make_filing(2), in_use=left)
+    assert names_in(tmp_path) == {first.name, "latest"}
+    withdrawn = ["palettes/2026-02"]
+    assert make_release(tmp_path, make_filing(2), in_use=left, withdrawn=withdrawn).is_new
+    assert make_release(tmp_path, make_filing(3), in_use=left).is_new
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ from orchestration.validation.reviews import Reviews, read_reviews
 from scrapers.registers import (
     CANCELLATION_NOTICES,
     DEEP_SYNTHESIS,
-    GENERATIVE_SERVICES,
     RECOMMENDATION,
     REGISTERS,
 )
@@ -75,7 +74,7 @@ def test_approved_sha256_is_normalized_and_valid_for_every_register(
     assert read_reviews(register, contract, folder).documents == {"ab12"}
 
 
-@pytest.mark.parametrize("register", [*REGISTERS, RECOMMENDATION, GENERATIVE_SERVICES])
+@pytest.mark.parametrize("register", REGISTERS)
 def test_shipped_counts_have_keys_of_their_register(register):
     rows = read_reviews(
         register, contract_of(register.name), PROJECT_ROOT / "dbt_project" / "seeds"

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from orchestration.validation.contracts.deep_synthesis import CONTRACT
+from orchestration.validation.tables import rows_in_use
 from scrapers.errors import ArchiveError
 from tests.orchestration.validation.damage import tear_sidecars, truncate
 from tests.orchestration.validation.list_factories import (
@@ -24,6 +25,15 @@ def test_table_of_versions_marks_current_version(history):
         (2, 1, "accepted", False),
         (2, 2, "accepted", True),
     ]
+
+
+def test_rows_in_use_are_those_of_the_accepted_version_of_each_document(history):
+    table = history.write_tables()
+    current = table.filter("is_current")
+    expected = {f"{number:03d}": rows for number, rows in current.select(
+        "batch_no", "rows_accepted").rows()}  # fmt: skip
+    assert set(expected) == {"001", "002"}
+    assert rows_in_use(history.validated()) == expected
 
 
 def test_table_of_versions_is_written_only_if_changed(history):

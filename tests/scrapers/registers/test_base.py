@@ -12,7 +12,7 @@ from scrapers.archive.sidecar import COPY, SIDECAR
 from scrapers.archive.store import Archive
 from scrapers.http.responses import Fetched
 from scrapers.registers import REGISTERS
-from scrapers.registers.base import Discovery, Document, Register, Text, facts_of
+from scrapers.registers.base import Discovery, Document, Register, Terms, Text, facts_of
 from scrapers.registers.cancellation_notices import CANCELLATION_NOTICES
 from scrapers.registers.deep_synthesis import DEEP_SYNTHESIS, LIST_TABLE
 
@@ -148,3 +148,30 @@ def test_facts_of_document_include_first_page():
     assert facts_of(document) == Facts(
         key="1", title="title", label="label", month="2025-05", published_on=at, page_url="page"
     )
+
+
+@pytest.mark.parametrize(
+    ("register", "value", "key"),
+    [
+        (DEEP_SYNTHESIS, 11, "011"), (DEEP_SYNTHESIS, "11", "011"), (DEEP_SYNTHESIS, "011", "011"),
+        (DEEP_SYNTHESIS, "xi", "xi"), (PLAIN, "11", "11"), (PLAIN, 11, "11"),
+        (PLAIN, "2026-07", "2026-07"),
+    ],
+)  # fmt: skip
+def test_number_is_a_key_only_where_documents_are_numbered(register, value, key):
+    assert register.key_of_value(value) == key
+
+
+@pytest.mark.parametrize(
+    ("terms", "one", "two"),
+    [
+        (DEEP_SYNTHESIS.terms, ("1 filing", "1 batch"), ("2 filings", "2 batches")),
+        (CANCELLATION_NOTICES.terms, ("1 record", "1 notice"), ("2 records", "2 notices")),
+        (Terms(label="services list", rows="services"), ("1 service", "1 services list"),
+         ("2 services", "2 services lists")),
+    ],
+)  # fmt: skip
+def test_counts_use_singular_and_plural_of_the_terms(terms, one, two):
+    assert (terms.count_rows(1), terms.count_labels(1)) == one
+    assert (terms.count_rows(2), terms.count_labels(2)) == two
+    assert terms.count_rows(7764) == f"7,764 {terms.rows}"
