@@ -60,7 +60,12 @@ GENERATIVE_SERVICES = Register(
     title=Text("生成式人工智能服务备案与登记", "Generative AI services"),
     tables=(FILED, REGISTERED, EDGE),
     key="service_number",
-    discover=page_attachments(PAGE, label="生成式人工智能服务.*(备案|登记).*信息"),
+    discover=page_attachments(
+        PAGE,
+        label="生成式人工智能服务.*(备案|登记).*(信息|清单|名单)",
+        snapshot="generative_services/page",
+    ),
     terms=Terms(document="list", label="services list", rows="services"),
     versioned_facts=("month",),
+    key_pattern=r"[0-9]{4}-[0-9]{2}",
 )

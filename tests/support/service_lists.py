@@ -1,4 +1,4 @@
-"""Lists of generative services as other programs write them: .docx by python-docx, .pdf by reportlab.
+"""Lists of generative services, written by python-docx (.docx) and by reportlab (.pdf).
 
 services_docx(Part(FILED_HEADINGS, rows), Part(REGISTERED_HEADINGS, others, title="已登记信息"))
 """
@@ -20,8 +20,8 @@ EDGE_HEADINGS = (*LATER_HEADINGS, "适用场景")
 _FIELDS = (
     "position", "region", "service_name", "entity_name", "service_number", "passed_on", "devices",
 )  # fmt: skip
-# Characters that the CID fonts lack.
-_LATIN_SIGNS = "·’–éèüöä®—&×"
+# Characters that the CID fonts lack, and fonts that have them.
+_LATIN_SIGNS, _OTHER_FONTS = "·’–éèüöä®—&×", {"•": "HelveticaMacRoman", "・": "HeiseiMin-W3"}
 
 Cells = tuple[str, ...]
 
@@ -123,7 +123,10 @@ def services_pdf(
     from reportlab.pdfbase.cidfonts import UnicodeCIDFont
     from reportlab.platypus import LongTable, PageBreak, Paragraph, SimpleDocTemplate, Spacer
 
-    pdfmetrics.registerFont(UnicodeCIDFont(font))
+    for name in (font, "HeiseiMin-W3"):
+        pdfmetrics.registerFont(UnicodeCIDFont(name))
+    # reportlab has the font as Helvetica in another encoding, which it does not register itself.
+    pdfmetrics.registerFont(pdfmetrics.Font("HelveticaMacRoman", "Helvetica", "MacRomanEncoding"))
     style = ParagraphStyle("cell", fontName=font, fontSize=size, leading=1.3 * size, wordWrap="CJK")
     width, height = landscape(A4) if is_landscape else A4
     room = width - 72
@@ -166,9 +169,8 @@ def _marked(text: str, latin: str) -> str:
     """The markup of a paragraph, with another font for the signs that the CID font lacks."""
     parts = []
     for sign in text:
-        is_latin = sign.isascii() and sign.isalnum() and latin
-        if sign in _LATIN_SIGNS or is_latin:
-            parts.append(f'<font name="{latin or "Helvetica"}">{escape(sign)}</font>')
-        else:
-            parts.append(escape(sign))
+        other = _OTHER_FONTS.get(sign, "")
+        if sign in _LATIN_SIGNS or (latin and sign.isascii() and sign.isalnum()):
+            other = latin or "Helvetica"
+        parts.append(f'<font name="{other}">{escape(sign)}</font>' if other else escape(sign))
     return "".join(parts)
