@@ -117,6 +117,7 @@ def services_pdf(
     `latin` is another font for Latin letters. `split_rows` lets page ends split rows. `gap` is the
     room between two parts in points. `new_pages` begins each part on a new page.
     """
+    from reportlab.lib.fonts import addMapping
     from reportlab.lib.pagesizes import A4, landscape
     from reportlab.lib.styles import ParagraphStyle
     from reportlab.pdfbase import pdfmetrics
@@ -125,8 +126,10 @@ def services_pdf(
 
     for name in (font, "HeiseiMin-W3"):
         pdfmetrics.registerFont(UnicodeCIDFont(name))
-    # reportlab has the font as Helvetica in another encoding, which it does not register itself.
-    pdfmetrics.registerFont(pdfmetrics.Font("HelveticaMacRoman", "Helvetica", "MacRomanEncoding"))
+    mac_roman = pdfmetrics.Font("HelveticaMacRoman", "Helvetica", "MacRomanEncoding")
+    pdfmetrics.registerFont(mac_roman)
+    for name in _OTHER_FONTS.values():
+        addMapping(name, 0, 0, name)
     style = ParagraphStyle("cell", fontName=font, fontSize=size, leading=1.3 * size, wordWrap="CJK")
     width, height = landscape(A4) if is_landscape else A4
     room = width - 72

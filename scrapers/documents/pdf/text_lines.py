@@ -105,9 +105,10 @@ def is_title(line: Line, page: PageContent, first_page: int, headings: Headings)
     if page.number == first_page and below is page.tables[0]:
         return True
     is_headed = any(headings.is_heading_row(row.cell_row) for row in below.rows[:2])
-    return (is_headed or names_layout(line.text, headings)) and not _belongs_to_row(
-        line, page.tables
-    )
+    is_named = names_layout(line.text, headings)
+    # The title of a table is close to its headings, and may begin where they do.
+    others = [table for table in page.tables if not (is_named and is_headed and table is below)]
+    return (is_headed or is_named) and not _belongs_to_row(line, others)
 
 
 def is_title_before_page(
