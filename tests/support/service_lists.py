@@ -10,6 +10,8 @@ from functools import cache
 from io import BytesIO
 from xml.sax.saxutils import escape
 
+from scrapers.documents.parsing import parse
+from scrapers.registers.generative_services import GENERATIVE_SERVICES
 from tests.support.paths import SHARED
 
 FACTS = SHARED / "data" / "generative_services.tsv"
@@ -20,7 +22,8 @@ EDGE_HEADINGS = (*LATER_HEADINGS, "适用场景")
 _FIELDS = (
     "position", "region", "service_name", "entity_name", "service_number", "passed_on", "devices",
 )  # fmt: skip
-# Characters that the CID fonts lack, and fonts that have them.
+_FONT = "STSong-Light"
+# Characters that the font lacks, and fonts that have them.
 _LATIN_SIGNS, _OTHER_FONTS = "·’–éèüöä®—&×", {"•": "HelveticaMacRoman", "・": "HeiseiMin-W3"}
 
 Cells = tuple[str, ...]
@@ -80,6 +83,17 @@ def published_lists() -> dict[str, dict[str, list[Cells]]]:
     return found
 
 
+def tabled(**tables: Sequence[Cells]) -> list[Cells]:
+    """The rows of tables by name, in order, with the name as first cell."""
+    return [(name, *cells) for name, rows in tables.items() for cells in rows]
+
+
+def read_services(content: bytes) -> list[Cells]:
+    """The rows of a list as `tabled` makes them."""
+    rows = parse(content, GENERATIVE_SERVICES.tables).rows
+    return [(row.table, *row.cells.values()) for row in rows]
+
+
 def services_docx(*parts: Part, font: str = "仿宋") -> bytes:
     from docx import Document
 
@@ -105,7 +119,6 @@ def services_docx(*parts: Part, font: str = "仿宋") -> bytes:
 def services_pdf(
     *parts: Part,
     is_landscape: bool = False,
-    font: str = "STSong-Light",
     size: float = 9.0,
     latin: str = "",
     split_rows: bool = False,
@@ -122,15 +135,19 @@ def services_pdf(
     from reportlab.lib.styles import ParagraphStyle
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.pdfbase.ttfonts import TTFont
     from reportlab.platypus import LongTable, PageBreak, Paragraph, SimpleDocTemplate, Spacer
 
-    for name in (font, "HeiseiMin-W3"):
+    for name in (_FONT, "HeiseiMin-W3"):
         pdfmetrics.registerFont(UnicodeCIDFont(name))
+    pdfmetrics.registerFont(TTFont("Vera", "Vera.ttf"))
     mac_roman = pdfmetrics.Font("HelveticaMacRoman", "Helvetica", "MacRomanEncoding")
     pdfmetrics.registerFont(mac_roman)
-    for name in _OTHER_FONTS.values():
+    for name in (*_OTHER_FONTS.values(), "Vera"):
         addMapping(name, 0, 0, name)
-    style = ParagraphStyle("cell", fontName=font, fontSize=size, leading=1.3 * size, wordWrap="CJK")
+    style = ParagraphStyle(
+        "cell", fontName=_FONT, fontSize=size, leading=1.3 * size, wordWrap="CJK"
+    )
     width, height = landscape(A4) if is_landscape else A4
     room = width - 72
 
