@@ -16,7 +16,7 @@ Anything else is an error. A key never decides, so its form remains an independe
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from scrapers.documents.cells import CellRow
 from scrapers.documents.headings import HeadedColumns, Headings
@@ -29,6 +29,28 @@ from scrapers.fields.text_keys import matching_key
 MAX_SKIPPED = 3
 
 
+@dataclass
+class _Printed:
+    """The positions printed in the tables of a layout. `latest` is the one printed last."""
+
+    positions: set[int] = field(default_factory=set)
+    first: int = 0
+    highest: int = 0
+    latest: int = 0
+
+    def add(self, position: int) -> None:
+        self.first = min(self.first, position) if self.positions else position
+        self.highest = max(self.highest, position) if self.positions else position
+        self.latest = position
+        self.positions.add(position)
+
+    def is_followed_by(self, position: int) -> bool:
+        is_next = self.highest < position <= self.highest + 1 + MAX_SKIPPED
+        # A few positions are printed out of order, or twice in a row.
+        is_missing = self.first < position < self.highest and position not in self.positions
+        return is_next or is_missing or position == self.latest
+
+
 class LayoutChoice:
     """Follows the headings, titles and positions of a document, and chooses layouts."""
 
@@ -37,7 +59,7 @@ class LayoutChoice:
         self._fitting: tuple[HeadedColumns, ...] = ()
         self._current: TableLayout | None = None
         self._titles: list[str] = []
-        self._positions: dict[TableLayout, list[int]] = {}
+        self._printed: dict[TableLayout, _Printed] = {}
         self._is_undecided = self._is_headed = False
 
     @property
@@ -70,9 +92,9 @@ class LayoutChoice:
             self._current = self._decided(position)
             self._titles = []
             self._is_undecided = self._is_headed = False
-        printed = self._positions.setdefault(self._current, [])
+        printed = self._printed.setdefault(self._current, _Printed())
         if position is not None:
-            printed.append(position)
+            printed.add(position)
         return next(columns for columns in self._fitting if columns.layout == self._current)
 
     def _position_in(self, texts: Sequence[str]) -> int | None:
@@ -89,7 +111,7 @@ class LayoutChoice:
         for layout in in_order:
             if self._follows(layout, position):
                 return layout
-        unused = [layout for layout in candidates if layout not in self._positions]
+        unused = [layout for layout in candidates if layout not in self._printed]
         if not self._is_headed and not self._titles and self._current:
             place = self._headings.layouts.index
             unused = [layout for layout in unused if place(layout) > place(self._current)]
@@ -115,16 +137,12 @@ class LayoutChoice:
         return found
 
     def _follows(self, layout: TableLayout, position: int | None) -> bool:
-        printed = self._positions.get(layout)
+        printed = self._printed.get(layout)
         if printed is None:
             return False
-        if position is None or not printed:
+        if position is None or not printed.positions:
             return layout == self._current and not self._is_headed
-        first, last = min(printed), max(printed)
-        # A few positions are printed out of order, or twice in a row.
-        is_left_out = first < position < last and position not in printed
-        is_next = last < position <= last + 1 + MAX_SKIPPED
-        return is_next or is_left_out or position == printed[-1]
+        return printed.is_followed_by(position)
 
     def _unclear(self, candidates: Sequence[TableLayout], position: int | None) -> TableError:
         where = "without positions" if position is None else f"that begins with no. {position}"

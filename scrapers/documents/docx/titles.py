@@ -21,15 +21,17 @@ def titles_above(
     if not headings.are_several:
         return [[] for _ in tables]
     found: dict[etree._Element, list[str]] = {table: [] for table in tables}
-    paragraphs: list[str] = []
+    # The texts of the runs of each paragraph since the table above.
+    paragraphs: list[list[str]] = []
     for element in _shown_outside(package.body, found):
         if element in found:
-            found[element] = [text for text in paragraphs if is_title(text, headings)]
+            texts = map("".join, paragraphs)
+            found[element] = [text for text in texts if is_title(text, headings)]
             paragraphs = []
         elif KINDS.get(element.tag) == "p":
-            paragraphs.append("")
+            paragraphs.append([])
         elif element.tag in markup.TEXT_TAGS and paragraphs:
-            paragraphs[-1] += element.text or ""
+            paragraphs[-1].append(element.text or "")
     return list(found.values())
 
 

@@ -68,7 +68,8 @@ class SeveralLayoutsJoiner(TableJoiner):
         for number, row in enumerate(rows):
             is_heading = self._headings.is_heading_row(row.cell_row)
             if is_heading:
-                self._heads.append([row])
+                if not self._is_known_heading(row):
+                    self._heads.append([row])
                 self._columns = Columns.of(row.cell_row, self._headings)
             elif number in titles:
                 self._titles.add(matching_key(titles[number]))
@@ -93,11 +94,14 @@ class SeveralLayoutsJoiner(TableJoiner):
     def _may_repeat(self, head: Sequence[PageRow]) -> bool:
         """Whether all titles and headings have been printed before."""
         return all(
-            any(are_same_heading(known[-1], row) for known in self._heads)
+            self._is_known_heading(row)
             if self._headings.is_heading_row(row.cell_row)
             else matching_key("".join(row.texts)) in self._titles
             for row in head
         )
+
+    def _is_known_heading(self, row: PageRow) -> bool:
+        return any(are_same_heading(known[-1], row) for known in self._heads)
 
     def _may_begin_table(
         self, head: Sequence[PageRow], above: PageRow, below: PageRow, columns: Columns

@@ -1,10 +1,12 @@
 """The table of a row comes from headings, titles and positions, in .docx and in .pdf lists."""
 
 from collections.abc import Callable
+from time import process_time
 
 import pytest
 
 from scrapers.errors import DocumentError, TableError
+from tests.support.docx_builder import make_docx, paragraph, row, table
 from tests.support.service_lists import (
     EDGE_HEADINGS,
     FILED_HEADINGS,
@@ -252,3 +254,13 @@ def test_name_is_read_as_printed(write, name):
 def test_number_of_any_form_is_read_as_printed(write, number):
     rows = [(*cells[:4], number, cells[5]) for cells in services(1, 2)]
     assert read_services(write(Part(LATER_HEADINGS, rows))) == tabled(filed=rows)
+
+
+def test_documents_of_many_tables_and_paragraphs_are_read_in_time():
+    rows = services(1, 2_000)
+    tables = (table(row(*cells)) for cells in rows)
+    long_paragraph = paragraph(*["已备案"] * 20_000)
+    content = make_docx(long_paragraph, table(row(*LATER_HEADINGS)), *tables)
+    started = process_time()
+    assert read_services(content) == tabled(filed=rows)
+    assert process_time() - started < 10

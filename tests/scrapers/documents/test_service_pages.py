@@ -5,7 +5,9 @@ from io import BytesIO
 import pdfplumber
 import pytest
 
+from scrapers.documents import read_document
 from scrapers.errors import DocumentError
+from scrapers.registers.generative_services import GENERATIVE_SERVICES
 from tests.support.pdf_builder import make_pdf, ruled_table, word
 from tests.support.service_lists import (
     LATER_HEADINGS,
@@ -167,3 +169,9 @@ def test_many_titles_and_parts_are_read_in_linear_time():
         for n in range(1, 121, 2)
     ]
     assert read_services(make_pdf(*pages)) == tabled(filed=services(1, 120))
+
+
+def test_list_is_read_in_a_child_process():
+    content = services_pdf(Part(LATER_HEADINGS, FILED[:2]), Part(LATER_HEADINGS, REGISTERED[:2]))
+    rows = read_document(content, GENERATIVE_SERVICES.tables).rows
+    assert [row.table for row in rows] == ["filed", "filed", "registered", "registered"]
