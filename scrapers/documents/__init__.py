@@ -3,7 +3,10 @@
 kinds      the kind of a document, from its first bytes
 docx, pdf  the cells of every table in a document
 layout     how a register declares the layout of its tables
-headings   the heading row, and the layout that it matches
+headings   the heading row, and the layouts that it fits
+titles     the titles above tables, which name their layouts
+layout_choice
+           the layout of a table whose headings fit several
 table      cells → rows, by heading; strict
 parsing    all of these steps, in the current process
 reading    the same in a child process, with limits on memory and time

@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from itertools import chain
 
 from scrapers.documents.cells import CellRow, are_same_edge, shown_names, shown_row
-from scrapers.documents.layout import KeyGrammar, TableLayout
+from scrapers.documents.layout import POSITION, KeyGrammar, TableLayout
 from scrapers.errors import TableError
 from scrapers.fields.text_keys import RADICALS, matching_key
 
@@ -42,6 +42,11 @@ class HeadedColumns:
     ends: tuple[int, ...]
     unnamed: tuple[int, ...] = ()
 
+    def position_in(self, texts: Sequence[str]) -> str:
+        """The position of a row with a text per column; empty if the table has no such column."""
+        place = self.places.get(POSITION)
+        return "" if place is None else texts[place]
+
 
 class Headings:
     """The headings that the tables of a document may have: those of all its layouts."""
@@ -57,6 +62,11 @@ class Headings:
         """The key grammars of the layouts, without duplicates."""
         found = (layout.grammar for layout in self.layouts)
         return list(dict.fromkeys(grammar for grammar in found if grammar))
+
+    @property
+    def are_several(self) -> bool:
+        """Whether tables have different layouts, so that their titles matter."""
+        return len(self.layouts) > 1
 
     @property
     def noun(self) -> str:
@@ -85,22 +95,21 @@ class Headings:
                     return True
         return False
 
-    def read(self, row: CellRow) -> HeadedColumns:
-        """The columns that a heading row defines.
+    def read(self, row: CellRow) -> tuple[HeadedColumns, ...]:
+        """The columns that a heading row defines, by each layout that it fits.
 
-        Raises TableError if it matches no layout, or more than one.
+        Raises TableError if it fits no layout.
         """
         columns = _headed_columns(row)
         names = [name for name, _ in columns]
         fitting = [layout for layout in self.layouts if not _problem(names, layout)]
-        if len(fitting) != 1:
-            raise self._mismatch(row, names, fitting)
-        (layout,) = fitting
-        return HeadedColumns(
-            layout,
-            columns_by_field(names, layout),
-            tuple(end for _, end in columns),
-            tuple(place for place, name in enumerate(names) if not name),
+        if not fitting:
+            raise self._mismatch(row, names)
+        ends = tuple(end for _, end in columns)
+        unnamed = tuple(place for place, name in enumerate(names) if not name)
+        return tuple(
+            HeadedColumns(layout, columns_by_field(names, layout), ends, unnamed)
+            for layout in fitting
         )
 
     def likely_layout(self, row: CellRow) -> TableLayout:
@@ -112,18 +121,10 @@ class Headings:
         fitting = (layout for layout in with_key if not _problem(names, layout))
         return next(fitting, with_key[0])
 
-    def _mismatch(
-        self, row: CellRow, names: Sequence[str], fitting: Sequence[TableLayout]
-    ) -> TableError:
+    def _mismatch(self, row: CellRow, names: Sequence[str]) -> TableError:
         if len(self.layouts) == 1:
             problem = _problem(names, self.layouts[0])
             return TableError(f"{problem} in {_shown(row)}", remedy=_UPDATE_COLUMNS)
-        if fitting:
-            which = " and ".join(layout.name for layout in fitting)
-            return TableError(
-                f"headings that match several tables, {which}: {_shown(row)}",
-                remedy="Make the columns of these tables differ in scrapers/registers",
-            )
         return TableError(
             f"headings that match no table: {_shown(row)}. Expected {self.shown}",
             remedy=_UPDATE_COLUMNS,

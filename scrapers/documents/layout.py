@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 # The field of the column that numbers the rows, if a table has one.
 POSITION = "position"
+# Printed positions have at most this many digits.
+POSITION_DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -15,13 +17,15 @@ class Column:
     """A column of a register's table.
 
     `heading` is the printed heading, and `aliases` are other wordings of it. A table may lack an
-    `optional` column. `words` are the values of its cells if its vocabulary is closed.
+    `optional` column. `words` are the values of its cells if its vocabulary is closed. If it is not
+    `spaced`, white space in its cells has no meaning and is removed: a number wraps anywhere.
     """
 
     heading: str
     aliases: tuple[str, ...] = ()
     optional: bool = False
     words: frozenset[str] = frozenset()
+    spaced: bool = True
 
     @property
     def wordings(self) -> tuple[str, ...]:
@@ -54,8 +58,9 @@ class TableLayout:
 
     `key` is the field that identifies a row; its heading identifies the heading row. `name`
     distinguishes the tables of a register that has several, and `noun` is the word for the document
-    in messages. Without a `grammar`, the readers do not look for rows outside tables, and do not
-    separate rows by their keys.
+    in messages. `title` is a regular expression that a title above such a table matches; it is used
+    where a register has several layouts (see `layout_choice`). Without a `grammar`, the readers do
+    not look for rows outside tables, and do not separate rows by their keys.
     """
 
     columns: Mapping[str, Column] = field(hash=False)
@@ -63,6 +68,7 @@ class TableLayout:
     name: str = ""
     noun: str = "list"
     grammar: KeyGrammar | None = None
+    title: str = ""
 
     @property
     def headings(self) -> tuple[str, ...]:

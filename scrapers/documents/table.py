@@ -6,7 +6,7 @@ kind is an error. A row is never guessed and never dropped.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from scrapers.documents.cells import (
     SLIVER,
@@ -18,10 +18,12 @@ from scrapers.documents.cells import (
     shown_row,
 )
 from scrapers.documents.headings import HeadedColumns, Headings
-from scrapers.documents.layout import POSITION, TableLayout
+from scrapers.documents.layout import POSITION, POSITION_DIGITS, Column, TableLayout
+from scrapers.documents.layout_choice import LayoutChoice
+from scrapers.documents.titles import titles_among
 from scrapers.errors import TableError
 
-POSITION_DIGITS = 6
+__all__ = ["POSITION_DIGITS", "DocumentTable", "Row", "read_table"]
 
 
 @dataclass(frozen=True)
@@ -79,42 +81,59 @@ def read_table(tables: Sequence[Table], layouts: Sequence[TableLayout]) -> Docum
     if not any(any(row.texts) for table in tables for row in table):
         raise TableError("the document contains no table")
     headings = Headings(layouts)
+    choice = LayoutChoice(headings)
     rows: list[Row] = []
-    columns: HeadedColumns | None = None
     for table in tables:
+        titles = titles_among(table, headings)
+        choice.begin_table()
         # Each table has its own column widths. If a later one does not repeat the headings, its
         # first row with as many cells as there are headings gives the edges of the columns.
         is_measured = False
-        for row in table:
+        for number, row in enumerate(table):
             if not any(row.texts):
                 continue
             if headings.is_heading_row(row):
-                columns, is_measured = headings.read(row), True
-            elif columns:
-                if not is_measured and len(row.ends) == len(columns.ends):
-                    columns, is_measured = replace(columns, ends=row.ends), True
-                rows.append(_row(row, columns, len(rows) + 1))
+                choice.read_headings(row)
+                is_measured = True
+            elif number in titles:
+                choice.read_title(titles[number])
+            elif choice.columns:
+                if not is_measured and len(row.ends) == len(choice.columns.ends):
+                    choice.measure(row.ends)
+                    is_measured = True
+                rows.append(_row(row, choice, choice.columns, len(rows) + 1))
             elif len(row.texts) > 1:
                 raise TableError(
                     f"a table that begins with {shown_row(row.texts)} instead of headings",
                     remedy=f"The headings of a {headings.noun} are {headings.shown}",
                 )
-    if columns is None:
+    if choice.columns is None:
         raise TableError(f"no table has the heading {headings.key_headings}")
     if not rows:
         raise TableError(f"the {headings.noun} has headings but no rows")
     return DocumentTable(tuple(rows))
 
 
-def _row(row: CellRow, columns: HeadedColumns, row_no: int) -> Row:
-    texts = _texts_by_heading(row, columns, row_no)
-    if any(texts[place] for place in columns.unnamed):
+def _row(row: CellRow, choice: LayoutChoice, headed: HeadedColumns, row_no: int) -> Row:
+    texts = _texts_by_heading(row, headed, row_no)
+    if any(texts[place] for place in headed.unnamed):
         raise TableError(
             f"text in a column without a heading: {shown_row(row.texts)}", row_no=row_no
         )
-    places, layout = columns.places, columns.layout
-    cells = {name: texts[places[name]] if name in places else "" for name in layout.columns}
-    return Row(row_no, cells, layout.name)
+    try:
+        columns = choice.choose(texts)
+    except TableError as error:
+        error.row_no = row_no
+        raise
+    cells = {
+        name: _cell(texts[columns.places[name]], column) if name in columns.places else ""
+        for name, column in columns.layout.columns.items()
+    }
+    return Row(row_no, cells, columns.layout.name)
+
+
+def _cell(text: str, column: Column) -> str:
+    return text if column.spaced else "".join(text.split())
 
 
 def _texts_by_heading(row: CellRow, columns: HeadedColumns, row_no: int) -> Sequence[str]:

@@ -7,17 +7,34 @@ No published source describes the grammar; it is inferred from the published num
     Region-Name-YYYYMMDDSnnnn   registered
 
 The region is in Latin letters whose spelling varies, so it identifies no province. The name may
-contain hyphens and other signs. The date is that of the application's acceptance.
+contain hyphens and other signs. The date is that of the application's acceptance. One number is cut
+off before its date.
 """
 
 import re
 from dataclasses import dataclass
 from datetime import date
 
+from scrapers.documents.layout import KeyGrammar
 from scrapers.errors import FilingNumberError
 from scrapers.fields.text_keys import matching_key
 
 REGISTERED_MARK = "S"
+# The spellings of regions. With a hyphen, one of them begins a number.
+_REGIONS = (
+    "anhui|beijing|chongqing|fujian|gansu|guangdong|guangxi|guizhou|hainan|hebei|heilongjiang|henan"
+    "|hubei|hunan|jiangsu|jiangxi|jilin|liaoning|neimenggu|ningxia|qinghai|shaanxi|shandong"
+    "|shanghai|shanxi|shinghai|sichuan|tianjin|xinjiang|xizang|yunnan|zhejiang|zhongyangqiye"
+)
+_DATE = "20[0-9]{6}"
+# A name goes on up to the date, and holds no second number. The longest number has 73 characters.
+_NAME = rf"(?:(?!-{_DATE}|-(?i:{_REGIONS})-)[^\s()\u3000-\u9fff]){{1,100}}"
+# In a text, other digits may follow a number: those of the next cell, such as 2025/4/10.
+_SERIAL = "(?:S?[0-9]{4}(?:[0-9]{2}(?![0-9/]))?(?!/))?"
+_KEY = rf"(?<![A-Za-z])[A-Za-z]{{2,20}}-{_NAME}-{_DATE}{_SERIAL}"
+_PRINTED, _SEVERAL = re.compile(_KEY), re.compile(rf"(?:{_KEY}){{2,}}")
+_WHOLE_OR_CUT_OFF = re.compile(rf"{_KEY}|(?<![A-Za-z])(?i:{_REGIONS})-[A-Za-z0-9.·’-]{{6,100}}")
+_OF_ANY_LENGTH = re.compile(rf"[A-Za-z]{{2,20}}-{_NAME}-(?:20[0-9]*S?[0-9]*)?")
 _NUMBER = re.compile(
     r"(?P<region>[A-Za-z]+)-(?P<name>[^\s-](?:\S*[^\s-])?)-"
     r"(?P<year>20[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})"
@@ -70,3 +87,38 @@ def parse_service_number(text: str) -> ServiceNumber:
     if number is None:
         raise FilingNumberError(f"{text!r} is not a service number (Region-Name-YYYYMMDD[S]nnnn)")
     return number
+
+
+def numbers_in(text: str) -> list[str]:
+    """Return every complete number in a text, without white space."""
+    return _PRINTED.findall(compact_number(text))
+
+
+def numbers_or_parts_in(text: str) -> list[str]:
+    """Return every number in a text, and every truncated one: a region with the start of a name."""
+    return _WHOLE_OR_CUT_OFF.findall(compact_number(text))
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is one printed number. Its date is not verified."""
+    return _PRINTED.fullmatch(compact_number(text)) is not None
+
+
+def is_number_of_any_length(text: str) -> bool:
+    """Whether a text is printed like a number, with any number of digits, even none."""
+    return _OF_ANY_LENGTH.fullmatch(compact_number(text)) is not None
+
+
+def is_several_numbers(text: str) -> bool:
+    """Whether a text consists of two or more numbers."""
+    return _SEVERAL.fullmatch(compact_number(text)) is not None
+
+
+SERVICE_NUMBER_GRAMMAR = KeyGrammar(
+    noun="service number",
+    keys_in=numbers_in,
+    keys_or_parts_in=numbers_or_parts_in,
+    is_key=is_number,
+    is_key_of_any_length=is_number_of_any_length,
+    is_several_keys=is_several_numbers,
+)

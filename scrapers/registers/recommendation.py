@@ -31,7 +31,10 @@ RECOMMENDATION = Register(
     title=Text("互联网信息服务算法备案", "Recommendation algorithms"),
     tables=(RECOMMENDATION_TABLE,),
     key="filing_number",
-    discover=page_attachments(PAGE, label="互联网信息服务算法备案(清单|名单)"),
+    discover=page_attachments(
+        PAGE, label="互联网信息服务算法备案(清单|名单)", snapshot="recommendation/page"
+    ),
     terms=Terms(document="list", label="recommendation list", rows="filings"),
     versioned_facts=("month",),
+    key_pattern=r"[0-9]{4}-[0-9]{2}",
 )

@@ -5,6 +5,7 @@ directory, other_zips, xml
            checks of the zip's directory, the kind of any other zip, and safe parsing of XML
 markup     the element names of WordprocessingML, and what the reader does with each
 tables     tables → rows of texts, with tracked changes accepted
+titles     the paragraphs above a table that name its layout
 columns    the grid of a table: the edges of its columns
 merges     cells merged horizontally or vertically
 runs       the text of a cell: every element that a run can contain

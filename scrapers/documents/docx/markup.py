@@ -184,10 +184,11 @@ def shown_elements(root: etree._Element) -> Iterator[etree._Element]:
     while waiting:
         element = waiting.pop()
         yield element
-        waiting.extend(reversed(_shown_children(element)))
+        waiting.extend(reversed(shown_children(element)))
 
 
-def _shown_children(element: etree._Element) -> Sequence[etree._Element]:
+def shown_children(element: etree._Element) -> Sequence[etree._Element]:
+    """The children of an element that the document shows, as in `shown_elements`."""
     tag = element.tag
     is_hidden = (
         tag in _HISTORY_TAGS

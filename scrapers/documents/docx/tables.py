@@ -22,13 +22,17 @@ from scrapers.documents.docx.merges import (
 )
 from scrapers.documents.docx.package import Package
 from scrapers.documents.docx.runs import CellReader
+from scrapers.documents.docx.titles import titles_above
 from scrapers.documents.headings import Headings
 from scrapers.documents.layout import KeyGrammar
+from scrapers.documents.titles import title_row
 from scrapers.errors import DocumentError, TableError
 
 
 def read_tables(package: Package, headings: Headings) -> list[Table]:
     """Every table that the document shows, wherever it is, in order.
+
+    A title above a table is a row of it if the tables may have several layouts.
 
     Raises TableError for a table inside a table cell. Raises DocumentError for an unknown element,
     for a row's key outside every table, and for tables over the size limits.
@@ -36,9 +40,11 @@ def read_tables(package: Package, headings: Headings) -> list[Table]:
     reader, size = CellReader(package), Size()
     tables: list[Table] = []
     above = Above()
-    for element in _shown_tables(package):
+    elements = _shown_tables(package)
+    titles = titles_above(package, elements, headings)
+    for element, texts in zip(elements, titles, strict=True):
         table, above = _read_table(element, package, reader, size, above, headings)
-        tables.append(table)
+        tables.append([*map(title_row, texts), *table])
     _refuse_rows_outside(package, headings.grammars)
     return tables
 

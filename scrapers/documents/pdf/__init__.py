@@ -13,7 +13,9 @@ ruling, decoration  lines → cells, with pdfplumber; underlines and highlights 
 watermarks, overflow, truncation
                     text that belongs to no cell, to several cells, or that is cut off
 layout, page        one page → rows
-joining, split_rows rows that continue on the next page
+joining, joiner, split_rows, repeated_headings
+                    rows that continue on the next page, and headings that are repeated there
+titles              the lines above a table that name its layout
 outside, text_lines text outside the tables
 """
 

@@ -1,23 +1,17 @@
 """Joins the tables of all pages: drops repeated headings and joins rows split by a page break."""
 
 from collections.abc import Sequence
-from itertools import islice
 
-from scrapers.documents.cells import Table, are_same_edge, are_same_edges, shown_row
+from scrapers.documents.cells import Table
 from scrapers.documents.headings import Headings
+from scrapers.documents.pdf.joiner import TableJoiner
 from scrapers.documents.pdf.page import PageContent, PageRow
-from scrapers.documents.pdf.split_rows import (
-    Columns,
-    PageBreak,
-    joined_row,
-    page_break_between,
-    refuse_incomplete_row,
-)
-from scrapers.errors import DocumentError, on_page
+from scrapers.documents.pdf.repeated_headings import are_same_heading
+from scrapers.documents.pdf.split_rows import Columns
+from scrapers.documents.pdf.titles import titles_above
+from scrapers.documents.titles import title_row, titles_among
+from scrapers.errors import on_page
 from scrapers.fields.text_keys import matching_key
-
-# At most this many rows above the headings may be repeated with them on each page.
-MAX_TITLES = 10
 
 
 def joined_pages(pages: Sequence[PageContent], headings: Headings) -> list[Table]:
@@ -25,176 +19,98 @@ def joined_pages(pages: Sequence[PageContent], headings: Headings) -> list[Table
 
     Raises DocumentError, with the page, for part of a row that belongs to no row.
     """
-    joining = _TableJoiner(headings)
+    joining = SeveralLayoutsJoiner(headings) if headings.are_several else TableJoiner(headings)
+    titles = titles_above(pages, headings)
     for page in pages:
         with on_page(page.number):
             is_first = True
-            for table in page.tables:
+            for number, table in enumerate(page.tables):
+                above = [_title_row(text, page.number) for text in titles[page.number, number]]
                 rows = [row for row in table.rows if any(map(str.strip, row.texts))]
-                is_first = not joining.add(rows, is_first) and is_first
+                is_first = not joining.add([*above, *rows], is_first) and is_first
     return joining.tables()
 
 
-class _TableJoiner:
-    """Collects the tables of successive pages."""
+class SeveralLayoutsJoiner(TableJoiner):
+    """Collects the tables of successive pages if they may have several layouts.
+
+    Each page begins a table, and so does each heading row, because rows of another layout may begin
+    there. Repeated headings are dropped only if they cannot begin one: inside a split row, and
+    without a title in a list without positions.
+    """
 
     def __init__(self, headings: Headings) -> None:
-        self._headings = headings
-        self._tables: list[list[PageRow]] = []
-        self._columns: Columns | None = None
-        # The heading rows of the current layout; the first includes the title rows above it.
-        self._heads: list[list[PageRow]] = []
+        super().__init__(headings)
+        self._titles: set[str] = set()
 
     def add(self, rows: list[PageRow], is_first_on_page: bool) -> bool:
-        """Append the rows of a table. Return whether it has rows other than repeated headings.
+        """Append the rows of a table. Return whether it has rows other than titles and headings.
 
         Raises DocumentError for part of a row that belongs to no row.
         """
-        rows = rows[self._repeated_head(rows) :]
-        if rows:
-            rows = [self._without_heads(rows[0]), *rows[1:]]
-        if not rows:
-            return False
-        if is_first_on_page and self._tables and self._columns:
-            rows = self._continued(self._tables[-1], rows, self._columns)
-        if rows:
-            self._append(rows)
-        return True
+        count = self._heads_at_start_of(rows)
+        head, body = rows[:count], rows[count:]
+        if body and not head:
+            body = [self._without_heads(body[0]), *body[1:]]
+        above = self._tables[-1][-1] if self._tables else None
+        if body and above and self._columns and is_first_on_page and self._may_repeat(head):
+            joined = self._continued(self._tables[-1], body, self._columns)
+            is_split = len(joined) < len(body)
+            if is_split or not self._may_begin_table(head, above, body[0], self._columns):
+                head = []
+            body = joined
+        self._append([*head, *body])
+        return count < len(rows)
 
     def _append(self, rows: list[PageRow]) -> None:
+        titles = titles_among([row.cell_row for row in rows], self._headings)
+        was_head = False
         for number, row in enumerate(rows):
-            if self._headings.is_heading_row(row.cell_row):
-                # Rows above later headings may belong to the previous table.
-                titles = [] if self._columns else rows[max(0, number - MAX_TITLES) : number]
-                columns = Columns.of(row.cell_row, self._headings)
-                if self._columns and self._columns.layout != columns.layout:
-                    self._heads = []
-                self._heads.append([*titles, row])
-                self._columns = columns
-        if self._tables and _have_same_edges(self._tables[-1], rows):
-            self._tables[-1] += rows
-        else:
-            self._tables.append(rows)
+            is_heading = self._headings.is_heading_row(row.cell_row)
+            if is_heading:
+                if not self._is_known_heading(row):
+                    self._heads.append([row])
+                self._columns = Columns.of(row.cell_row, self._headings)
+            elif number in titles:
+                self._titles.add(matching_key(titles[number]))
+            is_head = is_heading or number in titles
+            if number and (was_head or not is_head):
+                self._tables[-1].append(row)
+            else:
+                self._tables.append([row])
+            was_head = is_head
 
-    def tables(self) -> list[Table]:
-        """Return the tables. Raises DocumentError if a row is incomplete."""
-        columns: Columns | None = None
-        for row in (row for rows in self._tables for row in rows):
-            if self._headings.is_heading_row(row.cell_row):
-                columns = Columns.of(row.cell_row, self._headings)
-            elif columns:
-                with on_page(row.page):
-                    refuse_incomplete_row(row, columns)
-        return [[row.cell_row for row in rows] for rows in self._tables if rows]
+    def _heads_at_start_of(self, rows: Sequence[PageRow]) -> int:
+        """The number of titles and headings that a part of a table begins with."""
+        cells = [row.cell_row for row in rows]
+        titles = titles_among(cells, self._headings)
+        others = (
+            number
+            for number, row in enumerate(cells)
+            if number not in titles and not self._headings.is_heading_row(row)
+        )
+        return next(others, len(rows))
 
-    def _repeated_head(self, rows: Sequence[PageRow]) -> int:
-        """Return how many of the first rows repeat the document's headings and titles."""
-        for whole in self._heads:
-            for start in range(len(whole)):
-                head = whole[start:]
-                if len(rows) >= len(head) and all(map(_are_same_heading, head, rows)):
-                    return len(head)
-        return 0
+    def _may_repeat(self, head: Sequence[PageRow]) -> bool:
+        """Whether all titles and headings have been printed before."""
+        return all(
+            self._is_known_heading(row)
+            if self._headings.is_heading_row(row.cell_row)
+            else matching_key("".join(row.texts)) in self._titles
+            for row in head
+        )
 
-    def _without_heads(self, row: PageRow) -> PageRow:
-        for head in self._heads:
-            row = _without_heading(row, head[-1])
-        return row
+    def _is_known_heading(self, row: PageRow) -> bool:
+        return any(are_same_heading(known[-1], row) for known in self._heads)
 
-    def _continued(
-        self, table: list[PageRow], rows: list[PageRow], columns: Columns
-    ) -> list[PageRow]:
-        """Return the rows of a page without the rest of the previous page's last row."""
-        above, below = table[-1], rows[0]
-        if any(self._headings.is_heading_row(row.cell_row) for row in (above, below)):
-            return rows
-        cut = page_break_between(above, below, columns)
-        if cut is PageBreak.UNCLEAR:
-            raise DocumentError(
-                "the first row of the page may be a new row or the rest of the previous one: "
-                f"{shown_row(below.texts)}"
-            )
-        if cut is PageBreak.WITHIN_ROW:
-            table[-1] = joined_row(above, below)
-            return _with_merged_cells(table[-1], rows)[1:]
-        _refuse_unclear_merges(above, below)
-        return _with_merged_cells(above, rows)
+    def _may_begin_table(
+        self, head: Sequence[PageRow], above: PageRow, below: PageRow, columns: Columns
+    ) -> bool:
+        has_title = any(not self._headings.is_heading_row(row.cell_row) for row in head)
+        return has_title or any(map(columns.position_in, (above, below)))
 
 
-def _with_merged_cells(above: PageRow, rows: Sequence[PageRow]) -> list[PageRow]:
-    """Fill cells that are merged across a page break.
-
-    Only the upper part has the text; the lower part is an empty cell that spans several rows.
-    """
-    first = rows[0]
-    if max(first.spans) == 1 or not are_same_edges(above.ends, first.ends):
-        return list(rows)
-    filled = list(rows)
-    for cell, (text, span) in enumerate(zip(first.texts, first.spans, strict=True)):
-        if span > 1 and not text.strip():
-            for number, row in enumerate(filled[:span]):
-                place = _cell_ending_at(row, first.ends[cell])
-                if place is not None and not row.texts[place].strip():
-                    texts = list(row.texts)
-                    texts[place] = above.texts[cell]
-                    filled[number] = row._replace(texts=tuple(texts))
-    return filled
-
-
-def _refuse_unclear_merges(above: PageRow, below: PageRow) -> None:
-    """Raise DocumentError if only one side of a page break suggests a cell merged across it."""
-    for end, text, span in zip(above.ends, above.texts, above.spans, strict=True):
-        place = _cell_ending_at(below, end)
-        if span == 1 or place is None:
-            continue
-        has_text_above, has_text_below = bool(text.strip()), bool(below.texts[place].strip())
-        is_single_below = below.spans[place] == 1
-        if has_text_above != has_text_below and (has_text_below or is_single_below):
-            raise DocumentError(
-                f"a cell may be merged across the page break, above {shown_row(below.texts)}",
-                remedy="Check the page: the cell may be empty or merged",
-            )
-
-
-def _have_same_edges(rows: Sequence[PageRow], others: Sequence[PageRow]) -> bool:
-    """Whether two parts have the same columns, compared by the row with the most cells in each."""
-    widest, other = (max(piece, key=lambda row: len(row.ends)) for piece in (rows, others))
-    return are_same_edges(widest.ends, other.ends)
-
-
-def _are_same_heading(head: PageRow, row: PageRow) -> bool:
-    return are_same_edges(head.ends, row.ends) and all(
-        matching_key(a) == matching_key(b) for a, b in zip(head.texts, row.texts, strict=True)
-    )
-
-
-def _without_heading(row: PageRow, heading: PageRow) -> PageRow:
-    """Remove the repeated headings from the cells of a page's first row.
-
-    Some writers draw no line between the repeated headings and the row below them.
-    """
-    if row is heading or not are_same_edges(row.ends, heading.ends):
-        return row
-    texts = [
-        _without_start(text, start) for text, start in zip(row.texts, heading.texts, strict=True)
-    ]
-    if None in texts or not any(texts):
-        return row
-    return row._replace(texts=tuple(text or "" for text in texts))
-
-
-def _without_start(text: str, start: str) -> str | None:
-    """Return the text after `start`, or None if the text does not begin with it."""
-    key = matching_key(start)
-    if not matching_key(text).startswith(key):
-        return None
-    # Apart from blanks and combining marks, `start` has no more characters than its key.
-    characters = (place for place, character in enumerate(text, 1) if not character.isspace())
-    places = (0, *islice(characters, 2 * len(key) + 8))
-    cut = next((place for place in places if matching_key(text[:place]) == key), None)
-    return None if cut is None else text[cut:].lstrip()
-
-
-def _cell_ending_at(row: PageRow, end: int) -> int | None:
-    places = (place for place, other in enumerate(row.ends) if are_same_edge(end, other))
-    return next(places, None)
+def _title_row(text: str, page: int) -> PageRow:
+    """A line of text above a table as a row with one cell."""
+    texts, ends = title_row(text)
+    return PageRow(page, texts, ends, (1,))

@@ -1,14 +1,16 @@
 """Checks that no row lies outside the tables.
 
-Titles are allowed before the first table and above a table that has headings; a signature and a
-date are allowed below the last table. Pages may have page numbers and running headers or footers.
-None of these contains the key of a row or is aligned with the columns. Any other text raises an
-error, because it may be part of the list that no lines enclose.
+Titles are allowed before the first table and above a table that has headings, on its page or at the
+end of the page before; a signature and a date are allowed below the last table. Pages may have page
+numbers and running headers or footers. None of these contains the key of a row or is aligned with
+the columns. Any other text raises an error, because it may be part of the list that no lines
+enclose.
 """
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 
 from scrapers.documents.cells import Table
 from scrapers.documents.headings import Headings
@@ -20,6 +22,7 @@ from scrapers.documents.pdf.text_lines import (
     is_header_or_footer,
     is_signature,
     is_title,
+    is_title_before_page,
     is_title_page,
     lines_on,
 )
@@ -41,13 +44,16 @@ def refuse_rows_outside(
     )
     with_table = [page for page in pages if page.tables]
     known = {grammar: _keys_in(tables, grammar) for grammar in headings.grammars}
-    for page in pages:
+    for page, next_page in zip_longest(pages, pages[1:]):
         with on_page(page.number):
             for grammar, keys in known.items():
                 _refuse_keys(page, lines[page.number], grammar, keys)
             _refuse_pictures(page)
             own = [
-                line for line in lines[page.number] if not is_header_or_footer(line, page, repeated)
+                line
+                for line in lines[page.number]
+                if not is_header_or_footer(line, page, repeated)
+                and not is_title_before_page(line, page, next_page, headings)
             ]
             _refuse_text(page, own, with_table[0], with_table[-1], headings)
 

@@ -10,6 +10,7 @@ from scrapers.documents.headings import Headings
 from scrapers.documents.pdf.marks import Box, Glyph
 from scrapers.documents.pdf.page import PageContent, PageTable
 from scrapers.documents.pdf.texts import line_text, lines_of, squeezed
+from scrapers.documents.titles import is_title as names_layout
 from scrapers.fields.text_keys import matching_key
 
 _DIGITS = "[0-9]{1,4}"
@@ -92,7 +93,10 @@ def is_header_or_footer(
 
 
 def is_title(line: Line, page: PageContent, first_page: int, headings: Headings) -> bool:
-    """Whether a line is above the first table, or above a later table that has headings."""
+    """Whether a line is above the first table, or above a later table that has headings.
+
+    A line that names a layout is also a title above a later table without headings.
+    """
     if any(table.ruled.box.top < line.base < table.ruled.box.bottom for table in page.tables):
         return False
     below = next((table for table in page.tables if table.ruled.box.top >= line.base), None)
@@ -101,7 +105,22 @@ def is_title(line: Line, page: PageContent, first_page: int, headings: Headings)
     if page.number == first_page and below is page.tables[0]:
         return True
     is_headed = any(headings.is_heading_row(row.cell_row) for row in below.rows[:2])
-    return is_headed and not _belongs_to_row(line, page.tables)
+    is_named = names_layout(line.text, headings)
+    # The title of a table is close to its headings, and may begin where they do.
+    others = [table for table in page.tables if not (is_named and is_headed and table is below)]
+    return (is_headed or is_named) and not _belongs_to_row(line, others)
+
+
+def is_title_before_page(
+    line: Line, page: PageContent, next_page: PageContent | None, headings: Headings
+) -> bool:
+    """Whether a line below the last table names the layout of the headed table on the next page."""
+    if next_page is None or not next_page.tables or _belongs_to_row(line, page.tables):
+        return False
+    is_below = all(table.ruled.box.bottom <= line.base for table in page.tables)
+    rows = next_page.tables[0].rows[:2]
+    is_headed = any(headings.is_heading_row(row.cell_row) for row in rows)
+    return is_below and is_headed and names_layout(line.text, headings)
 
 
 def is_title_page(lines: Sequence[Line], table: PageTable) -> bool:

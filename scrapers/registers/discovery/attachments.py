@@ -1,17 +1,22 @@
 """Links to documents on a page of the source: their URLs, labels and months."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from urllib.parse import parse_qs, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
 from scrapers.errors import AnnouncementError
-from scrapers.http.addresses import Source
+from scrapers.http.addresses import BEIAN_URL, CAC_URL, Source
 from scrapers.registers.discovery.wording import list_month
 
 LABEL_PARAMETER = "fText"
 DOCUMENT_PARAMETER = "filepath"
+_DOWNLOAD = "downloadfile.jsp"
+_FILE = re.compile(r"\.(docx?|pdf|xlsx?|wps|et|ofd|zip|rar|csv)$", re.IGNORECASE)
+_PAGE = re.compile(r"^javascript:|\.[sj]?html?$|(^|/)[^./]*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -43,14 +48,50 @@ class Link:
         Raises RefusedAddressError if it is not part of the source, and AnnouncementError if its
         labels name no month, or different months.
         """
-        return Attachment(source.resolve(self.href, page_url), self.labels[0], _month(self.labels))
+        return Attachment(self.address(page_url, source), self.labels[0], _month(self.labels))
+
+    def address(self, page_url: str, source: Source) -> str:
+        """The URL that the link leads to. Raises RefusedAddressError if it is not of the source."""
+        return source.resolve(_on_configured_host(self.href.strip(), source), page_url)
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the link leads to a file, by its path."""
+        return self._path.endswith(_DOWNLOAD) or _FILE.search(self._path) is not None
+
+    @property
+    def is_page(self) -> bool:
+        """Whether the link leads to a page, a place on a page, or a script."""
+        return not self.is_file and _PAGE.search(self._path) is not None
+
+    @property
+    def _path(self) -> str:
+        return self.href.partition("?")[0].partition("#")[0].strip()
 
 
 def links_in(soup: BeautifulSoup, is_wanted: Callable[[str], bool]) -> Iterator[Link]:
-    """The links with a label for which `is_wanted` returns True, in page order."""
-    for anchor in soup.find_all("a", href=True):
-        if labels := tuple(filter(is_wanted, _labels(anchor))):
-            yield Link(str(anchor["href"]), labels)
+    """The links with a label for which `is_wanted` returns True, in page order.
+
+    Editors split the text of a link: if no part is wanted, the whole is tried.
+    """
+    anchors = soup.find_all("a", href=True)
+    for href, group in groupby(anchors, key=lambda anchor: str(anchor["href"])):
+        parts = list(group)
+        found = [labels for part in parts if (labels := tuple(filter(is_wanted, _labels(part))))]
+        whole = "".join(part.get_text(strip=True) for part in parts)
+        if not found and is_wanted(whole):
+            found = [(whole,)]
+        for labels in found:
+            yield Link(href, labels)
+
+
+def _on_configured_host(href: str, source: Source) -> str:
+    """A link to one of the official hosts, which the page of a mirror may contain."""
+    for official, configured in ((CAC_URL, source.cac_url), (BEIAN_URL, source.beian_url)):
+        host = re.escape(official.partition("//")[2])
+        if found := re.match(f"(?:https?:)?//{host}/", href):
+            return f"{configured}/{href[found.end() :]}"
+    return href
 
 
 def _labels(anchor: Tag) -> list[str]:

@@ -33,6 +33,8 @@ _YEAR_MONTH = r"(20[0-9]{2})年([0-9]{1,2})"
 _TO = r"[-–—―~至到、和与及]+"
 _MONTHS = re.compile(rf"{_YEAR_MONTH}(?:月?{_TO}(?:(20[0-9]{{2}})年)?([0-9]{{1,2}}))?月")
 _ANY_MONTH = re.compile("[0-9]{1,2}月")
+_WHOLE_YEAR = re.compile(rf"(20[0-9]{{2}})年0?1月?{_TO}(?:\1年)?12月")
+_YEAR, _PART_OF_YEAR = re.compile("20[0-9]{2}年"), re.compile("月|季|半年")
 
 
 def title_key(title: str) -> str:
@@ -94,6 +96,22 @@ def list_month(label: str) -> str | None:
     if not is_one_span or _ANY_MONTH.search(_MONTHS.sub("", key)):
         raise FilingsError(f"the label {shortened(label)!r} names several months, not one span")
     return first[1]
+
+
+def names_month(label: str) -> bool:
+    """Whether a label names a month, in digits."""
+    return _ANY_MONTH.search(title_key(label)) is not None
+
+
+def is_summary(label: str) -> bool:
+    """Whether a label is that of a summary of years, such as （2025年） or 2025年1月至12月.
+
+    A summary repeats the rows of lists.
+    """
+    key = title_key(label)
+    if _WHOLE_YEAR.search(key):
+        return True
+    return _YEAR.search(key) is not None and _PART_OF_YEAR.search(key) is None
 
 
 def _span(match: re.Match[str]) -> tuple[str, str] | None:

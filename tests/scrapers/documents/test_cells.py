@@ -39,7 +39,7 @@ def test_column_of_an_edge_is_the_one_that_contains_it(end, column):
 def test_column_of_a_heading_includes_every_sliver_after_it():
     layout = TableLayout({"key": Column("备案编号"), "name": Column("名称")}, "key")
     row = CellRow(("备案编号", "", "", "名称"), (1000, 1100, 1200, 2200))
-    columns = Headings((layout,)).read(row)
+    (columns,) = Headings((layout,)).read(row)
     assert columns.ends == (1200, 2200)
     assert columns.places == {"key": 0, "name": 1}
 

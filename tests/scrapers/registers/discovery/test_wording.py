@@ -7,7 +7,9 @@ from scrapers.registers.discovery.wording import (
     HIGHEST_ORDINAL,
     batch_ordinal,
     is_list_label,
+    is_summary,
     list_month,
+    names_month,
     title_key,
 )
 
@@ -129,3 +131,31 @@ def test_title_key_drops_markup_and_white_space(title):
 
 def test_title_key_keeps_comparison_signs():
     assert title_key("甲<3与乙>2") == "甲<3与乙>2"
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        ("备案信息（2025年）", True),
+        ("备案信息（2025年度）", True),
+        ("备案信息（2024年、2025年）汇总", True),
+        ("备案信息（2025年1月至12月）", True),
+        ("备案信息（2025年01月—2025年12月）", True),
+        ("备案信息（2025年12月）", False),
+        ("备案信息（2025年11月至12月）", False),
+        ("备案信息（2025年1月至2026年12月）", False),
+        ("备案信息（2025年上半年）", False),
+        ("备案信息（2025年第三季度）", False),
+        ("备案信息", False),
+    ],
+)
+def test_summary_of_a_year_is_recognised(label, expected):
+    assert is_summary(label) == expected
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [("（2025年5月）", True), ("１２ 月", True), ("2025年", False), ("五月", False)],
+)
+def test_label_names_a_month_in_digits(label, expected):
+    assert names_month(label) == expected
