@@ -51,8 +51,18 @@ def color(
     return alt.Color(
         f"{field}:N",
         scale=alt.Scale(domain=list(titles), range=colors),
-        legend=alt.Legend(symbolType=symbol, columns=alt.ExprRef("width < 620 ? 1 : 0")),
+        legend=alt.Legend(
+            symbolType=symbol,
+            # A line has no area: without a stroke, its symbol would be invisible.
+            symbolStrokeWidth=3 if symbol == "stroke" else 0,
+            columns=alt.ExprRef("width < 620 ? 1 : 0"),
+        ),
     )
+
+
+def month_of(field: str) -> str:
+    """A Vega expression: the first day of the month in `field` (YYYY-MM), in UTC."""
+    return f"utc(+slice(datum.{field}, 0, 4), +slice(datum.{field}, 5, 7) - 1)"
 
 
 def joined(items: Sequence[str], lang: Lang) -> str:
@@ -60,6 +70,11 @@ def joined(items: Sequence[str], lang: Lang) -> str:
     if lang == "zh":
         return "、".join(items)
     return " and ".join(filter(None, [", ".join(items[:-1]), *items[-1:]]))
+
+
+def unbroken(day: object) -> str:
+    """A date or month with hyphens at which a line cannot break."""
+    return str(day).replace("-", "\u2011")
 
 
 def count(number: int, one: str, several: str) -> str:

@@ -79,6 +79,7 @@ def make_event(
     serial: int, kind: str, month: str | None, event_no: int = 1, **others: object
 ) -> Row:
     return {
+        "register": "deep_synthesis", "document_key": "001",
         "filing_number": make_filing_number(serial), "event_no": event_no, "batch_no": 1,
         "entity_id": make_entity_id(serial), "event": kind, "event_month": month, "seen_at": SEEN,
         "source": "note", "column_name": None, "subject": None, "old_value": None,
@@ -88,6 +89,7 @@ def make_event(
 
 def make_version(serial: int, version_no: int, **others: object) -> Row:
     return {
+        "register": "deep_synthesis", "document_key": "001",
         "filing_number": make_filing_number(serial), "version_no": version_no, "valid_from": SEEN,
         "valid_to": None, "started_as": "listed", "ended_as": None, "changed_columns": [],
     } | others  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from orchestration.publication.report.figures import LANGS, Chart, Figure, Lang, Row, Text
 from orchestration.publication.report.marks import named_bars, tips, words_of
-from orchestration.publication.report.registers import TITLES, count, title
+from orchestration.publication.report.registers import count, present, title
 from orchestration.publication.report.wording import percent
 
 
@@ -19,7 +19,8 @@ def _finding(rows: Sequence[Row]) -> Text:
     deepest = Text("", "")
     if most > 2:
         deepest = Text(
-            f"，其中 {companies[most]:,} 家在 {most} 份中", f"; {companies[most]:,} in {most}"
+            f"，其中 {companies[most]:,} 家列入 {most} 份",
+            f", {companies[most]:,} of them in {most}",
         )
     verb = "is" if several == 1 else "are"
     return Text(
@@ -30,14 +31,20 @@ def _finding(rows: Sequence[Row]) -> Text:
 
 
 def _names(rows: Sequence[Row]) -> dict[str, Text]:
-    """The words for each combination of registers: its titles in the order of declaration."""
+    """The words for each combination of registers; all titles together would not fit a phone."""
+    everything = {name for row in rows for name in row["registers"].split("+")}
     names = {}
     for row in rows:
-        parts = row["registers"].split("+")
-        known = [name for name in TITLES if name in parts]
-        titles = [title(name) for name in known + [name for name in parts if name not in known]]
-        texts = (" + ".join(text.of(lang) for text in titles) for lang in LANGS)
-        names[row["registers"]] = Text(*texts)
+        registers = row["registers"].split("+")
+        titles = [title(name) for name in present({"register": name} for name in registers)]
+        if len(titles) == 1:
+            names[row["registers"]] = Text(f"仅{titles[0].zh}", f"{titles[0].en} only")
+        elif len(titles) > 2 and len(titles) == len(everything):
+            names[row["registers"]] = Text(f"全部 {len(titles)} 份", f"All {len(titles)} registers")
+        else:
+            names[row["registers"]] = Text(
+                *(" + ".join(text.of(lang) for text in titles) for lang in LANGS)
+            )
     return names
 
 

@@ -6,7 +6,14 @@ import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
 from orchestration.publication.report.marks import ROWS, layered, tips
-from orchestration.publication.report.registers import color, in_sentence, present, title
+from orchestration.publication.report.registers import (
+    color,
+    in_sentence,
+    month_of,
+    present,
+    title,
+    unbroken,
+)
 from orchestration.publication.report.theme import MUTED, RULE
 
 
@@ -17,10 +24,10 @@ def _totals(rows: Sequence[Row]) -> dict[str, int]:
 
 
 def _finding(rows: Sequence[Row]) -> Text:
-    month = max(row["listed_month"] for row in rows)
+    month = unbroken(max(row["listed_month"] for row in rows))
     totals = _totals(rows).items()
     zh = "，".join(f"{in_sentence(name).zh} {total:,} 项" for name, total in totals)
-    en = ", ".join(f"{total:,} {in_sentence(name).en}" for name, total in totals)
+    en = ", ".join(f"{in_sentence(name).en} {total:,}" for name, total in totals)
     return Text(f"截至 {month} 的清单：{zh}", f"Registrations in the lists up to {month}: {en}")
 
 
@@ -31,11 +38,7 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
     axis = alt.Axis(format=",d", tickCount=5, grid=True, gridColor=RULE, labelColor=MUTED)
     base = (
         alt.Chart(ROWS)
-        # In UTC, so that no time zone moves the first day into the month before.
-        .transform_calculate(
-            as_="month",
-            calculate="utc(+slice(datum.listed_month, 0, 4), +slice(datum.listed_month, 5, 7) - 1)",
-        )
+        .transform_calculate(as_="month", calculate=month_of("listed_month"))
         .transform_calculate(as_="register_name", calculate=f"{names!r}[datum.register]")
         .encode(
             x=alt.X("month:T", scale=alt.Scale(type="utc"),

@@ -6,7 +6,7 @@ import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
 from orchestration.publication.report.marks import ROWS, tips, words_of
-from orchestration.publication.report.registers import SERVICE_TYPES
+from orchestration.publication.report.registers import SERVICE_TYPES, month_of, unbroken
 from orchestration.publication.report.theme import ACCENT, GREY, MUTED, RULE, SOFT
 
 _COLORS = {"filed": ACCENT, "registered": SOFT, "edge": GREY}
@@ -14,7 +14,7 @@ _COLORS = {"filed": ACCENT, "registered": SOFT, "edge": GREY}
 
 def _finding(rows: Sequence[Row]) -> Text:
     first = rows[0]
-    day, month = first["first_passed_on"], first["first_list_month"]
+    day, month = unbroken(first["first_passed_on"]), unbroken(first["first_list_month"])
     number = sum(row["on_first_day"] for row in rows)
     passed = "The first service" if number == 1 else f"The first {number:,} services"
     return Text(
@@ -35,10 +35,11 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
             as_="type_name", calculate=words_of("service_type", SERVICE_TYPES, lang)
         )
         .transform_calculate(as_="type_order", calculate=f"indexof({shown!r}, datum.service_type)")
-        .transform_calculate(as_="month", calculate="slice(datum.passed_month, 2)")
-        .mark_bar(width=alt.RelativeBandSize(0.78))
+        .transform_calculate(as_="month", calculate=month_of("passed_month"))
+        .mark_bar()
         .encode(
-            x=alt.X("month:O", axis=alt.Axis(labelOverlap="parity", labelSeparation=8)),
+            x=alt.X("utcyearmonth(month):T", axis=alt.Axis(format="%Y-%m", tickCount=6,
+                                                           labelOverlap="parity")),
             y=alt.Y("services:Q", stack="zero", axis=axis),
             color=alt.Color("type_name:N", scale=alt.Scale(
                 domain=[SERVICE_TYPES[code].of(lang) for code in shown],

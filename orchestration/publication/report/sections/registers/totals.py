@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from orchestration.publication.report.figures import Figure, Row, Text
-from orchestration.publication.report.registers import SERVICE_TYPES
+from orchestration.publication.report.registers import SERVICE_TYPES, unbroken
 from orchestration.publication.report.wording import named
 
 
@@ -11,19 +11,20 @@ def _finding(rows: Sequence[Row]) -> Text:
     """How many totals agree with the lists, and by how much the others differ."""
     differing = [row for row in rows if row["difference"]]
     same = len(rows) - len(differing)
-    zh = "".join(
-        f"；截至 {row['as_of_month']} 的{named(SERVICE_TYPES, row['service_type']).zh}服务公布"
-        f" {row['stated_total']:,} 项，清单列出 {row['listed_total']:,} 项"
-        for row in differing
-    )
-    en = "".join(
-        f"; {named(SERVICE_TYPES, row['service_type']).en.lower()} services up to "
-        f"{row['as_of_month']}: {row['stated_total']:,} stated, {row['listed_total']:,} listed"
-        for row in differing
-    )
+    texts = [_stated(row) for row in differing]
+    zh, en = "".join(f"；{text.zh}" for text in texts), "".join(f"; {text.en}" for text in texts)
     return Text(
         f"网信办公布的 {len(rows)} 个累计数中，{same} 个与清单一致{zh}",
         f"Official totals that agree with the lists: {same} of {len(rows)}{en}",
+    )
+
+
+def _stated(row: Row) -> Text:
+    kind, month = named(SERVICE_TYPES, row["service_type"]), unbroken(row["as_of_month"])
+    stated, listed = f"{row['stated_total']:,}", f"{row['listed_total']:,}"
+    return Text(
+        f"截至 {month} 的{kind.zh}服务公布 {stated} 项，清单列出 {listed} 项",
+        f"{kind.en.lower()} services up to {month}: {stated} stated, {listed} listed",
     )
 
 

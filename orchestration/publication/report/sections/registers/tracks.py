@@ -36,9 +36,9 @@ def _finding(rows: Sequence[Row]) -> Text:
     zh = en = ""
     if delays:
         months = f"{median(delays):g}"
-        zh = f"，服务通过的时间中位数为 {months} 个月后"
+        zh = f"，服务随后通过，间隔的中位数为 {months} 个月"
         noun = "month" if months == "1" else "months"
-        en = f", by a median of {months} {noun} before the service"
+        en = f", a median of {months} {noun} before the service"
     verb = "has" if total == 1 else "have"
     return Text(
         f"{total:,} 家主体既有深度合成备案，也有生成式服务；"
