@@ -4,6 +4,7 @@ from datetime import date
 
 import duckdb
 import pytest
+from bs4 import BeautifulSoup
 
 from orchestration.publication.context import ReleaseContext
 from orchestration.publication.report.figures import Row, Text, measure
@@ -238,6 +239,15 @@ def test_figures_of_registers_that_the_release_lacks_are_left_out(tmp_path):
         page = render(connection, context)
     assert 'id="registers"' not in page and 'id="batches"' in page
     assert "other registers" not in page
+
+
+def test_figures_name_the_lists_that_they_are_made_from(context):
+    with context.connect() as connection:
+        document = BeautifulSoup(render(connection, context), "lxml")
+    for figure in FIGURES:
+        assert "lists of all registers" in document.select_one(f"#{figure} .source .en").text
+    assert "batches 1–2" in document.select_one("#cities .source .en").text
+    assert "compared with the CAC's other registers" in document.select_one(".lede .en").text
 
 
 def test_registers_are_in_the_order_of_their_declaration_and_unknown_ones_last():
