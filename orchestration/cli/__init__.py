@@ -2,6 +2,6 @@
 
 main    the command group; refresh, status, check, open and ui hold one command each
 query   `filings query`: SQL on the latest release
-show    `filings show`: look up a filing or an entity
+show    `filings show`: look up a registration or a company
 render  terminal output
 """

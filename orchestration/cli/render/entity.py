@@ -9,10 +9,12 @@ from orchestration.cli.render.layout import (
     STATES,
     place,
     plain_table,
+    register_title,
     show_facts,
     show_timeline,
     show_title,
 )
+from orchestration.cli.render.registrant import show_registrations, show_shared_names
 from orchestration.cli.render.text import cell, line
 from orchestration.cli.show.entity import Entity, EntityFiling, EntityName, Move, UnlistedNumber
 
@@ -24,6 +26,7 @@ def show_entity(console: Console, entity: Entity) -> None:
     if row.is_for_review:
         message = "FOR REVIEW: its names may belong to more than one company"
         console.print(line(message, "yellow"))
+    show_shared_names(console, entity.shared_names)
     console.print()
     show_facts(console, _facts(entity))
     show_title(console, "filings")
@@ -36,6 +39,10 @@ def show_entity(console: Console, entity: Entity) -> None:
         values = (str(filing.batch_no), filing.filing_number, filing.algorithm_name, filing.sector)
         table.add_row(*map(line, values), state)
     console.print(table)
+    for item in entity.listed_elsewhere:
+        others = ", ".join(register_title(name) for name in item.other_registers)
+        console.print(line(f"{item.number} is also listed in {others}", "dim"))
+    show_registrations(console, entity.registrations)
     if entity.events:
         show_title(console, "history")
         show_timeline(console, entity.events, with_numbers=True)

@@ -5,9 +5,17 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
-from orchestration.cli.render.layout import place, show_facts, show_timeline, show_title
-from orchestration.cli.render.text import cell, line
-from orchestration.cli.show.filing import Filing, FilingRow, FilingVersion
+from orchestration.cli.render.layout import (
+    place,
+    show_facts,
+    show_source,
+    show_timeline,
+    show_title,
+    show_versions,
+)
+from orchestration.cli.render.registration import show_elsewhere
+from orchestration.cli.render.text import line
+from orchestration.cli.show.filing import Filing, FilingRow
 
 # The threshold in the description of the column `sector_margin`.
 UNCERTAIN_MARGIN = 1
@@ -22,14 +30,11 @@ def show_filing(console: Console, filing: Filing) -> None:
         console.print(line(warning, _ALERT))
     console.print()
     show_facts(console, _facts(filing))
-    # A folded URL could not be clicked.
-    console.print(Text("source     ", "dim").append_text(line(row.source_url)), soft_wrap=True)
+    show_source(console, row.source_url)
     show_title(console, "history")
     show_timeline(console, filing.events, with_numbers=False)
-    if len(filing.versions) > 1:
-        show_title(console, "versions in the archive (UTC)")
-        for version in filing.versions:
-            console.print(cell(_version(version)))
+    show_versions(console, filing.versions)
+    show_elsewhere(console, filing.elsewhere)
 
 
 def _warnings(row: FilingRow) -> Iterator[str]:
@@ -79,14 +84,4 @@ def _technique(row: FilingRow) -> str:
     applicable = [name for name, is_so in names if is_so]
     return "".join(
         f", {name}" for name in (*applicable, *([] if row.is_generative else ["not generative"]))
-    )
-
-
-def _version(version: FilingVersion) -> str:
-    until = f"{version.valid_to:%Y-%m-%d %H:%M}" if version.valid_to else "now"
-    columns = ", ".join(version.changed_columns or [])
-    change = version.started_as + (f" in {columns}" if columns else "")
-    ended = " until withdrawn" if version.ended_as == "withdrawn_from_list" else ""
-    return (
-        f"{version.version_no:>3}  {version.valid_from:%Y-%m-%d %H:%M} to {until}  {change}{ended}"
     )

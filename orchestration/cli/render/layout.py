@@ -1,4 +1,4 @@
-"""Layout shared by filings and entities: labelled facts, titles, tables and timelines."""
+"""Layout shared by registrations and companies: labelled facts, titles, tables, timelines."""
 
 from collections.abc import Iterable, Sequence
 
@@ -6,8 +6,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from orchestration.cli.render.text import line
+from orchestration.cli.render.text import cell, line
 from orchestration.cli.show.events import Event
+from orchestration.cli.show.registrations import Version
+from scrapers.registers import REGISTERS
 
 STATES = {
     "listed": "",
@@ -79,7 +81,7 @@ def show_timeline(console: Console, events: Sequence[Event], *, with_numbers: bo
 def describe_event(event: Event) -> str:
     """A phrase such as `algorithm renamed: 云雀大模型算法 → 豆包大模型算法`."""
     if event.event in _LIST_EVENTS:
-        return f"{_LIST_EVENTS[event.event]} batch {event.batch_no}"
+        return _list_event(event)
     if event.event == "unrecognised":
         return f"unrecognised note: {event.new_value}"
     if event.event == "amended":
@@ -91,6 +93,15 @@ def describe_event(event: Event) -> str:
     return f"{words}{_values(event)}"
 
 
+def _list_event(event: Event) -> str:
+    """A phrase such as `listed in batch 11` or `withdrawn from services list 2024-04`."""
+    words = _LIST_EVENTS[event.event]
+    if event.batch_no is not None:
+        return f"{words} batch {event.batch_no}"
+    label = list_label(event.register or "", event.document_key or "")
+    return f"{words.removesuffix(' the list of')} {label}"
+
+
 def _values(event: Event) -> str:
     """The old and the new value of an event, or the only one that is stated."""
     old, new = event.old_value, event.new_value
@@ -99,6 +110,47 @@ def _values(event: Event) -> str:
     if event.event.endswith("_renamed") or (old and new):
         return f": {old or '(not stated)'} → {new or '(not stated)'}"
     return f": {old or new}"
+
+
+def show_versions(console: Console, versions: Sequence[Version]) -> None:
+    """Print one version per line, if there are several."""
+    if len(versions) > 1:
+        show_title(console, "versions in the archive (UTC)")
+        for version in versions:
+            console.print(cell(_version(version)))
+
+
+def _version(version: Version) -> str:
+    until = f"{version.valid_to:%Y-%m-%d %H:%M}" if version.valid_to else "now"
+    columns = ", ".join(version.changed_columns or [])
+    change = version.started_as + (f" in {columns}" if columns else "")
+    ended = " until withdrawn" if version.ended_as == "withdrawn_from_list" else ""
+    return (
+        f"{version.version_no:>3}  {version.valid_from:%Y-%m-%d %H:%M} to {until}  {change}{ended}"
+    )
+
+
+def show_source(console: Console, url: str) -> None:
+    """Print the address of the list on one line: a folded URL could not be clicked."""
+    console.print(Text("source     ", "dim").append_text(line(url)), soft_wrap=True)
+
+
+def register_order(register: str) -> int:
+    """The place of a register in the order of declaration; unknown ones come last."""
+    names = [known.name for known in REGISTERS]
+    return names.index(register) if register in names else len(names)
+
+
+def register_title(register: str) -> str:
+    """The title of a register, or its name if it is not declared."""
+    titles = {known.name: known.title.en for known in REGISTERS}
+    return titles.get(register, register.replace("_", " "))
+
+
+def list_label(register: str, document_key: str) -> str:
+    """The name of a list in messages, such as recommendation list 2024-04."""
+    labels = {known.name: known.label(document_key) for known in REGISTERS}
+    return labels.get(register, f"list {document_key}")
 
 
 def place(province: str, city: str, district: str | None) -> str:

@@ -1,1 +1,1 @@
-"""Look-up of filings and entities in a release by number, id or name. Prints nothing."""
+"""Look-up of registrations and companies in a release by number, id or name. Prints nothing."""

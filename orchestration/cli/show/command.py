@@ -1,4 +1,4 @@
-"""`filings show`: look up one filing or entity in the latest release."""
+"""`filings show`: look up one registration or company in the latest release."""
 
 import click
 
@@ -15,10 +15,11 @@ from orchestration.settings import Settings
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @reports_errors
 def show(text: str, include_partial: bool, as_json: bool) -> None:
-    """Show one filing or entity with its history.
+    """Show one registration or company with its history.
 
-    TEXT is a filing number, a seven-digit entity id, or part of the name of an algorithm, product
-    or entity, including former names. If several match, they are listed.
+    TEXT is a filing number, a service number, a seven-digit entity id, or part of the name of an
+    algorithm, service, product or company, including former names. If several match, they are
+    listed. A company is shown with what it holds in all registers.
     """
     from orchestration.cli.render.found import print_found, show_found
     from orchestration.cli.show.search import look_up

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 import duckdb
 
-from orchestration.cli.show.events import Event, events_of_entity
+from orchestration.cli.show.events import Event, events_of_company
 from orchestration.cli.show.records import records
+from orchestration.cli.show.registrant import SharedName, shared_names
+from orchestration.cli.show.registrations import Registration, registrations_of
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,11 @@ class UnlistedNumber:
 
 @dataclass(frozen=True)
 class Entity:
-    """An entity with everything that a release holds about it."""
+    """An entity with everything that a release holds about it.
+
+    `registrations` are those of other registers than that of its filings. `listed_elsewhere` are
+    the filings whose numbers other registers list too.
+    """
 
     row: EntityRow
     names: tuple[EntityName, ...]
@@ -86,6 +92,9 @@ class Entity:
     filings: tuple[EntityFiling, ...]
     events: tuple[Event, ...]
     unlisted: tuple[UnlistedNumber, ...]
+    registrations: tuple[Registration, ...]
+    listed_elsewhere: tuple[Registration, ...]
+    shared_names: tuple[SharedName, ...]
 
 
 def find_entity(connection: duckdb.DuckDBPyConnection, entity_id: str) -> Entity | None:
@@ -95,11 +104,18 @@ def find_entity(connection: duckdb.DuckDBPyConnection, entity_id: str) -> Entity
     if not rows:
         return None
     unlisted = f"issued_numbers {own} and not is_listed order by serial_no"
+    names = records(connection, EntityName, f"entity_names {own} order by name_no", values)
+    filings = records(connection, EntityFiling, f"filings {own} order by batch_no, row_no", values)
+    numbers = {filing.filing_number for filing in filings}
+    held = registrations_of(connection, entity_id)
     return Entity(
         rows[0],
-        records(connection, EntityName, f"entity_names {own} order by name_no", values),
+        names,
         records(connection, Move, f"entity_moves {own} order by move_no", values),
-        records(connection, EntityFiling, f"filings {own} order by batch_no, row_no", values),
-        events_of_entity(connection, entity_id),
+        filings,
+        events_of_company(connection, entity_id, [item.number for item in held]),
         records(connection, UnlistedNumber, unlisted, values),
+        tuple(item for item in held if item.number not in numbers),
+        tuple(item for item in held if item.number in numbers and item.other_registers),
+        shared_names(connection, entity_id, [name.entity_name for name in names]),
     )

@@ -1,5 +1,6 @@
-"""Events of filings, oldest first; equal events of an entity's filings are merged."""
+"""Events of registrations, oldest first; equal events of a company are merged."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -9,29 +10,36 @@ from orchestration.cli.show.records import records
 # Events without a month are sorted by the month in which the archive first saw them.
 _EVENTS = """
     (select
-        event, source, column_name, subject, old_value, new_value, event_month,
+        register, event, source, column_name, subject, old_value, new_value, event_month,
         strftime(min(seen_at), '%Y-%m') as seen_month,
         coalesce(event_month, strftime(min(seen_at), '%Y-%m')) as month,
-        min(batch_no) as batch_no, list(filing_number order by filing_number) as filing_numbers,
+        min(document_key) as document_key, min(batch_no) as batch_no,
+        list(filing_number order by filing_number) as filing_numbers,
         min(event_no) as first_event_no
     from (
         from filing_events
-        -- releases of earlier program versions have no column `subject`
-        union all by name (select null::varchar as subject limit 0)
+        -- releases of earlier program versions lack these columns
+        union all by name (
+            select null::varchar as subject, null::varchar as register,
+                null::varchar as document_key
+            limit 0
+        )
     )
     where {condition}
-    group by event, source, column_name, subject, old_value, new_value, event_month, {apart})
+    group by
+        register, event, source, column_name, subject, old_value, new_value, event_month, {apart})
     order by month, first_event_no, filing_numbers
 """
 
 
 @dataclass(frozen=True)
 class Event:
-    """An event of one or more filings; months are YYYY-MM.
+    """An event of one or more registrations; months are YYYY-MM.
 
     `event_month` is None if the source does not state it. `seen_month` is the month in which the
     archive first saw the event. `subject` names the information that changed, and is None for
-    other kinds of event.
+    other kinds of event. `register` and `document_key` are None in older releases, and `batch_no`
+    in registers without batches.
     """
 
     event: str
@@ -42,18 +50,31 @@ class Event:
     new_value: str | None
     event_month: str | None
     seen_month: str
-    batch_no: int
+    batch_no: int | None
     filing_numbers: list[str]
+    register: str | None
+    document_key: str | None
 
 
-def events_of_filing(connection: duckdb.DuckDBPyConnection, number: str) -> tuple[Event, ...]:
-    """All events of a filing."""
-    source = _EVENTS.format(condition="filing_number = ?", apart="event_no")
-    return records(connection, Event, source, [number])
+def events_of_number(
+    connection: duckdb.DuckDBPyConnection, number: str, register: str | None
+) -> tuple[Event, ...]:
+    """All events of a number in a register, or in all registers if None."""
+    condition = "filing_number = $number and coalesce(register = $register, true)"
+    source = _EVENTS.format(condition=condition, apart="event_no")
+    values = {"number": number, "register": register}
+    return records(connection, Event, source, values)
 
 
-def events_of_entity(connection: duckdb.DuckDBPyConnection, entity_id: str) -> tuple[Event, ...]:
-    """The events of an entity's filings, without their first listing."""
-    condition = "entity_id = ? and event <> 'listed'"
-    source = _EVENTS.format(condition=condition, apart="if(source = 'list', batch_no, 0)")
-    return records(connection, Event, source, [entity_id])
+def events_of_company(
+    connection: duckdb.DuckDBPyConnection, entity_id: str | None, numbers: Sequence[str]
+) -> tuple[Event, ...]:
+    """The events of an entity and of these numbers, without their first listing."""
+    condition = (
+        "(entity_id = $entity_id or list_contains($numbers::varchar[], filing_number)) "
+        "and event <> 'listed'"
+    )
+    apart = "if(source = 'list', coalesce(batch_no::varchar, document_key), '')"
+    source = _EVENTS.format(condition=condition, apart=apart)
+    values = {"entity_id": entity_id, "numbers": list(numbers)}
+    return records(connection, Event, source, values)

@@ -5,8 +5,15 @@ from datetime import date, datetime
 
 import duckdb
 
-from orchestration.cli.show.events import Event, events_of_filing
+from orchestration.cli.show.events import Event, events_of_number
 from orchestration.cli.show.records import records
+from orchestration.cli.show.registrations import (
+    Record,
+    Version,
+    find_registration,
+    record_in,
+    versions_of,
+)
 
 
 @dataclass(frozen=True)
@@ -57,26 +64,18 @@ class Product:
 
 
 @dataclass(frozen=True)
-class FilingVersion:
-    """A version of a filing; `valid_to` is None while it is current."""
-
-    version_no: int
-    valid_from: datetime
-    valid_to: datetime | None
-    started_as: str
-    ended_as: str | None
-    changed_columns: list[str]
-
-
-@dataclass(frozen=True)
 class Filing:
-    """A filing; `entity_filings` is the number of filings of its entity."""
+    """A filing; `entity_filings` is the number of filings of its entity.
+
+    `elsewhere` has its number in the other registers that list it.
+    """
 
     row: FilingRow
     products: tuple[Product, ...]
     events: tuple[Event, ...]
-    versions: tuple[FilingVersion, ...]
+    versions: tuple[Version, ...]
     entity_filings: int
+    elsewhere: tuple[Record, ...]
 
 
 def find_filing(connection: duckdb.DuckDBPyConnection, number: str) -> Filing | None:
@@ -88,10 +87,15 @@ def find_filing(connection: duckdb.DuckDBPyConnection, number: str) -> Filing | 
     siblings = connection.execute(
         "select filings from entities where entity_id = ?", [rows[0].entity_id]
     ).fetchall()
+    registration = find_registration(connection, number)
+    register = registration.register if registration else None
+    others = registration.other_registers if registration else []
+    found = (record_in(connection, number, name) for name in others)
     return Filing(
         rows[0],
         records(connection, Product, f"products {of_number} product_no", [number]),
-        events_of_filing(connection, number),
-        records(connection, FilingVersion, f"filing_versions {of_number} version_no", [number]),
+        events_of_number(connection, number, register),
+        versions_of(connection, number, register),
         siblings[0][0] if siblings else 0,
+        tuple(record for record in found if record is not None),
     )

@@ -1,6 +1,6 @@
 """Rows of a release as frozen dataclasses whose fields are the column names."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any, TypeVar
 
@@ -12,9 +12,20 @@ T = TypeVar("T")
 
 
 def records(
-    connection: duckdb.DuckDBPyConnection, kind: type[T], source: str, values: Sequence[Any] = ()
+    connection: duckdb.DuckDBPyConnection,
+    kind: type[T],
+    source: str,
+    values: Sequence[Any] | Mapping[str, Any] = (),
 ) -> tuple[T, ...]:
     """One `kind` per row of `source`: the SQL after `from`, with `values` as its parameters."""
     columns = ", ".join(field.name for field in fields(kind))  # type: ignore[arg-type]
     found = connection.execute(f"select {columns} from {source}", values)
     return tuple(kind(**row) for row in named_rows(found))
+
+
+def has_registrations(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the release has the tables about all registers, which earlier versions lack."""
+    found = connection.execute(
+        "select count(*) from duckdb_tables() where table_name = 'registrations'"
+    ).fetchone()
+    return found is not None and found[0] > 0

@@ -1,4 +1,4 @@
-"""Resolves a search text: a filing number, an entity id, or part of a name."""
+"""Resolves a search text: a number of any register, an entity id, or part of a name."""
 
 import re
 from dataclasses import dataclass
@@ -9,28 +9,31 @@ import duckdb
 from orchestration.cli.show.entity import Entity, find_entity
 from orchestration.cli.show.filing import Filing, find_filing
 from orchestration.cli.show.names import Matches, find_names, nearest_names
+from orchestration.cli.show.registrant import Registrant, find_registrant
+from orchestration.cli.show.registrations import Registered, find_registered
 from scrapers.errors import FilingNumberError, FilingsError
 from scrapers.fields.filing_number import digits_of, parse
 from scrapers.fields.text_keys import matching_key
 
-_ENTITY_ID = re.compile(r"[0-9]{7}")
+# The id of a company without a code is its name after this prefix; see `registrants`.
+_COMPANY_ID = re.compile(r"[0-9]{7}|name:.+")
 
 
 @dataclass(frozen=True)
 class Found:
-    """The filing or entity found, or the matches if there are several.
+    """The registration or company found, or the matches if there are several.
 
     `in_part` counts the partial matches left out in favour of an exact one.
     """
 
-    subject: Filing | Entity | Matches
+    subject: Filing | Registered | Entity | Registrant | Matches
     in_part: int = 0
 
 
 def look_up(
     connection: duckdb.DuckDBPyConnection, text: str, *, include_partial: bool = False
 ) -> Found:
-    """The filing, entity or matches that `text` refers to.
+    """The registration, company or matches that `text` refers to.
 
     `include_partial` lists partial matches even if there is an exact one. Raises FilingsError with
     the most similar names if nothing matches.
@@ -39,17 +42,27 @@ def look_up(
     if not key:
         raise FilingsError("the search text is empty", remedy="Pass a number, an id or a name")
     if number := digits_of(text):
-        return Found(find_filing(connection, number) or _no_filing(connection, number))
-    if _ENTITY_ID.fullmatch(key) and (entity := find_entity(connection, key)):
-        return Found(entity)
+        return Found(_registration(connection, number) or _no_filing(connection, number))
+    if _COMPANY_ID.fullmatch(key) and (company := _company(connection, key)):
+        return Found(company)
+    if registered := find_registered(connection, key):
+        return Found(registered)
     matches = find_names(connection, text, include_partial=include_partial)
     if not matches.found:
         raise _no_match(connection, text)
     if len(matches.found) > 1:
         return Found(matches, matches.in_part)
     only = matches.found[0]
-    subject = (find_entity if only.is_entity else find_filing)(connection, only.key)
+    subject = (_company if only.is_entity else _registration)(connection, only.key)
     return Found(subject or matches, matches.in_part)
+
+
+def _company(connection: duckdb.DuckDBPyConnection, key: str) -> Entity | Registrant | None:
+    return find_entity(connection, key) or find_registrant(connection, key)
+
+
+def _registration(connection: duckdb.DuckDBPyConnection, number: str) -> Filing | Registered | None:
+    return find_filing(connection, number) or find_registered(connection, number)
 
 
 def _no_filing(connection: duckdb.DuckDBPyConnection, number: str) -> NoReturn:
@@ -69,11 +82,11 @@ def _no_filing(connection: duckdb.DuckDBPyConnection, number: str) -> NoReturn:
             f"no list contains filing {number}, but a notice cancelled it ({month}): "
             f"{algorithm}, {name}; {kind.replace('_', ' ')}"
         )
-    entity = find_entity(connection, parts.entity_id)
+    company = _company(connection, parts.entity_id)
     raise FilingsError(
         f"no filing has the number {number}",
-        remedy=f"It belongs to {entity.row.entity_name}: `filings show {parts.entity_id}`"
-        if entity
+        remedy=f"It belongs to {company.row.entity_name}: `filings show {parts.entity_id}`"
+        if company
         else f"Entity {parts.entity_id} has no filings either",
     )
 
@@ -87,6 +100,6 @@ def _no_match(connection: duckdb.DuckDBPyConnection, text: str) -> FilingsError:
         )
     nearest = nearest_names(connection, text)
     return FilingsError(
-        f"no name of an algorithm, product or entity contains {shown}",
+        f"no name of an algorithm, service, product or entity contains {shown}",
         remedy=f"Similar names: {', '.join(nearest)}" if nearest else None,
     )

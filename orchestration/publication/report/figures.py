@@ -38,6 +38,8 @@ class Figure:
 
     `finding` summarises the rows in a sentence. `shows` says what is drawn and in which unit.
     `is_inferred` marks figures about sectors or techniques, which the register does not state.
+    `covers_all_registers` marks figures about more than deep synthesis; they are left out if their
+    query has no rows.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Figure:
     is_inferred: bool = False
     is_wide: bool = False
     is_tall: bool = False
+    covers_all_registers: bool = False
 
     @property
     def sql(self) -> str:

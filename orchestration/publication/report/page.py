@@ -7,7 +7,8 @@ with the listed hashes may run, so no text of the register can run as code.
 import base64
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from orchestration.publication.context import ReleaseContext
 from orchestration.publication.latest import REPORT
 from orchestration.publication.report import wording
 from orchestration.publication.report.bundle import vega_script
-from orchestration.publication.report.figures import LANGS, Draw, Row, measure
+from orchestration.publication.report.figures import LANGS, Draw, Row, Section, measure
 from orchestration.publication.report.page_data import names_of_codes, to_columns, to_json
 from orchestration.publication.report.sections import SECTIONS
 from orchestration.publication.report.theme import CONFIG, FONT
@@ -41,9 +42,11 @@ def write_report(context: ReleaseContext) -> None:
 
 def render(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> str:
     """The page as HTML, from a connection to the database of the release."""
-    figures = [figure for section in SECTIONS for figure in section.figures]
-    queries = sorted({figure.query for figure in figures} | set(_MORE_QUERIES))
+    named = {figure.query for section in SECTIONS for figure in section.figures}
+    queries = sorted(named | set(_MORE_QUERIES))
     rows = {query: measure(connection, query) for query in queries}
+    sections = _with_rows(rows)
+    figures = [figure for section in sections for figure in section.figures]
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
@@ -55,7 +58,8 @@ def render(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> st
         # Non-breaking hyphens.
         as_of=context.as_of().date().isoformat().replace("-", "\u2011"),
         headline=rows["headline"][0],
-        sections=SECTIONS,
+        sections=sections,
+        has_other_registers=len({row["register"] for row in rows["registers_by_month"]}) > 1,
         rows=rows,
         claims=rows["claims"],
         verdicts=Counter(row["verdict"] for row in rows["claims"]),
@@ -74,6 +78,22 @@ def render(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> st
             "radicals": to_json(RADICALS),
         },
     )
+
+
+def _with_rows(rows: Mapping[str, Sequence[Row]]) -> list[Section]:
+    """The sections without the figures about registers that the release does not have."""
+    kept = (
+        replace(
+            section,
+            figures=[
+                figure
+                for figure in section.figures
+                if rows[figure.query] or not figure.covers_all_registers
+            ],
+        )
+        for section in SECTIONS
+    )
+    return [section for section in kept if section.figures]
 
 
 def _charts(draw: Draw, rows: Sequence[Row]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from orchestration.publication.report import wording
 from orchestration.publication.report.figures import Row, Text
+from orchestration.publication.report.registers import SERVICE_TYPES, TITLES
 
 # Headings of tables, and words for the codes in their cells.
 _COLUMNS = {
@@ -25,6 +26,13 @@ _COLUMNS = {
     "batch_no": Text("批次", "Batch"),
     "cancelled_month": Text("注销月份", "Cancelled"),
     "state": Text("状态", "State"),
+    "register": Text("清单", "Register"),
+    "service_type": Text("类型", "Type"),
+    "as_of_month": Text("截至", "As of"),
+    "stated_total": Text("公布数", "Stated"),
+    "listed_total": Text("清单行数", "Listed"),
+    "difference": Text("相差", "Difference"),
+    "published_on": Text("公布日期", "Published"),
 }
 _STATES = {
     "cancelled": Text("已注销", "cancelled"),
@@ -58,6 +66,8 @@ def names_of_codes(rows: dict[str, list[dict[str, Any]]]) -> dict[str, dict[str,
         "inputs": kinds,
         "outputs": kinds,
         "state": _STATES,
+        "register": TITLES,
+        "service_type": SERVICE_TYPES,
     }
 
 

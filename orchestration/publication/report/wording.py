@@ -45,7 +45,7 @@ DENOMINATORS = {
     ),
 }
 CANCELLED_AS = {
-    "listed": Text("清单中的备案", "Listed filings"),
+    "listed": Text("清单中的深度合成备案", "Listed deep-synthesis filings"),
     "not_listed": Text("未列入清单的深度合成算法", "Deep synthesis, not in any list"),
     "other_kind": Text("其他类别算法", "Other kinds of algorithm"),
 }

@@ -25,6 +25,9 @@ _TYPES = {
     "sector_margin": "double", "announced_on": "date", "published_on": "date",
     "amended_at": "timestamp", "seen_at": "timestamp", "valid_from": "timestamp",
     "valid_to": "timestamp", "changed_columns": "varchar[]", "other_entity_ids": "varchar[]",
+    "registers": "integer", "registrations": "integer", "services": "integer",
+    "passed_on": "date", "other_registers": "varchar[]", "other_names": "varchar[]",
+    "candidate_entity_ids": "varchar[]", "entity_ids": "varchar[]",
 }  # fmt: skip
 
 
@@ -79,6 +82,7 @@ def make_event(
     serial: int, kind: str, month: str | None, event_no: int = 1, **others: object
 ) -> Row:
     return {
+        "register": "deep_synthesis", "document_key": "001",
         "filing_number": make_filing_number(serial), "event_no": event_no, "batch_no": 1,
         "entity_id": make_entity_id(serial), "event": kind, "event_month": month, "seen_at": SEEN,
         "source": "note", "column_name": None, "subject": None, "old_value": None,
@@ -88,8 +92,12 @@ def make_event(
 
 def make_version(serial: int, version_no: int, **others: object) -> Row:
     return {
+        "register": "deep_synthesis", "document_key": "001", "list_month": "2025-05",
         "filing_number": make_filing_number(serial), "version_no": version_no, "valid_from": SEEN,
         "valid_to": None, "started_as": "listed", "ended_as": None, "changed_columns": [],
+        "algorithm_name": None, "service_name": None, "entity_name": f"公司{serial}",
+        "category": None, "role": None, "region_name": None, "products": None, "purpose": None,
+        "devices": None, "note": None,
     } | others  # fmt: skip
 
 
@@ -116,6 +124,37 @@ def make_cancellation(serial: int, **others: object) -> Row:
     } | others  # fmt: skip
 
 
+def make_registration(register: str, number: str, name: str, **others: object) -> Row:
+    return {
+        "register": register, "number": number, "service_type": None, "name": name,
+        "registrant_id": make_entity_id(1), "entity_id": make_entity_id(1), "entity_name": "公司1",
+        "province_name": "北京市", "sector": "general", "listed_month": "2024-04",
+        "passed_on": None, "status": "listed", "other_registers": [],
+        "source_url": "https://www.cac.gov.cn/list.docx",
+    } | others  # fmt: skip
+
+
+def make_registrant(registrant_id: str, name: str, **others: object) -> Row:
+    is_known = not registrant_id.startswith("name:")
+    return {
+        "registrant_id": registrant_id, "entity_id": registrant_id if is_known else None,
+        "entity_name": name, "other_names": [], "province_name": "北京市", "registers": 1,
+        "registrations": 1, "first_month": "2024-04", "last_month": "2024-04",
+    } | others  # fmt: skip
+
+
+def make_service(number: str, match: str, *candidates: str) -> Row:
+    return {
+        "service_number": number,
+        "entity_match": match,
+        "candidate_entity_ids": list(candidates),
+    }
+
+
+def make_shared_name(name: str, services: int, *entity_ids: str) -> Row:
+    return {"entity_name": name, "entity_ids": list(entity_ids), "services": services}
+
+
 # An example row of each table, which defines its columns.
 _LIKE = {
     "filings": make_filing(1, ""), "entities": make_entity(1, ""),
@@ -124,14 +163,23 @@ _LIKE = {
     "filing_versions": make_version(1, 1), "entity_moves": make_move(1),
     "issued_numbers": make_issued_number(1, 1), "cancellations": make_cancellation(1),
 }  # fmt: skip
+# The tables about all registers, which releases of earlier versions lack.
+_LIKE_OF_ALL_REGISTERS = {
+    "registrations": make_registration("", "", ""), "registrants": make_registrant("", ""),
+    "generative_services": make_service("", ""), "names_for_review": make_shared_name("", 0),
+}  # fmt: skip
 
 
 def make_register(data_dir: Path, **tables: Sequence[Row]) -> Path:
-    """A data directory whose latest release has these rows; tables not given are empty."""
+    """A data directory whose latest release has these rows; tables not given are empty.
+
+    The release has the tables about all registers if it has registrations.
+    """
+    likes = _LIKE | (_LIKE_OF_ALL_REGISTERS if "registrations" in tables else {})
     release = data_dir / "published" / RELEASE
     release.mkdir(parents=True)
     with duckdb.connect(str(release / "filings.duckdb")) as connection:
-        for name, like in _LIKE.items():
+        for name, like in likes.items():
             columns = ", ".join(f"{column} {_type(column)}" for column in like)
             connection.execute(f"create table {name} ({columns})")
             for row in tables.get(name, ()):

@@ -14,6 +14,7 @@ from tests.orchestration.cli.register_factories import (
     make_event,
     make_filing,
     make_register,
+    make_version,
 )
 from tests.orchestration.validation.list_factories import make_filing_number
 
@@ -78,13 +79,22 @@ def test_event_states_what_changed(tmp_path, event, words):
     assert " ".join(history[0].split()) == f"≤ 2025-06 note {words}"
 
 
-def test_release_without_the_column_subject_is_shown(tmp_path):
-    make_register(tmp_path, filings=[make_filing(1, "算法")],
-                filing_events=[make_event(1, "information_changed", "2024-08")])  # fmt: skip
+def test_release_of_an_earlier_version_is_shown(tmp_path):
+    make_register(tmp_path, filings=[make_filing(1, "算法")], entities=[make_entity(1, "公司1")],
+                filing_events=[make_event(1, "information_changed", "2024-08")],
+                filing_versions=[make_version(1, 1), make_version(1, 2)])  # fmt: skip
     (release,) = (tmp_path / "published").glob("2*")
+    later = {
+        "filing_events": ("subject", "register", "document_key"),
+        "filing_versions": ("register", "document_key"),
+    }
     with duckdb.connect(str(release / "filings.duckdb")) as connection:
-        connection.execute("alter table filing_events drop column subject")
-    assert "information changed" in assert_succeeds(tmp_path, "show", make_filing_number(1))
+        for table, columns in later.items():
+            for column in columns:
+                connection.execute(f"alter table {table} drop column {column}")
+    text = assert_succeeds(tmp_path, "show", make_filing_number(1))
+    assert "information changed" in text and "versions in the archive" in text
+    assert "information changed" in assert_succeeds(tmp_path, "show", make_entity_id(1))
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import polars as pl
 
 from orchestration.publication.context import ReleaseContext
 from orchestration.warehouse.marts import DATABASE
+from tests.orchestration.publication.report_register_factories import make_register_marts
 
 Row = dict[str, object]
 
@@ -78,7 +79,13 @@ def cancellation(name: str, match_status: str, is_deep_synthesis: bool = True) -
 
 def make_marts() -> dict[str, list[Row]]:
     """The rows of every mart in the report's queries; counts follow from `FILINGS`."""
-    events = {"event": "entity_renamed", "source": "note", "subject": None, "new_value": None}
+    events = {
+        "register": "deep_synthesis",
+        "event": "entity_renamed",
+        "source": "note",
+        "subject": None,
+        "new_value": None,
+    }
     return {
         "filings": FILINGS,
         "batches": [
@@ -172,7 +179,7 @@ def make_marts() -> dict[str, list[Row]]:
             claim(1, "supported", 40.2), claim(2, "contradicted", 20.0, readings=3),
             claim(3, "not_measurable", None),
         ],
-    }  # fmt: skip
+    } | make_register_marts()  # fmt: skip
 
 
 def counted(**values: object) -> int:

@@ -84,6 +84,12 @@ def test_listings_and_cancellations_by_note_are_not_counted(tmp_path):
     ]
 
 
+def test_events_of_other_registers_are_not_counted(tmp_path):
+    other = make_event(2, "entity_renamed", None, register="recommendation")
+    rows, _ = found(tmp_path, [changed(1, "model"), other])
+    assert [(row["event"], row["events"]) for row in rows] == [("information_changed", 1)]
+
+
 def test_bidi_control_characters_are_replaced(tmp_path):
     rows, words = found(tmp_path, [make_event(1, "unrecognised", None, new_value="转\u202e让")])
     assert rows[0]["not_understood"] == "转\ufffd让" and "转\ufffd让" in words.zh

@@ -6,6 +6,7 @@ import pytest
 
 from orchestration.publication.report.figures import Row, Text
 from orchestration.publication.report.sections import SECTIONS
+from orchestration.publication.report.sections.registers import THREE_REGISTERS
 from orchestration.publication.report.wording import ROLES, named, percent, quantity
 
 FIGURES = {figure.name: figure for section in SECTIONS for figure in section.figures}
@@ -245,8 +246,8 @@ CASES: list[tuple[str, list[Row], str, str]] = [
     (
         "cancellations",
         [notice(1, "listed", 18), notice(1, "other_kind", 10), notice(2, "listed", 5)],
-        "2 份公告共注销 33 个备案编号，其中 23 个曾列入本清单",
-        "2 notices cancel 33 numbers, 23 of which are listed",
+        "2 份公告共注销 33 个备案编号，其中 23 个曾列入深度合成清单",
+        "2 notices cancel 33 numbers, of which the deep-synthesis lists contain 23",
     ),
     ("cancellations", [], "尚无注销公告", "No cancellation notice yet"),
     ("cancelled_filings", [{}, {}], "已注销的 2 项备案", "The 2 cancelled filings"),
@@ -275,8 +276,9 @@ def test_finding_summarises_its_rows(name, rows, zh, en):
 
 
 def test_every_figure_has_a_tested_finding():
-    # Those of events are tested in test_report_events.
-    assert {name for name, *_ in CASES} | {"events"} == set(FIGURES)
+    # The others are tested in test_report_events and test_report_registers.
+    others = {"events", *(figure.name for figure in THREE_REGISTERS.figures)}
+    assert {name for name, *_ in CASES} | others == set(FIGURES)
 
 
 def test_chart_of_claims_has_room_for_measured_shares_only():

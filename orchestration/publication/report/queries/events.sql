@@ -5,6 +5,9 @@ select
         '；'
     ) as not_understood
 from filing_events
-where event <> 'listed' and not (event = 'cancelled' and source = 'note')
+where
+    register = 'deep_synthesis'
+    and event <> 'listed'
+    and not (event = 'cancelled' and source = 'note')
 group by event, source, subject
 order by events desc, event, source, subject

@@ -8,9 +8,11 @@ from orchestration.publication.report.sections.filers import FILERS
 from orchestration.publication.report.sections.last_batch import LAST_BATCH
 from orchestration.publication.report.sections.pass_rates import PASS_RATES
 from orchestration.publication.report.sections.regions import REGIONS
+from orchestration.publication.report.sections.registers import THREE_REGISTERS
 from orchestration.publication.report.sections.sectors import SECTORS
 from orchestration.publication.report.sections.techniques import TECHNIQUES
 
 SECTIONS: tuple[Section, ...] = (
-    CLAIMS, BATCHES, REGIONS, SECTORS, TECHNIQUES, FILERS, PASS_RATES, CHANGES, LAST_BATCH,
+    CLAIMS, THREE_REGISTERS, BATCHES, REGIONS, SECTORS, TECHNIQUES, FILERS, PASS_RATES, CHANGES,
+    LAST_BATCH,
 )  # fmt: skip

@@ -66,9 +66,9 @@ BATCHES = Section(
     "batches",
     Text("批次", "Batches"),
     Text(
-        "每批对应一则公告和一份清单。清单公布数月后仍可能直接修订，网址不变；这里展示最新内容。",
-        "Each batch is one announcement with one list. Lists are amended in place, even months "
-        "later; this report shows their current contents.",
+        "深度合成清单分批公布，每批对应一则公告和一份清单。清单公布数月后仍可能直接修订，网址不变；这里展示最新内容。",
+        "Deep-synthesis filings come in batches: each is one announcement with one list. Lists are "
+        "amended in place, even months later; this report shows their current contents.",
     ),
     [
         Figure(

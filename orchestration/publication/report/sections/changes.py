@@ -17,8 +17,9 @@ def _cancellations_found(rows: Sequence[Row]) -> Text:
     if not notices:
         return Text("尚无注销公告", "No cancellation notice yet")
     return Text(
-        f"{notices} 份公告共注销 {records} 个备案编号，其中 {listed} 个曾列入本清单",
-        f"{notices} notices cancel {records} numbers, {listed} of which are listed",
+        f"{notices} 份公告共注销 {records} 个备案编号，其中 {listed} 个曾列入深度合成清单",
+        f"{notices} notices cancel {records} numbers, of which the deep-synthesis lists contain "
+        f"{listed}",
     )
 
 
@@ -97,9 +98,10 @@ CHANGES = Section(
     "changes",
     Text("注销与变更", "Cancellations and changes"),
     Text(
-        "备案列入清单后仍会变动：编号被注销，主体、算法或产品更名。变更见清单备注，注销另见公告。",
-        "Filings change after they are listed: numbers are cancelled, and entities, algorithms and "
-        "products are renamed. Lists record this in their notes, cancellations also in notices.",
+        "深度合成备案列入清单后仍会变动：编号被注销，主体、算法或产品更名。变更见清单备注，注销另见公告。",
+        "Deep-synthesis filings change after they are listed: numbers are cancelled, and entities, "
+        "algorithms and products are renamed. Lists record this in their notes, cancellations also "
+        "in notices.",
     ),
     [
         Figure(

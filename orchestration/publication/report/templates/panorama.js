@@ -71,7 +71,7 @@
   function fill(node, { columns, rows }, isRaw) {
     const table = element("table"), head = element("tr"), body = element("tbody");
     const numeric = columns.map((_, at) => rows.some((row) => isNumber(row[at])));
-    const fixed = new Set(["filing_number", "province_name", "sector", "cancelled_month"]);
+    const fixed = new Set(["filing_number", "province_name", "sector", "cancelled_month", "service_type", "as_of_month", "published_on"]);
     const wide = new Set(["algorithm_name", "entity_name", "products"]);
     columns.forEach((column, at) => {
       const heading = element("th", isRaw ? column : word(names.columns[column]) || column, numeric[at] ? "number" : "");

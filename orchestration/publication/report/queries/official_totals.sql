@@ -1,0 +1,4 @@
+select
+    as_of_month, service_type, stated_total, listed_total, difference, published_on, register
+from official_totals
+order by register, service_type, as_of_month

@@ -1,0 +1,82 @@
+"""Words and colours of the registers in the report, in the order in which they are declared."""
+
+from collections.abc import Iterable, Sequence
+
+import altair as alt
+
+from orchestration.publication.report.figures import Lang, Row, Text
+from orchestration.publication.report.theme import ACCENT, GREY, INK, SOFT, WARM
+from scrapers.registers import REGISTERS
+
+TITLES = {register.name: Text(register.title.zh, register.title.en) for register in REGISTERS}
+SERVICE_TYPES = {
+    "filed": Text("已备案", "Filed"),
+    "registered": Text("已登记", "Registered"),
+    "edge": Text("端侧", "On devices"),
+}
+_COLORS = (ACCENT, WARM, SOFT, INK, GREY)
+
+
+def title(register: str) -> Text:
+    """The title of a register, or its name if it is not declared."""
+    return TITLES.get(register, Text(register, register.replace("_", " ")))
+
+
+def in_sentence(register: str) -> Text:
+    """The title of a register inside a sentence: in English without the capital letter."""
+    zh, en = title(register)
+    return Text(zh, en[:1].lower() + en[1:])
+
+
+def present(rows: Iterable[Row]) -> list[str]:
+    """The registers in the column `register`, in the order of their declaration."""
+    found = {row["register"] for row in rows}
+    declared = [name for name in TITLES if name in found]
+    return declared + sorted(found - set(declared))
+
+
+def color(
+    lang: Lang,
+    registers: Sequence[str],
+    field: str,
+    symbol: str,
+    names: Sequence[str] | None = None,
+) -> alt.Color:
+    """Colour by register, with a legend that has one line per register in narrow plots.
+
+    `field` holds the title of the register, or its entry in `names`.
+    """
+    titles = names or [title(name).of(lang) for name in registers]
+    colors = [_COLORS[at % len(_COLORS)] for at in range(len(registers))]
+    return alt.Color(
+        f"{field}:N",
+        scale=alt.Scale(domain=list(titles), range=colors),
+        legend=alt.Legend(
+            symbolType=symbol,
+            # A line has no area: without a stroke, its symbol would be invisible.
+            symbolStrokeWidth=3 if symbol == "stroke" else 0,
+            columns=alt.ExprRef("width < 620 ? 1 : 0"),
+        ),
+    )
+
+
+def month_of(field: str) -> str:
+    """A Vega expression: the first day of the month in `field` (YYYY-MM), in UTC."""
+    return f"utc(+slice(datum.{field}, 0, 4), +slice(datum.{field}, 5, 7) - 1)"
+
+
+def joined(items: Sequence[str], lang: Lang) -> str:
+    """The items of a list in a sentence: 甲、乙 or A, B and C."""
+    if lang == "zh":
+        return "、".join(items)
+    return " and ".join(filter(None, [", ".join(items[:-1]), *items[-1:]]))
+
+
+def unbroken(day: object) -> str:
+    """A date or month with hyphens at which a line cannot break."""
+    return str(day).replace("-", "\u2011")
+
+
+def count(number: int, one: str, several: str) -> str:
+    """A number with its English noun: 1 company, 2,000 companies."""
+    return f"{number:,} {one if number == 1 else several}"

@@ -1,0 +1,25 @@
+"""All registers side by side: growth, provinces, companies, the two tracks, stated totals."""
+
+from orchestration.publication.report.figures import Section, Text
+from orchestration.publication.report.sections.registers.combinations import COMBINATIONS
+from orchestration.publication.report.sections.registers.growth import GROWTH
+from orchestration.publication.report.sections.registers.largest import LARGEST
+from orchestration.publication.report.sections.registers.passed import PASSED
+from orchestration.publication.report.sections.registers.provinces import PROVINCES
+from orchestration.publication.report.sections.registers.totals import TOTALS
+from orchestration.publication.report.sections.registers.tracks import TRACKS
+
+THREE_REGISTERS = Section(
+    "registers",
+    Text("三份清单", "Three registers"),
+    Text(
+        "网信办分别公布深度合成算法、互联网信息服务算法和生成式人工智能服务的清单。本节比较这三份清单，"
+        "其余各节只涉及深度合成算法。服务的行业只能根据名称估计，本页不予列出；"
+        "其准确率见项目文档 docs/accuracy.md。",
+        "The CAC publishes separate lists of deep-synthesis algorithms, recommendation algorithms "
+        "and generative AI services. This section compares them; all other sections are about "
+        "deep synthesis only. Sectors of services can only be estimated from their names, so this "
+        "page does not show them; the project's docs/accuracy.md states how accurate they are.",
+    ),
+    (GROWTH, PROVINCES, COMBINATIONS, LARGEST, TRACKS, PASSED, TOTALS),
+)
