@@ -20,6 +20,17 @@ places as (
         row_number() over (partition by registrant_id order by listed_month desc, number desc) = 1
 ),
 
+-- A number that two registers list counts for both.
+listing as (
+    select registrant_id, count(distinct register) as registers
+    from (
+        select registrant_id, unnest(list_append(other_registers, register)) as register
+        from registrations
+        where is_counted
+    )
+    group by registrant_id
+),
+
 counts as (
     select
         registrant_id,
@@ -31,7 +42,6 @@ counts as (
         count(*) filter (is_counted and service_type = 'filed') as services_filed,
         count(*) filter (is_counted and service_type = 'registered') as services_registered,
         count(*) filter (is_counted and service_type = 'edge') as services_edge,
-        count(distinct register) filter (is_counted) as registers,
         min(listed_month) as first_month,
         max(listed_month) as last_month
     from registrations
@@ -46,7 +56,7 @@ select
     places.province_code,
     places.province_name,
     places.province_name_en,
-    counts.registers::integer as registers,
+    coalesce(listing.registers, 0)::integer as registers,
     counts.registrations::integer as registrations,
     counts.deep_synthesis_filings::integer as deep_synthesis_filings,
     counts.recommendation_filings::integer as recommendation_filings,
@@ -59,4 +69,5 @@ select
 from counts
 inner join named using (registrant_id)
 left join places using (registrant_id)
+left join listing using (registrant_id)
 order by counts.registrations desc, counts.registrant_id
