@@ -66,8 +66,10 @@ CASES: list[tuple[str, list[Row], str, str]] = [
             for code in ("supported", "contradicted", "contradicted", *["inconclusive"] * 4)
         ],
         "7 条论断中，1 条成立，2 条不成立，4 条无定论，0 条无法测算",
-        "Of 7 claims, the register supports 1 and contradicts 2; "
-        "4 remain inconclusive and 0 cannot be measured",
+        (
+            "Of 7 claims, the register supports 1 and contradicts 2; "
+            "4 remain inconclusive and 0 cannot be measured"
+        ),
     ),
     (
         "filings_by_batch",

@@ -140,6 +140,11 @@ def test_claim_with_alternative_measures_shows_their_range(document):
     assert "Claim 1 has 40% of filings" in claims[0].text
 
 
+def test_chart_of_claims_has_a_colour_for_each_verdict_with_a_value(document):
+    spec = json.dumps(data_of(document, "charts")["claims"]["zh"], ensure_ascii=False)
+    assert '"domain": ["成立", "不成立", "无定论"]' in spec
+
+
 def test_cities_with_the_same_english_name_are_distinguished(context):
     names = [(row["city_zh"], row["city_en"]) for row in rows_of(context, "cities")]
     assert names == [
