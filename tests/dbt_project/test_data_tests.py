@@ -218,6 +218,69 @@ def found(connection: duckdb.DuckDBPyConnection, query: str) -> int:
             ),
             2,
         ),
+        (
+            "every_claim_has_a_verdict",
+            "update article_claims set verdict = 'unknown' where claim_id = 'total_filings'",
+            1,
+        ),
+        (
+            "every_claim_has_a_verdict",
+            "update article_claims set verdict = 'inconclusive' where claim_id = 'total_filings'",
+            1,
+        ),
+        (
+            "every_measure_has_a_verdict",
+            (
+                "update article_claim_readings set verdict = 'not_measurable' "
+                "where claim_id = 'first_tier_share' and reading_no = 1"
+            ),
+            1,
+        ),
+        (
+            "every_measure_has_a_verdict",
+            (
+                "update article_claim_readings set measured_value = null "
+                "where claim_id = 'total_filings' and reading_no = 1"
+            ),
+            1,
+        ),
+        (
+            "every_measure_has_a_verdict",
+            (
+                "update article_claim_readings set measured_value = 67 "
+                "where claim_id = 'pass_rate_tenth' and reading_no = 1"
+            ),
+            1,
+        ),
+        (
+            "measures_are_described_in_both_languages",
+            (
+                "update claim_measures set supports_nothing = 'x', supports_nothing_zh = '甲' "
+                "where claim_id = 'first_tier_share' and measure_no = 1"
+            ),
+            1,
+        ),
+        (
+            "required_lists_are_named",
+            (
+                "update claim_measures set registers = 'recommendations' "
+                "where claim_id = 'total_filings' and measure_no = 4"
+            ),
+            1,
+        ),
+        (
+            "required_lists_are_named",
+            (
+                "update claim_measures set registers = null "
+                "where claim_id = 'total_filings' and measure_no = 4"
+            ),
+            1,
+        ),
+        (
+            "claims_are_usable",
+            "update claims set period_end = '2026' where claim_id = 'causal_share_2026'",
+            1,
+        ),
         (PARTS, "delete from regions_by_batch where batch_no = 2 and province_code = '110000'", 1),
         (PARTS, "update batches set cumulative_filings = 0 where batch_no = 2", 1),
         (

@@ -3,8 +3,10 @@
   The seed `claim_measures` describes each. They count listed filings, including cancelled ones.
 
   A claim has several measures. The first decides its verdict: it is the most direct one that the
-  article's wording allows or, if the wording is ambiguous (which regions form a tier? which filing
-  is meant?), the one most favourable to the article. The others are alternative measures.
+  article's wording allows. The others are alternative measures. A measure supports a claim only if it
+  counts what the article claims: in the seed, `supports_nothing` marks those that count something
+  near it, and `settles_nothing` those that neither support nor contradict it, such as a cut that was
+  chosen because its value comes close.
 #}
 {% macro claim_measures() %}
   {% set queries = {} %}

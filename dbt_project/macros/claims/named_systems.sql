@@ -1,4 +1,5 @@
-{# Queries for the systems that the article names, by claim. Each counts filings of batches 1 to 10. #}
+{# Queries for the systems that the article names, by claim. Each counts filings of batches 1 to 10, or
+   services listed by then. #}
 {% macro queries_of_named_systems() %}
   {% set texts = "concat(algorithm_name, products, purpose)" %}
   {% set names = "concat(algorithm_name, products)" %}
@@ -13,8 +14,8 @@
   {% set gaotu = "(entity_name like '%高途%' or " ~ names ~ " like '%高途%')" %}
   {{ return({
     "named_nanfang_caijing": [
-      among_ten(nanfang ~ " and regexp_matches(
-        " ~ uses ~ ", '理财|财富')"),
+      among_ten(nanfang ~ " and " ~ puts_out("text")
+        ~ " and regexp_matches(" ~ uses ~ ", '理财|财富')"),
       among_ten(nanfang),
     ],
     "named_tencent_music": [
@@ -23,7 +24,8 @@
     ],
     "named_metastudio": [
       among_ten(metastudio
-        ~ " and algorithm_name like '%数字人%' and algorithm_name like '%驱动%'"),
+        ~ " and algorithm_name like '%数字人%' and algorithm_name like '%驱动%'"
+        ~ " and regexp_matches(purpose, '生成[^，。]*(视频|音频|语音)')"),
       among_ten(metastudio),
     ],
     "named_anheng": [
@@ -32,9 +34,9 @@
       filings_where(anheng),
     ],
     "named_wanhua": [
-      among_ten(wanhua ~ " and regexp_matches(
-        " ~ uses ~ ", '材料')"),
+      among_ten(wanhua ~ " and sector = 'manufacturing' and " ~ uses ~ " like '%材料%'"),
       among_ten(wanhua),
+      among_ten(wanhua ~ " and regexp_matches(" ~ texts ~ ", '研发|研究')"),
     ],
     "named_eastmoney": [
       among_ten(eastmoney ~ " and " ~ puts_out("text")
@@ -44,8 +46,11 @@
       among_ten(eastmoney),
     ],
     "named_ernie": [
-      among_ten(baidu ~ " and algorithm_name like '%文心%' and province_code = '110000'"),
+      among_ten(baidu ~ " and algorithm_name like '%文心%' and province_code = '110000'"
+        ~ " and sector = 'general'"),
       among_ten(baidu ~ " and " ~ names ~ " like '%文心%'"),
+      services_where("list_month <= '2025-03' and " ~ baidu
+        ~ " and service_name like '%文心%' and province_code = '110000'"),
     ],
     "named_gaotu": [
       among_ten("sector = 'education' and " ~ gaotu),

@@ -16,6 +16,7 @@
       share_of(of_beijing, ten ~ " and not is_cancelled"),
       share_of(of_beijing, ten, "count(distinct entity_id)"),
       share_of("entity_name like '%北京%'", ten),
+      share_of_registrations(of_beijing, "listed_month <= '2025-03'"),
     ],
     "first_tier_share": [
       share_of_ranks(1, 3),

@@ -42,6 +42,72 @@
 {% endmacro %}
 
 
+{# Registrations of all registers. A number in two registers is one registration. #}
+{% macro share_of_registrations(part, among) %}
+  select 100.0 * count(*) filter (where {{ part }}) / nullif(count(*), 0) as measured_value,
+    count(*) filter (where {{ part }}) as counted, count(*) as out_of,
+    null::varchar[] as filing_numbers
+  from {registrations} where status in ('listed', 'cancelled') and {{ among }}
+{% endmacro %}
+
+
+{% macro count_of_registrations(which) %}
+  select count(*)::double as measured_value, count(*) as counted, null::bigint as out_of,
+    null::varchar[] as filing_numbers
+  from {registrations} where status in ('listed', 'cancelled') and {{ which }}
+{% endmacro %}
+
+
+{# Share of the registrations with a word in name, products or purpose. Services have a name only. #}
+{% macro share_of_texts(word, among) %}
+  {% set says_word = "contains(texts, '" ~ word ~ "')" %}
+  select 100.0 * count(*) filter (where {{ says_word }}) / nullif(count(*), 0) as measured_value,
+    count(*) filter (where {{ says_word }}) as counted, count(*) as out_of,
+    null::varchar[] as filing_numbers
+  from (
+    select list_month, list_status, concat(algorithm_name, products, purpose) as texts
+    from {filings}
+    union all
+    select list_month, list_status, concat(algorithm_name, products, purpose)
+    from {recommendation_filings} where not is_in_deep_synthesis
+    union all
+    select list_month, list_status, service_name from {generative_services}
+  )
+  where list_status = 'listed' and {{ among }}
+{% endmacro %}
+
+
+{% macro services_where(which) %}
+  select count(*)::double as measured_value, count(*) as counted, null::bigint as out_of,
+    coalesce(list(service_number order by service_number), []) as filing_numbers
+  from {generative_services} where list_status = 'listed' and {{ which }}
+{% endmacro %}
+
+
+{% macro first_year_of_services(before) %}
+  select min(year(passed_on))::double as measured_value,
+    count(*) filter (where year(passed_on) < {{ before }}) as counted, count(*) as out_of,
+    null::varchar[] as filing_numbers
+  from {generative_services} where list_status = 'listed'
+{% endmacro %}
+
+
+{# Year of the latest service of a type up to a day, and how many of the services that the source
+   states have passed by then. #}
+{% macro last_year_of_services(service_type, until, as_of_month) %}
+  select max(year(passed_on))::double as measured_value, count(*) as counted,
+    (
+      select max(stated_total)::bigint from {official_totals}
+      where register = 'generative_services' and service_type = '{{ service_type }}'
+        and as_of_month = '{{ as_of_month }}'
+    ) as out_of,
+    null::varchar[] as filing_numbers
+  from {generative_services}
+  where list_status = 'listed' and service_type = '{{ service_type }}'
+    and passed_on <= date '{{ until }}'
+{% endmacro %}
+
+
 {% macro growth_of(which, later, earlier, counting="count(*)") %}
   {% set now %} {{ counting }} filter (where {{ later }}) {% endset %}
   {% set before %} {{ counting }} filter (where {{ earlier }}) {% endset %}

@@ -1,7 +1,8 @@
 {#
-  Reasons why a measure of a claim is inconclusive: code, English text and Chinese text. The texts
-  are SQL expressions over the columns of `compared` in the model `article_claim_readings`, which
-  determines the code.
+  Reasons why a measure does not decide a claim: code, English text and Chinese text. The texts are
+  SQL expressions over the columns of `compared` in the model `article_claim_readings`, which
+  determines the code. With `not_in_register` the claim is not measurable, with any other code it is
+  inconclusive.
 #}
 {% macro claim_reasons() %}
   {{ return({
@@ -15,7 +16,11 @@
         "'论断涉及的第 ' || first_batch || ' 至 ' || last_batch || ' 批中，有 '
             || batches_missing || ' 批尚未加载'",
     ],
-    "not_in_register": ["'the register does not contain this'", "'备案清单中没有这项信息'"],
+    "lists_not_loaded": [
+        "'lists that this measure requires are missing: ' || lists_missing",
+        "'该口径所需的清单中，有 ' || lists_missing || ' 份尚未加载'",
+    ],
+    "not_in_register": ["'the registers do not contain this'", "'各类备案清单中都没有这项信息'"],
     "too_few_for_growth": [
         "out_of || ' in the earlier period and ' || counted
             || ' in the later one are too few to measure growth'",
@@ -26,6 +31,16 @@
         "scope_zh || '的数据尚未加载，无法测算'",
     ],
     "settles_nothing": ["settles_nothing", "settles_nothing_zh"],
+    "period_not_over": [
+        "'value so far: the last list loaded is of ' || last_list_month || ', and ' || scope
+            || ' is over once a list after ' || period_end || ' is loaded'",
+        "'目前的数值：已加载的最近一份清单为 ' || last_list_month || '，待 ' || period_end
+            || ' 之后的清单加载后，' || scope_zh || '才算结束'",
+    ],
+    "supports_nothing": [
+        "'the value agrees, but ' || supports_nothing",
+        "'数值相符，但' || supports_nothing_zh",
+    ],
     "within_reading_error": [
         "'the difference is within the error of the classification ('
             || reading_error::decimal(4, 1) || ' percentage points)'",

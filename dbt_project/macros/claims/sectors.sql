@@ -5,6 +5,7 @@
   {% set wide_industry = "sector in ('manufacturing', 'energy', 'transport')" %}
   {% set in_2023 = "year(announced_on) = 2023" %}
   {% set in_2024 = "year(announced_on) = 2024" %}
+  {% set in_2025 = "year(announced_on) = 2025" %}
   {# Batch 4 was announced nearest to one year before batch 10, batch 5 second nearest. #}
   {% set queries = {
     "finance_growth": [
@@ -13,6 +14,7 @@
       growth_per_batch(finance, in_2024, in_2023),
       growth_of(finance ~ " and batch_no <= 10", "issued_year = 2024", "issued_year = 2023"),
       growth_of(finance, in_2024, in_2023, "count(distinct entity_id)"),
+      growth_of(finance, in_2025, in_2024),
     ],
     "industry_growth": [
       growth_of(manufacturing, "batch_no = 10", "batch_no = 4"),
@@ -40,5 +42,6 @@
     share_of(is_sector, "year(announced_on) <= " ~ year),
     share_of(is_sector, is_year, "count(distinct entity_id)"),
     share_of(may_be_sector, is_year),
+    share_of_registrations(is_sector, "listed_month like '" ~ year ~ "-%'"),
   ]) }}
 {% endmacro %}

@@ -1,9 +1,28 @@
 {#- Queries run on the upstream models. The column `query` has the table names of a release. -#}
-{%- set models = {"filings": ref("filings"), "pass_rates": ref("pass_rates")} -%}
-{%- set plain_names = {"filings": "filings", "pass_rates": "pass_rates"} -%}
+{%- set models = {
+  "filings": ref("filings"),
+  "generative_services": ref("generative_services"),
+  "official_totals": ref("official_totals"),
+  "pass_rates": ref("pass_rates"),
+  "recommendation_filings": ref("recommendation_filings"),
+  "registrations": ref("registrations"),
+} -%}
+{%- set plain_names = {} -%}
+{%- for name in models %}{% do plain_names.update({name: name}) %}{% endfor -%}
 with claims as (select * from {{ ref("claims") }}),
 
 loaded as (select batch_no from {{ ref("batches") }}),
+
+known_lists as (
+    select register, list_month from {{ ref("reviewed_lists") }}
+    union all
+    select 'deep_synthesis' as register, list_month from {{ ref("reviewed_batches") }}
+),
+
+loaded_lists as (
+    select distinct register, listed_month as list_month
+    from {{ ref("registrations_by_month") }}
+),
 
 measured as (
 {% for measure in claim_measures() %}
@@ -32,30 +51,86 @@ missing as (
     group by claims.claim_id
 ),
 
+-- The registers that a measure counts. Most count deep synthesis only.
+counted_registers as (
+    select
+        claim_id,
+        measure_no,
+        first_month,
+        last_month,
+        unnest(string_split(coalesce(registers, 'deep_synthesis'), '+')) as register,
+        registers is not null as requires_lists
+    from {{ ref("claim_measures") }}
+),
+
+-- Known lists that a measure requires and that are not loaded.
+missing_lists as (
+    select counted.claim_id, counted.measure_no, count(*)::integer as lists_missing
+    from counted_registers as counted
+    inner join known_lists
+        on
+            counted.requires_lists
+            and counted.register = known_lists.register
+            and known_lists.list_month >= coalesce(counted.first_month, known_lists.list_month)
+            and known_lists.list_month <= coalesce(counted.last_month, known_lists.list_month)
+    anti join loaded_lists
+        on
+            known_lists.register = loaded_lists.register
+            and known_lists.list_month = loaded_lists.list_month
+    group by counted.claim_id, counted.measure_no
+),
+
+-- The month up to which all registers of a measure are loaded. A period is over by the lists, not by
+-- the clock.
+last_lists as (
+    select claim_id, measure_no, min(list_month) as last_list_month
+    from (
+        select counted.claim_id, counted.measure_no, max(loaded_lists.list_month) as list_month
+        from counted_registers as counted
+        inner join loaded_lists using (register)
+        group by counted.claim_id, counted.measure_no, counted.register
+    )
+    group by claim_id, measure_no
+),
+
 compared as (
     select
         described.*,
         claims.* exclude (claim_id),
         missing.batches_missing,
+        missing_lists.lists_missing,
+        last_lists.last_list_month,
         described.measured_value - claims.stated_value as difference,
+        coalesce(
+            case claims.comparison
+                when 'at_least' then difference >= 0
+                when 'exists' then described.measured_value >= 1
+                -- tolerates the rounding error of binary fractions
+                else abs(difference) <= claims.tolerance + 1e-9
+            end,
+            false
+        ) as agrees,
         case
             when missing.batches_missing > 0 and claims.first_batch = claims.last_batch
                 then 'batch_not_loaded'
             when missing.batches_missing > 0 then 'batches_not_loaded'
+            when missing_lists.lists_missing > 0 then 'lists_not_loaded'
             when described.measured_value is null and described.out_of is null
                 then 'not_in_register'
             when claims.measure like 'growth%' and described.out_of < {{ var("smallest_base") }}
                 then 'too_few_for_growth'
             when described.measured_value is null then 'nothing_loaded'
             when described.settles_nothing is not null then 'settles_nothing'
-            when
-                abs(difference) > claims.tolerance
-                and abs(difference) <= claims.tolerance + claims.reading_error
+            when claims.period_end >= last_lists.last_list_month then 'period_not_over'
+            when not agrees and abs(difference) <= claims.tolerance + claims.reading_error
                 then 'within_reading_error'
+            when agrees and described.supports_nothing is not null then 'supports_nothing'
         end as reason_code
     from described
     inner join claims using (claim_id)
     left join missing using (claim_id)
+    left join missing_lists using (claim_id, measure_no)
+    left join last_lists using (claim_id, measure_no)
 )
 
 select
@@ -67,15 +142,9 @@ select
     counted,
     out_of,
     case
-        when reason_code is not null then 'not_measurable'
-        when
-            case comparison
-                when 'at_least' then difference >= 0
-                when 'exists' then measured_value >= 1
-                -- tolerates the rounding error of binary fractions
-                else abs(difference) <= tolerance + 1e-9
-            end
-            then 'supported'
+        when reason_code = 'not_in_register' then 'not_measurable'
+        when reason_code is not null then 'inconclusive'
+        when agrees then 'supported'
         else 'contradicted'
     end as verdict,
     reason_code,

@@ -17,9 +17,12 @@ others as (
         count(*)::integer as readings,
         (count(*) filter (verdict = 'supported'))::integer as readings_supporting,
         (count(*) filter (verdict = 'contradicted'))::integer as readings_contradicting,
+        (count(*) filter (verdict = 'inconclusive'))::integer as readings_inconclusive,
         -- conclusive measures only
-        min(measured_value) filter (verdict <> 'not_measurable') as lowest_measured_value,
-        max(measured_value) filter (verdict <> 'not_measurable') as highest_measured_value
+        min(measured_value) filter (verdict in ('supported', 'contradicted'))
+            as lowest_measured_value,
+        max(measured_value) filter (verdict in ('supported', 'contradicted'))
+            as highest_measured_value
     from measures
     group by claim_id
 )
@@ -54,6 +57,7 @@ select
     others.readings,
     others.readings_supporting,
     others.readings_contradicting,
+    others.readings_inconclusive,
     others.lowest_measured_value,
     others.highest_measured_value,
     claims.would_need,

@@ -9,7 +9,8 @@ ROLES = {
 VERDICTS = {
     "supported": Text("成立", "supported"),
     "contradicted": Text("不成立", "contradicted"),
-    "not_measurable": Text("无法衡量", "not measurable"),
+    "inconclusive": Text("无定论", "inconclusive"),
+    "not_measurable": Text("无法测算", "not measurable"),
 }
 TIERS = {
     1: Text("第 1–3 位", "Rank 1–3"),

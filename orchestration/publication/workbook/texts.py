@@ -91,7 +91,7 @@ TITLES = {
     "filing_events": "备案历史事件",
     "changes": "与上一版本的差异",
     "article_claims": "文章论断核对",
-    "article_claim_readings": "各论断的不同衡量口径",
+    "article_claim_readings": "各论断的不同测算口径",
     "cities_by_sector": "各市分行业数量与区位商",
     "regions_by_sector": "各省分行业数量与区位商",
     "roles_by_sector": "各行业分角色数量",

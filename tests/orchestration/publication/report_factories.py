@@ -56,7 +56,9 @@ FILINGS = [
 LISTED = [filing for filing in FILINGS if filing["list_status"] == "listed"]
 
 
-def claim(claim_no: int, verdict: str, measured: float | None, readings: int = 1) -> Row:
+def claim(
+    claim_no: int, verdict: str, measured: float | None, readings: int = 1, contradicting: int = 0
+) -> Row:
     return {
         "claim_no": claim_no, "claim_id": f"claim_{claim_no}", "section": "regions",
         "section_zh": "地区", "subject": "filings", "subject_zh": "备案",
@@ -65,8 +67,8 @@ def claim(claim_no: int, verdict: str, measured: float | None, readings: int = 1
         "tolerance": 1.0, "measured_value": measured, "counted": None, "out_of": None,
         "verdict": verdict, "reason": None, "reason_zh": None, "definition": "A definition.",
         "definition_zh": "口径说明。", "would_need": None, "would_need_zh": None,
-        "readings": readings, "lowest_measured_value": 12.0, "highest_measured_value": 34.5,
-        "query": "select 1",
+        "readings": readings, "readings_supporting": 0, "readings_contradicting": contradicting,
+        "lowest_measured_value": 12.0, "highest_measured_value": 34.5, "query": "select 1",
     }  # fmt: skip
 
 
@@ -176,8 +178,9 @@ def make_marts() -> dict[str, list[Row]]:
             for n in (1, 2)
         ],
         "article_claims": [
-            claim(1, "supported", 40.2), claim(2, "contradicted", 20.0, readings=3),
-            claim(3, "not_measurable", None),
+            claim(1, "supported", 40.2),
+            claim(2, "contradicted", 20.0, readings=3, contradicting=2),
+            claim(3, "inconclusive", 42.0), claim(4, "not_measurable", None),
         ],
     } | make_register_marts()  # fmt: skip
 

@@ -62,9 +62,15 @@ SECTORS = [
 CASES: list[tuple[str, list[Row], str, str]] = [
     (
         "claims",
-        [{"verdict": code} for code in ("supported", "contradicted", "contradicted")],
-        "3 条论断中，1 条成立，2 条不成立，0 条无法衡量",
-        "Of 3 claims, the register supports 1 and contradicts 2; 0 cannot be measured",
+        [
+            {"verdict": code}
+            for code in ("supported", "contradicted", "contradicted", *["inconclusive"] * 4)
+        ],
+        "7 条论断中，1 条成立，2 条不成立，4 条无定论，0 条无法测算",
+        (
+            "Of 7 claims, the register supports 1 and contradicts 2; "
+            "4 remain inconclusive and 0 cannot be measured"
+        ),
     ),
     (
         "filings_by_batch",

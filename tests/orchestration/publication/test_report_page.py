@@ -128,13 +128,21 @@ def test_origin_names_the_replica_only_for_a_release_of_the_replica(context, pag
 def test_claim_with_alternative_measures_shows_their_range(document):
     claims = document.select(".claims tbody tr:not(.group)")
     shown = ["Alternative measures" in claim.text for claim in claims]
-    assert shown == [False, True, False]
-    assert "3 measures in total, from 12% to 34.5%" in claims[1].text
-    assert "共 3 种口径，结果为 12%至 34.5%" in claims[1].text
+    assert shown == [False, True, False, False]
+    assert "3 measures in total, 2 of them conclusive, from 12% to 34.5%" in claims[1].text
+    assert "共 3 种口径，其中 2 种有定论，结果为 12%至 34.5%" in claims[1].text
     assert [claim.select_one(".verdict .en").text for claim in claims] == [
-        "supported", "contradicted", "not measurable",
+        "supported", "contradicted", "inconclusive", "not measurable",
+    ]  # fmt: skip
+    assert [claim.select_one(".verdict .zh").text for claim in claims] == [
+        "成立", "不成立", "无定论", "无法测算",
     ]  # fmt: skip
     assert "Claim 1 has 40% of filings" in claims[0].text
+
+
+def test_chart_of_claims_has_a_colour_for_each_verdict_with_a_value(document):
+    spec = json.dumps(data_of(document, "charts")["claims"]["zh"], ensure_ascii=False)
+    assert '"domain": ["成立", "不成立", "无定论"]' in spec
 
 
 def test_cities_with_the_same_english_name_are_distinguished(context):

@@ -10,18 +10,20 @@ from orchestration.publication.report.marks import ROWS, layered, tips, words_of
 from orchestration.publication.report.theme import ACCENT, GREY, INK, MUTED, WARM
 from orchestration.publication.report.wording import VERDICTS
 
-VERDICT_COLORS = {"supported": ACCENT, "contradicted": WARM, "not_measurable": GREY}
+# A claim that is not measurable has no value, so the chart does not show it.
+VERDICT_COLORS = {"supported": ACCENT, "contradicted": WARM, "inconclusive": GREY}
 # Shares fit one scale. Growth has a tolerance of ten points; claims about named systems have none.
 _IS_SHARE = "datum.unit == 'percent' && datum.tolerance <= 1 && isValid(datum.measured_value)"
 
 
 def _found(rows: Sequence[Row]) -> Text:
     counts = Counter(row["verdict"] for row in rows)
-    supported, contradicted, unknown = (counts[verdict] for verdict in VERDICTS)
+    supported, contradicted, inconclusive, unknown = (counts[verdict] for verdict in VERDICTS)
     return Text(
-        f"{len(rows)} 条论断中，{supported} 条成立，{contradicted} 条不成立，{unknown} 条无法衡量",
+        f"{len(rows)} 条论断中，{supported} 条成立，{contradicted} 条不成立，"
+        f"{inconclusive} 条无定论，{unknown} 条无法测算",
         f"Of {len(rows)} claims, the register supports {supported} and contradicts {contradicted}; "
-        f"{unknown} cannot be measured",
+        f"{inconclusive} remain inconclusive and {unknown} cannot be measured",
     )
 
 
@@ -88,10 +90,11 @@ CLAIMS = Section(
     Text("文章的论断", "The article's claims"),
     Text(
         "一篇文章根据前十批清单得出了一系列论断。这里用清单能够支持的最接近的口径逐条复算："
-        "空心圈是文章给出的数值，实心点是根据清单计算的数值。",
+        "空心圈是文章给出的数值，实心点是根据清单计算的数值。"
+        "只有按论断所说的内容测算且数值相符，才算成立。",
         "An article drew conclusions from the first ten batches. Each claim is checked with the "
         "closest measure that the register allows. Rings show the figure in the article, dots the "
-        "figure in the register.",
+        "figure in the register. A claim is supported only if the measure counts what it claims.",
     ),
     [
         Figure(
