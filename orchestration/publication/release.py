@@ -49,7 +49,7 @@ from scrapers.files import make_folder, sync_below, write_json, write_text
 class Release:
     """The new release, or the latest one if nothing has changed (`is_new` is false).
 
-    `counts` has the number of filings added, amended, moved, cancelled and gone.
+    `counts` has the number of rows added, amended, moved, cancelled and gone in all registers.
     """
 
     name: str
@@ -95,7 +95,7 @@ def publish(
         return Release(
             latest.name, latest, False, rows, content, "nothing changed", "Nothing changed."
         )
-    changes = compare(folder, last_undamaged(published))
+    changes = compare(folder, last_undamaged(published, marts), marts)
     _refuse_losses(folder, changes.batches, versions, withdrawn)
     # Not part of the content hash: the differences depend on the previous release.
     rows[CHANGES.name] = export_rows(CHANGES, CHANGE_TYPES, changes.rows(), folder)
@@ -104,7 +104,7 @@ def publish(
     context = ReleaseContext(folder, [*marts, CHANGES], rows, content, code_version(), source)
     for write in documents:
         write(context)
-    package = data_package(context, name, changes.batches, hashes)
+    package = data_package(context, name, changes, hashes)
     package["versions"] = {key: sorted(names) for key, names in versions.items()}
     write_json(folder / DESCRIPTOR, package)
     path = _put_in_place(folder, published / name)

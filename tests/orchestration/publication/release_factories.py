@@ -1,4 +1,4 @@
-"""Builds a warehouse of two small marts, releases of it, and contexts for document writers."""
+"""Builds a warehouse of small marts, releases of it, and contexts for document writers."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,12 +8,30 @@ import duckdb
 
 from orchestration.publication.context import ReleaseContext
 from orchestration.publication.release import Release, publish
+from orchestration.warehouse.compared import Compared, Noun
 from orchestration.warehouse.marts import DATABASE, Mart
 
-MARTS = [
-    Mart("batches", "One row per batch.", {"batch_no": "Its ordinal."}),
-    Mart("filings", "One row per filing; it's short.", {"note": "What the list's note says."}),
-]
+COMPARED = Compared(
+    register="deep_synthesis",
+    order=1,
+    rows=Noun("filing", "filings"),
+    documents=Noun("batch", "batches"),
+    key="filing_number",
+    name="algorithm_name",
+    document="batch_no",
+    document_format="{:03}",
+    printed=("batch_no", "algorithm_name", "entity_name", "products", "note"),
+    status=("list_status", "is_cancelled", "cancelled_month"),
+    place=("list_position", "row_no", "document_sha256", "list_version"),
+)
+BATCHES = Mart("batches", "One row per batch.", {"batch_no": "Its ordinal."})
+FILINGS = Mart(
+    "filings",
+    "One row per filing; it's short.",
+    {"note": "What the list's note says."},
+    COMPARED,
+)
+MARTS = [BATCHES, FILINGS]
 COLUMNS = {
     "filing_number": "varchar", "batch_no": "integer", "algorithm_name": "varchar",
     "entity_id": "varchar", "entity_name": "varchar", "products": "varchar", "sector": "varchar",

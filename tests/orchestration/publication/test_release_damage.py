@@ -12,7 +12,7 @@ import pytest
 
 import orchestration.publication.release as release_module
 from orchestration.publication import datapackage, latest, release_folders
-from orchestration.publication.changes import Changes
+from orchestration.publication.changes import Changes, RegisterChanges
 from orchestration.publication.latest import (
     DESCRIPTOR,
     descriptor,
@@ -24,7 +24,11 @@ from orchestration.publication.latest import (
 from orchestration.publication.lost_history import refuse_lost_versions
 from scrapers.errors import HeldBackError
 from scrapers.files import write_json
-from tests.orchestration.publication.release_factories import make_filing, make_release
+from tests.orchestration.publication.release_factories import (
+    COMPARED,
+    make_filing,
+    make_release,
+)
 
 FILINGS = "parquet/filings.parquet"
 
@@ -287,5 +291,6 @@ def test_first_release_after_a_damaged_one_names_the_damage(tmp_path, first_rele
     damaged = first_release()
     replaced(FILINGS, b"")(damaged.path)
     again = make_release(tmp_path, make_filing(1), make_filing(2))
-    assert again.summary.startswith(Changes(None, {1: 2}).summary)
+    first = Changes(None, [RegisterChanges(COMPARED, {1: 2})])
+    assert again.summary.startswith(first.summary)
     assert f"release {damaged.name} is replaced because" in again.summary
