@@ -9,7 +9,7 @@ from typing import Any
 
 from orchestration.publication.changes import Changes, RegisterChanges
 from orchestration.publication.context import ReleaseContext
-from orchestration.publication.registers import title_of
+from orchestration.publication.registers import RELEASE_TITLE, title_of
 from orchestration.settings import PROJECT_ROOT
 
 _MEDIA_TYPES = {
@@ -45,7 +45,7 @@ def data_package(
     return {
         "profile": "data-package",
         "name": f"filings-{name.lower()}",
-        "title": "China's public registers of algorithms and AI services",
+        "title": RELEASE_TITLE.en,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "code_version": context.code_version,
         "source": context.source,

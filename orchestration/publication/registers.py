@@ -9,6 +9,11 @@ from orchestration.warehouse.marts import Mart
 from scrapers.registers import REGISTERS
 from scrapers.registers.base import Text
 
+RELEASE_TITLE = Text(
+    "中国算法与生成式人工智能服务备案登记数据",
+    "China's public registers of algorithms and AI services",
+)
+
 Document = int | str
 """A list as its mart names it: a number or a month."""
 
