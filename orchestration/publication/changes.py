@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from orchestration.publication.registers import Document, title_of
+from orchestration.publication.registers import Document, RegisterRows
 from orchestration.warehouse.compared import Compared
 from orchestration.warehouse.marts import Mart
 
@@ -67,13 +67,12 @@ class ChangedRow:
 class RegisterChanges:
     """The differences in one register.
 
-    `documents` has the number of listed rows, {list: rows}. `is_new` is true if the previous
-    release has no rows of the register: then `rows` is empty. `derived` has the number of rows that
-    are unchanged in the register but differ in a derived column, {column: rows}.
+    `listed` has the rows of the new release. `is_new` is true if the previous release has no rows
+    of the register: then `rows` is empty. `derived` has the number of rows that are unchanged in
+    the register but differ in a derived column, {column: rows}.
     """
 
-    compared: Compared
-    documents: Mapping[Document, int]
+    listed: RegisterRows
     is_new: bool = False
     rows: Sequence[ChangedRow] = ()
     derived: Mapping[str, int] = field(default_factory=dict)
@@ -87,10 +86,9 @@ class RegisterChanges:
         return {kind: len(self.of_kind(kind)) for kind in KINDS}
 
     @property
-    def total(self) -> str:
-        """The number of listed rows and lists, such as `7,764 filings in 18 batches`."""
-        rows = self.compared.rows.counted(sum(self.documents.values()))
-        return f"{rows} in {self.compared.documents.counted(len(self.documents))}"
+    def compared(self) -> Compared:
+        """The declaration of the register's mart."""
+        return self.listed.compared
 
     @property
     def difference(self) -> str:
@@ -118,7 +116,7 @@ class Changes:
             int(document): filings
             for item in self.registers
             if item.compared.has_batches
-            for document, filings in item.documents.items()
+            for document, filings in item.listed.documents.items()
         }
 
     @property
@@ -127,13 +125,14 @@ class Changes:
         parts = [
             self._part(item, is_first=not place)
             for place, item in enumerate(self.registers)
-            if not place or item.documents or item.rows
+            if not place or item.listed.documents or item.rows
         ]
         return ("first release: " if self.before is None else "") + "; ".join(parts)
 
     def _part(self, item: RegisterChanges, *, is_first: bool) -> str:
-        title = title_of(item.compared.register).en
-        total = item.total if is_first else f"{item.total} ({title[:1].lower()}{title[1:]})"
+        title, total = item.listed.title.en, item.listed.total
+        if not is_first:
+            total += f" ({title[:1].lower()}{title[1:]})"
         if self.before is None:
             return total
         return f"new register: {total}" if item.is_new else f"{total}: {item.difference}"

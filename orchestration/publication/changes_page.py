@@ -3,7 +3,6 @@
 from collections import Counter
 
 from orchestration.publication.changes import KINDS, ChangedRow, Changes, Kind, RegisterChanges
-from orchestration.publication.registers import title_of
 from orchestration.runtime.texts import literal
 from orchestration.warehouse.compared import Compared
 
@@ -22,16 +21,15 @@ def to_markdown(changes: Changes, name: str) -> str:
     if changes.before is not None:
         lines += ["", f"Compared with release {changes.before}."]
     for item in changes.registers:
-        if item.is_new or (changes.before is None and item.documents):
-            lines += ["", *_heading(item.compared), "", f"{item.total}.", "", *_listed(item)]
+        if item.is_new or (changes.before is None and item.listed.documents):
+            lines += ["", *_heading(item), "", f"{item.listed.total}.", "", *_listed(item)]
         elif item.rows or item.derived:
-            lines += ["", *_heading(item.compared), *_register(item)]
+            lines += ["", *_heading(item), *_register(item)]
     return "\n".join(lines) + "\n"
 
 
-def _heading(compared: Compared) -> list[str]:
-    title = title_of(compared.register)
-    return [f"## {title.en} · {title.zh}"]
+def _heading(item: RegisterChanges) -> list[str]:
+    return [f"## {item.listed.title.en} · {item.listed.title.zh}"]
 
 
 def _listed(item: RegisterChanges) -> list[str]:
@@ -39,13 +37,13 @@ def _listed(item: RegisterChanges) -> list[str]:
     return [
         f"| {item.compared.documents.one} | {item.compared.rows.many} |",
         "| ---: | ---: |",
-        *(f"| {document} | {rows:,} |" for document, rows in item.documents.items()),
+        *(f"| {document} | {rows:,} |" for document, rows in item.listed.documents.items()),
     ]
 
 
 def _register(item: RegisterChanges) -> list[str]:
     """The changes of a register: by list, in derived columns, and row by row."""
-    lines = ["", f"{item.total}: {item.difference}."]
+    lines = ["", f"{item.listed.total}: {item.difference}."]
     if item.rows:
         lines += ["", *_counted(item)]
     if item.derived:

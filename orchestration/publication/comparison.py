@@ -40,21 +40,21 @@ def _compare_mart(
     old: Path | None,
 ) -> RegisterChanges:
     columns = _open(connection, "new_rows", new, mart)
-    documents = listed_rows(connection, "new_rows", compared)
+    listed = listed_rows(connection, "new_rows", compared)
     if old is None:
-        return RegisterChanges(compared, documents)
+        return RegisterChanges(listed)
     if not (old / "parquet" / f"{mart}.parquet").exists():
-        return RegisterChanges(compared, documents, is_new=bool(documents))
+        return RegisterChanges(listed, is_new=bool(listed.documents))
     old_columns = _open(connection, "old_rows", old, mart)
-    if documents and not connection.table("old_rows").limit(1).fetchall():
-        return RegisterChanges(compared, documents, is_new=True)
+    if listed.documents and not connection.table("old_rows").limit(1).fetchall():
+        return RegisterChanges(listed, is_new=True)
     shared = [name for name in columns if name in old_columns]
     stated = [name for name in (*compared.printed, *compared.status) if name in shared]
     rows = _changed(connection, compared, stated)
     ignored = {compared.key, *stated, *compared.place}
     derived = [name for name in shared if name not in ignored]
     counts = _count_derived(connection, compared.key, derived, rows)
-    return RegisterChanges(compared, documents, rows=rows, derived=counts)
+    return RegisterChanges(listed, rows=rows, derived=counts)
 
 
 def _open(

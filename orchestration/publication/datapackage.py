@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
-from orchestration.publication.changes import Changes, RegisterChanges
+from orchestration.publication.changes import Changes
 from orchestration.publication.context import ReleaseContext
-from orchestration.publication.registers import RELEASE_TITLE, title_of
+from orchestration.publication.registers import RELEASE_TITLE, RegisterRows
 from orchestration.settings import PROJECT_ROOT
 
 _MEDIA_TYPES = {
@@ -50,7 +50,7 @@ def data_package(
         "code_version": context.code_version,
         "source": context.source,
         **sums,
-        "registers": list(map(_register, changes.registers)),
+        "registers": [_register(item.listed) for item in changes.registers],
         "batches": [
             {"batch_no": number, "filings": count} for number, count in changes.batches.items()
         ],
@@ -61,16 +61,14 @@ def data_package(
     }
 
 
-def _register(item: RegisterChanges) -> dict[str, Any]:
+def _register(item: RegisterRows) -> dict[str, Any]:
     """The titles of a register, and the number of its lists and of their rows."""
-    register = item.compared.register
-    title = title_of(register)
     return {
-        "register": register,
-        "title": title.en,
-        "title_zh": title.zh,
+        "register": item.compared.register,
+        "title": item.title.en,
+        "title_zh": item.title.zh,
         "documents": len(item.documents),
-        "rows": sum(item.documents.values()),
+        "rows": item.count,
     }
 
 

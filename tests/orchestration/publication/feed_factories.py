@@ -8,8 +8,8 @@ from pathlib import Path
 import duckdb
 
 from orchestration.publication.context import ReleaseContext
-from orchestration.warehouse.compared import Compared, Noun
 from orchestration.warehouse.marts import DATABASE, Mart
+from tests.orchestration.publication.release_factories import SERVICES
 
 ANNOUNCED = date(2024, 4, 1)
 
@@ -37,20 +37,6 @@ insert into sectors_by_register values ('generative_services', 'general', 'é€šç”
 create table filing_versions (register text, document_key text, valid_from timestamp,
     valid_to timestamp, started_as text, ended_as text);
 """
-SERVICES = Compared(
-    register="generative_services",
-    order=3,
-    rows=Noun("service", "services"),
-    documents=Noun("list", "lists"),
-    key="service_number",
-    name="service_name",
-    document="list_month",
-    document_format="{}",
-    printed=(),
-    status=(),
-    place=(),
-    feed_month="list_month",
-)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import pytest
 from orchestration.publication.changes import CHANGES, ChangedRow, Changes, RegisterChanges
 from orchestration.publication.changes_page import to_markdown
 from orchestration.publication.comparison import compare
+from orchestration.publication.registers import RegisterRows
 from tests.orchestration.publication.release_factories import (
     COMPARED,
     MARTS,
@@ -146,7 +147,7 @@ def page(name: str) -> str:
     """The page with this text in every place that can hold one."""
     plain = ChangedRow("added", "1", 1, name, "1", name, {})
     changed = ChangedRow("amended", "1", 1, name, "1", name, {"note": (name, None)})
-    register = RegisterChanges(COMPARED, {1: 3}, rows=(plain, changed))
+    register = RegisterChanges(RegisterRows(COMPARED, {1: 3}), rows=(plain, changed))
     return to_markdown(Changes("r1", [register]), "r2")
 
 

@@ -9,23 +9,14 @@ import pytest
 from orchestration.publication.changes import CHANGES, Changes
 from orchestration.publication.changes_page import to_markdown
 from orchestration.publication.comparison import compare
-from orchestration.warehouse.compared import Compared, Noun
 from orchestration.warehouse.marts import Mart
-from tests.orchestration.publication.release_factories import MARTS, make_filing, write_parquet
-
-SERVICES = Compared(
-    register="generative_services",
-    order=3,
-    rows=Noun("service", "services"),
-    documents=Noun("list", "lists"),
-    key="service_number",
-    name="service_name",
-    document="list_month",
-    document_format="{}",
-    printed=("list_month", "service_name", "entity_name"),
-    status=("list_status",),
-    place=("list_version",),
+from tests.orchestration.publication.release_factories import (
+    MARTS,
+    SERVICES,
+    make_filing,
+    write_parquet,
 )
+
 # Marts are sorted by name, registers by their order.
 ALL = [Mart("a_services", "", {}, SERVICES), *MARTS]
 

@@ -22,6 +22,7 @@ from orchestration.publication.latest import (
     unexpected_files,
 )
 from orchestration.publication.lost_history import refuse_lost_versions
+from orchestration.publication.registers import RegisterRows
 from scrapers.errors import HeldBackError
 from scrapers.files import write_json
 from tests.orchestration.publication.release_factories import (
@@ -291,6 +292,6 @@ def test_first_release_after_a_damaged_one_names_the_damage(tmp_path, first_rele
     damaged = first_release()
     replaced(FILINGS, b"")(damaged.path)
     again = make_release(tmp_path, make_filing(1), make_filing(2))
-    first = Changes(None, [RegisterChanges(COMPARED, {1: 2})])
+    first = Changes(None, [RegisterChanges(RegisterRows(COMPARED, {1: 2}))])
     assert again.summary.startswith(first.summary)
     assert f"release {damaged.name} is replaced because" in again.summary
