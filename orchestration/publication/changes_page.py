@@ -22,7 +22,8 @@ def to_markdown(changes: Changes, name: str) -> str:
         lines += ["", f"Compared with release {changes.before}."]
     for item in changes.registers:
         if item.is_new or (changes.before is None and item.listed.documents):
-            lines += ["", *_heading(item), "", f"{item.listed.total}.", "", *_listed(item)]
+            total = f"{'New register: ' if item.is_new else ''}{item.listed.total}."
+            lines += ["", *_heading(item), "", total, "", *_listed(item)]
         elif item.rows or item.derived:
             lines += ["", *_heading(item), *_register(item)]
     return "\n".join(lines) + "\n"

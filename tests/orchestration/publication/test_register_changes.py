@@ -127,6 +127,7 @@ def test_new_register_is_counted_by_list_and_has_no_changed_rows(tmp_path, befor
         "new register: 3 services in 2 lists (generative AI services)"
     )
     page = to_markdown(changes, "r2")
+    assert "\nNew register: 3 services in 2 lists.\n" in page
     assert "| 2026-02 | 1 |\n| 2026-06 | 2 |\n" in page and "S-1" not in page
 
 
