@@ -123,10 +123,10 @@ def _release(
 def _changed(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, int]:
     if not path.exists():
         return {}
+    changes = connection.read_parquet(exactly(path))
+    # Two registers can list the same number. Older releases have one register.
+    key = [name for name in ("register", "filing_number") if name in changes.columns]
     counts = dict(
-        connection.execute(
-            "select kind, count(distinct filing_number) from read_parquet(?) group by kind",
-            [exactly(path)],
-        ).fetchall()
+        changes.aggregate(f"kind, count(distinct row({', '.join(key)}))", "kind").fetchall()
     )
     return {kind: counts[kind] for kind in KINDS if kind in counts}

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from orchestration.publication.context import ReleaseContext
+from orchestration.publication.registers import RegisterRows, compared_marts, listed_rows
 
-# The most used tables come first; all others follow by name.
+# The marts of registers come first, then the most used tables; all others follow by name.
 _FIRST = (
-    "filings", "batches", "entities", "products", "regions_by_batch", "cities_by_batch",
-    "sectors_by_batch", "sectors_by_year", "modalities_by_batch", "roles_by_batch", "pass_rates",
-    "cancellations", "filing_events", "changes",
+    "registrations", "registrants", "registrations_by_month", "registrations_by_region",
+    "sectors_by_register", "dual_track", "batches", "entities", "products", "regions_by_batch",
+    "cities_by_batch", "sectors_by_batch", "sectors_by_year", "modalities_by_batch",
+    "roles_by_batch", "pass_rates", "cancellations", "filing_events", "changes",
 )  # fmt: skip
 
 
@@ -24,26 +26,32 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A mart of the release, with its columns in order."""
+    """A mart of the release, with its columns in order; `register` is set if it has its rows."""
 
     name: str
     description: str
     rows: int
     columns: tuple[Column, ...]
+    register: str | None = None
 
 
 @dataclass(frozen=True)
 class Reach:
-    """The coverage of a release: `as_of` (UTC), the number of batches, and the last batch."""
+    """The coverage of a release.
+
+    It has `as_of` (UTC), the number of batches and the last batch, and the listed rows of each
+    register in the order of the registers.
+    """
 
     as_of: datetime
     batches: int
     last_batch: int
     announced_on: date
+    registers: tuple[RegisterRows, ...]
 
 
 def tables(context: ReleaseContext) -> list[Table]:
-    """The marts of the release, the most used first."""
+    """The marts of the release: those of registers, then the most used ones, then all others."""
     with context.connect() as connection:
         columns = connection.execute(
             "select table_name, column_name, data_type from duckdb_columns() "
@@ -59,10 +67,13 @@ def tables(context: ReleaseContext) -> list[Table]:
                 for table, name, kind in columns
                 if table == mart.name
             ),
+            mart.compared.register if mart.compared else None,
         )
         for mart in context.marts
     ]
-    return sorted(found, key=lambda table: (_place(table.name), table.name))
+    order = [*(name for name, _ in compared_marts(context.marts)), *_FIRST]
+    places = {name: place for place, name in enumerate(order)}
+    return sorted(found, key=lambda table: (places.get(table.name, len(places)), table.name))
 
 
 def reach(context: ReleaseContext) -> Reach:
@@ -71,8 +82,8 @@ def reach(context: ReleaseContext) -> Reach:
         ((batches, last, announced_on),) = connection.execute(
             "select count(*), max(batch_no), max_by(announced_on, batch_no) from batches"
         ).fetchall()
-    return Reach(context.as_of(), batches, last, announced_on)
-
-
-def _place(name: str) -> int:
-    return _FIRST.index(name) if name in _FIRST else len(_FIRST)
+        registers = tuple(
+            listed_rows(connection, name, compared)
+            for name, compared in compared_marts(context.marts)
+        )
+    return Reach(context.as_of(), batches, last, announced_on, registers)

@@ -1,107 +1,111 @@
-"""Comparison of two releases by filing number, in SQL over their Parquet files."""
+"""Comparison of two releases by the keys of their registers, in SQL over their Parquet files."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
 
-from orchestration.publication.changes import ChangedFiling, Changes, Kind, Value
+from orchestration.publication.changes import ChangedRow, Changes, Kind, RegisterChanges, Value
+from orchestration.publication.registers import compared_marts, listed_rows
 from orchestration.runtime.globs import exactly
+from orchestration.warehouse.compared import Compared
+from orchestration.warehouse.marts import Mart
 from scrapers.fields.text_keys import INVISIBLE
 
-KEY = "filing_number"
-PRINTED_COLUMNS = (
-    "batch_no", "algorithm_name", "role", "entity_name", "products", "purpose", "note",
-)  # fmt: skip
-STATUS_COLUMNS = (
-    "list_status", "is_cancelled", "cancelled_month", "cancellation_source",
-    "cancellation_notice_id",
-)  # fmt: skip
-# Where and when a row was found: not part of the filing.
-PLACE_COLUMNS = frozenset(
-    {
-        "row_no", "list_position", "list_version", "document_sha256", "source_url", "list_month",
-        "announced_on", "version_count", "amended_at", "other_batch_nos",
-    }
-)  # fmt: skip
 WITHDRAWN = "withdrawn_from_list"
 
+# Columns that older releases lack, with the value that they stand for.
+_ADDED_COLUMNS = {"list_status": "'listed'", "entity_id": "null::varchar", "list_version": "null"}
 
-def compare(new: Path, old: Path | None) -> Changes:
-    """Compare the `filings` in the folders of two releases, by filing number.
+
+def compare(new: Path, old: Path | None, marts: Sequence[Mart]) -> Changes:
+    """Compare the marts of registers in the folders of two releases, by their keys.
 
     Columns missing from one of the releases are not compared. Reads the Parquet files, because an
     analyst who opens the DuckDB file for writing locks it.
     """
     with duckdb.connect() as connection:
-        _open(connection, "new_filings", new)
-        batches = dict(
-            connection.execute(
-                "select batch_no, count(*) from new_filings where list_status = 'listed' "
-                "group by 1 order by 1"
-            ).fetchall()
-        )
-        if old is None:
-            return Changes(None, batches)
-        _open(connection, "old_filings", old)
-        shared = [
-            name
-            for name in _columns(connection, "new_filings")
-            if name in _columns(connection, "old_filings")
+        found = [
+            _compare_mart(connection, mart, compared, new, old)
+            for mart, compared in compared_marts(marts)
         ]
-        compared = [name for name in (*PRINTED_COLUMNS, *STATUS_COLUMNS) if name in shared]
-        derived = [
-            name for name in shared if name not in {KEY, "entity_id", *compared, *PLACE_COLUMNS}
-        ]
-        changed = _changed(connection, compared)
-        return Changes(old.name, batches, changed, _count_derived(connection, derived, changed))
+    return Changes(old.name if old else None, found)
 
 
-def _open(connection: duckdb.DuckDBPyConnection, view: str, release: Path) -> None:
-    """Create a view of the filings of a release; older releases have no status: all are listed."""
-    filings = connection.read_parquet(exactly(release / "parquet" / "filings.parquet"))
-    added = {"list_status": "'listed'", "entity_id": "null::varchar", "list_version": "null"}
-    missing = [f"{value} as {name}" for name, value in added.items() if name not in filings.columns]
-    filings.project(", ".join(["*", *missing])).create_view(view)
+def _compare_mart(
+    connection: duckdb.DuckDBPyConnection,
+    mart: str,
+    compared: Compared,
+    new: Path,
+    old: Path | None,
+) -> RegisterChanges:
+    columns = _open(connection, "new_rows", new, mart)
+    listed = listed_rows(connection, "new_rows", compared)
+    if old is None:
+        return RegisterChanges(listed)
+    if not (old / "parquet" / f"{mart}.parquet").exists():
+        return RegisterChanges(listed, is_new=bool(listed.documents))
+    old_columns = _open(connection, "old_rows", old, mart)
+    if listed.documents and not connection.table("old_rows").limit(1).fetchall():
+        return RegisterChanges(listed, is_new=True)
+    shared = [name for name in columns if name in old_columns]
+    stated = [name for name in (*compared.printed, *compared.status) if name in shared]
+    rows = _changed(connection, compared, stated)
+    ignored = {compared.key, *stated, *compared.place}
+    derived = [name for name in shared if name not in ignored]
+    counts = _count_derived(connection, compared.key, derived, rows)
+    return RegisterChanges(listed, rows=rows, derived=counts)
+
+
+def _open(
+    connection: duckdb.DuckDBPyConnection, view: str, release: Path, mart: str
+) -> Sequence[str]:
+    """Create a view of a mart of a release, with the columns added since; its own columns."""
+    rows = connection.read_parquet(exactly(release / "parquet" / f"{mart}.parquet"))
+    missing = {name: value for name, value in _ADDED_COLUMNS.items() if name not in rows.columns}
+    rows.project(
+        ", ".join(["*", *(f"{value} as {name}" for name, value in missing.items())])
+    ).create_view(view)
+    return rows.columns
 
 
 def _changed(
-    connection: duckdb.DuckDBPyConnection, compared: Sequence[str]
-) -> tuple[ChangedFiling, ...]:
-    differs = ", ".join(
-        f"{_normalised('o', name)} != {_normalised('n', name)}" for name in compared
-    )
-    values = ", ".join(f'o."{name}"::varchar, n."{name}"::varchar' for name in compared)
+    connection: duckdb.DuckDBPyConnection, compared: Compared, stated: Sequence[str]
+) -> tuple[ChangedRow, ...]:
+    """The rows that differ in a stated column or are in one release only, by list and key."""
+    key, document, name = f'"{compared.key}"', f'"{compared.document}"', f'"{compared.name}"'
+    differs = ", ".join(f"{_normalised('o', item)} != {_normalised('n', item)}" for item in stated)
+    values = ", ".join(f'o."{item}"::varchar, n."{item}"::varchar' for item in stated)
     rows = connection.execute(
         f"""
         select
-            coalesce(n.{KEY}, o.{KEY}), coalesce(n.batch_no, o.batch_no),
-            coalesce(n.algorithm_name, o.algorithm_name), coalesce(n.entity_id, o.entity_id),
-            coalesce(n.entity_name, o.entity_name), o.{KEY} is not null, n.{KEY} is not null,
+            coalesce(n.{key}, o.{key}), coalesce(n.{document}, o.{document}),
+            coalesce(n.{name}, o.{name}), coalesce(n.entity_id, o.entity_id),
+            coalesce(n.entity_name, o.entity_name), o.{key} is not null, n.{key} is not null,
             o.list_status, n.list_status, coalesce(n.list_version, o.list_version),
             [{differs}] as differs, [{values}]
-        from new_filings as n full join old_filings as o on n.{KEY} = o.{KEY}
-        where n.{KEY} is null or o.{KEY} is null or list_bool_or(differs)
+        from new_rows as n full join old_rows as o on n.{key} = o.{key}
+        where n.{key} is null or o.{key} is null or list_bool_or(differs)
         order by 2, 1
         """
     ).fetchall()
-    filings = []
+    found = []
     for (
-        number, batch_no, algorithm_name, entity_id, entity_name, was_there, is_there,
+        number, document, title, entity_id, entity_name, was_there, is_there,
         old_status, new_status, version, differ, texts,
     ) in rows:  # fmt: skip
-        pairs = zip(compared, differ, texts[::2], texts[1::2], strict=True)
+        pairs = zip(stated, differ, texts[::2], texts[1::2], strict=True)
+        columns = {item: (old, new) for item, is_other, old, new in pairs if is_other}
         is_in_both = was_there and is_there
-        columns = {name: (old, new) for name, is_other, old, new in pairs if is_other}
-        kind = _kind(was_there, is_there, old_status, new_status, columns)
-        filings.append(
-            ChangedFiling(
-                kind, number, batch_no, algorithm_name, entity_id, entity_name,
+        kind = _kind(was_there, is_there, old_status, new_status, columns, compared.document)
+        found.append(
+            ChangedRow(
+                kind, number, document, title, entity_id, entity_name,
                 columns=columns if is_in_both else {},
                 last_seen_in=version if kind == "gone" else None,
             )
         )  # fmt: skip
-    return tuple(filings)
+    return tuple(found)
 
 
 def _kind(
@@ -110,8 +114,9 @@ def _kind(
     old_status: str | None,
     new_status: str | None,
     columns: Mapping[str, Value],
+    document: str,
 ) -> Kind:
-    """What happened to a filing; if several things did, the most serious."""
+    """What happened to a row; if several things did, the most serious."""
     if not was_there:
         return "added"
     if not is_there or (new_status == WITHDRAWN and old_status != WITHDRAWN):
@@ -120,24 +125,25 @@ def _kind(
         return "added"
     if columns.get("is_cancelled") == ("false", "true"):
         return "cancelled"
-    return "moved" if "batch_no" in columns else "amended"
+    return "moved" if document in columns else "amended"
 
 
 def _count_derived(
     connection: duckdb.DuckDBPyConnection,
+    key: str,
     columns: Sequence[str],
-    changed: Sequence[ChangedFiling],
+    changed: Sequence[ChangedRow],
 ) -> dict[str, int]:
-    """{column: filings}: how many unchanged filings differ in a derived column."""
+    """{column: rows}: how many unchanged rows differ in a derived column."""
     if not columns:
         return {}
     counts = ", ".join(
         f'count(*) filter (n."{name}" is distinct from o."{name}")' for name in columns
     )
     (row,) = connection.execute(
-        f"select {counts} from new_filings as n join old_filings as o on n.{KEY} = o.{KEY} "
-        f"where n.{KEY} not in (select unnest(?::varchar[]))",
-        [[filing.filing_number for filing in changed]],
+        f'select {counts} from new_rows as n join old_rows as o on n."{key}" = o."{key}" '
+        f'where n."{key}" not in (select unnest(?::varchar[]))',
+        [[item.number for item in changed]],
     ).fetchall()
     return {name: count for name, count in zip(columns, row, strict=True) if count}
 
@@ -145,7 +151,3 @@ def _count_derived(
 def _normalised(table: str, column: str) -> str:
     """A column without white space and invisible characters, which do not count as changes."""
     return f"coalesce(regexp_replace({table}.\"{column}\"::varchar, '{INVISIBLE}', '', 'g'), '')"
-
-
-def _columns(connection: duckdb.DuckDBPyConnection, view: str) -> list[str]:
-    return connection.table(view).columns

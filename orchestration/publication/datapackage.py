@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
+from orchestration.publication.changes import Changes
 from orchestration.publication.context import ReleaseContext
+from orchestration.publication.registers import RELEASE_TITLE, RegisterRows
 from orchestration.settings import PROJECT_ROOT
 
 _MEDIA_TYPES = {
@@ -21,7 +23,7 @@ _MEDIA_TYPES = {
 
 
 def data_package(
-    context: ReleaseContext, name: str, batches: Mapping[int, int], sums: Mapping[str, str]
+    context: ReleaseContext, name: str, changes: Changes, sums: Mapping[str, str]
 ) -> dict[str, Any]:
     """The descriptor of the files of a release; `sums` are the hashes to state in it."""
     folder = context.folder
@@ -43,16 +45,30 @@ def data_package(
     return {
         "profile": "data-package",
         "name": f"filings-{name.lower()}",
-        "title": "China's register of deep-synthesis algorithms",
+        "title": RELEASE_TITLE.en,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "code_version": context.code_version,
         "source": context.source,
         **sums,
-        "batches": [{"batch_no": number, "filings": count} for number, count in batches.items()],
+        "registers": [_register(item.listed) for item in changes.registers],
+        "batches": [
+            {"batch_no": number, "filings": count} for number, count in changes.batches.items()
+        ],
         "sources": [
             {"title": "Cyberspace Administration of China", "path": "https://www.cac.gov.cn"}
         ],
         "resources": resources,
+    }
+
+
+def _register(item: RegisterRows) -> dict[str, Any]:
+    """The titles of a register, and the number of its lists and of their rows."""
+    return {
+        "register": item.compared.register,
+        "title": item.title.en,
+        "title_zh": item.title.zh,
+        "documents": len(item.documents),
+        "rows": item.count,
     }
 
 

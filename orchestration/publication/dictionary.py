@@ -2,6 +2,7 @@
 
 from orchestration.publication.catalogue import Reach, Table, reach, tables
 from orchestration.publication.context import ReleaseContext
+from orchestration.publication.registers import RELEASE_TITLE
 from orchestration.runtime.texts import prose
 from scrapers.files import write_text
 
@@ -28,11 +29,13 @@ def write_dictionary(context: ReleaseContext) -> None:
 
 
 def _origin(context: ReleaseContext, reach: Reach) -> str:
-    batches = "one batch" if reach.batches == 1 else f"{reach.batches} batches"
+    registers = "; ".join(
+        f"{item.title.en} ({item.title.zh}), {item.total}" for item in reach.registers
+    )
     return (
-        "China's register of deep-synthesis algorithms (深度合成服务算法备案) as published by the "
-        "Cyberspace Administration of China (国家互联网信息办公室), "
-        f"{batches}. The latest is batch {reach.last_batch}, announced on {reach.announced_on}. "
+        f"{RELEASE_TITLE.en} ({RELEASE_TITLE.zh}) as published by the Cyberspace Administration of "
+        f"China (国家互联网信息办公室): {registers}. "
+        f"The latest batch is batch {reach.last_batch}, announced on {reach.announced_on}. "
         f"Data as of {reach.as_of:%Y-%m-%d %H:%M:%S} UTC, when the archive last received something "
         f"new (source: `{context.source}`; program: `{context.code_version}`; "
         f"contents: `{context.content_sha256}`). Each table below is a table in `filings.duckdb` "

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from orchestration.runtime import texts
+from orchestration.publication.registers import compared_marts, title_of
+from orchestration.runtime import counts, texts
+from orchestration.warehouse import compared
 from orchestration.warehouse import marts as mart_files
 from orchestration.warehouse.marts import Mart
 
@@ -27,9 +29,14 @@ def presentation_sha256(marts: Sequence[Mart]) -> str:
     """One hash over the code, libraries and descriptions that turn the marts into documents."""
     digest = hashlib.sha256(repr([(name, version(name)) for name in _PRESENTING]).encode())
     digest.update(
-        repr([(mart.name, mart.description, dict(mart.columns)) for mart in marts]).encode()
+        repr(
+            [(mart.name, mart.description, dict(mart.columns), mart.compared) for mart in marts]
+        ).encode()
     )
-    others = [Path(module.__file__) for module in (mart_files, texts) if module.__file__]
+    titles = [title_of(declared.register) for _, declared in compared_marts(marts)]
+    digest.update(repr(titles).encode())
+    modules = (mart_files, compared, counts, texts)
+    others = [Path(module.__file__) for module in modules if module.__file__]
     for path in [*others, *sorted(Path(__file__).parent.rglob("*"))]:
         if path.is_file() and "__pycache__" not in path.parts:
             digest.update(path.name.encode() + path.read_bytes())

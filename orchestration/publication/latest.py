@@ -77,9 +77,14 @@ def differences(release: Path, names: Collection[str] | None = None) -> Iterator
             yield Difference(path, "is not what was published")
 
 
+def stated_files(release: Path) -> set[str]:
+    """The files that the data package of a release lists; empty if it cannot be read."""
+    return set(_stated(release) or ())
+
+
 def unexpected_files(release: Path) -> Iterator[Difference]:
     """Files in the folder of a release that its data package does not list."""
-    named = {*(_stated(release) or ()), DESCRIPTOR}
+    named = stated_files(release) | {DESCRIPTOR}
     for path in sorted(release.rglob("*")):
         if not path.is_dir() and path.relative_to(release).as_posix() not in named:
             yield Difference(path, "does not belong to the release")

@@ -51,7 +51,7 @@ from scrapers.files import make_folder, sync_below, write_json, write_text
 class Release:
     """The new release, or the latest one if nothing has changed (`is_new` is false).
 
-    `counts` has the number of filings added, amended, moved, cancelled and gone.
+    `counts` has the number of rows added, amended, moved, cancelled and gone in all registers.
     """
 
     name: str
@@ -100,7 +100,7 @@ def publish(
         return Release(
             latest.name, latest, False, rows, content, "nothing changed", "Nothing changed."
         )
-    changes = compare(folder, last_undamaged(published))
+    changes = compare(folder, last_undamaged(published, marts), marts)
     described = next(filter(descriptor, reversed(releases(published))), None)
     if described:
         with _removed_if_held_back(folder):
@@ -114,7 +114,7 @@ def publish(
     context = ReleaseContext(folder, [*marts, CHANGES], rows, content, code_version(), source)
     for write in documents:
         write(context)
-    package = data_package(context, name, changes.batches, hashes)
+    package = data_package(context, name, changes, hashes)
     package["documents"] = dict(sorted(in_use.items()))
     package["versions"] = {key: sorted(names) for key, names in versions.items()}
     write_json(folder / DESCRIPTOR, package)

@@ -1,6 +1,7 @@
 """The release folders on disk: naming, damage checks, clean-up and retention."""
 
 import shutil
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,15 +12,18 @@ from orchestration.publication.latest import (
     differences,
     latest_release,
     releases,
+    stated_files,
     unexpected_files,
 )
+from orchestration.publication.registers import compared_marts
+from orchestration.warehouse.marts import Mart
 
 KEPT_RELEASES = 10
 
 _DAMAGED = ".damaged"
 _NAME = "%Y%m%dT%H%M%S%fZ"
-# The files that a comparison with the next release reads.
-_COMPARED = ("parquet/filings.parquet", "parquet/batches.parquet")
+# Read for its counts of versions, with the marts of the registers.
+_BATCHES = "parquet/batches.parquet"
 
 
 def next_name(published: Path) -> str:
@@ -41,10 +45,16 @@ def find_damage(release: Path) -> Difference | None:
     return next(differences(release), None) or next(logs, None)
 
 
-def last_undamaged(published: Path) -> Path | None:
-    """The last release whose compared files are as published."""
-    newest_first = reversed(releases(published))
-    return next((path for path in newest_first if not any(differences(path, _COMPARED))), None)
+def last_undamaged(published: Path, marts: Iterable[Mart]) -> Path | None:
+    """The last release whose files of compared marts are as published.
+
+    A release need not have all of the marts: it can be older than a register.
+    """
+    compared = {f"parquet/{name}.parquet" for name, _ in compared_marts(marts)} | {_BATCHES}
+    for path in reversed(releases(published)):
+        if not any(differences(path, compared & stated_files(path))):
+            return path
+    return None
 
 
 def remove_leftovers(published: Path) -> None:

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from orchestration.warehouse.compared import read_compared
 from orchestration.warehouse.marts import Mart
 from orchestration.warehouse.project import TARGET_DIR, project_sha256
 from scrapers.files import write_text
@@ -46,19 +47,22 @@ def read_manifest() -> Mapping[str, Any]:
 
 
 def marts() -> list[Mart]:
-    """The models in `models/marts/`, sorted by name: the tables of a release."""
+    """The models in `models/marts/`, sorted by name: the tables of a release.
+
+    Raises DbtError if a mart does not declare in full how it is compared.
+    """
     nodes = read_manifest()["nodes"].values()
     found = [node for node in nodes if node["resource_type"] == "model" and "marts" in node["fqn"]]
-    return sorted(
-        (
-            Mart(
-                node["name"],
-                _one_line(node["description"]),
-                {name: _one_line(item["description"]) for name, item in node["columns"].items()},
-            )
-            for node in found
-        ),
-        key=lambda mart: mart.name,
+    return sorted(map(_mart, found), key=lambda mart: mart.name)
+
+
+def _mart(node: Mapping[str, Any]) -> Mart:
+    changes = node["config"]["meta"].get("changes")
+    return Mart(
+        node["name"],
+        _one_line(node["description"]),
+        {name: _one_line(item["description"]) for name, item in node["columns"].items()},
+        read_compared(node["name"], changes) if changes else None,
     )
 
 

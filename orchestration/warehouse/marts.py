@@ -6,6 +6,8 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.warehouse.compared import Compared
+
 DATABASE = "filings.duckdb"
 # The oldest format that DuckDB writes, so that releases open in DuckDB 1.1 and later.
 STORAGE_VERSION = "v1.0.0"
@@ -13,11 +15,16 @@ STORAGE_VERSION = "v1.0.0"
 
 @dataclass(frozen=True)
 class Mart:
-    """A mart's name, its description and its columns' descriptions, as dbt documents them."""
+    """A mart's name, its description and its columns' descriptions, as dbt documents them.
+
+    `compared` says how the rows of a register are compared between releases. Marts without it are
+    not compared.
+    """
 
     name: str
     description: str
     columns: Mapping[str, str]
+    compared: Compared | None = None
 
 
 def export_marts(warehouse: Path, marts: Sequence[Mart], folder: Path) -> dict[str, int]:

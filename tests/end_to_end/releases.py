@@ -41,8 +41,8 @@ def list_files(*folders: Path) -> dict[str, tuple[int, int]]:
 
 
 def changes_section(changes: str, title: str) -> str:
-    """One section of CHANGES.md; empty if it does not exist."""
-    found = re.search(rf"^## {title} .*?(?=^## |\Z)", changes, re.MULTILINE | re.DOTALL)
+    """The changes of one kind in CHANGES.md; empty if there are none."""
+    found = re.search(rf"^### {title} .*?(?=^##|\Z)", changes, re.MULTILINE | re.DOTALL)
     return found.group() if found else ""
 
 

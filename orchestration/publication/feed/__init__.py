@@ -1,1 +1,1 @@
-"""The feed `changes.atom`: one entry per event that the register publishes."""
+"""The feed `changes.atom`: one entry per batch, list and notice that the source publishes."""

@@ -9,15 +9,16 @@ import duckdb
 from lxml.builder import E
 
 from orchestration.publication.feed.entry import (
+    LEADING,
     Entry,
     counted,
     midnight,
     select_records,
     select_rows,
     to_html,
+    with_shares,
 )
 
-LEADING = 5
 _INFERRED_NOTE = (
     "Sector and technique are inferred from names and purposes; the register has no such columns."
 )
@@ -104,7 +105,4 @@ def _batch_html(batch: _Batch, counts: str, leading: dict[str, list[str]]) -> st
 
 def _leading(connection: duckdb.DuckDBPyConnection, sql: str, batch: _Batch) -> list[str]:
     """The leading values of a batch by a query, with the filings and, if known, their share."""
-    return [
-        f"{name} {filings:,}" + ("" if share is None else f" ({100 * share:.1f}%)")
-        for name, filings, share in select_rows(connection, sql, batch.batch_no, LEADING)
-    ]
+    return with_shares(select_rows(connection, sql, batch.batch_no, LEADING))

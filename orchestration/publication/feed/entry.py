@@ -4,7 +4,7 @@ Texts of the register are data: they become lxml text nodes, never markup.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any, TypeVar
@@ -15,6 +15,9 @@ from lxml import etree
 from orchestration.runtime.texts import harmless
 
 T = TypeVar("T")
+
+LEADING = 5
+"""The number of leading values that an entry shows."""
 
 _SHANGHAI = timezone(timedelta(hours=8))
 _FORBIDDEN_IN_XML = re.compile("[\ufffe\uffff]")
@@ -51,6 +54,14 @@ def select_rows(
     rows = connection.execute(sql, list(values)).fetchall()
     return [
         tuple(_text(value) if isinstance(value, str) else value for value in row) for row in rows
+    ]
+
+
+def with_shares(rows: Iterable[tuple[str, int, float | None]]) -> list[str]:
+    """Names with their counts and, if known, their shares."""
+    return [
+        f"{name} {count:,}" + ("" if share is None else f" ({100 * share:.1f}%)")
+        for name, count, share in rows
     ]
 
 

@@ -1,7 +1,7 @@
-"""`changes.atom`: an Atom feed (RFC 4287) of batches and cancellation notices.
+"""`changes.atom`: an Atom feed (RFC 4287) of batches, lists and cancellation notices.
 
-Entries are built in `batches` and `notices`. Atom recommends a link to the feed itself; there is
-none, because a release does not know the address at which it is served.
+Entries are built in `batches`, `lists` and `notices`. Atom recommends a link to the feed itself;
+there is none, because a release does not know the address at which it is served.
 """
 
 from datetime import UTC, datetime
@@ -13,7 +13,9 @@ from lxml.builder import ElementMaker
 from orchestration.publication.context import ReleaseContext
 from orchestration.publication.feed.batches import batch_entries
 from orchestration.publication.feed.entry import Entry
+from orchestration.publication.feed.lists import list_entries
 from orchestration.publication.feed.notices import notice_entries
+from orchestration.publication.registers import RELEASE_TITLE
 from scrapers.files import write_bytes
 
 FEED = "changes.atom"
@@ -30,15 +32,20 @@ _A = ElementMaker(namespace=_ATOM, nsmap={None: _ATOM})
 def write_feed(context: ReleaseContext) -> None:
     """Write `changes.atom` into the folder of the release, the latest updates first."""
     with context.connect() as connection:
-        entries = [*batch_entries(connection), *notice_entries(connection)]
+        entries = [
+            *batch_entries(connection),
+            *list_entries(connection, context.marts),
+            *notice_entries(connection),
+        ]
     entries.sort(key=lambda entry: (entry.updated, entry.published, entry.key), reverse=True)
     updated = max((entry.updated for entry in entries), default=_BEGINNING)
     feed = _A.feed(
         _A.id(_FEED_ID.urn),
-        _A.title("深度合成服务算法备案 · China's register of deep-synthesis algorithms"),
+        _A.title(f"{RELEASE_TITLE.zh} · {RELEASE_TITLE.en}"),
         _A.subtitle(
-            "Batches of filings and cancellation notices, generated from what the Cyberspace "
-            f"Administration of China (国家互联网信息办公室) publishes (source: {context.source})"
+            "Batches and lists of filings and services, and cancellation notices, generated from "
+            "what the Cyberspace Administration of China (国家互联网信息办公室) publishes "
+            f"(source: {context.source})"
         ),
         _A.updated(_time(updated)),
         _A.author(_A.name("filings-register")),
@@ -51,7 +58,7 @@ def write_feed(context: ReleaseContext) -> None:
 
 def _entry(entry: Entry) -> etree._Element:
     return _A.entry(
-        # Derived only from the address or the notice number, so it never changes.
+        # Derived only from an address, a notice number or a list's name, so it never changes.
         _A.id(uuid5(_FEED_ID, entry.key).urn),
         _A.title(entry.title),
         _A.published(_time(entry.published)),

@@ -7,9 +7,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from orchestration.publication.catalogue import Reach, Table
 from orchestration.publication.context import ReleaseContext
+from orchestration.publication.registers import RELEASE_TITLE, RegisterRows
 from orchestration.publication.workbook.columns import display_width
 from orchestration.publication.workbook.table import Styles
-from orchestration.publication.workbook.texts import SOURCES, TERMS, TITLE, TITLES, Line
+from orchestration.publication.workbook.texts import SOURCES, TERMS, Line, title_zh
 
 ABOUT = "about"
 COLUMNS = "columns"
@@ -31,7 +32,7 @@ def write_about(
     sheet.hide_gridlines(2)
     for place, width in enumerate(_ABOUT_WIDTHS):
         sheet.set_column(place, place, width)
-    sheet.write_string(0, 0, TITLE, styles["title"])
+    sheet.write_string(0, 0, f"{RELEASE_TITLE.zh} · {RELEASE_TITLE.en}", styles["title"])
     row = _write_lines(sheet, 2, _facts(context, reach), styles)
     sheet.write_string(row + 1, 0, "用语 Terms", styles["section"])
     row = _write_lines(sheet, row + 2, TERMS, styles)
@@ -41,7 +42,7 @@ def write_about(
     first = row + 3
     for row, table in enumerate(tables, first):
         _write_link(sheet, row, 0, sheets[table.name], table.name, styles)
-        texts = ("", TITLES.get(table.name, ""), table.description)
+        texts = ("", title_zh(table), table.description)
         _write_wrapped(sheet, row, texts, _ABOUT_WIDTHS, styles)
         sheet.write_number(row, 3, table.rows, styles["count"])
     _set_up_page(sheet)
@@ -71,12 +72,13 @@ def _facts(context: ReleaseContext, reach: Reach) -> list[Line]:
     return [
         (
             "这是什么 What this is",
-            "国家互联网信息办公室分批公布的境内深度合成服务算法备案清单，以及根据清单统计的各张表。",
+            "国家互联网信息办公室公布的各类算法、生成式人工智能服务备案与登记清单，以及根据清单统计的各张表。",
             (
-                "The lists of filed deep-synthesis algorithms, published in batches, and tables "
-                "derived from them."
+                "The public lists of filed algorithms and of filed and registered AI services, and "
+                "tables derived from them."
             ),
         ),
+        *map(_register, reach.registers),
         (
             "发布机构 Publisher",
             "国家互联网信息办公室 https://www.cac.gov.cn",
@@ -95,6 +97,20 @@ def _facts(context: ReleaseContext, reach: Reach) -> list[Line]:
         ("程序版本 Program", context.code_version, ""),
         ("内容哈希 Content hash", context.content_sha256, "SHA-256 of the Parquet files"),
     ]
+
+
+def _register(item: RegisterRows) -> Line:
+    """A line about a register: its title, its listed rows and its lists."""
+    documents = list(item.documents)
+    # A register with batches has its own line about the last one.
+    is_by_month = documents and not item.compared.has_batches
+    zh = f"（{documents[0]} 至 {documents[-1]}）" if is_by_month else ""
+    en = f", {documents[0]} to {documents[-1]}" if is_by_month else ""
+    return (
+        "类别 Register",
+        f"{item.title.zh}：{len(documents)} 份清单{zh}，共 {item.count:,} 条",
+        f"{item.title.en}: {item.total}{en}",
+    )
 
 
 def _write_lines(sheet: Worksheet, row: int, lines: Sequence[Line], styles: Styles) -> int:

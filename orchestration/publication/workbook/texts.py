@@ -1,9 +1,10 @@
 """The Chinese and English texts of the workbook's first sheet."""
 
+from orchestration.publication.catalogue import Table
+from orchestration.publication.registers import title_of
+
 Line = tuple[str, str, str]
 """A label, its Chinese text and its English text."""
-
-TITLE = "深度合成服务算法备案 · China's register of deep-synthesis algorithms"
 
 SOURCES = {
     "live": ("官方网站（实时抓取）", "the official website (live)"),
@@ -17,14 +18,36 @@ SOURCES = {
 }
 TERMS: tuple[Line, ...] = (
     (
+        "register, registrations, other_registers",
+        (
+            "register 为备案或登记的类别；registrations 汇总各类，每个编号一行，"
+            "同一编号列入两类清单的只计一次。"
+        ),
+        (
+            "A register is one kind of public list. registrations has all of them, one row per "
+            "number; a number that two registers list counts once."
+        ),
+    ),
+    (
+        "registrant_id, entity_match",
+        (
+            "有的清单不印主体编码，由程序按名称与其他类别的主体对应；对应不上的，registrant_id 为 "
+            "name: 加名称。"
+        ),
+        (
+            "Some lists print no entity codes. Their companies are matched by name to those of the "
+            "other registers; without a match, registrant_id is name: and the name."
+        ),
+    ),
+    (
         "share, *_share, share_of_*",
         (
-            "占比，分母为清单所列备案数；数值为 0 至 1 的小数，以百分比显示。"
+            "占比，分母为清单所列条数；数值为 0 至 1 的小数，以百分比显示。"
             "growth 为增长率，50% 表示增加一半。"
         ),
         (
-            "Fractions of the listed filings, from 0 to 1, displayed as percentages. A growth of "
-            "50% means half as many again."
+            "Fractions of the listed filings or registrations, from 0 to 1, displayed as "
+            "percentages. A growth of 50% means half as many again."
         ),
     ),
     (
@@ -34,7 +57,7 @@ TERMS: tuple[Line, ...] = (
             "判断依据见 sector_evidence、modality_evidence。"
         ),
         (
-            "Sector and technique are inferred, not official: the register has no such columns. "
+            "Sector and technique are inferred, not official: the lists have no such columns. "
             "They are inferred from name, products, purpose and entity; sector_evidence and "
             "modality_evidence show the evidence."
         ),
@@ -59,14 +82,14 @@ TERMS: tuple[Line, ...] = (
         "pass_rate",
         "每个通过率都注明分母（denominator）和口径（basis）。公开清单只列出通过的备案，没有未通过的数据。",
         (
-            "Each rate states its denominator and basis. The register lists only what passed; it "
-            "has no data on refusals."
+            "Each rate states its denominator and basis. The lists have only what passed, and no "
+            "data on refusals."
         ),
     ),
     (
         "filing_number, entity_id, *_code",
-        "以文本保存，保留前导零和全部 21 位数字。",
-        "Stored as text, with leading zeros and all 21 digits.",
+        "以文本保存，保留前导零和全部数字（备案编号为 21 位）。",
+        "Stored as text, with leading zeros and all digits (21 in a filing number).",
     ),
     (
         "retrieved_at, seen_at, valid_from, …",
@@ -74,9 +97,16 @@ TERMS: tuple[Line, ...] = (
         "Times are in UTC: when the archive first saw something, not when the source changed it.",
     ),
 )
-# Chinese titles of the marts. A mart without one is shown with its English description only.
-TITLES = {
-    "filings": "备案（每个编号一行）",
+# Chinese titles of the marts, except those of registers.
+_TITLES = {
+    "registrations": "全部备案与登记（各类合并，每个编号一行）",
+    "registrants": "备案与登记主体（各类合并）",
+    "registrations_by_month": "各类备案与登记逐月数量",
+    "registrations_by_region": "各类备案与登记分省数量与占比",
+    "sectors_by_register": "各类备案与登记分行业数量与占比",
+    "dual_track": "双轨主体（既有算法备案，又有生成式服务）",
+    "names_for_review": "待核对的主体名称（同名而编码不同）",
+    "official_totals": "官方公布的累计数与清单条数对照",
     "batches": "批次",
     "entities": "主体",
     "products": "产品",
@@ -101,3 +131,10 @@ TITLES = {
     "filing_versions": "备案的历次版本",
     "issued_numbers": "已发放的编号（含未列入清单的）",
 }
+
+
+def title_zh(table: Table) -> str:
+    """The Chinese title of a mart; empty if it only has its English description."""
+    if table.register:
+        return f"{title_of(table.register).zh}（每个编号一行）"
+    return _TITLES.get(table.name, "")

@@ -3,10 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import duckdb
+import polars as pl
 import pytest
 from rich.cells import cell_len
 
 from orchestration.ingest.results import FINISHED, IngestResult, IngestResults, LastRun
+from orchestration.inspection.status import _changed
 from scrapers.errors import MAX_LINES
 from scrapers.registers import DEEP_SYNTHESIS
 from tests.orchestration.cli.commands import assert_fails, assert_succeeds, run
@@ -116,6 +119,26 @@ def test_status_shows_release_and_its_changes(tmp_path):
     assert f"release   {new.name}\n" in text and " UTC, within the hour" in text
     assert "4 filings in 2 batches\n" in text
     assert "changes since the previous release: 2 added, 1 amended\n" in text
+
+
+CHANGED = pl.DataFrame(
+    [("amended", "deep_synthesis", "1"), ("amended", "recommendation", "1"),
+     ("amended", "recommendation", "1"), ("added", "recommendation", "2")],
+    schema=["kind", "register", "filing_number"],
+    orient="row",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("table", "amended"),
+    [(CHANGED, 2), (CHANGED.drop("register"), 1)],
+    ids=["two registers", "table of an older release"],
+)
+def test_number_that_changes_in_two_registers_counts_in_both(tmp_path, table, amended):
+    path = tmp_path / "[changes].parquet"
+    table.write_parquet(path)
+    with duckdb.connect() as connection:
+        assert _changed(connection, path) == {"added": 1, "amended": amended}
 
 
 @pytest.mark.parametrize(

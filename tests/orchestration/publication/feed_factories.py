@@ -1,4 +1,4 @@
-"""Builds a release context with the marts that the feed reads."""
+"""Builds a release context with the marts that the feed reads: batches, lists and notices."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,8 @@ from pathlib import Path
 import duckdb
 
 from orchestration.publication.context import ReleaseContext
-from orchestration.warehouse.marts import DATABASE
+from orchestration.warehouse.marts import DATABASE, Mart
+from tests.orchestration.publication.release_factories import SERVICES
 
 ANNOUNCED = date(2024, 4, 1)
 
@@ -26,6 +27,15 @@ create table sectors_by_batch (batch_no int, sector text, sector_name_zh text, f
     share double);
 create table modalities_by_batch (batch_no int, side text, modality text, modality_name_zh text,
     filings int, share double);
+create table services (service_number text, service_name text, entity_id text, entity_name text,
+    list_month text, list_status text, list_version text, source_url text);
+create table registrations (number text, registrant_id text, province_name text,
+    province_name_en text, sector text);
+create table sectors_by_register (register text, sector text, sector_name_zh text);
+insert into sectors_by_register values ('generative_services', 'general', '通用'),
+    ('recommendation', 'general', '通用');
+create table filing_versions (register text, document_key text, valid_from timestamp,
+    valid_to timestamp, started_as text, ended_as text);
 """
 
 
@@ -49,6 +59,20 @@ class Batch:
 
 
 @dataclass(frozen=True)
+class ServiceList:
+    """A list of services; `entities` has the name of the entity of each service.
+
+    `versions` are the times at which the archive saw its rows begin or end, and how.
+    """
+
+    month: str
+    entities: Sequence[str] = ("甲公司", "甲公司", "乙公司")
+    versions: Sequence[tuple[datetime, datetime | None, str, str | None]] = (
+        (datetime(2026, 1, 2), None, "listed", None),
+    )
+
+
+@dataclass(frozen=True)
 class Notice:
     """A cancellation notice with three records: matched, not listed, and of another kind."""
 
@@ -58,7 +82,10 @@ class Notice:
 
 
 def make_context(
-    folder: Path, batches: Sequence[Batch], notices: Sequence[Notice] = ()
+    folder: Path,
+    batches: Sequence[Batch],
+    notices: Sequence[Notice] = (),
+    lists: Sequence[ServiceList] = (),
 ) -> ReleaseContext:
     """A release context in `folder`; replaces the one there."""
     folder.mkdir(exist_ok=True)
@@ -69,7 +96,10 @@ def make_context(
             _fill_batch(connection, batch)
         for notice in notices:
             _fill_notice(connection, notice)
-    return ReleaseContext(folder, [], {}, "", "1.0", "replica")
+        for item in lists:
+            _fill_list(connection, item)
+    marts = [Mart("services", "", {}, SERVICES)]
+    return ReleaseContext(folder, marts, {}, "", "1.0", "replica")
 
 
 def _fill_batch(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
@@ -105,6 +135,20 @@ def _fill_notice(connection: duckdb.DuckDBPyConnection, notice: Notice) -> None:
             notice.published_on, f"https://beian.cac.gov.cn/{notice.name}", f"{record_no:021d}",
             notice.algorithm, "丙公司", status, batch_no, kind,
         )  # fmt: skip
+
+
+def _fill_list(connection: duckdb.DuckDBPyConnection, item: ServiceList) -> None:
+    """Insert the listed services, and one that the list no longer shows."""
+    url = f"https://www.cac.gov.cn/{item.month}?list&a=1"
+    for place, name in enumerate((*item.entities, "gone"), 1):
+        number = f"{item.month}-{place}"
+        status = "listed" if place <= len(item.entities) else "withdrawn_from_list"
+        _insert(
+            connection, "services", number, "模型", None, name, item.month, status, "v1", url,
+        )  # fmt: skip
+        _insert(connection, "registrations", number, f"name:{name}", "北京市", "Beijing", "general")
+    for version in item.versions:
+        _insert(connection, "filing_versions", SERVICES.register, item.month, *version)
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, *values: object) -> None:

@@ -1,6 +1,7 @@
-"""Builds a warehouse of two small marts, releases of it, and contexts for document writers."""
+"""Builds a warehouse of small marts, releases of it, and contexts for document writers."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,44 @@ import duckdb
 
 from orchestration.publication.context import ReleaseContext
 from orchestration.publication.release import Release, publish
+from orchestration.warehouse.compared import Compared, Noun
 from orchestration.warehouse.marts import DATABASE, Mart
 
-MARTS = [
-    Mart("batches", "One row per batch.", {"batch_no": "Its ordinal."}),
-    Mart("filings", "One row per filing; it's short.", {"note": "What the list's note says."}),
-]
+COMPARED = Compared(
+    register="deep_synthesis",
+    order=1,
+    rows=Noun("filing", "filings"),
+    documents=Noun("batch", "batches"),
+    key="filing_number",
+    name="algorithm_name",
+    document="batch_no",
+    document_format="{:03}",
+    printed=("batch_no", "algorithm_name", "entity_name", "products", "note"),
+    status=("list_status", "is_cancelled", "cancelled_month"),
+    place=("list_position", "row_no", "document_sha256", "list_version"),
+)
+SERVICES = Compared(
+    register="generative_services",
+    order=3,
+    rows=Noun("service", "services"),
+    documents=Noun("list", "lists"),
+    key="service_number",
+    name="service_name",
+    document="list_month",
+    document_format="{}",
+    printed=("list_month", "service_name", "entity_name"),
+    status=("list_status",),
+    place=("list_version",),
+    feed_month="list_month",
+)
+BATCHES = Mart("batches", "One row per batch.", {"batch_no": "Its ordinal."})
+FILINGS = Mart(
+    "filings",
+    "One row per filing; it's short.",
+    {"note": "What the list's note says."},
+    COMPARED,
+)
+MARTS = [BATCHES, FILINGS]
 COLUMNS = {
     "filing_number": "varchar", "batch_no": "integer", "algorithm_name": "varchar",
     "entity_id": "varchar", "entity_name": "varchar", "products": "varchar", "sector": "varchar",
@@ -89,9 +122,25 @@ def make_context(folder: Path, *rows: Row, **queries: str) -> ReleaseContext:
         for name in ("filings", *tables):
             table = connection.execute(f'from "{name}"')
             columns = {column[0]: f"What {column[0]} says." for column in table.description}
-            marts.append(Mart(name, f"One row is one of {name}.", columns))
+            compared = COMPARED if name == FILINGS.name else None
+            marts.append(Mart(name, f"One row is one of {name}.", columns, compared))
             counts[name] = len(table.fetchall())
     return ReleaseContext(folder, marts, counts, "c0ffee", "1.0.0+abc1234", "replica")
+
+
+def with_services(folder: Path, **queries: str) -> ReleaseContext:
+    """A release context with a filing, and a register with three services in two lists."""
+    services = (
+        "from (values ('S-1', '2026-02', 'listed'), ('S-2', '2026-06', 'listed'), "
+        "('S-3', '2026-06', 'listed'), ('S-4', '2026-06', 'withdrawn_from_list')) "
+        "as t(service_number, list_month, list_status)"
+    )
+    context = make_context(folder, make_filing(1), services=services, **queries)
+    marts = [
+        replace(mart, compared=SERVICES) if mart.name == "services" else mart
+        for mart in context.marts
+    ]
+    return replace(context, marts=marts)
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> None:

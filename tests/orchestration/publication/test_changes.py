@@ -6,10 +6,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from orchestration.publication.changes import CHANGES, ChangedFiling, Changes
+from orchestration.publication.changes import CHANGES, ChangedRow, Changes, RegisterChanges
 from orchestration.publication.changes_page import to_markdown
 from orchestration.publication.comparison import compare
+from orchestration.publication.registers import RegisterRows
 from tests.orchestration.publication.release_factories import (
+    COMPARED,
+    MARTS,
     Row,
     make_filing,
     make_release,
@@ -18,7 +21,8 @@ from tests.orchestration.publication.release_factories import (
 
 
 def changes(folder: Path, before: Sequence[Row], after: Sequence[Row]) -> Changes:
-    return compare(write_parquet(folder / "new", after), write_parquet(folder / "old", before))
+    new, old = write_parquet(folder / "new", after), write_parquet(folder / "old", before)
+    return compare(new, old, MARTS)
 
 
 def without(column: str, *rows: Row) -> list[Row]:
@@ -67,8 +71,8 @@ WITHDRAWN = {"list_status": "withdrawn_from_list"}
 )  # fmt: skip
 def test_changed_filing_has_one_kind_and_its_columns(tmp_path, before, after, kind, columns):
     found = changes(tmp_path, [*before, make_filing(9)], [*after, make_filing(9)])
-    (changed,) = found.filings
-    assert (int(changed.filing_number), changed.kind, changed.columns) == (1, kind, columns)
+    (changed,) = found.registers[0].rows
+    assert (int(changed.number), changed.kind, changed.columns) == (1, kind, columns)
     assert found.summary.endswith(f": 1 {kind}")
 
 
@@ -85,7 +89,7 @@ def test_changed_filing_has_one_kind_and_its_columns(tmp_path, before, after, ki
 )
 def test_difference_outside_the_register_is_not_a_change(tmp_path, before, after):
     found = changes(tmp_path, [before], [after])
-    assert found.filings == ()
+    assert found.registers[0].rows == ()
     assert found.summary == "1 filing in 1 batch: no filing changed"
 
 
@@ -93,17 +97,17 @@ def test_derived_columns_that_differ_are_counted(tmp_path):
     before = [make_filing(1, sector=None), make_filing(2), make_filing(3)]
     after = [make_filing(1, sector="law"), make_filing(2, sector="law", place=2), make_filing(3)]
     found = changes(tmp_path, before, after)
-    assert found.derived == {"sector": 2}
+    assert found.registers[0].derived == {"sector": 2}
     amended = [make_filing(1, sector="law", products="新（APP）"), *after[1:]]
-    assert changes(tmp_path / "amended", before, amended).derived == {"sector": 1}
-    assert "otherwise unchanged filings: `sector` in 2 filings." in to_markdown(found, "r2")
+    assert changes(tmp_path / "amended", before, amended).registers[0].derived == {"sector": 1}
+    assert "otherwise unchanged filings: `sector` in 2." in to_markdown(found, "r2")
 
 
 @pytest.mark.parametrize("column", ["list_status", "entity_id", "list_version", "is_cancelled"])
 def test_columns_missing_from_the_older_release_are_not_compared(tmp_path, column):
     before = without(column, make_filing(1), make_filing(2))
     found = changes(tmp_path, before, [make_filing(1), make_filing(2, note="x")])
-    assert [(int(f.filing_number), f.kind) for f in found.filings] == [(2, "amended")]
+    assert [(int(row.number), row.kind) for row in found.registers[0].rows] == [(2, "amended")]
 
 
 def test_only_listed_filings_are_counted(tmp_path):
@@ -112,7 +116,7 @@ def test_only_listed_filings_are_counted(tmp_path):
 
 
 def test_first_release_has_no_changes(tmp_path):
-    found = compare(write_parquet(tmp_path, [make_filing(1), make_filing(2)]), None)
+    found = compare(write_parquet(tmp_path, [make_filing(1), make_filing(2)]), None, MARTS)
     assert found.before is None and found.summary == "first release: 2 filings in 1 batch"
     assert "| 1 | 2 |" in to_markdown(found, "r1") and list(found.rows()) == []
 
@@ -141,9 +145,10 @@ def test_table_and_page_have_the_same_changes(tmp_path):
 
 def page(name: str) -> str:
     """The page with this text in every place that can hold one."""
-    plain = ChangedFiling("added", "1", 1, name, "1", name, {})
-    changed = ChangedFiling("amended", "1", 1, name, "1", name, {"note": (name, None)})
-    return to_markdown(Changes("r1", {1: 3}, (plain, changed)), "r2")
+    plain = ChangedRow("added", "1", 1, name, "1", name, {})
+    changed = ChangedRow("amended", "1", 1, name, "1", name, {"note": (name, None)})
+    register = RegisterChanges(RegisterRows(COMPARED, {1: 3}), rows=(plain, changed))
+    return to_markdown(Changes("r1", [register]), "r2")
 
 
 @pytest.mark.parametrize(
@@ -172,7 +177,8 @@ def test_text_is_escaped_on_the_page(text, escaped):
 
 def test_text_with_bars_and_line_breaks_keeps_the_table_intact():
     rows = [line for line in page("a|b\nc").splitlines() if line.startswith("|")]
-    assert {line.replace("\\|", "").count("|") for line in rows} == {5}
+    # The first table counts the changes of each batch in three columns.
+    assert [line.replace("\\|", "").count("|") for line in rows] == [4] * 3 + [5] * 3
 
 
 def test_empty_value_is_shown_as_empty():

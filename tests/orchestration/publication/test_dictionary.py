@@ -10,9 +10,15 @@ import pytest
 from orchestration.publication.catalogue import Reach, reach
 from orchestration.publication.context import ReleaseContext
 from orchestration.publication.dictionary import DICTIONARY, write_dictionary
+from orchestration.publication.registers import RegisterRows
 from orchestration.runtime.texts import literal, prose
 from orchestration.warehouse.marts import Mart
-from tests.orchestration.publication.release_factories import make_context, make_filing
+from tests.orchestration.publication.release_factories import (
+    COMPARED,
+    make_context,
+    make_filing,
+    with_services,
+)
 
 
 def dictionary_of(context: ReleaseContext) -> str:
@@ -44,8 +50,9 @@ def test_every_table_has_row_count_columns_and_types(tmp_path):
 def test_introduction_states_origin_and_coverage(tmp_path):
     page = dictionary_of(make_context(tmp_path, make_filing(1)))
     for stated in (
-        "Cyberspace Administration of China", "one batch", "batch 7, announced on 2024-08-05",
-        "2025-01-02 03:04:05 UTC", "`replica`", "`1.0.0+abc1234`", "`c0ffee`",
+        "Cyberspace Administration of China", "(深度合成服务算法备案), 1 filing in 1 batch",
+        "batch 7, announced on 2024-08-05", "2025-01-02 03:04:05 UTC",
+        "`replica`", "`1.0.0+abc1234`", "`c0ffee`",
     ):  # fmt: skip
         assert stated in page.split("| table |")[0]
 
@@ -59,7 +66,8 @@ def test_coverage_is_that_of_the_last_batch_and_the_newest_event(tmp_path):
         "as t(batch_no, announced_on, retrieved_at)",
         filing_events="select timestamp '2025-06-01 00:00:00.9' as seen_at",
     )
-    assert reach(context) == Reach(datetime(2025, 6, 1), 2, 7, date(2024, 8, 5))
+    registers = (RegisterRows(COMPARED, {1: 1}),)
+    assert reach(context) == Reach(datetime(2025, 6, 1), 2, 7, date(2024, 8, 5), registers)
 
 
 def test_main_tables_come_first_and_others_by_name(tmp_path):
@@ -67,6 +75,18 @@ def test_main_tables_come_first_and_others_by_name(tmp_path):
         make_context(tmp_path, make_filing(1), zoo="select 1 as n", ant="select 1 as n")
     )
     assert sections(page) == ["filings", "batches", "filing_events", "ant", "zoo"]
+
+
+def test_marts_of_registers_come_before_all_others_in_their_order(tmp_path):
+    context = with_services(tmp_path, registrations="select 1 as n", ant="select 1 as n")
+    assert sections(dictionary_of(context)) == [
+        "filings", "services", "registrations", "batches", "filing_events", "ant",
+    ]  # fmt: skip
+    introduction = dictionary_of(context).split("| table |")[0]
+    assert (
+        "Deep-synthesis algorithms (深度合成服务算法备案), 1 filing in 1 batch; "
+        "Generative AI services (生成式人工智能服务备案与登记), 3 services in 2 lists."
+    ) in introduction
 
 
 def test_column_without_description_is_listed(tmp_path):

@@ -85,6 +85,15 @@ def test_data_package_is_valid_and_describes_every_file(first_release):
         "parquet/changes.parquet": 0,
     }
     assert stated["batches"] == [{"batch_no": 1, "filings": 2}]
+    assert stated["registers"] == [
+        {
+            "register": "deep_synthesis",
+            "title": "Deep-synthesis algorithms",
+            "title_zh": "深度合成服务算法备案",
+            "documents": 1,
+            "rows": 2,
+        }
+    ]
     assert stated["source"] == "replica" and stated["code_version"]
     assert datetime.fromisoformat(stated["created"]).utcoffset() == timedelta()
 

@@ -12,7 +12,7 @@ import pytest
 
 import orchestration.publication.release as release_module
 from orchestration.publication import datapackage, latest, release_folders
-from orchestration.publication.changes import Changes
+from orchestration.publication.changes import Changes, RegisterChanges
 from orchestration.publication.latest import (
     DESCRIPTOR,
     descriptor,
@@ -22,9 +22,14 @@ from orchestration.publication.latest import (
     unexpected_files,
 )
 from orchestration.publication.lost_history import refuse_lost_documents, refuse_lost_versions
+from orchestration.publication.registers import RegisterRows
 from scrapers.errors import HeldBackError
 from scrapers.files import write_json
-from tests.orchestration.publication.release_factories import make_filing, make_release
+from tests.orchestration.publication.release_factories import (
+    COMPARED,
+    make_filing,
+    make_release,
+)
 
 FILINGS = "parquet/filings.parquet"
 
@@ -324,5 +329,6 @@ def test_first_release_after_a_damaged_one_names_the_damage(tmp_path, first_rele
     damaged = first_release()
     replaced(FILINGS, b"")(damaged.path)
     again = make_release(tmp_path, make_filing(1), make_filing(2))
-    assert again.summary.startswith(Changes(None, {1: 2}).summary)
+    first = Changes(None, [RegisterChanges(RegisterRows(COMPARED, {1: 2}))])
+    assert again.summary.startswith(first.summary)
     assert f"release {damaged.name} is replaced because" in again.summary

@@ -13,11 +13,18 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 import orchestration.publication.workbook.table as table_module
 from orchestration.publication.catalogue import Column, Table
+from orchestration.publication.changes import CHANGES
 from orchestration.publication.context import ReleaseContext
 from orchestration.publication.workbook.book import WORKBOOK, sheet_names, write_workbook
+from orchestration.publication.workbook.texts import title_zh
+from orchestration.warehouse.manifest import marts
 from orchestration.warehouse.marts import Mart
 from scrapers.errors import FilingsError
-from tests.orchestration.publication.release_factories import make_context, make_filing
+from tests.orchestration.publication.release_factories import (
+    make_context,
+    make_filing,
+    with_services,
+)
 
 
 def workbook_of(context: ReleaseContext) -> openpyxl.Workbook:
@@ -264,6 +271,31 @@ def test_about_sheet_states_origin_coverage_and_terms(tmp_path):
         "inferred, not official", "不是官方栏目", "cancellation notice", "states its denominator",
     ):  # fmt: skip
         assert stated in about
+
+
+def test_about_sheet_counts_the_rows_and_lists_of_each_register(tmp_path):
+    about = workbook_of(with_services(tmp_path))["about"]
+    lines = [tuple(cell.value for cell in row[:3]) for row in about.iter_rows()]
+    assert [line[1:] for line in lines if line[0] == "类别 Register"] == [
+        (
+            "深度合成服务算法备案：1 份清单，共 1 条",
+            "Deep-synthesis algorithms: 1 filing in 1 batch",
+        ),
+        (
+            "生成式人工智能服务备案与登记：2 份清单（2026-02 至 2026-06），共 3 条",
+            "Generative AI services: 3 services in 2 lists, 2026-02 to 2026-06",
+        ),
+    ]
+    titles = {line[0]: line[1] for line in lines}
+    assert titles["services"] == "生成式人工智能服务备案与登记（每个编号一行）"
+
+
+def test_every_mart_has_a_chinese_title():
+    tables = [
+        Table(mart.name, "", 0, (), mart.compared.register if mart.compared else None)
+        for mart in (*marts(), CHANGES)
+    ]
+    assert [table.name for table in tables if not title_zh(table)] == []
 
 
 def test_columns_sheet_describes_every_column(tmp_path):
