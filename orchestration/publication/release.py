@@ -74,32 +74,36 @@ def publish(
     versions: Versions = MappingProxyType({}),
     in_use: Mapping[str, int] = MappingProxyType({}),
     withdrawn: Collection[str] = (),
+    build: str | None = None,
 ) -> Release:
     """Publish the marts of the warehouse as a release and switch `latest` to it.
 
     `documents` write the workbook, the report and so on. `versions` are the versions of documents
     that the marts were made from, and `in_use` the rows of each document with an accepted version;
     both are keyed by the document's folder in the archive. `withdrawn` are the documents that may
-    be missing, because they were announced by mistake. Raises HeldBackError if anything else would
-    be lost.
+    be missing, because they were announced by mistake. `build` is the content hash of the build in
+    the warehouse: the build of the latest release is not exported again. Raises HeldBackError if
+    anything else would be lost.
 
     The caller must hold the run lock: unfinished folders are removed as leftovers of killed runs.
     """
     make_folder(published)
     remove_leftovers(published)
+    latest = latest_release(published)
+    damage = find_damage(latest) if latest else None
+    presentation = presentation_sha256(marts)
+    same_build = {"build_sha256": build, "presentation_sha256": presentation}
+    if latest and build and damage is None and same_build.items() <= descriptor(latest).items():
+        return _unchanged(latest)
     name = next_name(published)
     folder = published / f"{UNFINISHED}{name}"
     rows = export_marts(warehouse, marts, folder)
     content = content_sha256(folder)
-    hashes = {"content_sha256": content, "presentation_sha256": presentation_sha256(marts)}
-    latest = latest_release(published)
-    damage = find_damage(latest) if latest else None
+    hashes = {"content_sha256": content, "presentation_sha256": presentation}
     is_same = latest is not None and hashes.items() <= descriptor(latest).items()
     if latest and is_same and damage is None:
         shutil.rmtree(folder)
-        return Release(
-            latest.name, latest, False, rows, content, "nothing changed", "Nothing changed."
-        )
+        return _unchanged(latest)
     changes = compare(folder, last_undamaged(published, marts), marts)
     described = next(filter(descriptor, reversed(releases(published))), None)
     if described:
@@ -115,6 +119,7 @@ def publish(
     for write in documents:
         write(context)
     package = data_package(context, name, changes, hashes)
+    package["build_sha256"] = build
     package["documents"] = dict(sorted(in_use.items()))
     package["versions"] = {key: sorted(names) for key, names in versions.items()}
     write_json(folder / DESCRIPTOR, package)
@@ -126,6 +131,17 @@ def publish(
         summary = remark if is_same else f"{summary}; {remark}"
     prune(published)
     return Release(name, path, True, rows, content, summary, page, changes.counts)
+
+
+def _unchanged(latest: Path) -> Release:
+    """The latest release, which a run would only repeat."""
+    package = descriptor(latest)
+    rows = {
+        Path(item["path"]).stem: item["rows"] for item in package["resources"] if "rows" in item
+    }
+    rows.pop(CHANGES.name, None)
+    content = package["content_sha256"]
+    return Release(latest.name, latest, False, rows, content, "nothing changed", "Nothing changed.")
 
 
 @contextmanager

@@ -32,7 +32,7 @@ def bring_up_to_date(data: DataDir) -> tuple[Build, bool]:
     Raises WarehouseHeldError if another program has the warehouse open.
     """
     inputs = _inputs_sha256(data)
-    known = _last_build(data, inputs)
+    known = _recorded(data, inputs)
     if known and _opens(data.warehouse, read_only=True):
         return known, False
     if not _opens(data.warehouse, read_only=False):
@@ -46,6 +46,12 @@ def bring_up_to_date(data: DataDir) -> tuple[Build, bool]:
         record = {"inputs": inputs, "warehouse": _stamp(data), "build": asdict(built)}
         write_json(_record(data), record)
     return built, True
+
+
+def content_hash(data: DataDir) -> str | None:
+    """The content hash of the build in the warehouse, or None if the build is not on record."""
+    built = _recorded(data)
+    return built.content_hash if built else None
 
 
 def discard(data: DataDir) -> None:
@@ -91,12 +97,13 @@ def _opens(warehouse: Path, *, read_only: bool) -> bool:
     return True
 
 
-def _last_build(data: DataDir, inputs: str) -> Build | None:
+def _recorded(data: DataDir, inputs: str | None = None) -> Build | None:
+    """The recorded build of the warehouse file, if it was made from `inputs` (None for any)."""
     try:
         record = json.loads((_record(data)).read_bytes())
     except (FileNotFoundError, ValueError):
         return None
-    if record.get("inputs") != inputs or record.get("warehouse") != _stamp(data):
+    if record.get("warehouse") != _stamp(data) or inputs not in (None, record.get("inputs")):
         return None
     try:
         build = dict(record["build"])

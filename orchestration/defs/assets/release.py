@@ -17,7 +17,7 @@ from orchestration.runtime.progress import ProgressEvent, emit
 from orchestration.validation.contracts.base import Contract
 from orchestration.validation.store import ValidatedStore
 from orchestration.validation.tables import rows_in_use, version_names
-from orchestration.warehouse.build_cache import discard
+from orchestration.warehouse.build_cache import content_hash, discard
 from orchestration.warehouse.manifest import marts
 from scrapers.errors import FilingsError
 from scrapers.registers.base import Register
@@ -65,6 +65,7 @@ def _publish(
             documents=DOCUMENTS,
             versions={k: names for store in stores for k, names in version_names(store).items()},
             in_use={k: count for store in stores for k, count in rows_in_use(store).items()},
+            build=content_hash(data),
             withdrawn={folder for store in stores for folder in _withdrawn(store)},
         )
     except FilingsError as error:

@@ -85,7 +85,7 @@ def _discover(
 
 
 def _found_on(answer: Fetched, source: Source, label: re.Pattern[str]) -> _Found:
-    """What the page links to. Raises its first problem, or AnnouncementError, without a document."""
+    """What the page links to. Raises AnnouncementError, or its first problem, if to nothing."""
 
     def is_wanted(text: str) -> bool:
         return label.search(title_key(text)) is not None

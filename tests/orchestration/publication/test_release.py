@@ -53,6 +53,33 @@ def test_release_has_database_parquet_files_and_descriptor(tmp_path):
     assert made.changes == (made.path / "CHANGES.md").read_text()
 
 
+def test_build_of_the_latest_release_is_not_exported_again(tmp_path, monkeypatch):
+    first = make_release(tmp_path, make_filing(1), build="one")
+    monkeypatch.setattr(release_module, "export_marts", None)
+    again = make_release(tmp_path, make_filing(1), build="one")
+    assert (again.name, again.is_new) == (first.name, False)
+    assert again.content_sha256 == first.content_sha256
+    assert again.rows == {"batches": 1, "filings": 1}
+
+
+def test_build_is_exported_again_if_a_file_of_the_release_was_altered(tmp_path):
+    first = make_release(tmp_path, make_filing(1), build="one")
+    page = first.path / "CHANGES.md"
+    page.chmod(0o644)
+    page.write_text("other")
+    again = make_release(tmp_path, make_filing(1), build="one")
+    assert again.is_new
+    assert again.name != first.name
+
+
+@pytest.mark.parametrize("build", ["two", None])
+def test_other_or_unknown_build_is_compared_by_content(tmp_path, build):
+    first = make_release(tmp_path, make_filing(1), build="one")
+    same = make_release(tmp_path, make_filing(1), build=build)
+    assert (same.name, same.is_new) == (first.name, False)
+    assert make_release(tmp_path, make_filing(1), make_filing(2), build=build).is_new
+
+
 def test_unchanged_marts_make_no_new_release(tmp_path, first_release):
     first = first_release(2)
     again = make_release(tmp_path, make_filing(2), make_filing(1))

@@ -46,6 +46,15 @@ def test_unchanged_inputs_return_the_stored_build(builds: list[Path], tmp_path: 
     assert second == first
 
 
+def test_content_hash_is_that_of_the_recorded_build(builds: list[Path], tmp_path: Path):
+    data = DataDir(tmp_path)
+    assert warehouse.content_hash(data) is None
+    built, _ = warehouse.bring_up_to_date(data)
+    assert warehouse.content_hash(data) == built.content_hash
+    os.utime(data.warehouse, ns=(0, 0))
+    assert warehouse.content_hash(data) is None
+
+
 @pytest.mark.parametrize(
     "change",
     [
