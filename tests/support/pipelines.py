@@ -22,8 +22,11 @@ from orchestration.validation.reviews import Reviews
 from orchestration.validation.store import ValidatedStore
 from orchestration.validation.tables import write_tables
 from scrapers.http.session import PoliteSession
-from scrapers.registers import REGISTERS
+from scrapers.registers import CANCELLATION_NOTICES, DEEP_SYNTHESIS
 from scrapers.registers.base import Discovery, Register
+
+# The registers that these runs cover, of which the first has numbered batches.
+REGISTERS = (DEEP_SYNTHESIS, CANCELLATION_NOTICES)
 
 
 class Pipeline:

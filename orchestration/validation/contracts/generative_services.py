@@ -225,6 +225,8 @@ CONTRACT = Contract(
     # The source has skipped a number: 263 of the registered services.
     tolerated_gaps=MAX_LOST_SHARE,
     misplaced=rows_of_another_document("service_number", compact_number),
+    # Some lists have ten rows. A single bad one must not hold back the others.
+    tolerated_rows=1,
     review=ReviewSeed(
         "reviewed_lists.csv", "list_month", "rows", {"register": "generative_services"}
     ),

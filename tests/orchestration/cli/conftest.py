@@ -11,6 +11,7 @@ from orchestration.cli import refresh_run
 from orchestration.cli.refresh_run import Refreshed
 from orchestration.runtime.home import prepare_home
 from orchestration.settings import Settings
+from scrapers.registers import CANCELLATION_NOTICES, DEEP_SYNTHESIS
 from tests.orchestration.cli.refreshes import OneStepJob, Step, succeed
 from tests.orchestration.cli.register_factories import (
     make_cancellation,
@@ -111,7 +112,11 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def refresh(home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[Refreshed, Any]]:
-    """Runs a refresh with a step; returns its result, and the job with the tags of the run."""
+    """Runs a refresh of batches and notices with a step.
+
+    Returns its result, and the job with the tags of the run.
+    """
+    monkeypatch.setattr(refresh_run, "REGISTERS", (DEEP_SYNTHESIS, CANCELLATION_NOTICES))
 
     def run(
         *batch_nos: int, documents: Collection[str] = (), step: Step = succeed

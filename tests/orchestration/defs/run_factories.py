@@ -8,11 +8,13 @@ from orchestration.definitions import defs
 from orchestration.defs.asset_keys import RELEASE, validated_key
 from orchestration.defs.names import REFRESH
 from orchestration.defs.partitions import known_partitions, settle_partitions, tags_for
-from scrapers.registers import CANCELLATION_NOTICES, DEEP_SYNTHESIS, REGISTERS
+from scrapers.registers import CANCELLATION_NOTICES, DEEP_SYNTHESIS
 from scrapers.registers.base import Register
 from scrapers.registers.discovery.announcements import batch_key
 from scrapers.replica.facts import load_register
 
+# The registers whose documents these runs fetch.
+REGISTERS = (DEEP_SYNTHESIS, CANCELLATION_NOTICES)
 KEYS = [batch_key(number) for number in range(1, 19)]
 NOTICES = sorted({fact.notice_id for fact in load_register().cancellations})
 ALL = {name: value for register in REGISTERS for name, value in tags_for(register, None).items()}

@@ -9,14 +9,16 @@ from types import SimpleNamespace
 import dagster as dg
 import pytest
 
+import scrapers.registers
 from orchestration.definitions import defs
-from orchestration.defs.partitions import known_partitions
+from orchestration.defs.partitions import ALL as EVERY
+from orchestration.defs.partitions import documents_tag, known_partitions
 from orchestration.defs.resources import Workspace
 from orchestration.defs.sensors import build_sensor
 from orchestration.runtime.run_lock import run_lock
 from orchestration.settings import Settings
 from scrapers.errors import FetchError, NoticeListError, RefusedAddressError
-from scrapers.registers import DEEP_SYNTHESIS, REGISTERS
+from scrapers.registers import DEEP_SYNTHESIS
 from scrapers.replica.facts import load_register
 from scrapers.replica.site import Answer
 from tests.orchestration.defs.run_factories import (
@@ -24,6 +26,7 @@ from tests.orchestration.defs.run_factories import (
     FIRST,
     KEYS,
     NOTICES,
+    REGISTERS,
     batches,
     make_failed_run,
     make_released,
@@ -237,4 +240,6 @@ def test_nightly_requests_all_documents(data_dir):
     ):
         assert isinstance(nightly(context), dg.SkipReason)
         make_released(instance, KEYS)
-        assert dict(nightly(context).tags) == ALL
+        assert dict(nightly(context).tags) == {
+            documents_tag(register): EVERY for register in scrapers.registers.REGISTERS
+        }

@@ -72,13 +72,13 @@ def test_upgrade_moves_results_and_drops_alarms_without_register(earlier):
         "ingest_results/last_run.json",
     ]
     assert_all_is_found(earlier)
-    assert IngestResults(earlier.ingest_results).alarms() == []
+    assert IngestResults(earlier.ingest_results).alarms(DEEP_SYNTHESIS) == []
 
 
 def test_upgrade_moves_alarms_of_registers(earlier):
     IngestResults(earlier.ingest_results).record_alarms(DEEP_SYNTHESIS, ["a title."])
     earlier.upgrade()
-    assert IngestResults(earlier.ingest_results).alarms() == ["a title."]
+    assert IngestResults(earlier.ingest_results).alarms(DEEP_SYNTHESIS) == ["a title."]
     assert_all_is_found(earlier)
 
 
