@@ -35,7 +35,12 @@ BATCHES = (1, 2, 3)
 def _small_register() -> Register:
     register = load_register().first(len(BATCHES))
     kept = tuple(r for r in register.cancellations if r.notice_id in NOTICES)
-    return replace(register, cancellations=kept)
+    return replace(
+        register,
+        cancellations=kept,
+        recommendation_lists=register.recommendation_lists[:2],
+        service_lists=register.service_lists[:2],
+    )
 
 
 REGISTER = _small_register()
