@@ -103,7 +103,7 @@ def found(connection: duckdb.DuckDBPyConnection, query: str) -> int:
         ),
         (POSITIONS, "delete from generative_services where list_position = 300", 3),
         (POSITIONS, "update generative_services set list_position = null", 0),
-        (SWAPPED, "update generative_services set is_swapped = false", 0),
+        (SWAPPED, "update generative_services set is_swapped = (list_position = 1)", 3),
         (
             LISTS,
             "update int_list_versions set rows_listed = 29 where document_key = '2022-08'",

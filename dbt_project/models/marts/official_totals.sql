@@ -27,6 +27,7 @@ select
     stated.total as stated_total,
     listed.total as listed_total,
     listed.total - stated.total as difference,
+    stated.reviewed_difference,
     stated.published_on,
     stated.note
 from stated
