@@ -165,7 +165,8 @@ def _service(row: int, year: str) -> ServiceFact:
     table, mark = ("filed", "") if row % 2 else ("registered", "S")
     return ServiceFact(
         table=table,
-        position=str(1_200 + row),
+        # Positions count each table separately.
+        position=str(1_200 + (row + 1) // 2),
         region="北京市",
         service_name=f"试验{row}大模型",
         entity_name=f"试验服务{row}科技有限公司",
