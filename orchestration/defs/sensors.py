@@ -123,9 +123,10 @@ def _decide(
     if wanted:
         tick.tags |= tags_for(register, [register.key_of(item) for item in wanted])
     elif missing:
-        tick.remarks.append(f"waiting to retry: {few(missing, MAX_LINES)}")
+        waiting = [register.label(register.key_of(item)) for item in missing]
+        tick.remarks.append(f"waiting to retry: {few(waiting, MAX_LINES)}")
     tick.alarms += discovery.alarms
-    tick.published.append(f"{len(announced)} {register.terms.documents}")
+    tick.published.append(register.terms.count_labels(len(announced)))
 
 
 def _skip(reason: str, remarks: Sequence[str]) -> dg.SkipReason:

@@ -125,8 +125,12 @@ class Headings:
         if len(self.layouts) == 1:
             problem = _problem(names, self.layouts[0])
             return TableError(f"{problem} in {_shown(row)}", remedy=_UPDATE_COLUMNS)
+        columns = chain.from_iterable(layout.columns.values() for layout in self.layouts)
+        known = {matching_key(wording) for column in columns for wording in column.wordings}
+        unknown = [name for name in names if name and name not in known]
+        which = f", unknown heading {shown_names(unknown)}" if unknown else ""
         return TableError(
-            f"headings that match no table: {_shown(row)}. Expected {self.shown}",
+            f"headings that match no table: {_shown(row)}{which}. Expected {self.shown}",
             remedy=_UPDATE_COLUMNS,
         )
 

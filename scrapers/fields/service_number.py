@@ -20,6 +20,8 @@ from scrapers.errors import FilingNumberError
 from scrapers.fields.text_keys import matching_key
 
 REGISTERED_MARK = "S"
+# Other hyphens, dashes and the minus sign, which word processors put in place of a hyphen.
+_HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
 # The spellings of regions. With a hyphen, one of them begins a number.
 _REGIONS = (
     "anhui|beijing|chongqing|fujian|gansu|guangdong|guangxi|guizhou|hainan|hebei|heilongjiang|henan"
@@ -59,8 +61,8 @@ class ServiceNumber:
 
 
 def compact_number(text: str) -> str:
-    """A printed number without white space and zero-width characters, in NFKC form."""
-    return matching_key(text)
+    """A printed number in NFKC form with plain hyphens, without white space and invisible signs."""
+    return matching_key(text).translate(_HYPHENS)
 
 
 def read_service_number(text: str) -> ServiceNumber | None:

@@ -1,6 +1,7 @@
 """`filings ui` as a process: webserver, guard, daemon and sensor, until SIGTERM ends all of them.
 
-The data directory has one published batch, and the replica announces a second one.
+The data directory has one published batch and all lists of the other registers. While the daemon
+runs, the source announces a second batch and adds a list to each page.
 """
 
 import socket
@@ -14,11 +15,14 @@ from typing import Any
 
 import pytest
 import requests
-from dagster import DagsterRunStatus
+from dagster import DagsterRun, DagsterRunStatus
 
 from orchestration.settings import PROJECT_ROOT
-from tests.end_to_end.commands import PATIENCE_SECONDS, environment, wait_until
-from tests.end_to_end.releases import dagster_instance, filings_per_batch
+from scrapers.replica.facts import load_register
+from tests.end_to_end.commands import PATIENCE_SECONDS, environment, live, wait_until
+from tests.end_to_end.releases import dagster_instance, filings_per_batch, query
+from tests.support.loopback import LoopbackSites
+from tests.support.registers import with_new_lists
 
 UI = [sys.executable, "-m", "orchestration.cli", "ui", "--port"]
 HEALTH = "{ instance { daemonHealth { allDaemonStatuses { healthy required } } } }"
@@ -63,22 +67,43 @@ class Ui:
         (sensor,) = self.query(INSTIGATORS)["sensorsOrError"]["results"]
         return sensor
 
-    def sensor_runs(self) -> list[DagsterRunStatus]:
-        """The status of each run that the sensor has requested."""
+    def ticks(self) -> list[str]:
+        """The status of each tick of the sensor, latest first."""
+        return [tick["status"] for tick in self.sensor()["sensorState"]["ticks"]]
+
+    def waits_for_ticks(self, count: int) -> bool:
+        """Wait until this many more ticks have begun."""
+        before = len(self.ticks())
+        return wait_until(lambda: len(self.ticks()) >= before + count, PATIENCE_SECONDS)
+
+    def sensor_runs(self) -> list[DagsterRun]:
+        """The runs that the sensor has requested."""
         with dagster_instance(self.data_dir) as instance:
             runs = instance.get_runs()
-        return [run.status for run in runs if "dagster/sensor_name" in run.tags]
+        return [run for run in runs if "dagster/sensor_name" in run.tags]
+
+    def has_succeeded(self) -> bool:
+        """Whether the sensor has requested one run, which succeeded."""
+        return [run.status for run in self.sensor_runs()] == [DagsterRunStatus.SUCCESS]
 
 
 @pytest.fixture
-def ui(copy_one_batch: Callable[[Path], Path], tmp_path: Path) -> Iterator[Ui]:
+def sites() -> Iterator[LoopbackSites]:
+    with LoopbackSites(load_register().first(1)) as sites:
+        yield sites
+
+
+@pytest.fixture
+def ui(
+    copy_one_batch: Callable[[Path], Path], tmp_path: Path, sites: LoopbackSites
+) -> Iterator[Ui]:
     data_dir = copy_one_batch(tmp_path)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     process = subprocess.Popen(
         [*UI, str(port)],
         cwd=PROJECT_ROOT,
-        env=environment(data_dir, FILINGS_REPLICA_BATCHES="2", FILINGS_POLL_SECONDS="1"),
+        env=environment(data_dir, FILINGS_POLL_SECONDS="1", **live(sites)),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -91,7 +116,7 @@ def ui(copy_one_batch: Callable[[Path], Path], tmp_path: Path) -> Iterator[Ui]:
         process.wait()
 
 
-def test_ui_serves_runs_the_sensor_and_ends_every_process(ui: Ui):
+def test_ui_serves_runs_the_sensor_and_ends_every_process(ui: Ui, sites: LoopbackSites):
     assert wait_until(ui.listens, PATIENCE_SECONDS, pause=0.1)
     assert wait_until(ui.is_healthy, PATIENCE_SECONDS)
     assert ui.sensor()["name"] == "new_documents"
@@ -103,15 +128,26 @@ def test_ui_serves_runs_the_sensor_and_ends_every_process(ui: Ui):
     answer = requests.get(url, {"query": MUTATION}, timeout=PATIENCE_SECONDS)
     assert answer.status_code == 403
 
-    succeeded = [DagsterRunStatus.SUCCESS]
-    assert wait_until(lambda: ui.sensor_runs() == succeeded, PATIENCE_SECONDS), ui.sensor_runs()
+    assert ui.waits_for_ticks(1)
+    assert ui.sensor_runs() == [], "the sensor requested documents that are published"
+    sites.register = with_new_lists(load_register().first(2), "2026-10", rows=4)
+    assert wait_until(ui.has_succeeded, PATIENCE_SECONDS), ui.sensor_runs()
+    (run,) = ui.sensor_runs()
+    assert {name: value for name, value in run.tags.items() if name.startswith("filings/")} == {
+        "filings/deep_synthesis": "002",
+        "filings/recommendation": "2026-10",
+        "filings/generative_services": "2026-10",
+    }
     assert filings_per_batch(ui.data_dir) == {1: 41, 2: 110}
+    assert query(
+        ui.data_dir,
+        "select register, count(*) from registrations where listed_month = '2026-10' "
+        "group by 1 order by 1",
+    ) == [("generative_services", 4), ("recommendation", 4)]
     # Two more ticks, of which at least one began after the run had ended.
-    ticks = len(ui.sensor()["sensorState"]["ticks"])
-    assert wait_until(
-        lambda: len(ui.sensor()["sensorState"]["ticks"]) >= ticks + 2, PATIENCE_SECONDS
-    )
-    assert ui.sensor_runs() == succeeded, "the sensor requested the same batch again"
+    assert ui.waits_for_ticks(2)
+    assert ui.has_succeeded(), "the sensor requested the same documents again"
+    assert "FAILURE" not in ui.ticks()
 
     ui.process.terminate()
     output = ui.output.result(timeout=PATIENCE_SECONDS)

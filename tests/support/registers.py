@@ -4,6 +4,7 @@ register = with_new_batch(load_register(), 19, rows=5)
 register = amend(register, 3, "110108…", products="新产品（APP）")
 register = with_list(register, replace(register.service_lists[0], month="2026-10", label="…"))
 register = without_list(register, register.recommendation_lists[0])
+register = with_new_lists(register, "2026-10", rows=3)
 """
 
 from dataclasses import replace
@@ -13,8 +14,8 @@ from types import MappingProxyType
 from typing import Any
 
 from scrapers.replica.facts import AnnouncementFact, FilingFact, Register
-from scrapers.replica.generative import ServiceList
-from scrapers.replica.recommendation import RecommendationList
+from scrapers.replica.generative import ServiceFact, ServiceList
+from scrapers.replica.recommendation import RecommendationFact, RecommendationList
 
 _KINDS = (
     ("文本生成", "文本", "文本", "算法"),
@@ -99,6 +100,28 @@ def without_list(register: Register, listed: RecommendationList | ServiceList) -
     return replace(register, **{name: tuple(lists.values())})
 
 
+def with_new_lists(register: Register, month: str, rows: int) -> Register:
+    """The register with one more recommendation list and one more list of services.
+
+    Each has `rows` rows with new and valid numbers; every other service is registered.
+    """
+    year, number = month.split("-")
+    period = f"（{year}年{int(number)}月）"
+    filings = RecommendationList(
+        month,
+        f"境内互联网信息服务算法备案清单{period}",
+        len(register.recommendation_lists) + 1,
+        tuple(_recommendation(row, year) for row in range(1, rows + 1)),
+    )
+    services = ServiceList(
+        month,
+        f"生成式人工智能服务已备案和已登记信息{period}",
+        register.service_lists[-1].headings,
+        tuple(_service(row, year) for row in range(1, rows + 1)),
+    )
+    return with_list(with_list(register, filings), services)
+
+
 def _lists_of(listed: RecommendationList | ServiceList) -> str:
     is_recommendation = isinstance(listed, RecommendationList)
     return "recommendation_lists" if is_recommendation else "service_lists"
@@ -121,4 +144,33 @@ def _filing(batch_no: int, row: int, digits: str) -> FilingFact:
         serves="",
         means="",
         note="",
+    )
+
+
+def _recommendation(row: int, year: str) -> RecommendationFact:
+    digits = f"110108{2_000_000 + row}02{year[2:]}001"
+    return RecommendationFact(
+        position=str(row),
+        algorithm_name=f"试验推送{row}算法",
+        category="个性化推送类",
+        entity_name=f"试验推送{row}科技有限公司",
+        products=f"试验{row}（APP）",
+        filing_number=digits + check_digit(digits),
+        scenario="信息流推荐",
+        note="",
+    )
+
+
+def _service(row: int, year: str) -> ServiceFact:
+    table, mark = ("filed", "") if row % 2 else ("registered", "S")
+    return ServiceFact(
+        table=table,
+        # Positions count each table separately.
+        position=str(1_200 + (row + 1) // 2),
+        region="北京市",
+        service_name=f"试验{row}大模型",
+        entity_name=f"试验服务{row}科技有限公司",
+        service_number=f"Beijing-ShiYan{row}-{year}0105{mark}{row:04d}",
+        passed_on=f"{year}/2/{row}",
+        devices="",
     )

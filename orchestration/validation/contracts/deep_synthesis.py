@@ -115,6 +115,8 @@ CONTRACT = Contract(
     },
     month_column="list_month",
     date_column="announced_on",
-    misplaced=rows_of_another_document("filing_number", digits_of, label="batch"),
+    misplaced=rows_of_another_document(
+        "filing_number", digits_of, name="list of batch", that="the list of that batch"
+    ),
     review=ReviewSeed("reviewed_batches.csv", "batch_no", "filings", {"basis": "row_by_row"}),
 )

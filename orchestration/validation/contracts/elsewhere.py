@@ -12,11 +12,13 @@ KeyOf = Callable[[str], str | None]
 """The key in a printed cell, as it is stored; None if the cell has none."""
 
 
-def rows_of_another_document(column: str, key_of: KeyOf, label: str = "list") -> Misplaced:
+def rows_of_another_document(
+    column: str, key_of: KeyOf, name: str = "list", that: str = "that list"
+) -> Misplaced:
     """A gate that compares the keys of a document with those of all others.
 
-    `column` is the name of the key both as printed and as stored, and `label` precedes the name of
-    a document in messages.
+    `column` is the name of the key both as printed and as stored. In messages, `name` precedes the
+    key of the other document, and `that` refers to it.
     """
 
     def gate(others: OtherDocuments, version: Version, table: DocumentTable) -> str | None:
@@ -28,10 +30,9 @@ def rows_of_another_document(column: str, key_of: KeyOf, label: str = "list") ->
             in_use = others.in_use_at(folder, version.seen_at)
             shared = len(numbers & _numbers(others, in_use, column))
             if shared > max(TOLERATED_CHANGES, MAX_SHARED_SHARE * len(table.rows)):
-                name = f"{label} {folder.rpartition('/')[2]}"
                 return (
-                    f"{shared} of the {len(table.rows)} numbers of the list are in the list of "
-                    f"{name} too, so it may be the list of that {label}"
+                    f"{shared} of the {len(table.rows)} numbers of the list are in the {name} "
+                    f"{folder.rpartition('/')[2]} too, so it may be {that}"
                 )
         return None
 

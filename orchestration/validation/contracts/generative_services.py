@@ -202,7 +202,7 @@ def _day(text: str) -> tuple[date | None, bool]:
 
 
 CONTRACT = Contract(
-    version="1",
+    version="2",
     module="orchestration/validation/contracts/generative_services.py",
     checks=CHECKS,
     schema=list_schema,

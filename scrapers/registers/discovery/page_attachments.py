@@ -79,7 +79,7 @@ def _discover(
         dict(sorted({**known, **listed}.items())),
         (*on_page.problems, *duplicates),
         tuple(on_page.unrecognised),
-        tuple(f"{key}, which the page linked to before" for key in sorted(known.keys() - listed)),
+        tuple(f"{key}, to which {url} linked before" for key in sorted(known.keys() - listed)),
         _snapshot(snapshot, answer, on_page) if snapshot else None,
     )
 

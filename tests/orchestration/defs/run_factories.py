@@ -8,15 +8,23 @@ from orchestration.definitions import defs
 from orchestration.defs.asset_keys import RELEASE, validated_key
 from orchestration.defs.names import REFRESH
 from orchestration.defs.partitions import known_partitions, settle_partitions, tags_for
-from scrapers.registers import CANCELLATION_NOTICES, DEEP_SYNTHESIS
+from scrapers.registers import (
+    CANCELLATION_NOTICES,
+    DEEP_SYNTHESIS,
+    GENERATIVE_SERVICES,
+    RECOMMENDATION,
+    REGISTERS,
+)
 from scrapers.registers.base import Register
 from scrapers.registers.discovery.announcements import batch_key
 from scrapers.replica.facts import load_register
 
-# The registers whose documents these runs fetch.
-REGISTERS = (DEEP_SYNTHESIS, CANCELLATION_NOTICES)
 KEYS = [batch_key(number) for number in range(1, 19)]
 NOTICES = sorted({fact.notice_id for fact in load_register().cancellations})
+LISTS = {
+    RECOMMENDATION: [item.month for item in load_register().recommendation_lists],
+    GENERATIVE_SERVICES: [item.month for item in load_register().service_lists],
+}
 ALL = {name: value for register in REGISTERS for name, value in tags_for(register, None).items()}
 
 
@@ -30,12 +38,20 @@ def notices() -> dict[str, str]:
     return tags_for(CANCELLATION_NOTICES, NOTICES)
 
 
-FIRST = batches(*KEYS) | notices()
+def others() -> dict[str, str]:
+    """The tags of a run over all documents except the batches."""
+    recommendation, services = (tags_for(register, LISTS[register]) for register in LISTS)
+    return notices() | recommendation | services
+
+
+FIRST = batches(*KEYS) | others()
 
 
 def make_released(instance: dg.DagsterInstance, keys: Iterable[str]) -> None:
-    """Record that these batches and all notices were validated and released."""
+    """Record that these batches and all other documents were validated and released."""
     make_validated(instance, CANCELLATION_NOTICES, NOTICES)
+    for register, months in LISTS.items():
+        make_validated(instance, register, months)
     make_validated(instance, DEEP_SYNTHESIS, keys)
     instance.report_runless_asset_event(dg.AssetMaterialization(RELEASE))
 

@@ -9,30 +9,32 @@ from types import SimpleNamespace
 import dagster as dg
 import pytest
 
-import scrapers.registers
 from orchestration.definitions import defs
-from orchestration.defs.partitions import ALL as EVERY
-from orchestration.defs.partitions import documents_tag, known_partitions
+from orchestration.defs.partitions import known_partitions, tags_for
 from orchestration.defs.resources import Workspace
 from orchestration.defs.sensors import build_sensor
 from orchestration.runtime.run_lock import run_lock
 from orchestration.settings import Settings
 from scrapers.errors import FetchError, NoticeListError, RefusedAddressError
-from scrapers.registers import DEEP_SYNTHESIS
+from scrapers.registers import (
+    DEEP_SYNTHESIS,
+    GENERATIVE_SERVICES,
+    RECOMMENDATION,
+    REGISTERS,
+)
+from scrapers.registers.generative_services import PAGE as SERVICES_PAGE
 from scrapers.replica.facts import load_register
 from scrapers.replica.site import Answer
 from tests.orchestration.defs.run_factories import (
     ALL,
     FIRST,
     KEYS,
-    NOTICES,
-    REGISTERS,
     batches,
     make_failed_run,
     make_released,
     make_run,
     make_validated,
-    notices,
+    others,
 )
 from tests.support.loopback import (
     LoopbackSites,
@@ -41,6 +43,7 @@ from tests.support.loopback import (
     status,
     with_new_batch,
 )
+from tests.support.registers import with_new_lists
 
 
 @pytest.fixture
@@ -79,7 +82,9 @@ def test_tick_skips_if_all_documents_are_released(instance):
     make_released(instance, KEYS)
     result = tick(instance)
     assert isinstance(result, dg.SkipReason)
-    assert result.skip_message == f"18 lists, {len(NOTICES)} notices published, none new"
+    assert result.skip_message == (
+        "18 batches, 7 notices, 19 recommendation lists, 13 services lists published, none new"
+    )
 
 
 def test_tick_requests_missing_documents_only(instance):
@@ -147,7 +152,7 @@ def test_batch_no_longer_announced_loses_its_partition(instance, sites):
     tick(instance)
     assert "021" in known_partitions(instance, DEEP_SYNTHESIS)
     sites.register = with_new_batch(right, 19, rows=1)
-    assert requested(tick(instance)) == [batches(*KEYS, "019") | notices()]
+    assert requested(tick(instance)) == [batches(*KEYS, "019") | others()]
     assert list(known_partitions(instance, DEEP_SYNTHESIS)) == [*KEYS, "019"]
 
 
@@ -164,12 +169,50 @@ def test_newly_announced_batch_is_requested(instance, sites):
     assert known_partitions(instance, DEEP_SYNTHESIS)[-1] == "019"
 
 
+def test_new_documents_of_several_registers_are_requested_in_one_run(instance, sites):
+    make_released(instance, KEYS)
+    sites.register = with_new_lists(with_new_batch(sites.register, 19, rows=3), "2026-10", rows=3)
+    lists = [tags_for(register, ["2026-10"]) for register in (RECOMMENDATION, GENERATIVE_SERVICES)]
+    assert requested(tick(instance)) == [batches("019") | lists[0] | lists[1]]
+    for register in (RECOMMENDATION, GENERATIVE_SERVICES):
+        make_validated(instance, register, ["2026-10"])
+    make_released(instance, ["019"])
+    assert isinstance(tick(instance), dg.SkipReason)
+
+
+def test_failed_list_waits_under_its_own_name(instance, sites, monkeypatch):
+    make_released(instance, KEYS)
+    sites.register = with_new_lists(sites.register, "2026-10", rows=3)
+    tick(instance)
+    make_failed_run(instance, ALL)
+    names = "recommendation list 2026-10; waiting to retry: services list 2026-10"
+    assert tick(instance).skip_message.endswith(f"waiting to retry: {names}")
+    seconds_later(monkeypatch, 901)
+    (tags,) = requested(tick(instance))
+    assert tags == tags_for(RECOMMENDATION, ["2026-10"]) | tags_for(
+        GENERATIVE_SERVICES, ["2026-10"]
+    )
+
+
+def test_page_that_fails_is_an_alarm_after_other_registers_are_requested(instance, sites):
+    make_released(instance, KEYS)
+    sites.register = with_new_lists(sites.register, "2026-10", rows=3)
+    sites.break_with(SERVICES_PAGE, status(503))
+    assert requested(tick(instance)) == [tags_for(RECOMMENDATION, ["2026-10"])]
+    make_validated(instance, RECOMMENDATION, ["2026-10"])
+    make_released(instance, [])
+    with pytest.raises(
+        FetchError, match=r"status 503 \[Generative AI services, .*c_1713729983803145"
+    ):
+        tick(instance)
+
+
 def test_failed_batch_is_requested_again_after_wait(instance, monkeypatch):
     make_released(instance, KEYS[:-1])
     make_failed_run(instance, ALL)
     waiting = tick(instance)
     assert isinstance(waiting, dg.SkipReason)
-    assert waiting.skip_message.endswith("waiting to retry: 018")
+    assert waiting.skip_message.endswith("waiting to retry: batch 018")
     seconds_later(monkeypatch, 901)
     assert requested(tick(instance)) == [batches("018")]
 
@@ -197,7 +240,8 @@ def test_waiting_run_is_not_requested_again(instance):
 
 
 def test_tick_asks_a_failing_source_only_once(instance, sites):
-    sites.break_with(sites.notice_list_path, status(503))
+    make_released(instance, KEYS)
+    sites.break_with(lambda path: True, status(503))
     with pytest.raises(FetchError, match="status 503"):
         tick(instance)
     assert len(sites.log) == len(REGISTERS)
@@ -241,5 +285,8 @@ def test_nightly_requests_all_documents(data_dir):
         assert isinstance(nightly(context), dg.SkipReason)
         make_released(instance, KEYS)
         assert dict(nightly(context).tags) == {
-            documents_tag(register): EVERY for register in scrapers.registers.REGISTERS
-        }
+            f"filings/{register}": "all"
+            for register in (
+                "deep_synthesis", "cancellation_notices", "recommendation", "generative_services"
+            )
+        }  # fmt: skip

@@ -136,8 +136,9 @@ def test_first_version_must_have_the_reviewed_rows(listed, is_first, is_accepted
     assert found == (None if is_accepted else expected)
 
 
-def test_misplaced_document_fails_with_its_reason():
-    counts = Counts(5, 0, numbered=0)
+@pytest.mark.parametrize("quarantined", [0, 5])
+def test_misplaced_document_fails_with_its_reason(quarantined):
+    counts = Counts(5, quarantined, numbered=0)
     assert reason(counts, misplaced="it is another list") == "it is another list"
 
 

@@ -119,6 +119,12 @@ def test_headings_that_match_no_table_are_refused_with_the_expected_ones():
     assert "update the register's columns in scrapers/registers" in str(error)
 
 
+def test_heading_that_no_table_has_is_named():
+    headings = ("序号", "属地", "产品", "备案号")
+    error = problem(services(FIRST, headings=headings), *BOTH)
+    assert "'序号 | 属地 | 产品 | 备案号', unknown heading 产品. Expected" in str(error)
+
+
 def test_headings_that_match_two_tables_are_those_of_the_first():
     registered = replace(SERVICES, name="registered")
     read = parse(services(FIRST), (SERVICES, registered))

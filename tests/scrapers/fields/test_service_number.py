@@ -37,6 +37,14 @@ def test_number_has_parts():
     assert parse_service_number(WITHOUT_SERIAL).serial == ""
 
 
+@pytest.mark.parametrize("hyphen", ["\u2010", "\u2011", "\u2013", "\u2014", "\u2212", "\uff0d"])
+def test_other_hyphens_are_read_as_plain_ones(hyphen):
+    printed = FILED.replace("-", hyphen)
+    assert parse_service_number(printed).text == FILED
+    assert GRAMMAR.is_key(printed)
+    assert GRAMMAR.keys_in(f"（{printed}）") == [FILED]
+
+
 @pytest.mark.parametrize("text", [CUT_OFF, "", "Beijing-A-20231321", "Beijing-A-20230821S", "A-1"])
 def test_other_text_is_not_a_number(text):
     assert read_service_number(text) is None

@@ -246,7 +246,7 @@ def test_archived_document_is_discovered_after_page_drops_it(archive):
     assert {key: item.is_listed for key, item in found.documents.items()} == {
         "2024-05": True, "2024-06": True, "2024-07": True,
     }  # fmt: skip
-    assert found.gaps == ("2024-05, which the page linked to before",)
+    assert found.gaps == (f"2024-05, to which {PAGE} linked before",)
     assert found.documents["2024-05"] == Document(
         "2024-05",
         url=f"https://cac.test{DOWNLOAD}2024-05",
