@@ -21,7 +21,7 @@ from scrapers.replica.generative import EDGE, FILED, REGISTERED, ServiceFact, Se
 from scrapers.replica.pdf_tables import PORTRAIT, PdfTable, table_pdf
 from scrapers.replica.wording import month_label
 
-PDF_MONTHS = frozenset({"2025-06", "2025-12", "2026-08"})
+PDF_MONTHS = frozenset({"2025-06", "2026-08"})
 
 _TITLES = {
     FILED: "生成式人工智能服务已备案信息",
