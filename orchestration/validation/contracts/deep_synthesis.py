@@ -8,23 +8,20 @@ that fail go to quarantine.
 import pandera.polars as pa
 import polars as pl
 
-from orchestration.validation.contracts.base import (
-    Columns,
-    Contract,
-    Place,
-    ReviewSeed,
-    Tables,
-)
+from orchestration.validation.contracts.base import Contract, Place, ReviewSeed, Tables
 from orchestration.validation.contracts.elsewhere import rows_of_another_document
+from orchestration.validation.contracts.filing_lists import (
+    IDENTITY,
+    UNCHANGED,
+    filing_columns,
+    filing_schema,
+    row_columns,
+)
 from orchestration.validation.contracts.frames import numbered_frame
-from orchestration.validation.contracts.parsed_fields import PARSED_COLUMNS, with_parsed_fields
 from orchestration.validation.contracts.vocabulary import (
     NUMBERED_CHECKS,
-    numbered_columns,
     one_of,
-    required,
     row_check,
-    text_column,
     unique_in_document,
 )
 from scrapers.archive.facts import Facts
@@ -34,22 +31,7 @@ from scrapers.registers.columns import ROLES
 
 FILING_KIND = "01"
 
-ROW_COLUMNS: Columns = {
-    "list_position": pl.Int32,
-    "algorithm_name": pl.String,
-    "role": pl.String,
-    "entity_name": pl.String,
-    "products": pl.String,
-    "purpose": pl.String,
-    "filing_number": pl.String,
-    "note": pl.String,
-    "region_code": pl.String,
-    "entity_id": pl.String,
-    "kind_code": pl.String,
-    "issued_year": pl.Int32,
-    "serial_no": pl.Int32,
-    **PARSED_COLUMNS,
-}
+ROW_COLUMNS = row_columns("role")
 CHECKS = {
     "required": "Algorithm name, entity name and purpose are filled in.",
     "known_role": f"The role is one of {'、'.join(ROLES)}.",
@@ -61,20 +43,12 @@ CHECKS = {
 
 
 def list_schema(facts: Facts) -> pa.DataFrameSchema:
-    """The Pandera schema of one list.
-
-    Numbers need not be unique across lists: dbt counts a number that appears in two lists once.
-    """
-    columns = numbered_columns(
-        [
-            row_check(pl.col("kind_code") == FILING_KIND, "generative_kind"),
-            unique_in_document("unique_in_list"),
-        ]
-    )
-    columns["role"] = text_column(one_of(ROLES, "known_role"))
-    columns["purpose"] = text_column(required())
-    columns["note"] = text_column()
-    return pa.DataFrameSchema(columns, strict=True)
+    """The Pandera schema of one list."""
+    number_checks = [
+        row_check(pl.col("kind_code") == FILING_KIND, "generative_kind"),
+        unique_in_document("unique_in_list"),
+    ]
+    return filing_schema("role", one_of(ROLES, "known_role"), number_checks)
 
 
 def list_frame(table: DocumentTable) -> pl.DataFrame:
@@ -82,14 +56,10 @@ def list_frame(table: DocumentTable) -> pl.DataFrame:
     return numbered_frame(table, normalized=("position", "role"))
 
 
-def filing_columns(rows: pl.DataFrame) -> pl.DataFrame:
+def with_role(rows: pl.DataFrame) -> pl.DataFrame:
     """Add the columns in ROW_COLUMNS to accepted rows."""
-    return with_parsed_fields(rows).with_columns(
-        list_position=pl.col("position").replace("", None),
-        role=pl.col("role").replace_strict(ROLES, return_dtype=pl.String),
-        products=pl.col("products").replace("", None),
-        note=pl.col("note").replace("", None),
-        filing_number="digits",
+    return filing_columns(rows).with_columns(
+        role=pl.col("role").replace_strict(ROLES, return_dtype=pl.String)
     )
 
 
@@ -99,11 +69,11 @@ CONTRACT = Contract(
     checks=CHECKS,
     schema=list_schema,
     frame=list_frame,
-    derive=filing_columns,
+    derive=with_role,
     row_columns=ROW_COLUMNS,
-    identity=("filing_number", "digits", "algorithm_name", "entity_name"),
+    identity=IDENTITY,
     reviewed_key="digits",
-    unchanged=("list_position", "entity_key", "product_list", "note_events"),
+    unchanged=UNCHANGED,
     place=Place("batch_no", "list_version", is_number=True),
     tables=Tables("list_versions"),
     document_columns={

@@ -18,6 +18,7 @@ from orchestration.validation.contracts.base import (
     Tables,
 )
 from orchestration.validation.contracts.elsewhere import rows_of_another_document
+from orchestration.validation.contracts.filing_lists import ATTACHED_LIST
 from orchestration.validation.contracts.frames import text_frame
 from orchestration.validation.contracts.places import STATE_ENTERPRISES, province_codes
 from orchestration.validation.contracts.vocabulary import (
@@ -214,12 +215,7 @@ CONTRACT = Contract(
     unchanged=("list_position", "entity_key"),
     place=Place("document_key", "list_version"),
     tables=Tables("generative_lists", "generative_services", "generative_quarantine"),
-    document_columns={
-        "list_month": (pl.String, lambda version: version.facts.month),
-        "label": (pl.String, lambda version: version.facts.label),
-        "page_url": (pl.String, lambda version: version.facts.page_url),
-        "source_url": (pl.String, lambda version: version.url),
-    },
+    document_columns=ATTACHED_LIST,
     month_column="list_month",
     numbered_rows=numbered_rows,
     # The source has skipped a number: 263 of the registered services.

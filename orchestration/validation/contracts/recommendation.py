@@ -6,23 +6,21 @@ The filing number has the grammar of deep synthesis. Its kind code must match th
 import pandera.polars as pa
 import polars as pl
 
-from orchestration.validation.contracts.base import (
-    Columns,
-    Contract,
-    Place,
-    ReviewSeed,
-    Tables,
-)
+from orchestration.validation.contracts.base import Contract, Place, ReviewSeed, Tables
 from orchestration.validation.contracts.elsewhere import rows_of_another_document
+from orchestration.validation.contracts.filing_lists import (
+    ATTACHED_LIST,
+    IDENTITY,
+    UNCHANGED,
+    filing_columns,
+    filing_schema,
+    row_columns,
+)
 from orchestration.validation.contracts.frames import numbered_frame
-from orchestration.validation.contracts.parsed_fields import PARSED_COLUMNS, with_parsed_fields
 from orchestration.validation.contracts.vocabulary import (
     NUMBERED_CHECKS,
-    numbered_columns,
     one_of,
-    required,
     row_check,
-    text_column,
     unique_in_document,
 )
 from scrapers.archive.facts import Facts
@@ -30,22 +28,7 @@ from scrapers.documents.table import DocumentTable
 from scrapers.fields.filing_number import KINDS, digits_of
 from scrapers.registers.columns import CATEGORIES
 
-ROW_COLUMNS: Columns = {
-    "list_position": pl.Int32,
-    "algorithm_name": pl.String,
-    "category": pl.String,
-    "entity_name": pl.String,
-    "products": pl.String,
-    "purpose": pl.String,
-    "filing_number": pl.String,
-    "note": pl.String,
-    "region_code": pl.String,
-    "entity_id": pl.String,
-    "kind_code": pl.String,
-    "issued_year": pl.Int32,
-    "serial_no": pl.Int32,
-    **PARSED_COLUMNS,
-}
+ROW_COLUMNS = row_columns("category")
 CHECKS = {
     "required": "Algorithm name, entity name and purpose are filled in.",
     "known_category": f"The category is one of {'、'.join(CATEGORIES)}.",
@@ -58,32 +41,17 @@ CHECKS = {
 
 def list_schema(facts: Facts) -> pa.DataFrameSchema:
     """The Pandera schema of one list."""
-    columns = numbered_columns(
-        [
-            row_check(pl.col("kind_code").is_in(list(KINDS)), "known_kind"),
-            row_check(_is_kind_of_category(), "category_of_kind"),
-            unique_in_document("unique_in_list"),
-        ]
-    )
-    columns["category"] = text_column(one_of(CATEGORIES, "known_category"))
-    columns["purpose"] = text_column(required())
-    columns["note"] = text_column()
-    return pa.DataFrameSchema(columns, strict=True)
+    number_checks = [
+        row_check(pl.col("kind_code").is_in(list(KINDS)), "known_kind"),
+        row_check(_is_kind_of_category(), "category_of_kind"),
+        unique_in_document("unique_in_list"),
+    ]
+    return filing_schema("category", one_of(CATEGORIES, "known_category"), number_checks)
 
 
 def list_frame(table: DocumentTable) -> pl.DataFrame:
     """The rows of a list as the frame that the schema checks."""
     return numbered_frame(table, normalized=("position", "category"))
-
-
-def filing_columns(rows: pl.DataFrame) -> pl.DataFrame:
-    """Add the columns in ROW_COLUMNS to accepted rows."""
-    return with_parsed_fields(rows).with_columns(
-        list_position=pl.col("position").replace("", None),
-        products=pl.col("products").replace("", None),
-        note=pl.col("note").replace("", None),
-        filing_number="digits",
-    )
 
 
 def _is_kind_of_category() -> pl.Expr:
@@ -106,17 +74,12 @@ CONTRACT = Contract(
     frame=list_frame,
     derive=filing_columns,
     row_columns=ROW_COLUMNS,
-    identity=("filing_number", "digits", "algorithm_name", "entity_name"),
+    identity=IDENTITY,
     reviewed_key="digits",
-    unchanged=("list_position", "entity_key", "product_list", "note_events"),
+    unchanged=UNCHANGED,
     place=Place("document_key", "list_version"),
     tables=Tables("recommendation_lists", "recommendation_filings", "recommendation_quarantine"),
-    document_columns={
-        "list_month": (pl.String, lambda version: version.facts.month),
-        "label": (pl.String, lambda version: version.facts.label),
-        "page_url": (pl.String, lambda version: version.facts.page_url),
-        "source_url": (pl.String, lambda version: version.url),
-    },
+    document_columns=ATTACHED_LIST,
     month_column="list_month",
     misplaced=rows_of_another_document("filing_number", digits_of),
     # Some lists have ten rows. A single bad one must not hold back the others.
