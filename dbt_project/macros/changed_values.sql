@@ -3,11 +3,7 @@
 {% macro changed_values(window, of="") -%}
 list_filter(
             [
-                {%- for column in [
-                    "algorithm_name", "category", "role", "service_type", "service_name",
-                    "region_name", "entity_name", "products", "purpose", "passed_on", "devices",
-                    "note",
-                ] %}
+                {%- for column in printed_columns() %}
                 case
                     when {{ squeezed(of ~ column) }} != lag({{ squeezed(of ~ column) }}) over {{ window }}
                         then {

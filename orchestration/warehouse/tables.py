@@ -1,5 +1,6 @@
 """Facts about the tables of the warehouse, for the Dagster UI."""
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,10 @@ from orchestration.warehouse.preview import PREVIEW_ROWS, markdown_table
 
 @dataclass(frozen=True)
 class TableFacts:
-    """Facts about one table. `content_hash` does not depend on the order of the rows."""
+    """Facts about one table.
+
+    `content_hash` is that of the columns, their types and the rows, in any order.
+    """
 
     rows: int
     content_hash: str
@@ -24,9 +28,12 @@ def describe_tables(warehouse: Path) -> dict[str, TableFacts]:
     facts = {}
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall():
-            (rows, content_hash), *_ = connection.execute(
+            (rows, rows_hash), *_ = connection.execute(
                 f'select count(*), coalesce(sum(hash(t)), 0)::varchar from "{name}" as t'
             ).fetchall()
-            first = connection.table(name).limit(PREVIEW_ROWS).pl().to_dicts()
+            table = connection.table(name)
+            columns = list(zip(table.columns, map(str, table.types), strict=True))
+            content_hash = hashlib.sha256(repr((columns, rows_hash)).encode()).hexdigest()
+            first = table.limit(PREVIEW_ROWS).pl().to_dicts()
             facts[name] = TableFacts(rows, content_hash, markdown_table(first))
     return facts

@@ -139,8 +139,8 @@ RECORDS = [
 
 # Recommendation lists: one amended, one number that deep synthesis lists too, one cancelled by a
 # notice, and one in two lists.
-PUSHED, SHARED, PUSH_CANCELLED, PUSHED_TWICE = (
-    number(60, kind="02"), number(22), number(1, kind="02"), number(62, kind="02")
+PUSHED, SHARED, SHARED_GONE, PUSH_CANCELLED, PUSHED_TWICE = (
+    number(60, kind="02"), number(22), GONE, number(1, kind="02"), number(62, kind="02")
 )  # fmt: skip
 
 
@@ -153,7 +153,7 @@ def _pushed(filing_number: str, **changes: str) -> RecommendationFact:
     return replace(fact, **changes)
 
 
-_FIRST_PUSHED = (_pushed(PUSHED), _pushed(SHARED), _pushed(PUSH_CANCELLED), _pushed(PUSHED_TWICE))
+_FIRST_PUSHED = tuple(map(_pushed, (PUSHED, SHARED, SHARED_GONE, PUSH_CANCELLED, PUSHED_TWICE)))
 RECOMMENDATION = [
     AttachedFact("2024-06", _FIRST_PUSHED, is_current=False),
     AttachedFact(

@@ -13,9 +13,7 @@ SHORT = "not_short_of_review_batches_ref_reviewed_batches___0_05"
 COUNTS = "counts_of_a_batch_agree"
 ACCEPTED = "every_accepted_row_of_a_list_is_counted"
 ONE_LIST = "every_number_is_in_one_list"
-QUARANTINE = (
-    "quarantine_complete_stg_deep_synthesis__quarantine_ref_stg_deep_synthesis__list_versions_"
-)
+QUARANTINE = "quarantine_complete_int_quarantined_rows_ref_int_list_versions_"
 FOLLOWS = "versions_follow_lists_filing_versions_ref_int_listed_rows___ref_int_list_versions_"
 ONE_VERSION = "one_version_at_a_time_filing_versions_"
 ONE_MONTH = "one_month_per_number_cancellations_"
@@ -115,18 +113,15 @@ def found(connection: duckdb.DuckDBPyConnection, query: str) -> int:
         (ONE_LIST, f"update filings set other_batch_nos = [2] where filing_number = {FIRST}", 1),
         (
             QUARANTINE,
-            (
-                "update stg_deep_synthesis__list_versions set rows_quarantined = 1 "
-                "where batch_no = 3"
-            ),
+            ("update int_list_versions set rows_quarantined = 1 where document_key = '2025-07'"),
             1,
         ),
         (
             QUARANTINE,
             (
-                "insert into stg_deep_synthesis__list_versions select * replace ('v' as "
+                "insert into int_list_versions select * replace ('v' as "
                 "list_version, false as is_current, 1 as rows_quarantined) from "
-                "stg_deep_synthesis__list_versions where batch_no = 3"
+                "int_list_versions where document_key = '003'"
             ),
             0,
         ),

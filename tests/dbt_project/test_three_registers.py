@@ -138,7 +138,15 @@ def test_monthly_counts_add_up(register: BuildResult):
     assert register.rows(
         "select register, sum(registrations), sum(new_registrants) from registrations_by_month "
         "where register != 'generative_services' group by 1 order by 1"
-    ) == [("deep_synthesis", 7764, 5475), ("recommendation", 1004, 681)]
+    ) == [("deep_synthesis", 7764, 5475), ("recommendation", 1014, 682)]
+    assert register.rows(
+        "select register, listed_month, registrations, shared_registrations "
+        "from registrations_by_month where shared_registrations > 0 order by all"
+    ) == [
+        ("deep_synthesis", "2023-06", 41, 10),
+        ("recommendation", "2022-08", 30, 2),
+        ("recommendation", "2022-10", 70, 8),
+    ]
     assert register.rows(
         "select service_type, cumulative_registrations from registrations_by_month "
         "where register = 'generative_services' and listed_month = '2026-08' order by 1"
@@ -175,6 +183,16 @@ def test_company_of_a_service_is_found_by_name_or_former_name(made_up: BuildResu
     ) == [("name:另一科技", 1), ("name:无码科技", 1), ("name:某某有限公司", 1)]
 
 
+def test_shared_number_that_one_list_withdraws_counts_in_the_other(made_up: BuildResult):
+    assert made_up.rows(
+        "select register, status, other_registers from registrations "
+        f"where number in ('{lists.SHARED}', '{lists.SHARED_GONE}') order by number"
+    ) == [
+        ("recommendation", "cancelled", []),
+        ("deep_synthesis", "listed", ["recommendation"]),
+    ]
+
+
 def test_recommendation_filing_moves_and_is_amended_like_any_other(made_up: BuildResult):
     assert made_up.rows(
         "select filing_number, event, document_key, column_name, old_value, new_value "
@@ -182,6 +200,7 @@ def test_recommendation_filing_moves_and_is_amended_like_any_other(made_up: Buil
         "order by all"
     ) == [
         (lists.PUSH_CANCELLED, "cancelled", "2024-06", None, None, None),
+        (lists.SHARED_GONE, "cancelled", "2024-06", None, None, None),
         (lists.PUSHED, "amended", "2024-06", "products", "某某（APP）", "另一（APP）"),
         (lists.PUSHED_TWICE, "moved", "2024-08", "document_key", "2024-06", "2024-08"),
     ]

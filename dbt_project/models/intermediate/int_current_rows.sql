@@ -55,6 +55,7 @@ select
     rows.row_no,
     rows.list_position,
     last_versions.name,
+    last_versions.service_type,
     last_versions.entity_id,
     last_versions.entity_name,
     last_versions.entity_key,

@@ -118,19 +118,10 @@ select
     list_month,
     announced_on,
     name,
-    algorithm_name,
-    category,
-    role,
-    service_type,
-    service_name,
-    region_name,
     entity_id,
-    entity_name,
     entity_key,
-    products,
-    purpose,
-    passed_on,
-    devices,
-    note,
+    {%- for column in printed_columns() %}
+    {{ column }},
+    {%- endfor %}
     note_events
 from ended

@@ -3,7 +3,7 @@
 with services as (
     select filing_number as service_number, entity_key
     from {{ ref("int_current_rows") }}
-    where entity_id is null
+    where register = 'generative_services'
 ),
 
 -- Names of the company in older versions of the same row.
@@ -11,7 +11,8 @@ former as (
     select distinct versions.filing_number as service_number, versions.entity_key
     from {{ ref("int_filing_versions") }} as versions
     inner join services on versions.filing_number = services.service_number
-    where versions.entity_id is null and versions.entity_key != services.entity_key
+    where
+        versions.register = 'generative_services' and versions.entity_key != services.entity_key
 ),
 
 names as (select * from {{ ref("int_known_entity_names") }}),

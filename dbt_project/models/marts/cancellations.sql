@@ -26,9 +26,9 @@ select
     -- Matched by number, because names change and differ in white space. A record is in doubt if no
     -- name matches.
     case
+        when filings.filing_number is not null and records.is_in_doubt then 'in_doubt'
         when records.kind_code != '01' then 'other_kind'
         when filings.filing_number is null then 'not_listed'
-        when records.is_in_doubt then 'in_doubt'
         else 'matched'
     end as match_status,
     filings.register,

@@ -17,17 +17,9 @@ select
     last_list_version,
     list_month,
     announced_on,
-    algorithm_name,
-    category,
-    role,
-    service_type,
-    service_name,
-    region_name,
     entity_id,
-    entity_name,
-    products,
-    purpose,
-    passed_on::date as passed_on,
-    devices,
-    note
+    {%- for column in printed_columns() %}
+    {{ "passed_on::date as passed_on" if column == "passed_on" else column }}
+    {{- "," if not loop.last }}
+    {%- endfor %}
 from versions

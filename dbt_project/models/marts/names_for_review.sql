@@ -4,7 +4,7 @@ with names as (select * from {{ ref("int_known_entity_names") }}),
 services as (
     select entity_key, count(*) as services
     from {{ ref("int_current_rows") }}
-    where entity_id is null
+    where register = 'generative_services'
     group by entity_key
 ),
 

@@ -14,25 +14,22 @@ service_keys as (
 unioned as (
     select
         'deep_synthesis' as register,
-        filings.filing_number as number,
-        filings.algorithm_name as name,
-        filings.entity_id as registrant_id,
-        filings.entity_id,
-        filings.entity_name,
-        nullif(filings.province_code, '000000') as province_code,
-        filings.province_name,
-        filings.province_name_en,
-        filings.list_month as listed_month,
-        filings.announced_on as passed_on,
-        filings.sector,
-        filings.list_status,
-        filings.is_cancelled,
-        if(recommendation.filing_number is null, [], ['recommendation']) as other_registers,
-        filings.source_url
+        filing_number as number,
+        algorithm_name as name,
+        entity_id as registrant_id,
+        entity_id,
+        entity_name,
+        nullif(province_code, '000000') as province_code,
+        province_name,
+        province_name_en,
+        list_month as listed_month,
+        announced_on as passed_on,
+        sector,
+        list_status,
+        is_cancelled,
+        source_url
     from filings
-    left join recommendation using (filing_number)
     union all by name
-    -- A number that deep synthesis lists too is one registration.
     select
         'recommendation' as register,
         filing_number as number,
@@ -49,7 +46,6 @@ unioned as (
         is_cancelled,
         source_url
     from recommendation
-    where not is_in_deep_synthesis
     union all by name
     select
         'generative_services' as register,
@@ -70,6 +66,16 @@ unioned as (
         source_url
     from services
     inner join service_keys on services.service_number = service_keys.filing_number
+),
+
+-- A number that two registers list is one registration: that of the first register, by name, whose
+-- list still shows it.
+ranked as (
+    select
+        *,
+        list(register) filter (list_status = 'listed') over (partition by number) as listed_in,
+        row_number() over (partition by number order by list_status != 'listed', register) as rank
+    from unioned
 )
 
 select
@@ -88,6 +94,8 @@ select
     passed_on,
     case when list_status = 'listed' and is_cancelled then 'cancelled' else list_status end
         as status,
-    coalesce(other_registers, []) as other_registers,
+    list_sort(list_filter(coalesce(listed_in, []), lambda other: other != register))
+        as other_registers,
     source_url
-from unioned
+from ranked
+where rank = 1

@@ -1,6 +1,15 @@
-with registrations as (
-    select * from {{ ref("registrations") }} where status in ('listed', 'cancelled')
+with rows as (
+    select
+        current_rows.register,
+        current_rows.service_type,
+        current_rows.list_month as listed_month,
+        current_rows.filing_number as number,
+        count(*) over (partition by current_rows.filing_number) > 1 as is_shared
+    from {{ ref("int_current_rows") }} as current_rows
+    where current_rows.list_status = 'listed'
 ),
+
+registrations as (select number, registrant_id from {{ ref("registrations") }}),
 
 lists as (
     select distinct register, list_month as listed_month
@@ -8,26 +17,29 @@ lists as (
     where is_current
 ),
 
-kinds as (select distinct register, service_type from registrations),
+kinds as (select distinct register, service_type from rows),
 
-first_months as (
-    select register, registrant_id, min(listed_month) as listed_month
-    from registrations
-    group by register, registrant_id
-),
-
-newcomers as (
-    select first_months.register, registrations.service_type, first_months.listed_month,
-        count(distinct registrant_id) as new_registrants
-    from first_months
-    inner join registrations using (register, registrant_id, listed_month)
-    group by all
+numbered as (
+    select
+        rows.*,
+        registrations.registrant_id,
+        min(rows.listed_month) over (
+            partition by rows.register, registrations.registrant_id
+        ) as first_month
+    from rows
+    inner join registrations using (number)
 ),
 
 counts as (
-    select register, service_type, listed_month, count(*) as registrations
-    from registrations
-    group by all
+    select
+        register,
+        service_type,
+        listed_month,
+        count(*) as registrations,
+        count(*) filter (is_shared) as shared_registrations,
+        count(distinct registrant_id) filter (first_month = listed_month) as new_registrants
+    from numbered
+    group by register, service_type, listed_month
 )
 
 select
@@ -35,7 +47,8 @@ select
     kinds.service_type,
     lists.listed_month,
     coalesce(counts.registrations, 0)::integer as registrations,
-    coalesce(newcomers.new_registrants, 0)::integer as new_registrants,
+    coalesce(counts.shared_registrations, 0)::integer as shared_registrations,
+    coalesce(counts.new_registrants, 0)::integer as new_registrants,
     (sum(coalesce(counts.registrations, 0)) over (
         partition by lists.register, kinds.service_type order by lists.listed_month
     ))::integer as cumulative_registrations
@@ -46,9 +59,4 @@ left join counts
         lists.register = counts.register
         and lists.listed_month = counts.listed_month
         and kinds.service_type is not distinct from counts.service_type
-left join newcomers
-    on
-        lists.register = newcomers.register
-        and lists.listed_month = newcomers.listed_month
-        and kinds.service_type is not distinct from newcomers.service_type
 order by lists.register, kinds.service_type, lists.listed_month

@@ -203,14 +203,14 @@ def _day(text: str) -> tuple[date | None, bool]:
 
 
 CONTRACT = Contract(
-    version="2",
+    version="3",
     module="orchestration/validation/contracts/generative_services.py",
     checks=CHECKS,
     schema=list_schema,
     frame=list_frame,
     derive=service_columns,
     row_columns=ROW_COLUMNS,
-    identity=("service_number", "number", "service_name", "entity_name"),
+    identity=("service_number", "number", "table", "position", "service_name", "entity_name"),
     reviewed_key="number",
     unchanged=("list_position", "entity_key"),
     place=Place("document_key", "list_version"),

@@ -28,7 +28,15 @@ def test_content_hash_ignores_order_but_not_repeated_rows(tmp_path):
 
 def test_empty_table_has_facts(tmp_path):
     facts = facts_of(tmp_path / "1", "select 1 as n where false")
-    assert facts == TableFacts(0, "0", "no rows")
+    assert (facts.rows, facts.preview) == (0, "no rows")
+
+
+def test_content_hash_depends_on_names_and_types_of_columns(tmp_path):
+    queries = ("select 5 as n", "select 5::bigint as n", "select 5 as m")
+    hashes = [
+        facts_of(tmp_path / str(place), query).content_hash for place, query in enumerate(queries)
+    ]
+    assert len(set(hashes)) == 3
 
 
 def test_missing_warehouse_has_no_tables(tmp_path):
