@@ -131,7 +131,8 @@ def _entry(
         updated=amended_at.replace(tzinfo=UTC, microsecond=0) if amended_at else published,
         url=item.source_url,
         lists=[item.source_url],
-        summary=f"{counts}. Provinces: {', '.join(leading['Provinces']) or 'none'}.",
+        summary=f"{counts}. Provinces: {', '.join(leading['Provinces']) or 'none'}. "
+        "The list states its month only, so the entry is dated by the first day of it.",
         html=_html(item, name, counts, leading, amended_at),
     )
 

@@ -40,6 +40,17 @@ TERMS: tuple[Line, ...] = (
         ),
     ),
     (
+        "service_type",
+        (
+            "filed（已备案）：向国家网信办备案的模型；registered（已登记）：调用已备案模型、在省级网信部门"
+            "登记的应用；edge（端侧）：在终端设备上运行的模型。"
+        ),
+        (
+            "filed: a model filed with the CAC; registered: an application that calls a filed model, "
+            "registered with a province; edge: a model that runs on devices."
+        ),
+    ),
+    (
         "share, *_share, share_of_*",
         (
             "占比，分母为清单所列条数；数值为 0 至 1 的小数，以百分比显示。"
@@ -54,12 +65,14 @@ TERMS: tuple[Line, ...] = (
         "sector, inputs, outputs, is_generative, …",
         (
             "行业与技术不是官方栏目，由程序根据算法名称、产品、用途和主体名称推断，可能有误；"
-            "判断依据见 sector_evidence、modality_evidence。"
+            "判断依据见 sector_evidence、modality_evidence。生成式人工智能服务只有名称和主体可供推断，"
+            "误差更大。"
         ),
         (
             "Sector and technique are inferred, not official: the lists have no such columns. "
             "They are inferred from name, products, purpose and entity; sector_evidence and "
-            "modality_evidence show the evidence."
+            "modality_evidence show the evidence. Generative services have names only, so more of "
+            "their sectors are wrong."
         ),
     ),
     (
