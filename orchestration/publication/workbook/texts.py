@@ -46,8 +46,8 @@ TERMS: tuple[Line, ...] = (
             "登记的应用；edge（端侧）：在终端设备上运行的模型。"
         ),
         (
-            "filed: a model filed with the CAC; registered: an application that calls a filed model, "
-            "registered with a province; edge: a model that runs on devices."
+            "filed: a model filed with the CAC; registered: an application that calls a filed "
+            "model, registered with a province; edge: a model that runs on devices."
         ),
     ),
     (
@@ -65,8 +65,8 @@ TERMS: tuple[Line, ...] = (
         "sector, inputs, outputs, is_generative, …",
         (
             "行业与技术不是官方栏目，由程序根据算法名称、产品、用途和主体名称推断，可能有误；"
-            "判断依据见 sector_evidence、modality_evidence。生成式人工智能服务只有名称和主体可供推断，"
-            "误差更大。"
+            "判断依据见 sector_evidence、modality_evidence。"
+            "生成式人工智能服务只有名称和主体可供推断，误差更大。"
         ),
         (
             "Sector and technique are inferred, not official: the lists have no such columns. "
