@@ -11,13 +11,15 @@ def make_registration(register: str, serial: int, company: str, **others: object
     return {
         "register": register, "number": f"{register}-{serial}", "registrant_id": company,
         "entity_name": f"公司{company}", "status": "listed", "service_type": None,
+        "other_registers": [],
     } | others  # fmt: skip
 
 
 REGISTRATIONS = [
     *(make_registration(DEEP, serial, "0000001") for serial in (1, 2)),
     make_registration(DEEP, 3, "0000002", status="cancelled"),
-    make_registration(DEEP, 4, "0000003"),
+    # The company has no other number in the register of recommendation algorithms.
+    make_registration(DEEP, 4, "0000003", other_registers=[RECOMMENDED]),
     make_registration(DEEP, 5, "0000004", status="withdrawn_from_list"),
     make_registration(RECOMMENDED, 1, "0000001"),
     make_registration(RECOMMENDED, 2, "0000005"),
