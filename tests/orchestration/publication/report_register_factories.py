@@ -30,10 +30,12 @@ REGISTRATIONS = [
 COUNTED = [row for row in REGISTRATIONS if row["status"] != "withdrawn_from_list"]
 
 
-def month(register: str, listed_month: str, new: int, total: int, kind: str | None = None) -> Row:
+def month(
+    register: str, listed_month: str, new: int, total: int, kind: str | None = None, shared: int = 0
+) -> Row:
     return {
         "register": register, "service_type": kind, "listed_month": listed_month,
-        "registrations": new, "cumulative_registrations": total,
+        "registrations": new, "shared_registrations": shared, "cumulative_registrations": total,
     }  # fmt: skip
 
 
@@ -78,8 +80,8 @@ def make_register_marts() -> dict[str, list[Row]]:
             for company in companies
         ],
         "registrations_by_month": [
-            month(DEEP, "2023-06", 1, 1), month(DEEP, "2024-03", 3, 4),
-            month(RECOMMENDED, "2022-08", 2, 2),
+            month(DEEP, "2023-06", 1, 1), month(DEEP, "2024-03", 3, 4, shared=1),
+            month(RECOMMENDED, "2022-08", 3, 3, shared=1),
             month(SERVICES, "2024-04", 1, 1, "filed"), month(SERVICES, "2024-08", 1, 2, "filed"),
             month(SERVICES, "2024-04", 0, 0, "registered"),
             month(SERVICES, "2024-08", 1, 1, "registered"),

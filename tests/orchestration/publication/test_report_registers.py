@@ -35,8 +35,9 @@ def rows_of(context: ReleaseContext, query: str) -> list[Row]:
         return list(measure(connection, query))
 
 
-def month(register: str, listed_month: str, total: int) -> Row:
-    return {"register": register, "listed_month": listed_month, "cumulative_registrations": total}
+def month(register: str, listed_month: str, total: int, shared: int = 0) -> Row:
+    return {"register": register, "listed_month": listed_month, "cumulative_registrations": total,
+            "shared_registrations": shared}  # fmt: skip
 
 
 def region(register: str, zh: str, en: str, registrations: int, share: float) -> Row:
@@ -169,6 +170,37 @@ def test_every_figure_has_a_tested_finding():
     assert {name for name, *_ in CASES} == set(FIGURES)
 
 
+@pytest.mark.parametrize(
+    ("shared", "zh", "en"),
+    [
+        (0, "", ""),
+        (1, "；有 1 个编号同时列入两份清单，在两份中各计一次",
+         ". 1 number is in two registers and counted in each"),
+        (10, "；有 10 个编号同时列入两份清单，在两份中各计一次",
+         ". 10 numbers are in two registers and counted in each"),
+    ],
+)  # fmt: skip
+def test_growth_states_how_many_numbers_are_in_two_registers(shared, zh, en):
+    rows = [
+        month(RECOMMENDED, "2022-08", 30, min(shared, 2)),
+        month(RECOMMENDED, "2022-10", 100, max(shared - 2, 0)),
+        month(DEEP, "2023-06", 41, shared),
+        month(SERVICES, "2024-04", 117),
+    ]
+    assert FIGURES["registers_by_month"].described(rows) == Text(
+        f"各份清单累计列出的登记数，按清单月份{zh}",
+        f"Running total of what each register lists, by month of the list{en}",
+    )
+
+
+def test_page_states_how_many_numbers_are_in_two_registers(context):
+    with context.connect() as connection:
+        document = BeautifulSoup(render(connection, context), "lxml")
+    note = document.select_one("#registers_by_month .shows .en").text
+    assert note.endswith("1 number is in two registers and counted in each")
+    assert note in document.select_one("#registers_by_month .chart")["data-en"]
+
+
 def test_months_before_the_first_registration_are_left_out_and_types_are_added(context):
     found = [
         (row["register"], row["listed_month"], row["cumulative_registrations"])
@@ -177,7 +209,7 @@ def test_months_before_the_first_registration_are_left_out_and_types_are_added(c
     assert found == [
         (DEEP, "2023-06", 1), (DEEP, "2024-03", 4),
         (SERVICES, "2024-04", 1), (SERVICES, "2024-08", 3),
-        (RECOMMENDED, "2022-08", 2),
+        (RECOMMENDED, "2022-08", 3),
     ]  # fmt: skip
 
 
