@@ -92,8 +92,20 @@ CASES: list[tuple[str, list[Row], str, str]] = [
         "register_combinations",
         [held(DEEP, 900), held(SERVICES, 60), held(f"{DEEP}+{SERVICES}", 39),
          held(f"{DEEP}+{SERVICES}+{RECOMMENDED}", 1)],
-        "1,000 家主体中，40 家（4%）列入不止一份清单，其中 1 家列入 3 份",
-        "Of 1,000 companies, 40 (4%) are in more than one register, 1 of them in 3",
+        "1,000 家主体中，40 家（4%）列入不止一份清单，三份清单均列入的有 1 家",
+        "Of 1,000 companies, 40 (4%) are in more than one register, 1 of them in all 3",
+    ),
+    (
+        "register_combinations",
+        [held(DEEP, 7), held("new_register", 1), held(f"{DEEP}+{SERVICES}+{RECOMMENDED}", 2)],
+        "10 家主体中，2 家（20%）列入不止一份清单",
+        "Of 10 companies, 2 (20%) are in more than one register",
+    ),
+    (
+        "register_combinations",
+        [held(DEEP, 8), held(f"{DEEP}+{SERVICES}+{RECOMMENDED}+new_register", 2)],
+        "10 家主体中，2 家（20%）列入不止一份清单，四份清单均列入的有 2 家",
+        "Of 10 companies, 2 (20%) are in more than one register, 2 of them in all 4",
     ),
     (
         "register_combinations",
