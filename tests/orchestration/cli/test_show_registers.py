@@ -29,6 +29,7 @@ BOTH, PUSHED, OTHER = (make_filing_number(serial) for serial in (1, 2, 3))
 FILED = "Beijing-WenXin-20230821"
 REGISTERED = "Beijing-WenXinZhuShouYingYongChengXuDeMingChengHenChang-20250312S0031"
 SHARED = "Beijing-GongXiang-202502010001"
+SWAPPED = "Shanghai-Wu-202502010002"
 UNMATCHED = "name:无代码研究院"
 
 
@@ -57,7 +58,7 @@ def registers(tmp_path_factory: pytest.TempPathFactory) -> Path:
             make_registration(RECOMMENDED, OTHER, "检索算法", **second),
             make_registration(SERVICES, SHARED, "共享服务", registrant_id="name:共享公司",
                               **none, **service | {"entity_name": "共享公司"}),
-            make_registration(SERVICES, "Shanghai-Wu-202502010002", "无服务",
+            make_registration(SERVICES, SWAPPED, "无服务",
                               registrant_id=UNMATCHED, **none,
                               **service | {"entity_name": "无代码研究院"}),
         ],
@@ -73,7 +74,8 @@ def registers(tmp_path_factory: pytest.TempPathFactory) -> Path:
             make_service(FILED, "name", make_entity_id(1)),
             make_service(REGISTERED, "former_name", make_entity_id(1)),
             make_service(SHARED, "none", "0000007", "0000008"),
-            make_service("Shanghai-Wu-202502010002", "none"),
+            make_service(SWAPPED, "none", is_swapped=True,
+                         printed_service_name="无代码研究院", printed_entity_name="无服务"),
         ],
         names_for_review=[make_shared_name("共享公司", 1, "0000007", "0000008"),
                           make_shared_name("另一名称", 0, "0000002", "0000009")],
@@ -105,7 +107,7 @@ def registers(tmp_path_factory: pytest.TempPathFactory) -> Path:
             *(
                 make_version(9, 1, filing_number=number, register=SERVICES,
                              document_key="2024-04", service_name="文心", region_name="北京市")
-                for number in (FILED, REGISTERED, SHARED)
+                for number in (FILED, REGISTERED, SHARED, SWAPPED)
             ),
         ],
     )  # fmt: skip
@@ -238,6 +240,23 @@ def test_output_fits_eighty_columns_except_the_url(registers, text):
 def test_json_has_one_object_named_by_its_kind(registers, text, kind):
     content = json.loads(assert_succeeds(registers, "show", text, "--json"))
     assert list(content) == [kind]
+
+
+def test_names_that_the_list_swaps_are_shown_as_printed(registers):
+    lines = words_of(shown(registers, SWAPPED))
+    place = lines.index("printed service and company in each other's column")
+    assert lines[place + 1 : place + 3] == [
+        "service column: 无代码研究院", "company column: 无服务",
+    ]  # fmt: skip
+    assert "each other" not in shown(registers, FILED) + shown(registers, PUSHED)
+
+
+def test_json_has_the_names_that_the_list_swaps(registers):
+    content = json.loads(assert_succeeds(registers, "show", SWAPPED, "--json"))
+    row = content["registration"]["row"]
+    assert row["is_swapped"] is True
+    assert (row["name"], row["printed_service_name"]) == ("无服务", "无代码研究院")
+    assert (row["entity_name"], row["printed_entity_name"]) == ("无代码研究院", "无服务")
 
 
 def test_json_of_a_company_has_its_registrations(registers):
