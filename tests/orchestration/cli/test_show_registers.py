@@ -98,12 +98,19 @@ def registers(tmp_path_factory: pytest.TempPathFactory) -> Path:
         filing_versions=[
             make_version(1, 1, algorithm_name="对话算法"),
             make_version(1, 1, register=RECOMMENDED, document_key="2022-10",
-                         algorithm_name="对话推荐算法", category="生成合成类"),
+                         algorithm_name="对话推荐算法", category="生成合成类",
+                         products="番茄小说（APP）"),
             make_version(2, 1, register=RECOMMENDED, document_key="2024-04",
-                         algorithm_name="旧推送算法", purpose="应用于推送场景。"),
+                         algorithm_name="旧推送算法", purpose="应用于推送场景。",
+                         products="已停用（网站）"),
             make_version(2, 2, register=RECOMMENDED, document_key="2024-04",
                          algorithm_name="推送算法", purpose="应用于新闻推送场景。",
+                         products="番茄新闻（APP）、番茄（资讯）(小程序)",
                          started_as="amended", changed_columns=["algorithm_name"]),
+            make_version(3, 1, register=RECOMMENDED, document_key="2024-04",
+                         algorithm_name="检索算法", products="已取消（APP）"),
+            make_version(3, 2, register=RECOMMENDED, document_key="2024-04",
+                         algorithm_name="检索算法", started_as="amended"),
             *(
                 make_version(9, 1, filing_number=number, register=SERVICES,
                              document_key="2024-04", service_name="文心", region_name="北京市")
@@ -209,6 +216,27 @@ def test_company_whose_name_several_codes_have_is_marked_for_review(registers):
 )
 def test_search_finds_names_of_all_registers(registers, text, first):
     assert shown(registers, text).splitlines()[0] == first
+
+
+@pytest.mark.parametrize("text", ["番茄新闻", "番茄(资讯)", "新闻"])
+def test_search_finds_products_of_other_registers(registers, text):
+    assert shown(registers, text).splitlines()[0] == "推送算法"
+
+
+def test_products_of_other_registers_are_listed_with_their_list(registers):
+    lines = words_of(shown(registers, "番茄", COLUMNS="200"))
+    assert f"product {PUSHED} 番茄新闻 公司2 2025-05" in lines
+    assert f"product {BOTH} 番茄小说 公司1 2025-05" in lines
+
+
+@pytest.mark.parametrize("text", ["已停用", "已取消"])
+def test_products_of_earlier_versions_are_not_found(registers, text):
+    assert f"contains {text}" in assert_fails(run(registers, "show", text))
+
+
+def test_similar_products_of_other_registers_are_suggested(registers):
+    message = assert_fails(run(registers, "show", "番茄新文"))
+    assert "Similar names: 番茄新闻" in message
 
 
 def test_matches_name_their_kind_and_list(registers):
