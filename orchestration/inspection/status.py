@@ -16,7 +16,7 @@ from orchestration.inspection.register_status import (
 )
 from orchestration.publication.changes import KINDS
 from orchestration.publication.latest import descriptor, latest_release, releases
-from orchestration.publication.totals import release_totals
+from orchestration.publication.totals import new_registers, release_totals
 from orchestration.runtime.clock import clock_warnings
 from orchestration.runtime.data_dir import DataDir
 from orchestration.runtime.globs import exactly
@@ -34,13 +34,15 @@ class ReleaseStatus:
 
     `totals` has a text per register, such as "7,764 filings in 18 batches". `changed` counts, by
     kind of change, the filings that differ from the previous release. It is None for the first
-    release.
+    release. `new_registers` has a text per register that the previous release has no rows of, such
+    as "Recommendation algorithms (1,014 filings)".
     """
 
     name: str
     made_at: datetime | None
     totals: Sequence[str]
     changed: dict[str, int] | None
+    new_registers: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,7 @@ def _release(
         moment(package["created"]) if "created" in package else None,
         release_totals(package, registers),
         _changed(connection, latest / "parquet" / "changes.parquet") if others else None,
+        new_registers(package, descriptor(others[-1]), registers) if others else [],
     )
 
 

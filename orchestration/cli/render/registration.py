@@ -78,6 +78,7 @@ def _facts(found: Registered) -> Iterator[tuple[str, Text]]:
     yield "entity", line(f"{row.entity_name}{code}")
     if how := match_of(row):
         yield "", line(how, "yellow" if len(row.candidate_entity_ids) > 1 else "dim")
+    yield from _swapped(row)
     if row.province_name:
         yield "place", line(row.province_name)
     if row.passed_on:
@@ -86,6 +87,14 @@ def _facts(found: Registered) -> Iterator[tuple[str, Text]]:
     # Without a purpose, only the names of registration and company name a sector.
     estimated = "" if printed.purpose else ", estimated from names only"
     yield "sector", line(f"{row.sector}{estimated}")
+
+
+def _swapped(row: Registration) -> Iterator[tuple[str, Text]]:
+    """What the list prints if service and company are in each other's column."""
+    if row.is_swapped:
+        yield "printed", line("service and company in each other's column", "yellow")
+        yield "", line(f"service column: {row.printed_service_name}")
+        yield "", line(f"company column: {row.printed_entity_name}")
 
 
 def _printed(record: Record, known: Sequence[str | None] = ()) -> Iterator[tuple[str, Text]]:

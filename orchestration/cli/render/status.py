@@ -57,8 +57,11 @@ def _contents(release: ReleaseStatus) -> Iterator[str]:
     yield from (f"{total}," for total in others)
     yield f"{last}, the first release" if release.changed is None else last
     if release.changed is not None:
-        counts = ", ".join(f"{count:,} {kind}" for kind, count in release.changed.items())
-        yield f"changes since the previous release: {counts or 'none'}"
+        counts = [f"{count:,} {kind}" for kind, count in release.changed.items()]
+        if new := len(release.new_registers):
+            counts.append(f"{new} new register{'' if new == 1 else 's'}")
+        yield f"changes since the previous release: {', '.join(counts) or 'none'}"
+        yield from (f"new register: {text}" for text in release.new_registers)
 
 
 def _last_run(run: LastRun | None) -> Text:

@@ -12,10 +12,14 @@ from orchestration.cli.show.records import has_registrations, records
 _REGISTRATIONS = """
     (
         select registrations.*, entity_match, coalesce(candidate_entity_ids, []) as
-            candidate_entity_ids
+            candidate_entity_ids, coalesce(is_swapped, false) as is_swapped,
+            printed_service_name, printed_entity_name
         from registrations
         left join (
-            select service_number, entity_match, candidate_entity_ids from generative_services
+            select
+                service_number, entity_match, candidate_entity_ids, is_swapped,
+                printed_service_name, printed_entity_name
+            from generative_services
         ) on number = service_number
     )
 """
@@ -23,7 +27,11 @@ _REGISTRATIONS = """
 
 @dataclass(frozen=True)
 class Registration:
-    """A row of `registrations`, with the way in which its company was found."""
+    """A row of `registrations`, with the way in which its company was found.
+
+    `is_swapped` is set if the list prints the names of service and company in each other's column.
+    The printed names are what the two columns hold, and None outside the register of services.
+    """
 
     register: str
     number: str
@@ -41,6 +49,9 @@ class Registration:
     source_url: str
     entity_match: str | None
     candidate_entity_ids: list[str]
+    is_swapped: bool
+    printed_service_name: str | None
+    printed_entity_name: str | None
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ class Text(NamedTuple):
 
 
 Chart = alt.Chart | alt.LayerChart
+Summary = Callable[[Sequence[Row]], Text]
 Draw = Callable[[Lang, Sequence[Row]], Chart]
 
 
@@ -36,7 +37,8 @@ Draw = Callable[[Lang, Sequence[Row]], Chart]
 class Figure:
     """A chart (or a table if `draw` is None) over the rows of a query on the release.
 
-    `finding` summarises the rows in a sentence. `shows` says what is drawn and in which unit.
+    `finding` summarises the rows in a sentence. `shows` says what is drawn and in which unit; it is
+    a function if that depends on the rows.
     `is_inferred` marks figures about sectors or techniques, which the register does not state.
     `covers_all_registers` marks figures about more than deep synthesis; they are left out if their
     query has no rows.
@@ -44,13 +46,17 @@ class Figure:
 
     name: str
     query: str
-    finding: Callable[[Sequence[Row]], Text]
-    shows: Text
+    finding: Summary
+    shows: Text | Summary
     draw: Draw | None = None
     is_inferred: bool = False
     is_wide: bool = False
     is_tall: bool = False
     covers_all_registers: bool = False
+
+    def described(self, rows: Sequence[Row]) -> Text:
+        """What the figure shows, for these rows."""
+        return self.shows(rows) if callable(self.shows) else self.shows
 
     @property
     def sql(self) -> str:

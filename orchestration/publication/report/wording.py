@@ -84,6 +84,12 @@ def percent(share: float | None, digits: int = 1) -> str:
     return "—" if share is None else f"{100 * share:.{digits}f}%"
 
 
+def chinese_numeral(number: int) -> str:
+    """A number up to ten in characters, as before a measure word; larger ones in digits."""
+    characters = "零一两三四五六七八九十"
+    return characters[number] if number < len(characters) else str(number)
+
+
 def quantity(value: float | None, unit: str) -> Text:
     """A stated or measured value of a claim, with its unit."""
     if value is None:

@@ -31,7 +31,7 @@ TERMS: tuple[Line, ...] = (
     (
         "registrant_id, entity_match",
         (
-            "有的清单不印主体编码，由程序按名称与其他类别的主体对应；对应不上的，registrant_id 为 "
+            "有的清单未列主体编码，由程序按名称与其他类别的主体对应；对应不上的，registrant_id 为 "
             "name: 加名称。"
         ),
         (

@@ -143,12 +143,11 @@ def make_registrant(registrant_id: str, name: str, **others: object) -> Row:
     } | others  # fmt: skip
 
 
-def make_service(number: str, match: str, *candidates: str) -> Row:
+def make_service(number: str, match: str, *candidates: str, **others: object) -> Row:
     return {
-        "service_number": number,
-        "entity_match": match,
-        "candidate_entity_ids": list(candidates),
-    }
+        "service_number": number, "entity_match": match, "candidate_entity_ids": list(candidates),
+        "is_swapped": False, "printed_service_name": None, "printed_entity_name": None,
+    } | others  # fmt: skip
 
 
 def make_shared_name(name: str, services: int, *entity_ids: str) -> Row:

@@ -29,6 +29,7 @@ BOTH, PUSHED, OTHER = (make_filing_number(serial) for serial in (1, 2, 3))
 FILED = "Beijing-WenXin-20230821"
 REGISTERED = "Beijing-WenXinZhuShouYingYongChengXuDeMingChengHenChang-20250312S0031"
 SHARED = "Beijing-GongXiang-202502010001"
+SWAPPED = "Shanghai-Wu-202502010002"
 UNMATCHED = "name:无代码研究院"
 
 
@@ -57,7 +58,7 @@ def registers(tmp_path_factory: pytest.TempPathFactory) -> Path:
             make_registration(RECOMMENDED, OTHER, "检索算法", **second),
             make_registration(SERVICES, SHARED, "共享服务", registrant_id="name:共享公司",
                               **none, **service | {"entity_name": "共享公司"}),
-            make_registration(SERVICES, "Shanghai-Wu-202502010002", "无服务",
+            make_registration(SERVICES, SWAPPED, "无服务",
                               registrant_id=UNMATCHED, **none,
                               **service | {"entity_name": "无代码研究院"}),
         ],
@@ -73,7 +74,8 @@ def registers(tmp_path_factory: pytest.TempPathFactory) -> Path:
             make_service(FILED, "name", make_entity_id(1)),
             make_service(REGISTERED, "former_name", make_entity_id(1)),
             make_service(SHARED, "none", "0000007", "0000008"),
-            make_service("Shanghai-Wu-202502010002", "none"),
+            make_service(SWAPPED, "none", is_swapped=True,
+                         printed_service_name="无代码研究院", printed_entity_name="无服务"),
         ],
         names_for_review=[make_shared_name("共享公司", 1, "0000007", "0000008"),
                           make_shared_name("另一名称", 0, "0000002", "0000009")],
@@ -96,16 +98,23 @@ def registers(tmp_path_factory: pytest.TempPathFactory) -> Path:
         filing_versions=[
             make_version(1, 1, algorithm_name="对话算法"),
             make_version(1, 1, register=RECOMMENDED, document_key="2022-10",
-                         algorithm_name="对话推荐算法", category="生成合成类"),
+                         algorithm_name="对话推荐算法", category="生成合成类",
+                         products="番茄小说（APP）"),
             make_version(2, 1, register=RECOMMENDED, document_key="2024-04",
-                         algorithm_name="旧推送算法", purpose="应用于推送场景。"),
+                         algorithm_name="旧推送算法", purpose="应用于推送场景。",
+                         products="已停用（网站）"),
             make_version(2, 2, register=RECOMMENDED, document_key="2024-04",
                          algorithm_name="推送算法", purpose="应用于新闻推送场景。",
+                         products="番茄新闻（APP）、番茄（资讯）(小程序)",
                          started_as="amended", changed_columns=["algorithm_name"]),
+            make_version(3, 1, register=RECOMMENDED, document_key="2024-04",
+                         algorithm_name="检索算法", products="已取消（APP）"),
+            make_version(3, 2, register=RECOMMENDED, document_key="2024-04",
+                         algorithm_name="检索算法", started_as="amended"),
             *(
                 make_version(9, 1, filing_number=number, register=SERVICES,
                              document_key="2024-04", service_name="文心", region_name="北京市")
-                for number in (FILED, REGISTERED, SHARED)
+                for number in (FILED, REGISTERED, SHARED, SWAPPED)
             ),
         ],
     )  # fmt: skip
@@ -209,6 +218,27 @@ def test_search_finds_names_of_all_registers(registers, text, first):
     assert shown(registers, text).splitlines()[0] == first
 
 
+@pytest.mark.parametrize("text", ["番茄新闻", "番茄(资讯)", "新闻"])
+def test_search_finds_products_of_other_registers(registers, text):
+    assert shown(registers, text).splitlines()[0] == "推送算法"
+
+
+def test_products_of_other_registers_are_listed_with_their_list(registers):
+    lines = words_of(shown(registers, "番茄", COLUMNS="200"))
+    assert f"product {PUSHED} 番茄新闻 公司2 2025-05" in lines
+    assert f"product {BOTH} 番茄小说 公司1 2025-05" in lines
+
+
+@pytest.mark.parametrize("text", ["已停用", "已取消"])
+def test_products_of_earlier_versions_are_not_found(registers, text):
+    assert f"contains {text}" in assert_fails(run(registers, "show", text))
+
+
+def test_similar_products_of_other_registers_are_suggested(registers):
+    message = assert_fails(run(registers, "show", "番茄新文"))
+    assert "Similar names: 番茄新闻" in message
+
+
 def test_matches_name_their_kind_and_list(registers):
     lines = words_of(shown(registers, "文心", COLUMNS="200")) + words_of(
         assert_succeeds(registers, "show", "文心", "--all")
@@ -238,6 +268,23 @@ def test_output_fits_eighty_columns_except_the_url(registers, text):
 def test_json_has_one_object_named_by_its_kind(registers, text, kind):
     content = json.loads(assert_succeeds(registers, "show", text, "--json"))
     assert list(content) == [kind]
+
+
+def test_names_that_the_list_swaps_are_shown_as_printed(registers):
+    lines = words_of(shown(registers, SWAPPED))
+    place = lines.index("printed service and company in each other's column")
+    assert lines[place + 1 : place + 3] == [
+        "service column: 无代码研究院", "company column: 无服务",
+    ]  # fmt: skip
+    assert "each other" not in shown(registers, FILED) + shown(registers, PUSHED)
+
+
+def test_json_has_the_names_that_the_list_swaps(registers):
+    content = json.loads(assert_succeeds(registers, "show", SWAPPED, "--json"))
+    row = content["registration"]["row"]
+    assert row["is_swapped"] is True
+    assert (row["name"], row["printed_service_name"]) == ("无服务", "无代码研究院")
+    assert (row["entity_name"], row["printed_entity_name"]) == ("无代码研究院", "无服务")
 
 
 def test_json_of_a_company_has_its_registrations(registers):

@@ -1,5 +1,6 @@
 """`filings status`: the release, stale documents, and problems on one screen."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from rich.cells import cell_len
 
 from orchestration.ingest.results import FINISHED, IngestResult, IngestResults, LastRun
 from orchestration.inspection.status import _changed
+from orchestration.publication.latest import DESCRIPTOR
 from scrapers.errors import MAX_LINES
 from scrapers.registers import DEEP_SYNTHESIS
 from tests.orchestration.cli.commands import assert_fails, assert_succeeds, run
@@ -119,6 +121,31 @@ def test_status_shows_release_and_its_changes(tmp_path):
     assert f"release   {new.name}\n" in text and " UTC, within the hour" in text
     assert "4 filings in 2 batches\n" in text
     assert "changes since the previous release: 2 added, 1 amended\n" in text
+
+
+@pytest.mark.parametrize(
+    ("rows", "lines"),
+    [
+        ({"recommendation": 1014},
+         ["changes since the previous release: 1 added, 1 new register",
+          "new register: Recommendation algorithms (1,014 filings)"]),
+        ({"recommendation": 1014, "generative_services": 1},
+         ["changes since the previous release: 1 added, 2 new registers",
+          "new register: Recommendation algorithms (1,014 filings)",
+          "new register: Generative AI services (1 service)"]),
+    ],
+)  # fmt: skip
+def test_status_names_registers_that_the_previous_release_lacks(tmp_path, rows, lines):
+    make_release(tmp_path, make_filing(1))
+    make_release(tmp_path, make_filing(1), make_filing(2))
+    path = tmp_path / "published" / "latest" / DESCRIPTOR
+    package = json.loads(path.read_text())
+    package["registers"] += [{"register": name, "rows": count} for name, count in rows.items()]
+    path.write_text(json.dumps(package))
+    shown = [line.strip() for line in assert_succeeds(tmp_path, "status").splitlines()]
+    place = shown.index(lines[0])
+    assert shown[place : place + len(lines)] == lines
+    assert shown[place + len(lines)].startswith("last run")
 
 
 CHANGED = pl.DataFrame(

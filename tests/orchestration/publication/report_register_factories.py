@@ -11,13 +11,15 @@ def make_registration(register: str, serial: int, company: str, **others: object
     return {
         "register": register, "number": f"{register}-{serial}", "registrant_id": company,
         "entity_name": f"公司{company}", "status": "listed", "service_type": None,
+        "other_registers": [],
     } | others  # fmt: skip
 
 
 REGISTRATIONS = [
     *(make_registration(DEEP, serial, "0000001") for serial in (1, 2)),
     make_registration(DEEP, 3, "0000002", status="cancelled"),
-    make_registration(DEEP, 4, "0000003"),
+    # The company has no other number in the register of recommendation algorithms.
+    make_registration(DEEP, 4, "0000003", other_registers=[RECOMMENDED]),
     make_registration(DEEP, 5, "0000004", status="withdrawn_from_list"),
     make_registration(RECOMMENDED, 1, "0000001"),
     make_registration(RECOMMENDED, 2, "0000005"),
@@ -28,10 +30,12 @@ REGISTRATIONS = [
 COUNTED = [row for row in REGISTRATIONS if row["status"] != "withdrawn_from_list"]
 
 
-def month(register: str, listed_month: str, new: int, total: int, kind: str | None = None) -> Row:
+def month(
+    register: str, listed_month: str, new: int, total: int, kind: str | None = None, shared: int = 0
+) -> Row:
     return {
         "register": register, "service_type": kind, "listed_month": listed_month,
-        "registrations": new, "cumulative_registrations": total,
+        "registrations": new, "shared_registrations": shared, "cumulative_registrations": total,
     }  # fmt: skip
 
 
@@ -76,8 +80,8 @@ def make_register_marts() -> dict[str, list[Row]]:
             for company in companies
         ],
         "registrations_by_month": [
-            month(DEEP, "2023-06", 1, 1), month(DEEP, "2024-03", 3, 4),
-            month(RECOMMENDED, "2022-08", 2, 2),
+            month(DEEP, "2023-06", 1, 1), month(DEEP, "2024-03", 3, 4, shared=1),
+            month(RECOMMENDED, "2022-08", 3, 3, shared=1),
             month(SERVICES, "2024-04", 1, 1, "filed"), month(SERVICES, "2024-08", 1, 2, "filed"),
             month(SERVICES, "2024-04", 0, 0, "registered"),
             month(SERVICES, "2024-08", 1, 1, "registered"),

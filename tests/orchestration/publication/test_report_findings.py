@@ -7,7 +7,13 @@ import pytest
 from orchestration.publication.report.figures import Row, Text
 from orchestration.publication.report.sections import SECTIONS
 from orchestration.publication.report.sections.registers import THREE_REGISTERS
-from orchestration.publication.report.wording import ROLES, named, percent, quantity
+from orchestration.publication.report.wording import (
+    ROLES,
+    chinese_numeral,
+    named,
+    percent,
+    quantity,
+)
 
 FIGURES = {figure.name: figure for section in SECTIONS for figure in section.figures}
 
@@ -322,3 +328,7 @@ def test_percent_rounds_to_the_digits_asked_for():
 def test_code_without_words_is_shown_as_it_is():
     assert named(ROLES, "provider") == Text("服务提供者", "Provider")
     assert named(ROLES, "new_role") == Text("new_role", "new role")
+
+
+def test_chinese_numerals_above_ten_are_digits():
+    assert [chinese_numeral(number) for number in (2, 3, 10, 11)] == ["两", "三", "十", "11"]

@@ -1,12 +1,17 @@
--- A number that two registers list counts in one of them; see `registrations`.
-with companies as (
-    select
-        registrant_id,
-        count(*) as registrations,
-        count(distinct register) as register_count,
-        string_agg(distinct register, '+' order by register) as registers
+-- A number that two registers list is one registration, and puts its company into both.
+with listing as (
+    select registrant_id, number, unnest(list_append(other_registers, register)) as register
     from registrations
     where status in ('listed', 'cancelled')
+),
+
+companies as (
+    select
+        registrant_id,
+        count(distinct number) as registrations,
+        count(distinct register) as register_count,
+        string_agg(distinct register, '+' order by register) as registers
+    from listing
     group by registrant_id
 )
 

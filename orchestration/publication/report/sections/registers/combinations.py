@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from orchestration.publication.report.figures import LANGS, Chart, Figure, Lang, Row, Text
 from orchestration.publication.report.marks import named_bars, tips, words_of
 from orchestration.publication.report.registers import count, present, title
-from orchestration.publication.report.wording import percent
+from orchestration.publication.report.wording import chinese_numeral, percent
 
 
 def _finding(rows: Sequence[Row]) -> Text:
@@ -15,12 +15,13 @@ def _finding(rows: Sequence[Row]) -> Text:
         companies[row["register_count"]] += row["companies"]
     total, several = companies.total(), companies.total() - companies[1]
     share = percent(several / total, 0)
-    most = max(companies)
+    number = len({name for row in rows for name in row["registers"].split("+")})
+    # With two registers, all of them are already more than one.
     deepest = Text("", "")
-    if most > 2:
+    if number > 2 and companies[number]:
         deepest = Text(
-            f"，其中 {companies[most]:,} 家列入 {most} 份",
-            f", {companies[most]:,} of them in {most}",
+            f"，{chinese_numeral(number)}份清单均列入的有 {companies[number]:,} 家",
+            f", {companies[number]:,} of them in all {number}",
         )
     verb = "is" if several == 1 else "are"
     return Text(

@@ -1,5 +1,6 @@
 """The registrations of each register up to each month."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import altair as alt
@@ -29,6 +30,24 @@ def _finding(rows: Sequence[Row]) -> Text:
     zh = "，".join(f"{in_sentence(name).zh} {total:,} 项" for name, total in totals)
     en = ", ".join(f"{in_sentence(name).en} {total:,}" for name, total in totals)
     return Text(f"截至 {month} 的清单：{zh}", f"Registrations in the lists up to {month}: {en}")
+
+
+def _shows(rows: Sequence[Row]) -> Text:
+    """What is drawn, and how many numbers are in two registers."""
+    shared: Counter[str] = Counter()
+    for row in rows:
+        shared[row["register"]] += row["shared_registrations"]
+    # The sum would count each number twice. One register has all shared numbers.
+    number = max(shared.values(), default=0)
+    zh = en = ""
+    if number:
+        are = "number is" if number == 1 else "numbers are"
+        zh = f"；有 {number:,} 个编号同时列入两份清单，在两份中各计一次"
+        en = f". {number:,} {are} in two registers and counted in each"
+    return Text(
+        f"各份清单累计列出的登记数，按清单月份{zh}",
+        f"Running total of what each register lists, by month of the list{en}",
+    )
 
 
 def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
@@ -61,11 +80,7 @@ GROWTH = Figure(
     "registers_by_month",
     "registers_by_month",
     _finding,
-    Text(
-        "各份清单累计列出的登记数，按清单月份；同一编号列入两份清单的只计一次",
-        "Running total of registrations by month of the list. A number that two registers list "
-        "counts once",
-    ),
+    _shows,
     _draw,
     is_wide=True,
     covers_all_registers=True,

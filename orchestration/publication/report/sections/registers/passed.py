@@ -58,7 +58,7 @@ PASSED = Figure(
     "services_passed",
     _finding,
     Text(
-        "生成式人工智能服务数，按清单所印的备案或登记时间",
+        "生成式人工智能服务数，按清单所载的备案或登记时间",
         "Generative AI services by the month printed as the date of their filing or registration",
     ),
     _draw,
