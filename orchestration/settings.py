@@ -1,5 +1,6 @@
 """Settings from environment variables, read and validated in one place."""
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -60,7 +61,10 @@ class Settings:
         )
 
     def open_session(
-        self, attempts: int = ATTEMPTS, deadline_seconds: float | None = None
+        self,
+        attempts: int = ATTEMPTS,
+        deadline_seconds: float | None = None,
+        total_seconds: float = math.inf,
     ) -> PoliteSession:
         """Open an HTTP session with the configured source.
 
@@ -75,6 +79,7 @@ class Settings:
                 user_agent=self.user_agent,
                 attempts=attempts,
                 deadline_seconds=deadline_seconds,
+                total_seconds=total_seconds,
             )
         from scrapers.replica import replica_adapter
 

@@ -5,6 +5,7 @@ damaged sidecars of the archive.
 """
 
 import logging
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -100,10 +101,13 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
 
     @contextmanager
     def session(
-        self, attempts: int = ATTEMPTS, deadline_seconds: float | None = None
+        self,
+        attempts: int = ATTEMPTS,
+        deadline_seconds: float | None = None,
+        total_seconds: float = math.inf,
     ) -> Iterator[PoliteSession]:
         """Open an HTTP session with the source, and close it at the end of the block."""
-        session = self.settings.open_session(attempts, deadline_seconds)
+        session = self.settings.open_session(attempts, deadline_seconds, total_seconds)
         try:
             yield session
         finally:

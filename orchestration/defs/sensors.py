@@ -20,7 +20,8 @@ from orchestration.ingest.pipeline import discover, known_keys
 from scrapers.errors import MAX_LINES, FilingsError, few, located
 from scrapers.registers.base import Discovery, Register
 
-# For all registers together. Dagster ends a tick after a minute. The next one asks again anyway.
+# For all requests of a tick together, with redirects and the waits of the rate limit. Dagster ends
+# a tick after a minute. The next one asks again anyway.
 DEADLINE_SECONDS = 48.0
 
 
@@ -84,10 +85,10 @@ def _discover(
 ) -> list[tuple[Register, Discovery]]:
     """Discover the documents of each register. A register that fails adds an alarm."""
     found = []
-    # A register that does not answer must leave time for the others.
+    # A register that does not answer must leave time for the others. Each sends one request.
     deadline = DEADLINE_SECONDS / len(registers)
     with (
-        workspace.session(attempts=1, deadline_seconds=deadline) as session,
+        workspace.session(1, deadline, DEADLINE_SECONDS) as session,
         session.caching(),
     ):
         for register in registers:

@@ -48,8 +48,9 @@ def discover(
 ) -> Discovery:
     """Find the documents that a register has published, and record its alarms.
 
-    Alarms are announcements that were not understood. Raises FilingsError if the source cannot be
-    read, and DiskError if the archive cannot.
+    Alarms are announcements that were not understood. The record of an earlier discovery that
+    failed is removed. Raises FilingsError if the source cannot be read, and DiskError if the
+    archive cannot.
     """
     try:
         discovery = register.discover(session, register.archived(archive))
@@ -64,6 +65,7 @@ def discover(
             f"the program failed on the announcements ({error!r})",
             remedy="The traceback is in the log; please report it",
         ) from error
+    results.forget(register.name)
     results.record_alarms(register, first_lines([str(alarm) for alarm in discovery.alarms]))
     return discovery
 
@@ -97,7 +99,6 @@ def ingest(
     try:
         if wanted is None or wanted:
             discovery = discover(session, register, store.archive, results)
-            results.forget(register.name)
             keys = known_keys(register, store.archive, discovery)
             known = set(map(register.folder, keys))
             _forget_unknown(results, register, known)

@@ -10,7 +10,9 @@ where a table, a page, or a heading row begins, by the first of these rules that
    Without a printed position, a part without headings goes on as well. (The .pdf reader removes
    headings that are repeated on a page whose rows have no positions.)
 4. It is the next table: the first layout, in the order of declaration, that no table has had yet.
-   Without headings or a title, it is one declared after the current layout.
+   Without headings or a title, it is one declared after the current layout. It is not the next
+   table if the position follows the last one of a layout after a gap, because the same table may
+   go on there, with rows missing.
 
 Anything else is an error. A key never decides, so its form remains an independent check.
 """
@@ -27,6 +29,9 @@ from scrapers.fields.text_keys import matching_key
 
 # Positions that the source left out: 263 of the registered applications was never printed.
 MAX_SKIPPED = 3
+# Up to this far above a table, a position is not clearly that of another. It is more than the rows
+# of two pages. In published lists, the next table begins at least 187 below the one before.
+MAX_UNCLEAR_GAP = 100
 
 
 @dataclass
@@ -49,6 +54,9 @@ class _Printed:
         # A few positions are printed out of order, or twice in a row.
         is_missing = self.first < position < self.highest and position not in self.positions
         return is_next or is_missing or position == self.latest
+
+    def may_be_followed_by(self, position: int) -> bool:
+        return self.highest < position <= self.highest + MAX_UNCLEAR_GAP
 
 
 class LayoutChoice:
@@ -111,6 +119,9 @@ class LayoutChoice:
         for layout in in_order:
             if self._follows(layout, position):
                 return layout
+        for layout in in_order:
+            if self._may_follow(layout, position):
+                raise self._unclear(candidates, position, after=layout)
         unused = [layout for layout in candidates if layout not in self._printed]
         if not self._is_headed and not self._titles and self._current:
             place = self._headings.layouts.index
@@ -144,10 +155,24 @@ class LayoutChoice:
             return layout == self._current and not self._is_headed
         return printed.is_followed_by(position)
 
-    def _unclear(self, candidates: Sequence[TableLayout], position: int | None) -> TableError:
+    def _may_follow(self, layout: TableLayout, position: int | None) -> bool:
+        printed = self._printed.get(layout)
+        if printed is None or position is None or not printed.positions:
+            return False
+        return printed.may_be_followed_by(position)
+
+    def _unclear(
+        self,
+        candidates: Sequence[TableLayout],
+        position: int | None,
+        after: TableLayout | None = None,
+    ) -> TableError:
         where = "without positions" if position is None else f"that begins with no. {position}"
+        found = "continues no table"
+        if after:
+            found = f"leaves a gap after no. {self._printed[after].highest} of {after.name}"
         return TableError(
-            f"a part {where} continues no table, and may be of {_names(candidates)}",
+            f"a part {where} {found}, and may be of {_names(candidates)}",
             remedy="Check the document: a title above each table (已备案, 已登记) makes it clear",
         )
 

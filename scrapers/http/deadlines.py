@@ -5,6 +5,7 @@ never reaches it. Here a timer shuts down the connection at the deadline, in any
 TLS, status line, headers or body.
 """
 
+import math
 import os
 import socket
 import time
@@ -27,7 +28,7 @@ class Deadline:
     """
 
     def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
+        self._limit = f"within {seconds:g} seconds"
         self._left = seconds
         self._ends_at = 0.0
         self._is_over = False
@@ -36,14 +37,17 @@ class Deadline:
         self._lock = Lock()
 
     @contextmanager
-    def running(self) -> Iterator[None]:
+    def running(self, at_most: float = math.inf) -> Iterator[None]:
         """Run the clock. Raises TransientFetchError if the time runs out within the block.
 
-        A connection that was shut down can look like a short but complete response, so the error
-        is raised even if the block succeeds.
+        `at_most` limits the seconds of the block, also if the request has more of them left. A
+        connection that was shut down can look like a short but complete response, so the error is
+        raised even if the block succeeds.
         """
+        if at_most < self._left:
+            self._limit = "in the time left for all requests"
         started = time.monotonic()
-        self._ends_at = started + self._left
+        self._ends_at = started + min(self._left, at_most)
         try:
             yield
         except Exception as error:
@@ -100,7 +104,7 @@ class Deadline:
             self._timer = None
 
     def _error(self) -> TransientFetchError:
-        return TransientFetchError(f"no complete response within {self._seconds:g} seconds")
+        return TransientFetchError(f"no complete response {self._limit}")
 
 
 class DeadlineAdapter(HTTPAdapter):

@@ -9,6 +9,7 @@ certificates (REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE, SSL_CERT_FILE). It does not re
 source needs no password, and a `default` entry there would send one.
 """
 
+import math
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -57,7 +58,8 @@ class PoliteSession:
     `transport` replaces the network, as the replica does. With `requests_per_second` of 0 there is
     no rate limit. `user_agent` replaces the default one, which names the project and the `contact`.
     `deadline_seconds` limits each network request, including redirects and body; the default is
-    DEADLINE_SECONDS. `sleep` can be replaced so that tests do not wait.
+    DEADLINE_SECONDS. `total_seconds` after the session was opened, its request ends and no other
+    starts. `sleep` can be replaced so that tests do not wait.
     """
 
     def __init__(
@@ -71,12 +73,14 @@ class PoliteSession:
         max_bytes: int = MAX_BYTES,
         attempts: int = ATTEMPTS,
         deadline_seconds: float | None = None,
+        total_seconds: float = math.inf,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.source = source
         self._interval = 1 / requests_per_second if requests_per_second > 0 else 0.0
         self._max_bytes = max_bytes
         self._deadline_seconds = deadline_seconds or DEADLINE_SECONDS
+        self._ends_at = time.monotonic() + total_seconds
         self._cache: dict[str, Fetched] | None = None
         self._sleep = sleep
         self._retries = Retries(attempts, sleep)
@@ -149,9 +153,9 @@ class PoliteSession:
         address = url
         self._network.deadline = deadline = Deadline(self._deadline_seconds)
         for _ in range(MAX_REDIRECTS + 1):
-            self._wait_for_turn()
             with located(url=address):
-                with deadline.running(), _network_errors_converted():
+                self._wait_for_turn()
+                with deadline.running(self._seconds_left()), _network_errors_converted():
                     response, content = self._send(address, referer, max_bytes)
                 if response.status_code not in REDIRECTS:
                     return accepted(url, address, response, content, is_wanted)
@@ -186,8 +190,15 @@ class PoliteSession:
                 raise to_firewall from error
             raise
 
+    def _seconds_left(self) -> float:
+        """Of the time for all requests."""
+        return self._ends_at - time.monotonic()
+
     def _wait_for_turn(self) -> None:
-        wait = self._last_request + self._interval - time.monotonic()
+        """Raises TransientFetchError if the turn is after the end of the session's time."""
+        wait = max(0.0, self._last_request + self._interval - time.monotonic())
+        if wait >= self._seconds_left():
+            raise TransientFetchError("no time is left for this request")
         if wait > 0:
             self._sleep(wait)
         self._last_request = time.monotonic()

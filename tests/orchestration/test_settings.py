@@ -105,7 +105,7 @@ def test_live_session_gets_all_settings(monkeypatch):
             "FILINGS_USER_AGENT": "Mozilla",
         }
     )
-    settings.open_session(attempts=2, deadline_seconds=5.0)
+    settings.open_session(attempts=2, deadline_seconds=5.0, total_seconds=20.0)
     assert sessions == [
         {
             "requests_per_second": 0.5,
@@ -113,6 +113,7 @@ def test_live_session_gets_all_settings(monkeypatch):
             "user_agent": "Mozilla",
             "attempts": 2,
             "deadline_seconds": 5.0,
+            "total_seconds": 20.0,
         }
     ]
 

@@ -108,7 +108,10 @@ def _month(labels: Sequence[str]) -> str:
     """The month in the labels of a link. Raises AnnouncementError if there is none or several."""
     months = {month for label in labels if (month := list_month(label)) is not None}
     if not months:
-        raise AnnouncementError(f"the label {labels[0]!r} names no month")
+        raise AnnouncementError(
+            f"the label {labels[0]!r} names no month",
+            remedy="Open it. If it is a list, add the wording to scrapers/registers/discovery",
+        )
     if len(months) > 1:
         raise AnnouncementError(f"the labels of a link name different months: {list(labels)}")
     return months.pop()

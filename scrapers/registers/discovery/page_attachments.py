@@ -1,8 +1,8 @@
 """Discovery from one page that the source keeps updating: its attachments, by label and month.
 
 Each period adds a document, whose label names its month. Summaries of a year repeat rows of other
-documents and are left out. Any other file on the page is named, because it may be a document with a
-label in new words.
+documents and are left out. A label that says neither is a problem. Any other file on the page is
+named, because it may be a document with a label in new words.
 """
 
 import re
@@ -21,7 +21,7 @@ from scrapers.http.session import PoliteSession
 from scrapers.registers.base import Discovery, Document, Snapshot
 from scrapers.registers.discovery.attachments import Attachment, Link, links_in
 from scrapers.registers.discovery.numbered_batches import MAX_PAGE_BYTES
-from scrapers.registers.discovery.wording import is_summary, names_month, title_key
+from scrapers.registers.discovery.wording import is_summary, names_month, names_year, title_key
 
 PAGE_ROLE = "page"
 # Files of other kinds that such pages link to.
@@ -95,8 +95,7 @@ def _found_on(answer: Fetched, source: Source, label: re.Pattern[str]) -> _Found
     taken = set()
     for link in links_in(soup, is_wanted):
         taken.add(link.href)
-        is_other_page = link.is_page and not any(map(names_month, link.labels))
-        if is_other_page or any(map(is_summary, link.labels)):
+        if _is_other_page(link) or _is_summary(link.labels):
             continue
         try:
             with located(url=answer.final_url):
@@ -110,13 +109,30 @@ def _found_on(answer: Fetched, source: Source, label: re.Pattern[str]) -> _Found
     return found
 
 
+def _is_summary(labels: Sequence[str]) -> bool:
+    """Whether all labels of a link that name a year are those of a summary."""
+    dated = list(filter(names_year, labels))
+    return bool(dated) and all(map(is_summary, dated))
+
+
+def _is_of_other_kind(labels: Sequence[str]) -> bool:
+    return any(_OTHER_KINDS.search(title_key(label)) for label in labels)
+
+
+def _is_other_page(link: Link) -> bool:
+    """Whether a link leads to a page that is not a list: lists are named after their month."""
+    if not link.is_page or any(map(names_month, link.labels)):
+        return False
+    return _is_of_other_kind(link.labels) or not any(map(names_year, link.labels))
+
+
 def _unrecognised(links: Iterable[Link], page_url: str) -> Iterable[AnnouncementError]:
     """A problem for each file that is not of a known kind."""
     labels: dict[str, list[str]] = {}
     for link in (link for link in links if link.is_file):
         labels.setdefault(link.href, []).extend(filter(None, link.labels))
     for href, texts in labels.items():
-        if any(is_summary(text) or _OTHER_KINDS.search(title_key(text)) for text in texts):
+        if _is_summary(texts) or _is_of_other_kind(texts):
             continue
         shown = texts[0] if texts else href
         yield AnnouncementError(

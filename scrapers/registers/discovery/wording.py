@@ -33,8 +33,15 @@ _YEAR_MONTH = r"(20[0-9]{2})年([0-9]{1,2})"
 _TO = r"[-–—―~至到、和与及]+"
 _MONTHS = re.compile(rf"{_YEAR_MONTH}(?:月?{_TO}(?:(20[0-9]{{2}})年)?([0-9]{{1,2}}))?月")
 _ANY_MONTH = re.compile("[0-9]{1,2}月")
-_WHOLE_YEAR = re.compile(rf"(20[0-9]{{2}})年0?1月?{_TO}(?:\1年)?12月")
-_YEAR, _PART_OF_YEAR = re.compile("20[0-9]{2}年"), re.compile("月|季|半年")
+# 1、12月 are two months, so a span of a whole year is not written with 、 or 和.
+_ALL_MONTHS = re.compile(
+    r"(20[0-9]{2})年0?1月?[-–—―~至到]+(?:\1年)?12月|截[至止]到?20[0-9]{2}年(?:年?[底末]|12月[底末])"
+)
+_YEAR = re.compile("20[0-9]{2}年")
+_WHOLE_YEAR = re.compile(
+    r"20[0-9]{2}年(?:度|[)\]】》」』]|(?:\.[a-z]+)?$)|全年|年度|汇总", re.IGNORECASE
+)
+_PART_OF_YEAR = re.compile("月|季|旬|半年|第|批|期|年度?[0-9]")
 
 
 def title_key(title: str) -> str:
@@ -103,15 +110,21 @@ def names_month(label: str) -> bool:
     return _ANY_MONTH.search(title_key(label)) is not None
 
 
-def is_summary(label: str) -> bool:
-    """Whether a label is that of a summary of years, such as （2025年） or 2025年1月至12月.
+def names_year(label: str) -> bool:
+    """Whether a label names a year, such as 2025年."""
+    return _YEAR.search(title_key(label)) is not None
 
-    A summary repeats the rows of lists.
+
+def is_summary(label: str) -> bool:
+    """Whether a label says that it is of whole years, such as （2025年） or 2025年1月至12月.
+
+    A summary repeats the rows of lists. A label that also names a part of a year, such as
+    2025年度第一批, may be that of a list.
     """
     key = title_key(label)
-    if _WHOLE_YEAR.search(key):
-        return True
-    return _YEAR.search(key) is not None and _PART_OF_YEAR.search(key) is None
+    rest = _ALL_MONTHS.sub("", key)
+    is_whole = rest != key or (names_year(key) and _WHOLE_YEAR.search(key) is not None)
+    return is_whole and _PART_OF_YEAR.search(rest) is None
 
 
 def _span(match: re.Match[str]) -> tuple[str, str] | None:

@@ -1,6 +1,7 @@
 """Ticks of the sensor and the schedule on an ephemeral instance, with the replica as source."""
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -38,6 +39,7 @@ from tests.orchestration.defs.run_factories import (
 )
 from tests.support.loopback import (
     LoopbackSites,
+    drip_header,
     firewall_page,
     html_instead,
     status,
@@ -258,6 +260,17 @@ def test_tick_has_a_deadline(instance, sites, monkeypatch):
     monkeypatch.setattr("orchestration.defs.sensors.DEADLINE_SECONDS", 1e-6)
     with pytest.raises(FetchError):
         tick(instance)
+
+
+def test_tick_with_a_source_that_hangs_ends_in_time_despite_waits(instance, sites, monkeypatch):
+    monkeypatch.setattr("orchestration.defs.sensors.DEADLINE_SECONDS", 2.0)
+    monkeypatch.setenv("FILINGS_REQUESTS_PER_SECOND", "1")
+    sites.break_with(lambda path: True, drip_header)
+    started = time.monotonic()
+    with pytest.raises(FetchError, match=r"within 0\.5 seconds"):
+        tick(instance)
+    # Four requests of half a second, one second apart, would take three and a half.
+    assert time.monotonic() - started < 3
 
 
 def test_run_that_holds_the_lock_is_not_closed(instance, data_dir):

@@ -14,6 +14,7 @@ from orchestration.ingest.results import IngestResult
 from orchestration.runtime.disk import DiskError
 from orchestration.validation.gates import Counts, FailedGate
 from scrapers.documents import DocumentTable, TableLayout, read_document
+from scrapers.errors import FetchError
 from scrapers.registers import DEEP_SYNTHESIS
 from scrapers.registers.base import Discovery
 from scrapers.replica.facts import load_register
@@ -143,6 +144,18 @@ def test_archived_documents_stay_in_use_without_a_notice_list(sites, ingested, f
     sites.heal()
     assert ingested.problems() == {}
     assert ingested.results.of_discovery(DEEP_SYNTHESIS) is None
+
+
+def test_successful_discovery_removes_the_record_of_a_failed_one(sites, ingested):
+    sites.break_with(sites.notice_list_path, status(503))
+    run(ingested)
+    with pytest.raises(FetchError):
+        ingested.discover(DEEP_SYNTHESIS)
+    assert ingested.results.of_discovery(DEEP_SYNTHESIS) is not None
+    sites.heal()
+    ingested.discover(DEEP_SYNTHESIS)
+    assert ingested.results.of_discovery(DEEP_SYNTHESIS) is None
+    assert ingested.results.of("001") is not None
 
 
 def test_document_without_an_accepted_version_is_reported_without_a_notice_list(sites, ingested):

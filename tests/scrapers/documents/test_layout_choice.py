@@ -5,6 +5,7 @@ from time import process_time
 
 import pytest
 
+from scrapers.documents.layout_choice import MAX_UNCLEAR_GAP
 from scrapers.errors import DocumentError, TableError
 from tests.support.docx_builder import make_docx, paragraph, row, table
 from tests.support.service_lists import (
@@ -85,10 +86,45 @@ def test_table_goes_on_with_irregular_positions(write, first, second):
     assert read_services(content) == tabled(filed=[*parts[0], *parts[1]])
 
 
-@pytest.mark.parametrize("first", [1, 5, 12], ids=str)
+@pytest.mark.parametrize("first", [1, 5, 8 + MAX_UNCLEAR_GAP], ids=str)
 def test_other_positions_begin_the_next_table(write, first):
     filed, registered = services(5, 7), services(first, first + 1, is_registered=True)
     content = write(Part(LATER_HEADINGS, filed), Part(LATER_HEADINGS, registered))
+    assert read_services(content) == tabled(filed=filed, registered=registered)
+
+
+@pytest.mark.parametrize("headings", [LATER_HEADINGS, ()], ids=["headings", "no headings"])
+@pytest.mark.parametrize("first", [1_112, 1_107 + MAX_UNCLEAR_GAP], ids=["near", "farthest"])
+def test_gap_above_a_table_is_refused(write, headings, first):
+    rows = services(first, first + 2)
+    content = write(Part(LATER_HEADINGS, services(1_105, 1_107)), Part(headings, rows))
+    message = f"begins with no. {first} leaves a gap after no. 1107 of filed, and may be of filed"
+    with pytest.raises(TableError, match=message) as caught:
+        read_services(content)
+    assert caught.value.row_no == 4
+
+
+def test_gap_above_a_table_is_refused_after_a_table_of_other_headings(write):
+    filed, rest = services(1_105, 1_107), services(1_112, 1_113)
+    parts = Part(LATER_HEADINGS, filed), Part(EDGE_HEADINGS, EDGE), Part(LATER_HEADINGS, rest)
+    with pytest.raises(TableError, match=r"leaves a gap after no\. 1107 of filed"):
+        read_services(write(*parts))
+
+
+def test_gap_above_a_table_is_refused_under_a_title_of_both_tables(write):
+    rest = Part(LATER_HEADINGS, services(1_112, 1_113), title="已备案和已登记信息")
+    with pytest.raises(TableError, match="leaves a gap"):
+        read_services(write(Part(LATER_HEADINGS, services(1_105, 1_107)), rest))
+
+
+@pytest.mark.parametrize(
+    ("headings", "title"),
+    [(REGISTERED_HEADINGS, ""), (LATER_HEADINGS, "二、已登记信息"), ((), "已登记信息")],
+    ids=["headings", "headings and title", "title"],
+)
+def test_table_shortly_above_another_is_known_by_its_headings_or_title(write, headings, title):
+    filed, registered = services(5, 7), services(12, 14, is_registered=True)
+    content = write(Part(LATER_HEADINGS, filed), Part(headings, registered, title=title))
     assert read_services(content) == tabled(filed=filed, registered=registered)
 
 

@@ -62,10 +62,10 @@ def test_titled_tables_without_positions_go_on_over_pages(size, split_rows, repe
 @pytest.mark.parametrize("latin", ["", "Times-Roman", "Courier", "Vera"])
 def test_tables_are_read_in_any_font(latin, gap):
     filed = [
-        ("1", "北京市", "BOOKSGPT大模型", "北京公司", "Beijing-BR-LLM-202503180078", "2025/4/10")
+        ("9", "北京市", "BOOKSGPT大模型", "北京公司", "Beijing-BR-LLM-202503180078", "2025/4/10")
     ]
     registered = [
-        ("9", "北京市", "AI Agent平台", "北京公司", "Beijing-A-20250318S0078", "2025/4/10")
+        ("1", "北京市", "AI Agent平台", "北京公司", "Beijing-A-20250318S0078", "2025/4/10")
     ]
     content = services_pdf(
         Part(LATER_HEADINGS, filed), Part(LATER_HEADINGS, registered),

@@ -135,6 +135,22 @@ def test_redirects_share_one_deadline():
     assert server.paths == ["/0", "/1", "/2", "/3"]
 
 
+def test_requests_of_a_session_share_its_total_time():
+    """A wait between redirects is a part of it, and so is what earlier requests took."""
+    answers = {"/": answer(b"", "302 Found", Location="/a"), "/a": Drip(), "/b": answer(b"page")}
+    with RawServer(answers) as server:
+        source = Source(server.url, server.url)
+        session = PoliteSession(source, requests_per_second=5, attempts=1, total_seconds=0.4)
+        started = time.monotonic()
+        with pytest.raises(TransientFetchError, match=r"in the time left for all requests \[http"):
+            session.get(server.url + "/")
+        with pytest.raises(TransientFetchError, match=r"no time is left for this request \[http"):
+            session.get(server.url + "/b")
+        assert time.monotonic() - started < SOON_SECONDS
+        session.close()
+    assert server.paths == ["/", "/a"]
+
+
 def test_time_between_blocks_does_not_count(monkeypatch):
     clock, intervals = [0.0], []
 

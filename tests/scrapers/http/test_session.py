@@ -10,6 +10,7 @@ from scrapers.errors import (
     FirewallError,
     NotFoundError,
     RefusedAddressError,
+    TransientFetchError,
 )
 from scrapers.http import session as session_module
 from scrapers.http.deadlines import Deadline
@@ -219,6 +220,23 @@ def test_request_has_the_deadline_of_the_session(given, used, monkeypatch):
     session = PoliteSession(SOURCE, transport=Script(Reply()), deadline_seconds=given)
     session.get(PAGE)
     assert seconds == [used]
+
+
+def test_request_whose_turn_is_after_the_end_of_the_session_is_not_sent(monkeypatch):
+    clock, script = [0.0], Script(Reply())
+
+    def sleep(seconds: float) -> None:
+        clock[0] += seconds
+
+    monkeypatch.setattr(session_module, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    session = PoliteSession(
+        SOURCE, transport=script, requests_per_second=0.1, attempts=1, total_seconds=15, sleep=sleep
+    )
+    session.get(PAGE)
+    session.get(PAGE)
+    with pytest.raises(TransientFetchError, match="no time is left"):
+        session.get(PAGE)
+    assert (clock[0], len(script.requests)) == (10, 2)
 
 
 def test_remembering_fetches_each_address_once_within_the_block():

@@ -286,7 +286,7 @@ def test_file_that_disappears_after_page_drops_it_is_reported(archive):
 
 @pytest.mark.parametrize(
     "period", ["2024年", "2024年度", "2024年全年", "2024年汇总", "2024年1月至12月", "2024年1—12月",
-               "2023年、2024年", "2024年1月至2024年12月"],
+               "2023年、2024年", "2024年1月至2024年12月", "截至2024年底", "截至2024年12月底"],
 )  # fmt: skip
 def test_summary_of_a_year_is_not_a_document(period):
     found = discover(link(period, "a"), link("2024年12月", "b"))
@@ -294,11 +294,37 @@ def test_summary_of_a_year_is_not_a_document(period):
     assert found.alarms == ()
 
 
-@pytest.mark.parametrize("period", ["2024年上半年", "2024年第四季度", "2024年冬季"])
-def test_period_without_month_is_a_problem(period):
+@pytest.mark.parametrize(
+    "period", ["2024年上半年", "2024年第四季度", "2024年冬季", "2026年9", "2027年第一批",
+               "2027年度第一批", "2026年九月", "2026年更新", "第一批"],
+)  # fmt: skip
+def test_period_without_month_is_a_problem_that_names_the_label(period):
     found = discover(link(period, "a"), link("2024年12月", "b"))
     assert list(found.documents) == ["2024-12"]
+    (problem,) = found.problems
+    assert f"the label '服务备案清单（{period}）' names no month" in str(problem)
+
+
+def test_period_without_month_is_a_problem_also_in_a_link_without_extension():
+    found = discover('<a href="/files/a">服务备案清单（2027年第一批）</a>', link("2024年12月"))
     assert "names no month" in str(found.problems[0])
+
+
+@pytest.mark.parametrize("text", ["关于发布2024年服务备案清单的公告", "2024年度服务备案清单"])
+def test_link_to_page_about_a_year_is_ignored(text):
+    found = discover(f'<a href="/2025-01/08/c_1.htm">{text}</a>', link("2024年12月"))
+    assert (list(found.documents), found.alarms) == (["2024-12"], ())
+
+
+def test_label_with_month_takes_precedence_over_one_of_a_year():
+    listed = link("2024年", "a", more="&fText=服务备案清单（2024年6月）")
+    assert list(discover(listed).documents) == ["2024-06"]
+
+
+def test_label_without_year_does_not_make_a_summary_a_document():
+    summary = link("", "a", label="服务备案清单", more="&fText=服务备案清单（2024年）")
+    found = discover(summary, link("2024年6月"))
+    assert (list(found.documents), found.alarms) == (["2024-06"], ())
 
 
 @pytest.mark.parametrize(
