@@ -92,25 +92,25 @@ CASES: list[tuple[str, list[Row], str, str]] = [
         "register_combinations",
         [held(DEEP, 900), held(SERVICES, 60), held(f"{DEEP}+{SERVICES}", 39),
          held(f"{DEEP}+{SERVICES}+{RECOMMENDED}", 1)],
-        "1,000 家主体中，40 家（4%）列入不止一份清单，三份清单均列入的有 1 家",
+        "1,000 家主体中，40 家（4%）列入不止一类清单，三类清单均列入的有 1 家",
         "Of 1,000 companies, 40 (4%) are in more than one register, 1 of them in all 3",
     ),
     (
         "register_combinations",
         [held(DEEP, 7), held("new_register", 1), held(f"{DEEP}+{SERVICES}+{RECOMMENDED}", 2)],
-        "10 家主体中，2 家（20%）列入不止一份清单",
+        "10 家主体中，2 家（20%）列入不止一类清单",
         "Of 10 companies, 2 (20%) are in more than one register",
     ),
     (
         "register_combinations",
         [held(DEEP, 8), held(f"{DEEP}+{SERVICES}+{RECOMMENDED}+new_register", 2)],
-        "10 家主体中，2 家（20%）列入不止一份清单，四份清单均列入的有 2 家",
+        "10 家主体中，2 家（20%）列入不止一类清单，四类清单均列入的有 2 家",
         "Of 10 companies, 2 (20%) are in more than one register, 2 of them in all 4",
     ),
     (
         "register_combinations",
         [held(f"{DEEP}+{SERVICES}", 1)],
-        "1 家主体中，1 家（100%）列入不止一份清单",
+        "1 家主体中，1 家（100%）列入不止一类清单",
         "Of 1 company, 1 (100%) is in more than one register",
     ),
     (
@@ -186,9 +186,9 @@ def test_every_figure_has_a_tested_finding():
     ("shared", "zh", "en"),
     [
         (0, "", ""),
-        (1, "；有 1 个编号同时列入两份清单，在两份中各计一次",
+        (1, "；有 1 个编号同时列入两类清单，在两类中各计一次",
          ". 1 number is in two registers and counted in each"),
-        (10, "；有 10 个编号同时列入两份清单，在两份中各计一次",
+        (10, "；有 10 个编号同时列入两类清单，在两类中各计一次",
          ". 10 numbers are in two registers and counted in each"),
     ],
 )  # fmt: skip
@@ -200,7 +200,7 @@ def test_growth_states_how_many_numbers_are_in_two_registers(shared, zh, en):
         month(SERVICES, "2024-04", 117),
     ]
     assert FIGURES["registers_by_month"].described(rows) == Text(
-        f"各份清单累计列出的登记数，按清单月份{zh}",
+        f"各类清单累计列出的登记数，按清单月份{zh}",
         f"Running total of what each register lists, by month of the list{en}",
     )
 

@@ -20,12 +20,12 @@ def _finding(rows: Sequence[Row]) -> Text:
     deepest = Text("", "")
     if number > 2 and companies[number]:
         deepest = Text(
-            f"，{chinese_numeral(number)}份清单均列入的有 {companies[number]:,} 家",
+            f"，{chinese_numeral(number)}类清单均列入的有 {companies[number]:,} 家",
             f", {companies[number]:,} of them in all {number}",
         )
     verb = "is" if several == 1 else "are"
     return Text(
-        f"{total:,} 家主体中，{several:,} 家（{share}）列入不止一份清单{deepest.zh}",
+        f"{total:,} 家主体中，{several:,} 家（{share}）列入不止一类清单{deepest.zh}",
         f"Of {count(total, 'company', 'companies')}, {several:,} ({share}) {verb} in more than one "
         f"register{deepest.en}",
     )
@@ -41,7 +41,7 @@ def _names(rows: Sequence[Row]) -> dict[str, Text]:
         if len(titles) == 1:
             names[row["registers"]] = Text(f"仅{titles[0].zh}", f"{titles[0].en} only")
         elif len(titles) > 2 and len(titles) == len(everything):
-            names[row["registers"]] = Text(f"全部 {len(titles)} 份", f"All {len(titles)} registers")
+            names[row["registers"]] = Text(f"全部 {len(titles)} 类", f"All {len(titles)} registers")
         else:
             names[row["registers"]] = Text(
                 *(" + ".join(text.of(lang) for text in titles) for lang in LANGS)

@@ -42,10 +42,10 @@ def _shows(rows: Sequence[Row]) -> Text:
     zh = en = ""
     if number:
         are = "number is" if number == 1 else "numbers are"
-        zh = f"；有 {number:,} 个编号同时列入两份清单，在两份中各计一次"
+        zh = f"；有 {number:,} 个编号同时列入两类清单，在两类中各计一次"
         en = f". {number:,} {are} in two registers and counted in each"
     return Text(
-        f"各份清单累计列出的登记数，按清单月份{zh}",
+        f"各类清单累计列出的登记数，按清单月份{zh}",
         f"Running total of what each register lists, by month of the list{en}",
     )
 

@@ -67,7 +67,7 @@ PROVINCES = Figure(
     "registers_by_region",
     _finding,
     Text(
-        "各省级行政区在每份清单中的占比，取最高占比居前的十二个；服务的省份取自清单的属地一栏",
+        "各省级行政区在每类清单中的占比，取最高占比居前的十二个；服务的省份取自清单的属地一栏",
         "Share of each province in each register: the twelve provinces with the largest share in "
         "any of them. The province of a service is printed in its list",
     ),
