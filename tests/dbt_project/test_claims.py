@@ -124,6 +124,41 @@ def test_tiers_that_the_article_does_not_define_settle_nothing(register: BuildRe
     assert ranked == [(2035, 3234, True)]
 
 
+def test_a_share_of_something_else_neither_supports_nor_contradicts(register: BuildResult):
+    rows = register.rows(
+        "select distinct verdict from article_claim_readings as reading "
+        "inner join claims using (claim_id) inner join claim_measures as measure "
+        "on measure.claim_id = reading.claim_id and measure_no = reading_no "
+        "where comparison = 'about' and supports_nothing is not null"
+    )
+    assert rows == [("inconclusive",)]
+    assert register.rows(
+        "select round(measured_value, 1), reason_code, reason, reason_zh "
+        "from article_claim_readings where claim_id = 'beijing_share' and reading_no = 4"
+    ) == [
+        (
+            23.6,
+            "supports_nothing",
+            "the value differs, but a name does not show where an entity is registered",
+            "数值不符，但名称不能说明主体的注册地",
+        )
+    ]
+
+
+def test_a_count_that_can_contradict_is_not_below_the_direct_one(register: BuildResult):
+    rows = register.rows(
+        "select reading.claim_id, reading_no, counted, first.counted_first "
+        "from article_claim_readings as reading inner join claims using (claim_id) "
+        "inner join claim_measures as measure "
+        "on measure.claim_id = reading.claim_id and measure_no = reading_no "
+        "inner join (select claim_id, counted as counted_first from article_claim_readings "
+        "where reading_no = 1) as first on first.claim_id = reading.claim_id "
+        "where comparison <> 'about' and supports_nothing is not null"
+    )
+    assert len(rows) > 10
+    assert [row for row in rows if row[2] < row[3]] == []
+
+
 def test_a_filing_of_the_company_alone_supports_no_claim(register: BuildResult):
     rows = register.rows(
         "select claim_id, reading_no, reason_code from article_claim_readings "
@@ -144,7 +179,7 @@ def test_generative_share_of_algorithm_filings_of_all_kinds(register: BuildResul
     assert register.rows(
         "select reading_no, round(measured_value, 1), counted, out_of, verdict "
         "from article_claim_readings where claim_id = 'generative_share' and reading_no > 4"
-    ) == [(5, 85.4, 3234, 3789, "contradicted"), (6, 87.1, 3739, 4294, "contradicted")]
+    ) == [(5, 85.4, 3234, 3789, "contradicted"), (6, 87.1, 3739, 4294, "inconclusive")]
 
 
 def test_the_first_generative_service_was_filed_before_2026(register: BuildResult):

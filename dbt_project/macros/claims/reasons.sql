@@ -38,8 +38,9 @@
             || ' 之后的清单加载后，' || scope_zh || '才算结束'",
     ],
     "supports_nothing": [
-        "'the value agrees, but ' || supports_nothing",
-        "'数值相符，但' || supports_nothing_zh",
+        "case when agrees then 'the value agrees, but ' else 'the value differs, but ' end
+            || supports_nothing",
+        "case when agrees then '数值相符，但' else '数值不符，但' end || supports_nothing_zh",
     ],
     "within_reading_error": [
         "'the difference is within the error of the classification ('
