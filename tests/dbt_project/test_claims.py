@@ -140,7 +140,7 @@ def test_a_share_of_something_else_neither_supports_nor_contradicts(register: Bu
             23.6,
             "supports_nothing",
             "the value differs, but a name does not show where an entity is registered",
-            "数值不符，但名称不能说明主体的注册地",
+            "数值不符，但仅凭名称无法判断主体的注册地",
         )
     ]
 
