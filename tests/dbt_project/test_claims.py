@@ -124,6 +124,41 @@ def test_tiers_that_the_article_does_not_define_settle_nothing(register: BuildRe
     assert ranked == [(2035, 3234, True)]
 
 
+def test_a_share_of_something_else_neither_supports_nor_contradicts(register: BuildResult):
+    rows = register.rows(
+        "select distinct verdict from article_claim_readings as reading "
+        "inner join claims using (claim_id) inner join claim_measures as measure "
+        "on measure.claim_id = reading.claim_id and measure_no = reading_no "
+        "where comparison = 'about' and supports_nothing is not null"
+    )
+    assert rows == [("inconclusive",)]
+    assert register.rows(
+        "select round(measured_value, 1), reason_code, reason, reason_zh "
+        "from article_claim_readings where claim_id = 'beijing_share' and reading_no = 4"
+    ) == [
+        (
+            23.6,
+            "supports_nothing",
+            "the value differs, but a name does not show where an entity is registered",
+            "数值不符，但仅凭名称无法判断主体的注册地",
+        )
+    ]
+
+
+def test_a_count_that_can_contradict_is_not_below_the_direct_one(register: BuildResult):
+    rows = register.rows(
+        "select reading.claim_id, reading_no, counted, first.counted_first "
+        "from article_claim_readings as reading inner join claims using (claim_id) "
+        "inner join claim_measures as measure "
+        "on measure.claim_id = reading.claim_id and measure_no = reading_no "
+        "inner join (select claim_id, counted as counted_first from article_claim_readings "
+        "where reading_no = 1) as first on first.claim_id = reading.claim_id "
+        "where comparison <> 'about' and supports_nothing is not null"
+    )
+    assert len(rows) > 10
+    assert [row for row in rows if row[2] < row[3]] == []
+
+
 def test_a_filing_of_the_company_alone_supports_no_claim(register: BuildResult):
     rows = register.rows(
         "select claim_id, reading_no, reason_code from article_claim_readings "
@@ -144,20 +179,28 @@ def test_generative_share_of_algorithm_filings_of_all_kinds(register: BuildResul
     assert register.rows(
         "select reading_no, round(measured_value, 1), counted, out_of, verdict "
         "from article_claim_readings where claim_id = 'generative_share' and reading_no > 4"
-    ) == [(5, 85.4, 3234, 3789, "contradicted"), (6, 87.1, 3739, 4294, "contradicted")]
+    ) == [(5, 85.4, 3234, 3789, "contradicted"), (6, 87.1, 3739, 4294, "inconclusive")]
 
 
-def test_generative_services_were_filed_before_2026(register: BuildResult):
+def test_the_first_generative_service_was_filed_before_2026(register: BuildResult):
+    assert register.rows(
+        "select measured_value, counted, out_of, verdict from article_claim_readings "
+        "where claim_id = 'dual_track_2026' and reading_no = 1"
+    ) == [(2023.0, 1182, 1842, "contradicted")]
+
+
+def test_counts_of_services_by_year_do_not_decide_the_forecast(register: BuildResult):
     rows = register.rows(
-        "select reading_no, measured_value, counted, out_of, verdict "
-        "from article_claim_readings where claim_id = 'dual_track_2026' order by 1"
+        "select reading_no, counted, out_of, verdict, reason_code "
+        "from article_claim_readings where claim_id = 'dual_track_2026' and reading_no > 1 "
+        "order by 1"
     )
     # One registered service of 2025 was never printed.
+    totals = {2: (302, 302), 3: (346, 346), 4: (748, 748), 5: (434, 435)}
     assert rows == [
-        (1, 2023.0, 1182, 1842, "contradicted"), (2, 2024.0, 302, 302, "contradicted"),
-        (3, 2025.0, 346, 346, "contradicted"), (4, 2025.0, 748, 748, "contradicted"),
-        (5, 2025.0, 434, 435, "contradicted"),
-    ]  # fmt: skip
+        (number, counted, stated, "inconclusive", "settles_nothing")
+        for number, (counted, stated) in totals.items()
+    ]
 
 
 def test_forecast_is_inconclusive_until_a_list_after_its_year_is_loaded(register: BuildResult):

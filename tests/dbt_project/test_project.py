@@ -1,6 +1,7 @@
 """The project: unit tests, descriptions, declared types, and independence of data directories."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,13 @@ def test_every_table_and_column_is_described_in_sentences(tables: list[object]):
         if not text.strip().endswith(".")
     ]
     assert bare == []
+
+
+def test_every_kind_of_a_cancelled_algorithm_is_described(manifest: Manifest):
+    model = manifest.nodes["model.filings.cancellations"]
+    kinds = set(re.findall(r"when '0\d' then '(\w+)'", model.raw_code))
+    assert len(kinds) == 5
+    assert set(re.findall(r"`(\w+)`", model.columns["kind"].description)) == kinds | {"kind_code"}
 
 
 def test_every_data_test_is_described_in_a_sentence(manifest: Manifest):

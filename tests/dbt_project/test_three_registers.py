@@ -208,3 +208,10 @@ def test_recommendation_filing_moves_and_is_amended_like_any_other(made_up: Buil
         "select register, match_status from cancellations "
         f"where filing_number = '{lists.PUSH_CANCELLED}'"
     ) == [("recommendation", "other_kind")]
+
+
+def test_number_that_no_list_shows_is_not_among_the_cancelled_ones(made_up: BuildResult):
+    unlisted = "from cancellations where register is null"
+    assert made_up.rows(f"select count(*) > 0 {unlisted}") == [(True,)]
+    cancelled = "select 1 from int_cancelled_filings where filing_number in"
+    assert made_up.rows(f"{cancelled} (select filing_number {unlisted})") == []

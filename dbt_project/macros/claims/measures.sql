@@ -4,9 +4,10 @@
 
   A claim has several measures. The first decides its verdict: it is the most direct one that the
   article's wording allows. The others are alternative measures. A measure supports a claim only if it
-  counts what the article claims: in the seed, `supports_nothing` marks those that count something
-  near it, and `settles_nothing` those that neither support nor contradict it, such as a cut that was
-  chosen because its value comes close.
+  counts what the article claims. In the seed, `supports_nothing` marks those that count something
+  else. Such a measure can contradict only an `at_least` or `exists` claim, so it must count at least
+  what is claimed. `settles_nothing` marks those that neither support nor contradict a claim, such as
+  a cut that was chosen because its value comes close.
 #}
 {% macro claim_measures() %}
   {% set queries = {} %}

@@ -92,8 +92,8 @@
 {% endmacro %}
 
 
-{# Year of the latest service of a type up to a day, and how many of the services that the source
-   states have passed by then. #}
+{# Year of the last service of a type up to a day, and how many of the services that the source
+   states have passed by then. The year cannot be later than the day, so it decides nothing. #}
 {% macro last_year_of_services(service_type, until, as_of_month) %}
   select max(year(passed_on))::double as measured_value, count(*) as counted,
     (

@@ -32,14 +32,15 @@
     ],
     "settles_nothing": ["settles_nothing", "settles_nothing_zh"],
     "period_not_over": [
-        "'value so far: the last list loaded is of ' || last_list_month || ', and ' || scope
-            || ' is over once a list after ' || period_end || ' is loaded'",
-        "'目前的数值：已加载的最近一份清单为 ' || last_list_month || '，待 ' || period_end
-            || ' 之后的清单加载后，' || scope_zh || '才算结束'",
+        "'the value covers only part of ' || scope || ': the last list loaded is of '
+            || last_list_month || ', and none after ' || period_end || ' is loaded yet'",
+        "scope_zh || '的清单尚未全部加载，数值只涵盖其中一部分：已加载的最近一份清单为 '
+            || last_list_month || '，还没有 ' || period_end || ' 之后的清单'",
     ],
     "supports_nothing": [
-        "'the value agrees, but ' || supports_nothing",
-        "'数值相符，但' || supports_nothing_zh",
+        "case when agrees then 'the value agrees, but ' else 'the value differs, but ' end
+            || supports_nothing",
+        "case when agrees then '数值相符，但' else '数值不符，但' end || supports_nothing_zh",
     ],
     "within_reading_error": [
         "'the difference is within the error of the classification ('

@@ -122,9 +122,14 @@ compared as (
             when described.measured_value is null then 'nothing_loaded'
             when described.settles_nothing is not null then 'settles_nothing'
             when claims.period_end >= last_lists.last_list_month then 'period_not_over'
+            -- Another quantity can differ from the stated value even if the claim is true. Only a count
+            -- of at least what is claimed contradicts it by being too low.
+            when
+                described.supports_nothing is not null
+                and (agrees or claims.comparison = 'about')
+                then 'supports_nothing'
             when not agrees and abs(difference) <= claims.tolerance + claims.reading_error
                 then 'within_reading_error'
-            when agrees and described.supports_nothing is not null then 'supports_nothing'
         end as reason_code
     from described
     inner join claims using (claim_id)

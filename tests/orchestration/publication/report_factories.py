@@ -57,7 +57,12 @@ LISTED = [filing for filing in FILINGS if filing["list_status"] == "listed"]
 
 
 def claim(
-    claim_no: int, verdict: str, measured: float | None, readings: int = 1, contradicting: int = 0
+    claim_no: int,
+    verdict: str,
+    measured: float | None,
+    readings: int = 1,
+    contradicting: int = 0,
+    highest: float = 34.5,
 ) -> Row:
     return {
         "claim_no": claim_no, "claim_id": f"claim_{claim_no}", "section": "regions",
@@ -68,7 +73,7 @@ def claim(
         "verdict": verdict, "reason": None, "reason_zh": None, "definition": "A definition.",
         "definition_zh": "口径说明。", "would_need": None, "would_need_zh": None,
         "readings": readings, "readings_supporting": 0, "readings_contradicting": contradicting,
-        "lowest_measured_value": 12.0, "highest_measured_value": 34.5, "query": "select 1",
+        "lowest_measured_value": 12.0, "highest_measured_value": highest, "query": "select 1",
     }  # fmt: skip
 
 
@@ -180,7 +185,8 @@ def make_marts() -> dict[str, list[Row]]:
         "article_claims": [
             claim(1, "supported", 40.2),
             claim(2, "contradicted", 20.0, readings=3, contradicting=2),
-            claim(3, "inconclusive", 42.0), claim(4, "not_measurable", None),
+            claim(3, "inconclusive", 42.0, readings=2, contradicting=1, highest=12.0),
+            claim(4, "not_measurable", None),
         ],
     } | make_register_marts()  # fmt: skip
 

@@ -128,9 +128,11 @@ def test_origin_names_the_replica_only_for_a_release_of_the_replica(context, pag
 def test_claim_with_alternative_measures_shows_their_range(document):
     claims = document.select(".claims tbody tr:not(.group)")
     shown = ["Alternative measures" in claim.text for claim in claims]
-    assert shown == [False, True, False, False]
+    assert shown == [False, True, True, False]
     assert "3 measures in total, 2 of them conclusive, from 12% to 34.5%" in claims[1].text
     assert "共 3 种口径，其中 2 种有定论，结果为 12%至 34.5%" in claims[1].text
+    assert "2 measures in total, 1 of them conclusive, 12%" in claims[2].text
+    assert "共 2 种口径，其中 1 种有定论，结果为 12%2 measures" in claims[2].text
     assert [claim.select_one(".verdict .en").text for claim in claims] == [
         "supported", "contradicted", "inconclusive", "not measurable",
     ]  # fmt: skip

@@ -91,7 +91,7 @@ CLAIMS = Section(
     Text(
         "一篇文章根据前十批清单得出了一系列论断。这里用清单能够支持的最接近的口径逐条复算："
         "空心圈是文章给出的数值，实心点是根据清单计算的数值。"
-        "只有按论断所说的内容测算且数值相符，才算成立。",
+        "口径与论断一致且数值相符，论断才算成立。",
         "An article drew conclusions from the first ten batches. Each claim is checked with the "
         "closest measure that the register allows. Rings show the figure in the article, dots the "
         "figure in the register. A claim is supported only if the measure counts what it claims.",
