@@ -67,7 +67,7 @@ def test_first_refresh_publishes_the_register_that_the_readme_names(whole_regist
     assert finished.status == 0
     # The source never printed this position.
     (warning,) = finished.err.splitlines()
-    assert warning.startswith("warning: Positions that the lists skip or repeat")
+    assert warning.startswith("warning: Positions of generative services that the lists skip")
     assert warning.endswith("(1): registered 263 skipped")
     (shipped,) = re.findall(
         r"all (\d+) batches of deep synthesis \(([\d,]+) filings\), (\d+) lists of recommendation "
