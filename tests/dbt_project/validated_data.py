@@ -1,7 +1,7 @@
 """Write the folder `validated/` as the contracts leave it, straight from facts.
 
-A `ListFact` is one version of one list; `write_validated` makes all the kinds of Parquet files
-that the dbt project reads. `shipped_lists` are the real batches 1 to 18.
+A `ListFact` is one version of one list; `write_validated` makes the Parquet files of batches and
+notices that the dbt project reads. `shipped_lists` are the real batches 1 to 18.
 """
 
 from collections.abc import Sequence

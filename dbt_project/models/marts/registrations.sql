@@ -12,8 +12,11 @@ service_keys as (
 ),
 
 unioned as (
+    {%- for register, model, date in [
+        ("deep_synthesis", "filings", "announced_on"), ("recommendation", "recommendation", "null::date")
+    ] %}
     select
-        'deep_synthesis' as register,
+        '{{ register }}' as register,
         filing_number as number,
         algorithm_name as name,
         entity_id as registrant_id,
@@ -23,30 +26,14 @@ unioned as (
         province_name,
         province_name_en,
         list_month as listed_month,
-        announced_on as passed_on,
+        {{ date }} as passed_on,
         sector,
         list_status,
         is_cancelled,
         source_url
-    from filings
+    from {{ model }}
     union all by name
-    select
-        'recommendation' as register,
-        filing_number as number,
-        algorithm_name as name,
-        entity_id as registrant_id,
-        entity_id,
-        entity_name,
-        nullif(province_code, '000000') as province_code,
-        province_name,
-        province_name_en,
-        list_month as listed_month,
-        sector,
-        list_status,
-        is_cancelled,
-        source_url
-    from recommendation
-    union all by name
+    {%- endfor %}
     select
         'generative_services' as register,
         service_number as number,
