@@ -29,6 +29,9 @@ from scrapers.fields.text_keys import RADICALS
 from scrapers.files import write_text
 
 _TEMPLATES = Path(__file__).parent / "templates"
+# In the order of the page: later ones use or override earlier ones.
+_SCRIPTS = ("data", "charts", "tables", "search", "controls")
+_STYLES = ("page", "figures", "tables", "claims", "search", "narrow", "print")
 # Queries that the page needs in addition to those of its figures.
 _MORE_QUERIES = ("headline", "all_filings")
 
@@ -51,8 +54,7 @@ def render(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> st
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    script = (_TEMPLATES / "panorama.js").read_text(encoding="utf-8")
-    scripts = [vega_script(), script]
+    scripts = [vega_script(), _page_script()]
     return environment.get_template("panorama.html.j2").render(
         release=context,
         # Non-breaking hyphens.
@@ -66,7 +68,7 @@ def render(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> st
         bases=list(dict.fromkeys(row["basis"] for row in rows["pass_rates"])),
         words=wording,
         # Files and constants of this project, not texts of the register.
-        style=Markup((_TEMPLATES / "panorama.css").read_text(encoding="utf-8")),  # noqa: S704
+        style=Markup(_joined("styles", _STYLES, ".css")),  # noqa: S704
         font=Markup(FONT),  # noqa: S704
         scripts=[Markup(text) for text in scripts],  # noqa: S704
         script_hashes=" ".join(map(_policy_hash, scripts)),
@@ -103,6 +105,17 @@ def _charts(draw: Draw, rows: Sequence[Row]) -> dict[str, Any]:
         lang: draw(lang, rows).properties(width="container", autosize=fit).to_dict()
         for lang in LANGS
     }
+
+
+def _page_script() -> str:
+    """The scripts of the page as one, whose names stay local to it."""
+    return f'(() => {{\n"use strict";\n{_joined("scripts", _SCRIPTS, ".js")}}})();\n'
+
+
+def _joined(folder: str, names: Sequence[str], suffix: str) -> str:
+    """The files of a folder of the templates, one after the other."""
+    paths = (_TEMPLATES / folder / f"{name}{suffix}" for name in names)
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
 
 
 def _policy_hash(script: str) -> str:

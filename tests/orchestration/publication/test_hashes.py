@@ -43,7 +43,7 @@ def test_presentation_hash_covers_descriptions(changed):
 def test_presentation_hash_covers_every_file_of_the_package(tmp_path, monkeypatch):
     monkeypatch.setattr(hashes, "__file__", str(tmp_path / "hashes.py"))
     seen = {presentation_sha256([MART])}
-    for name in ("release.py", "report/page.py", "report/templates/panorama.css"):
+    for name in ("release.py", "report/page.py", "report/templates/styles/page.css"):
         write_bytes(tmp_path / name, b"code")
         seen.add(presentation_sha256([MART]))
     write_bytes(tmp_path / "__pycache__" / "release.pyc", b"code")

@@ -1,0 +1,31 @@
+// Charts.
+
+const objects = ({ columns, rows }) =>
+  rows.map((row) => Object.fromEntries(columns.map((column, at) => [column, row[at]])));
+
+const drawn = new Map();
+async function draw(node) {
+  const { chart, query } = node.dataset;
+  const spec = { ...charts[chart][lang], datasets: { rows: objects(tables[query]) } };
+  // Interpret expressions: the Content-Security-Policy forbids compiling them.
+  const options = { renderer: "svg", ast: true, actions: false, config };
+  const before = drawn.get(node);
+  const result = await vegaEmbed(node, spec, options);
+  before?.finalize();
+  drawn.set(node, result);
+  // vegaEmbed sets the role graphics-document; for screen readers, a chart is one named image.
+  node.setAttribute("role", "img");
+  node.setAttribute("aria-label", node.dataset[lang]);
+}
+
+let drawing = 0;
+async function drawAll() {
+  const turn = ++drawing;
+  for (const node of all("[data-chart]")) {
+    await draw(node);
+    if (turn !== drawing) return;
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  root.dataset.ready = lang;
+  if (location.hash && scrollY === 0) document.getElementById(location.hash.slice(1))?.scrollIntoView();
+}
