@@ -9,6 +9,7 @@ import xlsxwriter
 from orchestration.publication.catalogue import reach, tables
 from orchestration.publication.context import ReleaseContext
 from orchestration.publication.workbook.about import ABOUT, COLUMNS, write_about, write_columns
+from orchestration.publication.workbook.sheet import ColumnSheet
 from orchestration.publication.workbook.table import write_table
 
 WORKBOOK = "filings.xlsx"
@@ -62,7 +63,9 @@ def write_workbook(context: ReleaseContext) -> None:
         with context.connect() as connection:
             for table in found:
                 rows = connection.execute(f'from "{table.name}"').fetchall()
-                write_table(workbook.add_worksheet(sheets[table.name]), table, rows, styles)
+                write_table(
+                    workbook.add_worksheet(sheets[table.name], ColumnSheet), table, rows, styles
+                )
 
 
 def sheet_names(tables: Iterable[str]) -> dict[str, str]:

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from math import ceil, isfinite
 from typing import Any
 
-from xlsxwriter.worksheet import Worksheet
-
 from orchestration.publication.catalogue import Column
 from orchestration.publication.cells import acts_as_formula
+from orchestration.publication.workbook.sheet import CellType
 from orchestration.runtime.texts import harmless
 
 Value = Hashable
@@ -29,12 +28,12 @@ _LONGEST_CODE = 255
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of cell: how it is written, its style, and which values it `fits` without loss.
+    """A kind of cell: its type, its style, and which values it `fits` without loss.
 
     `width` is None if it depends on the contents.
     """
 
-    write: Callable[..., int]
+    cell_type: CellType
     style: str | None
     fits: Callable[[Any], bool]
     width: int | None = None
@@ -51,15 +50,15 @@ def _is_exact(number: int) -> bool:
     return abs(number) < 10**15
 
 
-_TEXT = Kind(Worksheet.write_string, None, _is_plain)
-_CODE = Kind(Worksheet.write_string, "code", _is_plain)
-_BOOLEAN = Kind(Worksheet.write_boolean, "boolean", lambda _: True, 8)
-_INTEGER = Kind(Worksheet.write_number, "integer", _is_exact, 8)
-_NUMBER = Kind(Worksheet.write_number, "number", isfinite, 10)
-_DECIMAL = Kind(Worksheet.write_number, "decimal", isfinite, 10)
-_FRACTIONS = Kind(Worksheet.write_number, "fraction", isfinite, 10)
-_DATE = Kind(Worksheet.write_datetime, "date", lambda day: day.year >= 1900, 12)
-_TIME = Kind(Worksheet.write_datetime, "time", lambda time: time.year >= 1900, 20)
+_TEXT = Kind("text", None, _is_plain)
+_CODE = Kind("text", "code", _is_plain)
+_BOOLEAN = Kind("boolean", "boolean", lambda _: True, 8)
+_INTEGER = Kind("number", "integer", _is_exact, 8)
+_NUMBER = Kind("number", "number", isfinite, 10)
+_DECIMAL = Kind("number", "decimal", isfinite, 10)
+_FRACTIONS = Kind("number", "fraction", isfinite, 10)
+_DATE = Kind("time", "date", lambda day: day.year >= 1900, 12)
+_TIME = Kind("time", "time", lambda time: time.year >= 1900, 20)
 
 
 def kind_of(column: Column, values: Collection[Any]) -> Kind:
@@ -89,6 +88,10 @@ def cell_values(column: Column, values: Sequence[object]) -> list[Value]:
     """
     if kind_of(column, ()) is not _TEXT:
         return list(values)
+    if column.type == "VARCHAR":
+        # Most texts repeat.
+        texts = {None: None, **{text: harmless(str(text)) for text in set(values) - {None}}}
+        return [texts[value] for value in values]
     return [None if value is None else harmless(_readable(value)) for value in values]
 
 

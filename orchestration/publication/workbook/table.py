@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from math import ceil
 
 from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
 
 from orchestration.publication.catalogue import Column, Table
 from orchestration.publication.workbook.columns import (
@@ -15,6 +14,7 @@ from orchestration.publication.workbook.columns import (
     kind_of,
     width_of,
 )
+from orchestration.publication.workbook.sheet import ColumnSheet
 from scrapers.errors import FilingsError
 
 Styles = dict[str, Format]
@@ -26,7 +26,7 @@ _LONGEST_HINT = 255
 
 
 def write_table(
-    sheet: Worksheet, table: Table, rows: Sequence[Sequence[object]], styles: Styles
+    sheet: ColumnSheet, table: Table, rows: Sequence[Sequence[object]], styles: Styles
 ) -> None:
     """Write the heading and the rows of a table to an empty sheet.
 
@@ -52,7 +52,7 @@ def write_table(
     _set_up(sheet, len(rows), _frozen_columns(cells), widths)
 
 
-def _write_heading(sheet: Worksheet, place: int, column: Column, styles: Styles) -> None:
+def _write_heading(sheet: ColumnSheet, place: int, column: Column, styles: Styles) -> None:
     """Write the name of the column, with its description as the hint of the selected cell."""
     sheet.write_string(0, place, column.name, styles["heading"])
     hint = column.description
@@ -63,7 +63,7 @@ def _write_heading(sheet: Worksheet, place: int, column: Column, styles: Styles)
 
 
 def _write_cells(
-    sheet: Worksheet,
+    sheet: ColumnSheet,
     place: int,
     values: Sequence[Value],
     kind: Kind,
@@ -71,30 +71,33 @@ def _write_cells(
     styles: Styles,
     table: str,
 ) -> None:
-    write, style = kind.write, styles[kind.style] if kind.style else None
+    style = styles[kind.style] if kind.style else None
+    plain = [None if value in unusual else value for value in values] if unusual else values
+    refused = sheet.write_cells(place, plain, kind.cell_type, style)
     for row, value in enumerate(values, 1):
-        if value is None:
-            continue
         if value in unusual:
-            refused = _write_unusual(sheet, row, place, str(value), styles, table)
-        else:
-            refused = write(sheet, row, place, value, style)
-        if refused:
-            raise FilingsError(
-                f"{table}: XlsxWriter refuses row {row}, column {place + 1} (code {refused})",
-                remedy="See the limits of Excel in orchestration/publication/workbook/table.py",
-            )
+            refused = refused or _write_unusual(sheet, row, place, str(value), styles, table)
+    if refused:
+        raise FilingsError(
+            f"{table}: XlsxWriter refuses cells of column {place + 1}, from row {refused}",
+            remedy="See the limits of Excel in orchestration/publication/workbook/table.py",
+        )
 
 
 def _write_unusual(
-    sheet: Worksheet, row: int, place: int, text: str, styles: Styles, table: str
+    sheet: ColumnSheet, row: int, place: int, text: str, styles: Styles, table: str
 ) -> int:
-    """Write as text: what is too long, could run, or looks like XML, and inexact numbers."""
+    """Write as text: what is too long, could run, or looks like XML, and inexact numbers.
+
+    Returns the row if XlsxWriter refuses the cell, or 0.
+    """
     text, style = _cut(text, table), styles["quoted"]
     if text.startswith("<r>"):
         # XlsxWriter takes rich strings of three fragments or more.
-        return int(sheet.write_rich_string(row, place, text[:1], text[1:2], text[2:], style))
-    return int(sheet.write_string(row, place, text, style))
+        refused = sheet.write_rich_string(row, place, text[:1], text[1:2], text[2:], style)
+    else:
+        refused = sheet.write_string(row, place, text, style)
+    return row if refused else 0
 
 
 def _cut(text: str, table: str) -> str:
@@ -116,7 +119,7 @@ def _frozen_columns(cells: Sequence[Sequence[Value]]) -> int:
     return 1
 
 
-def _set_up(sheet: Worksheet, rows: int, frozen: int, widths: Sequence[int]) -> None:
+def _set_up(sheet: ColumnSheet, rows: int, frozen: int, widths: Sequence[int]) -> None:
     sheet.set_row(0, 20)
     sheet.freeze_panes(1, frozen)
     sheet.autofilter(0, 0, rows, len(widths) - 1)

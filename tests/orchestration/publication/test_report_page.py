@@ -58,6 +58,14 @@ def text_of(document: BeautifulSoup, selector: str, lang: str) -> str:
     return document.select_one(f"{selector} .{lang}").text
 
 
+@pytest.mark.parametrize("figure", [item for item in FIGURES if item.draw], ids=lambda f: f.name)
+def test_chart_is_a_valid_specification_in_both_languages(context, figure):
+    rows = rows_of(context, figure.query)
+    for lang in LANGS:
+        # Raises SchemaValidationError. The report itself is made without this check.
+        assert figure.draw(lang, rows).to_dict(validate=True)["$schema"]
+
+
 def test_policy_allows_only_the_two_scripts_of_the_page(page):
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1]
     scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)

@@ -16,6 +16,7 @@ from orchestration.publication.catalogue import Column, Table
 from orchestration.publication.changes import CHANGES
 from orchestration.publication.context import ReleaseContext
 from orchestration.publication.workbook.book import WORKBOOK, sheet_names, write_workbook
+from orchestration.publication.workbook.sheet import ColumnSheet
 from orchestration.publication.workbook.texts import title_zh
 from orchestration.warehouse.manifest import marts
 from orchestration.warehouse.marts import Mart
@@ -221,11 +222,11 @@ def test_more_rows_than_a_sheet_can_hold_are_an_error(tmp_path, monkeypatch):
 
 def test_cell_refused_by_xlsxwriter_is_an_error(tmp_path):
     with xlsxwriter.Workbook(tmp_path / "small.xlsx") as workbook:
-        sheet = workbook.add_worksheet()
+        sheet = workbook.add_worksheet(worksheet_class=ColumnSheet)
         sheet.xls_rowmax = 2
         styles = {name: workbook.add_format() for name in ("heading", "integer")}
         table = Table("extra", "", 2, (Column("n", "INTEGER"),))
-        with pytest.raises(FilingsError, match="refuses row 2, column 1"):
+        with pytest.raises(FilingsError, match="refuses cells of column 1, from row 2"):
             table_module.write_table(sheet, table, [(1,), (2,)], styles)
 
 
