@@ -35,6 +35,15 @@ class ReleaseContext:
         with self.connect() as connection:
             return read_state(connection, self.marts)
 
+    def version(self) -> str:
+        """The version of the data: the month of the latest document, and its content hash.
+
+        Such as `2026.8.0+ee9a8964b1f6`, a semantic version with the first 12 digits of the hash.
+        """
+        months = self.state().months
+        year, month = months[1].split("-") if months else ("0", "0")
+        return f"{int(year)}.{int(month)}.0+{self.content_sha256[:12]}"
+
     def as_of(self) -> datetime:
         """When the archive last received something new, in UTC, in whole seconds.
 
