@@ -2,12 +2,13 @@
 
 from scrapers.registers.base import Text
 
-DESCRIPTION = (
+_DESCRIPTION = (
     "A copy of the public registers of algorithms and AI services in China, as published by the "
     "Cyberspace Administration of China, with their history, and tables derived from them by "
     "region, sector and technique. Sector and technique are inferred by the program; they are not "
     "official."
 )
+_REWORDED = " This copy rewords the column `purpose`. All other columns are as published."
 PUBLISHER = "The filings register"
 SOURCE = Text("国家互联网信息办公室", "Cyberspace Administration of China")
 SOURCE_URL = "https://www.cac.gov.cn"
@@ -29,3 +30,8 @@ KEYWORDS = (
     "深度合成",
     "生成式人工智能",
 )
+
+
+def description(source: str) -> str:
+    """What the release is; the copy shipped with the program says so."""
+    return _DESCRIPTION + (_REWORDED if source == "replica" else "")

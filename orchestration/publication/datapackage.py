@@ -8,12 +8,12 @@ from importlib.metadata import version
 from typing import Any
 
 from orchestration.publication.about_data import (
-    DESCRIPTION,
     KEYWORDS,
     PUBLISHER,
     SOURCE,
     SOURCE_URL,
     TERMS_OF_USE,
+    description,
 )
 from orchestration.publication.catalogue import tables
 from orchestration.publication.changes import Changes
@@ -48,7 +48,7 @@ def data_package(
         "profile": "data-package",
         "name": f"filings-{name.lower()}",
         "title": RELEASE_TITLE.en,
-        "description": DESCRIPTION,
+        "description": description(context.source),
         "version": context.version(),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "as_of": state.text.en,
