@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from orchestration.publication.context import ReleaseContext
 from orchestration.publication.registers import RegisterRows, compared_marts, listed_rows
+from orchestration.publication.state import State
 
 # The marts of registers come first, then the most used tables; all others follow by name.
 _FIRST = (
@@ -39,14 +40,16 @@ class Table:
 class Reach:
     """The coverage of a release.
 
-    It has `as_of` (UTC), the number of batches and the last batch, and the listed rows of each
-    register in the order of the registers.
+    It has the state of the registers, when the archive last received something new (UTC), the
+    number of batches and the last batch, which are 0 and None without that register, and the
+    listed rows of each register in the order of the registers.
     """
 
-    as_of: datetime
+    state: State
+    fetched_at: datetime
     batches: int
-    last_batch: int
-    announced_on: date
+    last_batch: int | None
+    announced_on: date | None
     registers: tuple[RegisterRows, ...]
 
 
@@ -86,4 +89,4 @@ def reach(context: ReleaseContext) -> Reach:
             listed_rows(connection, name, compared)
             for name, compared in compared_marts(context.marts)
         )
-    return Reach(context.as_of(), batches, last, announced_on, registers)
+    return Reach(context.state(), context.as_of(), batches, last, announced_on, registers)

@@ -43,6 +43,7 @@ CHANGES = Mart(
         "last_seen_in": "For a row that is gone, the last version of its list that has it.",
         "release_before": "Name of the previous release.",
     },
+    key=("change_no",),
 )
 CHANGE_TYPES = {
     name: "integer" if name in ("change_no", "batch_no") else "varchar" for name in CHANGES.columns

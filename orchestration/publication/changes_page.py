@@ -6,27 +6,59 @@ from orchestration.publication.changes import KINDS, ChangedRow, Changes, Kind, 
 from orchestration.runtime.texts import literal
 from orchestration.warehouse.compared import Compared
 
+# The rows of each kind that the page has; all of them are in the table `changes`.
+SHOWN_ROWS = 20
+
 
 def to_markdown(changes: Changes, name: str) -> str:
-    """The page of release `name`: a section per register that has changed.
+    """The page of release `name`: a summary, then a section per register that has changed.
 
     Each section has the number of changes by list, then number, name, entity and changed values of
-    each row. A register that is new, as all are in a first release, has its rows by list only.
+    the first rows of each kind. A register that is new, as all are in a first release, has its rows
+    by list only.
     """
-    lines = [
-        f"# Changes in release {name}",
-        "",
-        f"{changes.summary[:1].upper()}{changes.summary[1:]}.",
-    ]
-    if changes.before is not None:
-        lines += ["", f"Compared with release {changes.before}."]
+    compared = (
+        "First release." if changes.before is None else (f"Compared with release {changes.before}.")
+    )
+    lines = [f"# Changes in release {name}", "", compared]
+    if summary := _summary(changes):
+        lines += ["", *summary]
     for item in changes.registers:
-        if item.is_new or (changes.before is None and item.listed.documents):
+        if _is_new(changes, item):
             total = f"{'New register: ' if item.is_new else ''}{item.listed.total}."
             lines += ["", *_heading(item), "", total, "", *_listed(item)]
         elif item.rows or item.derived:
             lines += ["", *_heading(item), *_register(item)]
     return "\n".join(lines) + "\n"
+
+
+def _is_new(changes: Changes, item: RegisterChanges) -> bool:
+    return item.is_new or (changes.before is None and bool(item.listed.documents))
+
+
+def _summary(changes: Changes) -> list[str]:
+    """A line per register that has rows: what has changed, which lists are new, and its total."""
+    return [
+        f"- **{item.listed.title.en}** ({item.listed.title.zh}): {_in_short(changes, item)}"
+        for item in changes.registers
+        if item.listed.documents or item.rows
+    ]
+
+
+def _in_short(changes: Changes, item: RegisterChanges) -> str:
+    if _is_new(changes, item):
+        return f"{item.listed.total}{', a new register' if item.is_new else ''}."
+    new = _new_lists(item)
+    noun = item.compared.documents
+    lists = f"; new {noun.one if len(new) == 1 else noun.many}: {', '.join(new)}" if new else ""
+    return f"{item.difference}{lists}. Now {item.listed.total}."
+
+
+def _new_lists(item: RegisterChanges) -> list[str]:
+    """The lists that have no row that was in the same list before."""
+    came = Counter(row.document for row in item.rows if row.kind in ("added", "moved"))
+    documents = item.listed.documents.items()
+    return [str(document) for document, rows in documents if came[document] == rows]
 
 
 def _heading(item: RegisterChanges) -> list[str]:
@@ -54,8 +86,22 @@ def _register(item: RegisterChanges) -> list[str]:
     for kind in KINDS:
         if rows := item.of_kind(kind):
             title = _title(kind, item.compared)
-            lines += ["", f"### {title} ({len(rows):,})", *_section(rows, item.compared)]
+            lines += ["", f"### {title} ({len(rows):,})"]
+            lines += _section(rows[:SHOWN_ROWS], item.compared)
+            if len(rows) > SHOWN_ROWS:
+                lines += ["", *_more(kind, len(rows) - SHOWN_ROWS, item.compared)]
     return lines
+
+
+def _more(kind: Kind, rows: int, compared: Compared) -> list[str]:
+    """How many rows the page leaves out, and the query that shows all of them."""
+    return [
+        f"{rows:,} more. All are in the table `changes`:",
+        "",
+        "```sql",
+        f"from changes where register = '{compared.register}' and kind = '{kind}'",
+        "```",
+    ]
 
 
 def _counted(item: RegisterChanges) -> list[str]:

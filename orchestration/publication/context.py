@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.publication.state import State, read_state
 from orchestration.warehouse.marts import DATABASE, Mart
 
 
@@ -29,8 +30,25 @@ class ReleaseContext:
         """A read-only connection to the database of the release."""
         return duckdb.connect(str(self.folder / DATABASE), read_only=True)
 
+    def state(self) -> State:
+        """The state of the registers: `lists to August 2026, notices to July 2026`."""
+        with self.connect() as connection:
+            return read_state(connection, self.marts)
+
+    def version(self) -> str:
+        """The version of the data: the month of the latest document, and its content hash.
+
+        Such as `2026.8.0+ee9a8964b1f6`, a semantic version with the first 12 digits of the hash.
+        """
+        months = self.state().months
+        year, month = months[1].split("-") if months else ("0", "0")
+        return f"{int(year)}.{int(month)}.0+{self.content_sha256[:12]}"
+
     def as_of(self) -> datetime:
-        """When the archive last received something new, in UTC, in whole seconds."""
+        """When the archive last received something new, in UTC, in whole seconds.
+
+        It is a footnote (see `fetched_text`): what readers call "as of" is `state`.
+        """
         with self.connect() as connection:
             seen: datetime
             ((seen,),) = connection.execute(

@@ -7,58 +7,110 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
+from orchestration.publication.about_data import (
+    KEYWORDS,
+    PUBLISHER,
+    SOURCE,
+    SOURCE_URL,
+    TERMS_OF_USE,
+    description,
+)
+from orchestration.publication.catalogue import tables
 from orchestration.publication.changes import Changes
 from orchestration.publication.context import ReleaseContext
 from orchestration.publication.registers import RELEASE_TITLE, RegisterRows
+from orchestration.publication.table_schema import table_schema
 from orchestration.settings import PROJECT_ROOT
+from orchestration.warehouse.marts import DATABASE
 
-_MEDIA_TYPES = {
+MEDIA_TYPES = {
     ".atom": "application/atom+xml",
     ".duckdb": "application/vnd.duckdb",
+    ".json": "application/ld+json",
     ".parquet": "application/vnd.apache.parquet",
     ".html": "text/html",
     ".md": "text/markdown",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+_TEXTS = {".atom", ".json", ".html", ".md"}
+_DATABASE_DESCRIPTION = (
+    "All tables of the release in one DuckDB file, with comments on tables and columns: the same "
+    "rows and columns as the Parquet files, whose schemas apply."
+)
 
 
 def data_package(
     context: ReleaseContext, name: str, changes: Changes, sums: Mapping[str, str]
 ) -> dict[str, Any]:
     """The descriptor of the files of a release; `sums` are the hashes to state in it."""
-    folder = context.folder
-    described = {f"parquet/{mart.name}.parquet": mart for mart in context.marts}
-    resources = []
-    for path in sorted(item for item in folder.rglob("*") if item.is_file()):
-        relative = path.relative_to(folder).as_posix()
-        content = path.read_bytes()
-        resource: dict[str, Any] = {
-            "name": relative.replace("/", "-").replace(".", "-").lower().replace("_", "-"),
-            "path": relative,
-            "mediatype": _MEDIA_TYPES[path.suffix],
-            "bytes": len(content),
-            "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
-        }
-        if mart := described.get(relative):
-            resource |= {"rows": context.rows[mart.name], "description": mart.description}
-        resources.append(resource)
+    state = context.state()
     return {
         "profile": "data-package",
         "name": f"filings-{name.lower()}",
         "title": RELEASE_TITLE.en,
+        "description": description(context.source),
+        "version": context.version(),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "as_of": state.text.en,
+        "as_of_zh": state.text.zh,
+        **({"temporal": _temporal(state.months)} if state.months else {}),
         "code_version": context.code_version,
         "source": context.source,
         **sums,
-        "registers": [_register(item.listed) for item in changes.registers],
+        "keywords": list(KEYWORDS),
+        "licenses": [{"name": "notspecified", "title": terms} for terms in TERMS_OF_USE],
+        "contributors": [{"title": PUBLISHER, "role": "wrangler"}],
+        "sources": [{"title": SOURCE.en, "path": SOURCE_URL}],
+        "registers": [
+            _register(item.listed) | {"as_of": reached.text.en, "as_of_zh": reached.text.zh}
+            for item, reached in zip(changes.registers, state.registers, strict=True)
+        ],
         "batches": [
             {"batch_no": number, "filings": count} for number, count in changes.batches.items()
         ],
-        "sources": [
-            {"title": "Cyberspace Administration of China", "path": "https://www.cac.gov.cn"}
-        ],
-        "resources": resources,
+        "resources": _resources(context),
     }
+
+
+def _temporal(months: tuple[str, str]) -> dict[str, str]:
+    return {"start": months[0], "end": months[1]}
+
+
+def _resources(context: ReleaseContext) -> list[dict[str, Any]]:
+    """Every file of the release; a table also has its schema, its rows and its description.
+
+    All are of the type `file` to programs that check a package: they compare bytes and hashes of
+    each. Types of Parquet files, such as lists and integers with nulls, are lost in the readers of
+    such programs, and the workbook has no single table. For the same reason the number of rows is
+    not named `rows`, which they would look for in the file.
+    """
+    described = {f"parquet/{table.name}.parquet": table for table in tables(context)}
+    keys = {mart.name: mart.key for mart in context.marts}
+    resources = []
+    for path in sorted(item for item in context.folder.rglob("*") if item.is_file()):
+        relative = path.relative_to(context.folder).as_posix()
+        table = described.get(relative)
+        content = path.read_bytes()
+        resource: dict[str, Any] = {
+            "name": table.name if table else relative.replace(".", "-").lower(),
+            "type": "file",
+            "path": relative,
+            "format": path.suffix.removeprefix("."),
+            "mediatype": MEDIA_TYPES[path.suffix],
+            **({"encoding": "utf-8"} if path.suffix in _TEXTS else {}),
+            "bytes": len(content),
+            "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        }
+        if table:
+            resource |= {
+                "row_count": table.rows,
+                "description": table.description,
+                "schema": table_schema(table, keys),
+            }
+        elif path.name == DATABASE:
+            resource["description"] = _DATABASE_DESCRIPTION
+        resources.append(resource)
+    return resources
 
 
 def _register(item: RegisterRows) -> dict[str, Any]:

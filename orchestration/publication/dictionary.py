@@ -3,6 +3,7 @@
 from orchestration.publication.catalogue import Reach, Table, reach, tables
 from orchestration.publication.context import ReleaseContext
 from orchestration.publication.registers import RELEASE_TITLE
+from orchestration.publication.state import fetched_text
 from orchestration.runtime.texts import prose
 from scrapers.files import write_text
 
@@ -30,16 +31,18 @@ def write_dictionary(context: ReleaseContext) -> None:
 
 def _origin(context: ReleaseContext, reach: Reach) -> str:
     registers = "; ".join(
-        f"{item.title.en} ({item.title.zh}), {item.total}" for item in reach.registers
+        f"{item.title.en} ({item.title.zh}), {item.total} ({state.text.en})"
+        for item, state in zip(reach.registers, reach.state.registers, strict=True)
     )
+    last = f"The latest batch is batch {reach.last_batch}, announced on {reach.announced_on}. "
     return (
         f"{RELEASE_TITLE.en} ({RELEASE_TITLE.zh}) as published by the Cyberspace Administration of "
-        f"China (国家互联网信息办公室): {registers}. "
-        f"The latest batch is batch {reach.last_batch}, announced on {reach.announced_on}. "
-        f"Data as of {reach.as_of:%Y-%m-%d %H:%M:%S} UTC, when the archive last received something "
-        f"new (source: `{context.source}`; program: `{context.code_version}`; "
-        f"contents: `{context.content_sha256}`). Each table below is a table in `filings.duckdb` "
-        "and a file `parquet/<table>.parquet`. Shares are fractions from 0 to 1; times are in UTC."
+        f"China (国家互联网信息办公室): {registers}. {last if reach.batches else ''}"
+        f"As of: {reach.state.text.en} ({reach.state.text.zh}); "
+        f"{fetched_text(reach.fetched_at).en} (source: `{context.source}`; "
+        f"program: `{context.code_version}`; contents: `{context.content_sha256}`). "
+        "Each table below is a table in `filings.duckdb` and a file `parquet/<table>.parquet`. "
+        "Shares are fractions from 0 to 1; times are in UTC."
     )
 
 

@@ -36,4 +36,13 @@ def write_report(context: ReleaseContext) -> None:
     page.write_report(context)
 
 
-DOCUMENTS: Sequence[DocumentWriter] = (write_dictionary, write_feed, write_workbook, write_report)
+def write_croissant(context: ReleaseContext) -> None:
+    """Write `croissant.json`, with the hashes of the files written before it."""
+    from orchestration.publication import croissant
+
+    croissant.write_croissant(context)
+
+
+DOCUMENTS: Sequence[DocumentWriter] = (
+    write_dictionary, write_feed, write_workbook, write_report, write_croissant,
+)  # fmt: skip

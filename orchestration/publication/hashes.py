@@ -30,7 +30,10 @@ def presentation_sha256(marts: Sequence[Mart]) -> str:
     digest = hashlib.sha256(repr([(name, version(name)) for name in _PRESENTING]).encode())
     digest.update(
         repr(
-            [(mart.name, mart.description, dict(mart.columns), mart.compared) for mart in marts]
+            [
+                (mart.name, mart.description, dict(mart.columns), mart.compared, mart.key)
+                for mart in marts
+            ]
         ).encode()
     )
     titles = [title_of(declared.register) for _, declared in compared_marts(marts)]

@@ -137,7 +137,9 @@ def _unchanged(latest: Path) -> Release:
     """The latest release, which a run would only repeat."""
     package = descriptor(latest)
     rows = {
-        Path(item["path"]).stem: item["rows"] for item in package["resources"] if "rows" in item
+        Path(item["path"]).stem: item["row_count"]
+        for item in package["resources"]
+        if "row_count" in item
     }
     rows.pop(CHANGES.name, None)
     content = package["content_sha256"]

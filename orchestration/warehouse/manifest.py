@@ -53,16 +53,32 @@ def marts() -> list[Mart]:
     """
     nodes = read_manifest()["nodes"].values()
     found = [node for node in nodes if node["resource_type"] == "model" and "marts" in node["fqn"]]
-    return sorted(map(_mart, found), key=lambda mart: mart.name)
+    keys = dict(key for node in nodes if (key := _tested_key(node)))
+    return sorted(
+        (_mart(node, keys.get(node["unique_id"], ())) for node in found),
+        key=lambda mart: mart.name,
+    )
 
 
-def _mart(node: Mapping[str, Any]) -> Mart:
+def _tested_key(node: Mapping[str, Any]) -> tuple[str, tuple[str, ...]] | None:
+    """The model and the columns that a data test checks to be its key; None for other nodes."""
+    test = node.get("test_metadata") or {}
+    arguments = test.get("kwargs", {})
+    if test.get("name") == "is_key":
+        return node["attached_node"], tuple(arguments["columns"])
+    if test.get("name") == "unique":
+        return node["attached_node"], (arguments["column_name"],)
+    return None
+
+
+def _mart(node: Mapping[str, Any], key: tuple[str, ...]) -> Mart:
     changes = node["config"]["meta"].get("changes")
     return Mart(
         node["name"],
         _one_line(node["description"]),
         {name: _one_line(item["description"]) for name, item in node["columns"].items()},
         read_compared(node["name"], changes) if changes else None,
+        key,
     )
 
 

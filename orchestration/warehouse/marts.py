@@ -18,13 +18,15 @@ class Mart:
     """A mart's name, its description and its columns' descriptions, as dbt documents them.
 
     `compared` says how the rows of a register are compared between releases. Marts without it are
-    not compared.
+    not compared. `key` are the columns that identify a row, as a data test checks; they may be
+    none.
     """
 
     name: str
     description: str
     columns: Mapping[str, str]
     compared: Compared | None = None
+    key: tuple[str, ...] = ()
 
 
 def export_marts(warehouse: Path, marts: Sequence[Mart], folder: Path) -> dict[str, int]:

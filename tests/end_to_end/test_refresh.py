@@ -7,6 +7,7 @@ while it publishes, and a refresh that completes. A reader has the first release
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -159,10 +160,14 @@ def test_reader_keeps_the_release_that_it_opened(grown: Grown):
 def test_changes_name_exactly_the_filings_of_the_new_batch(grown: Grown):
     changes = (latest(grown.data_dir) / "CHANGES.md").read_text()
     rows = query(grown.data_dir, "select filing_number from filings where batch_no = 2")
-    numbers = {number for (number,) in rows}
-    assert len(numbers) == 110
-    assert filing_numbers_in(changes_section(changes, "New filings")) == numbers
-    assert filing_numbers_in(changes) == numbers
+    section = changes_section(changes, "New filings")
+    (shown_query,) = re.findall(r"```sql\n(.*?)\n```", section)
+    changed = query(grown.data_dir, f"select filing_number, kind from ({shown_query})")
+    assert sorted(changed) == sorted((number, "added") for (number,) in rows)
+    assert len(changed) == 110 and "\n90 more." in section
+    assert len(filing_numbers_in(section)) == 20
+    assert filing_numbers_in(changes) <= {number for (number,) in rows}
+    assert "110 added; new batch: 2. Now 151 filings in 2 batches." in changes
 
 
 def test_release_has_every_file_that_its_data_package_describes(grown: Grown):

@@ -8,6 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 from orchestration.publication.catalogue import Reach, Table
 from orchestration.publication.context import ReleaseContext
 from orchestration.publication.registers import RELEASE_TITLE, RegisterRows
+from orchestration.publication.state import RegisterState, fetched_text
 from orchestration.publication.workbook.columns import display_width
 from orchestration.publication.workbook.table import Styles
 from orchestration.publication.workbook.texts import SOURCES, TERMS, Line, title_zh
@@ -68,7 +69,7 @@ def write_columns(
 
 def _facts(context: ReleaseContext, reach: Reach) -> list[Line]:
     fetched = SOURCES.get(context.source, (context.source, context.source))
-    as_of = f"{reach.as_of:%Y-%m-%d %H:%M:%S} UTC"
+    as_of, footnote = reach.state.text, fetched_text(reach.fetched_at)
     return [
         (
             "这是什么 What this is",
@@ -78,38 +79,34 @@ def _facts(context: ReleaseContext, reach: Reach) -> list[Line]:
                 "tables derived from them."
             ),
         ),
-        *map(_register, reach.registers),
+        *map(_register, reach.registers, reach.state.registers),
         (
             "发布机构 Publisher",
             "国家互联网信息办公室 https://www.cac.gov.cn",
             "Cyberspace Administration of China, https://www.cac.gov.cn",
         ),
         ("数据来源 Fetched from", *fetched),
-        ("数据截至 As of", as_of, f"{as_of}, when the archive last received something new"),
-        (
-            "最近批次 Last batch",
-            f"第 {reach.last_batch} 批，{reach.announced_on} 公布；共 {reach.batches} 批",
-            (
-                f"batch {reach.last_batch}, announced on {reach.announced_on}; "
-                f"{reach.batches} in total"
-            ),
-        ),
+        ("数据截至 As of", f"{as_of.zh}；{footnote.zh}", f"{as_of.en}; {footnote.en}"),
+        *([_last_batch(reach)] if reach.batches else []),
         ("程序版本 Program", context.code_version, ""),
         ("内容哈希 Content hash", context.content_sha256, "SHA-256 of the Parquet files"),
     ]
 
 
-def _register(item: RegisterRows) -> Line:
-    """A line about a register: its title, its listed rows and its lists."""
-    documents = list(item.documents)
-    # A register with batches has its own line about the last one.
-    is_by_month = documents and not item.compared.has_batches
-    zh = f"（{documents[0]} 至 {documents[-1]}）" if is_by_month else ""
-    en = f", {documents[0]} to {documents[-1]}" if is_by_month else ""
+def _register(item: RegisterRows, state: RegisterState) -> Line:
+    """A line about a register: its title, its listed rows and how far its lists reach."""
     return (
         "类别 Register",
-        f"{item.title.zh}：{len(documents)} 份清单{zh}，共 {item.count:,} 条",
-        f"{item.title.en}: {item.total}{en}",
+        f"{item.title.zh}：{len(item.documents)} 份清单，共 {item.count:,} 条（{state.text.zh}）",
+        f"{item.title.en}: {item.total} ({state.text.en})",
+    )
+
+
+def _last_batch(reach: Reach) -> Line:
+    return (
+        "最近批次 Last batch",
+        f"第 {reach.last_batch} 批，{reach.announced_on} 公布；共 {reach.batches} 批",
+        f"batch {reach.last_batch}, announced on {reach.announced_on}; {reach.batches} in total",
     )
 
 

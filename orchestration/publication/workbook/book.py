@@ -56,7 +56,7 @@ def write_workbook(context: ReleaseContext) -> None:
     path = str(context.folder / WORKBOOK)
     with _no_garbage_collection(), xlsxwriter.Workbook(path, _OPTIONS) as workbook:
         # Independent of the time of publication: equal contents give equal bytes.
-        workbook.set_properties({"title": "filings", "created": until.as_of})
+        workbook.set_properties({"title": "filings", "created": until.fetched_at})
         styles = {name: workbook.add_format(style) for name, style in _STYLES.items()}
         write_about(workbook.add_worksheet(ABOUT), context, until, found, sheets, styles)
         write_columns(workbook.add_worksheet(COLUMNS), found, sheets, styles)

@@ -50,8 +50,10 @@ def test_every_table_has_row_count_columns_and_types(tmp_path):
 def test_introduction_states_origin_and_coverage(tmp_path):
     page = dictionary_of(make_context(tmp_path, make_filing(1)))
     for stated in (
-        "Cyberspace Administration of China", "(深度合成服务算法备案), 1 filing in 1 batch",
-        "batch 7, announced on 2024-08-05", "2025-01-02 03:04:05 UTC",
+        "Cyberspace Administration of China",
+        "(深度合成服务算法备案), 1 filing in 1 batch (list of February 2024).",
+        "batch 7, announced on 2024-08-05",
+        "As of: list of February 2024 (2024 年 2 月清单); fetched on 2025-01-02 (UTC)",
         "`replica`", "`1.0.0+abc1234`", "`c0ffee`",
     ):  # fmt: skip
         assert stated in page.split("| table |")[0]
@@ -67,7 +69,21 @@ def test_coverage_is_that_of_the_last_batch_and_the_newest_event(tmp_path):
         filing_events="select timestamp '2025-06-01 00:00:00.9' as seen_at",
     )
     registers = (RegisterRows(COMPARED, {1: 1}),)
-    assert reach(context) == Reach(datetime(2025, 6, 1), 2, 7, date(2024, 8, 5), registers)
+    assert reach(context) == Reach(
+        context.state(), datetime(2025, 6, 1), 2, 7, date(2024, 8, 5), registers
+    )
+
+
+def test_release_without_batches_names_no_last_batch(tmp_path):
+    context = make_context(
+        tmp_path,
+        batches="select 1 as batch_no, current_date as announced_on, "
+        "timestamp '2025-01-01' as retrieved_at limit 0",
+        filing_events="select timestamp '2025-06-01' as seen_at",
+    )
+    page = dictionary_of(context)
+    assert "0 filings in 0 batches (no lists yet). As of: no lists yet" in page
+    assert "None" not in page
 
 
 def test_main_tables_come_first_and_others_by_name(tmp_path):
@@ -84,8 +100,9 @@ def test_marts_of_registers_come_before_all_others_in_their_order(tmp_path):
     ]  # fmt: skip
     introduction = dictionary_of(context).split("| table |")[0]
     assert (
-        "Deep-synthesis algorithms (深度合成服务算法备案), 1 filing in 1 batch; "
-        "Generative AI services (生成式人工智能服务备案与登记), 3 services in 2 lists."
+        "Deep-synthesis algorithms (深度合成服务算法备案), 1 filing in 1 batch (list of February "
+        "2024); Generative AI services (生成式人工智能服务备案与登记), 3 services in 2 lists "
+        "(lists to June 2026)."
     ) in introduction
 
 

@@ -92,7 +92,7 @@ def test_page_counts_changes_by_list_before_the_details(tmp_path):
     before = [service(1), service(2), service(3, month="2026-02")]
     after = [service(1, "新名"), service(2, "新名"), service(4, month="2026-04")]
     page = to_markdown(found(tmp_path, before, after, None), "r2")
-    assert "Deep-synthesis algorithms" not in page
+    assert "## Deep-synthesis algorithms" not in page
     _, section = page.split("## Generative AI services · 生成式人工智能服务备案与登记\n")
     table, details = section.split("\n### ", 1)
     assert table.splitlines()[3:] == [

@@ -105,7 +105,7 @@ def test_data_package_is_valid_and_describes_every_file(first_release):
         content = (made.path / resource.path).read_bytes()
         assert resource.bytes == len(content)
         assert resource.hash == f"sha256:{sha256(content).hexdigest()}"
-    rows = {item["path"]: item["rows"] for item in stated["resources"] if "rows" in item}
+    rows = {item["path"]: item["row_count"] for item in stated["resources"] if "row_count" in item}
     assert rows == {
         "parquet/batches.parquet": 1,
         "parquet/filings.parquet": 2,
@@ -119,6 +119,8 @@ def test_data_package_is_valid_and_describes_every_file(first_release):
             "title_zh": "深度合成服务算法备案",
             "documents": 1,
             "rows": 2,
+            "as_of": "list of February 2024",
+            "as_of_zh": "2024 年 2 月清单",
         }
     ]
     assert stated["source"] == "replica" and stated["code_version"]

@@ -266,7 +266,9 @@ def test_about_sheet_links_to_every_mart(tmp_path):
 def test_about_sheet_states_origin_coverage_and_terms(tmp_path):
     about = texts_in(workbook_of(make_context(tmp_path, make_filing(1)))["about"])
     for stated in (
-        "国家互联网信息办公室", "Cyberspace Administration of China", "2025-01-02 03:04:05 UTC",
+        "国家互联网信息办公室", "Cyberspace Administration of China",
+        "2024 年 2 月清单；抓取于 2025-01-02（UTC）",
+        "list of February 2024; fetched on 2025-01-02 (UTC)",
         "batch 7, announced on 2024-08-05", "第 7 批，2024-08-05 公布", "c0ffee", "1.0.0+abc1234",
         "the replica shipped with the program", "Fractions of the listed filings", "分母",
         "inferred, not official", "不是官方栏目", "cancellation notice", "states its denominator",
@@ -279,12 +281,12 @@ def test_about_sheet_counts_the_rows_and_lists_of_each_register(tmp_path):
     lines = [tuple(cell.value for cell in row[:3]) for row in about.iter_rows()]
     assert [line[1:] for line in lines if line[0] == "类别 Register"] == [
         (
-            "深度合成服务算法备案：1 份清单，共 1 条",
-            "Deep-synthesis algorithms: 1 filing in 1 batch",
+            "深度合成服务算法备案：1 份清单，共 1 条（2024 年 2 月清单）",
+            "Deep-synthesis algorithms: 1 filing in 1 batch (list of February 2024)",
         ),
         (
-            "生成式人工智能服务备案与登记：2 份清单（2026-02 至 2026-06），共 3 条",
-            "Generative AI services: 3 services in 2 lists, 2026-02 to 2026-06",
+            "生成式人工智能服务备案与登记：2 份清单，共 3 条（清单截至 2026 年 6 月）",
+            "Generative AI services: 3 services in 2 lists (lists to June 2026)",
         ),
     ]
     titles = {line[0]: line[1] for line in lines}
