@@ -270,3 +270,21 @@ def test_every_query_returns_its_measured_values(register: BuildResult):
     with duckdb.connect(str(register.warehouse), read_only=True) as connection:
         for query, *measured, claim in rows:
             assert connection.sql(query).fetchall() == [tuple(measured)], (claim, query)
+
+
+def test_filings_without_a_province_have_no_rank_but_count_in_the_total(register: BuildResult):
+    ranked = register.rows(
+        "select query from article_claim_readings "
+        "where claim_id in ('first_tier_share', 'rising_share') and reading_no = 1 order by claim_id"
+    )
+    provinces = [None] * 50 + [f"{code}0000" for code in range(11, 20) for _ in range(code)]
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table filings (province_code text, list_status text, batch_no int)"
+        )
+        connection.executemany(
+            "insert into filings values (?, 'listed', 1)", [(code,) for code in provinces]
+        )
+        found = [connection.sql(query).fetchall()[0][1:3] for (query,) in ranked]
+    total = 50 + sum(range(11, 20))
+    assert found == [(19 + 18 + 17, total), (12 + 11, total)]

@@ -62,16 +62,19 @@ def test_roles_and_cancellations_are_counted_by_sector(made_up: BuildResult):
     ) == [(107, 0, 0), (108, 1, 1)]
 
 
-def test_unknown_divisions_are_counted_by_province_or_as_unresolved(made_up: BuildResult):
+def test_unknown_division_is_no_place_but_counts_in_the_total(made_up: BuildResult):
     assert made_up.rows(
         "select province_name, filings from regions_by_batch where batch_no = 106 order by 1"
-    ) == [("北京市", 1), ("广东省", 1), ("未识别", 1)]
+    ) == [("北京市", 1), ("广东省", 1), (None, 1)]
+    assert made_up.rows(
+        "select count(distinct province_code), count(distinct city_code) from filings"
+    ) == [(2, 1)]
     assert made_up.rows(
         "select region_code, city_name, city_name_en, region_status from filings "
         "where region_status != 'current' order by 1"
     ) == [
-        ("406301", "未识别", "Unresolved", "unresolved"),
-        ("440399", "未标明", "Unstated", "unresolved"),
+        ("406301", None, None, "unresolved"),
+        ("440399", None, None, "unresolved"),
     ]
 
 

@@ -25,6 +25,7 @@ PARTS = "parts_sum_to_whole_regions_by_batch_batch_no__filings__cumulative_filin
 SHARES = "shares_sum_to_one_regions_by_batch_batch_no__share__cumulative_share"
 KEY = "is_key_products_filing_number__product_no"
 LISTED = "accounts_for_every_filing_entities_ref_filings_"
+PLACES = "has_places_or_nulls_filings_"
 REGIONS = "relationships_filings_region_code__code__ref_divisions_"
 
 POSITIONS = "positions_run_on_generative_services_"
@@ -289,6 +290,9 @@ def found(connection: duckdb.DuckDBPyConnection, query: str) -> int:
         (SHARES, "update regions_by_batch set share = null where batch_no = 2", 0),
         (KEY, "insert into products from products limit 1", 1),
         (KEY, f"update products set product_no = null where filing_number = {FIRST}", 1),
+        (PLACES, f"update filings set city_name = '未识别' where filing_number = {FIRST}", 1),
+        (PLACES, f"update filings set province_code = '000000' where filing_number = {FIRST}", 1),
+        (PLACES, f"update filings set city_code = null where filing_number = {FIRST}", 1),
         (LISTED, "delete from entities where entity_id = '5624161'", 1),
         (REGIONS, f"update filings set region_code = '999999' where filing_number = {FIRST}", 1),
         (

@@ -37,6 +37,48 @@ def test_leading_provinces_of_the_first_ten_batches(register: BuildResult):
     assert [row[2] for row in rows[:4]] == [27.4, 20.9, 14.6, 11.0]
 
 
+@pytest.mark.parametrize(
+    ("mart", "filings"),
+    [
+        ("filings", "count(*)"),
+        ("entities", "sum(filings)"),
+        ("cities_by_batch", "sum(filings)"),
+        ("cities_by_sector", "sum(filings)"),
+    ],
+)
+def test_unknown_is_no_province_and_no_city_but_counts(
+    register: BuildResult, mart: str, filings: str
+):
+    assert register.rows(
+        "select count(distinct province_code), count(distinct province_name), "
+        f"count(distinct city_code), {filings}, {filings} filter (province_code is null) "
+        f"from {mart}"
+    ) == [(31, 31, 151, 7764, 4)]
+
+
+@pytest.mark.parametrize("mart", ["regions_by_batch", "regions_by_sector"])
+def test_unknown_is_no_province_in_counts_by_province(register: BuildResult, mart: str):
+    assert register.rows(
+        f"select count(distinct province_code), sum(filings), "
+        f"sum(filings) filter (province_code is null) from {mart}"
+    ) == [(31, 7764, 4)]
+
+
+def test_registrants_and_registrations_are_of_31_provinces(register: BuildResult):
+    for mart in ("registrants", "registrations", "registrations_by_region"):
+        assert register.rows(
+            "select count(distinct province_code), "
+            f"count(*) filter (province_name in ('未识别', '未标明')) from {mart}"
+        ) == [(31, 0)]
+
+
+def test_places_without_a_code_have_no_location_quotient(register: BuildResult):
+    assert register.rows(
+        "select count(*) from regions_by_sector "
+        "where province_code is null and location_quotient is not null"
+    ) == [(0,)]
+
+
 def test_codes_that_are_not_current_have_a_place(register: BuildResult):
     rows = register.rows(
         "select distinct region_code, city_name, district_name, region_status from filings "
@@ -47,7 +89,7 @@ def test_codes_that_are_not_current_have_a_place(register: BuildResult):
         ("442001", "中山市", None, "left_over"),
         ("500105", "重庆市", "江北区", "retired"),
         ("500112", "重庆市", "渝北区", "retired"),
-        ("406301", "未识别", None, "unresolved"),
+        ("406301", None, None, "unresolved"),
         ("469002", "琼海市", "琼海市", "current"),
         ("469023", "澄迈县", "澄迈县", "current"),
         ("469028", "陵水黎族自治县", "陵水黎族自治县", "current"),

@@ -60,7 +60,10 @@ select
     latest.region_code,
     latest.province_code,
     latest.province_name,
+    latest.province_name_en,
+    latest.city_code,
     latest.city_name,
+    latest.city_name_en,
     latest.district_name,
     coalesce(moves.moves, 0)::integer as moves,
     named.is_for_review
