@@ -26,7 +26,7 @@ sectors as (
         sectors.name_zh as sector_name_zh,
         sectors.name_en as sector_name_en,
         count(filings.sector) as sector_filings
-    from {{ ref("sectors") }} as sectors
+    from {{ ref("sector_definitions") }} as sectors
     left join filings on sectors.code = filings.sector
     group by sectors.code, sectors.name_zh, sectors.name_en
 ),

@@ -275,7 +275,8 @@ def test_every_query_returns_its_measured_values(register: BuildResult):
 def test_filings_without_a_province_have_no_rank_but_count_in_the_total(register: BuildResult):
     ranked = register.rows(
         "select query from article_claim_readings "
-        "where claim_id in ('first_tier_share', 'rising_share') and reading_no = 1 order by claim_id"
+        "where claim_id in ('first_tier_share', 'rising_share') and reading_no = 1 "
+        "order by claim_id"
     )
     provinces = [None] * 50 + [f"{code}0000" for code in range(11, 20) for _ in range(code)]
     with duckdb.connect() as connection:

@@ -12,8 +12,9 @@ service_keys as (
 ),
 
 unioned as (
-    {%- for register, model, date in [
-        ("deep_synthesis", "filings", "announced_on"), ("recommendation", "recommendation", "null::date")
+    {%- for register, model, date, listed_on in [
+        ("deep_synthesis", "filings", "announced_on", "listed_on"),
+        ("recommendation", "recommendation", "null::date", "null::date"),
     ] %}
     select
         '{{ register }}' as register,
@@ -27,7 +28,12 @@ unioned as (
         province_name_en,
         list_month as listed_month,
         {{ date }} as passed_on,
+        {{ listed_on }} as listed_on,
+        days_to_listing_min,
+        days_to_listing_max,
         sector,
+        sector_name_zh,
+        sector_name_en,
         list_status,
         is_cancelled,
         source_url
@@ -46,7 +52,11 @@ unioned as (
         province_name_en,
         list_month as listed_month,
         passed_on,
+        days_to_listing_min,
+        days_to_listing_max,
         sector,
+        sector_name_zh,
+        sector_name_en,
         list_status,
         service_type,
         false as is_cancelled,
@@ -77,8 +87,13 @@ select
     province_name,
     province_name_en,
     sector,
+    sector_name_zh,
+    sector_name_en,
     listed_month,
     passed_on,
+    listed_on,
+    days_to_listing_min,
+    days_to_listing_max,
     case when list_status = 'listed' and is_cancelled then 'cancelled' else list_status end
         as status,
     list_sort(list_filter(coalesce(listed_in, []), lambda other: other != register))
