@@ -1,9 +1,10 @@
 {#
   The bounds of the days from the issue of a number to its listing. `issued_from` and `issued_until` are
-  the first and the last possible day of issue; `listing` is a row of `int_first_listings`. Null if a
-  day is missing, or if the number would have been issued after the listing.
+  the first and the last possible day of issue; `listing` has the columns `listed_from` and
+  `listed_until` of `int_current_rows`. Null if a day is missing, or if the number would have been
+  issued after the listing.
 #}
-{% macro days_to_listing(issued_from, issued_until, listing="listings") %}
+{% macro days_to_listing(issued_from, issued_until, listing) %}
     {%- set is_possible %}{{ issued_from }} <= {{ listing }}.listed_until{% endset -%}
     case
         when {{ is_possible }}
@@ -16,6 +17,8 @@
 
 
 {# The same of a filing number, which names only the year of issue. #}
-{% macro days_from_year_to_listing(issued_year) %}
-    {{- days_to_listing("make_date(" ~ issued_year ~ ", 1, 1)", "make_date(" ~ issued_year ~ ", 12, 31)") }}
+{% macro days_from_year_to_listing(issued_year, listing) %}
+    {%- set first = "make_date(" ~ issued_year ~ ", 1, 1)" -%}
+    {%- set last = "make_date(" ~ issued_year ~ ", 12, 31)" -%}
+    {{ days_to_listing(first, last, listing) }}
 {%- endmacro %}

@@ -6,8 +6,6 @@ classes as (select * from {{ ref("int_filing_classes") }} where register = 'deep
 
 sectors as (select * from {{ ref("sectors") }}),
 
-listings as (select * from {{ ref("int_first_listings") }} where register = 'deep_synthesis'),
-
 cancelled as (select * from {{ ref("int_cancelled_filings") }} where register = 'deep_synthesis')
 
 select
@@ -51,8 +49,8 @@ select
     regions.region_status,
     filings.issued_year,
     filings.serial_no,
-    listings.listed_on,
-    {{ days_from_year_to_listing("filings.issued_year") }},
+    filings.listed_on,
+    {{ days_from_year_to_listing("filings.issued_year", "filings") }},
     cancelled.filing_number is not null as is_cancelled,
     cancelled.cancelled_month,
     cancelled.cancellation_source,
@@ -68,6 +66,5 @@ from filings
 left join regions using (filing_number)
 left join classes using (filing_number)
 left join sectors using (sector)
-left join listings using (filing_number)
 left join cancelled using (filing_number)
 order by filings.batch_no, filings.row_no

@@ -10,8 +10,6 @@ classes as (select * from {{ ref("int_filing_classes") }} where register = 'gene
 
 sectors as (select * from {{ ref("sectors") }}),
 
-listings as (select * from {{ ref("int_first_listings") }} where register = 'generative_services'),
-
 matches as (select * from {{ ref("int_service_entities") }})
 
 select
@@ -33,7 +31,7 @@ select
     services.passed_on,
     services.is_late_entry,
     services.accepted_on,
-    {{ days_to_listing("services.passed_on", "services.passed_on") }},
+    {{ days_to_listing("services.passed_on", "services.passed_on", "current_rows") }},
     services.devices,
     classes.sector,
     sectors.sector_name_zh,
@@ -58,6 +56,5 @@ inner join services
 left join provinces on services.province_code = provinces.code
 left join classes on current_rows.filing_number = classes.filing_number
 left join sectors using (sector)
-left join listings on current_rows.filing_number = listings.filing_number
 left join matches on current_rows.filing_number = matches.service_number
 order by current_rows.list_month, services.row_no

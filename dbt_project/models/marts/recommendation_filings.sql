@@ -10,8 +10,6 @@ classes as (select * from {{ ref("int_filing_classes") }} where register = 'reco
 
 sectors as (select * from {{ ref("sectors") }}),
 
-listings as (select * from {{ ref("int_first_listings") }} where register = 'recommendation'),
-
 cancelled as (select * from {{ ref("int_cancelled_filings") }} where register = 'recommendation'),
 
 deep_synthesis as (select filing_number from {{ ref("filings") }})
@@ -47,7 +45,7 @@ select
     regions.region_status,
     filings.issued_year,
     filings.serial_no,
-    {{ days_from_year_to_listing("filings.issued_year") }},
+    {{ days_from_year_to_listing("filings.issued_year", "current_rows") }},
     cancelled.filing_number is not null as is_cancelled,
     cancelled.cancelled_month,
     cancelled.cancellation_source,
@@ -65,7 +63,6 @@ inner join filings using (filing_number, document_key, list_version)
 left join regions using (filing_number)
 left join classes using (filing_number)
 left join sectors using (sector)
-left join listings using (filing_number)
 left join cancelled using (filing_number)
 left join deep_synthesis using (filing_number)
 order by current_rows.list_month, filings.row_no
