@@ -22,7 +22,7 @@ CLASS_COLUMNS = {
 }
 
 TERM_SEEDS = ("sector_words", "sector_companies", "sector_exceptions")
-SEED_NAMES = ("modality_terms", *TERM_SEEDS, "sector_fields", "sectors")
+SEED_NAMES = ("modality_terms", *TERM_SEEDS, "sector_fields", "sector_definitions")
 
 
 class Rules(NamedTuple):
@@ -38,7 +38,7 @@ def load_rules(seed: Callable[[str], pl.DataFrame]) -> Rules:
     terms = pl.concat(
         (seed(name).select(TERM_COLUMNS) for name in TERM_SEEDS), how="vertical_relaxed"
     )
-    sectors = SectorRules(terms, seed("sector_fields"), seed("sectors"))
+    sectors = SectorRules(terms, seed("sector_fields"), seed("sector_definitions"))
     return Rules(seed("modality_terms"), sectors)
 
 

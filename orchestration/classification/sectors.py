@@ -5,7 +5,7 @@ adds to its sector its weight times the factor of the field (seed `sector_fields
 as well, matched as a whole: field `outputs` and, for filings without products, `supporter_shape`
 (inputs>outputs). The strongest term of a sector counts in full and each further term half as much
 as the one before, so many weak hints do not outweigh one clear word. Each sector begins with its
-head start (seed `sectors`); a filing without other evidence is `general`.
+head start (seed `sector_definitions`); a filing without other evidence is `general`.
 
 Enumerations are weak evidence. A purpose naming three or more industries is evidence for none.
 Terms in a list of functions (实现…、…等功能) or in a long list of products count less.
@@ -48,7 +48,7 @@ class SectorRules(NamedTuple):
     """The seeds as data frames.
 
     `terms` has the rows of all seeds of terms (`TERM_COLUMNS`), in any order. `fields` and
-    `sectors` are the seeds `sector_fields` and `sectors`.
+    `sectors` are the seeds `sector_fields` and `sector_definitions`.
     """
 
     terms: pl.DataFrame

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from datetime import date
 
 import duckdb
 import pytest
@@ -261,6 +262,46 @@ def test_claims_beyond_the_registers_are_not_measurable_with_a_reason(register: 
     assert rows == [(f"pass_rate_{name}", reason, None, True) for name in ("first", "tenth")]
 
 
+def test_a_pass_rate_is_not_measurable_without_its_batch(made_up: BuildResult):
+    # The made-up lists have none of the first ten batches.
+    assert made_up.rows(
+        "select claim_id, verdict, reason_code from article_claims "
+        "where claim_id like 'pass_rate%' order by 1"
+    ) == [(f"pass_rate_{name}", "not_measurable", "not_in_register") for name in ("first", "tenth")]
+
+
+def test_claims_and_reported_rates_name_the_same_article(register: BuildResult):
+    article = (
+        "《算法备案全景洞察趋势解码：技术迭代、行业裂变与生态重构》",
+        date(2025, 3, 14),
+        "https://blog.csdn.net/chuangfumao/article/details/146255668",
+    )
+    for query in (
+        "select distinct article_title, article_published_on, article_url from article_claims",
+        (
+            "select distinct source_title, source_published_on, source_url from pass_rates "
+            "where basis = 'reported'"
+        ),
+    ):
+        assert register.rows(query) == [article]
+
+
+def test_forecasts_are_set_against_the_last_announcement(register: BuildResult):
+    assert register.rows(
+        "select claim_id, forecast_year, forecast_status, last_announced_on from article_claims "
+        "where forecast_year is not null or forecast_status is not null order by claim_no"
+    ) == [
+        (claim_id, year, status, date(2026, 7, 17))
+        for claim_id, year, status in [
+            ("finance_penetration_2025", 2025, "year_over"),
+            ("manufacturing_penetration_2025", 2025, "year_over"),
+            ("healthcare_penetration_2025", 2025, "year_over"),
+            ("causal_share_2026", 2026, "year_not_over"),
+            ("dual_track_2026", 2026, "year_not_over"),
+        ]
+    ]
+
+
 def test_every_query_returns_its_measured_values(register: BuildResult):
     rows = register.rows(
         "select query, measured_value, counted, out_of, filing_numbers, claim_id "
@@ -270,3 +311,22 @@ def test_every_query_returns_its_measured_values(register: BuildResult):
     with duckdb.connect(str(register.warehouse), read_only=True) as connection:
         for query, *measured, claim in rows:
             assert connection.sql(query).fetchall() == [tuple(measured)], (claim, query)
+
+
+def test_filings_without_a_province_have_no_rank_but_count_in_the_total(register: BuildResult):
+    ranked = register.rows(
+        "select query from article_claim_readings "
+        "where claim_id in ('first_tier_share', 'rising_share') and reading_no = 1 "
+        "order by claim_id"
+    )
+    provinces = [None] * 50 + [f"{code}0000" for code in range(11, 20) for _ in range(code)]
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table filings (province_code text, list_status text, batch_no int)"
+        )
+        connection.executemany(
+            "insert into filings values (?, 'listed', 1)", [(code,) for code in provinces]
+        )
+        found = [connection.sql(query).fetchall()[0][1:3] for (query,) in ranked]
+    total = 50 + sum(range(11, 20))
+    assert found == [(19 + 18 + 17, total), (12 + 11, total)]

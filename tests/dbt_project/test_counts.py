@@ -1,7 +1,10 @@
 """Counts and shares over made-up lists: what is counted, where, and what is left out."""
 
+from datetime import date
+
 import pytest
 
+from tests.dbt_project import made_up as lists
 from tests.dbt_project.builds import BuildResult
 
 
@@ -62,17 +65,44 @@ def test_roles_and_cancellations_are_counted_by_sector(made_up: BuildResult):
     ) == [(107, 0, 0), (108, 1, 1)]
 
 
-def test_unknown_divisions_are_counted_by_province_or_as_unresolved(made_up: BuildResult):
+def test_unknown_division_is_no_place_but_counts_in_the_total(made_up: BuildResult):
     assert made_up.rows(
         "select province_name, filings from regions_by_batch where batch_no = 106 order by 1"
-    ) == [("北京市", 1), ("广东省", 1), ("未识别", 1)]
+    ) == [("北京市", 1), ("广东省", 1), (None, 1)]
+    assert made_up.rows(
+        "select count(distinct province_code), count(distinct city_code) from filings"
+    ) == [(2, 1)]
     assert made_up.rows(
         "select region_code, city_name, city_name_en, region_status from filings "
         "where region_status != 'current' order by 1"
     ) == [
-        ("406301", "未识别", "Unresolved", "unresolved"),
-        ("440399", "未标明", "Unstated", "unresolved"),
+        ("406301", None, None, "unresolved"),
+        ("440399", None, None, "unresolved"),
     ]
+
+
+def test_days_to_listing_are_bounded_by_the_year_of_the_number(made_up: BuildResult):
+    # The list of batch 101 was announced on 2024-05-20, and amended to include LATE.
+    bounds = "listed_on, days_to_listing_min, days_to_listing_max"
+    (steady, late) = (
+        made_up.rows(f"select {bounds} from {mart} where {key} = '{number}'")
+        for mart, key, number in [
+            ("filings", "filing_number", lists.STEADY), ("registrations", "number", lists.LATE),
+        ]
+    )  # fmt: skip
+    announced, year = date(2024, 5, 20), date(2023, 1, 1)
+    shortest = (announced - date(2023, 12, 31)).days
+    assert steady == [(announced, shortest, (announced - year).days)]
+    ((listed_on, lower, upper),) = late
+    assert listed_on > announced and (lower, upper) == (shortest, (listed_on - year).days)
+
+
+def test_days_of_a_service_are_counted_from_the_printed_date(made_up: BuildResult):
+    # Passed on 2025-01-02, in the list of 2025-02, which appeared by the end of March.
+    assert made_up.rows(
+        "select days_to_listing_min, days_to_listing_max from generative_services "
+        f"where service_number = '{lists.KNOWN}'"
+    ) == [(30, 88)]
 
 
 def test_products_are_those_of_the_latest_row(made_up: BuildResult):

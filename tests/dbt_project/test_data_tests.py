@@ -23,6 +23,7 @@ NOTICES = "notice_counts_agree_stg_cancellation_notices__notices_ref_reviewed_no
 QUERIES = "has_one_query_per_measure_claim_measures_"
 PARTS = "parts_sum_to_whole_regions_by_batch_batch_no__filings__cumulative_filings__ref_batches_"
 SHARES = "shares_sum_to_one_regions_by_batch_batch_no__share__cumulative_share"
+PLAUSIBLE = "values_of_a_filing_plausible"
 KEY = "is_key_products_filing_number__product_no"
 LISTED = "accounts_for_every_filing_entities_ref_filings_"
 REGIONS = "relationships_filings_region_code__code__ref_divisions_"
@@ -289,6 +290,13 @@ def found(connection: duckdb.DuckDBPyConnection, query: str) -> int:
         (SHARES, "update regions_by_batch set share = null where batch_no = 2", 0),
         (KEY, "insert into products from products limit 1", 1),
         (KEY, f"update products set product_no = null where filing_number = {FIRST}", 1),
+        (PLAUSIBLE, f"update filings set city_name = '未识别' where filing_number = {FIRST}", 1),
+        (
+            PLAUSIBLE,
+            f"update filings set province_code = '000000' where filing_number = {FIRST}",
+            1,
+        ),
+        (PLAUSIBLE, f"update filings set city_code = null where filing_number = {FIRST}", 1),
         (LISTED, "delete from entities where entity_id = '5624161'", 1),
         (REGIONS, f"update filings set region_code = '999999' where filing_number = {FIRST}", 1),
         (
@@ -297,7 +305,7 @@ def found(connection: duckdb.DuckDBPyConnection, query: str) -> int:
             1,
         ),
         (
-            "values_of_a_filing_plausible",
+            PLAUSIBLE,
             f"update filings set is_cancelled = not is_cancelled where filing_number = {FIRST}",
             1,
         ),

@@ -1,6 +1,9 @@
 """The shipped register in the marts: its known totals."""
 
+from datetime import date
+
 import pytest
+from dbt.contracts.graph.manifest import Manifest
 
 from tests.dbt_project.builds import BuildResult
 
@@ -37,6 +40,114 @@ def test_leading_provinces_of_the_first_ten_batches(register: BuildResult):
     assert [row[2] for row in rows[:4]] == [27.4, 20.9, 14.6, 11.0]
 
 
+@pytest.mark.parametrize(
+    ("mart", "filings"),
+    [
+        ("filings", "count(*)"),
+        ("entities", "sum(filings)"),
+        ("cities_by_batch", "sum(filings)"),
+        ("cities_by_sector", "sum(filings)"),
+    ],
+)
+def test_unknown_is_no_province_and_no_city_but_counts(
+    register: BuildResult, mart: str, filings: str
+):
+    assert register.rows(
+        "select count(distinct province_code), count(distinct province_name), "
+        f"count(distinct city_code), {filings}, {filings} filter (province_code is null) "
+        f"from {mart}"
+    ) == [(31, 31, 151, 7764, 4)]
+
+
+@pytest.mark.parametrize("mart", ["regions_by_batch", "regions_by_sector"])
+def test_unknown_is_no_province_in_counts_by_province(register: BuildResult, mart: str):
+    assert register.rows(
+        f"select count(distinct province_code), sum(filings), "
+        f"sum(filings) filter (province_code is null) from {mart}"
+    ) == [(31, 7764, 4)]
+
+
+def test_registrants_and_registrations_are_of_31_provinces(register: BuildResult):
+    for mart in ("registrants", "registrations", "registrations_by_region"):
+        assert register.rows(
+            "select count(distinct province_code), "
+            f"count(*) filter (province_name in ('未识别', '未标明')) from {mart}"
+        ) == [(31, 0)]
+
+
+def test_places_without_a_code_have_no_location_quotient(register: BuildResult):
+    assert register.rows(
+        "select count(*) from regions_by_sector "
+        "where province_code is null and location_quotient is not null"
+    ) == [(0,)]
+
+
+def test_every_code_of_a_sector_has_its_names_beside_it(register: BuildResult):
+    sectors = register.rows("select sector, sector_name_zh, sector_name_en from sectors")
+    assert len(sectors) == 20
+    assert ("finance", "金融", "Finance") in sectors
+    marts = [
+        name
+        for (name,) in register.rows(
+            "select table_name from information_schema.columns where column_name = 'sector' "
+            "and table_name in (select table_name from information_schema.columns "
+            "where column_name = 'sector_name_zh') and table_name <> 'sectors'"
+        )
+    ]
+    assert {"filings", "recommendation_filings", "generative_services", "registrations"} < set(
+        marts
+    )
+    for mart in marts:
+        found = register.rows(f"select distinct sector, sector_name_zh, sector_name_en from {mart}")
+        assert found and set(found) <= set(sectors), mart
+    main = register.rows(
+        "select distinct main_sector, main_sector_name_zh, main_sector_name_en from entities"
+    )
+    assert set(main) <= set(sectors)
+
+
+def test_no_mart_has_a_sector_without_its_names(manifest: Manifest):
+    marts = [node for node in manifest.nodes.values() if "marts" in node.fqn[1:2]]
+    with_sector = [mart for mart in marts if "sector" in mart.columns]
+    assert len(with_sector) > 10
+    assert [
+        mart.name
+        for mart in with_sector
+        if not {"sector_name_zh", "sector_name_en"} <= set(mart.columns)
+    ] == []
+
+
+def test_kinds_of_input_and_output_are_lists_too(register: BuildResult):
+    assert register.rows(
+        "select count(*) from filings where array_to_string(input_list, '+') <> inputs "
+        "or array_to_string(output_list, '+') <> outputs or len(output_list) < 1"
+    ) == [(0,)]
+    assert register.rows("select max(len(output_list)) > 1 from filings") == [(True,)]
+
+
+def test_filings_are_listed_on_the_day_of_their_batch(register: BuildResult):
+    assert register.rows(
+        "select count(*), min(listed_on), max(listed_on) from filings "
+        "where listed_on = announced_on"
+    ) == [(7764, date(2023, 6, 20), date(2026, 7, 17))]
+    # A number of 2022 that the list of 2023-06-20 shows is at least 171 days old.
+    assert register.rows(
+        "select distinct days_to_listing_min, days_to_listing_max from filings "
+        "where batch_no = 1 and issued_year = 2022"
+    ) == [(171, 535)]
+
+
+def test_days_to_listing_of_every_registration_have_both_bounds(register: BuildResult):
+    assert register.rows(
+        "select register, count(*) filter (days_to_listing_min <= days_to_listing_max), "
+        "count(listed_on) from registrations group by 1 order by 1"
+    ) == [
+        ("deep_synthesis", 7764, 7764),
+        ("generative_services", 1842, 0),
+        ("recommendation", 1004, 0),
+    ]
+
+
 def test_codes_that_are_not_current_have_a_place(register: BuildResult):
     rows = register.rows(
         "select distinct region_code, city_name, district_name, region_status from filings "
@@ -47,7 +158,7 @@ def test_codes_that_are_not_current_have_a_place(register: BuildResult):
         ("442001", "中山市", None, "left_over"),
         ("500105", "重庆市", "江北区", "retired"),
         ("500112", "重庆市", "渝北区", "retired"),
-        ("406301", "未识别", None, "unresolved"),
+        ("406301", None, None, "unresolved"),
         ("469002", "琼海市", "琼海市", "current"),
         ("469023", "澄迈县", "澄迈县", "current"),
         ("469028", "陵水黎族自治县", "陵水黎族自治县", "current"),

@@ -76,7 +76,7 @@ def test_reviewed_batches_are_the_18_known_ones():
 
 
 def test_every_sector_has_terms_and_every_term_a_sector():
-    sectors = {row["code"] for row in seed("sectors")}
+    sectors = {row["code"] for row in seed("sector_definitions")}
     assert len(sectors) == 20
     seeds = ("sector_words", "sector_companies", "sector_exceptions")
     terms = [row for name in seeds for row in seed(name)]

@@ -142,7 +142,8 @@
 {% endmacro %}
 
 
-{# Share of the provinces with these ranks by filings. In a tie the lower code ranks first. #}
+{# Share of the provinces with these ranks by filings. In a tie the lower code ranks first. Filings
+   without a province count in the total, but have no rank. #}
 {% macro share_of_ranks(first, last) %}
   select 100.0 * sum(filings) filter (where place between {{ first }} and {{ last }}) / sum(filings)
       as measured_value,
@@ -150,7 +151,9 @@
     sum(filings)::bigint as out_of, null::varchar[] as filing_numbers
   from (
     select province_code, count(*) as filings,
-      row_number() over (order by count(*) desc, province_code) as place
+      case when province_code is not null then row_number() over (
+        order by province_code is null, count(*) desc, province_code
+      ) end as place
     from {filings} where list_status = 'listed' and batch_no <= 10 group by province_code
   )
 {% endmacro %}

@@ -13,6 +13,9 @@ select
     current_rows.list_status,
     current_rows.version_count,
     current_rows.amended_at,
+    current_rows.listed_from,
+    current_rows.listed_until,
+    current_rows.listed_on,
     len(filings.product_list)::integer as product_count,
     current_rows.other_document_keys::integer[] as other_batch_nos
 from current_rows

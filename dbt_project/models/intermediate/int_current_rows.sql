@@ -6,6 +6,35 @@ rows as (select register, document_key, list_version, filing_number, row_no, lis
 
 lists as (select * from {{ ref("int_list_versions") }}),
 
+-- The lists of registers without batches state their month only, and have appeared up to a few days
+-- after it.
+dated_lists as (
+    select
+        register,
+        document_key,
+        list_version,
+        list_no,
+        announced_on,
+        retrieved_at::date as retrieved_on,
+        coalesce(announced_on, (list_month || '-01')::date) as earliest_on,
+        coalesce(announced_on, last_day((list_month || '-01')::date + interval 1 month)) as latest_on
+    from {{ ref("int_accepted_lists") }}
+),
+
+-- A row that the first archived version of its list lacks was added later.
+first_listings as (
+    select
+        register,
+        filing_number,
+        min(earliest_on) as listed_from,
+        min(if(list_no = 1, latest_on, greatest(latest_on, retrieved_on))) as listed_until,
+        min(if(list_no = 1, announced_on, greatest(announced_on, retrieved_on)))
+            filter (announced_on is not null) as listed_on
+    from rows
+    inner join dated_lists using (register, document_key, list_version)
+    group by register, filing_number
+),
+
 -- Numbers in the current lists, including rows that break the contract.
 shown as (
     select register, document_key, filing_number, is_accepted
@@ -74,6 +103,9 @@ select
     end as list_status,
     last_versions.version_count::integer as version_count,
     last_versions.amended_at,
+    first_listings.listed_from,
+    first_listings.listed_until,
+    first_listings.listed_on,
     coalesce(elsewhere.other_document_keys, []) as other_document_keys
 from last_versions
 inner join rows
@@ -87,6 +119,10 @@ inner join lists
         last_versions.register = lists.register
         and last_versions.document_key = lists.document_key
         and last_versions.shown_in = lists.list_version
+left join first_listings
+    on
+        last_versions.register = first_listings.register
+        and last_versions.filing_number = first_listings.filing_number
 left join shown
     on
         last_versions.register = shown.register

@@ -12,6 +12,6 @@ def model(dbt, session):
         "sector_companies": dbt.ref("sector_companies"),
         "sector_exceptions": dbt.ref("sector_exceptions"),
         "sector_fields": dbt.ref("sector_fields"),
-        "sectors": dbt.ref("sectors"),
+        "sector_definitions": dbt.ref("sector_definitions"),
     }
     return classified(dbt.ref("int_current_rows"), seeds, session)

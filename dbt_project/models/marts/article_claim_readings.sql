@@ -111,6 +111,12 @@ compared as (
             false
         ) as agrees,
         case
+            -- Applications are in no register, so it does not matter which batches are loaded.
+            when
+                claims.measure = 'pass rate'
+                and described.settles_nothing is null
+                and described.measured_value is null
+                then 'not_in_register'
             when missing.batches_missing > 0 and claims.first_batch = claims.last_batch
                 then 'batch_not_loaded'
             when missing.batches_missing > 0 then 'batches_not_loaded'

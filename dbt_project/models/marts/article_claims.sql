@@ -1,5 +1,7 @@
 with claims as (select * from {{ ref("claims") }}),
 
+articles as (select * from {{ ref("articles") }}),
+
 measures as (select * from {{ ref("article_claim_readings") }}),
 
 loaded as (
@@ -30,6 +32,8 @@ others as (
 select
     claims.claim_no,
     claims.claim_id,
+    articles.title as article_title,
+    articles.url as article_url,
     claims.section,
     claims.section_zh,
     claims.subject,
@@ -38,6 +42,12 @@ select
     claims.statement_zh,
     claims.scope,
     claims.scope_zh,
+    claims.forecast_year,
+    -- by the registers' state, not by the clock
+    case
+        when year(loaded.last_announced_on) > claims.forecast_year then 'year_over'
+        when claims.forecast_year is not null then 'year_not_over'
+    end as forecast_status,
     claims.stated_value,
     claims.unit,
     claims.comparison,
@@ -64,9 +74,11 @@ select
     claims.would_need_zh,
     loaded.batches_loaded,
     loaded.last_batch_loaded,
+    articles.published_on as article_published_on,
     loaded.last_announced_on
 from claims
 inner join measures on claims.claim_id = measures.claim_id and measures.reading_no = 1
 inner join others on claims.claim_id = others.claim_id
+left join articles on claims.article_id = articles.article_id
 cross join loaded
 order by claims.claim_no

@@ -7,9 +7,10 @@ cities as (
         city_code,
         any_value(city_name) as city_name,
         any_value(city_name_en) as city_name_en,
-        any_value(province_code) as province_code,
-        any_value(province_name) as province_name,
-        any_value(province_name_en) as province_name_en,
+        -- Filings without a city can be of several provinces.
+        {%- for column in ["province_code", "province_name", "province_name_en"] %}
+        case when city_code is not null then any_value({{ column }}) end as {{ column }},
+        {%- endfor %}
         min(batch_no) as first_batch_no
     from filings
     group by city_code
@@ -28,7 +29,10 @@ grid as (
         coalesce(counts.filings, 0) as listed
     from batches
     inner join cities on batches.batch_no >= cities.first_batch_no
-    left join counts using (batch_no, city_code)
+    left join counts
+        on
+            batches.batch_no = counts.batch_no
+            and cities.city_code is not distinct from counts.city_code
 )
 
 select

@@ -35,15 +35,15 @@ counts as (
 main_sectors as (
     select filings.entity_id, filings.sector
     from filings
-    inner join sectors on filings.sector = sectors.code
-    group by filings.entity_id, filings.sector, sectors.tie_order
+    inner join sectors using (sector)
+    group by filings.entity_id, filings.sector, sectors.sector_order
     qualify
         row_number() over (
             partition by filings.entity_id
             order by
                 count(*) filter (filings.list_status = 'listed') desc,
                 count(*) desc,
-                sectors.tie_order
+                sectors.sector_order
         ) = 1
 )
 
@@ -57,15 +57,21 @@ select
     counts.first_batch_no,
     counts.last_batch_no,
     main_sectors.sector as main_sector,
+    sectors.sector_name_zh as main_sector_name_zh,
+    sectors.sector_name_en as main_sector_name_en,
     latest.region_code,
     latest.province_code,
     latest.province_name,
+    latest.province_name_en,
+    latest.city_code,
     latest.city_name,
+    latest.city_name_en,
     latest.district_name,
     coalesce(moves.moves, 0)::integer as moves,
     named.is_for_review
 from counts
 inner join named using (entity_id)
 inner join main_sectors using (entity_id)
+inner join sectors on main_sectors.sector = sectors.sector
 inner join filings as latest using (filing_number)
 left join moves using (entity_id)

@@ -5,6 +5,8 @@ entities as (select * from {{ ref("entities") }})
 select
     filings.entity_id,
     filings.sector,
+    any_value(filings.sector_name_zh) as sector_name_zh,
+    any_value(filings.sector_name_en) as sector_name_en,
     entities.entity_name,
     count(*)::integer as filings,
     (count(*) filter (filings.is_cancelled))::integer as cancelled

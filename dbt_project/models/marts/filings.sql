@@ -4,6 +4,8 @@ regions as (select * from {{ ref("int_filing_regions") }}),
 
 classes as (select * from {{ ref("int_filing_classes") }} where register = 'deep_synthesis'),
 
+sectors as (select * from {{ ref("sectors") }}),
+
 cancelled as (select * from {{ ref("int_cancelled_filings") }} where register = 'deep_synthesis')
 
 select
@@ -23,11 +25,15 @@ select
     filings.product_count,
     filings.purpose,
     classes.sector,
+    sectors.sector_name_zh,
+    sectors.sector_name_en,
     classes.sector_runner_up,
     classes.sector_margin,
     classes.sector_evidence,
     classes.inputs,
     classes.outputs,
+    string_split(classes.inputs, '+') as input_list,
+    string_split(classes.outputs, '+') as output_list,
     classes.is_multimodal,
     classes.is_cross_modal,
     classes.is_generative,
@@ -43,6 +49,8 @@ select
     regions.region_status,
     filings.issued_year,
     filings.serial_no,
+    filings.listed_on,
+    {{ days_from_year_to_listing("filings.issued_year", "filings") }},
     cancelled.filing_number is not null as is_cancelled,
     cancelled.cancelled_month,
     cancelled.cancellation_source,
@@ -57,5 +65,6 @@ from filings
 -- Left joins, so that a missing row never drops a filing: data tests report the nulls.
 left join regions using (filing_number)
 left join classes using (filing_number)
+left join sectors using (sector)
 left join cancelled using (filing_number)
 order by filings.batch_no, filings.row_no

@@ -8,6 +8,8 @@ provinces as (select * from {{ ref("divisions") }} where level = 'province'),
 
 classes as (select * from {{ ref("int_filing_classes") }} where register = 'generative_services'),
 
+sectors as (select * from {{ ref("sectors") }}),
+
 matches as (select * from {{ ref("int_service_entities") }})
 
 select
@@ -29,8 +31,11 @@ select
     services.passed_on,
     services.is_late_entry,
     services.accepted_on,
+    {{ days_to_listing("services.passed_on", "services.passed_on", "current_rows") }},
     services.devices,
     classes.sector,
+    sectors.sector_name_zh,
+    sectors.sector_name_en,
     classes.sector_runner_up,
     classes.sector_margin,
     classes.sector_evidence,
@@ -50,5 +55,6 @@ inner join services
         and current_rows.list_version = services.list_version
 left join provinces on services.province_code = provinces.code
 left join classes on current_rows.filing_number = classes.filing_number
+left join sectors using (sector)
 left join matches on current_rows.filing_number = matches.service_number
 order by current_rows.list_month, services.row_no

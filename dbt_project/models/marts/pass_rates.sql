@@ -25,6 +25,7 @@ reported as (
         true as is_implied,
         rates.source_title,
         rates.source_url,
+        rates.source_published_on,
         rates.note
     from rates
     inner join batches using (batch_no)
@@ -42,6 +43,7 @@ submissions as (
         false as is_implied,
         applications.source_title,
         applications.source_url,
+        null::date as source_published_on,
         applications.note
     from applications
     inner join batches using (batch_no)
@@ -59,6 +61,7 @@ in_force as (
         false as is_implied,
         page_title as source_title,
         page_url as source_url,
+        announced_on as source_published_on,
         'Filings in force divided by filings ever listed. The others were cancelled by a notice or '
             || 'by their note, or withdrawn from the list. Does not count refused applications.'
             as note
@@ -77,6 +80,7 @@ issued as (
         false as is_implied,
         batches.page_title as source_title,
         batches.page_url as source_url,
+        batches.announced_on as source_published_on,
         'Numbers ever listed divided by numbers issued. A number never listed counts in the batch of '
             || 'the next higher listed serial number of its entity. Numbers are issued on '
             || 'approval, so refused applications are not counted.' as note
@@ -86,11 +90,11 @@ issued as (
 
 unioned as (
     select * from reported
-    union all
+    union all by name
     select * from submissions
-    union all
+    union all by name
     select * from in_force
-    union all
+    union all by name
     select * from issued
 )
 
@@ -105,7 +109,8 @@ select
     is_implied,
     source_title,
     source_url,
-    note
+    note,
+    source_published_on
 from unioned
 where submitted > 0
 order by batch_no, basis, source_title

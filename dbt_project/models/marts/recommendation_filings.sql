@@ -8,6 +8,8 @@ regions as (select * from {{ ref("int_filing_regions") }}),
 
 classes as (select * from {{ ref("int_filing_classes") }} where register = 'recommendation'),
 
+sectors as (select * from {{ ref("sectors") }}),
+
 cancelled as (select * from {{ ref("int_cancelled_filings") }} where register = 'recommendation'),
 
 deep_synthesis as (select filing_number from {{ ref("filings") }})
@@ -27,6 +29,8 @@ select
     len(filings.product_list)::integer as product_count,
     filings.purpose,
     classes.sector,
+    sectors.sector_name_zh,
+    sectors.sector_name_en,
     classes.sector_runner_up,
     classes.sector_margin,
     classes.sector_evidence,
@@ -41,6 +45,7 @@ select
     regions.region_status,
     filings.issued_year,
     filings.serial_no,
+    {{ days_from_year_to_listing("filings.issued_year", "current_rows") }},
     cancelled.filing_number is not null as is_cancelled,
     cancelled.cancelled_month,
     cancelled.cancellation_source,
@@ -57,6 +62,7 @@ inner join filings using (filing_number, document_key, list_version)
 -- Left joins, so that a missing row never drops a filing: data tests report the nulls.
 left join regions using (filing_number)
 left join classes using (filing_number)
+left join sectors using (sector)
 left join cancelled using (filing_number)
 left join deep_synthesis using (filing_number)
 order by current_rows.list_month, filings.row_no

@@ -19,7 +19,10 @@ grid as (
         coalesce(counts.filings, 0) as listed
     from batches
     cross join provinces
-    left join counts using (batch_no, province_code)
+    left join counts
+        on
+            batches.batch_no = counts.batch_no
+            and provinces.province_code is not distinct from counts.province_code
 )
 
 select

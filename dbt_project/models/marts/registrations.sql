@@ -12,8 +12,9 @@ service_keys as (
 ),
 
 unioned as (
-    {%- for register, model, date in [
-        ("deep_synthesis", "filings", "announced_on"), ("recommendation", "recommendation", "null::date")
+    {%- for register, model, date, listed_on in [
+        ("deep_synthesis", "filings", "announced_on", "listed_on"),
+        ("recommendation", "recommendation", "null::date", "null::date"),
     ] %}
     select
         '{{ register }}' as register,
@@ -22,12 +23,17 @@ unioned as (
         entity_id as registrant_id,
         entity_id,
         entity_name,
-        nullif(province_code, '000000') as province_code,
+        province_code,
         province_name,
         province_name_en,
         list_month as listed_month,
         {{ date }} as passed_on,
+        {{ listed_on }} as listed_on,
+        days_to_listing_min,
+        days_to_listing_max,
         sector,
+        sector_name_zh,
+        sector_name_en,
         list_status,
         is_cancelled,
         source_url
@@ -46,7 +52,11 @@ unioned as (
         province_name_en,
         list_month as listed_month,
         passed_on,
+        days_to_listing_min,
+        days_to_listing_max,
         sector,
+        sector_name_zh,
+        sector_name_en,
         list_status,
         service_type,
         false as is_cancelled,
@@ -74,11 +84,16 @@ select
     entity_id,
     entity_name,
     province_code,
-    case when province_code is not null then province_name end as province_name,
-    case when province_code is not null then province_name_en end as province_name_en,
+    province_name,
+    province_name_en,
     sector,
+    sector_name_zh,
+    sector_name_en,
     listed_month,
     passed_on,
+    listed_on,
+    days_to_listing_min,
+    days_to_listing_max,
     case when list_status = 'listed' and is_cancelled then 'cancelled' else list_status end
         as status,
     list_sort(list_filter(coalesce(listed_in, []), lambda other: other != register))

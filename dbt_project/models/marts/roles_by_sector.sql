@@ -2,7 +2,7 @@ with filings as (select * from {{ ref("filings") }} where list_status = 'listed'
 
 sectors as (
     select code as sector, name_zh as sector_name_zh, name_en as sector_name_en
-    from {{ ref("sectors") }}
+    from {{ ref("sector_definitions") }}
 ),
 
 counts as (

@@ -4,7 +4,7 @@ batches as (select batch_no, announced_on from {{ ref("batches") }}),
 
 sectors as (
     select code as sector, name_zh as sector_name_zh, name_en as sector_name_en
-    from {{ ref("sectors") }}
+    from {{ ref("sector_definitions") }}
 ),
 
 counts as (

@@ -16,6 +16,6 @@ select
     coalesce(counts.registrations, 0)::integer as registrations,
     coalesce(counts.registrations, 0) / totals.total as share
 from totals
-cross join {{ ref("sectors") }} as sectors
+cross join {{ ref("sector_definitions") }} as sectors
 left join counts on totals.register = counts.register and sectors.code = counts.sector
 order by totals.register, registrations desc, sectors.code

@@ -11,7 +11,7 @@ years as (
 
 sectors as (
     select code as sector, name_zh as sector_name_zh, name_en as sector_name_en
-    from {{ ref("sectors") }}
+    from {{ ref("sector_definitions") }}
 ),
 
 counts as (

@@ -153,9 +153,10 @@ def list_label(register: str, document_key: str) -> str:
     return labels.get(register, f"list {document_key}")
 
 
-def place(province: str, city: str, district: str | None) -> str:
-    """Province, city and district; a municipality is named once."""
-    return " ".join(dict.fromkeys(part for part in (province, city, district) if part))
+def place(province: str | None, city: str | None, district: str | None) -> str:
+    """Province, city and district, or `unknown`; a municipality is named once."""
+    parts = dict.fromkeys(part for part in (province, city, district) if part)
+    return " ".join(parts) or "unknown"
 
 
 def _of_filings(numbers: Sequence[str]) -> str:

@@ -21,8 +21,8 @@ class EntityRow:
     first_batch_no: int
     last_batch_no: int
     main_sector: str
-    province_name: str
-    city_name: str
+    province_name: str | None
+    city_name: str | None
     district_name: str | None
     is_for_review: bool
 
@@ -46,11 +46,11 @@ class Move:
 
     batch_no: int
     issued_year: int
-    from_province_name: str
-    from_city_name: str
+    from_province_name: str | None
+    from_city_name: str | None
     from_district_name: str | None
-    to_province_name: str
-    to_city_name: str
+    to_province_name: str | None
+    to_city_name: str | None
     to_district_name: str | None
 
 

@@ -42,8 +42,8 @@ class FilingRow:
     is_cross_modal: bool
     is_generative: bool
     modality_evidence: str
-    province_name: str
-    city_name: str
+    province_name: str | None
+    city_name: str | None
     district_name: str | None
     is_cancelled: bool
     cancelled_month: str | None

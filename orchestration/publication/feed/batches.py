@@ -29,7 +29,7 @@ _BATCHES = """
     from batches order by batch_no"""
 _PROVINCES = """
     select concat_ws(' ', province_name, province_name_en), filings, share
-    from regions_by_batch where batch_no = ? and filings > 0
+    from regions_by_batch where batch_no = ? and filings > 0 and province_code is not null
     order by filings desc, province_code limit ?"""
 _SECTORS = """
     select concat_ws(' ', sector_name_zh, sector), filings, share

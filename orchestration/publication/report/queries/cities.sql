@@ -9,6 +9,6 @@ select
     cumulative_filings as filings,
     cumulative_share as share
 from cities_by_batch
-where batch_no = (select max(batch_no) from batches)
+where batch_no = (select max(batch_no) from batches) and city_code is not null
 order by filings desc, city_code
 limit 15

@@ -2,6 +2,7 @@
 with largest as (
     select distinct province_code, place_filings
     from regions_by_sector
+    where province_code is not null
     order by place_filings desc, province_code
     limit 12
 )

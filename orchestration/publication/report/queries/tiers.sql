@@ -1,10 +1,11 @@
--- The tier of a province is its rank by total listed filings: 1 to 3, 4 to 7, 8 and below.
+-- The tier of a province is its rank by total listed filings: 1 to 3, 4 to 7, 8 and below. Filings
+-- without a province count in the shares, but are in no tier.
 with ranked as (
     select
         province_code,
         row_number() over (order by cumulative_filings desc, province_code) as rank
     from regions_by_batch
-    where batch_no = (select max(batch_no) from batches)
+    where batch_no = (select max(batch_no) from batches) and province_code is not null
 )
 
 select
