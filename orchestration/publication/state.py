@@ -11,6 +11,8 @@ from orchestration.warehouse.marts import Mart
 from scrapers.registers.base import Text
 
 _NOTICES = "cancellations"
+# The column with the month of a list, in registers without `feed_month`.
+_MONTH = "list_month"
 
 
 @dataclass(frozen=True)
@@ -66,14 +68,20 @@ class State:
 
 
 def read_state(connection: duckdb.DuckDBPyConnection, marts: Iterable[Mart]) -> State:
-    """The state of the registers, from the tables of the marts. Without notices, they count 0."""
+    """The state of the registers, from the tables of the marts.
+
+    Without the mart of notices they count 0. Lists without a column for their month have none.
+    """
     marts = tuple(marts)
     has_notices = any(mart.name == _NOTICES for mart in marts)
     registers = []
     for name, compared in compared_marts(marts):
+        columns = connection.table(f'"{name}"').columns
+        months = (f'"{item}"' for item in (compared.feed_month, _MONTH) if item in columns)
+        month = next(months, "null")
         lists = _reached(
             connection,
-            f'select count(distinct "{compared.document}"), min(list_month), max(list_month) '
+            f'select count(distinct "{compared.document}"), min({month}), max({month}) '
             f"from \"{name}\" where list_status = 'listed'",
         )
         notices = _notices(connection, compared.register) if has_notices else Reached()
