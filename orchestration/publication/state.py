@@ -13,6 +13,11 @@ from scrapers.registers.base import Text
 _NOTICES = "cancellations"
 # The column with the month of a list, in registers without `feed_month`.
 _MONTH = "list_month"
+# Independent of the locale, on which the names of `strftime` depend.
+_MONTH_NAMES = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -97,14 +102,7 @@ def fetched_text(at: datetime) -> Text:
 def month_text(month: str) -> Text:
     """A month given as YYYY-MM in words: `2026 年 8 月` and `August 2026`."""
     at = date.fromisoformat(f"{month}-01")
-    return Text(f"{at.year} 年 {at.month} 月", f"{_MONTHS[at.month - 1]} {at.year}")
-
-
-# Independent of the locale, on which the names of `strftime` depend.
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
+    return Text(f"{at.year} 年 {at.month} 月", f"{_MONTH_NAMES[at.month - 1]} {at.year}")
 
 
 def _notices(connection: duckdb.DuckDBPyConnection, register: str | None = None) -> Reached:
