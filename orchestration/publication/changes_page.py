@@ -18,7 +18,7 @@ def to_markdown(changes: Changes, name: str) -> str:
     by list only.
     """
     compared = (
-        "First release." if changes.before is None else (f"Compared with release {changes.before}.")
+        "First release." if changes.before is None else f"Compared with release {changes.before}."
     )
     lines = [f"# Changes in release {name}", "", compared]
     if summary := _summary(changes):

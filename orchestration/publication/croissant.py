@@ -1,7 +1,8 @@
 """`croissant.json`: the data files of a release for data search engines and ML frameworks.
 
 It is a schema.org `Dataset` in the terms of Croissant 1.0 (https://docs.mlcommons.org/croissant).
-It does not depend on the time of publication, so it names the content and not the release.
+The same archive and program give the same file, so it names the content and not the release, and
+leaves out the DuckDB file: that has the tables of the Parquet files, but in bytes that vary.
 """
 
 import hashlib
@@ -22,7 +23,6 @@ from orchestration.publication.context import ReleaseContext
 from orchestration.publication.croissant_context import CONFORMS_TO, CONTEXT
 from orchestration.publication.registers import RELEASE_TITLE, RegisterRows
 from orchestration.publication.table_schema import field_type
-from orchestration.warehouse.marts import DATABASE
 from scrapers.files import write_json
 
 CROISSANT = "croissant.json"
@@ -38,7 +38,6 @@ _DATA_TYPES = {
 # The name that Croissant has for Parquet files.
 _ENCODINGS = {
     ".parquet": "application/x-parquet",
-    ".duckdb": "application/vnd.duckdb",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
@@ -101,7 +100,7 @@ def _measure(item: RegisterRows) -> dict[str, Any]:
 
 
 def _data_files(folder: Path) -> Iterator[Path]:
-    """The workbook and the tables. CHANGES.md names the release, and pages are not data."""
+    """The workbook and the Parquet files. Pages are not data."""
     for path in sorted(folder.rglob("*")):
         if path.suffix in _ENCODINGS:
             yield path
@@ -109,7 +108,7 @@ def _data_files(folder: Path) -> Iterator[Path]:
 
 def _file(folder: Path, path: Path) -> dict[str, Any]:
     relative, content = path.relative_to(folder).as_posix(), path.read_bytes()
-    file: dict[str, Any] = {
+    return {
         "@type": "cr:FileObject",
         "@id": relative,
         "name": relative,
@@ -118,9 +117,6 @@ def _file(folder: Path, path: Path) -> dict[str, Any]:
         "encodingFormat": _ENCODINGS[path.suffix],
         "sha256": hashlib.sha256(content).hexdigest(),
     }
-    if path.name == DATABASE:
-        file["description"] = "All tables of the release in one DuckDB file."
-    return file
 
 
 def _record_set(table: Table, key: Sequence[str]) -> dict[str, Any]:

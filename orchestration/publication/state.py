@@ -11,6 +11,13 @@ from orchestration.warehouse.marts import Mart
 from scrapers.registers.base import Text
 
 _NOTICES = "cancellations"
+# The column with the month of a list, in registers without `feed_month`.
+_MONTH = "list_month"
+# Independent of the locale, on which the names of `strftime` depend.
+_MONTH_NAMES = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -66,14 +73,20 @@ class State:
 
 
 def read_state(connection: duckdb.DuckDBPyConnection, marts: Iterable[Mart]) -> State:
-    """The state of the registers, from the tables of the marts. Without notices, they count 0."""
+    """The state of the registers, from the tables of the marts.
+
+    Without the mart of notices they count 0. Lists without a column for their month have none.
+    """
     marts = tuple(marts)
     has_notices = any(mart.name == _NOTICES for mart in marts)
     registers = []
     for name, compared in compared_marts(marts):
+        columns = connection.table(f'"{name}"').columns
+        months = (f'"{item}"' for item in (compared.feed_month, _MONTH) if item in columns)
+        month = next(months, "null")
         lists = _reached(
             connection,
-            f'select count(distinct "{compared.document}"), min(list_month), max(list_month) '
+            f'select count(distinct "{compared.document}"), min({month}), max({month}) '
             f"from \"{name}\" where list_status = 'listed'",
         )
         notices = _notices(connection, compared.register) if has_notices else Reached()
@@ -89,14 +102,7 @@ def fetched_text(at: datetime) -> Text:
 def month_text(month: str) -> Text:
     """A month given as YYYY-MM in words: `2026 年 8 月` and `August 2026`."""
     at = date.fromisoformat(f"{month}-01")
-    return Text(f"{at.year} 年 {at.month} 月", f"{_MONTHS[at.month - 1]} {at.year}")
-
-
-# Independent of the locale, on which the names of `strftime` depend.
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
+    return Text(f"{at.year} 年 {at.month} 月", f"{_MONTH_NAMES[at.month - 1]} {at.year}")
 
 
 def _notices(connection: duckdb.DuckDBPyConnection, register: str | None = None) -> Reached:

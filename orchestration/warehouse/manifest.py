@@ -61,10 +61,13 @@ def marts() -> list[Mart]:
 
 
 def _tested_key(node: Mapping[str, Any]) -> tuple[str, tuple[str, ...]] | None:
-    """The model and the columns that a data test checks to be its key; None for other nodes."""
+    """The model and the columns that a data test checks to be its key; None for other nodes.
+
+    A key with columns that can be null is none to the programs that read a table schema.
+    """
     test = node.get("test_metadata") or {}
     arguments = test.get("kwargs", {})
-    if test.get("name") == "is_key":
+    if test.get("name") == "is_key" and not arguments.get("nullable"):
         return node["attached_node"], tuple(arguments["columns"])
     if test.get("name") == "unique":
         return node["attached_node"], (arguments["column_name"],)

@@ -20,7 +20,7 @@ def page(path: str) -> str:
 
 
 README = page("README.md")
-GALLERY = page("notebooks/ten_questions.md")
+GALLERY = page("notebooks/questions.md")
 PAGES = {"readme": README, "readme.zh": page("README.zh.md"), "gallery": GALLERY}
 
 
@@ -88,9 +88,9 @@ def test_refresh_of_the_whole_register_needs_less_than_a_gigabyte(whole_register
     assert 0 < whole_register.peak_kilobytes < GIGABYTE_IN_KILOBYTES
 
 
-def test_readmes_have_one_query_and_gallery_has_ten():
+def test_readmes_have_one_query_and_gallery_has_twelve():
     pages = Counter(name.split()[0] for name in SHOWN)
-    assert pages == {"readme": 1, "readme.zh": 1, "gallery": 10}
+    assert pages == {"readme": 1, "readme.zh": 1, "gallery": 12}
 
 
 @pytest.mark.parametrize("name", SHOWN)
@@ -102,8 +102,8 @@ def test_query_in_the_documentation_prints_the_documented_output(
     assert printed[:-1] == output.splitlines()
 
 
-def test_gallery_has_ten_questions_and_repeats_no_query():
-    assert [number for number, *_ in ANSWERED] == [str(number) for number in range(1, 11)]
+def test_gallery_has_twelve_questions_and_repeats_no_query():
+    assert [number for number, *_ in ANSWERED] == [str(number) for number in range(1, 13)]
     assert len({sql for sql, _ in SHOWN.values()}) == len(SHOWN)
 
 

@@ -185,7 +185,7 @@ def test_release_has_every_file_that_its_data_package_describes(grown: Grown):
         content = (release / path).read_bytes()
         assert resource["bytes"] == len(content)
         assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
-    assert described["parquet/filings.parquet"]["rows"] == 151
+    assert described["parquet/filings.parquet"]["row_count"] == 151
     assert {item["batch_no"]: item["filings"] for item in package["batches"]} == GROWN
 
 

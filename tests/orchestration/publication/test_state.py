@@ -8,6 +8,7 @@ import pytest
 from orchestration.publication.state import Reached, fetched_text, month_text
 from scrapers.registers.base import Text
 from tests.orchestration.publication.release_factories import (
+    SERVICES,
     make_context,
     make_filing,
     with_services,
@@ -55,6 +56,19 @@ def test_notice_with_unknown_date_is_not_named(tmp_path):
     undated = "select 'n1' as notice_id, null::date as published_on, null::varchar as register"
     context = make_context(tmp_path, make_filing(1), cancellations=undated)
     assert context.state().text.en == "list of February 2024"
+
+
+def test_lists_without_a_column_for_their_month_are_only_counted(tmp_path):
+    undated = "select 'S-1' as service_number, '1' as list_no, 'listed' as list_status"
+    context = make_context(tmp_path, make_filing(1), services=undated)
+    numbered = replace(SERVICES, document="list_no", feed_month=None)
+    marts = [
+        replace(mart, compared=numbered) if mart.name == "services" else mart
+        for mart in context.marts
+    ]
+    state = replace(context, marts=marts).state()
+    assert state.registers[1].lists == Reached(1)
+    assert state.text.en == "lists to February 2024"
 
 
 @pytest.mark.parametrize("status", ["withdrawn_from_list", "quarantined"])
