@@ -29,6 +29,7 @@ LISTED = "accounts_for_every_filing_entities_ref_filings_"
 REGIONS = "relationships_filings_region_code__code__ref_divisions_"
 
 POSITIONS = "positions_run_on_generative_services_"
+GROUPS = "entities_of_groups_are_registered"
 SWAPPED = "service_and_company_in_their_columns"
 TOTALS = "official_totals_agree"
 LISTS = "lists_match_review_int_list_versions_ref_reviewed_lists_"
@@ -111,6 +112,19 @@ def found(connection: duckdb.DuckDBPyConnection, query: str) -> int:
         (LISTS, "delete from int_list_versions where document_key = '2024-04'", 2),
         (LISTS, "delete from int_list_versions where list_month >= '2025-01'", 0),
         (TOTALS, "update official_totals set difference = 1", 4),
+        (
+            GROUPS,
+            "update entity_group_members set is_same_name = false where entity_id = '2959887'",
+            1,
+        ),
+        (
+            GROUPS,
+            (
+                "update entity_group_members set is_registered = false, is_same_name = false "
+                "where entity_id = '2959887'"
+            ),
+            1,
+        ),
         (ONE_LIST, f"update filings set other_batch_nos = [2] where filing_number = {FIRST}", 1),
         (
             QUARANTINE,
@@ -354,6 +368,6 @@ def test_findings_that_need_a_person_only_warn(manifest: Manifest):
     warning = {node.name for node in tests if node.config.severity.lower() == "warn"}
     assert warning == {
         REVIEW, REGIONS, ONE_LIST, ONE_COMPANY, ONE_MONTH, KNOWN_NAME, NOTICES,
-        "every_note_is_understood", POSITIONS, SWAPPED, TOTALS, LISTS,
+        "every_note_is_understood", POSITIONS, SWAPPED, TOTALS, LISTS, GROUPS,
     }  # fmt: skip
     assert all(node.config.meta.get("shown") for node in tests if node.name in warning)

@@ -75,6 +75,14 @@ def test_reviewed_batches_are_the_18_known_ones():
     assert sum(counts[batch] for batch in range(1, 12)) == 3444
 
 
+def test_every_entity_of_a_group_has_a_source_and_a_group_one_name():
+    lines = seed("reviewed_entity_groups")
+    assert len(lines) > 40
+    assert all(line["source_title"] and line["source_period"] for line in lines)
+    names = {(line["group_code"], line["group_name"], line["group_name_en"]) for line in lines}
+    assert len(names) == len({line["group_code"] for line in lines})
+
+
 def test_every_sector_has_terms_and_every_term_a_sector():
     sectors = {row["code"] for row in seed("sector_definitions")}
     assert len(sectors) == 20

@@ -103,6 +103,36 @@ def test_late_entries_and_reviewed_numbers_are_kept(register: BuildResult):
     ) == [("腾讯广告推荐算法",)]
 
 
+def test_groups_hold_the_registrations_of_their_entities(register: BuildResult):
+    groups = register.rows(
+        "select group_code, group_name, entities, registrations, entity_ids from entity_groups"
+    )
+    assert {group[0] for group in groups} > {
+        "alibaba", "tencent", "baidu", "bytedance", "huawei", "iflytek",
+    }  # fmt: skip
+    for mart, total in [
+        ("registrants", "sum(registrations)"),
+        ("entity_group_members", "sum(registrations)"),
+    ]:
+        assert sorted(
+            register.rows(
+                f"select group_code, any_value(group_name), count(*), {total}, "
+                f"list(entity_id order by registrations desc, entity_id) from {mart} "
+                "where group_code is not null group by 1"
+            )
+        ) == sorted(groups)
+    assert register.rows(
+        "select entity_name, group_name_en from entities where group_code = 'bytedance'"
+    ) == [("北京抖音信息服务有限公司", "ByteDance")]
+
+
+def test_a_group_is_never_read_from_a_name(register: BuildResult):
+    # No source is on record for this company, whatever its name.
+    assert register.rows(
+        "select group_code from registrants where entity_name = '广州字节零壹信息科技有限公司'"
+    ) == [(None,)]
+
+
 def test_registrants_hold_every_registration_once(register: BuildResult):
     assert register.rows(
         "select sum(registrations), sum(deep_synthesis_filings), sum(recommendation_filings), "

@@ -8,6 +8,8 @@ moves as (
 
 sectors as (select * from {{ ref("sectors") }}),
 
+entity_groups as (select * from {{ ref("reviewed_entity_groups") }}),
+
 named as (
     select
         entity_id,
@@ -51,6 +53,9 @@ select
     counts.entity_id,
     named.entity_name,
     coalesce(named.former_names, []) as former_names,
+    entity_groups.group_code,
+    entity_groups.group_name,
+    entity_groups.group_name_en,
     counts.filings::integer as filings,
     counts.cancelled::integer as cancelled,
     counts.products::integer as products,
@@ -75,3 +80,4 @@ inner join main_sectors using (entity_id)
 inner join sectors on main_sectors.sector = sectors.sector
 inner join filings as latest using (filing_number)
 left join moves using (entity_id)
+left join entity_groups using (entity_id)

@@ -2,6 +2,8 @@ with registrations as (
     select *, status in ('listed', 'cancelled') as is_counted from {{ ref("registrations") }}
 ),
 
+entity_groups as (select * from {{ ref("reviewed_entity_groups") }}),
+
 named as (
     select
         registrant_id,
@@ -53,6 +55,9 @@ select
     counts.entity_id,
     named.entity_name,
     list_filter(named.names, lambda name: name != named.entity_name) as other_names,
+    entity_groups.group_code,
+    entity_groups.group_name,
+    entity_groups.group_name_en,
     places.province_code,
     places.province_name,
     places.province_name_en,
@@ -68,6 +73,7 @@ select
     counts.last_month
 from counts
 inner join named using (registrant_id)
+left join entity_groups using (entity_id)
 left join places using (registrant_id)
 left join listing using (registrant_id)
 order by counts.registrations desc, counts.registrant_id
