@@ -95,13 +95,13 @@ def write_filings(path: Path, rows: Sequence[Row]) -> Path:
     return path
 
 
-def make_release(folder: Path, *rows: Row, **others: Any) -> Release:
+def make_release(folder: Path, *rows: Row, source: str = "replica", **others: Any) -> Release:
     """Publish these filings in `folder`/published; `others` are arguments of `publish`."""
     return publish(
         warehouse=write_filings(folder / "warehouse.duckdb", rows),
         published=folder / "published",
         marts=MARTS,
-        source="replica",
+        source=source,
         **others,
     )
 
