@@ -20,7 +20,7 @@ from orchestration.ingest.results import IngestResults, LastRun
 from orchestration.runtime.data_dir import DataDir
 from orchestration.runtime.disk import require_writable
 from orchestration.runtime.progress import warnings_as_progress
-from orchestration.runtime.recorded_sources import record_source, require_source
+from orchestration.runtime.recorded_sources import record_source, recorded_sources, require_source
 from orchestration.runtime.run_lock import run_lock
 from orchestration.settings import Settings
 from orchestration.validation.contracts.base import Contract
@@ -105,7 +105,10 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
     def store(self, register: Register, contract: Contract) -> ValidatedStore:
         """The validated store of a register, with its contract and reviews."""
         reviews = read_reviews(register, contract, SEEDS_DIR)
-        return ValidatedStore(self.data.validated, self.archive, register, contract, reviews)
+        first_source = next(iter(recorded_sources(self.data)), None)
+        return ValidatedStore(
+            self.data.validated, self.archive, register, contract, reviews, first_source
+        )
 
     def record_stage(self, run_id: str, stage: str, problem: str | None = None) -> None:
         """Record the stage that the run has reached, for `filings status`."""

@@ -33,6 +33,7 @@ from orchestration.publication.lost_history import (
     refuse_lost_documents,
     refuse_lost_versions,
 )
+from orchestration.publication.purposes import with_purpose_remark
 from orchestration.publication.release_folders import (
     find_damage,
     last_undamaged,
@@ -88,6 +89,7 @@ def publish(
 
     The caller must hold the run lock: unfinished folders are removed as leftovers of killed runs.
     """
+    marts = with_purpose_remark(marts, source)
     make_folder(published)
     remove_leftovers(published)
     latest = latest_release(published)

@@ -23,9 +23,9 @@ class MixedSourcesError(FilingsError):
 def recorded_sources(data: DataDir) -> tuple[str, ...]:
     """The sources of a data directory, first the one it began with; empty for a new directory.
 
-    A directory without a readable file takes them from its latest release.
+    A directory without a readable file takes them from its latest release, else from its archive.
     """
-    return _in_file(data) or _in_release(data)
+    return _in_file(data) or _in_release(data) or tuple(data.archive.sources())
 
 
 def source_text(data: DataDir, configured: str) -> str:

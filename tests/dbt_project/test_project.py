@@ -134,3 +134,14 @@ def test_dbt_names_the_missing_variable_without_a_data_directory(
     )
     assert not result.success
     assert "Env var required but not provided: 'FILINGS_DATA_DIR'" in str(result.exception)
+
+
+def test_every_mart_with_a_purpose_states_its_origin_next_to_it(manifest: Manifest):
+    marts = {
+        node.name: list(node.columns)
+        for node in manifest.nodes.values()
+        if node.resource_type == "model" and "marts" in node.fqn and "purpose" in node.columns
+    }
+    assert set(marts) >= {"filings", "recommendation_filings", "filing_versions"}
+    for columns in marts.values():
+        assert columns[columns.index("purpose") + 1] == "purpose_origin"

@@ -22,6 +22,7 @@ select
     filings.products,
     filings.product_count,
     filings.purpose,
+    filings.purpose_origin,
     classes.sector,
     classes.sector_runner_up,
     classes.sector_margin,

@@ -26,6 +26,7 @@ select
     filings.products,
     len(filings.product_list)::integer as product_count,
     filings.purpose,
+    current_rows.purpose_origin,
     classes.sector,
     classes.sector_runner_up,
     classes.sector_margin,

@@ -10,7 +10,7 @@ from orchestration.publication.context import ReleaseContext
 from orchestration.publication.registers import RELEASE_TITLE, RegisterRows
 from orchestration.publication.workbook.columns import display_width
 from orchestration.publication.workbook.table import Styles
-from orchestration.publication.workbook.texts import SOURCES, TERMS, Line, title_zh
+from orchestration.publication.workbook.texts import TERMS, Line, origin, title_zh
 
 ABOUT = "about"
 COLUMNS = "columns"
@@ -67,7 +67,6 @@ def write_columns(
 
 
 def _facts(context: ReleaseContext, reach: Reach) -> list[Line]:
-    fetched = SOURCES.get(context.source, (context.source, context.source))
     as_of = f"{reach.as_of:%Y-%m-%d %H:%M:%S} UTC"
     return [
         (
@@ -84,7 +83,7 @@ def _facts(context: ReleaseContext, reach: Reach) -> list[Line]:
             "国家互联网信息办公室 https://www.cac.gov.cn",
             "Cyberspace Administration of China, https://www.cac.gov.cn",
         ),
-        ("数据来源 Fetched from", *fetched),
+        origin(context.source),
         ("数据截至 As of", as_of, f"{as_of}, when the archive last received something new"),
         (
             "最近批次 Last batch",

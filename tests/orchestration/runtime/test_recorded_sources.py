@@ -1,6 +1,7 @@
 """The record of the sources of a data directory."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from orchestration.runtime.recorded_sources import (
     require_source,
     source_text,
 )
+from scrapers.http.responses import Fetched
 
 
 @pytest.fixture
@@ -84,3 +86,10 @@ def test_damaged_file_is_replaced_from_the_latest_release(data, content):
 def test_release_without_a_source_accepts_any(data, source):
     describe_release(data, source)
     require_source(data, "live")
+
+
+def test_directory_with_nothing_but_its_archive_takes_the_source_of_the_documents(data):
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    answer = Fetched("https://cac.test/x", "https://cac.test/x", b"A", {}, at, "live")
+    data.archive.store("011", "list", answer, suffix="docx", media_type="application/zip")
+    assert recorded_sources(data) == ("live",)
