@@ -92,7 +92,8 @@ def test_tick_skips_if_all_documents_are_released(instance):
     result = tick(instance)
     assert isinstance(result, dg.SkipReason)
     assert result.skip_message == (
-        "18 batches, 7 notices, 19 recommendation lists, 13 services lists published, none new"
+        "18 batches, 7 notices, 19 lists of recommendation algorithms, "
+        "13 lists of generative services published, none new"
     )
 
 
