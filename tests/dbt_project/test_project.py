@@ -9,6 +9,7 @@ from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
 from orchestration.warehouse.project import TARGET_DIR
+from scrapers.fields.filing_number import KINDS
 from scrapers.fields.text_keys import INVISIBLE
 from tests.dbt_project.builds import PROJECT, BuildResult
 
@@ -39,8 +40,11 @@ def test_every_table_and_column_is_described_in_sentences(tables: list[object]):
 
 def test_every_kind_of_a_cancelled_algorithm_is_described(manifest: Manifest):
     model = manifest.nodes["model.filings.cancellations"]
-    kinds = set(re.findall(r"when '0\d' then '(\w+)'", model.raw_code))
-    assert len(kinds) == 5
+    words = dict(re.findall(r"when '(0\d)' then '(\w+)'", model.raw_code))
+    # One word for each kind of the filing number, the same in messages and tables.
+    assert words == {code: kind.replace(" ", "_") for code, kind in KINDS.items()}
+    assert len(words) == len(set(words.values())) == 6
+    kinds = set(words.values())
     assert set(re.findall(r"`(\w+)`", model.columns["kind"].description)) == kinds | {"kind_code"}
 
 
