@@ -144,8 +144,8 @@ def test_all_events_of_a_filing_are_recorded_in_order(made_up: BuildResult):
         ("listed", "list", "2024-05", None, None),
         ("amended", "list", None, "products", "新产品（APP）、另一（网站）"),
         ("amended", "list", None, "products", "某某（APP）"),
+        # The second notice repeats it with another month, of which a test warns.
         ("cancelled", "notice", "2025-07", None, None),
-        ("cancelled", "notice", "2025-08", None, None),
     ]
     assert events(made_up, lists.STEADY, "event") == [("listed",)]  # its notice is in doubt
     assert events(made_up, lists.UNRECOGNISED_NOTE, "event, new_value")[1:] == [

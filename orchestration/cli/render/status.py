@@ -13,6 +13,7 @@ from orchestration.cli.render.text import line, path_text
 from orchestration.ingest.results import FINISHED, LastRun
 from orchestration.inspection.register_status import moment
 from orchestration.inspection.status import ReleaseStatus, Status
+from orchestration.publication.changes import counted_kind
 from orchestration.runtime.recorded_sources import recorded_sources, source_text
 from orchestration.settings import Settings
 
@@ -67,7 +68,7 @@ def _contents(release: ReleaseStatus) -> Iterator[str]:
     yield from (f"{total}," for total in others)
     yield f"{last}, the first release" if release.changed is None else last
     if release.changed is not None:
-        counts = [f"{count:,} {kind}" for kind, count in release.changed.items()]
+        counts = [counted_kind(kind, count) for kind, count in release.changed.items()]
         if new := len(release.new_registers):
             counts.append(f"{new} new register{'' if new == 1 else 's'}")
         yield f"changes since the previous release: {', '.join(counts) or 'none'}"

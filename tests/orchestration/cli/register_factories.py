@@ -27,7 +27,7 @@ _TYPES = {
     "valid_to": "timestamp", "changed_columns": "varchar[]", "other_entity_ids": "varchar[]",
     "registers": "integer", "registrations": "integer", "services": "integer",
     "passed_on": "date", "other_registers": "varchar[]", "other_names": "varchar[]",
-    "candidate_entity_ids": "varchar[]", "entity_ids": "varchar[]",
+    "candidate_entity_ids": "varchar[]", "sources": "varchar[]", "entity_ids": "varchar[]",
 }  # fmt: skip
 
 
@@ -86,7 +86,8 @@ def make_event(
         "register": "deep_synthesis", "document_key": "001",
         "filing_number": make_filing_number(serial), "event_no": event_no, "batch_no": 1,
         "entity_id": make_entity_id(serial), "event": kind, "event_month": month, "seen_at": SEEN,
-        "source": "note", "column_name": None, "subject": None, "old_value": None,
+        "source": "note", "sources": [others.get("source", "note")],
+        "column_name": None, "subject": None, "old_value": None,
         "new_value": None,
     } | others  # fmt: skip
 

@@ -85,7 +85,7 @@ def test_release_of_an_earlier_version_is_shown(tmp_path):
                 filing_versions=[make_version(1, 1), make_version(1, 2)])  # fmt: skip
     (release,) = (tmp_path / "published").glob("2*")
     later = {
-        "filing_events": ("subject", "register", "document_key"),
+        "filing_events": ("subject", "register", "document_key", "sources"),
         "filing_versions": ("register", "document_key"),
     }
     with duckdb.connect(str(release / "filings.duckdb")) as connection:
@@ -223,3 +223,15 @@ def test_release_without_the_origin_of_purposes_is_shown_without_a_remark(tmp_pa
             connection.execute(f"alter table {table} drop column purpose_origin")
     text = assert_succeeds(tmp_path, "show", make_filing_number(1))
     assert "应用于文本生成场景。" in text and "as published" not in text
+
+
+def test_cancellation_with_two_sources_is_one_line_of_the_history(tmp_path):
+    both = make_event(1, "cancelled", "2025-07", source="note", sources=["note", "notice"])
+    make_register(tmp_path, filings=[make_filing(1, "甲")], entities=[make_entity(1, "公司1")],
+                filing_events=[both])  # fmt: skip
+    for text in (make_filing_number(1), make_entity_id(1)):
+        lines = [
+            " ".join(line.split()) for line in assert_succeeds(tmp_path, "show", text).splitlines()
+        ]
+        (line,) = [line for line in lines if line.startswith("2025-07")]
+        assert line.startswith("2025-07 note, notice") and line.endswith("cancelled")
