@@ -34,7 +34,7 @@ def make_definitions(
         assets=with_policies(assets, registers),
         asset_checks=[cancelled_by_its_own_name, classification_quality, everything_came_through],
         jobs=[build_refresh_job(registers), check_stores],
-        schedules=build_schedules(registers),
+        schedules=build_schedules(registers, workspace),
         sensors=[build_sensor(registers, workspace)],
         resources={resources.NAME: workspace},
         # Also for runs of assets started in the UI: the run lock requires a single process.

@@ -87,7 +87,9 @@ class Settings:
             transport = replica_adapter(self.replica_batches)
         except ValueError as error:
             raise SettingsError(str(error)) from error
-        return PoliteSession(Source(), transport=transport, requests_per_second=0)
+        return PoliteSession(
+            Source(), transport=transport, source_name=self.source, requests_per_second=0
+        )
 
 
 def _url(environment: Mapping[str, str], name: str, default: str) -> str:

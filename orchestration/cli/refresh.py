@@ -1,12 +1,14 @@
 """`filings refresh`: run the whole pipeline once, in this process."""
 
 import gc
+import re
 import sys
 
 import click
 
 from orchestration.cli.console import console, error_console, reports_errors
 from orchestration.runtime.interrupts import interruptible
+from orchestration.runtime.recorded_sources import require_source
 from orchestration.settings import Settings
 
 
@@ -21,12 +23,22 @@ def named_documents(
     return values
 
 
+def batch_numbers(
+    context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+) -> list[int]:
+    """The values of `--batch`. Raises click.BadParameter if one is not a number from 1."""
+    for value in values:
+        if not re.fullmatch("0*[1-9][0-9]{0,8}", value):
+            raise click.BadParameter(f"{value!r} is not the number of a batch, such as 11 or 011")
+    return [int(value) for value in values]
+
+
 @click.command()
 @click.option(
     "--batch",
     "batches",
     multiple=True,
-    type=click.IntRange(min=1),
+    callback=batch_numbers,
     metavar="N",
     help="Refresh only this batch (011 or 11). Repeatable.",
 )
@@ -38,16 +50,26 @@ def named_documents(
     metavar="REGISTER/KEY",
     help="Refresh only this document of a register. Repeatable.",
 )
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Fetch from the configured source into a data directory made from the other one.",
+)
 @reports_errors
-def refresh(batches: tuple[int, ...], documents: tuple[str, ...]) -> None:
+def refresh(batches: list[int], documents: tuple[str, ...], force: bool) -> None:
     """Fetch the announced documents, validate them, build the marts and publish a release.
 
     Without options, all documents of all registers are fetched. With them, only these are fetched,
     and those of registers of which the archive has no document yet.
+
+    A data directory belongs to the source (FILINGS_SOURCE) that it was made from. A refresh from
+    the other one is refused before anything is written.
     """
     from orchestration.cli.render.refreshing import show_progress, show_refreshed
 
     settings = Settings.from_environment()
+    if not force:
+        require_source(settings.data, settings.source)
     # A short process with many long-lived objects: garbage collection took 10 % of its time.
     gc.set_threshold(200_000, 50, 50)
     with interruptible(), show_progress(console):
@@ -57,6 +79,6 @@ def refresh(batches: tuple[int, ...], documents: tuple[str, ...]) -> None:
         home = prepare_home(settings)
         from orchestration.cli.refresh_run import refresh as run_refresh
 
-        refreshed = run_refresh(home, batches, documents)
+        refreshed = run_refresh(home, batches, documents, adds_source=force)
     show_refreshed(console, error_console, settings, refreshed)
     sys.exit(1 if refreshed.problems else 0)

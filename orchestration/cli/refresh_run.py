@@ -27,11 +27,11 @@ from orchestration.defs.resources import Workspace, workspace_config
 from orchestration.defs.run_history import close_dead_runs, foreign_runs
 from orchestration.ingest.pipeline import discover, known_keys
 from orchestration.ingest.results import problem_texts
-from orchestration.publication.latest import descriptor, latest_release
 from orchestration.runtime.clock import clock_warnings
 from orchestration.runtime.disk import disk_errors_named, explained
 from orchestration.runtime.event_log import open_instance
 from orchestration.runtime.progress import ProgressEvent, emit
+from orchestration.runtime.recorded_sources import record_source, require_source
 from orchestration.settings import Settings
 from orchestration.warehouse.build_cache import last_warnings
 from scrapers.errors import FilingsError, first_lines, located
@@ -57,27 +57,34 @@ class Refreshed:
 
 
 def refresh(
-    home: Path, batch_nos: Collection[int] = (), documents: Collection[str] = ()
+    home: Path,
+    batch_nos: Collection[int] = (),
+    documents: Collection[str] = (),
+    *,
+    adds_source: bool = False,
 ) -> Refreshed:
     """Run the pipeline for these documents, or for all announced ones, and record it in `home`.
 
-    `documents` are given as `REGISTER/KEY`. Raises FilingsError if one of them is not announced, or
-    if the announcements of its register cannot be read, and DiskError if Dagster's records cannot
-    be written.
+    `documents` are given as `REGISTER/KEY`. With `adds_source`, the configured source is added to
+    those of the data directory; without it, MixedSourcesError is raised if it is none of them.
+    Raises FilingsError if a document is not announced or the announcements of its register cannot
+    be read, and DiskError if Dagster's records cannot be written.
     """
-    with disk_errors_named(home), open_instance(home) as instance:
-        return _refresh(instance, requested(batch_nos, documents, REGISTERS))
-
-
-def _refresh(instance: dg.DagsterInstance, asked: Requested) -> Refreshed:
-    started = monotonic()
     settings = Settings.from_environment()
+    if not adds_source:
+        require_source(settings.data, settings.source)
+    with disk_errors_named(home), open_instance(home) as instance:
+        return _refresh(instance, settings, requested(batch_nos, documents, REGISTERS))
+
+
+def _refresh(instance: dg.DagsterInstance, settings: Settings, asked: Requested) -> Refreshed:
+    started = monotonic()
     workspace = Workspace.from_settings(settings)
+    record_source(workspace.data, workspace.source)
     close_dead_runs(instance, workspace.data.root)
     emit(ProgressEvent("discovery", "looking for announced documents"))
     registers = registers_to_fetch(asked, REGISTERS, workspace.archive)
     found = _discover(workspace, registers, asked)
-    mixed_sources = _mixed_sources(workspace)
     documents: list[str] = []
     problems, gaps = [], []
     for register in registers:
@@ -96,7 +103,7 @@ def _refresh(instance: dg.DagsterInstance, asked: Requested) -> Refreshed:
     warnings = first_lines(gaps)
     remarks = [remark for result in workspace.results.all() for remark in result.remarks]
     warnings += first_lines(remarks)
-    warnings += mixed_sources + _shared_home(instance) + last_warnings(workspace.data)
+    warnings += _shared_home(instance) + last_warnings(workspace.data)
     warnings += clock_warnings(workspace.archive)
     return Refreshed(documents, problems, warnings, monotonic() - started)
 
@@ -140,20 +147,6 @@ def _found_later(workspace: Workspace, registers: Collection[Register]) -> list[
         if workspace.results.of_discovery(register) is None
         for alarm in workspace.results.alarms(register)
     ]
-
-
-def _mixed_sources(workspace: Workspace) -> list[str]:
-    """A warning if the data directory holds a release from the other source."""
-    latest = latest_release(workspace.data.published)
-    before = descriptor(latest).get("source") if latest else None
-    if before in (None, workspace.source):
-        return []
-    message = (
-        f"{workspace.data.root} already holds a release from source `{before}`, so its differences "
-        f"from source `{workspace.source}` appear as amendments. "
-        "Use a separate data directory for each source (FILINGS_DATA_DIR)"
-    )
-    return [message]
 
 
 def _shared_home(instance: dg.DagsterInstance) -> list[str]:

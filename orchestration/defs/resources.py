@@ -15,10 +15,12 @@ from typing import Any
 
 import dagster as dg
 
+from orchestration.defs.names import CHECK_STORES
 from orchestration.ingest.results import IngestResults, LastRun
 from orchestration.runtime.data_dir import DataDir
 from orchestration.runtime.disk import require_writable
 from orchestration.runtime.progress import warnings_as_progress
+from orchestration.runtime.recorded_sources import record_source, recorded_sources, require_source
 from orchestration.runtime.run_lock import run_lock
 from orchestration.settings import Settings
 from orchestration.validation.contracts.base import Contract
@@ -62,12 +64,23 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Workspace"]:
-        """Hold the run lock for the whole run, and prepare the data directory."""
+        """Hold the run lock for the whole run, and prepare the data directory.
+
+        Raises MixedSourcesError before anything is written if the data directory was made from
+        another source. A check of the stored files may run anyway, since it fetches nothing.
+        """
+        fetches = context.run is None or context.run.job_name != CHECK_STORES
+        if fetches:
+            require_source(self.data, self.source)
         require_writable(self.data.root)
         with (
             run_lock(self.data.root),
             warnings_as_progress("stores", context.log or _log, *_STORES),
         ):
+            if fetches:
+                # Another run may have recorded its source while this one waited for the lock.
+                require_source(self.data, self.source)
+                record_source(self.data, self.source)
             self.data.upgrade()
             self.archive.repair_sidecars()
             yield self
@@ -92,7 +105,10 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
     def store(self, register: Register, contract: Contract) -> ValidatedStore:
         """The validated store of a register, with its contract and reviews."""
         reviews = read_reviews(register, contract, SEEDS_DIR)
-        return ValidatedStore(self.data.validated, self.archive, register, contract, reviews)
+        first_source = next(iter(recorded_sources(self.data)), None)
+        return ValidatedStore(
+            self.data.validated, self.archive, register, contract, reviews, first_source
+        )
 
     def record_stage(self, run_id: str, stage: str, problem: str | None = None) -> None:
         """Record the stage that the run has reached, for `filings status`."""

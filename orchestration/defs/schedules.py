@@ -6,13 +6,20 @@ import dagster as dg
 
 from orchestration.defs.names import CHECK_STORES, REFRESH
 from orchestration.defs.partitions import known_partitions, tags_for
+from orchestration.defs.resources import Workspace
+from orchestration.runtime.recorded_sources import require_source
 from scrapers.registers.base import Register
 
 TIMEZONE = "Asia/Shanghai"
 
 
-def build_schedules(registers: Sequence[Register]) -> list[dg.ScheduleDefinition]:
-    """Build the schedules for these registers."""
+def build_schedules(
+    registers: Sequence[Register], workspace: Workspace
+) -> list[dg.ScheduleDefinition]:
+    """Build the schedules for these registers.
+
+    As in `build_sensor`, the workspace is not a resource, which would take the run lock.
+    """
 
     @dg.schedule(
         job_name=REFRESH,
@@ -25,6 +32,7 @@ def build_schedules(registers: Sequence[Register]) -> list[dg.ScheduleDefinition
         tags={"domain": "filings"},
     )
     def nightly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        require_source(workspace.data, workspace.source)
         if not any(known_partitions(context.instance, register) for register in registers):
             return dg.SkipReason("no documents are known yet; the sensor new_documents finds them")
         tags = [tags_for(register, None) for register in registers]

@@ -17,6 +17,7 @@ from orchestration.defs.run_history import (
 )
 from orchestration.defs.sensor_decisions import pending
 from orchestration.ingest.pipeline import discover, known_keys
+from orchestration.runtime.recorded_sources import record_source, require_source
 from scrapers.errors import MAX_LINES, FilingsError, few, located
 from scrapers.registers.base import Discovery, Register
 
@@ -63,6 +64,8 @@ def build_sensor(registers: Sequence[Register], workspace: Workspace) -> dg.Sens
 def _evaluate(
     instance: dg.DagsterInstance, workspace: Workspace, registers: Sequence[Register]
 ) -> dg.SensorResult | dg.SkipReason:
+    require_source(workspace.data, workspace.source)
+    record_source(workspace.data, workspace.source)
     dead = close_dead_runs(instance, workspace.data.root)
     tick = _Tick(remarks=[f"run {run_id} died and was marked as failed" for run_id in dead])
     found = _discover(workspace, registers, tick)

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from orchestration.publication.registers import Document, RegisterRows
+from orchestration.runtime.counts import counted
 from orchestration.warehouse.compared import Compared
 from orchestration.warehouse.marts import Mart
 
-Kind = Literal["added", "amended", "moved", "cancelled", "gone"]
+Kind = Literal["added", "amended", "moved", "cancelled", "confirmed", "gone"]
 Value = tuple[str | None, str | None]
 
-KINDS: tuple[Kind, ...] = ("added", "amended", "moved", "cancelled", "gone")
+KINDS: tuple[Kind, ...] = ("added", "amended", "moved", "cancelled", "confirmed", "gone")
 
 CHANGES = Mart(
     "changes",
@@ -26,7 +27,8 @@ CHANGES = Mart(
     {
         "change_no": "Number of the row, from 1.",
         "kind": "What happened: `added` (new or listed again), `amended`, `moved` (to another "
-        "list of the register), `cancelled`, or `gone` (no longer in its list).",
+        "list of the register), `cancelled`, `confirmed` (a known cancellation got another source "
+        "or month, and the list is unchanged), or `gone` (no longer in its list).",
         "register": "Register of the row.",
         "filing_number": "Number of the filing or service. It identifies the row within its "
         "register.",
@@ -48,6 +50,13 @@ CHANGES = Mart(
 CHANGE_TYPES = {
     name: "integer" if name in ("change_no", "batch_no") else "varchar" for name in CHANGES.columns
 }
+
+
+def counted_kind(kind: str, count: int) -> str:
+    """A count with its kind in words, such as `3 amended` or `1 cancellation confirmed`."""
+    if kind == "confirmed":
+        return f"{counted(count, 'cancellation', 'cancellations')} confirmed"
+    return f"{count:,} {kind}"
 
 
 @dataclass(frozen=True)
@@ -94,7 +103,7 @@ class RegisterChanges:
     @property
     def difference(self) -> str:
         """The number of rows of each kind that has any, in words."""
-        parts = [f"{count:,} {kind}" for kind, count in self.counts.items() if count]
+        parts = [counted_kind(kind, count) for kind, count in self.counts.items() if count]
         return ", ".join(parts) or f"no {self.compared.rows.one} changed"
 
 

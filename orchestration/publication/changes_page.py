@@ -126,6 +126,7 @@ def _title(kind: Kind, compared: Compared) -> str:
         "amended": "Amended",
         "moved": f"Moved to another {compared.documents.one}",
         "cancelled": "Cancelled",
+        "confirmed": "Cancellation confirmed",
         "gone": "No longer listed",
     }
     return titles[kind]

@@ -97,7 +97,7 @@ def _changed(
         pairs = zip(stated, differ, texts[::2], texts[1::2], strict=True)
         columns = {item: (old, new) for item, is_other, old, new in pairs if is_other}
         is_in_both = was_there and is_there
-        kind = _kind(was_there, is_there, old_status, new_status, columns, compared.document)
+        kind = _kind(was_there, is_there, old_status, new_status, columns, compared)
         found.append(
             ChangedRow(
                 kind, number, document, title, entity_id, entity_name,
@@ -114,7 +114,7 @@ def _kind(
     old_status: str | None,
     new_status: str | None,
     columns: Mapping[str, Value],
-    document: str,
+    compared: Compared,
 ) -> Kind:
     """What happened to a row; if several things did, the most serious."""
     if not was_there:
@@ -125,7 +125,11 @@ def _kind(
         return "added"
     if columns.get("is_cancelled") == ("false", "true"):
         return "cancelled"
-    return "moved" if document in columns else "amended"
+    if compared.document in columns:
+        return "moved"
+    # All other status columns are about a cancellation, here one that both releases have.
+    is_confirmed = set(columns) <= {*compared.status} - {"list_status", "is_cancelled"}
+    return "confirmed" if is_confirmed else "amended"
 
 
 def _count_derived(

@@ -33,6 +33,7 @@ from orchestration.publication.lost_history import (
     refuse_lost_documents,
     refuse_lost_versions,
 )
+from orchestration.publication.purposes import with_purpose_remark
 from orchestration.publication.release_folders import (
     find_damage,
     last_undamaged,
@@ -81,18 +82,21 @@ def publish(
     `documents` write the workbook, the report and so on. `versions` are the versions of documents
     that the marts were made from, and `in_use` the rows of each document with an accepted version;
     both are keyed by the document's folder in the archive. `withdrawn` are the documents that may
-    be missing, because they were announced by mistake. `build` is the content hash of the build in
-    the warehouse: the build of the latest release is not exported again. Raises HeldBackError if
-    anything else would be lost.
+    be missing, because they were announced by mistake. `source` names the sources of the data
+    directory, such as `replica`. `build` is the content hash of the build in the warehouse: the
+    build of the latest release is not exported again. Raises HeldBackError if anything else would
+    be lost.
 
     The caller must hold the run lock: unfinished folders are removed as leftovers of killed runs.
     """
+    marts = with_purpose_remark(marts, source)
     make_folder(published)
     remove_leftovers(published)
     latest = latest_release(published)
     damage = find_damage(latest) if latest else None
     presentation = presentation_sha256(marts)
-    same_build = {"build_sha256": build, "presentation_sha256": presentation}
+    origin = {"source": source, "presentation_sha256": presentation}
+    same_build = {"build_sha256": build, **origin}
     if latest and build and damage is None and same_build.items() <= descriptor(latest).items():
         return _unchanged(latest)
     name = next_name(published)
@@ -100,7 +104,8 @@ def publish(
     rows = export_marts(warehouse, marts, folder)
     content = content_sha256(folder)
     hashes = {"content_sha256": content, "presentation_sha256": presentation}
-    is_same = latest is not None and hashes.items() <= descriptor(latest).items()
+    same = {**hashes, "source": source}
+    is_same = latest is not None and same.items() <= descriptor(latest).items()
     if latest and is_same and damage is None:
         shutil.rmtree(folder)
         return _unchanged(latest)

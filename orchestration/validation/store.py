@@ -29,7 +29,8 @@ from scrapers.registers.base import Register
 class ValidatedStore:
     """Looks up the validation results and rows of one register's documents.
 
-    `root` is `data/validated/`, which all registers share.
+    `root` is `data/validated/`, which all registers share. `fetched_from` is the source of the
+    documents whose sidecar does not name one.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class ValidatedStore:
         register: Register,
         contract: Contract,
         reviews: Reviews,
+        fetched_from: str | None = None,
     ) -> None:
         self.root = root
         self.files = ResultFiles(root)
@@ -46,6 +48,7 @@ class ValidatedStore:
         self.register = register
         self.contract = contract
         self.reviews = reviews
+        self.fetched_from = fetched_from
 
     @property
     def contract_version(self) -> str:

@@ -32,6 +32,7 @@ def version_columns(contract: Contract) -> Columns:
         "document_kind": pl.String,
         "table_sha256": pl.String,
         "bytes": pl.Int64,
+        "fetched_from": pl.String,
         "retrieved_at": pl.Datetime("us"),
         f"{counts}_listed": pl.Int32,
         f"{counts}_accepted": pl.Int32,
@@ -126,6 +127,9 @@ def _write(
         parts = [table.filter(~is_kept), before.filter(is_kept)]
         table = pl.concat(parts, how="diagonal_relaxed").select(table.columns)
         table = table.sort(folder, maintain_order=True)
+        if store.fetched_from and "fetched_from" in table.columns:
+            # A table of an earlier version of this program lacks the column.
+            table = table.with_columns(pl.col("fetched_from").fill_null(store.fetched_from))
     write_table(path, table)
     return table
 
@@ -151,6 +155,7 @@ def _version_row(
         "document_kind": version.facts.kind,
         "table_sha256": version.content_sha256,
         "bytes": version.size,
+        "fetched_from": version.fetched_from or store.fetched_from,
         "retrieved_at": version.seen_at.replace(tzinfo=None),
         f"{place.counts}_listed": result.rows_listed,
         f"{place.counts}_accepted": result.rows_accepted,

@@ -59,12 +59,9 @@ def build(data: DataDir) -> Build:
         )
         release_warehouse()
     warehouse = data.warehouse
-    return Build(
-        events,
-        _failures(result, warehouse),
-        _warnings(result, warehouse),
-        describe_tables(warehouse),
-    )
+    # If dbt itself failed, the warehouse may be damaged.
+    tables = {} if result.exception else describe_tables(warehouse)
+    return Build(events, _failures(result, warehouse), _warnings(result, warehouse), tables)
 
 
 def docs(data: DataDir, page: Path) -> Path:

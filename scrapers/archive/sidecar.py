@@ -36,7 +36,8 @@ class Version:
     `version` identifies it within its folder. `retrieved_at` is the time of the clock. `seen_at` is
     always later than that of the previous version. `content_sha256` is the hash of the content (a
     list's table, a page's facts), which distinguishes amendments from versions that differ only in
-    their bytes. `facts` come from the pages that announce the document.
+    their bytes. `facts` come from the pages that announce the document. `fetched_from` is the
+    source, `live` or `replica`; None in sidecars of an earlier version of this program.
     """
 
     folder: str
@@ -53,6 +54,7 @@ class Version:
     content_sha256: str
     headers: Mapping[str, str] = field(default_factory=dict)
     facts: Facts = NO_FACTS
+    fetched_from: str | None = None
 
 
 def next_seen_at(retrieved_at: datetime, known: Sequence[Version]) -> datetime:
@@ -184,6 +186,7 @@ def _in_order(versions: Iterable[Version]) -> Iterator[Version]:
 
 
 def _to_resource(version: Version) -> dict[str, Any]:
+    fetched_from = {"fetched_from": version.fetched_from} if version.fetched_from else {}
     return {
         "name": f"{version.role}-{version.version}",
         "role": version.role,
@@ -195,6 +198,8 @@ def _to_resource(version: Version) -> dict[str, Any]:
         "content_sha256": version.content_sha256,
         "sources": [{"title": "Cyberspace Administration of China", "path": version.url}],
         "final_url": version.final_url,
+        # Entries without it stay as they are, since a sidecar must extend its copy.
+        **fetched_from,
         "retrieved_at": version.retrieved_at.isoformat(),
         "headers": dict(version.headers),
         "facts": version.facts.to_sidecar(),
@@ -218,4 +223,5 @@ def _from_resource(root: Path, folder: str, resource: Mapping[str, Any]) -> Vers
         content_sha256=resource["content_sha256"],
         headers=dict(resource["headers"]),
         facts=Facts.from_sidecar(resource["facts"]),
+        fetched_from=resource.get("fetched_from"),
     )

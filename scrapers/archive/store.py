@@ -94,6 +94,11 @@ class Archive:
         held = chain.from_iterable(self._readable().values())
         return max((version.retrieved_at for version in held), default=None)
 
+    def sources(self) -> list[str]:
+        """The sources that documents are known to come from, that of the oldest document first."""
+        held = sorted(chain.from_iterable(self._readable().values()), key=lambda item: item.version)
+        return list(dict.fromkeys(item.fetched_from for item in held if item.fetched_from))
+
     def store(
         self,
         folder: str,
@@ -139,6 +144,7 @@ class Archive:
             content_sha256=content_sha256,
             headers=dict(fetched.headers),
             facts=facts,
+            fetched_from=fetched.fetched_from,
         )
         kept = [item for item in known if item not in replaces]
         sidecar = sidecar_bytes(folder, [*kept, version])

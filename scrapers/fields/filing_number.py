@@ -17,10 +17,10 @@ PREFIX, SUFFIX = "网信算备", "号"
 KINDS = {
     "01": "generative synthesis",
     "02": "personalised push",
-    "03": "ranking and selection",
-    "04": "search",
+    "03": "ranking",
+    "04": "retrieval",
     "05": "content filtering",
-    "06": "dispatching and decision-making",
+    "06": "dispatching",
 }
 _DIGITS = "[0-9]{21}"
 _NUMBER = rf"(?:{PREFIX})?({_DIGITS})(?:{SUFFIX})?"

@@ -26,13 +26,17 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 @dataclass(frozen=True)
 class Fetched:
-    """A usable response of the source: its bytes, and where and when they were retrieved."""
+    """A usable response of the source: its bytes, and where and when they were retrieved.
+
+    `fetched_from` is the source by its name in the settings, `live` or `replica`.
+    """
 
     url: str
     final_url: str
     content: bytes = field(repr=False)
     headers: Mapping[str, str]
     retrieved_at: datetime
+    fetched_from: str | None = None
 
     @property
     def content_type(self) -> str:

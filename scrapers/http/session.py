@@ -14,6 +14,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from urllib.parse import urldefrag
@@ -55,11 +56,11 @@ CERTIFICATE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"
 class PoliteSession:
     """A rate-limited `requests` session for the source.
 
-    `transport` replaces the network, as the replica does. With `requests_per_second` of 0 there is
-    no rate limit. `user_agent` replaces the default one, which names the project and the `contact`.
-    `deadline_seconds` limits each network request, including redirects and body; the default is
-    DEADLINE_SECONDS. `total_seconds` after the session was opened, its request ends and no other
-    starts. `sleep` can be replaced so that tests do not wait.
+    `transport` replaces the network, as the replica does; `source_name` is then `replica`. With
+    `requests_per_second` of 0 there is no rate limit. `user_agent` replaces the default one, which
+    names the project and the `contact`. `deadline_seconds` limits each network request, including
+    redirects and body; the default is DEADLINE_SECONDS. `total_seconds` after the session was
+    opened, its request ends and no other starts. `sleep` can be replaced so that tests do not wait.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class PoliteSession:
         source: Source,
         *,
         transport: BaseAdapter | None = None,
+        source_name: str = "live",
         requests_per_second: float = 1.0,
         contact: str = "",
         user_agent: str = "",
@@ -77,6 +79,7 @@ class PoliteSession:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.source = source
+        self._source_name = source_name
         self._interval = 1 / requests_per_second if requests_per_second > 0 else 0.0
         self._max_bytes = max_bytes
         self._deadline_seconds = deadline_seconds or DEADLINE_SECONDS
@@ -158,7 +161,8 @@ class PoliteSession:
                 with deadline.running(self._seconds_left()), _network_errors_converted():
                     response, content = self._send(address, referer, max_bytes)
                 if response.status_code not in REDIRECTS:
-                    return accepted(url, address, response, content, is_wanted)
+                    fetched = accepted(url, address, response, content, is_wanted)
+                    return replace(fetched, fetched_from=self._source_name)
                 address = self._redirected(response, address)
         raise FetchError(f"more than {MAX_REDIRECTS} redirects, the last to {address}", url=url)
 

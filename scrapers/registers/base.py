@@ -52,12 +52,14 @@ class Terms:
     """The words that messages use for a register's documents and rows.
 
     `document` is a singular noun (list). `label` precedes the key of a document (batch 011). `rows`
-    is a plural noun, formed with -s.
+    is a plural noun, formed with -s. With a `topic`, documents are counted as "13 lists of
+    generative services", otherwise by their label.
     """
 
     document: str = "list"
     label: str = "list"
     rows: str = "rows"
+    topic: str | None = None
 
     @property
     def documents(self) -> str:
@@ -69,7 +71,10 @@ class Terms:
         return f"{count:,} {self.rows.removesuffix('s') if count == 1 else self.rows}"
 
     def count_labels(self, count: int) -> str:
-        """A number of documents by their label, such as "18 batches"."""
+        """A number of documents by their label or topic, such as "18 batches"."""
+        if self.topic:
+            noun = self.document if count == 1 else self.documents
+            return f"{count:,} {noun} of {self.topic}"
         return f"{count:,} {self.label if count == 1 else plural(self.label)}"
 
 

@@ -65,7 +65,9 @@ GENERATIVE_SERVICES = Register(
         label="生成式人工智能服务.*(备案|登记).*(信息|清单|名单)",
         snapshot="generative_services/page",
     ),
-    terms=Terms(document="list", label="services list", rows="services"),
+    terms=Terms(
+        document="list", label="services list", rows="services", topic="generative services"
+    ),
     versioned_facts=("month",),
     key_pattern=r"[0-9]{4}-[0-9]{2}",
 )

@@ -34,7 +34,12 @@ RECOMMENDATION = Register(
     discover=page_attachments(
         PAGE, label="互联网信息服务算法备案(清单|名单)", snapshot="recommendation/page"
     ),
-    terms=Terms(document="list", label="recommendation list", rows="filings"),
+    terms=Terms(
+        document="list",
+        label="recommendation list",
+        rows="filings",
+        topic="recommendation algorithms",
+    ),
     versioned_facts=("month",),
     key_pattern=r"[0-9]{4}-[0-9]{2}",
 )

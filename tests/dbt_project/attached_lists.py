@@ -102,6 +102,7 @@ def _write(data: Path, register: Register, facts: list[AttachedFact]) -> None:
                 "document_kind": "docx",
                 "table_sha256": fact.sha256,
                 "bytes": 1000,
+                "fetched_from": "live",
                 "retrieved_at": fact.retrieved_at,
                 "rows_listed": len(fact.rows),
                 "rows_accepted": applied.accepted.height,

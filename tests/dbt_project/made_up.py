@@ -56,14 +56,17 @@ def _history() -> list[ListFact]:
     lists = versions(101, date(2024, 5, 20), first, second, third)
     quarantines = [(), (BROKEN, MENDED), (BROKEN,)]
     years = [2026, 2099, 2026]
+    # The first version is a copy with reworded purposes.
+    sources = ["replica", "live", "live"]
     return [
         replace(
             fact,
             clock=datetime(year, 1, fact.version_no),
             quarantined=len(numbers),
             quarantined_numbers=numbers,
+            fetched_from=source,
         )
-        for fact, numbers, year in zip(lists, quarantines, years, strict=True)
+        for fact, numbers, year, source in zip(lists, quarantines, years, sources, strict=True)
     ]
 
 

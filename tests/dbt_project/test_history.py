@@ -144,8 +144,8 @@ def test_all_events_of_a_filing_are_recorded_in_order(made_up: BuildResult):
         ("listed", "list", "2024-05", None, None),
         ("amended", "list", None, "products", "新产品（APP）、另一（网站）"),
         ("amended", "list", None, "products", "某某（APP）"),
+        # The second notice repeats it with another month, of which a test warns.
         ("cancelled", "notice", "2025-07", None, None),
-        ("cancelled", "notice", "2025-08", None, None),
     ]
     assert events(made_up, lists.STEADY, "event") == [("listed",)]  # its notice is in doubt
     assert events(made_up, lists.UNRECOGNISED_NOTE, "event, new_value")[1:] == [
@@ -160,3 +160,25 @@ def test_a_number_only_in_quarantine_was_issued_and_listed(made_up: BuildResult)
     assert made_up.rows(
         "select serial_no, is_listed from issued_numbers where entity_id = '0000030' order by 1"
     ) == [(1, True), (2, False), (3, True), (4, True)]
+
+
+def test_purpose_is_as_published_unless_only_the_shipped_copy_has_shown_it(made_up: BuildResult):
+    # Another register lists some of the numbers, too.
+    origins = "purpose_origin, started_as"
+    listed = f"select {origins} from filing_versions where register = 'deep_synthesis' and"
+    for filing_number, expected in (
+        (lists.REPURPOSED, [("shipped", "listed"), ("source", "amended")]),
+        # The origin alone makes no version.
+        (lists.STEADY, [("source", "listed")]),
+        (lists.GONE, [("shipped", "listed")]),
+    ):
+        assert (
+            made_up.rows(f"{listed} filing_number = '{filing_number}' order by version_no")
+            == expected
+        )
+    current = dict(made_up.rows("select filing_number, purpose_origin from filings"))
+    assert current[lists.GONE] == "shipped"
+    amended = (lists.STEADY, lists.REPURPOSED, lists.AMENDED)
+    assert {current[item] for item in amended} == {"source"}
+    services = "from filing_versions where register = 'generative_services'"
+    assert made_up.rows(f"select distinct purpose, purpose_origin {services}") == [(None, None)]

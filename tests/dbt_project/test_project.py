@@ -9,6 +9,7 @@ from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
 from orchestration.warehouse.project import TARGET_DIR
+from scrapers.fields.filing_number import KINDS
 from scrapers.fields.text_keys import INVISIBLE
 from tests.dbt_project.builds import PROJECT, BuildResult
 
@@ -39,8 +40,11 @@ def test_every_table_and_column_is_described_in_sentences(tables: list[object]):
 
 def test_every_kind_of_a_cancelled_algorithm_is_described(manifest: Manifest):
     model = manifest.nodes["model.filings.cancellations"]
-    kinds = set(re.findall(r"when '0\d' then '(\w+)'", model.raw_code))
-    assert len(kinds) == 5
+    words = dict(re.findall(r"when '(0\d)' then '(\w+)'", model.raw_code))
+    # One word for each kind of the filing number, the same in messages and tables.
+    assert words == {code: kind.replace(" ", "_") for code, kind in KINDS.items()}
+    assert len(words) == len(set(words.values())) == 6
+    kinds = set(words.values())
     assert set(re.findall(r"`(\w+)`", model.columns["kind"].description)) == kinds | {"kind_code"}
 
 
@@ -134,3 +138,14 @@ def test_dbt_names_the_missing_variable_without_a_data_directory(
     )
     assert not result.success
     assert "Env var required but not provided: 'FILINGS_DATA_DIR'" in str(result.exception)
+
+
+def test_every_mart_with_a_purpose_states_its_origin_next_to_it(manifest: Manifest):
+    marts = {
+        node.name: list(node.columns)
+        for node in manifest.nodes.values()
+        if node.resource_type == "model" and "marts" in node.fqn and "purpose" in node.columns
+    }
+    assert set(marts) >= {"filings", "recommendation_filings", "filing_versions"}
+    for columns in marts.values():
+        assert columns[columns.index("purpose") + 1] == "purpose_origin"

@@ -296,11 +296,11 @@ def test_9307_products_by_kind(register: BuildResult):
 
 def test_notes_become_events_with_their_months(register: BuildResult):
     rows = register.rows(
-        "select event, count(*), count(event_month) from filing_events where source = 'note' "
-        "and register = 'deep_synthesis' group by 1 order by 1"
+        "select event, count(*), count(event_month) from filing_events "
+        "where list_contains(sources, 'note') and register = 'deep_synthesis' group by 1 order by 1"
     )
     assert rows == [
-        ("algorithm_renamed", 47, 6), ("cancelled", 46, 0), ("entity_renamed", 118, 7),
+        ("algorithm_renamed", 47, 6), ("cancelled", 46, 46), ("entity_renamed", 118, 7),
         ("information_changed", 107, 4), ("product_renamed", 49, 3), ("products_added", 84, 27),
         ("products_removed", 4, 0),
     ]  # fmt: skip
@@ -339,3 +339,23 @@ def test_every_filing_has_one_current_version(register: BuildResult):
         ("generative_services", 1842, 1842, True, 0),
         ("deep_synthesis", 7764, 7764, True, 0),
     ]
+
+
+def test_every_cancelled_filing_has_one_event_with_both_sources(register: BuildResult):
+    assert register.rows(
+        "select register, sources, source, count(*), count(distinct filing_number), "
+        "count(notice_id), count(list_version), count(event_month) from filing_events "
+        "where event = 'cancelled' group by all order by all"
+    ) == [
+        ("deep_synthesis", ["note", "notice"], "note", 46, 46, 46, 46, 46),
+        ("recommendation", ["note", "notice"], "note", 11, 11, 11, 11, 11),
+    ]
+    for mart, name in (
+        ("filings", "deep_synthesis"),
+        ("recommendation_filings", "recommendation"),
+    ):
+        assert register.rows(
+            f"select count(*), count(*) filter (cancelled_month = event_month) from {mart} "
+            "join filing_events using (filing_number) "
+            f"where is_cancelled and event = 'cancelled' and register = '{name}'"
+        ) == [(46, 46) if mart == "filings" else (11, 11)]

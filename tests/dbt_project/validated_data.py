@@ -40,6 +40,7 @@ class ListFact:
     quarantined_numbers: tuple[str, ...] = ()  # one per quarantined row, if they could be read
     accepted: int | None = None  # None: as many as there are filings
     clock: datetime | None = None  # a wrong clock that made the name
+    fetched_from: str = "live"
 
     @property
     def sha256(self) -> str:
@@ -149,6 +150,7 @@ def _notice(facts: list[CancellationFact]) -> dict[str, object]:
         "published_on": facts[0].notice_date, "titled_count": titled_count(facts[0].title),
         "file_url": f"https://beian.cac.gov.cn/{facts[0].notice_id}", "document_sha256": "ab" * 32,
         "document_kind": "docx", "table_sha256": "cd" * 32, "bytes": 1000,
+        "fetched_from": "live",
         "retrieved_at": datetime(2026, 7, 18, 2, 30),
         "records_listed": len(facts), "records_accepted": len(facts), "records_quarantined": 0,
     }  # fmt: skip
@@ -180,6 +182,7 @@ def _version(fact: ListFact) -> dict[str, object]:
         "announced_on": fact.announced_on, "page_title": f"batch {fact.batch_no}",
         "page_url": page, "source_url": f"{page}?list", "document_sha256": fact.sha256,
         "document_kind": "docx", "table_sha256": fact.sha256, "bytes": 1000,
+        "fetched_from": fact.fetched_from,
         "retrieved_at": fact.retrieved_at, "rows_listed": accepted + fact.quarantined,
         "rows_accepted": accepted, "rows_quarantined": fact.quarantined,
     }  # fmt: skip

@@ -77,8 +77,8 @@ def test_first_refresh_publishes_the_register_that_the_readme_names(whole_regist
     )
     said = " ".join(finished.out.split())
     assert (
-        "{1} filings in {0} batches, {3} filings in {2} recommendation lists, "
-        "{5} services in {4} services lists".format(*shipped)
+        "{1} filings in {0} batches, {3} filings in {2} lists of recommendation "
+        "algorithms, {5} services in {4} lists of generative services".format(*shipped)
     ) in said
     assert shipped == ("18", "7,764", "19", "1,014", "13", "1,842")
     assert "First release" in (latest(whole_register.data_dir) / "CHANGES.md").read_text()
@@ -200,7 +200,7 @@ def test_query_exports_all_filings_alike_in_csv_and_json(whole_register: FirstRu
 def test_status_describes_the_first_release(whole_register: FirstRun):
     text = run_command(whole_register.data_dir, "status").out
     assert (
-        "7,764 filings in 18 batches, 1,014 filings in 19 recommendation lists, "
-        "1,842 services in 13 services lists, the first release"
+        "7,764 filings in 18 batches, 1,014 filings in 19 lists of recommendation "
+        "algorithms, 1,842 services in 13 lists of generative services, the first release"
     ) in " ".join(text.split())
     assert "stale" not in text and "in quarantine" not in text

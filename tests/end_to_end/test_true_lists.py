@@ -70,7 +70,7 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> Followed:
             "events": query(
                 data_dir,
                 "select count(*), count(*) filter (event = 'unrecognised') from filing_events "
-                "where source = 'note'",
+                "where list_contains(sources, 'note')",
             ),
         }
         sites.heal()

@@ -17,6 +17,8 @@ import pytest
 import requests
 from dagster import DagsterRun, DagsterRunStatus
 
+from orchestration.runtime.data_dir import DataDir
+from orchestration.runtime.recorded_sources import record_source
 from orchestration.settings import PROJECT_ROOT
 from scrapers.replica.facts import load_register
 from tests.end_to_end.commands import PATIENCE_SECONDS, environment, live, wait_until
@@ -98,6 +100,8 @@ def ui(
     copy_one_batch: Callable[[Path], Path], tmp_path: Path, sites: LoopbackSites
 ) -> Iterator[Ui]:
     data_dir = copy_one_batch(tmp_path)
+    # As with `filings refresh --force`: the copy comes from the replica, these runs do not.
+    record_source(DataDir(data_dir), "live")
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     process = subprocess.Popen(

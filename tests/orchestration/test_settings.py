@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.settings import PROJECT_ROOT, Settings, SettingsError
+from scrapers.registers.discovery.notice_api import NOTICE_LIST_PATH
 from scrapers.replica.facts import load_register
 from tests.support.loopback import LoopbackSites
 
@@ -83,6 +84,22 @@ def test_too_many_replica_batches_are_refused_when_opened():
     settings = Settings.from_environment({"FILINGS_REPLICA_BATCHES": "99"})
     with pytest.raises(SettingsError, match="FILINGS_REPLICA_BATCHES"):
         settings.open_session()
+
+
+@pytest.mark.parametrize("source", ["replica", "live"])
+def test_responses_name_the_source_they_were_fetched_from(source):
+    with LoopbackSites(load_register().first(1)) as sites:
+        settings = Settings.from_environment(
+            {
+                "FILINGS_SOURCE": source,
+                "FILINGS_CAC_URL": sites.cac_url,
+                "FILINGS_BEIAN_URL": sites.beian_url,
+                "FILINGS_REQUESTS_PER_SECOND": "0",
+            }
+        )
+        session = settings.open_session()
+        answer = session.get(session.source.beian_url + NOTICE_LIST_PATH)
+    assert answer.fetched_from == source
 
 
 def test_live_session_uses_configured_hosts():

@@ -10,5 +10,6 @@ select
     is_current,
     list_month,
     announced_on,
+    fetched_from,
     retrieved_at
 from lists

@@ -30,7 +30,8 @@ select
         when records.filing_number is null then 'note'
         else 'both'
     end as cancellation_source,
-    records.notice_id as cancellation_notice_id
+    records.notice_id as cancellation_notice_id,
+    noted.cancelled_month as noted_month
 from filings
 left join records on filings.filing_number = records.filing_number
 left join noted

@@ -10,6 +10,7 @@ select
     current_rows.announced_on,
     current_rows.source_url,
     current_rows.document_sha256,
+    current_rows.purpose_origin,
     current_rows.list_status,
     current_rows.version_count,
     current_rows.amended_at,

@@ -90,6 +90,7 @@ select
     last_versions.entity_key,
     last_versions.products,
     last_versions.purpose,
+    last_versions.purpose_origin,
     last_versions.note_events,
     lists.list_month,
     lists.announced_on,

@@ -181,6 +181,9 @@ select
     entity_key,
     {%- for column in printed_columns() %}
     {{ column }},
+    {%- if column == "purpose" %}
+    purpose_origin,
+    {%- endif %}
     {%- endfor %}
     note_events
 from unioned

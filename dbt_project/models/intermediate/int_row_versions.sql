@@ -13,6 +13,7 @@ accepted as (
         lists.list_no,
         lists.list_month,
         lists.announced_on,
+        lists.fetched_from,
         lists.retrieved_at
     from filings
     inner join lists using (register, document_key, list_version)
@@ -70,6 +71,14 @@ starts as (
         *,
         arg_max(list_version, list_no) over (partition by register, document_key, filing_number, group_no)
             as last_list_version,
+        -- Contents that the source has shown, too, are as published.
+        case
+            when purpose is null then null
+            when bool_or(fetched_from = 'live')
+                over (partition by register, document_key, filing_number, group_no) then 'source'
+            when bool_or(fetched_from = 'replica')
+                over (partition by register, document_key, filing_number, group_no) then 'shipped'
+        end as purpose_origin,
         min(retrieved_at) over (partition by register, document_key, filing_number, run_no) as shown_since
     from grouped
     qualify list_no = min(list_no) over (partition by register, document_key, filing_number, group_no)
@@ -122,6 +131,9 @@ select
     entity_key,
     {%- for column in printed_columns() %}
     {{ column }},
+    {%- if column == "purpose" %}
+    purpose_origin,
+    {%- endif %}
     {%- endfor %}
     note_events
 from ended

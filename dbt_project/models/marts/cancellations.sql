@@ -18,8 +18,8 @@ select
         when '01' then 'generative_synthesis'
         when '02' then 'personalised_push'
         when '03' then 'ranking'
-        when '04' then 'search_and_filtering'
-        when '05' then 'search_and_filtering'
+        when '04' then 'retrieval'
+        when '05' then 'content_filtering'
         when '06' then 'dispatching'
     end as kind,
     records.kind_code = '01' as is_deep_synthesis,

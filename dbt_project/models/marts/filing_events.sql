@@ -4,24 +4,6 @@ lists as (
     select register, document_key, list_version, list_no from {{ ref("int_accepted_lists") }}
 ),
 
--- Accepted versions of the notices, oldest first.
-notices as (
-    select
-        notice_id,
-        notice_version,
-        retrieved_at,
-        row_number() over (partition by notice_id order by version_no) as notice_no
-    from {{ ref("stg_cancellation_notices__notices") }}
-    where status = 'accepted'
-),
-
-records as (
-    select *
-    from {{ ref("stg_cancellation_notices__records") }}
-    inner join notices using (notice_id, notice_version)
-    anti join {{ ref("int_doubtful_cancellations") }} using (notice_id, notice_version, record_no)
-),
-
 arrivals as (
     select
         register,
@@ -149,6 +131,7 @@ noted as (
         arg_min(clause.new_value, valid_from) as new_value,
         arg_min(list_version, valid_from) as list_version
     from clauses
+    where clause.kind != 'cancelled'
     group by
         register,
         filing_number,
@@ -158,66 +141,6 @@ noted as (
         clause.subject,
         clause.old_key,
         clause.new_key
-),
-
-known as (
-    select
-        register,
-        filing_number,
-        entity_id,
-        max(document_key) as document_key,
-        max(batch_no) as batch_no
-    from versions
-    group by register, filing_number, entity_id
-),
-
-cancellations as (
-    select
-        known.register,
-        filing_number,
-        known.document_key,
-        known.batch_no,
-        known.entity_id,
-        'cancelled' as event,
-        cancelled_month as event_month,
-        min(retrieved_at) as seen_at,
-        'notice' as source,
-        notice_id
-    from records
-    inner join known using (filing_number)
-    group by
-        known.register,
-        filing_number,
-        known.document_key,
-        known.batch_no,
-        known.entity_id,
-        cancelled_month,
-        notice_id
-),
-
--- The next version of the notice no longer names the number.
-revocations as (
-    select
-        known.register,
-        filing_number,
-        known.document_key,
-        known.batch_no,
-        known.entity_id,
-        'cancellation_revoked' as event,
-        notices.retrieved_at as seen_at,
-        'notice' as source,
-        records.notice_id
-    from records
-    inner join known using (filing_number)
-    inner join notices
-        on records.notice_id = notices.notice_id and records.notice_no + 1 = notices.notice_no
-    where not exists (
-        from records as later
-        where
-            later.notice_id = notices.notice_id
-            and later.notice_no = notices.notice_no
-            and later.filing_number = records.filing_number
-    )
 ),
 
 unioned as (
@@ -231,9 +154,7 @@ unioned as (
     union all by name
     select * from noted
     union all by name
-    select * from cancellations
-    union all by name
-    select * from revocations
+    select * from {{ ref("int_cancellation_events") }}
 )
 
 select
@@ -262,6 +183,7 @@ select
     event_month,
     seen_at,
     source,
+    coalesce(sources, [source]) as sources,
     column_name,
     subject,
     old_value,

@@ -20,6 +20,7 @@ select
     entity_id,
     {%- for column in printed_columns() %}
     {{ "passed_on::date as passed_on" if column == "passed_on" else column }}
+    {{- ",\n    purpose_origin" if column == "purpose" }}
     {{- "," if not loop.last }}
     {%- endfor %}
 from versions

@@ -24,6 +24,7 @@ select
     filings.products,
     filings.product_count,
     filings.purpose,
+    filings.purpose_origin,
     classes.sector,
     sectors.sector_name_zh,
     sectors.sector_name_en,

@@ -28,6 +28,7 @@ select
     filings.products,
     len(filings.product_list)::integer as product_count,
     filings.purpose,
+    current_rows.purpose_origin,
     classes.sector,
     sectors.sector_name_zh,
     sectors.sector_name_en,

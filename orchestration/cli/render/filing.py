@@ -16,6 +16,7 @@ from orchestration.cli.render.layout import (
 from orchestration.cli.render.registration import show_elsewhere
 from orchestration.cli.render.text import line
 from orchestration.cli.show.filing import Filing, FilingRow
+from orchestration.publication.purposes import OF_A_ROW
 
 # The threshold in the description of the column `sector_margin`.
 UNCERTAIN_MARGIN = 1
@@ -62,6 +63,8 @@ def _facts(filing: Filing) -> Iterator[tuple[str, Text]]:
     products = [f"{item.product_name} ({item.kind.replace('_', ' ')})" for item in filing.products]
     yield "products", line(", ".join(products) or "none")
     yield "purpose", line(row.purpose)
+    if row.purpose_origin:
+        yield "", line(OF_A_ROW.get(row.purpose_origin, row.purpose_origin), "dim")
     yield "sector", line(row.sector + _runner_up(row))
     yield "", line(row.sector_evidence, "dim")
     yield "technique", line(f"{row.inputs} → {row.outputs}{_technique(row)}")

@@ -70,7 +70,7 @@ def show_timeline(console: Console, events: Sequence[Event], *, with_numbers: bo
         month = event.event_month or f"≤ {event.seen_month}"
         filings = [line(_of_filings(event.filing_numbers), "dim")] if with_numbers else []
         description = line(describe_event(event), "red" if event.event == "cancelled" else "")
-        table.add_row(f"{month:>9}", line(event.source), *filings, description)
+        table.add_row(f"{month:>9}", line(", ".join(event.sources)), *filings, description)
     console.print(table)
     if any(event.event_month is None for event in events):
         console.print(

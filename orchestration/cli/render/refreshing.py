@@ -13,6 +13,7 @@ from orchestration.publication.latest import DESCRIPTOR, LATEST, REPORT, descrip
 from orchestration.publication.totals import release_totals
 from orchestration.runtime.counts import counted
 from orchestration.runtime.progress import ProgressEvent, subscribed
+from orchestration.runtime.recorded_sources import source_text
 from orchestration.runtime.texts import harmless
 from orchestration.settings import Settings
 from orchestration.warehouse.marts import DATABASE
@@ -79,7 +80,7 @@ def show_refreshed(
         documents = counted(len(refreshed.documents), "document", "documents")
         console.print(
             f"[bold]{totals}[/bold]  ({documents} refreshed in {refreshed.seconds:.1f} s, "
-            f"source: {settings.source})"
+            f"source: {source_text(settings.data, settings.source)})"
         )
         for name in RELEASE_FILES:
             if (latest / name).exists():

@@ -16,6 +16,7 @@ from orchestration.cli.render.layout import (
 )
 from orchestration.cli.render.text import line
 from orchestration.cli.show.registrations import Record, Registered, Registration
+from orchestration.publication.purposes import OF_A_ROW
 
 _STATES = {
     "cancelled": "CANCELLED",
@@ -110,3 +111,5 @@ def _printed(record: Record, known: Sequence[str | None] = ()) -> Iterator[tuple
     for label, value in values.items():
         if value and value not in known:
             yield label, line(value.replace("_", " ") if label == "role" else value)
+        if label == "purpose" and printed.purpose_origin:
+            yield "", line(OF_A_ROW.get(printed.purpose_origin, printed.purpose_origin), "dim")

@@ -13,6 +13,8 @@ from orchestration.cli.render.text import line, path_text
 from orchestration.ingest.results import FINISHED, LastRun
 from orchestration.inspection.register_status import moment
 from orchestration.inspection.status import ReleaseStatus, Status
+from orchestration.publication.changes import counted_kind
+from orchestration.runtime.recorded_sources import recorded_sources, source_text
 from orchestration.settings import Settings
 
 
@@ -36,7 +38,7 @@ def show_status(console: Console, settings: Settings, status: Status, now: datet
 
 def _facts(settings: Settings, status: Status, now: datetime) -> Iterator[tuple[str, Text]]:
     yield "data", line(path_text(settings.data_dir))
-    yield "source", Text(settings.source)
+    yield "source", _source(settings)
     if status.release is None:
         yield "release", Text("none yet")
     else:
@@ -45,6 +47,15 @@ def _facts(settings: Settings, status: Status, now: datetime) -> Iterator[tuple[
         yield from (("", Text(text)) for text in _contents(status.release))
     yield "last run", _last_run(status.last_run)
     yield "finished", _last_finished(status, now)
+
+
+def _source(settings: Settings) -> Text:
+    """The sources of the data, and a remark if runs from the configured one are refused."""
+    recorded = recorded_sources(settings.data)
+    text = Text(source_text(settings.data, settings.source))
+    if recorded and settings.source not in recorded:
+        text.append(f"  FILINGS_SOURCE is {settings.source}: runs are refused", "yellow")
+    return text
 
 
 def _created(release: ReleaseStatus, now: datetime) -> str:
@@ -57,7 +68,7 @@ def _contents(release: ReleaseStatus) -> Iterator[str]:
     yield from (f"{total}," for total in others)
     yield f"{last}, the first release" if release.changed is None else last
     if release.changed is not None:
-        counts = [f"{count:,} {kind}" for kind, count in release.changed.items()]
+        counts = [counted_kind(kind, count) for kind, count in release.changed.items()]
         if new := len(release.new_registers):
             counts.append(f"{new} new register{'' if new == 1 else 's'}")
         yield f"changes since the previous release: {', '.join(counts) or 'none'}"

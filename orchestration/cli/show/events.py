@@ -10,7 +10,8 @@ from orchestration.cli.show.records import records
 # Events without a month are sorted by the month in which the archive first saw them.
 _EVENTS = """
     (select
-        register, event, source, column_name, subject, old_value, new_value, event_month,
+        register, event, source, coalesce(sources, [source]) as sources, column_name, subject,
+        old_value, new_value, event_month,
         strftime(min(seen_at), '%Y-%m') as seen_month,
         coalesce(event_month, strftime(min(seen_at), '%Y-%m')) as month,
         min(document_key) as document_key, min(batch_no) as batch_no,
@@ -21,13 +22,14 @@ _EVENTS = """
         -- releases of earlier program versions lack these columns
         union all by name (
             select null::varchar as subject, null::varchar as register,
-                null::varchar as document_key
+                null::varchar as document_key, null::varchar[] as sources
             limit 0
         )
     )
     where {condition}
     group by
-        register, event, source, column_name, subject, old_value, new_value, event_month, {apart})
+        register, event, source, sources, column_name, subject, old_value, new_value,
+        event_month, {apart})
     order by month, first_event_no, filing_numbers
 """
 
@@ -36,6 +38,7 @@ _EVENTS = """
 class Event:
     """An event of one or more registrations; months are YYYY-MM.
 
+    `sources` has `source`, and the other one if a note and a notice state the same cancellation.
     `event_month` is None if the source does not state it. `seen_month` is the month in which the
     archive first saw the event. `subject` names the information that changed, and is None for
     other kinds of event. `register` and `document_key` are None in older releases, and `batch_no`
@@ -44,6 +47,7 @@ class Event:
 
     event: str
     source: str
+    sources: list[str]
     column_name: str | None
     subject: str | None
     old_value: str | None

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import duckdb
 
 from orchestration.cli.show.events import Event, events_of_number
-from orchestration.cli.show.records import records
+from orchestration.cli.show.records import records, with_purpose_origin
 from orchestration.cli.show.registrations import (
     Record,
     Version,
@@ -32,6 +32,7 @@ class FilingRow:
     entity_name: str
     products: str | None
     purpose: str
+    purpose_origin: str | None
     sector: str
     sector_runner_up: str | None
     sector_margin: float
@@ -80,7 +81,8 @@ class Filing:
 
 def find_filing(connection: duckdb.DuckDBPyConnection, number: str) -> Filing | None:
     """The filing with this 21-digit number, or None if no list has ever contained it."""
-    rows = records(connection, FilingRow, "filings where filing_number = ?", [number])
+    source = f"{with_purpose_origin('filings')} where filing_number = ?"
+    rows = records(connection, FilingRow, source, [number])
     if not rows:
         return None
     of_number = "where filing_number = ? order by"

@@ -29,3 +29,8 @@ def has_registrations(connection: duckdb.DuckDBPyConnection) -> bool:
         "select count(*) from duckdb_tables() where table_name = 'registrations'"
     ).fetchone()
     return found is not None and found[0] > 0
+
+
+def with_purpose_origin(table: str) -> str:
+    """The SQL of a table; its column `purpose_origin` is null in releases that lack it."""
+    return f"(from {table} union all by name (select null::varchar as purpose_origin limit 0))"

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import duckdb
 
 from orchestration.cli.show.events import Event, events_of_number
-from orchestration.cli.show.records import has_registrations, records
+from orchestration.cli.show.records import has_registrations, records, with_purpose_origin
 
 # Only services are matched to companies by name; elsewhere the number has the entity's code.
 _REGISTRATIONS = """
@@ -68,6 +68,7 @@ class Printed:
     region_name: str | None
     products: str | None
     purpose: str | None
+    purpose_origin: str | None
     devices: str | None
     note: str | None
 
@@ -134,10 +135,10 @@ def registrations_of(
 
 def record_in(connection: duckdb.DuckDBPyConnection, number: str, register: str) -> Record | None:
     """A number in a register, or None if no list of it has ever contained the number."""
-    rows = """
+    rows = f"""
         (
             select *, coalesce(algorithm_name, service_name) as name
-            from filing_versions
+            from {with_purpose_origin("filing_versions")}
             where filing_number = ? and register = ?
         )
     """

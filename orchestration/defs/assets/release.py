@@ -14,6 +14,7 @@ from orchestration.publication.changes import KINDS
 from orchestration.publication.documents import DOCUMENTS
 from orchestration.publication.release import publish
 from orchestration.runtime.progress import ProgressEvent, emit
+from orchestration.runtime.recorded_sources import source_text
 from orchestration.validation.contracts.base import Contract
 from orchestration.validation.store import ValidatedStore
 from orchestration.validation.tables import rows_in_use, version_names
@@ -61,7 +62,7 @@ def _publish(
             warehouse=data.warehouse,
             published=data.published,
             marts=marts(),
-            source=workspace.source,
+            source=source_text(data, workspace.source),
             documents=DOCUMENTS,
             versions={k: names for store in stores for k, names in version_names(store).items()},
             in_use={k: count for store in stores for k, count in rows_in_use(store).items()},

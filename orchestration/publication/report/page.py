@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from orchestration.publication.context import ReleaseContext
 from orchestration.publication.latest import REPORT
+from orchestration.publication.purposes import purpose_remark
 from orchestration.publication.report import wording
 from orchestration.publication.report.bundle import vega_script
 from orchestration.publication.report.figures import LANGS, Draw, Row, Section, measure
@@ -57,6 +58,7 @@ def render(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> st
     scripts = [vega_script(), _page_script()]
     return environment.get_template("panorama.html.j2").render(
         release=context,
+        purposes=purpose_remark(context.source),
         # Non-breaking hyphens.
         as_of=context.as_of().date().isoformat().replace("-", "\u2011"),
         headline=rows["headline"][0],

@@ -11,7 +11,7 @@ from orchestration.publication.registers import RELEASE_TITLE, RegisterRows
 from orchestration.publication.state import RegisterState, fetched_text
 from orchestration.publication.workbook.columns import display_width
 from orchestration.publication.workbook.table import Styles
-from orchestration.publication.workbook.texts import SOURCES, TERMS, Line, title_zh
+from orchestration.publication.workbook.texts import TERMS, Line, origin, title_zh
 
 ABOUT = "about"
 COLUMNS = "columns"
@@ -68,7 +68,6 @@ def write_columns(
 
 
 def _facts(context: ReleaseContext, reach: Reach) -> list[Line]:
-    fetched = SOURCES.get(context.source, (context.source, context.source))
     as_of, footnote = reach.state.text, fetched_text(reach.fetched_at)
     return [
         (
@@ -85,7 +84,7 @@ def _facts(context: ReleaseContext, reach: Reach) -> list[Line]:
             "国家互联网信息办公室 https://www.cac.gov.cn",
             "Cyberspace Administration of China, https://www.cac.gov.cn",
         ),
-        ("数据来源 Fetched from", *fetched),
+        origin(context.source),
         ("数据截至 As of", f"{as_of.zh}；{footnote.zh}", f"{as_of.en}; {footnote.en}"),
         *([_last_batch(reach)] if reach.batches else []),
         ("程序版本 Program", context.code_version, ""),

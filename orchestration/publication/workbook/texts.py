@@ -1,19 +1,18 @@
 """The Chinese and English texts of the workbook's first sheet."""
 
 from orchestration.publication.catalogue import Table
+from orchestration.publication.purposes import purpose_remark
 from orchestration.publication.registers import title_of
+from scrapers.registers.base import Text
 
 Line = tuple[str, str, str]
 """A label, its Chinese text and its English text."""
 
-SOURCES = {
-    "live": ("官方网站（实时抓取）", "the official website (live)"),
-    "replica": (
-        "程序自带的官网副本：各项内容取自真实清单，只有主要用途（purpose）的文字是副本改写的",
-        (
-            "the replica shipped with the program: the data of the real lists, except that the "
-            "wording of the purpose (主要用途) is the replica's own"
-        ),
+_SOURCES = {
+    "live": Text("官方网站（实时抓取）", "the official website (live)"),
+    "replica": Text(
+        "程序自带的官网副本，内容取自真实清单",
+        "the replica shipped with the program, with the data of the real lists",
     ),
 }
 TERMS: tuple[Line, ...] = (
@@ -144,6 +143,17 @@ _TITLES = {
     "filing_versions": "备案的历次版本",
     "issued_numbers": "已发放的编号（含未列入清单的）",
 }
+
+
+def origin(source: str) -> Line:
+    """The line about the sources of a release, such as `replica, live`."""
+    sources = [_SOURCES.get(name, Text(name, name)) for name in source.split(", ")]
+    remark = purpose_remark(source)
+    return (
+        "数据来源 Fetched from",
+        f"{'；'.join(text.zh for text in sources)}。{remark.zh}",
+        f"{'; '.join(text.en for text in sources)}. {remark.en}",
+    )
 
 
 def title_zh(table: Table) -> str:

@@ -119,10 +119,13 @@ def refresh(home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[
     monkeypatch.setattr(refresh_run, "REGISTERS", (DEEP_SYNTHESIS, CANCELLATION_NOTICES))
 
     def run(
-        *batch_nos: int, documents: Collection[str] = (), step: Step = succeed
+        *batch_nos: int,
+        documents: Collection[str] = (),
+        step: Step = succeed,
+        adds_source: bool = False,
     ) -> tuple[Refreshed, Any]:
         job = OneStepJob(step)
         monkeypatch.setattr(refresh_run, "defs", job)
-        return refresh_run.refresh(home, batch_nos, documents), job
+        return refresh_run.refresh(home, batch_nos, documents, adds_source=adds_source), job
 
     return run

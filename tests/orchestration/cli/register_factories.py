@@ -27,7 +27,7 @@ _TYPES = {
     "valid_to": "timestamp", "changed_columns": "varchar[]", "other_entity_ids": "varchar[]",
     "registers": "integer", "registrations": "integer", "services": "integer",
     "passed_on": "date", "other_registers": "varchar[]", "other_names": "varchar[]",
-    "candidate_entity_ids": "varchar[]", "entity_ids": "varchar[]",
+    "candidate_entity_ids": "varchar[]", "sources": "varchar[]", "entity_ids": "varchar[]",
 }  # fmt: skip
 
 
@@ -41,6 +41,7 @@ def make_filing(serial: int, name: str, **others: object) -> Row:
         "announced_on": date(2025, 5, 19), "row_no": serial, "list_status": "listed",
         "algorithm_name": name, "role": "provider", "entity_id": make_entity_id(serial),
         "entity_name": f"公司{serial}", "products": None, "purpose": "应用于文本生成场景。",
+        "purpose_origin": "source",
         "sector": "general", "sector_runner_up": None, "sector_margin": 2.0,
         "sector_evidence": "no term found", "inputs": "text", "outputs": "text",
         "is_multimodal": False, "is_cross_modal": False, "is_generative": True,
@@ -85,7 +86,8 @@ def make_event(
         "register": "deep_synthesis", "document_key": "001",
         "filing_number": make_filing_number(serial), "event_no": event_no, "batch_no": 1,
         "entity_id": make_entity_id(serial), "event": kind, "event_month": month, "seen_at": SEEN,
-        "source": "note", "column_name": None, "subject": None, "old_value": None,
+        "source": "note", "sources": [others.get("source", "note")],
+        "column_name": None, "subject": None, "old_value": None,
         "new_value": None,
     } | others  # fmt: skip
 
@@ -97,6 +99,7 @@ def make_version(serial: int, version_no: int, **others: object) -> Row:
         "valid_to": None, "started_as": "listed", "ended_as": None, "changed_columns": [],
         "algorithm_name": None, "service_name": None, "entity_name": f"公司{serial}",
         "category": None, "role": None, "region_name": None, "products": None, "purpose": None,
+        "purpose_origin": None,
         "devices": None, "note": None,
     } | others  # fmt: skip
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.runtime.data_dir import DataDir
+from orchestration.runtime.recorded_sources import record_source
 from tests.orchestration.cli.commands import assert_fails, run
 from tests.orchestration.publication.release_factories import make_filing, make_release
 
@@ -100,3 +102,32 @@ def test_ui_reports_a_port_in_use(tmp_path):
 )
 def test_wrong_usage_exits_with_status_2(tmp_path, arguments):
     assert run(tmp_path, *arguments).exit_code == 2
+
+
+@pytest.mark.parametrize("value", ["abc", "0", "-1", "1.5", "１１", "9" * 5000])
+def test_batch_that_is_no_number_is_named_in_the_message(tmp_path, value):
+    result = run(tmp_path, "refresh", "--batch", value, COLUMNS="10000")
+    assert result.exit_code == 2
+    assert f"{value!r} is not the number of a batch, such as 11 or 011" in result.stderr
+
+
+def _files_below(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("is_recorded", [True, False], ids=["in the file", "in the release"])
+def test_refresh_from_the_other_source_is_refused_before_anything_is_written(tmp_path, is_recorded):
+    make_release(tmp_path, make_filing(1))
+    if is_recorded:
+        record_source(DataDir(tmp_path), "replica")
+    before = _files_below(tmp_path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("DAGSTER_HOME", raising=False)
+        patch.setattr(
+            "scrapers.http.session.PoliteSession.get", lambda *_, **__: pytest.fail("a request")
+        )
+        error = assert_fails(run(tmp_path, "refresh", FILINGS_SOURCE="live"))
+    assert str(tmp_path) in error
+    assert "source `replica`" in error and "FILINGS_SOURCE is `live`" in error
+    assert "FILINGS_DATA_DIR" in error and "--force" in error
+    assert _files_below(tmp_path) == before

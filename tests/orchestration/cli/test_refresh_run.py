@@ -10,13 +10,17 @@ import pytest
 from orchestration.cli import refresh_run
 from orchestration.defs.partitions import ALL, documents_tag
 from orchestration.ingest.results import IngestResult, IngestResults
-from orchestration.publication.release import publish
+from orchestration.runtime.data_dir import DataDir
+from orchestration.runtime.recorded_sources import (
+    MixedSourcesError,
+    record_source,
+    recorded_sources,
+)
 from scrapers.errors import FilingsError
 from scrapers.registers import CANCELLATION_NOTICES, DEEP_SYNTHESIS
 from scrapers.registers.base import Discovery, Register
 from tests.orchestration.cli.refreshes import LISTS, partitions
 from tests.orchestration.defs.run_factories import make_run
-from tests.orchestration.publication.release_factories import MARTS, make_filing, write_filings
 
 
 def test_refresh_runs_the_job_over_all_announced_documents(home, refresh):
@@ -117,17 +121,27 @@ def test_remarks_about_documents_and_warnings_of_the_build_are_warnings(tmp_path
     assert refresh()[0].warnings == ["gone since 2026-01-01", "a note is unknown"]
 
 
-@pytest.mark.parametrize(("source", "is_warned"), [("live", True), ("replica", False)])
-def test_data_directory_of_the_other_source_is_a_warning(tmp_path, refresh, source, is_warned):
-    publish(
-        warehouse=write_filings(tmp_path / "warehouse.duckdb", [make_filing(1)]),
-        published=tmp_path / "published",
-        marts=MARTS,
-        source=source,
-    )
-    warnings = refresh()[0].warnings
-    assert len(warnings) == is_warned
-    assert all("a release from source `live`" in text for text in warnings)
+def test_source_is_recorded_before_the_first_fetch(tmp_path, refresh, monkeypatch):
+    seen: list[tuple[str, ...]] = []
+
+    def discovered(*_: Any) -> Discovery:
+        seen.append(recorded_sources(DataDir(tmp_path)))
+        raise FilingsError("no connection")
+
+    monkeypatch.setattr(refresh_run, "discover", discovered)
+    refresh()
+    assert set(seen) == {("replica",)}
+
+
+def test_source_that_is_not_recorded_is_refused_unless_it_is_added(tmp_path, refresh):
+    data = DataDir(tmp_path)
+    record_source(data, "live")
+    with pytest.raises(MixedSourcesError):
+        refresh()
+    assert recorded_sources(data) == ("live",)
+    assert refresh(adds_source=True)[0].problems == []
+    assert recorded_sources(data) == ("live", "replica")
+    assert refresh()[0].problems == []
 
 
 def test_dagster_home_shared_with_another_project_is_a_warning(home, refresh):

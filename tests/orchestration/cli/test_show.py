@@ -85,7 +85,7 @@ def test_release_of_an_earlier_version_is_shown(tmp_path):
                 filing_versions=[make_version(1, 1), make_version(1, 2)])  # fmt: skip
     (release,) = (tmp_path / "published").glob("2*")
     later = {
-        "filing_events": ("subject", "register", "document_key"),
+        "filing_events": ("subject", "register", "document_key", "sources"),
         "filing_versions": ("register", "document_key"),
     }
     with duckdb.connect(str(release / "filings.duckdb")) as connection:
@@ -196,3 +196,42 @@ def test_json_output_has_the_filing_entity_or_matches(register):
 
 def test_show_without_a_release_is_reported(tmp_path):
     assert "there is no release yet" in assert_fails(run(tmp_path, "show", "x"))
+
+
+@pytest.mark.parametrize(
+    ("origin", "remark"),
+    [
+        ("source", "as published"),
+        ("shipped", "reworded from its parts in the shipped copy; not as published"),
+    ],
+)
+def test_purpose_is_followed_by_what_its_wording_is(tmp_path, origin, remark):
+    filing = make_filing(1, "甲", purpose_origin=origin)
+    make_register(tmp_path, filings=[filing], entities=[make_entity(1, "公司1")])
+    lines = [
+        " ".join(line.split())
+        for line in assert_succeeds(tmp_path, "show", make_filing_number(1)).splitlines()
+    ]
+    assert lines[lines.index("purpose 应用于文本生成场景。") + 1] == remark
+
+
+def test_release_without_the_origin_of_purposes_is_shown_without_a_remark(tmp_path):
+    make_register(tmp_path, filings=[make_filing(1, "甲")], entities=[make_entity(1, "公司1")])
+    database = tmp_path / "published" / "latest" / "filings.duckdb"
+    with duckdb.connect(str(database)) as connection:
+        for table in ("filings", "filing_versions"):
+            connection.execute(f"alter table {table} drop column purpose_origin")
+    text = assert_succeeds(tmp_path, "show", make_filing_number(1))
+    assert "应用于文本生成场景。" in text and "as published" not in text
+
+
+def test_cancellation_with_two_sources_is_one_line_of_the_history(tmp_path):
+    both = make_event(1, "cancelled", "2025-07", source="note", sources=["note", "notice"])
+    make_register(tmp_path, filings=[make_filing(1, "甲")], entities=[make_entity(1, "公司1")],
+                filing_events=[both])  # fmt: skip
+    for text in (make_filing_number(1), make_entity_id(1)):
+        lines = [
+            " ".join(line.split()) for line in assert_succeeds(tmp_path, "show", text).splitlines()
+        ]
+        (line,) = [line for line in lines if line.startswith("2025-07")]
+        assert line.startswith("2025-07 note, notice") and line.endswith("cancelled")

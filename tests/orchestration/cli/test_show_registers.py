@@ -105,6 +105,7 @@ def registers(tmp_path_factory: pytest.TempPathFactory) -> Path:
                          products="已停用（网站）"),
             make_version(2, 2, register=RECOMMENDED, document_key="2024-04",
                          algorithm_name="推送算法", purpose="应用于新闻推送场景。",
+                         purpose_origin="shipped",
                          products="番茄新闻（APP）、番茄（资讯）(小程序)",
                          started_as="amended", changed_columns=["algorithm_name"]),
             make_version(3, 1, register=RECOMMENDED, document_key="2024-04",
@@ -132,7 +133,8 @@ def test_recommendation_filing_is_shown_with_what_its_list_prints_and_its_histor
     lines = words_of(shown(registers, PUSHED))
     assert lines[:2] == ["推送算法", "CANCELLED"]
     assert {"register Recommendation algorithms", "list recommendation list 2024-04",
-            "purpose 应用于新闻推送场景。", "sector general",
+            "purpose 应用于新闻推送场景。",
+            "reworded from its parts in the shipped copy; not as published", "sector general",
             "2024-04 list listed in recommendation list 2024-04",
             "2025-07 notice cancelled"} <= set(lines)  # fmt: skip
     assert lines[-1] == "2 2025-06-02 03:04 to now amended in algorithm_name"

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from orchestration.ingest.results import FINISHED, IngestResult, IngestResults, LastRun
+from orchestration.runtime.data_dir import DataDir
+from orchestration.runtime.recorded_sources import record_source
 from tests.orchestration.cli.commands import assert_succeeds
 
 DAYS_AGO = (datetime.now(UTC) - timedelta(days=3)).isoformat(timespec="seconds")
@@ -37,3 +39,13 @@ def test_status_shows_paths_relative_to_the_working_directory(tmp_path: Path, mo
     monkeypatch.chdir(tmp_path)
     assert assert_succeeds(tmp_path / "data", "status").startswith("data      data\n")
     assert assert_succeeds(tmp_path.parent, "status").startswith(f"data      {tmp_path.parent}\n")
+
+
+def test_status_names_the_sources_of_the_data_not_that_of_the_environment(tmp_path: Path):
+    assert "source    live\n" in assert_succeeds(tmp_path, "status", FILINGS_SOURCE="live")
+    record_source(DataDir(tmp_path), "replica")
+    assert "source    replica\n" in assert_succeeds(tmp_path, "status")
+    refused = "source    replica  FILINGS_SOURCE is live: runs are refused\n"
+    assert refused in assert_succeeds(tmp_path, "status", FILINGS_SOURCE="live")
+    record_source(DataDir(tmp_path), "live")
+    assert "source    replica, live\n" in assert_succeeds(tmp_path, "status")

@@ -11,6 +11,7 @@ import pytest
 
 from orchestration.defs.assets import release
 from orchestration.defs.resources import Workspace
+from orchestration.runtime.recorded_sources import record_source
 from orchestration.settings import Settings
 from scrapers.errors import FilingsError
 
@@ -50,6 +51,20 @@ def test_published_release_finishes_the_run(monkeypatch, workspace):
     assert (result.metadata["added"], result.metadata["amended"]) == (2, 0)
     last = workspace.results.last_finished()
     assert last and last.is_finished
+
+
+def test_release_names_the_recorded_sources_not_the_configured_one(monkeypatch, workspace):
+    for source in ("live", "replica"):
+        record_source(workspace.data, source)
+    given = {}
+
+    def publish(**arguments: object) -> None:
+        given.update(arguments)
+        raise FilingsError("enough")
+
+    with pytest.raises(dg.Failure):
+        publish_with(monkeypatch, workspace, publish)
+    assert workspace.source == "replica" and given["source"] == "live, replica"
 
 
 def test_failed_release_stops_the_run_and_keeps_the_warehouse(monkeypatch, workspace):

@@ -13,7 +13,14 @@ import pytest
 from orchestration.definitions import defs
 from orchestration.defs.partitions import known_partitions, tags_for
 from orchestration.defs.resources import Workspace
+from orchestration.defs.schedules import build_schedules
 from orchestration.defs.sensors import build_sensor
+from orchestration.runtime.data_dir import DataDir
+from orchestration.runtime.recorded_sources import (
+    MixedSourcesError,
+    record_source,
+    recorded_sources,
+)
 from orchestration.runtime.run_lock import run_lock
 from orchestration.settings import Settings
 from scrapers.errors import FetchError, NoticeListError, RefusedAddressError
@@ -85,7 +92,8 @@ def test_tick_skips_if_all_documents_are_released(instance):
     result = tick(instance)
     assert isinstance(result, dg.SkipReason)
     assert result.skip_message == (
-        "18 batches, 7 notices, 19 recommendation lists, 13 services lists published, none new"
+        "18 batches, 7 notices, 19 lists of recommendation algorithms, "
+        "13 lists of generative services published, none new"
     )
 
 
@@ -303,3 +311,31 @@ def test_nightly_requests_all_documents(data_dir):
                 "deep_synthesis", "cancellation_notices", "recommendation", "generative_services"
             )
         }  # fmt: skip
+
+
+def test_tick_from_another_source_fails_before_anything_is_asked_or_written(
+    data_dir, instance, sites
+):
+    record_source(DataDir(data_dir), "replica")
+    before = sorted(data_dir.rglob("*"))
+    with pytest.raises(MixedSourcesError):
+        tick(instance)
+    assert sites.log == [] and known_partitions(instance, DEEP_SYNTHESIS) == []
+    assert sorted(data_dir.rglob("*")) == before
+
+
+def test_tick_records_the_source(data_dir, instance):
+    tick(instance)
+    assert recorded_sources(DataDir(data_dir)) == ("replica",)
+
+
+def test_nightly_from_another_source_requests_nothing(data_dir):
+    record_source(DataDir(data_dir), "live")
+    workspace = Workspace.from_settings(Settings.from_environment())
+    nightly, _ = build_schedules(REGISTERS, workspace)
+    with (
+        dg.DagsterInstance.local_temp(str(data_dir)) as instance,
+        dg.build_schedule_context(instance=instance) as context,
+        pytest.raises(MixedSourcesError),
+    ):
+        nightly(context)

@@ -1,11 +1,18 @@
 """The workspace as resource of a run: it takes the run lock and prepares the data directory."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 import dagster as dg
 import pytest
 
-from orchestration.defs.resources import Workspace
+from orchestration.defs.names import CHECK_STORES, REFRESH
+from orchestration.defs.resources import NAME, Workspace
+from orchestration.runtime.data_dir import DataDir
 from orchestration.runtime.disk import DiskError
 from orchestration.runtime.progress import subscribed
+from orchestration.runtime.recorded_sources import record_source, recorded_sources
 from orchestration.runtime.run_lock import is_run_alive
 from orchestration.settings import Settings
 from scrapers.archive.sidecar import SIDECAR
@@ -53,6 +60,65 @@ def test_data_directory_that_cannot_be_written_is_refused(data_dir, monkeypatch)
         workspace.yield_for_execution(dg.build_init_resource_context()),
     ):
         raise AssertionError("the run started")
+
+
+def run_of(job: dg.JobDefinition, data_dir: Path) -> dg.ExecuteInProcessResult:
+    """A run of a job with one step and the workspace, on its own instance."""
+    workspace = Workspace.from_settings(Settings.from_environment())
+    with dg.DagsterInstance.ephemeral() as instance:
+        return job.execute_in_process(
+            instance=instance, resources={NAME: workspace}, raise_on_error=False
+        )
+
+
+@dg.op
+def use(workspace: Workspace) -> None:
+    """A step that needs the workspace."""
+
+
+@dg.job(name=REFRESH)
+def any_run() -> None:
+    use()
+
+
+@dg.job(name=CHECK_STORES)
+def check() -> None:
+    use()
+
+
+def test_run_records_its_source(data_dir):
+    assert run_of(any_run, data_dir).success
+    assert recorded_sources(DataDir(data_dir)) == ("replica",)
+
+
+def test_run_from_another_source_is_refused_before_anything_is_written(data_dir, monkeypatch):
+    record_source(DataDir(data_dir), "replica")
+    before = sorted(data_dir.rglob("*"))
+    monkeypatch.setenv("FILINGS_SOURCE", "live")
+    result = run_of(any_run, data_dir)
+    assert not result.success
+    assert "holds data from the source `replica`" in str(result.get_run_failure_event())
+    assert sorted(data_dir.rglob("*")) == before
+
+
+def test_source_recorded_while_the_run_waited_for_the_lock_is_refused(data_dir, monkeypatch):
+    monkeypatch.setenv("FILINGS_SOURCE", "live")
+
+    @contextmanager
+    def waited(folder: Path) -> Iterator[None]:
+        record_source(DataDir(folder), "replica")
+        yield
+
+    monkeypatch.setattr("orchestration.defs.resources.run_lock", waited)
+    assert not run_of(any_run, data_dir).success
+    assert recorded_sources(DataDir(data_dir)) == ("replica",)
+
+
+def test_stored_files_are_checked_whatever_the_source(data_dir, monkeypatch):
+    record_source(DataDir(data_dir), "replica")
+    monkeypatch.setenv("FILINGS_SOURCE", "live")
+    assert run_of(check, data_dir).success
+    assert recorded_sources(DataDir(data_dir)) == ("replica",)
 
 
 def test_settings_survive_the_resource(workspace):

@@ -12,6 +12,7 @@ import orchestration.ingest.pipeline as pipeline_module
 from orchestration.ingest.pipeline import ingest
 from orchestration.ingest.results import IngestResult
 from orchestration.runtime.disk import DiskError
+from orchestration.settings import Settings
 from orchestration.validation.gates import Counts, FailedGate
 from scrapers.documents import DocumentTable, TableLayout, read_document
 from scrapers.errors import FetchError
@@ -277,3 +278,14 @@ def test_page_with_invalid_encoding_fails_its_batch_only(sites, pipeline):
     sites.break_with(sites.page_path(2), document_instead(page))
     results = run(pipeline)
     assert "cannot be decoded" in results["002"].problem and results["003"].problem is None
+
+
+def test_each_version_of_a_list_has_the_source_it_was_fetched_from(pipeline, sites):
+    replica = Settings.from_environment({"FILINGS_REPLICA_BATCHES": "3"}).open_session()
+    live, pipeline.session = pipeline.session, replica
+    run(pipeline, "002")
+    sites.register = amend(SMALL, 2, SMALL.filings[2][0].filing_number, products="新（APP）")
+    pipeline.session = live
+    run(pipeline, "002")
+    versions = pipeline.table("list_versions").sort("version_no")
+    assert versions["fetched_from"].to_list() == ["replica", "live"]

@@ -22,7 +22,7 @@ COMPARED = Compared(
     document="batch_no",
     document_format="{:03}",
     printed=("batch_no", "algorithm_name", "entity_name", "products", "note"),
-    status=("list_status", "is_cancelled", "cancelled_month"),
+    status=("list_status", "is_cancelled", "cancelled_month", "cancellation_source"),
     place=("list_position", "row_no", "document_sha256", "list_version"),
 )
 SERVICES = Compared(
@@ -52,7 +52,8 @@ COLUMNS = {
     "algorithm_name": "varchar",
     "entity_id": "varchar", "entity_name": "varchar", "products": "varchar", "sector": "varchar",
     "note": "varchar", "list_status": "varchar", "is_cancelled": "boolean",
-    "cancelled_month": "varchar", "list_position": "integer", "row_no": "integer",
+    "cancelled_month": "varchar", "cancellation_source": "varchar",
+    "list_position": "integer", "row_no": "integer",
     "document_sha256": "varchar", "list_version": "varchar",
 }  # fmt: skip
 Row = dict[str, object]
@@ -73,7 +74,8 @@ def make_filing(
         "list_month": f"2024-{batch_no % 12 + 1:02}", "algorithm_name": name,
         "entity_id": f"{serial:07d}", "entity_name": entity, "products": "产品(APP)",
         "sector": "general", "note": note, "list_status": "listed", "is_cancelled": False,
-        "cancelled_month": None, "list_position": place, "row_no": place,
+        "cancelled_month": None, "cancellation_source": None,
+        "list_position": place, "row_no": place,
         "document_sha256": f"sha{place}", "list_version": f"v{place}",
     } | others  # fmt: skip
 
@@ -97,13 +99,13 @@ def write_filings(path: Path, rows: Sequence[Row]) -> Path:
     return path
 
 
-def make_release(folder: Path, *rows: Row, **others: Any) -> Release:
+def make_release(folder: Path, *rows: Row, source: str = "replica", **others: Any) -> Release:
     """Publish these filings in `folder`/published; `others` are arguments of `publish`."""
     return publish(
         warehouse=write_filings(folder / "warehouse.duckdb", rows),
         published=folder / "published",
         marts=MARTS,
-        source="replica",
+        source=source,
         **others,
     )
 

@@ -6,7 +6,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from orchestration.publication.changes import CHANGES, ChangedRow, Changes, RegisterChanges
+from orchestration.publication.changes import (
+    CHANGES,
+    ChangedRow,
+    Changes,
+    RegisterChanges,
+    counted_kind,
+)
 from orchestration.publication.changes_page import to_markdown
 from orchestration.publication.comparison import compare
 from orchestration.publication.registers import RegisterRows
@@ -30,6 +36,8 @@ def without(column: str, *rows: Row) -> list[Row]:
 
 
 CANCELLED = {"is_cancelled": True, "note": "已注销", "cancelled_month": "2025-07"}
+NOTED = {"is_cancelled": True, "note": "已注销", "cancellation_source": "note"}
+CONFIRMED = NOTED | {"cancelled_month": "2025-07", "cancellation_source": "both"}
 WITHDRAWN = {"list_status": "withdrawn_from_list"}
 
 
@@ -52,6 +60,13 @@ WITHDRAWN = {"list_status": "withdrawn_from_list"}
             "note": ("已注销", None), "is_cancelled": ("true", "false"),
             "cancelled_month": ("2025-07", None),
         }),
+        ([make_filing(1, **NOTED)], [make_filing(1, **CONFIRMED)], "confirmed", {
+            "cancelled_month": (None, "2025-07"), "cancellation_source": ("note", "both"),
+        }),
+        ([make_filing(1, **NOTED)], [make_filing(1, **CONFIRMED | {"products": "新"})], "amended", {
+            "products": ("产品(APP)", "新"),
+            "cancelled_month": (None, "2025-07"), "cancellation_source": ("note", "both"),
+        }),
         ([make_filing(1)], [make_filing(1, **WITHDRAWN)], "gone", {
             "list_status": ("listed", "withdrawn_from_list"),
         }),
@@ -73,7 +88,8 @@ def test_changed_filing_has_one_kind_and_its_columns(tmp_path, before, after, ki
     found = changes(tmp_path, [*before, make_filing(9)], [*after, make_filing(9)])
     (changed,) = found.registers[0].rows
     assert (int(changed.number), changed.kind, changed.columns) == (1, kind, columns)
-    assert found.summary.endswith(f": 1 {kind}")
+    words = "cancellation confirmed" if kind == "confirmed" else kind
+    assert found.summary.endswith(f": 1 {words}")
 
 
 @pytest.mark.parametrize(
@@ -183,3 +199,21 @@ def test_text_with_bars_and_line_breaks_keeps_the_table_intact():
 
 def test_empty_value_is_shown_as_empty():
     assert "- note: x → (empty)" in page("x")
+
+
+@pytest.mark.parametrize(
+    ("kind", "count", "words"),
+    [
+        ("amended", 1_234, "1,234 amended"),
+        ("confirmed", 1, "1 cancellation confirmed"),
+        ("confirmed", 2, "2 cancellations confirmed"),
+    ],
+)
+def test_count_of_a_kind_is_in_words(kind, count, words):
+    assert counted_kind(kind, count) == words
+
+
+def test_confirmed_cancellation_has_a_section_of_its_own_on_the_page(tmp_path):
+    found = changes(tmp_path, [make_filing(1, **NOTED)], [make_filing(1, **CONFIRMED)])
+    page = to_markdown(found, "r2")
+    assert "### Cancellation confirmed (1)" in page and "mended" not in page

@@ -84,7 +84,14 @@ def test_all_registers_are_compared_in_their_order(tmp_path):
         "1 filing in 1 batch: 1 amended; "
         "3 services in 3 lists (generative AI services): 1 added, 1 amended, 1 gone"
     )
-    assert changes.counts == {"added": 1, "amended": 2, "moved": 0, "cancelled": 0, "gone": 1}
+    assert changes.counts == {
+        "added": 1,
+        "amended": 2,
+        "moved": 0,
+        "cancelled": 0,
+        "confirmed": 0,
+        "gone": 1,
+    }
     assert changes.batches == {1: 1}
 
 

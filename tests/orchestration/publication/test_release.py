@@ -53,6 +53,15 @@ def test_release_has_database_parquet_files_and_descriptor(tmp_path):
     assert made.changes == (made.path / "CHANGES.md").read_text()
 
 
+@pytest.mark.parametrize("build", [None, "one"])
+def test_source_that_is_added_is_a_new_release(tmp_path, build):
+    make_release(tmp_path, make_filing(1), build=build)
+    mixed = make_release(tmp_path, make_filing(1), build=build, source="replica, live")
+    assert mixed.is_new and descriptor(mixed.path)["source"] == "replica, live"
+    again = make_release(tmp_path, make_filing(1), build=build, source="replica, live")
+    assert not again.is_new
+
+
 def test_build_of_the_latest_release_is_not_exported_again(tmp_path, monkeypatch):
     first = make_release(tmp_path, make_filing(1), build="one")
     monkeypatch.setattr(release_module, "export_marts", None)

@@ -70,18 +70,9 @@ def test_unrecognised_notes_are_quoted_when_there_are_no_changes(tmp_path):
     assert words.zh.startswith("尚无变更记录；") and "转让" in words.en
 
 
-def test_listings_and_cancellations_by_note_are_not_counted(tmp_path):
-    rows, _ = found(
-        tmp_path,
-        [
-            make_event(1, "listed", None, source="list"),
-            make_event(2, "cancelled", None, source="note"),
-            make_event(3, "cancelled", None, source="notice"),
-        ],
-    )
-    assert [(row["event"], row["source"], row["events"]) for row in rows] == [
-        ("cancelled", "notice", 1)
-    ]
+def test_listings_are_not_counted(tmp_path):
+    rows, _ = found(tmp_path, [make_event(1, "listed", None, source="list")])
+    assert rows == []
 
 
 def test_events_of_other_registers_are_not_counted(tmp_path):
@@ -101,3 +92,14 @@ def test_chart_has_words_for_each_event(lang):
     rows = [{"event": "information_changed", "subject": "model", "events": 1, "filings": 1}]
     drawn = str(figure.draw(lang, rows).to_dict())
     assert EVENTS["information_changed:model"].of(lang) in drawn and "datum.code" in drawn
+
+
+def test_cancellation_counts_once_whatever_its_sources(tmp_path):
+    events = [
+        make_event(1, "cancelled", None, source="note"),
+        make_event(2, "cancelled", "2025-07", source="notice"),
+        make_event(3, "cancelled", "2025-07", source="note", sources=["note", "notice"]),
+    ]
+    rows, words = found(tmp_path, events)
+    assert [(row["event"], row["events"], row["filings"]) for row in rows] == [("cancelled", 3, 3)]
+    assert words.en == "Notes and notices record 3 changes; most frequent: cancelled"

@@ -15,6 +15,7 @@ from bs4 import BeautifulSoup
 
 from orchestration.publication.context import ReleaseContext
 from orchestration.publication.latest import REPORT
+from orchestration.publication.purposes import purpose_remark
 from orchestration.publication.report.bundle import vega_script
 from orchestration.publication.report.figures import LANGS, Figure, measure
 from orchestration.publication.report.page import render, write_report
@@ -127,10 +128,11 @@ def test_headline_counts_listed_filings_only(document):
 
 
 def test_origin_names_the_replica_only_for_a_release_of_the_replica(context, page):
-    assert "shipped with the program" in page and "As of 2025‑01‑02" in page
-    live = replace(context, source="live")
-    with live.connect() as connection:
-        assert "shipped with the program" not in render(connection, live)
+    assert "As of 2025‑01‑02" in page
+    for source, states_wording in (("replica", True), ("live", False), ("live, replica", True)):
+        released = replace(context, source=source)
+        with released.connect() as connection:
+            assert (purpose_remark(source).en in render(connection, released)) is states_wording
 
 
 def test_claim_with_alternative_measures_shows_their_range(document):

@@ -84,6 +84,7 @@ class Stores:
     approved: Collection[str] = ()
     contract: Contract = CONTRACT
     fetches: int = 0
+    fetched_from: str | None = None
 
     @property
     def archive(self) -> Archive:
@@ -129,7 +130,7 @@ class Stores:
         version, _ = self.archive.store(
             f"{batch_no:03d}",
             "list",
-            Fetched(url, url, content, {}, at),
+            Fetched(url, url, content, {}, at, self.fetched_from),
             suffix="docx",
             media_type="application/zip",
             content_sha256=content_sha256,

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+import polars as pl
 import pytest
 
 from orchestration.validation.contracts.deep_synthesis import CONTRACT
-from orchestration.validation.tables import rows_in_use
+from orchestration.validation.tables import rows_in_use, write_tables
 from scrapers.errors import ArchiveError
 from tests.orchestration.validation.damage import tear_sidecars, truncate
 from tests.orchestration.validation.list_factories import (
@@ -98,3 +99,25 @@ def test_latest_archived_version_is_current_despite_wrong_clock(stores):
     ]
     assert table["list_version"].is_sorted() and table["retrieved_at"].is_sorted()
     assert (fourth.added, fourth.amended, fourth.gone) == (1, 0, 0)
+
+
+def test_document_without_a_recorded_source_takes_that_of_the_data_directory(history):
+    store = history.validated()
+    store.fetched_from = "replica"
+    assert set(write_tables(store)["fetched_from"]) == {"replica"}
+    # The sidecar of a document that is fetched now names its source.
+    history.fetched_from = "live"
+    archive_and_validate(history, make_filing_rows(5, first=900), batch_no=3)
+    table = write_tables(store)
+    assert dict(table.select("batch_no", "fetched_from").rows()) == {
+        1: "replica", 2: "replica", 3: "live",
+    }  # fmt: skip
+
+
+def test_kept_rows_of_an_earlier_version_take_the_source_of_the_data_directory(history):
+    path = history.root / "validated" / f"{VERSIONS}.parquet"
+    pl.read_parquet(path).drop("fetched_from").write_parquet(path)
+    tear_sidecars(history, "001")
+    store = history.validated()
+    store.fetched_from = "replica"
+    assert set(write_tables(store)["fetched_from"]) == {"replica"}

@@ -9,6 +9,7 @@ import duckdb
 import pytest
 from dbt.artifacts.schemas.results import NodeStatus
 
+from orchestration.runtime.data_dir import DataDir
 from orchestration.warehouse import runner
 from orchestration.warehouse.in_process import environment
 
@@ -66,6 +67,16 @@ def test_exception_of_dbt_is_a_failure(warehouse):
     (failure,) = runner._failures(result, warehouse)
     assert failure.startswith("dbt stopped: xxx") and len(failure) < 1100
     assert runner._warnings(result, warehouse) == []
+
+
+def test_damaged_warehouse_is_not_read_if_dbt_raised(tmp_path, monkeypatch):
+    (tmp_path / "warehouse.duckdb").write_bytes(b"not a database")
+    raised = SimpleNamespace(exception=RuntimeError("no space left"), result=None, success=False)
+    dbt = SimpleNamespace(invoke=lambda _: raised)
+    monkeypatch.setattr(runner, "dbtRunner", lambda **_: dbt)
+    built = runner.build(DataDir(tmp_path))
+    assert built.failures == ["dbt stopped: no space left"]
+    assert (built.tables, built.warnings) == ({}, [])
 
 
 def test_result_of_another_kind_is_an_error():

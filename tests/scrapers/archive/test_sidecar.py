@@ -2,13 +2,14 @@
 
 import json
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
 import pytest
 from frictionless import Package, validate
 
-from scrapers.archive.sidecar import COPY, SIDECAR, extends, name_time
+from scrapers.archive.sidecar import COPY, SIDECAR, extends, name_time, sidecar_bytes
 from scrapers.errors import ArchiveError
 from tests.scrapers.archive.archive_factories import fetched, files, folders_of_lists, store
 
@@ -195,3 +196,22 @@ def test_versions_named_by_wrong_clock_keep_order(archive):
     assert [archive.read(version) for version in versions] == [b"B", b"A", b"C"]
     assert versions[0].seen_at < versions[1].seen_at < versions[2].seen_at
     assert versions[2].version == max(version.version for version in versions)
+
+
+def test_source_is_kept_and_entries_of_earlier_versions_have_none(archive):
+    older, _ = store(archive, b"A")
+    sidecar = archive.root / "011" / SIDECAR
+    assert "fetched_from" not in sidecar.read_text()
+    answer = replace(fetched(b"B", minute=1), fetched_from="replica")
+    archive.store("011", "list", answer, suffix="docx", media_type="application/zip")
+    assert [item.fetched_from for item in archive.documents("011")] == [None, "replica"]
+    assert extends(sidecar.read_bytes(), sidecar_bytes("011", [older]))
+
+
+def test_sources_of_an_archive_start_with_that_of_the_oldest_document(archive):
+    store(archive, b"A")
+    assert archive.sources() == []
+    for minute, (folder, source) in enumerate([("012", "live"), ("011", "replica")], 1):
+        answer = replace(fetched(b"B", minute), fetched_from=source)
+        archive.store(folder, "list", answer, suffix="docx", media_type="application/zip")
+    assert archive.sources() == ["live", "replica"]

@@ -169,6 +169,9 @@ def test_number_is_a_key_only_where_documents_are_numbered(register, value, key)
         (CANCELLATION_NOTICES.terms, ("1 record", "1 notice"), ("2 records", "2 notices")),
         (Terms(label="services list", rows="services"), ("1 service", "1 services list"),
          ("2 services", "2 services lists")),
+        (Terms(label="services list", rows="services", topic="generative services"),
+         ("1 service", "1 list of generative services"),
+         ("2 services", "2 lists of generative services")),
     ],
 )  # fmt: skip
 def test_counts_use_singular_and_plural_of_the_terms(terms, one, two):
