@@ -5,7 +5,8 @@ Therefore a signal reaches none of their code where that matters:
 
 - While the program starts, a signal ends the process immediately (`watch`).
 - A command that only reads gets KeyboardInterrupt, so that it can remove temporary files
-  (`raising`). If a library swallows it, the process ends after GRACE_SECONDS.
+  (`raising`). If a library swallows it, it is raised again after INSIST_SECONDS, and the process
+  ends after GRACE_SECONDS more.
 - A refresh works in a second thread, and the main thread only waits for it and for signals
   (`aside`). A signal ends the process, which is as safe as a power failure, after the stop was
   recorded. Changes that must be whole are made within `whole`.
@@ -25,7 +26,7 @@ from typing import NoReturn, TypeVar
 
 AT_START = "Stopped before anything was done."
 STOPPED = "Stopped."
-GRACE_SECONDS = 3.0
+INSIST_SECONDS, GRACE_SECONDS = 5.0, 10.0
 POLL_SECONDS = 0.05
 IMPATIENT_SECONDS = 1.0
 _SHOW_CURSOR = "\r\x1b[2K\x1b[?25h"
@@ -49,7 +50,12 @@ class _State:
     signal: int | None = None
     at: float = 0.0
     line: Callable[[], str] | None = None
-    grace: threading.Timer | None = None
+    # Set when the process is in control of the end, which needs no deadline any more.
+    controlled = threading.Event()
+    is_insisting = False
+    # Whether no thread may enter `whole` any more, and the one that is inside.
+    is_closed = False
+    inside: int | None = None
 
 
 _state = _State()
@@ -98,8 +104,15 @@ def raising() -> Iterator[None]:
 @contextmanager
 def whole() -> Iterator[None]:
     """Changes that a signal does not interrupt: they are made as a whole, or not begun."""
+    this = threading.get_ident()
+    if _state.is_closed and this not in (_state.inside, threading.main_thread().ident):
+        threading.Event().wait()  # the process is about to end
     with _gate:
-        yield
+        before, _state.inside = _state.inside, this
+        try:
+            yield
+        finally:
+            _state.inside = before
 
 
 @contextmanager
@@ -145,9 +158,9 @@ def aside(work: Callable[[], T], stop: Callable[[], None]) -> T:
                 # handles it in this one.
                 worker.join(POLL_SECONDS)
     except Stopped as stopped:
-        if _state.grace:
-            _state.grace.cancel()  # this thread is in control; another signal ends it
-        _gate.acquire()  # never released: nothing changes from here on
+        _state.is_closed = True
+        _state.controlled.set()
+        _gate.acquire()  # waits for a change under way, and is never released
         stop()
         leave(stopped.number)
     if errors:
@@ -185,6 +198,11 @@ def _write(descriptor: int, text: str) -> None:
 
 
 def _on_signal(number: int, _: FrameType | None) -> None:
+    if _state.is_insisting:
+        _state.is_insisting = False
+        if _state.is_raising:
+            raise Stopped(number)
+        return
     if _state.signal is not None:
         # The process is about to end; a second Ctrl-C only counts if that takes long.
         if time.monotonic() - _state.at > IMPATIENT_SECONDS:
@@ -193,10 +211,17 @@ def _on_signal(number: int, _: FrameType | None) -> None:
     _state.signal, _state.at = number, time.monotonic()
     if not _state.is_raising:
         leave(number)
-    _state.grace = threading.Timer(GRACE_SECONDS, leave, [number])
-    _state.grace.daemon = True
-    _state.grace.start()
+    threading.Thread(target=_insist, args=(number,), daemon=True).start()
     raise Stopped(number)
+
+
+def _insist(number: int) -> None:
+    """Raise Stopped once more if a library has swallowed it, and end the process if again."""
+    if not _state.controlled.wait(INSIST_SECONDS):
+        _state.is_insisting = True
+        os.kill(os.getpid(), number)
+    if not _state.controlled.wait(GRACE_SECONDS):
+        leave(number)
 
 
 def _unraisable(unraisable: "sys.UnraisableHookArgs") -> None:

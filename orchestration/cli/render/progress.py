@@ -29,6 +29,8 @@ from scrapers.registers import REGISTERS
 
 BAR_WIDTH = 12
 MAX_WIDTH = 100
+# Below this width, names are cut and bars are short.
+NARROW = 60
 # On a narrower terminal, what is worked on would be cut to a few letters.
 ITEM_MIN_WIDTH = 72
 SIGNS: dict[Ending, tuple[str, str]] = {
@@ -130,10 +132,11 @@ def _current(spinner: Spinner, event: ProgressEvent, seconds: float, width: int)
     work = Table.grid(padding=(0, 1), expand=True)
     cells: list[Text | ProgressBar] = []
     if event.total:
-        work.add_column(width=BAR_WIDTH)
+        bar_width = BAR_WIDTH if width >= NARROW else BAR_WIDTH // 2
+        work.add_column(width=bar_width)
         work.add_column(no_wrap=True)
         counted = f"{event.done}/{event.total}"
-        bar = ProgressBar(total=event.total, completed=event.done, width=BAR_WIDTH)
+        bar = ProgressBar(total=event.total, completed=event.done, width=bar_width)
         cells += [bar, Text(counted)]
     if width >= ITEM_MIN_WIDTH or not event.total:
         work.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
@@ -148,7 +151,9 @@ def _row(width: int) -> Table:
     row = Table.grid(padding=(0, 1), expand=True)
     row.width = min(width, MAX_WIDTH)
     row.add_column(width=1)
-    row.add_column(width=min(_NAME_WIDTH, width // 2), no_wrap=True, overflow="ellipsis")
+    row.add_column(
+        width=_NAME_WIDTH if width >= NARROW else width * 2 // 5, no_wrap=True, overflow="ellipsis"
+    )
     row.add_column(ratio=1, overflow="fold")
     row.add_column(justify="right", width=7, no_wrap=True)
     return row
