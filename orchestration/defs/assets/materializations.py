@@ -78,6 +78,12 @@ def result_line(register: Register, result: IngestResult) -> str:
     return f"{label}  {register.terms.count_rows(result.rows)}, {changes or 'unchanged'}"
 
 
+def is_unchanged(result: IngestResult) -> bool:
+    """Whether a document was fetched, and its rows are those already in use."""
+    changed = (result.is_new, result.added, result.amended, result.gone, result.problem)
+    return not any(changed)
+
+
 def document_label(register: Register, result: IngestResult) -> str:
     """The name of a document for people, such as `batch 011`."""
     is_document = register.owns(result.folder)
@@ -89,9 +95,7 @@ def results_line(register: Register, results: Sequence[IngestResult]) -> tuple[s
     done = [result for result in results if not result.problem]
     failed = len(results) - len(done)
     counts = {name: sum(getattr(result, name) for result in done) for name in CHANGES}
-    is_changed = any(result.is_new for result in done) or any(
-        counts[name] for name in CHANGES if name != "quarantined"
-    )
+    is_changed = not all(map(is_unchanged, done))
     parts = [register.terms.count_labels(len(results)) if results else "not fetched"]
     parts += [f"{count:,} {name}" for name, count in counts.items() if count]
     parts += [f"{failed:,} failed"] if failed else []

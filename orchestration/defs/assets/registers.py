@@ -19,6 +19,7 @@ from orchestration.defs.assets.materializations import (
     DATA_VERSION_TAG,
     document_label,
     document_materializations,
+    is_unchanged,
     result_line,
     results_line,
     versions_metadata,
@@ -110,7 +111,8 @@ def _ingest(
         for number, item in enumerate(ingested, 1):
             line = result_line(register, item.result)
             label = document_label(register, item.result)
-            emit(ProgressEvent(register.name, done=number, total=item.total, item=label))
+            news = "" if is_unchanged(item.result) else line
+            emit(ProgressEvent(register.name, news, number, item.total, label))
             all_results.append(item.result)
             for remark in item.result.remarks:
                 context.log.warning(remark)
