@@ -78,6 +78,11 @@ def result_line(register: Register, result: IngestResult) -> str:
     return f"{label}  {register.terms.count_rows(result.rows)}, {changes or 'unchanged'}"
 
 
+def is_of_register(register: Register, result: IngestResult) -> bool:
+    """Whether a result is of one of the register's documents, or of their discovery."""
+    return register.owns(result.folder) or result.folder == register.name
+
+
 def is_unchanged(result: IngestResult) -> bool:
     """Whether a document was fetched, and its rows are those already in use."""
     changed = (result.is_new, result.added, result.amended, result.gone, result.problem)

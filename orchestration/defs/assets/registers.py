@@ -19,6 +19,7 @@ from orchestration.defs.assets.materializations import (
     DATA_VERSION_TAG,
     document_label,
     document_materializations,
+    is_of_register,
     is_unchanged,
     result_line,
     results_line,
@@ -103,7 +104,6 @@ def _ingest(
     """Fetch and validate the documents of this run, then report the state of the store."""
     run_id, register, results = context.run.run_id, store.register, workspace.results
     wanted = wanted_documents(context, register)
-    all_results: list[IngestResult] = []
     failed: list[IngestResult] = []
     with workspace.session() as session:
         done = done_before(context, results)
@@ -113,7 +113,6 @@ def _ingest(
             label = document_label(register, item.result)
             news = "" if is_unchanged(item.result) else line
             emit(ProgressEvent(register.name, news, number, item.total, label))
-            all_results.append(item.result)
             for remark in item.result.remarks:
                 context.log.warning(remark)
             if item.result.problem or item.state is None:
@@ -126,7 +125,9 @@ def _ingest(
         emit(ProgressEvent(register.name, "some documents could not be fetched: trying again"))
         raise retry()
     yield from _report(context, workspace, store, failed)
-    message, ending = results_line(register, all_results)
+    # Those of the earlier attempts of this step, too.
+    own = [item for item in results.of_run(run_id) if is_of_register(register, item)]
+    message, ending = results_line(register, own)
     emit(ProgressEvent(register.name, message, ending=ending))
 
 
