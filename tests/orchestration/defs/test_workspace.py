@@ -2,6 +2,7 @@
 
 import dagster as dg
 import pytest
+from dagster._core.errors import DagsterExecutionInterruptedError
 
 from orchestration.defs.resources import Workspace
 from orchestration.runtime.disk import DiskError
@@ -57,3 +58,13 @@ def test_data_directory_that_cannot_be_written_is_refused(data_dir, monkeypatch)
 
 def test_settings_survive_the_resource(workspace):
     assert workspace.settings == Settings.from_environment()
+
+
+@pytest.mark.parametrize("interrupt", [KeyboardInterrupt, DagsterExecutionInterruptedError])
+def test_stop_in_a_stage_is_recorded_and_ends_with_a_sentence(tmp_path, interrupt):
+    stores = workspace(tmp_path)
+    sentence = "The user stopped the run during models; nothing was half-published"
+    with pytest.raises(interrupt, match=sentence), stores.stage("run", "models"):
+        raise interrupt
+    last = stores.results.last_run()
+    assert last and (last.stage, last.problem) == ("models", "stopped by the user")
