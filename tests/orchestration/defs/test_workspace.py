@@ -61,10 +61,9 @@ def test_settings_survive_the_resource(workspace):
 
 
 @pytest.mark.parametrize("interrupt", [KeyboardInterrupt, DagsterExecutionInterruptedError])
-def test_stop_in_a_stage_is_recorded_and_ends_with_a_sentence(tmp_path, interrupt):
-    stores = workspace(tmp_path)
+def test_stop_in_a_stage_is_recorded_and_ends_with_a_sentence(workspace, interrupt):
     sentence = "The user stopped the run during models; nothing was half-published"
-    with pytest.raises(interrupt, match=sentence), stores.stage("run", "models"):
+    with pytest.raises(interrupt, match=sentence), workspace.stage("run", "models"):
         raise interrupt
-    last = stores.results.last_run()
+    last = workspace.results.last_run()
     assert last and (last.stage, last.problem) == ("models", "stopped by the user")
