@@ -20,8 +20,9 @@ help:  ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do \
 		printf '%-14s %s\n' "$$name" "$$text"; done
 
+# After Ctrl-C make ends by the signal as well, without a line of its own.
 run: $(INSTALLED)  ## Install, run the whole pipeline once, print a summary and the release's paths
-	@$(BIN)/filings refresh
+	@$(BIN)/filings refresh || { status=$$?; test $$status != 130 || { kill -INT $$PPID; exit 0; }; exit $$status; }
 
 test: check  ## Format, lint, types and all tests
 	@$(PYTEST) --ignore tests/end_to_end

@@ -1,5 +1,5 @@
 """Run the command line with `python -m orchestration.cli`, the same as `filings`."""
 
-from orchestration.cli.main import main
+from orchestration.cli.entry import main
 
 main()

@@ -3,13 +3,20 @@
 import gc
 import re
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from orchestration.cli.console import console, error_console, reports_errors
-from orchestration.runtime.interrupts import interruptible
+from orchestration.runtime import interrupts
+from orchestration.runtime.progress import subscribed
 from orchestration.runtime.recorded_sources import require_source
 from orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    from orchestration.cli.refresh_run import Refreshed
+
+AT_START = "Stopped at the start; nothing was half-published. Run again to go on."
 
 
 def named_documents(
@@ -65,20 +72,37 @@ def refresh(batches: list[int], documents: tuple[str, ...], force: bool) -> None
     A data directory belongs to the source (FILINGS_SOURCE) that it was made from. A refresh from
     the other one is refused before anything is written.
     """
-    from orchestration.cli.render.refreshing import show_progress, show_refreshed
+    interrupts.stop_with(lambda: AT_START)
+    from orchestration.cli.render.progress import show_progress
+    from orchestration.cli.render.refreshing import show_refreshed
+    from orchestration.cli.under_way import UnderWay
 
     settings = Settings.from_environment()
     if not force:
         require_source(settings.data, settings.source)
     # A short process with many long-lived objects: garbage collection took 10 % of its time.
     gc.set_threshold(200_000, 50, 50)
-    with interruptible(), show_progress(console):
+    under_way = UnderWay(settings.data)
+    interrupts.stop_with(lambda: under_way.line)
+    # A process of Python's own would report that this one ended before cleaning up, which it does.
+    sys.warnoptions.append("ignore:resource_tracker")
+
+    def run() -> "Refreshed":
         # Dagster and dbt take seconds to import, so the progress display starts first.
         from orchestration.runtime.home import prepare_home
 
         home = prepare_home(settings)
         from orchestration.cli.refresh_run import refresh as run_refresh
 
-        refreshed = run_refresh(home, batches, documents, adds_source=force)
+        return run_refresh(home, batches, documents, under_way, adds_source=force)
+
+    with show_progress(console) as progress, subscribed(under_way.note):
+
+        def stop() -> None:
+            progress.stop()
+            interrupts.say()
+            under_way.record_stop()
+
+        refreshed = interrupts.aside(run, stop)
     show_refreshed(console, error_console, settings, refreshed)
     sys.exit(1 if refreshed.problems else 0)

@@ -19,6 +19,7 @@ from orchestration.cli.requested import (
     requested,
     require_announced,
 )
+from orchestration.cli.under_way import UnderWay
 from orchestration.definitions import defs
 from orchestration.defs import resources
 from orchestration.defs.names import REFRESH
@@ -30,7 +31,7 @@ from orchestration.ingest.results import problem_texts
 from orchestration.runtime.clock import clock_warnings
 from orchestration.runtime.disk import disk_errors_named, explained
 from orchestration.runtime.event_log import open_instance
-from orchestration.runtime.progress import ProgressEvent, emit
+from orchestration.runtime.progress import DISCOVERY, ProgressEvent, emit
 from orchestration.runtime.recorded_sources import record_source, require_source
 from orchestration.settings import Settings
 from orchestration.warehouse.build_cache import last_warnings
@@ -60,30 +61,37 @@ def refresh(
     home: Path,
     batch_nos: Collection[int] = (),
     documents: Collection[str] = (),
+    under_way: UnderWay | None = None,
     *,
     adds_source: bool = False,
 ) -> Refreshed:
     """Run the pipeline for these documents, or for all announced ones, and record it in `home`.
 
-    `documents` are given as `REGISTER/KEY`. With `adds_source`, the configured source is added to
-    those of the data directory; without it, MixedSourcesError is raised if it is none of them.
-    Raises FilingsError if a document is not announced or the announcements of its register cannot
-    be read, and DiskError if Dagster's records cannot be written.
+    `under_way` is told what must be recorded if the user stops the run. `documents` are given as
+    `REGISTER/KEY`. With `adds_source`, the configured source is added to those of the data
+    directory; without it, MixedSourcesError is raised if it is none of them. Raises FilingsError if
+    a document is not announced or the announcements of its register cannot be read, and DiskError
+    if Dagster's records cannot be written.
     """
     settings = Settings.from_environment()
     if not adds_source:
         require_source(settings.data, settings.source)
     with disk_errors_named(home), open_instance(home) as instance:
-        return _refresh(instance, settings, requested(batch_nos, documents, REGISTERS))
+        under_way = under_way or UnderWay(settings.data)
+        under_way.instance = instance
+        asked = requested(batch_nos, documents, REGISTERS)
+        return _refresh(instance, settings, asked, under_way.run_id)
 
 
-def _refresh(instance: dg.DagsterInstance, settings: Settings, asked: Requested) -> Refreshed:
+def _refresh(
+    instance: dg.DagsterInstance, settings: Settings, asked: Requested, run_id: str
+) -> Refreshed:
     started = monotonic()
     workspace = Workspace.from_settings(settings)
     record_source(workspace.data, workspace.source)
     close_dead_runs(instance, workspace.data.root)
-    emit(ProgressEvent("discovery", "looking for announced documents"))
     registers = registers_to_fetch(asked, REGISTERS, workspace.archive)
+    emit(ProgressEvent(DISCOVERY, total=len(registers)))
     found = _discover(workspace, registers, asked)
     documents: list[str] = []
     problems, gaps = [], []
@@ -98,7 +106,7 @@ def _refresh(instance: dg.DagsterInstance, settings: Settings, asked: Requested)
             gaps += [f"no announcement found for {gap}" for gap in discovery.gaps]
     tags = [tags_for(register, asked.get(register.name)) for register in registers]
     run_tags = {name: value for tag in tags for name, value in tag.items()}
-    problems += first_lines(_run(instance, workspace, run_tags))
+    problems += first_lines(_run(instance, workspace, run_tags, run_id))
     problems += _found_later(workspace, [item for item in registers if item.name not in found])
     warnings = first_lines(gaps)
     remarks = [remark for result in workspace.results.all() for remark in result.remarks]
@@ -118,7 +126,8 @@ def _discover(
     """
     found = {}
     with workspace.session() as session, session.caching():
-        for register in registers:
+        for number, register in enumerate(registers):
+            emit(ProgressEvent(DISCOVERY, "", number, len(registers), register.title.en))
             keys = asked.get(register.name, ())
             try:
                 with located(document=register.title.en):
@@ -129,6 +138,12 @@ def _discover(
                 continue
             require_announced(register, keys, discovery)
             found[register.name] = discovery
+    announced = sum(len(discovery.documents) for discovery in found.values())
+    unread = len(registers) - len(found)
+    message = f"{announced:,} documents" + (
+        f", {unread} registers cannot be read" if unread else ""
+    )
+    emit(ProgressEvent(DISCOVERY, message, ending="failed" if unread else "done"))
     return found
 
 
@@ -161,11 +176,14 @@ def _shared_home(instance: dg.DagsterInstance) -> list[str]:
     return [message]
 
 
-def _run(instance: dg.DagsterInstance, workspace: Workspace, tags: dict[str, str]) -> list[str]:
+def _run(
+    instance: dg.DagsterInstance, workspace: Workspace, tags: dict[str, str], run_id: str
+) -> list[str]:
     """Execute one run and return its problems as messages, without tracebacks."""
     config = workspace_config(workspace.settings)
     result = defs.resolve_job_def(REFRESH).execute_in_process(
         instance=instance,
+        run_id=run_id,
         tags=tags,
         run_config={"loggers": LOGGERS, "resources": {resources.NAME: {"config": config}}},
         raise_on_error=False,

@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+from dagster._core.errors import DagsterExecutionInterruptedError
 
 from orchestration.defs.names import CHECK_STORES
-from orchestration.ingest.results import IngestResults, LastRun
+from orchestration.ingest.results import STOPPED_BY_USER, IngestResults, LastRun
 from orchestration.runtime.data_dir import DataDir
 from orchestration.runtime.disk import require_writable
-from orchestration.runtime.progress import warnings_as_progress
+from orchestration.runtime.interrupts import whole
+from orchestration.runtime.progress import STORES, warnings_as_progress
 from orchestration.runtime.recorded_sources import record_source, recorded_sources, require_source
 from orchestration.runtime.run_lock import run_lock
 from orchestration.settings import Settings
@@ -75,7 +77,7 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
         require_writable(self.data.root)
         with (
             run_lock(self.data.root),
-            warnings_as_progress("stores", context.log or _log, *_STORES),
+            warnings_as_progress(STORES, context.log or _log, *_STORES),
         ):
             if fetches:
                 # Another run may have recorded its source while this one waited for the lock.
@@ -113,7 +115,20 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
     def record_stage(self, run_id: str, stage: str, problem: str | None = None) -> None:
         """Record the stage that the run has reached, for `filings status`."""
         at = datetime.now(UTC).isoformat(timespec="seconds")
-        self.results.record_run(LastRun(run_id, stage, at, problem))
+        with whole():
+            self.results.record_run(LastRun(run_id, stage, at, problem))
+
+    @contextmanager
+    def stage(self, run_id: str, stage: str) -> Iterator[None]:
+        """Record that the run has reached a stage, and that the user stopped it there, if so."""
+        self.record_stage(run_id, stage)
+        try:
+            yield
+        except (KeyboardInterrupt, DagsterExecutionInterruptedError) as interrupt:
+            self.record_stage(run_id, stage, STOPPED_BY_USER)
+            # Dagster shows this message, and the traceback would only show where the run was.
+            message = f"The user stopped the run during {stage}; nothing was half-published"
+            raise type(interrupt)(message) from None
 
     @contextmanager
     def session(

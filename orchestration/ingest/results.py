@@ -23,6 +23,8 @@ LAST_RUN = "last_run.json"
 LAST_FINISHED = "last_finished.json"
 ALARMS = "alarms"
 FINISHED = "finished"
+# The problem of a run that the user stopped, by Ctrl-C or in the Dagster UI.
+STOPPED_BY_USER = "stopped by the user"
 # `alarms.json` was written by an earlier version.
 _OTHER_FILES = {LAST_RUN, LAST_FINISHED, "alarms.json"}
 

@@ -20,6 +20,7 @@ from orchestration.publication.totals import new_registers, release_totals
 from orchestration.runtime.clock import clock_warnings
 from orchestration.runtime.data_dir import DataDir
 from orchestration.runtime.globs import exactly
+from orchestration.runtime.run_lock import is_run_alive
 from orchestration.validation.contracts.base import Contract
 from orchestration.validation.contracts.lookup import contract_of
 from orchestration.warehouse.build_cache import last_warnings
@@ -51,7 +52,8 @@ class Status:
 
     `problems` are those that concern no single document: announcements that could not be read.
     `remarks` are about documents that are missing at the source or were replaced by an older
-    version. `warnings` come from the dbt tests of the last build and from the clock.
+    version. `warnings` come from the dbt tests of the last build and from the clock. `is_running`
+    is true if the last run has not ended: it still holds the run lock.
     """
 
     release: ReleaseStatus | None
@@ -61,6 +63,7 @@ class Status:
     problems: Sequence[str]
     remarks: Sequence[str]
     warnings: Sequence[str]
+    is_running: bool = False
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether no run has finished within OVERDUE."""
@@ -94,10 +97,13 @@ def _read(data: DataDir, pairs: Sequence[tuple[Register, Contract]]) -> Status:
     others = [
         item for item in found if not any(register.owns(item.folder) for register in registers)
     ]
+    last_run = results.last_run()
+    has_ended = last_run is None or last_run.is_finished or last_run.problem
     with duckdb.connect() as connection:
         return Status(
             release=_release(connection, data.published, registers),
-            last_run=results.last_run(),
+            last_run=last_run,
+            is_running=not has_ended and is_run_alive(data.root, watch_seconds=0),
             last_finished=results.last_finished(),
             registers=[read_register(connection, data.validated, results, *pair) for pair in pairs],
             problems=problem_texts(others),

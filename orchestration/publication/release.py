@@ -43,9 +43,14 @@ from orchestration.publication.release_folders import (
     remove_leftovers,
     set_aside,
 )
+from orchestration.runtime.interrupts import whole
+from orchestration.runtime.progress import RELEASE, ProgressEvent, emit
 from orchestration.warehouse.marts import Mart, export_marts, export_rows
 from scrapers.errors import HeldBackError
 from scrapers.files import make_folder, sync_below, write_json, write_text
+
+# The first steps of a publication, and the last.
+TABLES, DIFFERENCES, IN_PLACE = "tables", "differences", "in place"
 
 
 @dataclass(frozen=True)
@@ -101,6 +106,8 @@ def publish(
         return _unchanged(latest)
     name = next_name(published)
     folder = published / f"{UNFINISHED}{name}"
+    steps = [TABLES, DIFFERENCES, *map(_label, documents), IN_PLACE]
+    _begin(steps, TABLES)
     rows = export_marts(warehouse, marts, folder)
     content = content_sha256(folder)
     hashes = {"content_sha256": content, "presentation_sha256": presentation}
@@ -109,6 +116,7 @@ def publish(
     if latest and is_same and damage is None:
         shutil.rmtree(folder)
         return _unchanged(latest)
+    _begin(steps, DIFFERENCES)
     changes = compare(folder, last_undamaged(published, marts), marts)
     described = next(filter(descriptor, reversed(releases(published))), None)
     if described:
@@ -122,20 +130,35 @@ def publish(
     write_text(folder / "CHANGES.md", page)
     context = ReleaseContext(folder, [*marts, CHANGES], rows, content, code_version(), source)
     for write in documents:
+        _begin(steps, _label(write))
         write(context)
+    _begin(steps, IN_PLACE)
     package = data_package(context, name, changes, hashes)
     package["build_sha256"] = build
     package["documents"] = dict(sorted(in_use.items()))
     package["versions"] = {key: sorted(names) for key, names in versions.items()}
     write_json(folder / DESCRIPTOR, package)
-    path = _put_in_place(folder, published / name)
     summary = changes.summary
-    if latest and damage:
-        set_aside(latest)
-        remark = f"release {latest.name} is replaced because {damage.path} {damage.found}"
-        summary = remark if is_same else f"{summary}; {remark}"
-    prune(published)
+    make_read_only(folder)
+    sync_below(folder)
+    # A user who stops the run is told whether the release was published.
+    with whole():
+        path = _put_in_place(folder, published / name)
+        if latest and damage:
+            set_aside(latest)
+            remark = f"release {latest.name} is replaced because {damage.path} {damage.found}"
+            summary = remark if is_same else f"{summary}; {remark}"
+        prune(published)
     return Release(name, path, True, rows, content, summary, page, changes.counts)
+
+
+def _begin(steps: Sequence[str], step: str) -> None:
+    emit(ProgressEvent(RELEASE, "", steps.index(step), len(steps), step))
+
+
+def _label(write: DocumentWriter) -> str:
+    """The name of a document on the screen, by that of its writer: `write_report`."""
+    return getattr(write, "__name__", "document").removeprefix("write_").replace("_", " ")
 
 
 def _unchanged(latest: Path) -> Release:
@@ -162,9 +185,7 @@ def _removed_if_held_back(folder: Path) -> Iterator[None]:
 
 
 def _put_in_place(folder: Path, path: Path) -> Path:
-    """Sync the finished folder to disk, give it its name, and point `latest` to it."""
-    make_read_only(folder)
-    sync_below(folder)
+    """Give the finished folder its name, and point `latest` to it."""
     folder.replace(path)
     switch_latest(path.parent, path.name)
     return path

@@ -21,6 +21,7 @@ from dagster._core.storage.event_log import SqliteEventLogStorage
 from sqlalchemy.pool import QueuePool
 
 from orchestration.runtime.disk import disk_error
+from orchestration.runtime.interrupts import whole
 from scrapers.errors import FilingsError
 
 BUSY_TIMEOUT_SECONDS = 30
@@ -63,6 +64,11 @@ class ConnectedEventLogStorage(SqliteEventLogStorage):
                 connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
             )
         return self._engines[shard]
+
+    def store_event(self, event: dg.EventLogEntry) -> None:
+        # A run that the user has stopped must not add events to its records.
+        with whole():
+            super().store_event(event)
 
     def dispose(self) -> None:
         for engine in self._engines.values():

@@ -4,16 +4,35 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Literal
+
+# Stages of a run. The others are the names of the registers.
+DISCOVERY, WAITING, MODELS, RELEASE = "discovery", "waiting", "models", "release"
+# Where warnings come from that no stage of the run causes.
+STORES = "stores"
+
+Ending = Literal["done", "unchanged", "failed"]
 
 
 @dataclass(frozen=True)
 class ProgressEvent:
-    """A progress event: the stage, a message, and how much of the stage is done."""
+    """A progress event: a stage begins, goes on, or ends, or there is a message in it.
+
+    `done` and `total` say how much of the stage is done, and `item` what is worked on. An event
+    with an `ending` ends the stage; its `message` is the result.
+    """
 
     stage: str
     message: str = ""
     done: int = 0
     total: int = 0
+    item: str = ""
+    ending: Ending | None = None
+
+    @property
+    def is_of_stage(self) -> bool:
+        """Whether the run is in this stage, or has just ended it."""
+        return self.stage != STORES
 
 
 _listeners: list[Callable[[ProgressEvent], None]] = []

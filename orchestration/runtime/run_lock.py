@@ -11,13 +11,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from orchestration.runtime.progress import ProgressEvent, emit
+from orchestration.runtime.progress import WAITING, ProgressEvent, emit
 from scrapers.errors import FilingsError
 
 LOCK_NAME = ".run.lock"
 PATIENCE_SECONDS = 600.0
 HANDOVER_SECONDS = 2.0
 _POLL_SECONDS = 0.2
+
+# The data directories whose lock this process holds.
+_held: set[Path] = set()
 
 
 class RunUnderWayError(FilingsError):
@@ -37,7 +40,7 @@ def run_lock(data_dir: Path, patience_seconds: float = PATIENCE_SECONDS) -> Iter
         waiting = False
         while not _try_lock(handle):
             if not waiting and patience_seconds:
-                emit(ProgressEvent("waiting", "another run is under way: waiting for it to end"))
+                emit(ProgressEvent(WAITING, "another run is under way: waiting for it to end"))
                 waiting = True
             if time.monotonic() >= deadline:
                 raise RunUnderWayError(
@@ -45,9 +48,18 @@ def run_lock(data_dir: Path, patience_seconds: float = PATIENCE_SECONDS) -> Iter
                     remedy="Wait until it ends, or look at it in the Dagster UI",
                 )
             time.sleep(_POLL_SECONDS)
-        yield
+        _held.add(data_dir)
+        try:
+            yield
+        finally:
+            _held.discard(data_dir)
     finally:
         os.close(handle)
+
+
+def is_held_here(data_dir: Path) -> bool:
+    """Whether this process holds the lock."""
+    return data_dir in _held
 
 
 def is_run_alive(data_dir: Path, watch_seconds: float = HANDOVER_SECONDS) -> bool:

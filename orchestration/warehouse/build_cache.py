@@ -13,7 +13,7 @@ import duckdb
 
 from orchestration import classification
 from orchestration.runtime.data_dir import DataDir
-from orchestration.runtime.progress import ProgressEvent, emit
+from orchestration.runtime.progress import MODELS, ProgressEvent, emit
 from orchestration.warehouse import project
 from orchestration.warehouse.builds import Build
 from orchestration.warehouse.tables import TableFacts
@@ -36,7 +36,7 @@ def bring_up_to_date(data: DataDir) -> tuple[Build, bool]:
     if known and _opens(data.warehouse, read_only=True):
         return known, False
     if not _opens(data.warehouse, read_only=False):
-        emit(ProgressEvent("models", f"{data.warehouse.name} cannot be opened and is rebuilt"))
+        emit(ProgressEvent(MODELS, f"{data.warehouse.name} cannot be opened and is rebuilt"))
     # A damaged file may still open and then fail halfway through a build, so start afresh.
     discard(data)
     from orchestration.warehouse.runner import build  # dbt takes a while to import

@@ -18,6 +18,8 @@ from dbt_common.events.base_types import EventMsg
 from google.protobuf.json_format import MessageToDict
 
 from orchestration.runtime.data_dir import DataDir
+from orchestration.runtime.interrupts import as_keyboard_interrupt
+from orchestration.runtime.progress import MODELS, ProgressEvent, emit
 from orchestration.warehouse.builds import Build
 from orchestration.warehouse.in_process import environment, options, release_warehouse
 from orchestration.warehouse.manifest import read_manifest
@@ -39,15 +41,19 @@ def build(data: DataDir) -> Build:
     """Run seeds, models and data tests on the warehouse.
 
     Does not raise if a node fails: `Build.failures` names it, with the failing rows of a test.
+    Raises KeyboardInterrupt if the user stops it.
     """
     events: list[dict[str, Any]] = []
 
     def keep(event: EventMsg) -> None:
         if event.info.name in _RESULT_EVENTS:
             events.append(MessageToDict(event, preserving_proto_field_name=True))
+            node = event.data.node_info
+            item = f"{node.resource_type} {node.node_name}"
+            emit(ProgressEvent(MODELS, done=len(events), total=_total(event), item=item))
 
     runner = dbtRunner(manifest=_manifest_object(), callbacks=[keep])
-    with environment(data.root):
+    with environment(data.root), as_keyboard_interrupt():
         result = runner.invoke(
             [
                 "build",
@@ -58,6 +64,8 @@ def build(data: DataDir) -> Build:
             ]
         )
         release_warehouse()
+    if isinstance(result.exception, KeyboardInterrupt):
+        raise KeyboardInterrupt from None  # without dbt's traceback
     warehouse = data.warehouse
     # If dbt itself failed, the warehouse may be damaged.
     tables = {} if result.exception else describe_tables(warehouse)
@@ -79,6 +87,12 @@ def docs(data: DataDir, page: Path) -> Path:
         raise DbtError(f"dbt cannot document the project: {result.exception or result.result}")
     write_bytes(page, (target / "static_index.html").read_bytes())
     return page
+
+
+def _total(event: EventMsg) -> int:
+    """The number of nodes in the build; tests have it under another name."""
+    data = event.data
+    return int(data.num_models if event.info.name == "LogTestResult" else data.total)
 
 
 @cache

@@ -1,18 +1,14 @@
 """The progress and the result of a refresh."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
 from orchestration.cli.render.text import path_text
 from orchestration.publication.latest import DESCRIPTOR, LATEST, REPORT, descriptor, latest_release
 from orchestration.publication.totals import release_totals
 from orchestration.runtime.counts import counted
-from orchestration.runtime.progress import ProgressEvent, subscribed
 from orchestration.runtime.recorded_sources import source_text
 from orchestration.runtime.texts import harmless
 from orchestration.settings import Settings
@@ -22,8 +18,6 @@ from scrapers.registers import REGISTERS
 if TYPE_CHECKING:
     from orchestration.cli.refresh_run import Refreshed
 
-# Names of stages; that of a register is its title.
-STAGES = {"discovery": "announcements", "stores": "stored documents"}
 # The files of a release that readers open, the most useful first.
 RELEASE_FILES = (
     REPORT,
@@ -35,38 +29,6 @@ RELEASE_FILES = (
     "CHANGES.md",
     DESCRIPTOR,
 )
-
-
-def stage_name(stage: str) -> str:
-    """The name of a stage on the screen."""
-    titles = {register.name: register.title.en for register in REGISTERS}
-    return (STAGES | titles).get(stage, stage)
-
-
-@contextmanager
-def show_progress(console: Console) -> Iterator[None]:
-    """Show progress: the stage and a bar, and one line per finished document."""
-    columns = (
-        SpinnerColumn(finished_text="✓"),
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=24),
-        MofNCompleteColumn(),
-    )
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("starting", total=None)
-
-        def show(step: ProgressEvent) -> None:
-            progress.update(
-                task,
-                description=stage_name(step.stage),
-                completed=step.done,
-                total=step.total or None,
-            )
-            if step.message:
-                progress.console.print(f"  {escape(harmless(step.message))}")
-
-        with subscribed(show):
-            yield
 
 
 def show_refreshed(

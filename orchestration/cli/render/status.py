@@ -6,11 +6,12 @@ from datetime import datetime
 from rich.console import Console
 from rich.text import Text
 
+from orchestration.cli.render.stages import when as during_stage
 from orchestration.cli.render.status_problems import general_problem_texts
 from orchestration.cli.render.status_register import show_register
 from orchestration.cli.render.status_text import age_text, utc_time
 from orchestration.cli.render.text import line, path_text
-from orchestration.ingest.results import FINISHED, LastRun
+from orchestration.ingest.results import FINISHED, STOPPED_BY_USER, LastRun
 from orchestration.inspection.register_status import moment
 from orchestration.inspection.status import ReleaseStatus, Status
 from orchestration.publication.changes import counted_kind
@@ -45,7 +46,7 @@ def _facts(settings: Settings, status: Status, now: datetime) -> Iterator[tuple[
         yield "release", line(status.release.name)
         yield "", Text(_created(status.release, now))
         yield from (("", Text(text)) for text in _contents(status.release))
-    yield "last run", _last_run(status.last_run)
+    yield "last run", _last_run(status.last_run, is_running=status.is_running)
     yield "finished", _last_finished(status, now)
 
 
@@ -75,15 +76,20 @@ def _contents(release: ReleaseStatus) -> Iterator[str]:
         yield from (f"new register: {text}" for text in release.new_registers)
 
 
-def _last_run(run: LastRun | None) -> Text:
+def _last_run(run: LastRun | None, *, is_running: bool) -> Text:
     if run is None:
         return Text("none yet")
     when = f"{utc_time(moment(run.at))}  "
+    during = during_stage(run.stage)
+    if run.problem == STOPPED_BY_USER:
+        return Text(f"{when}{STOPPED_BY_USER} {during}")
     if run.problem:
         return Text(when).append_text(line(f"stopped at {run.stage}: {run.problem}", "red"))
-    return Text(
-        when + (run.stage if run.stage == FINISHED else f"running or killed, stage {run.stage}")
-    )
+    if run.stage == FINISHED:
+        return Text(when + FINISHED)
+    if is_running:
+        return Text(f"{when}running, {during}")
+    return Text(when).append(f"killed {during}: run `filings refresh`", "yellow")
 
 
 def _last_finished(status: Status, now: datetime) -> Text:

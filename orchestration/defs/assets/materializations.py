@@ -7,6 +7,7 @@ import polars as pl
 
 from orchestration.defs.asset_keys import raw_key, validated_key
 from orchestration.ingest.results import IngestResult
+from orchestration.runtime.progress import Ending
 from orchestration.validation.results import DocumentState
 from orchestration.validation.store import ValidatedStore
 from orchestration.warehouse.preview import PREVIEW_ROWS, markdown_table
@@ -66,9 +67,8 @@ def versions_metadata(
 
 
 def result_line(register: Register, result: IngestResult) -> str:
-    """The line that a refresh prints for one document, or for a discovery that failed."""
-    is_document = register.owns(result.folder)
-    label = register.label(register.key_of(result.folder)) if is_document else result.folder
+    """The line that a run logs for one document, or for a discovery that failed."""
+    label = document_label(register, result)
     if result.discovery_of:
         return f"{result.discovery_of}  the announcements cannot be read"
     if result.problem:
@@ -76,6 +76,37 @@ def result_line(register: Register, result: IngestResult) -> str:
     counts = ((getattr(result, name), name) for name in CHANGES)
     changes = ", ".join(f"{count:,} {name}" for count, name in counts if count)
     return f"{label}  {register.terms.count_rows(result.rows)}, {changes or 'unchanged'}"
+
+
+def is_of_register(register: Register, result: IngestResult) -> bool:
+    """Whether a result is of one of the register's documents, or of their discovery."""
+    return register.owns(result.folder) or result.folder == register.name
+
+
+def is_unchanged(result: IngestResult) -> bool:
+    """Whether a document was fetched, and its rows are those already in use."""
+    changed = (result.is_new, result.added, result.amended, result.gone, result.problem)
+    return not any(changed)
+
+
+def document_label(register: Register, result: IngestResult) -> str:
+    """The name of a document for people, such as `batch 011`."""
+    is_document = register.owns(result.folder)
+    return register.label(register.key_of(result.folder)) if is_document else result.folder
+
+
+def results_line(register: Register, results: Sequence[IngestResult]) -> tuple[str, Ending]:
+    """What a refresh prints for a register when its documents are done, and how that ended."""
+    done = [result for result in results if not result.problem]
+    failed = len(results) - len(done)
+    counts = {name: sum(getattr(result, name) for result in done) for name in CHANGES}
+    is_changed = not all(map(is_unchanged, done))
+    parts = [register.terms.count_labels(len(results)) if results else "not fetched"]
+    parts += [f"{count:,} {name}" for name, count in counts.items() if count]
+    parts += [f"{failed:,} failed"] if failed else []
+    parts += ["unchanged"] if results and not is_changed and not failed else []
+    ending: Ending = "failed" if failed else "done" if is_changed else "unchanged"
+    return ", ".join(parts), ending
 
 
 def _version_metadata(version: Version) -> dict[str, dg.MetadataValue | int | str]:

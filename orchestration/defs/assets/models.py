@@ -17,7 +17,7 @@ from orchestration.defs.assets.materializations import DATA_VERSION_TAG
 from orchestration.defs.assets.step_retries import stopped
 from orchestration.defs.resources import Workspace
 from orchestration.defs.translator import TRANSLATOR
-from orchestration.runtime.progress import ProgressEvent, emit
+from orchestration.runtime.progress import MODELS, ProgressEvent, emit
 from orchestration.warehouse.build_cache import bring_up_to_date
 from orchestration.warehouse.builds import Build
 from orchestration.warehouse.manifest import read_manifest
@@ -25,7 +25,7 @@ from orchestration.warehouse.tables import TableFacts
 from scrapers.errors import FilingsError, first_lines
 from scrapers.registers.base import Register
 
-STAGE = "models"
+STAGE = MODELS
 
 DBT_SPECS, DBT_CHECKS = build_dbt_specs(
     translator=TRANSLATOR,
@@ -67,7 +67,9 @@ def build_models_assets(registers: Sequence[Register]) -> dg.AssetsDefinition:
         description="Build and test all models if any of their inputs has changed.",
     )
     def models(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterator[Event]:
-        yield from _build(context, workspace)
+        emit(ProgressEvent(STAGE))
+        with workspace.stage(context.run.run_id, STAGE):
+            yield from _build(context, workspace)
 
     return models
 
@@ -75,15 +77,14 @@ def build_models_assets(registers: Sequence[Register]) -> dg.AssetsDefinition:
 def _build(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterator[Event]:
     """Build the warehouse; a failing test of severity error stops the run before publication."""
     run_id = context.run.run_id
-    emit(ProgressEvent(STAGE))
-    workspace.record_stage(run_id, STAGE)
     try:
         built, is_new = bring_up_to_date(workspace.data)
     except FilingsError as error:
         raise stopped(workspace, run_id, STAGE, str(error)) from error
     message = _message(built, is_new)
-    context.log.info(message)
-    emit(ProgressEvent(STAGE, message))
+    context.log.info("models %s", message)
+    if not built.failures:
+        emit(ProgressEvent(STAGE, message, ending="done" if is_new else "unchanged"))
     for warning in first_lines(built.warnings):
         context.log.warning(warning)
     # Models that an operator selected by name are recorded in any case.
@@ -132,5 +133,5 @@ def _materialization(
 
 def _message(built: Build, is_new: bool) -> str:
     if built.failures:
-        return f"models failed: {len(built.failures)} nodes"
-    return "models built and tested" if is_new else "models unchanged: their inputs are the same"
+        return f"failed: {len(built.failures)} nodes"
+    return "built and tested" if is_new else "unchanged: their inputs are the same"

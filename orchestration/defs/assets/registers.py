@@ -17,8 +17,12 @@ import dagster as dg
 from orchestration.defs.asset_keys import raw_key, validated_key, versions_key
 from orchestration.defs.assets.materializations import (
     DATA_VERSION_TAG,
+    document_label,
     document_materializations,
+    is_of_register,
+    is_unchanged,
     result_line,
+    results_line,
     versions_metadata,
 )
 from orchestration.defs.assets.step_retries import done_before, may_retry, retry, stopped
@@ -87,7 +91,9 @@ def build_register_assets(register: Register, contract: Contract) -> dg.AssetsDe
     def assets(
         context: dg.AssetExecutionContext, workspace: Workspace
     ) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult | dg.MaterializeResult[Any]]:
-        yield from _ingest(context, workspace, workspace.store(register, contract))
+        emit(ProgressEvent(register.name))
+        with workspace.stage(context.run.run_id, register.name):
+            yield from _ingest(context, workspace, workspace.store(register, contract))
 
     return assets
 
@@ -97,7 +103,6 @@ def _ingest(
 ) -> Iterator[dg.AssetMaterialization | dg.AssetCheckResult | dg.MaterializeResult[Any]]:
     """Fetch and validate the documents of this run, then report the state of the store."""
     run_id, register, results = context.run.run_id, store.register, workspace.results
-    workspace.record_stage(run_id, register.name)
     wanted = wanted_documents(context, register)
     failed: list[IngestResult] = []
     with workspace.session() as session:
@@ -105,7 +110,9 @@ def _ingest(
         ingested = ingest(session, store, results, wanted, run_id, done)
         for number, item in enumerate(ingested, 1):
             line = result_line(register, item.result)
-            emit(ProgressEvent(register.name, line, number, item.total))
+            label = document_label(register, item.result)
+            news = "" if is_unchanged(item.result) else line
+            emit(ProgressEvent(register.name, news, number, item.total, label))
             for remark in item.result.remarks:
                 context.log.warning(remark)
             if item.result.problem or item.state is None:
@@ -115,8 +122,13 @@ def _ingest(
                 context.log.info(line)
                 yield from document_materializations(store, item.result, item.state)
     if any(result.is_transient for result in failed) and may_retry(context):
+        emit(ProgressEvent(register.name, "some documents could not be fetched: trying again"))
         raise retry()
     yield from _report(context, workspace, store, failed)
+    # Those of the earlier attempts of this step, too.
+    own = [item for item in results.of_run(run_id) if is_of_register(register, item)]
+    message, ending = results_line(register, own)
+    emit(ProgressEvent(register.name, message, ending=ending))
 
 
 def wanted_documents(context: dg.AssetExecutionContext, register: Register) -> list[str] | None:

@@ -13,7 +13,8 @@ from orchestration.ingest.results import FINISHED
 from orchestration.publication.changes import KINDS
 from orchestration.publication.documents import DOCUMENTS
 from orchestration.publication.release import publish
-from orchestration.runtime.progress import ProgressEvent, emit
+from orchestration.runtime.progress import RELEASE as RELEASE_STAGE
+from orchestration.runtime.progress import Ending, ProgressEvent, emit
 from orchestration.runtime.recorded_sources import source_text
 from orchestration.validation.contracts.base import Contract
 from orchestration.validation.store import ValidatedStore
@@ -23,7 +24,7 @@ from orchestration.warehouse.manifest import marts
 from scrapers.errors import FilingsError
 from scrapers.registers.base import Register
 
-STAGE = "release"
+STAGE = RELEASE_STAGE
 
 
 def build_release_asset(
@@ -43,7 +44,9 @@ def build_release_asset(
     def release(
         context: dg.AssetExecutionContext, workspace: Workspace
     ) -> dg.MaterializeResult[Any]:
-        return _publish(context, workspace, registers)
+        emit(ProgressEvent(STAGE))
+        with workspace.stage(context.run.run_id, STAGE):
+            return _publish(context, workspace, registers)
 
     return release
 
@@ -54,8 +57,6 @@ def _publish(
     registers: Sequence[tuple[Register, Contract]],
 ) -> dg.MaterializeResult[Any]:
     run_id, data = context.run.run_id, workspace.data
-    emit(ProgressEvent(STAGE, "publishing"))
-    workspace.record_stage(run_id, STAGE)
     stores = [workspace.store(register, contract) for register, contract in registers]
     try:
         released = publish(
@@ -81,7 +82,8 @@ def _publish(
         raise stopped(workspace, run_id, STAGE, problem) from error
     workspace.record_stage(run_id, FINISHED)
     context.log.info(released.summary)
-    emit(ProgressEvent(STAGE, released.summary))
+    ending: Ending = "done" if released.is_new else "unchanged"
+    emit(ProgressEvent(STAGE, released.summary, ending=ending))
     return dg.MaterializeResult(
         data_version=dg.DataVersion(released.content_sha256),
         metadata={

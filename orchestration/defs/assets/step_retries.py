@@ -4,6 +4,7 @@ import dagster as dg
 
 from orchestration.defs.resources import Workspace
 from orchestration.ingest.results import IngestResults
+from orchestration.runtime.progress import ProgressEvent, emit
 
 HTTP_RETRIES = 1
 HTTP_RETRY_SECONDS = 10
@@ -31,4 +32,5 @@ def done_before(context: dg.AssetExecutionContext, results: IngestResults) -> se
 def stopped(workspace: Workspace, run_id: str, stage: str, problem: str) -> dg.Failure:
     """Record where the run stopped, and return the failure that ends it."""
     workspace.record_stage(run_id, stage, problem)
+    emit(ProgressEvent(stage, "failed", ending="failed"))
     return dg.Failure(problem, allow_retries=False)

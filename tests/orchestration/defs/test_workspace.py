@@ -6,6 +6,7 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.errors import DagsterExecutionInterruptedError
 
 from orchestration.defs.names import CHECK_STORES, REFRESH
 from orchestration.defs.resources import NAME, Workspace
@@ -123,3 +124,12 @@ def test_stored_files_are_checked_whatever_the_source(data_dir, monkeypatch):
 
 def test_settings_survive_the_resource(workspace):
     assert workspace.settings == Settings.from_environment()
+
+
+@pytest.mark.parametrize("interrupt", [KeyboardInterrupt, DagsterExecutionInterruptedError])
+def test_stop_in_a_stage_is_recorded_and_ends_with_a_sentence(workspace, interrupt):
+    sentence = "The user stopped the run during models; nothing was half-published"
+    with pytest.raises(interrupt, match=sentence), workspace.stage("run", "models"):
+        raise interrupt
+    last = workspace.results.last_run()
+    assert last and (last.stage, last.problem) == ("models", "stopped by the user")

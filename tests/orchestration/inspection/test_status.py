@@ -9,9 +9,16 @@ import polars as pl
 import pytest
 from rich.cells import cell_len
 
-from orchestration.ingest.results import FINISHED, IngestResult, IngestResults, LastRun
+from orchestration.ingest.results import (
+    FINISHED,
+    STOPPED_BY_USER,
+    IngestResult,
+    IngestResults,
+    LastRun,
+)
 from orchestration.inspection.status import _changed
 from orchestration.publication.latest import DESCRIPTOR
+from orchestration.runtime.run_lock import run_lock
 from scrapers.errors import MAX_LINES
 from scrapers.registers import DEEP_SYNTHESIS
 from tests.orchestration.cli.commands import assert_fails, assert_succeeds, run
@@ -83,13 +90,25 @@ def test_status_shows_batches_and_problems_literally(tmp_path):
     ("run_so_far", "words"),
     [
         (LastRun("run", FINISHED, AT), "2025-05-20 02:00 UTC  finished"),
-        (LastRun("run", "models", AT), "running or killed, stage models"),
+        (LastRun("run", "models", AT), "killed during models: run `filings refresh`"),
+        (
+            LastRun("run", "deep_synthesis", AT, STOPPED_BY_USER),
+            "UTC  stopped by the user during Deep-synthesis algorithms",
+        ),
+        (LastRun("run", "", AT, STOPPED_BY_USER), "UTC  stopped by the user at the start"),
         (LastRun("run", "models", AT, "a [b]test[/b] failed"), "models: a [b]test[/b] failed"),
     ],
 )
 def test_status_shows_stage_of_last_run(tmp_path, run_so_far, words):
     IngestResults(tmp_path / "ingest_results").record_run(run_so_far)
     assert words in run(tmp_path, "status").stdout
+
+
+def test_status_tells_a_run_under_way_from_a_killed_one(tmp_path):
+    IngestResults(tmp_path / "ingest_results").record_run(LastRun("run", "models", AT))
+    with run_lock(tmp_path):
+        assert "UTC  running, during models" in run(tmp_path, "status").stdout
+    assert "UTC  killed during models" in run(tmp_path, "status").stdout
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"batch_no": 3, "of another version": 1}'])

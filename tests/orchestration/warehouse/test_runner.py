@@ -94,3 +94,16 @@ def test_environment_is_restored_after_dbt(monkeypatch, before):
     with environment(Path("here")):
         assert os.environ["FILINGS_DATA_DIR"] == "here"
     assert os.environ.get("FILINGS_DATA_DIR") == before
+
+
+def test_build_that_the_user_stops_raises_the_interrupt(tmp_path, monkeypatch):
+    class Stopped:
+        def __init__(self, **_: Any) -> None: ...
+
+        def invoke(self, _: list[str]) -> SimpleNamespace:
+            return SimpleNamespace(exception=KeyboardInterrupt(), success=False, result=None)
+
+    monkeypatch.setattr(runner, "dbtRunner", Stopped)
+    monkeypatch.setattr(runner, "release_warehouse", lambda: None)
+    with pytest.raises(KeyboardInterrupt):
+        runner.build(DataDir(tmp_path))
