@@ -6,6 +6,7 @@ import pytest
 from dbt.contracts.graph.manifest import Manifest
 
 from tests.dbt_project.builds import BuildResult
+from tests.support import paths
 
 
 def test_only_known_oddities_of_the_services_warn(register: BuildResult):
@@ -80,6 +81,23 @@ def test_places_without_a_code_have_no_location_quotient(register: BuildResult):
         "select count(*) from regions_by_sector "
         "where province_code is null and location_quotient is not null"
     ) == [(0,)]
+
+
+def test_queries_of_the_report_count_and_rank_known_places_only(register: BuildResult):
+    folder = paths.PROJECT / "orchestration" / "publication" / "report" / "queries"
+
+    def rows(name: str, columns: str) -> list[tuple[object, ...]]:
+        query = (folder / f"{name}.sql").read_text(encoding="utf-8")
+        return register.rows(f"select {columns} from ({query})")
+
+    assert rows("headline", "provinces, cities") == [(31, 151)]
+    assert rows("regions", "count(*), count(province_zh), max(place), sum(filings)") == [
+        (31, 31, 31, 7760)
+    ]
+    assert rows("cities", "count(*) filter (city_code is null)") == [(0,)]
+    assert rows("sectors_by_region", "count(*) filter (province_zh is null)") == [(0,)]
+    # The last batch has no filing without a province.
+    assert rows("tiers", "round(sum(share) filter (batch_no = 18), 9)") == [(1.0,)]
 
 
 def test_every_code_of_a_sector_has_its_names_beside_it(register: BuildResult):

@@ -7,6 +7,7 @@ import duckdb
 import pytest
 from rich.cells import cell_len
 
+from orchestration.cli.render.layout import place
 from tests.orchestration.cli.commands import assert_fails, assert_succeeds, run
 from tests.orchestration.cli.register_factories import (
     make_entity,
@@ -34,6 +35,18 @@ def test_filing_is_shown_with_its_facts(register):
     ):
         assert words in text
     assert "CANCELLED" not in text and "versions" not in text
+
+
+@pytest.mark.parametrize(
+    ("parts", "shown"),
+    [
+        (("北京市", "北京市", "海淀区"), "北京市 海淀区"),
+        (("广东省", None, None), "广东省"),
+        ((None, None, None), "unknown"),
+    ],
+)
+def test_place_without_names_is_shown_as_unknown(parts: tuple[str | None, ...], shown: str):
+    assert place(*parts) == shown
 
 
 def test_history_is_listed_oldest_first(register):
