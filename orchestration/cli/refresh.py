@@ -21,7 +21,7 @@ def named_documents(
     return values
 
 
-@click.command()
+@click.command(short_help="Fetch, validate, model and publish.")
 @click.option(
     "--batch",
     "batches",

@@ -20,7 +20,7 @@ from orchestration.runtime.texts import harmless
 from orchestration.settings import Settings
 
 
-@click.command(short_help="Run one read-only SQL query on the latest release.")
+@click.command(short_help="Run one SQL query on the latest release.")
 @click.argument("sql")
 @click.option(
     "--format",

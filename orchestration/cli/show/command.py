@@ -7,7 +7,7 @@ from orchestration.cli.query.released import latest_opened
 from orchestration.settings import Settings
 
 
-@click.command()
+@click.command(short_help="Show a registration or a company.")
 @click.argument("text")
 @click.option(
     "--all", "include_partial", is_flag=True, help="List every match, including partial ones."

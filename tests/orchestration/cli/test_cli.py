@@ -1,10 +1,13 @@
 """The command line: errors are messages with exit status 1, and data is shown literally."""
 
+import re
 import socket
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
+from orchestration.cli.main import main
 from tests.orchestration.cli.commands import assert_fails, run
 from tests.orchestration.publication.release_factories import make_filing, make_release
 
@@ -100,3 +103,16 @@ def test_ui_reports_a_port_in_use(tmp_path):
 )
 def test_wrong_usage_exits_with_status_2(tmp_path, arguments):
     assert run(tmp_path, *arguments).exit_code == 2
+
+
+@pytest.mark.parametrize("width", ["60", "80", "120"])
+def test_help_names_every_command_with_an_uncut_summary(tmp_path, width):
+    text = run(tmp_path, "--help", COLUMNS=width).stdout.partition("Commands:\n")[2]
+    assert "..." not in text
+    for name, command in main.commands.items():
+        assert f"  {name:<9} {command.short_help}\n" in text
+
+
+def test_version_names_the_release_of_the_program_and_its_commit(tmp_path):
+    text = run(tmp_path, "--version").stdout
+    assert re.fullmatch(rf"filings {re.escape(version('filings-register'))}(, commit \w+)?\n", text)
