@@ -37,3 +37,14 @@ def test_status_shows_paths_relative_to_the_working_directory(tmp_path: Path, mo
     monkeypatch.chdir(tmp_path)
     assert assert_succeeds(tmp_path / "data", "status").startswith("data      data\n")
     assert assert_succeeds(tmp_path.parent, "status").startswith(f"data      {tmp_path.parent}\n")
+
+
+def test_narrow_terminal_has_whole_words_in_fewer_columns(tmp_path: Path):
+    make_results(tmp_path)
+    tables = {}
+    for width in (60, 80):
+        lines = assert_succeeds(tmp_path, "status", COLUMNS=str(width)).splitlines()
+        assert not any("…" in line for line in lines)
+        tables[width] = next(line.split() for line in lines if line.startswith("batch "))
+    assert tables[60][-1] == "result" and "tried" in tables[80]
+    assert set(tables[60]) < set(tables[80])
