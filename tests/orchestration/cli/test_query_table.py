@@ -149,6 +149,12 @@ def test_reader_that_stops_early_ends_a_long_query_at_once_and_quietly(released,
         assert process.wait(60) == CLOSED_PIPE
 
 
+def test_interrupted_query_counts_as_ctrl_c(released):
+    # What DuckDB raises when Ctrl-C ends a query.
+    with pytest.raises(KeyboardInterrupt), latest_opened(released / "published"):
+        raise RuntimeError("Query interrupted")
+
+
 def test_rows_are_shown_before_the_query_is_computed_to_its_end(released):
     # To its end, this query would take hours and terabytes.
     sql = f"select range as row, {WIDE} from range(30_000_000_000)"
