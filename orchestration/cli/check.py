@@ -9,7 +9,7 @@ from orchestration.settings import Settings
 from scrapers.errors import FilingsError
 
 
-@click.command()
+@click.command(short_help="Compare all stored files with their hashes.")
 @reports_errors
 def check() -> None:
     """Compare the archive, the validated rows and the releases with their recorded hashes."""

@@ -1,6 +1,7 @@
 """The consoles of the command line, and error reporting for commands."""
 
 import functools
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -13,11 +14,26 @@ from orchestration.runtime import interrupts
 from orchestration.runtime.texts import harmless
 from scrapers.errors import FilingsError, shortened
 
+# The exit status that shells report for a process ended by this signal.
+CLOSED_PIPE = 128 + signal.SIGPIPE
 LONGEST_MESSAGE = 2_000
 
+
+def exit_quietly() -> NoReturn:
+    """End the process as `head` expects it after it closed the pipe, without a message."""
+    # Python flushes standard output at exit, which would fail once more.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(CLOSED_PIPE)
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> NoReturn:
+        exit_quietly()
+
+
 # Data may contain text that Rich would replace with an emoji, such as `:smile:`.
-console = Console(highlight=False, emoji=False)
-error_console = Console(stderr=True, highlight=False, emoji=False)
+console = _Console(highlight=False, emoji=False)
+error_console = _Console(stderr=True, highlight=False, emoji=False)
 
 
 def reports_errors(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -37,7 +53,7 @@ def reports_errors(command: Callable[..., Any]) -> Callable[..., Any]:
             if isinstance(error, KeyboardInterrupt) or interrupts.stopped_by():
                 _exit_stopped()
             if isinstance(error, BrokenPipeError):
-                raise  # the reader closed the pipe: click exits quietly
+                exit_quietly()
             if not isinstance(error, FilingsError | OSError | UnicodeError):
                 raise
             message = shortened(harmless(str(error)), LONGEST_MESSAGE)

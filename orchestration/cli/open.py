@@ -14,7 +14,7 @@ from orchestration.settings import Settings
 from scrapers.errors import FilingsError
 
 
-@click.command("open")
+@click.command("open", short_help="Open the report in the browser.")
 @reports_errors
 def open_() -> None:
     """Open the report of the latest release in the browser."""

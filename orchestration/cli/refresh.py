@@ -40,7 +40,7 @@ def batch_numbers(
     return [int(value) for value in values]
 
 
-@click.command()
+@click.command(short_help="Fetch, validate, model and publish.")
 @click.option(
     "--batch",
     "batches",

@@ -8,7 +8,7 @@ from orchestration.cli.console import console, reports_errors
 from orchestration.settings import Settings
 
 
-@click.command()
+@click.command(short_help="Show the state of releases, runs and lists.")
 @reports_errors
 def status() -> None:
     """Show the latest release, the last run, and the state and problems of every batch."""

@@ -8,7 +8,7 @@ from orchestration.cli.console import reports_errors
 from orchestration.settings import Settings
 
 
-@click.command()
+@click.command(short_help="Serve the Dagster UI until Ctrl-C.")
 @click.option(
     "--port", default=3000, show_default=True, type=click.IntRange(1, 65535), help="Port of the UI."
 )

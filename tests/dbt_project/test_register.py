@@ -250,7 +250,7 @@ def test_46_of_57_cancellations_match_a_filing(register: BuildResult):
     )
     assert rows == [
         ("matched", 46, 1, True),
-        ("other_kind", 11, 2, True),
+        ("other_kind", 11, 3, True),
     ]
     assert register.rows(
         "select cancellation_source, count(*), count(cancelled_month) from filings "

@@ -1,6 +1,5 @@
 """Write the rows of a query to standard output, or to a file that is replaced atomically."""
 
-import codecs
 import stat
 import sys
 from collections.abc import Iterator
@@ -8,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from orchestration.cli.query.formats import WRITERS
+from orchestration.cli.query.formats import WRITERS, writer_of
 from orchestration.cli.query.released import OpenRelease
 from orchestration.cli.query.statements import reading_statement
 from scrapers.errors import FilingsError
@@ -16,6 +15,7 @@ from scrapers.files import replacing
 
 TABLE = "table"
 FORMATS = (TABLE, *WRITERS)
+_BINARY = {"parquet": "Parquet", "xlsx": "A workbook"}
 CODE_ENDINGS = ("_number", "_id", "_code", "_month")
 
 
@@ -39,18 +39,26 @@ def format_of(output: Path | None, named: str | None) -> str:
     return format_
 
 
-def to_stdout(release: OpenRelease, sql: str, format_: str) -> None:
+def to_stdout(release: OpenRelease, sql: str, format_: str, *, is_plain: bool = False) -> None:
     """Write only the rows to standard output."""
-    if format_ == "parquet" and sys.stdout.isatty():
+    if format_ in _BINARY and sys.stdout.isatty():
         raise FilingsError(
-            "Parquet is binary and cannot be shown on a terminal",
+            f"{_BINARY[format_]} is binary and cannot be shown on a terminal",
             remedy="Write it to a file with --output FILE",
         )
-    WRITERS[format_](release, sql, sys.stdout.buffer)
+    writer_of(format_, is_file=False, is_plain=is_plain)(release, sql, sys.stdout.buffer)
     sys.stdout.buffer.flush()
 
 
-def to_file(release: OpenRelease, sql: str, format_: str, output: Path, published: Path) -> int:
+def to_file(
+    release: OpenRelease,
+    sql: str,
+    format_: str,
+    output: Path,
+    published: Path,
+    *,
+    is_plain: bool = False,
+) -> int:
     """Write the rows to a file, replacing it if it exists, and return their number.
 
     Raises FilingsError if the file cannot be created, or lies in `published`, whose releases never
@@ -61,14 +69,13 @@ def to_file(release: OpenRelease, sql: str, format_: str, output: Path, publishe
             f"{output} is inside the folder of published releases, which must not be changed",
             remedy="Choose another folder",
         )
+    write = writer_of(format_, is_file=True, is_plain=is_plain)
     with _replaced(output) as file:
-        if format_ == "csv":
-            file.write(codecs.BOM_UTF8)
-        return WRITERS[format_](release, sql, file)
+        return write(release, sql, file)
 
 
 def codes_that_excel_rewrites(release: OpenRelease, sql: str, format_: str) -> list[str]:
-    """The columns of a CSV or TSV file that Excel would read as numbers or dates.
+    """The columns of a CSV or TSV file that Excel would read as numbers or dates, by their names.
 
     Excel keeps 15 digits of a number, drops leading zeros, and reads 2025-03 as a date.
     """

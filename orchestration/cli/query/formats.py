@@ -1,23 +1,25 @@
-"""The rows of a query as CSV, TSV, JSON or Parquet, in UTF-8.
+"""The rows of a query as CSV, TSV, JSON, Parquet or a workbook, written while they are read.
 
-CSV files begin with a byte-order mark, without which Excel garbles Chinese text. CSV on standard
-output and TSV have none, since programs read them.
+CSV files are for spreadsheets: they begin with a byte-order mark, without which Excel garbles
+Chinese text, and codes in them stay text. CSV on standard output and TSV are for programs.
 """
 
+import codecs
 import csv
 import io
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO, TextIO
 
 from orchestration.cli.query.released import OpenRelease
 from orchestration.cli.query.statements import reading_statement
-from orchestration.cli.query.values import csv_cell, json_text
+from orchestration.cli.query.values import csv_cell, json_text, plain_cell, spreadsheet_cell
+from orchestration.cli.query.workbook import write_workbook
 from orchestration.publication.cells import neutralised
 from scrapers.errors import FilingsError
 
@@ -25,16 +27,26 @@ Writer = Callable[[OpenRelease, str, BinaryIO], int]
 """Writes the rows of a query on a release to a file and returns their number."""
 
 
-def _write_delimited(release: OpenRelease, sql: str, out: BinaryIO, *, delimiter: str) -> int:
-    answer = release.ask(sql)
-    count = 0
-    with _text(out) as text:
-        writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
-        writer.writerow(map(neutralised, answer.names))
-        for row in answer.rows:
-            writer.writerow(map(csv_cell, row))
-            count += 1
-    return count
+@dataclass(frozen=True)
+class Delimited:
+    """A text format: its delimiter, how values and headings are written, and its first bytes."""
+
+    delimiter: str
+    to_cell: Callable[[object], str]
+    to_heading: Callable[[str], str] = neutralised
+    mark: bytes = b""
+
+    def __call__(self, release: OpenRelease, sql: str, out: BinaryIO) -> int:
+        answer = release.ask(sql)
+        out.write(self.mark)
+        count = 0
+        with _text(out) as text:
+            writer = csv.writer(text, delimiter=self.delimiter, lineterminator="\n")
+            writer.writerow(map(self.to_heading, answer.names))
+            for row in answer.rows:
+                writer.writerow(map(self.to_cell, row))
+                count += 1
+        return count
 
 
 def _write_json(release: OpenRelease, sql: str, out: BinaryIO) -> int:
@@ -65,11 +77,30 @@ def _write_parquet(release: OpenRelease, sql: str, out: BinaryIO) -> int:
 
 
 WRITERS: dict[str, Writer] = {
-    "csv": partial(_write_delimited, delimiter=","),
-    "tsv": partial(_write_delimited, delimiter="\t"),
+    "csv": Delimited(",", csv_cell),
+    "tsv": Delimited("\t", csv_cell),
     "json": _write_json,
     "parquet": _write_parquet,
+    "xlsx": write_workbook,
 }
+_FILE_WRITERS: dict[str, Writer] = {
+    "csv": Delimited(",", spreadsheet_cell, mark=codecs.BOM_UTF8),
+}
+_PLAIN_WRITERS: dict[str, Writer] = {
+    "csv": Delimited(",", plain_cell, str),
+    "tsv": Delimited("\t", plain_cell, str),
+}
+
+
+def writer_of(format_: str, *, is_file: bool, is_plain: bool) -> Writer:
+    """The writer of a format. Raises FilingsError if `is_plain` is set for a binary format."""
+    if is_plain:
+        if format_ not in _PLAIN_WRITERS:
+            raise FilingsError(
+                f"--plain is for CSV and TSV, not for {format_}", remedy="Leave it out"
+            )
+        return _PLAIN_WRITERS[format_]
+    return (_FILE_WRITERS if is_file else {}).get(format_, WRITERS[format_])
 
 
 @contextmanager

@@ -5,18 +5,28 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
+from orchestration.cli.render.entries import EntryColumn, show_entries
 from orchestration.cli.render.layout import (
     STATES,
+    count_rows,
     place,
-    plain_table,
     register_title,
     show_facts,
     show_timeline,
     show_title,
 )
-from orchestration.cli.render.registrant import show_registrations, show_shared_names
+from orchestration.cli.render.registrant import listed, show_registrations, show_shared_names
 from orchestration.cli.render.text import cell, line
 from orchestration.cli.show.entity import Entity, EntityFiling, EntityName, Move, UnlistedNumber
+from scrapers.registers import DEEP_SYNTHESIS
+
+_COLUMNS = (
+    EntryColumn("batch", is_right=True),
+    EntryColumn("number"),
+    EntryColumn("algorithm", is_text=True),
+    EntryColumn("sector"),
+    EntryColumn("state"),
+)
 
 
 def show_entity(console: Console, entity: Entity) -> None:
@@ -29,16 +39,12 @@ def show_entity(console: Console, entity: Entity) -> None:
     show_shared_names(console, entity.shared_names)
     console.print()
     show_facts(console, _facts(entity))
-    show_title(console, "filings")
-    table = plain_table(
-        "batch", "number", "algorithm", "sector", "state",
-        right=("batch",), fixed=("batch", "number", "sector", "state"),
-    )  # fmt: skip
+    show_title(console, register_title(DEEP_SYNTHESIS.name))
+    rows = []
     for filing in entity.filings:
-        state = _state(filing)
         values = (str(filing.batch_no), filing.filing_number, filing.algorithm_name, filing.sector)
-        table.add_row(*map(line, values), state)
-    console.print(table)
+        rows.append([*map(line, values), _state(filing)])
+    show_entries(console, _COLUMNS, rows)
     for item in entity.listed_elsewhere:
         others = ", ".join(register_title(name) for name in item.other_registers)
         console.print(line(f"{item.number} is also listed in {others}", "dim"))
@@ -68,8 +74,9 @@ def _facts(entity: Entity) -> Iterator[tuple[str, Text]]:
     batches = f"batch {row.first_batch_no}"
     if row.last_batch_no != row.first_batch_no:
         batches = f"batches {row.first_batch_no} to {row.last_batch_no}"
-    filings = f"{row.filings} filing{'' if row.filings == 1 else 's'}"
-    yield "listed", line(f"{filings}{cancelled}; {batches}")
+    filings = count_rows(DEEP_SYNTHESIS.name, row.filings)
+    own = f"{register_title(DEEP_SYNTHESIS.name)}: {filings}{cancelled}; {batches}"
+    yield from listed(entity.registrations, own)
     yield "sector", line(f"mostly {row.main_sector}")
 
 

@@ -8,7 +8,6 @@ from rich.text import Text
 from orchestration.cli.render.layout import (
     place,
     show_facts,
-    show_source,
     show_timeline,
     show_title,
     show_versions,
@@ -30,8 +29,7 @@ def show_filing(console: Console, filing: Filing) -> None:
     for warning in _warnings(row):
         console.print(line(warning, _ALERT))
     console.print()
-    show_facts(console, _facts(filing))
-    show_source(console, row.source_url)
+    show_facts(console, _facts(filing), source=row.source_url)
     show_title(console, "history")
     show_timeline(console, filing.events, with_numbers=False)
     show_versions(console, filing.versions)

@@ -16,6 +16,10 @@ STATES = {
     "withdrawn_from_list": "withdrawn",
     "quarantined": "in quarantine",
 }
+# States in which a registration is no longer in force.
+ENDED = {"cancelled": "cancelled", "withdrawn_from_list": "withdrawn"}
+_SOURCE = "source"
+_LEAST_WITH_NUMBERS = 76
 _LIST_EVENTS = {
     "listed": "listed in",
     "withdrawn_from_list": "withdrawn from the list of",
@@ -32,14 +36,25 @@ _SUBJECTS = {
 }
 
 
-def show_facts(console: Console, facts: Iterable[tuple[str, Text]]) -> None:
-    """Print one label and text per line, with long texts folded in their column."""
+def show_facts(
+    console: Console, facts: Iterable[tuple[str, Text]], *, source: str | None = None
+) -> None:
+    """Print one label and text per line, with long texts folded in their column.
+
+    `source` is the address of the list. It stays on one line: a folded URL could not be clicked.
+    """
+    rows = list(facts)
+    labels = [label for label, _ in rows] + ([_SOURCE] if source else [])
+    width = max(map(len, labels), default=0)
     table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True, style="dim")
+    table.add_column(no_wrap=True, style="dim", min_width=width)
     table.add_column(overflow="fold")
-    for label, text in facts:
+    for label, text in rows:
         table.add_row(label, text)
     console.print(table)
+    if source:
+        named = Text(f"{_SOURCE:<{width}}  ", "dim")
+        console.print(named.append_text(line(source)), soft_wrap=True)
 
 
 def show_title(console: Console, title: str) -> None:
@@ -62,14 +77,22 @@ def plain_table(*columns: str, right: Sequence[str] = (), fixed: Sequence[str] =
 
 
 def show_timeline(console: Console, events: Sequence[Event], *, with_numbers: bool) -> None:
-    """Print one event per line: month, source, filing (optional) and description."""
+    """Print one event per line: month, source, filing (optional) and description.
+
+    On a narrow terminal, the filing is part of the description.
+    """
+    is_narrow = with_numbers and console.width < _LEAST_WITH_NUMBERS
     table = Table.grid(padding=(0, 2, 0, 0))
-    for is_fixed in (True, True, True, False) if with_numbers else (True, True, False):
+    for is_fixed in (
+        (True, True, True, False) if with_numbers and not is_narrow else (True, True, False)
+    ):
         table.add_column(no_wrap=is_fixed, overflow="fold")
     for event in events:
         month = event.event_month or f"≤ {event.seen_month}"
         filings = [line(_of_filings(event.filing_numbers), "dim")] if with_numbers else []
         description = line(describe_event(event), "red" if event.event == "cancelled" else "")
+        if is_narrow:
+            description = filings.pop().append("  ").append_text(description)
         table.add_row(f"{month:>9}", line(", ".join(event.sources)), *filings, description)
     console.print(table)
     if any(event.event_month is None for event in events):
@@ -130,11 +153,6 @@ def _version(version: Version) -> str:
     )
 
 
-def show_source(console: Console, url: str) -> None:
-    """Print the address of the list on one line: a folded URL could not be clicked."""
-    console.print(Text("source     ", "dim").append_text(line(url)), soft_wrap=True)
-
-
 def register_order(register: str) -> int:
     """The place of a register in the order of declaration; unknown ones come last."""
     names = [known.name for known in REGISTERS]
@@ -145,6 +163,12 @@ def register_title(register: str) -> str:
     """The title of a register, or its name if it is not declared."""
     titles = {known.name: known.title.en for known in REGISTERS}
     return titles.get(register, register.replace("_", " "))
+
+
+def count_rows(register: str, count: int) -> str:
+    """A number of rows in the words of a register, such as `2 filings` or `1 service`."""
+    counted = {known.name: known.terms.count_rows(count) for known in REGISTERS}
+    return counted.get(register, f"{count:,} registration{'' if count == 1 else 's'}")
 
 
 def list_label(register: str, document_key: str) -> str:

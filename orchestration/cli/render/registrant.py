@@ -6,9 +6,11 @@ from itertools import groupby
 from rich.console import Console
 from rich.text import Text
 
+from orchestration.cli.render.entries import EntryColumn, show_entries
 from orchestration.cli.render.layout import (
+    ENDED,
     STATES,
-    plain_table,
+    count_rows,
     register_order,
     register_title,
     show_facts,
@@ -53,10 +55,29 @@ def show_registrations(console: Console, registrations: Sequence[Registration]) 
         show_title(console, register_title(register))
         values = [_values(row) for row in rows]
         shown = [name for name in values[0] if any(row[name] for row in values)]
-        table = plain_table(*shown, fixed=("list", "passed", "type", "state", "match"))
-        for row in values:
-            table.add_row(*(line(row[name], _STYLES.get(name, "")) for name in shown))
-        console.print(table)
+        cells = [[line(row[name], _STYLES.get(name, "")) for name in shown] for row in values]
+        show_entries(console, [EntryColumn(name, is_text=name == "name") for name in shown], cells)
+
+
+def listed(registrations: Sequence[Registration], *before: str) -> Iterator[tuple[str, Text]]:
+    """A fact per register: how much a company holds in it, and since when.
+
+    `before` are the texts of registers that are counted elsewhere.
+    """
+    texts = list(before)
+    ordered = sorted(registrations, key=lambda row: register_order(row.register))
+    for register, found in groupby(ordered, lambda row: row.register):
+        rows = list(found)
+        ended = [row.status for row in rows if row.status in ENDED]
+        counts = [
+            f"{ended.count(state)} {words}" for state, words in ENDED.items() if state in ended
+        ]
+        months = sorted({row.listed_month for row in rows})
+        period = months[0] if len(months) == 1 else f"{months[0]} to {months[-1]}"
+        count = ", ".join([count_rows(register, len(rows)), *counts])
+        texts.append(f"{register_title(register)}: {count}; {period}")
+    for number, text in enumerate(texts):
+        yield "" if number else "listed", line(text)
 
 
 _STYLES = {"state": "yellow", "match": "dim"}
@@ -65,7 +86,7 @@ _STYLES = {"state": "yellow", "match": "dim"}
 def _values(row: Registration) -> dict[str, str]:
     return {
         "list": row.listed_month,
-        "passed": str(row.passed_on or ""),
+        "passed": f"{row.passed_on or ''}{' 补登' if row.is_late_entry else ''}",
         "number": row.number,
         "type": row.service_type or "",
         "name": row.name,
@@ -85,9 +106,4 @@ def _facts(company: Registrant) -> Iterator[tuple[str, Text]]:
         yield "also", line(name)
     if row.province_name:
         yield "place", line(row.province_name)
-    count = f"{row.registrations} registration{'' if row.registrations == 1 else 's'}"
-    registers = f"{row.registers} register{'' if row.registers == 1 else 's'}"
-    months = row.first_month
-    if row.last_month != row.first_month:
-        months = f"{row.first_month} to {row.last_month}"
-    yield "listed", line(f"{count} in {registers}; {months}")
+    yield from listed(company.registrations)

@@ -7,9 +7,9 @@ from rich.text import Text
 
 from orchestration.cli.render.layout import (
     list_label,
+    place,
     register_title,
     show_facts,
-    show_source,
     show_timeline,
     show_title,
     show_versions,
@@ -39,8 +39,7 @@ def show_registered(console: Console, found: Registered) -> None:
     if row.status in _STATES:
         console.print(line(_STATES[row.status], "bold red"))
     console.print()
-    show_facts(console, _facts(found))
-    show_source(console, row.source_url)
+    show_facts(console, _facts(found), source=row.source_url)
     _show_history(console, found.record)
     show_elsewhere(console, found.elsewhere)
 
@@ -81,9 +80,10 @@ def _facts(found: Registered) -> Iterator[tuple[str, Text]]:
         yield "", line(how, "yellow" if len(row.candidate_entity_ids) > 1 else "dim")
     yield from _swapped(row)
     if row.province_name:
-        yield "place", line(row.province_name)
+        yield "place", line(place(row.province_name, row.city_name or "", row.district_name))
     if row.passed_on:
-        yield "passed", line(f"{row.passed_on}")
+        late = " (补登: entered in the list later)" if row.is_late_entry else ""
+        yield "passed", line(f"{row.passed_on}{late}")
     yield from _printed(found.record, known=(row.name, row.entity_name, row.province_name))
     # Without a purpose, only the names of registration and company name a sector.
     estimated = "" if printed.purpose else ", estimated from names only"

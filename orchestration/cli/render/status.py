@@ -1,4 +1,4 @@
-"""The output of `filings status`: one screen of eighty columns."""
+"""The output of `filings status`: one screen, complete with eighty columns."""
 
 from collections.abc import Iterator
 from datetime import datetime

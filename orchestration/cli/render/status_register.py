@@ -13,6 +13,9 @@ from orchestration.inspection.register_status import DocumentStatus, RegisterSta
 
 # Older documents are shown only if they failed or have rows in quarantine.
 DOCUMENTS_SHOWN = 40
+# In this order, columns are left out on a narrow terminal.
+_MISSABLE = ("tried", "newest")
+_UNLIMITED = 1_000
 
 
 def show_register(console: Console, status: RegisterStatus, stale: Sequence[str]) -> None:
@@ -23,7 +26,7 @@ def show_register(console: Console, status: RegisterStatus, stale: Sequence[str]
     else:
         console.print(f"\n[bold]{register.title.en}[/bold]")
         shown = _shown_keys(status)
-        console.print(_table(status, shown))
+        console.print(_fitting(console, status, shown))
         if hidden := len(status.keys) - len(shown):
             console.print(f"and {register.terms.count_labels(hidden)} before")
     if status.quarantine:
@@ -56,7 +59,17 @@ def _key_heading(status: RegisterStatus) -> str:
     return terms.label if status.register.key_of_number else terms.document
 
 
-def _table(status: RegisterStatus, keys: Sequence[str]) -> Table:
+def _fitting(console: Console, status: RegisterStatus, keys: Sequence[str]) -> Table:
+    """The table, on a narrow terminal without the columns that can best be missed."""
+    tables = (_table(status, keys, _MISSABLE[:count]) for count in range(len(_MISSABLE)))
+    unlimited = console.options.update_width(_UNLIMITED)
+    for table in tables:
+        if table.__rich_measure__(console, unlimited).maximum <= console.width:
+            return table
+    return _table(status, keys, _MISSABLE)
+
+
+def _table(status: RegisterStatus, keys: Sequence[str], left_out: Sequence[str]) -> Table:
     """A row per document. The month has a column unless it is the key."""
     terms = status.register.terms
     months = any(item.month not in (None, key) for key, item in status.documents.items())
@@ -64,12 +77,15 @@ def _table(status: RegisterStatus, keys: Sequence[str]) -> Table:
     counts = (terms.rows, "quarantined", "versions")
     headings = [_key_heading(status), *([month] if months else []), *counts]
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in (*headings, "newest", "tried", "result"):
-        table.add_column(name, justify="right" if name in counts else "left", no_wrap=True)
+    names = (*headings, "newest", "tried", "result")
+    for name in names:
+        if name not in left_out:
+            table.add_column(name, justify="right" if name in counts else "left", no_wrap=True)
     for key in keys:
         shown, attempt = status.documents.get(key), status.attempts.get(key)
         named = [line(shown.month or "" if shown else "")] if months else []
-        table.add_row(line(key), *named, *_cells(shown, attempt))
+        cells = zip(names, (line(key), *named, *_cells(shown, attempt)), strict=True)
+        table.add_row(*(cell for name, cell in cells if name not in left_out))
     return table
 
 

@@ -7,7 +7,7 @@ from orchestration.cli.query.released import latest_opened
 from orchestration.settings import Settings
 
 
-@click.command()
+@click.command(short_help="Show a registration or a company.")
 @click.argument("text")
 @click.option(
     "--all", "include_partial", is_flag=True, help="List every match, including partial ones."
@@ -17,9 +17,10 @@ from orchestration.settings import Settings
 def show(text: str, include_partial: bool, as_json: bool) -> None:
     """Show one registration or company with its history.
 
-    TEXT is a filing number, a service number, a seven-digit entity id, or part of the name of an
-    algorithm, service, product or company, including former names. If several match, they are
-    listed. A company is shown with what it holds in all registers.
+    TEXT is a filing number, a service number, a seven-digit company id, or part of the name of an
+    algorithm, service, product or company, including former names. Six characters or more of a
+    number are enough. If several match, they are listed. A company is shown with what it holds in
+    all registers.
     """
     from orchestration.cli.render.found import print_found, show_found
     from orchestration.cli.show.search import look_up

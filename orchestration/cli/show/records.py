@@ -25,8 +25,17 @@ def records(
 
 def has_registrations(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether the release has the tables about all registers, which earlier versions lack."""
+    return _has_table(connection, "registrations")
+
+
+def has_groups(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the release has the table of corporate groups."""
+    return _has_table(connection, "entity_groups")
+
+
+def _has_table(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
     found = connection.execute(
-        "select count(*) from duckdb_tables() where table_name = 'registrations'"
+        "select count(*) from duckdb_tables() where table_name = ?", [name]
     ).fetchone()
     return found is not None and found[0] > 0
 

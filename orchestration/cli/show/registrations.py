@@ -13,14 +13,18 @@ _REGISTRATIONS = """
     (
         select registrations.*, entity_match, coalesce(candidate_entity_ids, []) as
             candidate_entity_ids, coalesce(is_swapped, false) as is_swapped,
-            printed_service_name, printed_entity_name
+            printed_service_name, printed_entity_name,
+            coalesce(is_late_entry, false) as is_late_entry, city_name, district_name
         from registrations
         left join (
             select
                 service_number, entity_match, candidate_entity_ids, is_swapped,
-                printed_service_name, printed_entity_name
+                printed_service_name, printed_entity_name, is_late_entry
             from generative_services
         ) on number = service_number
+        left join (
+            select filing_number, city_name, district_name from recommendation_filings
+        ) on number = filing_number and register = 'recommendation'
     )
 """
 
@@ -31,6 +35,8 @@ class Registration:
 
     `is_swapped` is set if the list prints the names of service and company in each other's column.
     The printed names are what the two columns hold, and None outside the register of services.
+    `is_late_entry` is set if the list marks the date of a service with 补登. City and district are
+    known in the register of recommendation algorithms only.
     """
 
     register: str
@@ -52,6 +58,9 @@ class Registration:
     is_swapped: bool
     printed_service_name: str | None
     printed_entity_name: str | None
+    is_late_entry: bool
+    city_name: str | None
+    district_name: str | None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Resolves a search text: a number of any register, an entity id, or part of a name."""
+"""Resolves a search text: a number of any register, a company id, or a part of name or number."""
 
 import re
 from dataclasses import dataclass
@@ -38,6 +38,8 @@ def look_up(
     `include_partial` lists partial matches even if there is an exact one. Raises FilingsError with
     the most similar names if nothing matches.
     """
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+        raise FilingsError("the search text is not valid UTF-8")
     key = matching_key(text)
     if not key:
         raise FilingsError("the search text is empty", remedy="Pass a number, an id or a name")
@@ -93,13 +95,10 @@ def _no_filing(connection: duckdb.DuckDBPyConnection, number: str) -> NoReturn:
 
 def _no_match(connection: duckdb.DuckDBPyConnection, text: str) -> FilingsError:
     shown = " ".join(text.split())
-    if matching_key(text).isdecimal():
-        return FilingsError(
-            f"no entity has the id {shown}, and no name contains it",
-            remedy="An entity id has 7 digits, a filing number 21",
-        )
     nearest = nearest_names(connection, text)
+    similar = f"Similar names: {', '.join(nearest)}. " if nearest else ""
     return FilingsError(
-        f"no name of an algorithm, service, product or entity contains {shown}",
-        remedy=f"Similar names: {', '.join(nearest)}" if nearest else None,
+        f"no name of an algorithm, service, product or company contains {shown}, and no number",
+        remedy=f"{similar}A filing number has 21 digits, a company id 7; a service number is like "
+        "Beijing-WenXinYiYan-20230821",
     )

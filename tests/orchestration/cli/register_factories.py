@@ -28,6 +28,7 @@ _TYPES = {
     "registers": "integer", "registrations": "integer", "services": "integer",
     "passed_on": "date", "other_registers": "varchar[]", "other_names": "varchar[]",
     "candidate_entity_ids": "varchar[]", "sources": "varchar[]", "entity_ids": "varchar[]",
+    "entity_names": "varchar[]",
 }  # fmt: skip
 
 
@@ -150,7 +151,21 @@ def make_service(number: str, match: str, *candidates: str, **others: object) ->
     return {
         "service_number": number, "entity_match": match, "candidate_entity_ids": list(candidates),
         "is_swapped": False, "printed_service_name": None, "printed_entity_name": None,
+        "is_late_entry": False,
     } | others  # fmt: skip
+
+
+def make_recommendation_filing(number: str, **others: object) -> Row:
+    return {"filing_number": number, "city_name": "北京市", "district_name": "海淀区"} | others
+
+
+def make_group(name: str, name_en: str, **companies: str) -> Row:
+    """A corporate group with the names of its companies by `id_…`."""
+    ids = [code.removeprefix("id_") for code in companies]
+    return {
+        "group_name": name, "group_name_en": name_en, "entity_ids": ids,
+        "entity_names": list(companies.values()),
+    }  # fmt: skip
 
 
 def make_shared_name(name: str, services: int, *entity_ids: str) -> Row:
@@ -168,7 +183,9 @@ _LIKE = {
 # The tables about all registers, which releases of earlier versions lack.
 _LIKE_OF_ALL_REGISTERS = {
     "registrations": make_registration("", "", ""), "registrants": make_registrant("", ""),
-    "generative_services": make_service("", ""), "names_for_review": make_shared_name("", 0),
+    "generative_services": make_service("", ""),
+    "recommendation_filings": make_recommendation_filing(""),
+    "names_for_review": make_shared_name("", 0),
 }  # fmt: skip
 
 
@@ -178,6 +195,8 @@ def make_register(data_dir: Path, **tables: Sequence[Row]) -> Path:
     The release has the tables about all registers if it has registrations.
     """
     likes = _LIKE | (_LIKE_OF_ALL_REGISTERS if "registrations" in tables else {})
+    if "entity_groups" in tables:
+        likes = likes | {"entity_groups": make_group("", "")}
     release = data_dir / "published" / RELEASE
     release.mkdir(parents=True)
     with duckdb.connect(str(release / "filings.duckdb")) as connection:

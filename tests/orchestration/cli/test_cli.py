@@ -1,10 +1,13 @@
 """The command line: errors are messages with exit status 1, and data is shown literally."""
 
+import re
 import socket
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
+from orchestration.cli.main import main
 from orchestration.runtime.data_dir import DataDir
 from orchestration.runtime.recorded_sources import record_source
 from tests.orchestration.cli.commands import assert_fails, run
@@ -131,3 +134,16 @@ def test_refresh_from_the_other_source_is_refused_before_anything_is_written(tmp
     assert "source `replica`" in error and "FILINGS_SOURCE is `live`" in error
     assert "FILINGS_DATA_DIR" in error and "--force" in error
     assert _files_below(tmp_path) == before
+
+
+@pytest.mark.parametrize("width", ["60", "80", "120"])
+def test_help_names_every_command_with_an_uncut_summary(tmp_path, width):
+    text = run(tmp_path, "--help", COLUMNS=width).stdout.partition("Commands:\n")[2]
+    assert "..." not in text
+    for name, command in main.commands.items():
+        assert f"  {name:<9} {command.short_help}\n" in text
+
+
+def test_version_names_the_release_of_the_program_and_its_commit(tmp_path):
+    text = run(tmp_path, "--version").stdout
+    assert re.fullmatch(rf"filings {re.escape(version('filings-register'))}(, commit \w+)?\n", text)

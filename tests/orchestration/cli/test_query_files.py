@@ -1,5 +1,7 @@
 """`filings query --output`: the files that it writes and refuses to write."""
 
+import csv
+import io
 from pathlib import Path
 
 import polars as pl
@@ -30,18 +32,85 @@ def test_only_csv_files_begin_with_a_byte_order_mark(released, tmp_path):
     assert marks[0] == b"\xef\xbb\xbf" and b"\xef\xbb\xbf" not in marks[1:]
 
 
-@pytest.mark.parametrize(
-    ("name", "is_warned"), [("a.csv", True), ("a.tsv", True), ("a.json", False)]
-)
-def test_columns_that_excel_changes_are_named_for_text_formats(released, tmp_path, name, is_warned):
-    sql = "select filing_number, entity_id, cancelled_month, batch_no from filings"
-    result = run(released, "query", sql, "--output", str(tmp_path / name))
-    warned = (
-        "Excel changes the values of filing_number, entity_id, cancelled_month when"
-        in result.stderr
+CODES = "select filing_number, entity_id, cancelled_month, batch_no from filings"
+
+
+@pytest.mark.parametrize(("name", "is_warned"), [("a.csv", False), ("a.tsv", True)])
+def test_columns_that_excel_changes_are_named_for_tsv(released, tmp_path, name, is_warned):
+    result = run(released, "query", CODES, "--output", str(tmp_path / name))
+    changed = "Excel changes the values of filing_number, entity_id, cancelled_month when"
+    assert (result.exit_code, changed in result.stderr) == (0, is_warned)
+
+
+@pytest.mark.parametrize("arguments", [["a.json"], ["a.csv", "--plain"], ["a.tsv", "--plain"]])
+def test_files_for_programs_are_written_without_a_warning(
+    released, tmp_path, monkeypatch, arguments
+):
+    monkeypatch.chdir(tmp_path)
+    result = run(released, "query", CODES, "--output", *arguments)
+    assert result.exit_code == 0 and result.stderr.count("\n") == 1
+
+
+TEXTS = """
+    select '110108823483901230031' as number, '0233963' as id, '2025-03' as month,
+        '2025年5月' as printed, 'Beijing-X-20230821' as service, '=1+1' as formula, 7 as whole,
+        10::hugeint ** 20 as many, date '2025-05-19' as day
+"""
+
+
+def test_csv_file_writes_codes_so_that_spreadsheets_keep_them_as_text(released, tmp_path):
+    output = tmp_path / "rows.csv"
+    result = run(released, "query", TEXTS, "--output", str(output))
+    assert 'number, id, month: written as ="…"' not in result.stderr
+    (row,) = csv.DictReader(io.StringIO(output.read_text(encoding="utf-8-sig")))
+    assert row == {
+        "number": '="110108823483901230031"', "id": '="0233963"', "month": '="2025-03"',
+        "printed": '="2025年5月"', "service": "Beijing-X-20230821", "formula": "'=1+1",
+        "whole": "7", "many": "1e+20", "day": "2025-05-19",
+    }  # fmt: skip
+
+
+def test_message_names_the_columns_with_codes(released, tmp_path):
+    result = run(released, "query", CODES, "--output", str(tmp_path / "rows.csv"))
+    assert 'filing_number, entity_id, cancelled_month: written as ="…"' in result.stderr
+    assert "Programs need --plain" in result.stderr
+
+
+def test_integer_of_sixteen_digits_is_kept_as_text_in_csv_files(released, tmp_path):
+    output = tmp_path / "rows.csv"
+    sql = "select 999999999999999 as exact, 1000000000000000 as long"
+    run(released, "query", sql, "--output", str(output))
+    assert output.read_text().splitlines()[1] == '999999999999999,"=""1000000000000000"""'
+
+
+@pytest.mark.parametrize(("name", "delimiter"), [("rows.csv", ","), ("rows.tsv", "\t")])
+def test_plain_file_has_the_values_as_they_are(released, tmp_path, name, delimiter):
+    output = tmp_path / name
+    assert_succeeds(released, "query", TEXTS, "--output", str(output), "--plain")
+    (row,) = csv.DictReader(io.StringIO(output.read_text()), delimiter=delimiter)
+    assert (row["number"], row["id"], row["formula"]) == (
+        "110108823483901230031",
+        "0233963",
+        "=1+1",
     )
-    assert (result.exit_code, warned) == (0, is_warned)
-    assert is_warned == ("filings.xlsx" in result.stderr)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--plain"], "--plain is for --format csv or tsv"),
+        (["--limit", "3", "--format", "csv"], "--vertical and --limit are for tables"),
+        (["--vertical", "--output", "rows.csv"], "--vertical and --limit are for tables"),
+    ],
+)
+def test_options_of_other_formats_are_wrong_usage(released, arguments, words):
+    result = run(released, "query", "select 1", *arguments)
+    assert result.exit_code == 2 and words in result.stderr
+
+
+def test_plain_json_is_refused(released):
+    text = assert_fails(run(released, "query", "select 1", "--format", "json", "--plain"))
+    assert "--plain is for CSV and TSV, not for json" in text
 
 
 def test_output_file_is_replaced_only_if_the_query_succeeds(released, tmp_path):
@@ -58,7 +127,7 @@ def test_output_file_is_replaced_only_if_the_query_succeeds(released, tmp_path):
     ("arguments", "text"),
     [
         (["--output", "rows.xls"], "cannot tell the format from the file name rows.xls"),
-        (["--output", "rows"], "Use one of the suffixes .csv, .tsv, .json, .parquet"),
+        (["--output", "rows"], "Use one of the suffixes .csv, .tsv, .json, .parquet, .xlsx"),
         (["--output", "rows.txt", "--format", "table"], "a table cannot be written to a file"),
         (["--output", "none/rows.csv"], "the folder none does not exist"),
         (["--output", ".", "--format", "csv"], "exists and is not a regular file"),

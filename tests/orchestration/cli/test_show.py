@@ -161,9 +161,12 @@ def test_equal_events_of_an_entitys_filings_are_merged(tmp_path, source):
 
 
 def test_entity_has_counts_of_filings_and_batches(register):
-    assert "2 filings, 1 cancelled; batches 1 to 4" in assert_succeeds(register, "show", "公司2")
+    own = "Deep-synthesis algorithms: 2 filings, 1 cancelled; batches 1 to 4"
+    assert own in assert_succeeds(register, "show", "公司2")
     text = assert_succeeds(register, "show", make_entity_id(1))
-    assert re.search(r"^listed +1 filing; batch 1 *$", text, re.MULTILINE)
+    assert re.search(
+        r"^listed +Deep-synthesis algorithms: 1 filing; batch 1 *$", text, re.MULTILINE
+    )
 
 
 def test_cancelled_and_withdrawn_filings_of_an_entity_are_marked(register):
@@ -190,11 +193,20 @@ def test_markup_and_control_characters_in_data_have_no_effect(register):
     assert "multimodal, not generative" in text
 
 
-@pytest.mark.parametrize("text", [make_filing_number(1), make_entity_id(1), "番茄"])
-def test_output_fits_eighty_columns_except_the_url(register, text):
-    lines = assert_succeeds(register, "show", text, COLUMNS="80").splitlines()
-    wide = [line for line in lines if cell_len(line) > 80]
+@pytest.mark.parametrize("width", [60, 80, 120])
+@pytest.mark.parametrize("text", [make_filing_number(1), make_entity_id(1), "番茄", "公司"])
+def test_output_fits_the_terminal_except_the_url(register, text, width):
+    lines = assert_succeeds(register, "show", text, COLUMNS=str(width)).splitlines()
+    wide = [line for line in lines if cell_len(line) > width]
     assert all(line.startswith("source ") for line in wide)
+    assert not any("…" in line for line in lines)
+
+
+def test_source_is_aligned_with_the_other_facts(register):
+    lines = assert_succeeds(register, "show", make_filing_number(1)).splitlines()
+    (source,) = [line for line in lines if line.startswith("source ")]
+    (number,) = [line for line in lines if line.startswith("number ")]
+    assert source.index("https://") == number.index(make_filing_number(1))
 
 
 def test_json_output_has_the_filing_entity_or_matches(register):

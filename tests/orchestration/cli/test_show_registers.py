@@ -15,6 +15,8 @@ from tests.orchestration.cli.register_factories import (
     make_entity_name,
     make_event,
     make_filing,
+    make_group,
+    make_recommendation_filing,
     make_register,
     make_registrant,
     make_registration,
@@ -72,11 +74,12 @@ def registers(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ],
         generative_services=[
             make_service(FILED, "name", make_entity_id(1)),
-            make_service(REGISTERED, "former_name", make_entity_id(1)),
+            make_service(REGISTERED, "former_name", make_entity_id(1), is_late_entry=True),
             make_service(SHARED, "none", "0000007", "0000008"),
             make_service(SWAPPED, "none", is_swapped=True,
                          printed_service_name="无代码研究院", printed_entity_name="无服务"),
         ],
+        recommendation_filings=[make_recommendation_filing(PUSHED)],
         names_for_review=[make_shared_name("共享公司", 1, "0000007", "0000008"),
                           make_shared_name("另一名称", 0, "0000002", "0000009")],
         filing_events=[
@@ -135,6 +138,7 @@ def test_recommendation_filing_is_shown_with_what_its_list_prints_and_its_histor
     assert {"register Recommendation algorithms", "list recommendation list 2024-04",
             "purpose 应用于新闻推送场景。",
             "reworded from its parts in the shipped copy; not as published", "sector general",
+            "place 北京市 海淀区",
             "2024-04 list listed in recommendation list 2024-04",
             "2025-07 notice cancelled"} <= set(lines)  # fmt: skip
     assert lines[-1] == "2 2025-06-02 03:04 to now amended in algorithm_name"
@@ -162,6 +166,34 @@ def test_service_states_how_its_company_was_found(registers, number, words):
     assert words in words_of(shown(registers, number))
 
 
+def test_service_entered_later_is_marked(registers):
+    assert "passed 2025-03-12 (补登: entered in the list later)" in words_of(
+        shown(registers, REGISTERED)
+    )
+
+
+@pytest.mark.parametrize("text", ["Beijing-WenXin", "wenxin-2023", "Shanghai-Wu"])
+def test_part_of_a_service_number_finds_the_services(registers, text):
+    found = shown(registers, text)
+    assert (FILED in found) == ("wen" in text.lower())
+    assert (SWAPPED in found) == text.startswith("Shanghai")
+
+
+@pytest.mark.parametrize("name", ["Tencent", "tencent", "腾讯"])
+def test_group_finds_its_companies_by_its_chinese_and_english_name(tmp_path, name):
+    companies = {f"id_{make_entity_id(n)}": f"公司{n}" for n in (1, 2)}
+    make_register(
+        tmp_path,
+        filings=[make_filing(1, "腾讯算法")],
+        entities=[make_entity(n, f"公司{n}") for n in (1, 2)],
+        registrations=[make_registration(DEEP, BOTH, "腾讯算法")],
+        entity_groups=[make_group("腾讯", "Tencent", **companies)],
+    )
+    lines = words_of(shown(tmp_path, name))
+    shown_as = "腾讯" if name == "腾讯" else "Tencent"
+    assert lines[1:3] == [f"entity {make_entity_id(n)} {shown_as} 公司{n}" for n in (1, 2)]
+
+
 def test_number_that_two_registers_list_shows_both_with_their_own_history(registers):
     own, _, other = shown(registers, BOTH).partition("also listed in Recommendation algorithms")
     assert "listed in batch 1" in own and "2022-10" not in own
@@ -174,16 +206,24 @@ def test_number_that_two_registers_list_shows_both_with_their_own_history(regist
 
 def test_company_is_shown_with_what_it_holds_in_all_registers(registers):
     text = shown(registers, make_entity_id(1))
-    titles = ("filings", "Recommendation algorithms", "Generative AI services", "history")
+    titles = (
+        "Deep-synthesis algorithms",
+        "Recommendation algorithms",
+        "Generative AI services",
+        "history",
+    )
     places = [text.index(f"\n{title}\n") for title in titles]
     assert places == sorted(places)
     lines = words_of(text)
     assert {f"2024-04 {PUSHED} 推送算法 cancelled",
             f"{BOTH} is also listed in Recommendation algorithms",
             f"2024-04 2023-08-31 {FILED} filed 文心 by name",
-            f"2024-04 2025-03-12 {REGISTERED} registered 文心助手 by former name",
+            f"2024-04 2025-03-12 补登 {REGISTERED} registered 文心助手 by former name",
             f"2025-07 notice {PUSHED} cancelled",
             f"2024-09 list {FILED} withdrawn from services list 2024-04",
+            "listed Deep-synthesis algorithms: 1 filing; batch 1",
+            "Recommendation algorithms: 1 filing, 1 cancelled; 2024-04",
+            "Generative AI services: 2 services; 2024-04",
             } <= set(lines)  # fmt: skip
     assert text.count(BOTH) == 2
 
@@ -191,7 +231,7 @@ def test_company_is_shown_with_what_it_holds_in_all_registers(registers):
 def test_company_without_deep_synthesis_filings_is_found_by_its_id(registers):
     lines = words_of(shown(registers, make_entity_id(2)))
     assert lines[0] == "公司2"
-    assert {"also 旧公司2", "listed 1 registration in 1 register; 2023-01 to 2024-04",
+    assert {"also 旧公司2", "listed Recommendation algorithms: 1 filing; 2024-04",
             f"2024-04 {OTHER} 检索算法"} <= set(lines)  # fmt: skip
     assert lines[1] == "FOR REVIEW: 另一名称 is the name of several codes: 0000002, 0000009"
 
@@ -256,10 +296,15 @@ def test_unknown_number_names_the_company_of_another_register(registers):
     assert "It belongs to 公司2: `filings show 0000002`" in message
 
 
+@pytest.mark.parametrize("width", [60, 80, 120])
 @pytest.mark.parametrize("text", [make_entity_id(1), REGISTERED, BOTH, UNMATCHED])
-def test_output_fits_eighty_columns_except_the_url(registers, text):
-    lines = shown(registers, text, COLUMNS="80").splitlines()
-    assert [line for line in lines if cell_len(line) > 80 and not line.startswith("source ")] == []
+def test_output_fits_the_terminal_except_addresses_and_long_numbers(registers, text, width):
+    lines = shown(registers, text, COLUMNS=str(width)).splitlines()
+    wide = [line for line in lines if cell_len(line) > width]
+    # A number is never broken, so that it can be copied.
+    assert [
+        line for line in wide if not line.startswith("source ") and REGISTERED not in line
+    ] == []
 
 
 @pytest.mark.parametrize(

@@ -49,3 +49,14 @@ def test_status_names_the_sources_of_the_data_not_that_of_the_environment(tmp_pa
     assert refused in assert_succeeds(tmp_path, "status", FILINGS_SOURCE="live")
     record_source(DataDir(tmp_path), "live")
     assert "source    replica, live\n" in assert_succeeds(tmp_path, "status")
+
+
+def test_narrow_terminal_has_whole_words_in_fewer_columns(tmp_path: Path):
+    make_results(tmp_path)
+    tables = {}
+    for width in (60, 80):
+        lines = assert_succeeds(tmp_path, "status", COLUMNS=str(width)).splitlines()
+        assert not any("…" in line for line in lines)
+        tables[width] = next(line.split() for line in lines if line.startswith("batch "))
+    assert tables[60][-1] == "result" and "tried" in tables[80]
+    assert set(tables[60]) < set(tables[80])
