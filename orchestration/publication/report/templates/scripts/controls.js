@@ -20,7 +20,6 @@ function setLanguage(chosen) {
   lang = chosen;
   root.dataset.lang = lang;
   root.lang = lang === "zh" ? "zh-Hans" : "en";
-  document.title = word(["深度合成算法备案全景", "Panorama of China’s deep-synthesis register"]);
   const button = document.getElementById("lang");
   button.textContent = lang === "zh" ? "English" : "中文";
   button.lang = lang === "zh" ? "en" : "zh-Hans";
@@ -30,7 +29,8 @@ function setLanguage(chosen) {
   }
   fillTables();
   search();
-  return drawAll();
+  undrawn = true;
+  return follow(true);
 }
 
 document.getElementById("lang").addEventListener("click", () => {
