@@ -28,8 +28,12 @@ function pinyinPattern(word) {
   return patterns.length ? new RegExp(patterns.join("|")) : null;
 }
 
+// The Chinese name for a Latin one, of which four letters are enough.
+const chineseFor = (plain) => register.latin.get(plain)
+  ?? (plain.length < 4 ? undefined : [...register.latin].find(([latin]) => latin.startsWith(plain))?.[1]);
+
 const wordsOf = (text) => text.split(/\s+/).map(comparable).filter(Boolean)
-  .map((plain) => ({ plain, also: register.latin.get(plain), pinyin: pinyinPattern(plain) }));
+  .map((plain) => ({ plain, also: chineseFor(plain), pinyin: pinyinPattern(plain) }));
 
 const has = ({ plain, also }, key) => key.includes(plain) || (also !== undefined && key.includes(also));
 const starts = ({ plain, also }, key) => key.startsWith(plain) || (also !== undefined && key.startsWith(also));

@@ -25,7 +25,7 @@ function companyPage(company) {
     nodes.push(element("h2", word(names.register[name])), registrationsTable(byRegister.get(name), name));
   }
   nodes.push(element("h2", word(["历史", "History"])), historyOf(company.registrations, true));
-  return { title: company.entity_name, nodes };
+  return { title: company.entity_name, isName: true, nodes };
 }
 
 function registrationPage(row) {
@@ -54,7 +54,7 @@ function registrationPage(row) {
     element("h2", word(["历史", "History"])),
     historyOf([row], false),
   ];
-  return { title: row.name, nodes };
+  return { title: row.name, isName: true, nodes };
 }
 
 function unknownPage(kind, id) {
@@ -66,12 +66,21 @@ function unknownPage(kind, id) {
 
 // Routes.
 
-let scrolled = 0, route = null;
+// Where the reader left the report.
+let scrolled = 0, focused = null;
+let route = null, isResized = false;
 const decoded = (text) => { try { return decodeURIComponent(text); } catch { return text; } };
 const setTitle = (title) => { document.title = title ? `${title} · ${word(TITLE)}` : word(TITLE); };
 
+async function pageOf(kind, id) {
+  const { byNumber, byCompany } = await loadRegister();
+  const item = (kind === "filing" ? byNumber : byCompany).get(id);
+  if (!item) return unknownPage(kind, id);
+  return kind === "filing" ? registrationPage(item) : companyPage(item);
+}
+
 async function showRecord(kind, id) {
-  if (record.hidden) scrolled = scrollY;
+  if (record.hidden) [scrolled, focused] = [scrollY, document.activeElement];
   report.hidden = true;
   record.hidden = false;
   const here = (route = `${kind}-${id}`);
@@ -79,17 +88,11 @@ async function showRecord(kind, id) {
   const link = element("a", word(["← 返回报告与查找", "← Back to the report and search"]));
   link.href = searchAddress();
   back.append(link);
-  let page;
-  try {
-    const { byNumber, byCompany } = await loadRegister();
-    const item = (kind === "filing" ? byNumber : byCompany).get(id);
-    page = item ? (kind === "filing" ? registrationPage : companyPage)(item) : unknownPage(kind, id);
-  } catch (problem) {
-    if (isReadable) throw problem;
-    page = { title: "", nodes: [element("p", unreadable())] };
-  }
+  const page = isReadable ? await pageOf(kind, id) : { title: "", nodes: [element("p", unreadable())] };
   if (route !== here) return;
   record.replaceChildren(back, ...page.nodes);
+  const heading = record.querySelector("h1");
+  if (heading && page.isName) heading.lang = "zh-Hans";
   setTitle(page.title);
   scrollTo({ top: 0, behavior: "instant" });
   record.focus({ preventScroll: true });
@@ -103,7 +106,12 @@ async function showReport() {
   record.hidden = true;
   record.replaceChildren();
   setTitle("");
-  if (wasHidden) scrollTo({ top: scrolled, behavior: "instant" });
+  if (wasHidden && isResized) dispatchEvent(new Event("resize"));
+  isResized = false;
+  if (wasHidden) {
+    scrollTo({ top: scrolled, behavior: "instant" });
+    focused?.focus({ preventScroll: true });
+  }
   if (undrawn) await drawAll();
 }
 
@@ -112,12 +120,14 @@ async function follow(isNew) {
   const found = /^(filing|entity)-(.+)$/s.exec(hash);
   if (found) return showRecord(found[1], found[2]);
   const wasRecord = report.hidden;
-  const shown_ = showReport();
-  if (/^#search(\?|$)/.test(location.hash)) {
-    const text = location.hash.slice("#search?".length);
-    if (isNew || location.hash !== searchAddress()) whenLoaded(() => { if (text) openSearch(text); });
+  const drawing = showReport();
+  if (location.hash.startsWith("#search?")) {
+    if (location.hash !== searchAddress()) whenLoaded(() => openSearch(location.hash.slice("#search?".length)));
+    // Back from a page of the results, the reader is where they left.
     if (isNew || !wasRecord) document.getElementById("search").scrollIntoView();
   } else if (hash) document.getElementById(hash)?.scrollIntoView();
-  return shown_;
+  return drawing;
 }
+// Hidden charts take the width of their containers, which is none: they are told again when shown.
+addEventListener("resize", () => { isResized ||= report.hidden; });
 addEventListener("hashchange", () => follow(false));

@@ -30,26 +30,41 @@ function eventText({ event, subject, column_name, old_value, new_value }) {
   return [title, column].filter(Boolean).join(word(["：", ": "])) + (change ? word(["：", ": "]) + change : "");
 }
 
-// One line per fact: its month, what happened, and what it happened to.
-function historyOf(rows, withNames) {
-  const lines = [];
-  rows.forEach((row, at) => {
-    lines.push({ month: row.listed_month, at, text: word([`列入${listTitle(row)}清单`, `Listed: ${listTitle(row)}`]), row });
+const listedText = ({ batch_no, listed_month }) => batch_no === null
+  ? word([`列入 ${month(listed_month)}清单`, `Listed in ${month(listed_month)}`])
+  : word([`列入第 ${batch_no} 批清单`, `Listed in batch ${batch_no}`]);
+
+// What happened, by month: {month, rows, text}. What is the same for several registrations is one line.
+function happenings(rows) {
+  const lines = new Map();
+  const add = (when, text, row) => {
+    const key = JSON.stringify([when, text]);
+    if (!lines.has(key)) lines.set(key, { month: when, text, rows: [] });
+    lines.get(key).rows.push(row);
+  };
+  for (const row of rows) {
+    add(row.listed_month, listedText(row), row);
     for (const event of row.events) {
       // A cancellation whose event has no month has the month that the register gives.
-      const when = event.event_month ?? (event.event === "cancelled" ? row.cancelled_month : null);
-      lines.push({ month: when, at, text: eventText(event), row });
+      add(event.event_month ?? (event.event === "cancelled" ? row.cancelled_month : null), eventText(event), row);
     }
-  });
-  const dated = lines.filter((found) => found.month).sort((a, b) => (a.month < b.month ? -1 : a.month > b.month ? 1 : a.at - b.at));
+  }
+  const all = [...lines.values()];
+  const dated = all.filter((line) => line.month).sort((a, b) => (a.month < b.month ? -1 : a.month > b.month ? 1 : 0));
+  return [...dated, ...all.filter((line) => !line.month)];
+}
+
+function historyOf(rows, withNames) {
   const list = element("ol", undefined, "history");
-  const item = ({ month: when, text, row }) => {
-    const node = element("li");
-    node.append(element("span", when ? month(when) : word(["未注明日期", "No date given"]), "when"), element("span", text, "what"));
-    if (withNames) node.lastChild.append(word(["　", " "]), recordLink("filing", row.number, row.name));
-    return node;
-  };
-  list.append(...[...dated, ...lines.filter((found) => !found.month)].map(item));
+  for (const { month: when, rows: about, text } of happenings(rows)) {
+    const item = element("li"), what = element("span", text, "what");
+    item.append(element("span", when ? month(when) : word(["未注明日期", "No date given"]), "when"), what);
+    if (withNames) {
+      const links = [...new Set(about)].map((row) => recordLink("filing", row.number, row.name));
+      what.append(word(["（", " ("]), ...links.flatMap((link, at) => (at ? [word(["、", ", "]), link] : [link])), word(["）", ")"]));
+    }
+    list.append(item);
+  }
   return list;
 }
 
@@ -71,7 +86,7 @@ function registrationsTable(rows, register_) {
   for (const row of rows) {
     const tr = element("tr");
     for (const [, value] of columns) {
-      const cell = element("td");
+      const cell = element("td", undefined, value === columns[0][1] ? "name" : "fixed");
       cell.append(value(row));
       tr.append(cell);
     }

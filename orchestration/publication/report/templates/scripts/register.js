@@ -77,12 +77,7 @@ function keysOf(row, english) {
 
 const isReadable = typeof DecompressionStream === "function";
 let loading, register;
-function loadRegister() {
-  loading ??= isReadable
-    ? load().then((loaded) => (register = loaded))
-    : Promise.reject(new Error("no DecompressionStream"));
-  return loading;
-}
+const loadRegister = () => (loading ??= load().then((loaded) => (register = loaded)));
 const unreadable = () => word([
   "此浏览器过旧，无法解压本页内的清单数据。请换用 Chrome 80、Firefox 113、Safari 16.4 或更新的版本，或打开 filings.xlsx。",
   "This browser cannot unpack the register inside the page. Use Chrome 80, Firefox 113, Safari 16.4 or later, or open filings.xlsx."]);

@@ -17,8 +17,11 @@ const recordLink = (kind, id, content) => {
 const statusOf = (row) => row.status === "cancelled" && row.cancelled_month
   ? `${word(names.status.cancelled)}${word(["（", " ("])}${month(row.cancelled_month)}${word(["）", ")"])}`
   : word(names.status[row.status]) || row.status;
-const placeOf = (row) => [...new Set([row.province_name, row.city_name, row.district_name])].filter(Boolean)
-  .map((name) => word([name, register.places[name] ?? name])).join(word(["", ", "]));
+const placeName = (name) => word([name, register.places[name] ?? name]);
+// Districts have no English names.
+const placeOf = ({ province_name, city_name, district_name }) =>
+  [...new Set(word([[province_name, city_name, district_name], [province_name, city_name]]))]
+    .filter(Boolean).map(placeName).join(word(["", ", "]));
 
 // Why a registration is found, where its name and company do not say so.
 function evidence(row, words) {
@@ -147,7 +150,10 @@ function openSearch(text) {
 }
 
 // A search before the register is unpacked waits for it.
-const whenLoaded = (action) => loadRegister().then(action, () => { found.textContent = unreadable(); });
+const whenLoaded = async (action) => {
+  if (isReadable) action(await loadRegister());
+  else found.textContent = unreadable();
+};
 input.addEventListener("input", () => whenLoaded(changed));
 for (const select of selects.values()) select.addEventListener("change", () => whenLoaded(changed));
 document.getElementById("clear").addEventListener("click", () => { openSearch(""); input.focus(); });
@@ -162,8 +168,8 @@ document.getElementById("save-results").addEventListener("click", () => {
     [["主体代码", "Entity code"], ({ company }) => (company.registrant_id.startsWith("name:") ? "" : company.registrant_id)],
     [["主体曾用名及其他写法", "Former and other names of the entity"], (row) => row.company.names],
     [["角色或类型", "Role or type"], (row) => word(names.kind[row.kind]) || row.kind],
-    [["省级行政区", "Province"], (row) => row.province_name],
-    [["城市", "City"], (row) => row.city_name],
+    [["省级行政区", "Province"], (row) => placeName(row.province_name)],
+    [["城市", "City"], (row) => placeName(row.city_name)],
     [["行业（推断）", "Sector (inferred)"], (row) => word(names.sector[row.sector])],
     [["产品", "Products"], (row) => row.products],
     [["批次", "Batch"], (row) => row.batch_no],
@@ -184,7 +190,10 @@ document.addEventListener("keydown", (event) => {
   const isTyping = active.matches("input, select, textarea");
   if (event.key === "/" && !isTyping) {
     event.preventDefault();
-    if (!document.getElementById("record").hidden) location.hash = searchAddress();
+    if (!document.getElementById("record").hidden) {
+      location.hash = searchAddress();
+      showReport();
+    }
     input.focus();
     input.select();
     return;
