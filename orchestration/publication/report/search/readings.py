@@ -11,7 +11,9 @@ def readings(texts: Iterable[str]) -> dict[str, str]:
 
     A character with several readings is under each of them: 重 is under chong and zhong.
     """
-    characters = sorted({character for text in texts for character in text if _has_pinyin(character)})
+    characters = sorted(
+        {character for text in texts for character in text if _has_pinyin(character)}
+    )
     # In one call, a run of characters would be read as words, each character in one way.
     found = [
         (syllable, character)
