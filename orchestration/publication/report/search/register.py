@@ -17,7 +17,7 @@ _COMPANY = ("registrant_id", "entity_name")
 
 
 def register_data(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    """All registrations, companies and events of a release, without names of groups.
+    """All registrations, companies and events of a release.
 
     `registrations`, `companies` and `events` are {column: values}. `registrations.company` and
     `events.registration` are positions in the other two; `registrations.source` is one in
@@ -26,6 +26,7 @@ def register_data(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     registrations = measure(connection, "search_registrations")
     companies = measure(connection, "search_companies")
     events = measure(connection, "search_events")
+    groups = _groups(connection)
     at = {(row["register"], row["number"]): position for position, row in enumerate(registrations)}
     sources = list(dict.fromkeys((row["page_url"], row["source_url"]) for row in registrations))
     company_at = _positions(row["registrant_id"] for row in companies)
@@ -46,7 +47,11 @@ def register_data(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
             "source": [source_at[row["page_url"], row["source_url"]] for row in registrations],
         },
         "companies": _columns(companies, without={"names"})
-        | {"names": [_other_names(row["entity_name"], row["names"] or []) for row in companies]},
+        | {
+            "names": [_other_names(row["entity_name"], row["names"] or []) for row in companies],
+            # In Chinese and in English, or null.
+            "group": [groups.get(row["registrant_id"]) for row in companies],
+        },
         "events": _columns(kept, without={"register", "number"})
         | {"registration": [at[row["register"], row["number"]] for row in kept]},
         "sources": sources,
@@ -55,6 +60,14 @@ def register_data(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "latin": LATIN_NAMES,
         "readings": readings(_texts(registrations, companies, events)),
     }
+
+
+def _groups(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str]]:
+    """{registrant: its corporate group in Chinese and in English}; none without reviewed groups."""
+    if "group_name" not in connection.table("registrants").columns:
+        return {}
+    rows = measure(connection, "search_groups")
+    return {row["registrant_id"]: (row["group_name"], row["group_name_en"]) for row in rows}
 
 
 def _columns(rows: Sequence[Row], without: set[str]) -> dict[str, list[Any]]:

@@ -77,13 +77,14 @@ async function chartDocument(figure) {
   const chart = new DOMParser().parseFromString(resolved(drawing), "image/svg+xml").documentElement;
   const width = Math.max(480, Number(chart.getAttribute("width")));
   const svg = document.createElementNS(SVG, "svg");
+  const family = getComputedStyle(figure).fontFamily;
   let y = MARGIN;
   const write = (text, size, weight, color) => {
-    const font = `${weight} ${size}px ${config.font}`;
+    const font = `${weight} ${size}px ${family}`;
     for (const line of wrapped(text.trim(), font, width)) {
       y += size * 1.35;
       const label = document.createElementNS(SVG, "text");
-      for (const [name, value] of Object.entries({ x: MARGIN, y, fill: resolved(`var(${color})`), "font-family": config.font, "font-size": size, "font-weight": weight })) label.setAttribute(name, value);
+      for (const [name, value] of Object.entries({ x: MARGIN, y, fill: resolved(`var(${color})`), "font-family": family, "font-size": size, "font-weight": weight })) label.setAttribute(name, value);
       label.textContent = line;
       svg.append(label);
     }

@@ -2,7 +2,7 @@
 
 const report = document.getElementById("content"), record = document.getElementById("record");
 const source = read("source");
-const TITLE = ["深度合成算法备案全景", "Panorama of China’s deep-synthesis register"];
+const TITLE = document.title.split(" · ");
 
 function companyPage(company) {
   const hasCode = !company.registrant_id.startsWith("name:");
@@ -15,6 +15,7 @@ function companyPage(company) {
     element("h1", company.entity_name),
     factList([
       [["曾用名及其他写法", "Former and other names"], company.names.join(word(["；", "; "]))],
+      [["集团", "Group"], company.group && word(company.group)],
       [["所在地", "Place"], placeOf(company)],
       [["主体代码", "Entity code"], hasCode ? company.registrant_id : word([
         "清单未给出代码，以下登记按名称归并", "Its lists give none; the registrations below share the name"])],

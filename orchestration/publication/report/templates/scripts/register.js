@@ -35,7 +35,7 @@ async function load() {
     company.registrations = [];
     company.keys = {
       name: comparable(company.entity_name),
-      others: comparableList(company.names),
+      others: comparableList([...company.names, ...(company.group ?? [])]),
       place: comparableList([company.province_name, company.city_name, data.places[company.province_name], data.places[company.city_name]]),
     };
     company.keys.core = withoutPlace(company.keys.name, places);

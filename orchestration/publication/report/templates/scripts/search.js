@@ -33,7 +33,9 @@ function evidence(row, words) {
   if (product.length) return [["产品：", "Product: "], product.slice(0, 3).join("、")];
   if (visible) return null;
   if (old) return [["变更记录：", "Recorded change: "], old];
-  return other ? [["公司曾用名或其他写法：", "Former or other name: "], other] : null;
+  if (other) return [["公司曾用名或其他写法：", "Former or other name: "], other];
+  const group = (row.company.group ?? []).find(inside);
+  return group ? [["集团：", "Group: "], group] : null;
 }
 
 function registrationItem(row, words) {
@@ -56,7 +58,7 @@ function registrationItem(row, words) {
 function companyItem(company, words) {
   const item = element("li"), more = element("p", undefined, "facts");
   const other = company.names.find((name) => words.some((sought) => has(sought, comparable(name))));
-  const parts = [placeOf(company), word([`${company.registrations.length} 项`, plural(company.registrations.length, "registration", "registrations")])];
+  const parts = [company.group && word(company.group), placeOf(company), word([`${company.registrations.length} 项`, plural(company.registrations.length, "registration", "registrations")])];
   more.append(parts.filter(Boolean).join(" · "));
   if (other) more.append(` · ${word(["曾用名或其他写法：", "former or other name: "])}`, marked(other, words));
   item.append(recordLink("entity", company.registrant_id, marked(company.entity_name, words)), more);
