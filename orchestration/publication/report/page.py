@@ -33,8 +33,8 @@ from scrapers.files import write_text
 _TEMPLATES = Path(__file__).parent / "templates"
 # In the order of the page: later ones use or override earlier ones.
 _SCRIPTS = (
-    "data", "downloads", "charts", "tables", "register", "matching", "facets", "search", "records",
-    "record_pages", "controls",
+    "data", "downloads", "charts", "tables", "register", "matching", "facets", "results", "search",
+    "records", "record_pages", "controls",
 )  # fmt: skip
 _STYLES = ("page", "figures", "tables", "claims", "search", "records", "narrow", "print")
 # Queries that the page needs in addition to those of its figures.

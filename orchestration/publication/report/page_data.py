@@ -33,6 +33,13 @@ _COLUMNS = {
     "listed_total": Text("清单行数", "Listed"),
     "difference": Text("相差", "Difference"),
     "published_on": Text("公布日期", "Published"),
+    "category": Text("类别", "Category"),
+    "service_name": Text("名称", "Name"),
+    "region_name": Text("属地", "Region"),
+    "purpose": Text("主要用途", "Purpose"),
+    "passed_on": Text("通过日期", "Passed on"),
+    "devices": Text("终端", "Devices"),
+    "note": Text("备注", "Note"),
 }
 _STATES = {
     "cancelled": Text("已注销", "cancelled"),

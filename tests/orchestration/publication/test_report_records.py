@@ -33,6 +33,11 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "update registrants set group_name = '字节', group_name_en = 'ByteDance' "
             "where registrant_id = '0000005'"
         )
+        connection.execute(
+            "update filing_events set event = 'amended', column_name = 'role', "
+            "old_value = 'technical_supporter', new_value = 'provider' "
+            "where filing_number like '%2'"
+        )
         connection.execute(f"update filings set products = '{FORMULA}' where list_position = 2")
     write_report(context)
     return context.folder / REPORT
@@ -211,7 +216,8 @@ def test_company_has_its_registrations_names_and_history(browser, report):
     assert page.title().startswith("公司0000001<b> · Panorama of China")
     text = page.inner_text("#record")
     assert "旧名; 旧名公司" in text and "Entity code\n0000001" in text
-    assert "Algorithm renamed: “云雀大模型算法” → “豆包大模型算法”" in text
+    assert "Algorithm renamed: 云雀大模型算法 → 豆包大模型算法" in text
+    assert "List row amended: Role: Technical supporter → Provider" in text
     links = page.locator("#record td a").evaluate_all("nodes => nodes.map(n => n.hash)")
     assert links == [
         f"#filing-{NUMBER}", "#filing-000000000000000000002", "#filing-recommendation-1",

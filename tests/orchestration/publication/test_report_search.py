@@ -1,5 +1,6 @@
 """The whole register inside the report page: what it holds, and that it is the same every time."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from orchestration.publication.report.search.latin_names import LATIN_NAMES
 from orchestration.publication.report.search.packed import pack, unpack
 from orchestration.publication.report.search.readings import readings
 from orchestration.publication.report.search.register import register_data
+from orchestration.settings import PROJECT_ROOT
 from orchestration.warehouse.marts import DATABASE
 from scrapers.registers.columns import CATEGORIES
 from tests.orchestration.publication.report_factories import HARMFUL, make_report_context
@@ -170,6 +172,13 @@ def test_every_category_of_the_recommendation_register_has_english_words():
     words = names_of_codes({"modalities": [], "sectors": [], "regions": []})["kind"]
     assert set(CATEGORIES) <= set(words)
     assert all(text.en.isascii() for text in words.values())
+
+
+def test_every_column_that_a_list_can_amend_has_a_heading():
+    macro = PROJECT_ROOT / "dbt_project" / "macros" / "printed_columns.sql"
+    columns = re.findall(r'"(\w+)"', macro.read_text(encoding="utf-8"))
+    headings = names_of_codes({"modalities": [], "sectors": [], "regions": []})["columns"]
+    assert len(columns) > 10 and set(columns) <= set(headings)
 
 
 def test_packed_data_is_the_same_every_time_and_unpacks_to_its_value():

@@ -94,6 +94,8 @@ async function chartDocument(figure) {
   y += 10;
   chart.setAttribute("x", MARGIN);
   chart.setAttribute("y", y);
+  // As on the page, where labels may reach beyond the plot.
+  chart.setAttribute("overflow", "visible");
   y += Number(chart.getAttribute("height")) + 4;
   svg.append(chart);
   write(all(`.source .${lang}`, figure)[0].textContent, 11.5, 400, "--muted");

@@ -19,7 +19,7 @@ function companyPage(company) {
       [["所在地", "Place"], placeOf(company)],
       [["主体代码", "Entity code"], hasCode ? company.registrant_id : word([
         "清单未给出代码，以下登记按名称归并", "Its lists give none; the registrations below share the name"])],
-      [["登记", "Registrations"], present.map((name) => `${word(names.register[name])} ${byRegister.get(name).length}`).join(" · ")],
+      [["备案与登记", "Registrations"], present.map((name) => `${word(names.register[name])} ${byRegister.get(name).length}`).join(" · ")],
     ]),
   ];
   for (const name of present) {
@@ -86,7 +86,7 @@ async function showRecord(kind, id) {
   record.hidden = false;
   const here = (route = `${kind}-${id}`);
   const back = element("p", undefined, "back");
-  const link = element("a", word(["← 返回报告与查找", "← Back to the report and search"]));
+  const link = element("a", word(["← 返回报告", "← Back to the report and search"]));
   link.href = searchAddress();
   back.append(link);
   const page = isReadable ? await pageOf(kind, id) : { title: "", nodes: [element("p", unreadable())] };

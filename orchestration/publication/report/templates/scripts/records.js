@@ -18,15 +18,16 @@ const outside = (href, text) => {
   return link;
 };
 
-const quoted = (text) => word([`“${text}”`, `“${text}”`]);
+// Chinese texts in an English sentence need no quotation marks.
+const quoted = (text) => word([`“${text}”`, text]);
 
 // An event in words; the wording of events is the report's.
 function eventText({ event, subject, column_name, old_value, new_value }) {
   const words = (subject && names.event[`${event}:${subject}`]) || names.event[event];
   const title = word(words) || event.replaceAll("_", " ");
   const column = event === "amended" ? word(names.columns[column_name]) : "";
-  const change = old_value && new_value ? `${quoted(old_value)} → ${quoted(new_value)}`
-    : new_value ? quoted(new_value) : old_value ? quoted(old_value) : "";
+  const change = [old_value, new_value].filter(Boolean)
+    .map((value) => quoted(word(names[column_name]?.[value]) || value)).join(" → ");
   return [title, column].filter(Boolean).join(word(["：", ": "])) + (change ? word(["：", ": "]) + change : "");
 }
 

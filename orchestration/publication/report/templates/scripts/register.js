@@ -48,7 +48,11 @@ async function load() {
     row.events = [];
   }
   for (const event of rowsOf(data.events)) registrations[event.registration].events.push(event);
-  for (const row of registrations) row.keys = keysOf(row, data.places);
+  for (let at = 0; at < registrations.length; at++) {
+    registrations[at].keys = keysOf(registrations[at], data.places);
+    // The page stays responsive meanwhile.
+    if (at % 1000 === 999) await new Promise((resolve) => setTimeout(resolve));
+  }
   return {
     registrations, companies, registers: data.registers, places: data.places, readings: data.readings,
     latin: new Map(Object.entries(data.latin).map(([latin, chinese]) => [comparable(latin), chinese])),
