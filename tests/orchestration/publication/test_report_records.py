@@ -153,7 +153,7 @@ def test_filters_work_alone_and_with_words_and_count_what_they_leave(page):
     page.select_option("[data-facet=register]", "generative_services")
     assert page.inner_text("#found") == "3 registrations"
     options = page.locator("[data-facet=status] option").all_inner_texts()
-    assert options == ["All", "In force (3)"]
+    assert options == ["All", "In force · 3"]
     page.fill("#words", "Tencent")
     assert page.inner_text("#found") == "1 company, 1 registration, also for 腾讯"
     page.select_option("[data-facet=register]", "")
@@ -162,7 +162,7 @@ def test_filters_work_alone_and_with_words_and_count_what_they_leave(page):
     # What is chosen stays in the list when it leaves nothing.
     page.fill("#words", "豆包")
     assert page.inner_text("#found") == "0 registrations"
-    assert page.locator("[data-facet=status] option").all_inner_texts()[-1] == "Cancelled (0)"
+    assert page.locator("[data-facet=status] option").all_inner_texts()[-1] == "Cancelled · 0"
 
 
 def test_address_of_a_search_opens_the_same_search(browser, report, page):

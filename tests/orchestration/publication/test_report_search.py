@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 from bs4 import BeautifulSoup
+from pypinyin import Style, pinyin
 
 from orchestration.publication.context import ReleaseContext
 from orchestration.publication.latest import REPORT
@@ -15,7 +16,7 @@ from orchestration.publication.report.page import write_report
 from orchestration.publication.report.page_data import names_of_codes
 from orchestration.publication.report.search.latin_names import LATIN_NAMES
 from orchestration.publication.report.search.packed import pack, unpack
-from orchestration.publication.report.search.readings import readings
+from orchestration.publication.report.search.readings import OTHER_READINGS, readings
 from orchestration.publication.report.search.register import register_data
 from orchestration.settings import PROJECT_ROOT
 from orchestration.warehouse.marts import DATABASE
@@ -149,11 +150,19 @@ def test_data_of_no_registrations_is_empty(tmp_path):
     assert data["events"]["registration"] == []
 
 
-def test_character_is_under_each_of_its_readings():
-    found = readings(["重庆A1长", "长"])
+def test_character_is_under_its_usual_reading_and_the_one_of_names():
+    found = readings(["重庆A1长", "长", "有"])
     assert found["chong"] == found["zhong"] == "重"
     assert found["chang"] == found["zhang"] == "长" and found["qing"] == "庆"
+    # Rare readings would match too much.
+    assert found["you"] == "有" and "wei" not in found
     assert readings(["Qwen 3", "（）"]) == {}
+
+
+@pytest.mark.parametrize("character", OTHER_READINGS)
+def test_other_reading_of_a_character_is_one_that_it_has(character):
+    known = pinyin(character, style=Style.NORMAL, heteronym=True)[0]
+    assert OTHER_READINGS[character] in known
 
 
 def test_syllable_has_its_characters_once_and_in_order():

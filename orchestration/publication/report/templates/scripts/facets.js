@@ -46,7 +46,7 @@ function fillFacets(rows) {
 function fillSelect(name, select, values) {
   const chosen = select.value;
   const option = (value, title, count) => {
-    const node = element("option", count === undefined ? title : `${title} (${count.toLocaleString("en")})`);
+    const node = element("option", count === undefined ? title : `${title} · ${count.toLocaleString("en")}`);
     node.value = value;
     return node;
   };
