@@ -129,6 +129,7 @@ async function follow(isNew) {
   } else if (hash) document.getElementById(hash)?.scrollIntoView();
   return drawing;
 }
+
 // Hidden charts take the width of their containers, which is none: they are told again when shown.
 addEventListener("resize", () => { isResized ||= report.hidden; });
 addEventListener("hashchange", () => follow(false));
