@@ -191,6 +191,7 @@ def test_results_as_csv_keep_numbers_and_run_no_formula(page):
     }
     first = next(row for row in rows if row["Number"] == f'="{NUMBER}"')
     assert (first["Status"], first["City"], first["Batch"]) == ("In force", "Beijing", "1")
+    assert first["Month of the list"] == '="2023-06"'
     assert first["Recorded changes of names"] == "云雀大模型算法；豆包大模型算法"
 
 

@@ -144,6 +144,22 @@ def test_places_have_their_english_names(data):
     assert data["places"]["江苏省"] == "Jiangsu" and data["places"]["北京市"] == "Beijing"
 
 
+def test_unknown_divisions_are_no_places(tmp_path):
+    unknown = "province_code = '000000', province_name = '未识别', province_name_en = 'Unresolved'"
+    data = data_after(
+        tmp_path,
+        f"update registrations set {unknown} where number = '{CANCELLED}'",
+        f"update filings set city_name = '未识别' where filing_number = '{CANCELLED}'",
+        "update filings set city_name = '未标明' where list_position = 2",
+        "update entities set city_name = '未标明' where entity_id = '0000001'",
+    )
+    row = found(data, CANCELLED)
+    assert (row["province_name"], row["city_name"]) == (None, None)
+    assert found(data, "000000000000000000002")["city_name"] is None
+    assert not {"未识别", "未标明"} & {*data["places"], *data["companies"]["province_name"]}
+    assert "未标明" not in data["companies"]["city_name"]
+
+
 def test_data_of_no_registrations_is_empty(tmp_path):
     data = data_after(tmp_path, "delete from registrations")
     assert data["registrations"] == {"company": [], "entity_name": [], "source": []}

@@ -1,8 +1,13 @@
 select
     r.register, r.number, r.name, r.registrant_id, r.entity_name,
     coalesce(f.role, c.category, r.service_type) as kind,
-    r.province_name, r.province_name_en,
-    coalesce(f.city_name, c.city_name) as city_name,
+    -- Unknown divisions and cities that a code does not name are no places.
+    case when r.province_code <> '000000' then r.province_name end as province_name,
+    r.province_name_en,
+    case
+        when coalesce(f.city_name, c.city_name) not in ('未识别', '未标明')
+            then coalesce(f.city_name, c.city_name)
+    end as city_name,
     coalesce(f.city_name_en, c.city_name_en) as city_name_en,
     coalesce(f.district_name, c.district_name) as district_name,
     r.sector, coalesce(f.products, c.products) as products, f.batch_no, r.listed_month,

@@ -10,14 +10,14 @@ function save(name, type, parts) {
 
 // As `orchestration/publication/cells.py`: text that a spreadsheet would run gets an apostrophe.
 const formula = /^(?:\s*[=+\-@＝＋－＠][=+\-@＝＋－＠\s]*[^=+\-@＝＋－＠\s]|[\t\r\n])/;
-// Spreadsheets keep 15 digits of a number and no leading zero; ="…" keeps all.
-const longNumber = /^(?:0\d+|\d{16,})$/;
+// Spreadsheets keep 15 digits of a number and no leading zero, and make days of months; ="…" keeps all.
+const altered = /^(?:0\d+|\d{16,}|\d{4}-\d{2})$/;
 
 function csvCell(value) {
   if (value === null || value === undefined) return "";
   if (typeof value === "number") return String(value);
   const text = Array.isArray(value) ? value.join("；") : String(value);
-  if (longNumber.test(text)) return `"=""${text}"""`;
+  if (altered.test(text)) return `"=""${text}"""`;
   const safe = formula.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
