@@ -16,6 +16,7 @@ from orchestration.publication.documents import DOCUMENTS
 from orchestration.publication.latest import REPORT
 from orchestration.publication.report.figures import measure
 from orchestration.publication.report.page_data import plain
+from orchestration.publication.report.search.packed import unpack
 from orchestration.publication.report.sections import SECTIONS
 from orchestration.warehouse import manifest as dbt
 from tests.end_to_end.conftest import FirstRun
@@ -53,7 +54,7 @@ def hostile(one_batch: FirstRun, tmp_path_factory: pytest.TempPathFactory) -> Pa
     shutil.copy(latest(one_batch.data_dir) / "filings.duckdb", folder)
     named = {
         "filings": "batch_no = 1", "entities": "filings > 1", "cancellations": "is_deep_synthesis",
-        "products": "batch_no = 1",
+        "products": "batch_no = 1", "registrations": "true",
     }  # fmt: skip
     with duckdb.connect(str(folder / "filings.duckdb")) as connection:
         for table, condition in named.items():
@@ -61,7 +62,7 @@ def hostile(one_batch: FirstRun, tmp_path_factory: pytest.TempPathFactory) -> Pa
             columns = {
                 name
                 for name, kind in zip(relation.columns, relation.types, strict=True)
-                if name in ("algorithm_name", "entity_name", "products", "product_name")
+                if name in ("algorithm_name", "name", "entity_name", "products", "product_name")
                 and kind == "VARCHAR"
             }
             texts = {name: FORMULA if name == "entity_name" else SCRIPT for name in columns}
@@ -80,7 +81,7 @@ def test_script_in_a_name_is_shown_as_text(browser: Any, hostile: Path):
     assert SCRIPT not in page and "\\u003cscript\\u003ealert(1)" in page
     watched = open_report(browser, hostile / REPORT)
     watched.page.fill("#words", "<script>")
-    assert SCRIPT in watched.page.inner_text("#results tbody")
+    assert SCRIPT in watched.page.inner_text("#results li >> nth=0")
     watched.page.hover("[data-chart=entities] path[fill='var(--accent)'] >> nth=0")
     watched.page.wait_for_selector("#vg-tooltip-element.visible")
     assert FORMULA in watched.page.inner_text("#vg-tooltip-element")
@@ -122,7 +123,7 @@ def page_rows(report: Path) -> Any:
 def test_page_is_smaller_than_five_megabytes_and_loads_no_file(report: Path):
     page = report.read_text(encoding="utf-8")
     assert report.stat().st_size < 5 * MEGABYTE
-    head = page[: page.index('<script type="application/json"')]
+    head = page[: page.index('<script type="application/octet-stream"')]
     assert not re.search(r"<(?:script|img|iframe|link)\b|\bsrc=|@import|url\(", head)
     assert "default-src 'none'" in head
 
@@ -147,12 +148,54 @@ def test_page_draws_every_chart_without_messages_or_requests(desktop: Watched, r
     assert desktop.requests == [f"{report.as_uri()}?lang=en"]
 
 
-def test_first_figures_are_painted_within_two_seconds(desktop: Watched):
-    painted = desktop.page.evaluate(
-        "performance.getEntriesByName('first-contentful-paint')[0].startTime"
-    )
-    assert 0 < painted < 2000
+def test_first_figures_are_painted_within_a_second(browser: Any, report: Path, desktop: Watched):
     assert desktop.page.inner_text(".figures dd >> nth=0") == "7,764"
+    painted = []
+    # The best of three: other tests can use the machine meanwhile.
+    for _ in range(3):
+        page = open_report(browser, report).page
+        entry = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+        painted.append(page.evaluate(entry))
+        page.close()
+    assert 0 < min(painted) < 1000
+
+
+def test_page_has_every_registration_of_the_release(report: Path):
+    page = report.read_text(encoding="utf-8")
+    packed = re.search(r'id="packed-register">([^<]*)<', page)
+    assert packed
+    held = unpack(packed[1])
+    columns = [held["registrations"][name] for name in ("register", "number", "name", "status")]
+    with duckdb.connect(str(report.parent / "filings.duckdb"), read_only=True) as connection:
+        rows = connection.execute("select register, number, name, status from registrations")
+        assert sorted(zip(*columns, strict=True)) == sorted(rows.fetchall())
+        ((companies,),) = connection.execute(
+            "select count(distinct registrant_id) from registrations"
+        ).fetchall()
+    assert len(held["companies"]["entity_name"]) == companies > 6000
+
+
+@pytest.mark.parametrize(
+    ("words", "company", "registration"),
+    [
+        ("云雀", None, "豆包大模型算法"),
+        ("Tencent", "深圳市腾讯计算机系统有限公司", "腾讯混元大模型算法"),
+        ("baidu", "北京百度网讯科技有限公司", "文心一言"),
+        ("110108823483901230031", None, "豆包大模型算法"),
+    ],
+)
+def test_search_finds_old_latin_and_exact_names(
+    desktop: Watched, words: str, company: str | None, registration: str
+):
+    page = desktop.page
+    page.fill("#words", words)
+    names = page.locator("#results li > a").all_inner_texts()
+    while page.is_visible("#results .more"):
+        page.click("#results .more >> nth=0")
+        names = page.locator("#results li > a").all_inner_texts()
+    assert registration in names
+    assert company is None or names[0] == company
+    page.click("#clear")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -181,7 +224,9 @@ def test_page_can_be_used_with_the_keyboard_alone(browser: Any, report: Path):
     assert "from cities_by_batch" in page.inner_text("#cities .query pre")
     page.focus("#words")
     page.keyboard.type("豆包")
-    assert "豆包" in page.inner_text("#results tbody tr >> nth=0")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#record h1:has-text('豆包')")
     page.close()
 
 
@@ -189,7 +234,7 @@ def test_search_ignores_spacing_and_lookalike_characters(browser: Any, report: P
     page = open_report(browser, report).page
     for words in ("抖音信息服务", "抖⾳信息服务", "抖音 信息\u200b服务"):
         page.fill("#words", words)
-        assert "北京抖音信息服务有限公司" in page.inner_text("#results tbody tr >> nth=0"), words
+        assert "北京抖音信息服务有限公司" in page.inner_text("#results li >> nth=0"), words
     page.fill("#words", "厦门")
     found = page.inner_text("#found")
     page.fill("#words", "厦⻔")

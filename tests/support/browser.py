@@ -40,15 +40,25 @@ def chromium(*options: str) -> Iterator[Any]:
 
 
 def open_report(
-    browser: Any, path: Path, lang: str = "en", width: int = 1280, **options: Any
+    browser: Any,
+    path: Path,
+    lang: str = "en",
+    width: int = 1280,
+    fragment: str = "",
+    before: str = "",
+    **options: Any,
 ) -> Watched:
-    """Open the report from disk and wait until all charts are drawn."""
+    """Open the report from disk and wait until all charts are drawn, or the page of a company.
+
+    `fragment` is the part of the address after `#`; `before` is a script that runs first.
+    """
     page = browser.new_page(viewport={"width": width, "height": 900}, **options)
     watched = Watched(page)
     page.on("console", lambda message: watched.messages.append(message.text))
     page.on("pageerror", lambda error: watched.messages.append(str(error)))
     page.on("dialog", lambda dialog: (watched.messages.append(dialog.message), dialog.dismiss()))
     page.on("request", lambda request: watched.requests.append(request.url))
-    page.goto(f"{path.as_uri()}?lang={lang}")
+    page.add_init_script(before)
+    page.goto(f"{path.as_uri()}?lang={lang}{fragment and '#'}{fragment}")
     page.wait_for_selector(f"html[data-ready={lang}]", timeout=30_000)
     return watched

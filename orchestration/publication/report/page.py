@@ -24,6 +24,8 @@ from orchestration.publication.report import wording
 from orchestration.publication.report.bundle import vega_script
 from orchestration.publication.report.figures import LANGS, Draw, Row, Section, measure
 from orchestration.publication.report.page_data import names_of_codes, to_columns, to_json
+from orchestration.publication.report.search.packed import pack
+from orchestration.publication.report.search.register import register_data
 from orchestration.publication.report.sections import SECTIONS
 from orchestration.publication.report.theme import CONFIG, FONT
 from scrapers.fields.text_keys import RADICALS
@@ -31,10 +33,13 @@ from scrapers.files import write_text
 
 _TEMPLATES = Path(__file__).parent / "templates"
 # In the order of the page: later ones use or override earlier ones.
-_SCRIPTS = ("data", "charts", "tables", "search", "controls")
-_STYLES = ("page", "figures", "tables", "claims", "search", "narrow", "print")
+_SCRIPTS = (
+    "data", "downloads", "charts", "tables", "register", "matching", "facets", "results", "search",
+    "records", "record_pages", "controls",
+)  # fmt: skip
+_STYLES = ("page", "figures", "tables", "claims", "search", "records", "narrow", "print")
 # Queries that the page needs in addition to those of its figures.
-_MORE_QUERIES = ("headline", "all_filings")
+_MORE_QUERIES = ("headline",)
 
 
 def write_report(context: ReleaseContext) -> None:
@@ -80,7 +85,9 @@ def render(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> st
             "config": to_json(CONFIG),
             "names": to_json(names_of_codes(rows)),
             "radicals": to_json(RADICALS),
+            "source": to_json(context.source),
         },
+        register=Markup(pack(register_data(connection))),  # noqa: S704  # base64
     )
 
 

@@ -33,10 +33,32 @@ _COLUMNS = {
     "listed_total": Text("清单行数", "Listed"),
     "difference": Text("相差", "Difference"),
     "published_on": Text("公布日期", "Published"),
+    "category": Text("类别", "Category"),
+    "service_name": Text("名称", "Name"),
+    "region_name": Text("属地", "Region"),
+    "purpose": Text("主要用途", "Purpose"),
+    "passed_on": Text("通过日期", "Passed on"),
+    "devices": Text("终端", "Devices"),
+    "note": Text("备注", "Note"),
 }
 _STATES = {
     "cancelled": Text("已注销", "cancelled"),
     "withdrawn": Text("已从清单移除", "withdrawn from its list"),
+}
+_STATUSES = {
+    "listed": Text("有效", "In force"),
+    "cancelled": Text("已注销", "Cancelled"),
+    "withdrawn_from_list": Text("已从清单移除", "Withdrawn from its list"),
+}
+# The words of the recommendation register for its kinds of algorithm.
+_CATEGORIES = {
+    "个性化推送类": "Personalised recommendation",
+    "排序精选类": "Ranking and selection",
+    "检索过滤类": "Search and filtering",
+    "信息检索类": "Information retrieval",
+    "内容过滤类": "Content filtering",
+    "调度决策类": "Scheduling and decisions",
+    "生成合成类": "Generation and synthesis",
 }
 
 
@@ -66,6 +88,11 @@ def names_of_codes(rows: dict[str, list[dict[str, Any]]]) -> dict[str, dict[str,
         "inputs": kinds,
         "outputs": kinds,
         "state": _STATES,
+        "status": _STATUSES,
+        "kind": wording.ROLES
+        | SERVICE_TYPES
+        | {zh: Text(zh, english) for zh, english in _CATEGORIES.items()},
+        "event": wording.EVENTS,
         "register": TITLES,
         "service_type": SERVICE_TYPES,
     }

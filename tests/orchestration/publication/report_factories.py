@@ -9,7 +9,7 @@ import polars as pl
 
 from orchestration.publication.context import ReleaseContext
 from orchestration.warehouse.marts import DATABASE
-from tests.orchestration.publication.report_register_factories import make_register_marts
+from tests.orchestration.publication.report_register_factories import HARMFUL, make_register_marts
 
 Row = dict[str, object]
 
@@ -28,11 +28,10 @@ CITIES = {
 }
 SECTORS = {"general": ("通用", "General"), "finance": ("金融", "Finance"), "law": ("法律", "Law")}
 KINDS = {"text": ("文本", "Text"), "image": ("图像", "Image"), "audio": ("音频", "Audio")}
-HARMFUL = "</script><script>alert(1)</script>"
 
 
 def make_filing(serial: int, province: str, batch_no: int, sector: str, **others: object) -> Row:
-    city, _, _ = CITIES[province]
+    city, city_name, city_name_en = CITIES[province]
     return {
         "filing_number": f"{serial:021d}", "algorithm_name": f"算法{serial}",
         "entity_id": f"{serial:07d}", "entity_name": f"公司{serial}", "products": None,
@@ -40,11 +39,13 @@ def make_filing(serial: int, province: str, batch_no: int, sector: str, **others
         "sector": sector, "inputs": "text", "outputs": "text", "role": "provider",
         "batch_no": batch_no, "list_position": serial, "list_status": "listed",
         "is_cancelled": False, "cancelled_month": None, "announced_on": BATCHES[batch_no][1],
+        "city_name": city_name, "city_name_en": city_name_en, "district_name": None,
+        "purpose": "应用于文本生成场景。", "note": None,
     } | others  # fmt: skip
 
 
 FILINGS = [
-    make_filing(1, "110000", 1, "general"),
+    make_filing(1, "110000", 1, "general", products="豆包(网站)、今日头条(APP)"),
     make_filing(2, "110000", 1, "general", entity_id="0000001", outputs="image+text"),
     make_filing(3, "320000", 1, "finance", is_cancelled=True, cancelled_month="2024-01"),
     make_filing(4, "110000", 2, "finance", inputs="audio", role="technical_supporter"),
@@ -91,8 +92,15 @@ def make_marts() -> dict[str, list[Row]]:
         "event": "entity_renamed",
         "source": "note",
         "subject": None,
+        "column_name": None,
+        "event_month": None,
+        "old_value": None,
         "new_value": None,
     }
+    renamed = {
+        "event": "algorithm_renamed", "event_month": "2024-08", "old_value": "云雀大模型算法",
+        "new_value": "豆包大模型算法",
+    }  # fmt: skip
     return {
         "filings": FILINGS,
         "batches": [
@@ -101,13 +109,15 @@ def make_marts() -> dict[str, list[Row]]:
                 "filings": counted(batch_no=number), "cumulative_filings": until(number),
                 "entities": counted(batch_no=number), "new_entities": 1,
                 "retrieved_at": datetime(2025, 1, 2, 3, 4, 5),
+                "page_url": f"https://www.cac.gov.cn/{number}.htm",
             }
             for number, (month, day) in BATCHES.items()
         ],
         "entities": [
             {
                 "entity_id": f"{serial:07d}", "entity_name": f"公司{serial}<b>", "filings": filings,
-                "cancelled": 0, "province_name": "北京市", "main_sector": "general",
+                "cancelled": 0, "province_name": "北京市", "city_name": "北京市",
+                "main_sector": "general",
                 "first_batch_no": 1, "last_batch_no": 2, "former_names": ["旧名"],
             }
             for serial, filings in enumerate((0, 1, 1, 2, 3, 5, 6, 11), 1)
@@ -179,7 +189,9 @@ def make_marts() -> dict[str, list[Row]]:
             cancellation("甲", "other_kind", is_deep_synthesis=False),
         ],
         "filing_events": [
-            events | {"filing_number": f"{n:021d}", "seen_at": datetime(2025, 1, n)}
+            events
+            | {"filing_number": f"{n:021d}", "event_no": 1, "seen_at": datetime(2025, 1, n)}
+            | (renamed if n == 1 else {})
             for n in (1, 2)
         ],
         "article_claims": [

@@ -7,26 +7,39 @@ DEEP, RECOMMENDED, SERVICES = "deep_synthesis", "recommendation", "generative_se
 PLACES = {"110000": ("北京市", "Beijing"), "450000": ("广西壮族自治区", "Guangxi")}
 
 
+NAMES = {DEEP: "算法", RECOMMENDED: "推荐", SERVICES: "服务"}
+# The companies that have other names than 公司 and their code.
+COMPANIES = {"0000002": "深圳市腾讯计算机系统有限公司"}
+HARMFUL = "</script><script>alert(1)</script>"
+SOURCE = "https://www.cac.gov.cn/list.docx"
+
+
 def make_registration(register: str, serial: int, company: str, **others: object) -> Row:
+    number = f"{serial:021d}" if register == DEEP else f"{register}-{serial}"
     return {
-        "register": register, "number": f"{register}-{serial}", "registrant_id": company,
-        "entity_name": f"公司{company}", "status": "listed", "service_type": None,
-        "other_registers": [],
+        "register": register, "number": number, "registrant_id": company,
+        "entity_id": None if company.startswith("name:") else company,
+        "entity_name": COMPANIES.get(company, f"公司{company}"), "status": "listed",
+        "service_type": None, "other_registers": [], "name": f"{NAMES[register]}{serial}",
+        "province_code": "110000", "province_name": "北京市", "province_name_en": "Beijing",
+        "sector": "general", "listed_month": "2024-04", "passed_on": None, "source_url": SOURCE,
     } | others  # fmt: skip
 
 
 REGISTRATIONS = [
-    *(make_registration(DEEP, serial, "0000001") for serial in (1, 2)),
-    make_registration(DEEP, 3, "0000002", status="cancelled"),
+    make_registration(DEEP, 1, "0000001", name="豆包大模型算法", listed_month="2023-06"),
+    make_registration(DEEP, 2, "0000001", listed_month="2023-06"),
+    make_registration(DEEP, 3, "0000002", status="cancelled", listed_month="2023-06",
+                      sector="finance", province_name="江苏省", province_name_en="Jiangsu"),
     # The company has no other number in the register of recommendation algorithms.
-    make_registration(DEEP, 4, "0000003", other_registers=[RECOMMENDED]),
+    make_registration(DEEP, 4, "0000003", other_registers=[RECOMMENDED], name=HARMFUL),
     make_registration(DEEP, 5, "0000004", status="withdrawn_from_list"),
     make_registration(RECOMMENDED, 1, "0000001"),
     make_registration(RECOMMENDED, 2, "0000005"),
     make_registration(SERVICES, 1, "0000001", service_type="filed"),
     make_registration(SERVICES, 2, "0000002", service_type="registered"),
-    make_registration(SERVICES, 3, "name:甲", service_type="filed"),
-]
+    make_registration(SERVICES, 3, "name:甲", service_type="filed", passed_on=date(2023, 8, 31)),
+]  # fmt: skip
 COUNTED = [row for row in REGISTRATIONS if row["status"] != "withdrawn_from_list"]
 
 
@@ -55,7 +68,7 @@ def track(company: str, came_first: str, months_apart: int) -> Row:
 def service(serial: int, kind: str, passed_on: date, **others: object) -> Row:
     return {
         "service_number": f"{SERVICES}-{serial}", "service_type": kind, "passed_on": passed_on,
-        "list_month": "2024-04", "list_status": "listed",
+        "list_month": "2024-04", "list_status": "listed", "list_position": serial, "devices": None,
     } | others  # fmt: skip
 
 
@@ -69,12 +82,15 @@ def total(kind: str, as_of_month: str, stated: int, listed: int) -> Row:
 
 def make_register_marts() -> dict[str, list[Row]]:
     """The rows of every mart about all registers that the report's queries read."""
+    named = {"entity_id": "0000001", "entity_name": "旧名公司", "name_no": 2, "relation": "renamed"}
     companies = list(dict.fromkeys(str(row["registrant_id"]) for row in COUNTED))
     return {
         "registrations": REGISTRATIONS,
         "registrants": [
             {
-                "registrant_id": company, "entity_name": f"公司{company}<b>",
+                "registrant_id": company,
+                "entity_name": COMPANIES.get(company, f"公司{company}<b>"),
+                "other_names": ["旧名(北京)公司"] if company == "0000001" else [],
                 "registrations": sum(row["registrant_id"] == company for row in COUNTED),
             }
             for company in companies
@@ -101,5 +117,14 @@ def make_register_marts() -> dict[str, list[Row]]:
             service(2, "registered", date(2024, 8, 1), list_month="2024-08"),
             service(4, "filed", date(2023, 1, 1), list_status="withdrawn_from_list"),
         ],
+        "recommendation_filings": [
+            {
+                "filing_number": f"{RECOMMENDED}-1", "list_position": 1, "category": "排序精选类",
+                "products": "应用(APP)", "purpose": "应用于推荐。", "note": None,
+                "city_name": "北京市", "city_name_en": "Beijing", "district_name": "海淀区",
+                "cancelled_month": None,
+            }
+        ],
+        "entity_names": [named],
         "official_totals": [total("filed", "2024-08", 2, 2), total("registered", "2024-08", 2, 1)],
     }  # fmt: skip

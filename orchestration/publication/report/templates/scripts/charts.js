@@ -18,14 +18,19 @@ async function draw(node) {
   node.setAttribute("aria-label", node.dataset[lang]);
 }
 
-let drawing = 0;
+// Charts have no width while a page of a company hides them: they are drawn when they show.
+let drawing = 0, undrawn = true;
 async function drawAll() {
   const turn = ++drawing;
+  undrawn = document.getElementById("content").hidden;
+  if (undrawn) return;
   for (const node of all("[data-chart]")) {
     await draw(node);
     if (turn !== drawing) return;
+    if (document.getElementById("content").hidden) { undrawn = true; return; }
     await new Promise((resolve) => setTimeout(resolve));
   }
   root.dataset.ready = lang;
-  if (location.hash && scrollY === 0) document.getElementById(location.hash.slice(1))?.scrollIntoView();
+  if (location.hash && scrollY === 0) document.getElementById(location.hash.slice(1).replace(/\?.*/s, ""))?.scrollIntoView();
+  whenLoaded(search);
 }

@@ -30,7 +30,8 @@ function setLanguage(chosen) {
   }
   fillTables();
   search();
-  return drawAll();
+  undrawn = true;
+  return follow(true);
 }
 
 document.getElementById("lang").addEventListener("click", () => {
