@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.publication.state import State, read_state
 from orchestration.warehouse.marts import DATABASE, Mart
 
 
@@ -29,8 +30,16 @@ class ReleaseContext:
         """A read-only connection to the database of the release."""
         return duckdb.connect(str(self.folder / DATABASE), read_only=True)
 
+    def state(self) -> State:
+        """The state of the registers: `lists to August 2026, notices to July 2026`."""
+        with self.connect() as connection:
+            return read_state(connection, self.marts)
+
     def as_of(self) -> datetime:
-        """When the archive last received something new, in UTC, in whole seconds."""
+        """When the archive last received something new, in UTC, in whole seconds.
+
+        It is a footnote (see `fetched_text`): what readers call "as of" is `state`.
+        """
         with self.connect() as connection:
             seen: datetime
             ((seen,),) = connection.execute(

@@ -48,7 +48,8 @@ FILINGS = Mart(
 )
 MARTS = [BATCHES, FILINGS]
 COLUMNS = {
-    "filing_number": "varchar", "batch_no": "integer", "algorithm_name": "varchar",
+    "filing_number": "varchar", "batch_no": "integer", "list_month": "varchar",
+    "algorithm_name": "varchar",
     "entity_id": "varchar", "entity_name": "varchar", "products": "varchar", "sector": "varchar",
     "note": "varchar", "list_status": "varchar", "is_cancelled": "boolean",
     "cancelled_month": "varchar", "list_position": "integer", "row_no": "integer",
@@ -68,7 +69,8 @@ def make_filing(
 ) -> Row:
     """A filing; `place` sets all columns about where its row was found."""
     return {
-        "filing_number": f"{serial:021d}", "batch_no": batch_no, "algorithm_name": name,
+        "filing_number": f"{serial:021d}", "batch_no": batch_no,
+        "list_month": f"2024-{batch_no % 12 + 1:02}", "algorithm_name": name,
         "entity_id": f"{serial:07d}", "entity_name": entity, "products": "产品(APP)",
         "sector": "general", "note": note, "list_status": "listed", "is_cancelled": False,
         "cancelled_month": None, "list_position": place, "row_no": place,
