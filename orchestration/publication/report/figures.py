@@ -66,12 +66,16 @@ class Figure:
 
 @dataclass(frozen=True)
 class Section:
-    """Figures under a heading, with an introductory sentence."""
+    """Figures under a heading, with an introductory sentence.
+
+    `short` names the section in the navigation.
+    """
 
     name: str
     title: Text
     lead: Text
     figures: Sequence[Figure]
+    short: Text | None = None
 
 
 def read_query(name: str) -> str:

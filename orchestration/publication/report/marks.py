@@ -9,6 +9,7 @@ import altair as alt
 
 from orchestration.publication.report.figures import Chart, Lang, Row, Text
 from orchestration.publication.report.theme import ACCENT, INK, MUTED, ON_DEEP, RULE
+from orchestration.publication.report.wording import OTHER
 
 ROWS = alt.NamedData(name="rows")
 
@@ -180,6 +181,7 @@ def by_class(
 
 
 def words_of(field: str, names: dict[str, Text], lang: str) -> str:
-    """A Vega expression: the words for the code in `field`, or the code if it has none."""
+    """A Vega expression: the words for the code in `field`; `other` if it has none."""
     texts = {code: text.zh if lang == "zh" else text.en for code, text in names.items()}
-    return f"{texts!r}[datum.{field}] || datum.{field}"
+    other = OTHER.zh if lang == "zh" else OTHER.en
+    return f"{texts!r}[datum.{field}] || {other!r}"

@@ -6,7 +6,6 @@ with the listed hashes may run, so no text of the register can run as code.
 
 import base64
 import hashlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,11 +19,14 @@ from markupsafe import Markup
 from orchestration.publication.context import ReleaseContext
 from orchestration.publication.latest import REPORT
 from orchestration.publication.report import wording
+from orchestration.publication.report.article import ARTICLE, forecast_note
 from orchestration.publication.report.bundle import vega_script
 from orchestration.publication.report.figures import LANGS, Draw, Row, Section, measure
+from orchestration.publication.report.front import make_front
 from orchestration.publication.report.page_data import names_of_codes, to_columns, to_json
 from orchestration.publication.report.sections import SECTIONS
-from orchestration.publication.report.theme import CONFIG, FONT
+from orchestration.publication.report.theme import CONFIG, FONTS
+from orchestration.publication.state import fetched_text, read_state
 from scrapers.fields.text_keys import RADICALS
 from scrapers.files import write_text
 
@@ -55,21 +57,22 @@ def render(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> st
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     scripts = [vega_script(), _page_script()]
+    state = read_state(connection, context.marts)
     return environment.get_template("panorama.html.j2").render(
         release=context,
-        # Non-breaking hyphens.
-        as_of=context.as_of().date().isoformat().replace("-", "\u2011"),
-        headline=rows["headline"][0],
+        front=make_front(rows, state),
+        state=state.text,
+        fetched=fetched_text(context.as_of()),
         sections=sections,
-        has_other_registers=len({row["register"] for row in rows["registers_by_month"]}) > 1,
         rows=rows,
         claims=rows["claims"],
-        verdicts=Counter(row["verdict"] for row in rows["claims"]),
+        article=ARTICLE,
+        forecast=lambda claim: forecast_note(claim, state.lists.last),
         bases=list(dict.fromkeys(row["basis"] for row in rows["pass_rates"])),
         words=wording,
         # Files and constants of this project, not texts of the register.
         style=Markup(_joined("styles", _STYLES, ".css")),  # noqa: S704
-        font=Markup(FONT),  # noqa: S704
+        fonts={lang: Markup(stack) for lang, stack in FONTS.items()},  # noqa: S704
         scripts=[Markup(text) for text in scripts],  # noqa: S704
         script_hashes=" ".join(map(_policy_hash, scripts)),
         data={
@@ -83,14 +86,18 @@ def render(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> st
 
 
 def _with_rows(rows: Mapping[str, Sequence[Row]]) -> list[Section]:
-    """The sections without the figures about registers that the release does not have."""
+    """The sections without the figures about registers that the release does not have.
+
+    With one register only, there is nothing to compare it with.
+    """
+    has_several = len({row["register"] for row in rows["registers_by_month"]}) > 1
     kept = (
         replace(
             section,
             figures=[
                 figure
                 for figure in section.figures
-                if rows[figure.query] or not figure.covers_all_registers
+                if (rows[figure.query] and has_several) or not figure.covers_all_registers
             ],
         )
         for section in SECTIONS
@@ -103,6 +110,7 @@ def _charts(draw: Draw, rows: Sequence[Row]) -> dict[str, Any]:
     fit = alt.AutoSizeParams(type="fit-x", contains="padding")
     return {
         lang: draw(lang, rows).properties(width="container", autosize=fit).to_dict()
+        | {"config": {"font": FONTS[lang]}}
         for lang in LANGS
     }
 

@@ -18,8 +18,8 @@ _COLORS = (ACCENT, WARM, SOFT, INK, GREY)
 
 
 def title(register: str) -> Text:
-    """The title of a register, or its name if it is not declared."""
-    return TITLES.get(register, Text(register, register.replace("_", " ")))
+    """The title of a register; one that is not declared has no words of its own."""
+    return TITLES.get(register, Text("其他清单", "Other register"))
 
 
 def in_sentence(register: str) -> Text:
@@ -75,8 +75,3 @@ def joined(items: Sequence[str], lang: Lang) -> str:
 def unbroken(day: object) -> str:
     """A date or month with hyphens at which a line cannot break."""
     return str(day).replace("-", "\u2011")
-
-
-def count(number: int, one: str, several: str) -> str:
-    """A number with its English noun: 1 company, 2,000 companies."""
-    return f"{number:,} {one if number == 1 else several}"

@@ -9,6 +9,8 @@ select
     cumulative_filings as filings,
     cumulative_share as share
 from cities_by_batch
-where batch_no = (select max(batch_no) from batches)
+where
+    batch_no = (select max(batch_no) from batches)
+    and city_name not in ('未识别', '未标明')
 order by filings desc, city_code
 limit 15

@@ -1,12 +1,28 @@
+-- A number in two registers is one registration. Unknown places (no code, or 000000) do not count.
+with registered as (
+    select *
+    from registrations
+    where status in ('listed', 'cancelled')
+),
+
+filed as (
+    select *
+    from filings
+    where list_status = 'listed'
+)
+
 select
-    count(*) as filings,
-    count(distinct batch_no) as batches,
-    count(distinct entity_id) as entities,
-    count(distinct province_code) as provinces,
-    count(distinct city_code) as cities,
-    count(*) filter (where is_cancelled) as cancelled,
-    max(batch_no) as last_batch_no,
-    min(announced_on) as first_announced_on,
-    max(announced_on) as last_announced_on
-from filings
-where list_status = 'listed'
+    count(distinct number) as registrations,
+    count(distinct registrant_id) as companies,
+    count(distinct province_code) filter (province_code <> '000000') as provinces,
+    (
+        select count(distinct city_code)
+        from filed
+        where city_name not in ('未识别', '未标明')
+    ) as cities,
+    count(distinct number) filter (status = 'cancelled') as cancelled,
+    (select count(*) from filed) as filings,
+    (select count(distinct batch_no) from filed) as batches,
+    (select min(batch_no) from filed) as first_batch_no,
+    (select max(batch_no) from filed) as last_batch_no
+from registered

@@ -9,5 +9,5 @@ select
     rank() over (order by cumulative_filings desc) as rank,
     row_number() over (order by cumulative_filings desc, province_code) as place
 from regions_by_batch
-where batch_no = (select max(batch_no) from batches)
+where batch_no = (select max(batch_no) from batches) and province_code <> '000000'
 order by filings desc, province_code

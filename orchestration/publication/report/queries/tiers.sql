@@ -4,7 +4,7 @@ with ranked as (
         province_code,
         row_number() over (order by cumulative_filings desc, province_code) as rank
     from regions_by_batch
-    where batch_no = (select max(batch_no) from batches)
+    where batch_no = (select max(batch_no) from batches) and province_code <> '000000'
 )
 
 select

@@ -17,6 +17,11 @@ def _found(rows: Sequence[Row]) -> Text:
     if not official:
         return Text("没有可用的通过率", "No pass rate is available")
     low, high = percent(min(official)), percent(max(official))
+    if low == high:
+        return Text(
+            f"根据备案编号推算的比率为 {low}，但这不是备案申请的通过率",
+            f"Rates derived from official numbers are {low}; none of them is an approval rate",
+        )
     return Text(
         f"根据备案编号推算的比率在 {low} 至 {high} 之间，但都不是备案申请的通过率",
         f"Rates derived from official numbers lie between {low} and {high}; none of them is an "

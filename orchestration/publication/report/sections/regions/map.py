@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
+from orchestration.publication.report.figures import LANGS, Chart, Figure, Lang, Row, Text
 from orchestration.publication.report.marks import ROWS, by_class, layered, share_tips
+from orchestration.publication.report.registers import joined
 from orchestration.publication.report.theme import INK, ON_DEEP, SEQUENCE
 from orchestration.publication.report.tiles import TILES
 from orchestration.publication.report.wording import percent
@@ -13,14 +14,11 @@ from orchestration.publication.report.wording import percent
 
 def _finding(rows: Sequence[Row]) -> Text:
     first = rows[:3]
+    zh, en = (joined([row[f"province_{lang}"] for row in first], lang) for lang in LANGS)
+    if len(rows) <= 3:
+        return Text(f"备案来自{zh}", f"Filings come from {en}")
     share = percent(sum(row["share"] for row in first), 0)
-    zh, en = ([row[f"province_{lang}"] for row in first] for lang in ("zh", "en"))
-    if len(first) < 3:
-        return Text(f"备案来自{'、'.join(zh)}", f"Filings come from {' and '.join(en)}")
-    return Text(
-        f"{'、'.join(zh)}合计占全部备案的 {share}",
-        f"{', '.join(en[:-1])} and {en[-1]} account for {share} of all filings",
-    )
+    return Text(f"{zh}合计占全部备案的 {share}", f"{en} account for {share} of all filings")
 
 
 def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:

@@ -13,12 +13,12 @@ def _finding(rows: Sequence[Row]) -> Text:
         next((row["cumulative_share"] for row in reversed(rows) if row["tier"] == tier), 0)
         for tier in TIERS
     )
-    return Text(
-        f"按备案数排名，前三位省级行政区占 {percent(first)}，第四至七位占 {percent(second)}，"
-        f"其余占 {percent(third)}",
-        f"The top three provinces account for {percent(first)} of filings, the next four for "
-        f"{percent(second)}, all others for {percent(third)}",
-    )
+    zh, en = f"前三位省级行政区占 {percent(first)}", f"the top three provinces: {percent(first)}"
+    if second:
+        zh, en = f"{zh}，第四至七位占 {percent(second)}", f"{en}, the next four: {percent(second)}"
+    if third:
+        zh, en = f"{zh}，其余占 {percent(third)}", f"{en}, all others: {percent(third)}"
+    return Text(f"按备案数排名，{zh}", f"Shares of filings by rank – {en}")
 
 
 def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:

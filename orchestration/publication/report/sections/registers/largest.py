@@ -73,7 +73,7 @@ LARGEST = Figure(
     "top_registrants",
     _finding,
     Text(
-        "三类清单合计登记数最多的十五家主体",
+        "各类清单合计登记数最多的十五家主体",
         "Registrations in all registers, top fifteen companies",
     ),
     _draw,

@@ -8,9 +8,8 @@ import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
 from orchestration.publication.report.marks import ROWS, tips, words_of
-from orchestration.publication.report.registers import count
 from orchestration.publication.report.theme import ACCENT, GREY, MUTED, RULE, WARM
-from orchestration.publication.report.wording import percent
+from orchestration.publication.report.wording import count, percent
 
 CAME_FIRST = {
     "generative_services": Text("服务在先", "Service first"),

@@ -8,15 +8,16 @@ from orchestration.publication.report.figures import Chart, Figure, Lang, Row, T
 from orchestration.publication.report.marks import ROWS, heatmap, tips
 from orchestration.publication.report.theme import DIVERGING
 
-# Quotients of fewer filings are mostly chance.
-_FEW = 5
+# Quotients of fewer filings are mostly chance. The query leaves out provinces without such a cell.
+_ENOUGH = 10
 
 
 def _finding(rows: Sequence[Row]) -> Text:
-    large = [row for row in rows if row["filings"] >= 2 * _FEW]
-    if not large:
+    """The largest quotients among the coloured cells, which are those with enough filings."""
+    enough = [row for row in rows if row["filings"] >= _ENOUGH and row["location_quotient"] > 1]
+    if not enough:
         return Text("各省的行业构成", "Sectors of each province")
-    top = sorted(large, key=lambda row: -row["location_quotient"])[:3]
+    top = sorted(enough, key=lambda row: -row["location_quotient"])[:3]
     zh, en = (
         [
             f"{row[f'province_{lang}']}{gap}{row[f'sector_{lang}'].lower()}"
@@ -53,7 +54,7 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
                      ("location_quotient", titles[3], ".2f")),
     )  # fmt: skip
     label = "datum.filings ? format(datum.location_quotient, '.1f') : ''"
-    filled = f"datum.filings >= {_FEW}"
+    filled = f"datum.filings >= {_ENOUGH}"
     return heatmap(
         base, "location_quotient", [0.5, 0.8, 1.25, 2], DIVERGING, label, ".2~f",
         f"{filled} && datum.location_quotient >= 2", height=26 * max(len(order), 1), filled=filled,
@@ -65,9 +66,11 @@ BY_REGION = Figure(
     "sectors_by_region",
     _finding,
     Text(
-        "区位商：行业在该省的占比除以在全国的占比，大于 1 表示高于全国；不足 5 项的不着色",
-        "Location quotient: a sector's share in a province divided by its share in the country. "
-        "Above 1 is more than in the country; cells with fewer than 5 filings have no colour",
+        f"区位商：行业在该省的占比除以在全国的占比，大于 1 表示高于全国。只为不少于 {_ENOUGH} 项的"
+        "格子着色；没有这种格子的省级行政区不列出",
+        "Location quotient: a sector’s share in a province divided by its share in the country; "
+        f"above 1 is more than in the country. Cells with at least {_ENOUGH} filings are coloured; "
+        "provinces without one are left out",
     ),
     _draw,
     is_inferred=True,

@@ -19,19 +19,21 @@ from orchestration.publication.report.wording import percent
 def _finding(rows: Sequence[Row]) -> Text:
     """The sectors whose share rose and fell most between the first and the last year."""
     years = sorted({row["announced_year"] for row in rows})
-    if len(years) < 2:
-        return Text("各行业的占比", "Shares of the sectors")
     first, last = (
         {row["sector"]: row for row in rows if row["announced_year"] == year}
         for year in (years[0], years[-1])
     )
     gains = {code: last[code]["share"] - first[code]["share"] for code in last if code in first}
+    risen = max(gains, key=gains.__getitem__, default="")
+    fallen = min(gains, key=gains.__getitem__, default="")
+    if not gains or gains[risen] <= 0 or gains[fallen] >= 0:
+        return Text("各行业的占比", "Shares of the sectors")
     (up, rise), (down, fall) = (
         (
             last[code],
             f"{percent(first[code]['share'], 0)}\u00a0→\u00a0{percent(last[code]['share'], 0)}",
         )
-        for code in (max(gains, key=gains.__getitem__), min(gains, key=gains.__getitem__))
+        for code in (risen, fallen)
     )
     return Text(
         f"{years[0]} 至 {years[-1]} 年，{up['sector_zh']}占比上升最多（{rise}），"

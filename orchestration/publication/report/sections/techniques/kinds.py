@@ -11,12 +11,13 @@ from orchestration.publication.report.wording import percent
 
 
 def _finding(rows: Sequence[Row]) -> Text:
-    outputs = [row for row in rows if row["side"] == "output"][:3]
+    found = [row for row in rows if row["side"] == "output" and row["filings"]][:3]
     zh, en = (
-        "、".join(f"{row['modality_zh']} {percent(row['share'], 0)}" for row in outputs),
-        ", ".join(f"{row['modality_en'].lower()} {percent(row['share'], 0)}" for row in outputs),
+        "、".join(f"{row['modality_zh']} {percent(row['share'], 0)}" for row in found),
+        ", ".join(f"{row['modality_en'].lower()} {percent(row['share'], 0)}" for row in found),
     )
-    return Text(f"最常见的输出：{zh}", f"The most common outputs: {en}")
+    are = "output" if len(found) == 1 else "outputs"
+    return Text(f"最常见的输出：{zh}", f"The most common {are}: {en}")
 
 
 def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:

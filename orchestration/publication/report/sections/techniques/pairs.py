@@ -12,13 +12,19 @@ from orchestration.publication.report.wording import percent
 
 def _finding(rows: Sequence[Row]) -> Text:
     first = rows[0]
-    crossing = next((row for row in rows if row["input"] != row["output"]), first)
+    share = percent(first["share"], 0)
+    same = Text(
+        f"{share} 的备案属于“{first['input_zh']}→{first['output_zh']}”",
+        f"{share} of filings turn {first['input_en'].lower()} into {first['output_en'].lower()}",
+    )
+    crossing = next((row for row in rows if row["input"] != row["output"]), None)
+    if crossing is None or crossing is first:
+        return same
     return Text(
-        f"{percent(first['share'], 0)} 的备案属于“{first['input_zh']}→{first['output_zh']}”；"
-        f"在输入与输出类型不同的组合中，“{crossing['input_zh']}→{crossing['output_zh']}”最多",
-        f"{percent(first['share'], 0)} of filings turn {first['input_en'].lower()} into "
-        f"{first['output_en'].lower()}; the most common pair of different kinds is "
-        f"{crossing['input_en'].lower()} into {crossing['output_en'].lower()}",
+        f"{same.zh}；在输入与输出类型不同的组合中，"
+        f"“{crossing['input_zh']}→{crossing['output_zh']}”最多",
+        f"{same.en}; the most common pair of different kinds is {crossing['input_en'].lower()} "
+        f"into {crossing['output_en'].lower()}",
     )
 
 
