@@ -65,7 +65,7 @@ class Front:
         if cities := row["cities"]:
             places = Text(
                 f"{places.zh}；深度合成备案涉及 {cities} 个城市",
-                f"{places.en}; deep synthesis: {cities} {noun(cities, 'city', 'cities')}",
+                f"{places.en}; {cities} {noun(cities, 'city', 'cities')} in deep synthesis",
             )
         return [
             *tiles,

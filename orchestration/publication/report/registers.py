@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Lang, Row, Text
+from orchestration.publication.report.marks import legend
 from orchestration.publication.report.theme import ACCENT, GREY, INK, SOFT, WARM
 from scrapers.registers import REGISTERS
 
@@ -46,17 +47,13 @@ def color(
 
     `field` holds the title of the register, or its entry in `names`.
     """
-    titles = names or [title(name).of(lang) for name in registers]
+    titles = list(names or [title(name).of(lang) for name in registers])
     colors = [_COLORS[at % len(_COLORS)] for at in range(len(registers))]
     return alt.Color(
         f"{field}:N",
-        scale=alt.Scale(domain=list(titles), range=colors),
-        legend=alt.Legend(
-            symbolType=symbol,
-            # A line has no area: without a stroke, its symbol would be invisible.
-            symbolStrokeWidth=3 if symbol == "stroke" else 0,
-            columns=alt.ExprRef("width < 620 ? 1 : 0"),
-        ),
+        scale=alt.Scale(domain=titles, range=colors),
+        # A line has no area: without a stroke, its symbol would be invisible.
+        legend=legend(titles, symbol, symbolStrokeWidth=3 if symbol == "stroke" else 0),
     )
 
 

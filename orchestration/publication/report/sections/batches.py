@@ -39,7 +39,9 @@ def _draw_filings(lang: Lang, rows: Sequence[Row]) -> Chart:
         ),
     )  # fmt: skip
     bar = base.mark_bar(color=ACCENT, width=alt.RelativeBandSize(0.78))
-    label = base.mark_text(dy=-8).encode(text=alt.Text("filings:Q", format=",d"))
+    digits = max((len(f"{row['filings']:,}") for row in rows), default=1)
+    size = alt.ExprRef(f"min(11.5, width / {0.68 * digits * max(len(rows), 1):.1f})")
+    label = base.mark_text(dy=-8, fontSize=size).encode(text=alt.Text("filings:Q", format=",d"))
     return layered(bar, label, height=230)
 
 

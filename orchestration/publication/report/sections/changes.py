@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Section, Text
-from orchestration.publication.report.marks import ROWS, bars, tips, words_of
+from orchestration.publication.report.marks import ROWS, bars, legend, tips, words_of
 from orchestration.publication.report.theme import ACCENT, GREY, MUTED, RULE, SOFT
 from orchestration.publication.report.wording import CANCELLED_AS, EVENTS, count
 
@@ -39,7 +39,7 @@ def _draw_cancellations(lang: Lang, rows: Sequence[Row]) -> Chart:
         .encode(
             x=alt.X("day:O", axis=alt.Axis(labelAngle=0, labelOverlap="parity")),
             y=alt.Y("records:Q", stack="zero", axis=axis),
-            color=alt.Color("what:N", legend=alt.Legend(columns=1),
+            color=alt.Color("what:N", legend=legend(names),
                             scale=alt.Scale(domain=names, range=[ACCENT, SOFT, GREY])),
             order=alt.Order("status_order:Q"),
             tooltip=tips(("published_on", titles[0]), ("what", titles[1]), ("records", titles[2]),

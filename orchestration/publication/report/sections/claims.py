@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Section, Text
-from orchestration.publication.report.marks import ROWS, layered, tips, words_of
+from orchestration.publication.report.marks import ROWS, layered, legend, tips, with_room, words_of
 from orchestration.publication.report.theme import ACCENT, GREY, INK, MUTED, WARM
 from orchestration.publication.report.wording import VERDICTS, count
 
@@ -55,12 +55,13 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
         "verdict_name:N",
         scale=alt.Scale(domain=[VERDICTS[code].of(lang) for code in VERDICT_COLORS],
                         range=list(VERDICT_COLORS.values())),
-        legend=alt.Legend(symbolType="circle"),
+        legend=legend([VERDICTS[code].of(lang) for code in VERDICT_COLORS], "circle"),
     )  # fmt: skip
-    x = alt.Scale(domain=[0, 1.1 * top], nice=False)
+    x = with_room(top, 110)
     # Statements start with a capital letter and write percentages like the labels.
     sentence = (
-        f"upper(slice(datum.{statement}, 0, 1)) + replace(slice(datum.{statement}, 1), ' %', '%')"
+        f"upper(slice(datum.{statement}, 0, 1)) + replace(replace(slice(datum.{statement}, 1), "
+        "' %', '%'), /'/g, '’')"
     )
     words = base.transform_calculate(as_="sentence", calculate=sentence).mark_text(
         align="left", dy=-10, fontSize=12.5, color=INK

@@ -11,6 +11,7 @@ from orchestration.publication.report.marks import (
     named_bars,
     stacked,
     tips,
+    with_room,
     words_of,
 )
 from orchestration.publication.report.registers import joined
@@ -75,7 +76,7 @@ def _draw_sizes(lang: Lang, rows: Sequence[Row]) -> Chart:
         .encode(
             y=alt.Y("filings_each:N", sort=None, scale=alt.Scale(paddingInner=0.3)),
             yOffset=alt.YOffset("of:N", sort=of),
-            x=alt.X("share:Q", axis=None, scale=alt.Scale(domain=[0, 1])),
+            x=alt.X("share:Q", axis=None, scale=with_room(1, 60)),
             tooltip=tips(("filings_each", each), ("entities", entities, ",d"), ("of", ""),
                          ("share", share, ".1%")),
         )

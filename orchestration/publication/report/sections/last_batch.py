@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Section, Text
-from orchestration.publication.report.marks import ROWS, layered, tips
+from orchestration.publication.report.marks import ROWS, layered, legend, tips
 from orchestration.publication.report.theme import ACCENT, MUTED, RULE, SOFT
 from orchestration.publication.report.wording import percent
 
@@ -54,7 +54,7 @@ def _draw_sectors(lang: Lang, rows: Sequence[Row]) -> Chart:
         .encode(
             x=alt.X("value:Q", scale=scale),
             color=alt.Color("which:N", scale=alt.Scale(domain=which, range=[SOFT, ACCENT]),
-                            legend=alt.Legend(symbolType="circle")),
+                            legend=legend(which, "circle")),
         )
     )  # fmt: skip
     return layered(line, dots, height=22 * max(len(rows), 1))

@@ -38,7 +38,7 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
         ],
     )
     held = base.transform_filter("isValid(datum.filings)")
-    color = by_class("share", [0.005, 0.01, 0.03, 0.1, 0.2], SEQUENCE, ".3~%")
+    classed, color = by_class(held, "share", [0.005, 0.01, 0.03, 0.1, 0.2], SEQUENCE, "%")
     on_tile = alt.condition("datum.share >= 0.1", alt.value(ON_DEEP), alt.value(INK))
     name_size = alt.ExprRef("width < 430 ? 10.5 : 12")
     names = base.mark_text(dy=-7, fontSize=name_size).encode(
@@ -53,7 +53,7 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
     ).encode(text=alt.Text("filings:Q", format=",d"), color=on_tile)
     return layered(
         base.mark_rect(fill=None, stroke="var(--rule)"),
-        held.mark_rect().encode(color=color),
+        classed.mark_rect().encode(color=color),
         names.transform_filter("!(datum.share >= 0.1)"),
         names_on_deep.transform_filter("datum.share >= 0.1"),
         counts,

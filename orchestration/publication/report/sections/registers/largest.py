@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
-from orchestration.publication.report.marks import ROWS, layered, tips, words_of
+from orchestration.publication.report.marks import ROWS, layered, tips, with_room, words_of
 from orchestration.publication.report.registers import (
     TITLES,
     color,
@@ -52,7 +52,7 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
         )
     )  # fmt: skip
     longest = max((row["total"] for row in rows), default=1)
-    scale = alt.Scale(domain=[0, 1.1 * longest])
+    scale = with_room(longest, 40)
     bar = base.mark_bar(height=7, yOffset=9).encode(
         x=alt.X("registrations:Q", stack="zero", axis=None, scale=scale),
         color=color(lang, registers, "register_name", "square"),

@@ -7,7 +7,7 @@ from statistics import median
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
-from orchestration.publication.report.marks import ROWS, tips, words_of
+from orchestration.publication.report.marks import ROWS, legend, tips, words_of
 from orchestration.publication.report.theme import ACCENT, GREY, MUTED, RULE, WARM
 from orchestration.publication.report.wording import count, percent
 
@@ -63,7 +63,8 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
             y=alt.Y("sum(companies):Q", stack="zero", axis=axis),
             color=alt.Color("first:N", scale=alt.Scale(
                 domain=[CAME_FIRST[code].of(lang) for code in shown],
-                range=[colors[code] for code in shown])),
+                range=[colors[code] for code in shown]),
+                legend=legend([CAME_FIRST[code].of(lang) for code in shown])),
             tooltip=[
                 *tips(("first", titles[0])),
                 alt.Tooltip("months_apart:Q", bin=alt.Bin(step=_STEP), title=titles[1]),

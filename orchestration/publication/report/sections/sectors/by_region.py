@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
-from orchestration.publication.report.marks import ROWS, heatmap, tips
+from orchestration.publication.report.marks import NARROW, ROWS, heatmap, tips
 from orchestration.publication.report.theme import DIVERGING
 
 # Quotients of fewer filings are mostly chance. The query leaves out provinces without such a cell.
@@ -35,6 +35,24 @@ def _finding(rows: Sequence[Row]) -> Text:
     )
 
 
+def _names_of_provinces(lang: Lang) -> alt.Axis:
+    """Names above narrow columns: English ones upright, Chinese ones a character per line."""
+    if lang == "en":
+        return alt.Axis(
+            orient="top", labelAngle=-90, labelAlign="left", labelBaseline="middle",
+            labelOverlap=False, labelLimit=0,
+        )  # fmt: skip
+    split = f"width < {NARROW} ? split(datum.label, '') : datum.label"
+    return alt.Axis(
+        orient="top",
+        labelBaseline="line-bottom",
+        labelExpr=split,
+        labelLineHeight=13,
+        labelOverlap=False,
+        labelLimit=0,
+    )
+
+
 def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
     name, province = f"sector_{lang}", f"province_{lang}"
     titles = Text(
@@ -47,7 +65,7 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
         x=alt.X(
             f"{province}:N",
             sort=None,
-            axis=alt.Axis(orient="top", labelAngle=-45, labelAlign="left", labelOverlap=False),
+            axis=_names_of_provinces(lang),
         ),
         y=alt.Y(f"{name}:N", sort=order),
         tooltip=tips((province, titles[0]), (name, titles[1]), ("filings", titles[2], ",d"),
@@ -56,7 +74,7 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
     label = "datum.filings ? format(datum.location_quotient, '.1f') : ''"
     filled = f"datum.filings >= {_ENOUGH}"
     return heatmap(
-        base, "location_quotient", [0.5, 0.8, 1.25, 2], DIVERGING, label, ".2~f",
+        base, "location_quotient", [0.5, 0.8, 1.25, 2], DIVERGING, label,
         f"{filled} && datum.location_quotient >= 2", height=26 * max(len(order), 1), filled=filled,
     )  # fmt: skip
 

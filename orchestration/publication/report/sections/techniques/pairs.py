@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
-from orchestration.publication.report.marks import ROWS, heatmap, tips
+from orchestration.publication.report.marks import NARROW, ROWS, heatmap, tips
 from orchestration.publication.report.theme import SEQUENCE
 from orchestration.publication.report.wording import percent
 
@@ -32,15 +32,20 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
     given, made = f"input_{lang}", f"output_{lang}"
     titles = Text("输入,输出,备案数,占比", "Input,Output,Filings,Share").of(lang).split(",")
     inputs, outputs = (list(dict.fromkeys(row[name] for row in rows)) for name in (given, made))
+    # A line for each word.
+    above = alt.Axis(
+        orient="top", labelBaseline="line-bottom", labelExpr="split(datum.label, ' ')",
+        labelLineHeight=12, labelLimit=0, labelFontSize=alt.ExprRef(f"width < {NARROW} ? 9 : 11"),
+    )  # fmt: skip
     base = alt.Chart(ROWS).encode(
-        x=alt.X(f"{made}:N", sort=outputs, axis=alt.Axis(orient="top", labelLimit=70)),
+        x=alt.X(f"{made}:N", sort=outputs, axis=above),
         y=alt.Y(f"{given}:N", sort=inputs),
         tooltip=tips((given, titles[0]), (made, titles[1]), ("filings", titles[2], ",d"),
                      ("share", titles[3], ".1%")),
     )  # fmt: skip
     return heatmap(
         base, "share", [0.01, 0.03, 0.06, 0.12, 0.2], SEQUENCE, "format(datum.filings, ',')",
-        ".0%", "datum.share >= 0.12", height=40 * max(len(inputs), 1),
+        "datum.share >= 0.12", height=40 * max(len(inputs), 1), unit="%",
     )  # fmt: skip
 
 
