@@ -34,7 +34,7 @@ _CUT = """
     for (const text of chart.querySelectorAll("svg text")) {
       const box = text.getBoundingClientRect();
       if (!box.width || parseFloat(getComputedStyle(text).fontSize) === 0) continue;
-      if (box.left < svg.left - 2 || box.right > svg.right + 2) faults.push(`${chart.dataset.chart}: beyond the edge: ${text.textContent}`);
+      if (box.left < svg.left - 2 || box.right > svg.right + 2 || box.top < svg.top - 2 || box.bottom > svg.bottom + 4) faults.push(`${chart.dataset.chart}: beyond the edge: ${text.textContent}`);
       if (text.textContent.endsWith("…")) faults.push(`${chart.dataset.chart}: shortened: ${text.textContent}`);
     }
   }

@@ -17,6 +17,10 @@ ROWS = alt.NamedData(name="rows")
 
 # In plots narrower than this, cells have no room for numbers.
 NARROW = 430
+# A Vega expression: whether the figure fills the width of a phone.
+ON_PHONE = "containerSize()[0] < 520"
+# Pixels for the labels of the y axis.
+_BESIDE = 130
 BATCH = "batch_label"
 # A Vega expression: a label with the number of filings and their share.
 # A Vega expression: a share as a percentage; what rounds to 0 without being 0 is `<1%`.
@@ -51,10 +55,35 @@ def share_tips(lang: Lang, field: str, title: Text) -> list[alt.Tooltip]:
 
 def legend(names: Sequence[str], symbol: str = "square", **settings: Any) -> alt.Legend:
     """A legend with fewer names per line in plots that are too narrow for all names in one line."""
+    # The width of the figure, since that of the plot is not yet known when the legend is laid out.
+    room = f"(containerSize()[0] - {_BESIDE})"
     widths = [34 + sum(12 if ord(sign) > 0x2E80 else 7 for sign in name) for name in names]
     needed, longest = sum(widths), max(widths, default=0)
-    columns = f"width < {needed} ? max(1, floor(width / {longest or 1})) : 0"
+    columns = f"{room} < {needed} ? max(1, floor({room} / {longest or 1})) : 0"
     return alt.Legend(symbolType=symbol, columns=alt.ExprRef(columns), **settings)
+
+
+def lines_above(
+    labels: Sequence[str], separator: str, condition: str = "true", **settings: Any
+) -> alt.Axis:
+    """An axis above the plot whose labels have a line per part, if a Vega expression is true.
+
+    All labels have the same number of lines, filled up from the top, so that they end at the plot.
+    """
+    count = max(
+        (len(label.split(separator) if separator else label) for label in labels), default=1
+    )
+    split = f"split(datum.label, {separator!r})"
+    filled = split
+    for lines in range(1, count):
+        blank = ", ".join(["''"] * (count - lines))
+        rest = ", ".join(f"{split}[{at}]" for at in range(lines))
+        filled = f"length({split}) == {lines} ? [{blank}, {rest}] : ({filled})"
+    return alt.Axis(
+        orient="top", labelExpr=f"{condition} ? ({filled}) : datum.label", labelLineHeight=12,
+        labelPadding=alt.ExprRef(f"{condition} ? {6 + 12 * (count - 1)} : 6"),
+        labelOverlap=False, labelLimit=0, **settings,
+    )  # fmt: skip
 
 
 def with_room(longest: float, pixels: int = 100) -> alt.Scale:

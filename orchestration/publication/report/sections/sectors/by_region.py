@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
-from orchestration.publication.report.marks import NARROW, ROWS, heatmap, tips
+from orchestration.publication.report.marks import ON_PHONE, ROWS, heatmap, lines_above, tips
 from orchestration.publication.report.theme import DIVERGING
 
 # Quotients of fewer filings are mostly chance. The query leaves out provinces without such a cell.
@@ -35,22 +35,14 @@ def _finding(rows: Sequence[Row]) -> Text:
     )
 
 
-def _names_of_provinces(lang: Lang) -> alt.Axis:
-    """Names above narrow columns: English ones upright, Chinese ones a character per line."""
+def _names_of_provinces(lang: Lang, names: Sequence[str]) -> alt.Axis:
+    """Names above narrow columns: English ones upright, on phones a character per line in Chinese."""
     if lang == "en":
         return alt.Axis(
             orient="top", labelAngle=-90, labelAlign="left", labelBaseline="middle",
             labelOverlap=False, labelLimit=0,
         )  # fmt: skip
-    split = f"width < {NARROW} ? split(datum.label, '') : datum.label"
-    return alt.Axis(
-        orient="top",
-        labelBaseline="line-bottom",
-        labelExpr=split,
-        labelLineHeight=13,
-        labelOverlap=False,
-        labelLimit=0,
-    )
+    return lines_above(names, "", ON_PHONE)
 
 
 def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
@@ -65,7 +57,7 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
         x=alt.X(
             f"{province}:N",
             sort=None,
-            axis=_names_of_provinces(lang),
+            axis=_names_of_provinces(lang, [row[province] for row in rows]),
         ),
         y=alt.Y(f"{name}:N", sort=order),
         tooltip=tips((province, titles[0]), (name, titles[1]), ("filings", titles[2], ",d"),

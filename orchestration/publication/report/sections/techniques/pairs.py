@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
-from orchestration.publication.report.marks import NARROW, ROWS, heatmap, tips
+from orchestration.publication.report.marks import ON_PHONE, ROWS, heatmap, lines_above, tips
 from orchestration.publication.report.theme import SEQUENCE
 from orchestration.publication.report.wording import percent
 
@@ -32,11 +32,8 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
     given, made = f"input_{lang}", f"output_{lang}"
     titles = Text("输入,输出,备案数,占比", "Input,Output,Filings,Share").of(lang).split(",")
     inputs, outputs = (list(dict.fromkeys(row[name] for row in rows)) for name in (given, made))
-    # A line for each word.
-    above = alt.Axis(
-        orient="top", labelBaseline="line-bottom", labelExpr="split(datum.label, ' ')",
-        labelLineHeight=12, labelLimit=0, labelFontSize=alt.ExprRef(f"width < {NARROW} ? 9 : 11"),
-    )  # fmt: skip
+    size = alt.ExprRef(f"{ON_PHONE} ? 9 : 11")
+    above = lines_above(outputs, " ", labelFontSize=size)
     base = alt.Chart(ROWS).encode(
         x=alt.X(f"{made}:N", sort=outputs, axis=above),
         y=alt.Y(f"{given}:N", sort=inputs),
