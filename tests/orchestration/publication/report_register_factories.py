@@ -11,7 +11,7 @@ def make_registration(register: str, serial: int, company: str, **others: object
     return {
         "register": register, "number": f"{register}-{serial}", "registrant_id": company,
         "entity_name": f"公司{company}", "status": "listed", "service_type": None,
-        "other_registers": [],
+        "other_registers": [], "province_code": "110000",
     } | others  # fmt: skip
 
 
@@ -25,7 +25,7 @@ REGISTRATIONS = [
     make_registration(RECOMMENDED, 2, "0000005"),
     make_registration(SERVICES, 1, "0000001", service_type="filed"),
     make_registration(SERVICES, 2, "0000002", service_type="registered"),
-    make_registration(SERVICES, 3, "name:甲", service_type="filed"),
+    make_registration(SERVICES, 3, "name:甲", service_type="filed", province_code="000000"),
 ]
 COUNTED = [row for row in REGISTRATIONS if row["status"] != "withdrawn_from_list"]
 

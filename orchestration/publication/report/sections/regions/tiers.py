@@ -13,12 +13,17 @@ def _finding(rows: Sequence[Row]) -> Text:
         next((row["cumulative_share"] for row in reversed(rows) if row["tier"] == tier), 0)
         for tier in TIERS
     )
-    zh, en = f"前三位省级行政区占 {percent(first)}", f"the top three provinces: {percent(first)}"
-    if second:
-        zh, en = f"{zh}，第四至七位占 {percent(second)}", f"{en}, the next four: {percent(second)}"
+    if not second:
+        return Text(
+            "全部备案来自不超过三个省级行政区", "All filings come from no more than three provinces"
+        )
+    zh, en = f"第四至七位占 {percent(second)}", f"the next four for {percent(second)}"
     if third:
-        zh, en = f"{zh}，其余占 {percent(third)}", f"{en}, all others: {percent(third)}"
-    return Text(f"按备案数排名，{zh}", f"Shares of filings by rank – {en}")
+        zh, en = f"{zh}，其余占 {percent(third)}", f"{en}, all others for {percent(third)}"
+    return Text(
+        f"按备案数排名，前三位省级行政区占 {percent(first)}，{zh}",
+        f"The top three provinces account for {percent(first)} of filings, {en}",
+    )
 
 
 def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:

@@ -24,6 +24,13 @@ def _finding(rows: Sequence[Row]) -> Text:
         return Text(
             f"清单共涉及 {total:,} 家主体", f"The lists name {count(total, 'company', 'companies')}"
         )
+    if not several:
+        return Text(
+            f"{total:,} 家主体都只列入一类清单",
+            f"None of the {total:,} companies is in more than one register"
+            if total > 1
+            else "The one company is in one register only",
+        )
     share = percent(several / total, 0)
     # With two registers, all of them are already more than one.
     deepest = Text("", "")

@@ -15,7 +15,11 @@ def _finding(rows: Sequence[Row]) -> Text:
     texts = [_stated(row) for row in differing]
     zh, en = "".join(f"；{text.zh}" for text in texts), "".join(f"; {text.en}" for text in texts)
     if not differing:
-        which = "The one total" if number == 1 else f"All {number} totals"
+        which = (
+            "The one total"
+            if number == 1
+            else {2: "Both totals"}.get(number, f"All {number} totals")
+        )
         agree = "agrees with its lists" if number == 1 else "agree with its lists"
         return Text(
             f"网信办公布过 {number} 个累计数，{'与' if number == 1 else '均与'}清单一致",

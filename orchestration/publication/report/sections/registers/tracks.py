@@ -39,11 +39,18 @@ def _finding(rows: Sequence[Row]) -> Text:
         noun = "month" if months == "1" else "months"
         en = f", a median of {months} {noun} before the service"
     verb = "has" if total == 1 else "have"
-    return Text(
-        f"{total:,} 家主体既有深度合成备案，也有生成式服务；"
-        f"其中 {first:,} 家（{share}）算法备案在先{zh}",
+    start = Text(
+        f"{total:,} 家主体既有深度合成备案，也有生成式服务",
         f"{count(total, 'company', 'companies')} {verb} both a deep-synthesis filing and a "
-        f"generative service; in {first:,} ({share}) the filing came first{en}",
+        "generative service",
+    )
+    if not first:
+        return Text(
+            f"{start.zh}；没有一家算法备案在先", f"{start.en}; in no case the filing came first"
+        )
+    return Text(
+        f"{start.zh}；其中 {first:,} 家（{share}）算法备案在先{zh}",
+        f"{start.en}; in {first:,} ({share}) the filing came first{en}",
     )
 
 

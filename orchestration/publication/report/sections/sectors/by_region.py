@@ -36,7 +36,7 @@ def _finding(rows: Sequence[Row]) -> Text:
 
 
 def _names_of_provinces(lang: Lang, names: Sequence[str]) -> alt.Axis:
-    """Names above narrow columns: English ones upright, on phones a character per line in Chinese."""
+    """Names above narrow columns: English ones upright, Chinese ones on phones in lines."""
     if lang == "en":
         return alt.Axis(
             orient="top", labelAngle=-90, labelAlign="left", labelBaseline="middle",

@@ -11,7 +11,7 @@ from orchestration.publication.report.wording import percent
 
 
 def _finding(rows: Sequence[Row]) -> Text:
-    found = [row for row in rows if row["side"] == "output" and row["filings"]][:3]
+    found = [row for row in rows if row["side"] == "output" and row["share"]][:3]
     zh, en = (
         "、".join(f"{row['modality_zh']} {percent(row['share'], 0)}" for row in found),
         ", ".join(f"{row['modality_en'].lower()} {percent(row['share'], 0)}" for row in found),
