@@ -21,7 +21,7 @@ from orchestration.publication.latest import REPORT
 from orchestration.publication.report import wording
 from orchestration.publication.report.article import ARTICLE, forecast_note
 from orchestration.publication.report.bundle import vega_script
-from orchestration.publication.report.figures import LANGS, Draw, Row, Section, measure
+from orchestration.publication.report.figures import LANGS, Draw, Figure, Row, Section, measure
 from orchestration.publication.report.front import make_front
 from orchestration.publication.report.page_data import names_of_codes, to_columns, to_json
 from orchestration.publication.report.sections import SECTIONS
@@ -86,20 +86,19 @@ def render(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> st
 
 
 def _with_rows(rows: Mapping[str, Sequence[Row]]) -> list[Section]:
-    """The sections without the figures about registers that the release does not have.
+    """The sections without the figures that have nothing to show.
 
     With one register only, there is nothing to compare it with.
     """
     has_several = len({row["register"] for row in rows["registers_by_month"]}) > 1
+
+    def is_shown(figure: Figure) -> bool:
+        if figure.covers_all_registers:
+            return has_several and bool(rows[figure.query])
+        return bool(rows[figure.query]) or not figure.needs_rows
+
     kept = (
-        replace(
-            section,
-            figures=[
-                figure
-                for figure in section.figures
-                if (rows[figure.query] and has_several) or not figure.covers_all_registers
-            ],
-        )
+        replace(section, figures=[figure for figure in section.figures if is_shown(figure)])
         for section in SECTIONS
     )
     return [section for section in kept if section.figures]

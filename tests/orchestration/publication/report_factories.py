@@ -170,7 +170,7 @@ def make_marts() -> dict[str, list[Row]]:
                 "province_code": province, "province_name": names[0],
                 "province_name_en": names[1], "place_filings": counted(province_code=province),
                 "sector": code, "sector_name_zh": zh, "sector_name_en": en,
-                "filings": counted(province_code=province, sector=code),
+                "filings": 10 * counted(province_code=province, sector=code),
                 "sector_filings": counted(sector=code), "location_quotient": 1.5,
             }
             for province, names in PROVINCES.items()

@@ -15,7 +15,6 @@ from bs4 import BeautifulSoup
 
 from orchestration.publication.context import ReleaseContext
 from orchestration.publication.latest import REPORT
-from orchestration.publication.report.accuracy import NEW_FILINGS, Measured
 from orchestration.publication.report.bundle import vega_script
 from orchestration.publication.report.figures import LANGS, Figure, measure
 from orchestration.publication.report.page import render, write_report
@@ -23,7 +22,6 @@ from orchestration.publication.report.page_data import to_json
 from orchestration.publication.report.sections import SECTIONS
 from orchestration.publication.report.tiles import TILES
 from tests.orchestration.publication.report_factories import HARMFUL, make_report_context
-from tests.support import paths
 from tests.support.browser import Watched, chromium, open_report
 
 FIGURES = [figure for section in SECTIONS for figure in section.figures]
@@ -112,50 +110,6 @@ def test_every_chart_has_a_specification_without_rows_in_both_languages(document
         for spec in languages.values():
             assert spec["width"] == "container"
             assert '"rows"' in json.dumps(spec)
-
-
-def test_front_counts_registrations_once_and_no_unknown_place(document):
-    figures = {
-        node.dt.select_one(".en").text: node.dd.text for node in document.select(".figures div")
-    }
-    assert figures == {
-        "registrations in all; 1 is in two registers": "9",
-        "deep-synthesis algorithms, 2 batches": "4",
-        "generative AI services": "3",
-        "recommendation algorithms": "3",
-        "companies": "5",
-        "province; 4 cities in deep synthesis": "1",
-        "cancelled": "1",
-    }
-
-
-def test_report_opens_with_the_registers_and_ends_with_the_claims(document):
-    sections = [node["id"] for node in document.select("main > section")]
-    assert sections == [
-        "search", "registers", "batches", "regions", "sectors", "techniques", "filers",
-        "last-batch", "changes", "pass-rates", "claims",
-    ]  # fmt: skip
-    article = document.select_one("#claims .article")
-    assert article.a["href"] == "https://blog.csdn.net/chuangfumao/article/details/146255668"
-    assert article.cite.text == "《算法备案全景洞察趋势解码：技术迭代、行业裂变与生态重构》"
-    assert article.select_one(".when").text == "2025‑03‑14"
-
-
-def test_sectors_have_the_accuracy_of_the_guide(document):
-    guide = (paths.PROJECT / "docs" / "accuracy.md").read_text(encoding="utf-8")
-    found = re.search(r"On (\d+) filings .*?, ([\d.]+) % of the sectors", guide, re.DOTALL)
-    assert found and Measured(int(found[1]), round(float(found[2]) / 100, 3)) == NEW_FILINGS
-    assert "Of 300 new filings checked by hand, 84%" in text_of(document, "#sectors .lead", "en")
-    assert "准确率为 84%" in text_of(document, "#sectors .lead", "zh")
-
-
-def test_english_texts_have_one_kind_of_apostrophe_and_latin_fonts_first(page, document):
-    texts = [node.text for node in document.select(".en")]
-    assert any("’" in text for text in texts) and not [text for text in texts if "'" in text]
-    for charts in data_of(document, "charts").values():
-        assert charts["en"]["config"]["font"].startswith("Inter")
-        assert charts["zh"]["config"]["font"].startswith("'PingFang SC'")
-    assert page.index(":lang(zh)") < page.index("'PingFang SC'") < page.index(":lang(en)")
 
 
 def test_origin_names_the_replica_only_for_a_release_of_the_replica(context, page):

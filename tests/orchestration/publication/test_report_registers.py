@@ -143,6 +143,14 @@ CASES: list[tuple[str, list[Row], str, str]] = [
         "filing come first"),
     ),
     (
+        "tracks",
+        [track("deep_synthesis", 1, 2)],
+        ("2 家主体既有深度合成备案，也有生成式服务；均为算法备案在先，"
+        "服务随后通过，间隔的中位数为 1 个月"),
+        ("2 companies have both a deep-synthesis filing and a generative service; the filing "
+        "always came first, a median of 1 month before the service"),
+    ),
+    (
         "services_passed",
         [passed(8), passed(0)],
         "首批 8 项生成式服务于 2023‑08‑31 通过；这类服务的清单自 2024 年 4 月起公布",

@@ -51,7 +51,7 @@ def _entities_found(rows: Sequence[Row]) -> Text:
     if len(rows) == 1:
         return Text(
             f"第 {number} 批有 {entities:,} 个备案主体，均为首次备案",
-            f"Batch {number} has {count(entities, 'entity', 'entities')}, all of them new",
+            f"Batch {number} has {count(entities, 'new entity', 'entities, all of them new')}",
         )
     share = percent(last["new_share"], 0)
     verb = "files" if entities == 1 else "file"

@@ -17,10 +17,11 @@ def _cancellations_found(rows: Sequence[Row]) -> Text:
     if not notices:
         return Text("尚无注销公告", "No cancellation notice yet")
     verb = "cancels" if notices == 1 else "cancel"
+    were = f"{listed or 'none'} of which {'was' if listed == 1 else 'were'}"
     return Text(
         f"{notices} 份公告共注销 {records} 个备案编号，其中 {listed} 个曾列入深度合成清单",
-        f"{count(notices, 'notice', 'notices')} {verb} {count(records, 'number', 'numbers')}; the "
-        f"deep-synthesis lists contain {listed or 'none'} of them",
+        f"{count(notices, 'notice', 'notices')} {verb} {count(records, 'number', 'numbers')}, "
+        f"{were} in the deep-synthesis lists",
     )
 
 
@@ -133,6 +134,7 @@ CHANGES = Section(
                 "按注销月份从近到远排列", "By the month in which they were cancelled, latest first"
             ),
             is_wide=True,
+            needs_rows=True,
         ),
     ],
     short=Text("变更", "Changes"),

@@ -46,7 +46,11 @@ def _finding(rows: Sequence[Row]) -> Text:
     )
     if not first:
         return Text(
-            f"{start.zh}；没有一家算法备案在先", f"{start.en}; in no case the filing came first"
+            f"{start.zh}；没有一家算法备案在先", f"{start.en}; in no case did the filing come first"
+        )
+    if first == total:
+        return Text(
+            f"{start.zh}；均为算法备案在先{zh}", f"{start.en}; the filing always came first{en}"
         )
     return Text(
         f"{start.zh}；其中 {first:,} 家（{share}）算法备案在先{zh}",

@@ -85,4 +85,5 @@ BY_REGION = Figure(
     _draw,
     is_inferred=True,
     is_wide=True,
+    needs_rows=True,
 )
