@@ -10,7 +10,8 @@ _NOUNS = (
     "months|notes|registrations|totals|measures|algorithms"
 )
 _FAULTS = {
-    "a code": r"\b[a-z]+_[a-z_]+\b|\b(?:unknown|Unresolved|unresolved)\b|000000|未识别|未标明",
+    "a code": r"\b[a-z]+_[a-z_]+\b|(?<!\d)000000(?!\d)",
+    "an unknown place": r"\b[Uu]n(?:known|resolved)\b|未识别|未标明",
     "a missing value": r"\b(?:None|nan|null|NaT|inf)\b",
     "a range of one value": r"(?<![\d.,])([\d.,]+%?) ?(?:to|至|–|→|->) ?\1(?![\d.,]*\d|%)",
     "one of several": rf"(?<![\d.,–])1 (?:{_NOUNS})\b",
@@ -25,10 +26,9 @@ def sentences(page: str) -> Iterator[tuple[str, str]]:
     for node in document.select("main span.zh, main span.en, .bar span.zh, .bar span.en"):
         lang = "zh" if "zh" in node["class"] else "en"
         tile = node.find_parent("dt")
-        number = (
-            tile.find_next_sibling("dd") if tile and tile.find_parent(class_="figures") else None
-        )
-        yield lang, f"{number.text} {node.text}" if number else node.text
+        number = tile.find_next_sibling("dd") if tile else None
+        is_tile = number is not None and number.find_parent(class_="figures") is not None
+        yield lang, f"{number.text} {node.text}" if is_tile else node.text
 
 
 def wrong(page: str) -> list[str]:

@@ -20,7 +20,7 @@ NARROW = 430
 # A Vega expression: whether the figure fills the width of a phone.
 ON_PHONE = "containerSize()[0] < 520"
 # Pixels for the labels of the y axis.
-_BESIDE = 130
+BESIDE = 130
 BATCH = "batch_label"
 # A Vega expression: a label with the number of filings and their share.
 # A Vega expression: a share as a percentage; what rounds to 0 without being 0 is `<1%`.
@@ -53,10 +53,15 @@ def share_tips(lang: Lang, field: str, title: Text) -> list[alt.Tooltip]:
     )
 
 
-def legend(names: Sequence[str], symbol: str = "square", **settings: Any) -> alt.Legend:
-    """A legend with fewer names per line in plots that are too narrow for all names in one line."""
+def legend(
+    names: Sequence[str], symbol: str = "square", beside: int = BESIDE, **settings: Any
+) -> alt.Legend:
+    """A legend with fewer names per line in plots that are too narrow for all names in one line.
+
+    `beside` is the width in pixels of the labels of the y axis.
+    """
     # The width of the figure, since that of the plot is not yet known when the legend is laid out.
-    room = f"(containerSize()[0] - {_BESIDE})"
+    room = f"(containerSize()[0] - {beside})"
     widths = [34 + sum(12 if ord(sign) > 0x2E80 else 7 for sign in name) for name in names]
     needed, longest = sum(widths), max(widths, default=0)
     columns = f"{room} < {needed} ? max(1, floor({room} / {longest or 1})) : 0"
@@ -217,7 +222,12 @@ def heatmap(
 
 
 def by_class(
-    chart: alt.Chart, value: str, thresholds: Sequence[float], colors: Sequence[str], unit: str = ""
+    chart: alt.Chart,
+    value: str,
+    thresholds: Sequence[float],
+    colors: Sequence[str],
+    unit: str = "",
+    beside: int = BESIDE,
 ) -> tuple[alt.Chart, alt.Color]:
     """The chart with a class for each value, and colours by class. The legend names every class.
 
@@ -232,7 +242,7 @@ def by_class(
     color = alt.Color(
         "class:N",
         scale=alt.Scale(domain=names, range=list(colors)),
-        legend=legend(names, labelFontSize=11, labelColor=MUTED, columnPadding=10,
+        legend=legend(names, beside=beside, labelFontSize=11, labelColor=MUTED, columnPadding=10,
                       symbolStrokeColor=RULE, symbolStrokeWidth=0.5),
     )  # fmt: skip
     return chart.transform_calculate(as_="class", calculate=chosen), color

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Lang, Row, Text
-from orchestration.publication.report.marks import legend
-from orchestration.publication.report.theme import ACCENT, GREY, INK, SOFT, WARM
+from orchestration.publication.report.marks import BESIDE, legend
+from orchestration.publication.report.theme import ACCENT, GOLD, GREY, INK, WARM
 from scrapers.registers import REGISTERS
 
 TITLES = {register.name: Text(register.title.zh, register.title.en) for register in REGISTERS}
@@ -15,7 +15,7 @@ SERVICE_TYPES = {
     "registered": Text("已登记", "Registered"),
     "edge": Text("端侧", "On devices"),
 }
-_COLORS = (ACCENT, WARM, SOFT, INK, GREY)
+_COLORS = (ACCENT, WARM, GOLD, INK, GREY)
 
 
 def title(register: str) -> Text:
@@ -42,6 +42,7 @@ def color(
     field: str,
     symbol: str,
     names: Sequence[str] | None = None,
+    beside: int = BESIDE,
 ) -> alt.Color:
     """Colour by register, with a legend that has one line per register in narrow plots.
 
@@ -53,7 +54,7 @@ def color(
         f"{field}:N",
         scale=alt.Scale(domain=titles, range=colors),
         # A line has no area: without a stroke, its symbol would be invisible.
-        legend=legend(titles, symbol, symbolStrokeWidth=3 if symbol == "stroke" else 0),
+        legend=legend(titles, symbol, beside, symbolStrokeWidth=3 if symbol == "stroke" else 0),
     )
 
 

@@ -7,6 +7,7 @@ from orchestration.publication.report.figures import Lang
 
 INK, MUTED, RULE = "var(--ink)", "var(--muted)", "var(--rule)"
 ACCENT, SOFT, WARM, GREY = "var(--accent)", "var(--soft)", "var(--warm)", "var(--grey)"
+GOLD = "var(--gold)"
 SEQUENCE = [f"var(--seq-{step})" for step in range(6)]
 DIVERGING = [f"var(--div-{step})" for step in range(5)]
 ON_DEEP = "var(--on-deep)"

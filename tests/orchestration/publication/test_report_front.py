@@ -117,7 +117,7 @@ def test_other_claims_have_no_note_about_the_calendar(claim, month):
         ("batches 1–1", "a range of one value"),
         ("from 12% to 12%", "a range of one value"),
         ("most frequent: moved_elsewhere", "a code"),
-        ("未识别居首", "a code"),
+        ("未识别居首", "an unknown place"),
         ("None has the most filings", "a missing value"),
         ("two  spaces", "doubled space or mark"),
         ("0 / 0", "a share of nothing"),

@@ -38,7 +38,7 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
         ],
     )
     held = base.transform_filter("isValid(datum.filings)")
-    classed, color = by_class(held, "share", [0.005, 0.01, 0.03, 0.1, 0.2], SEQUENCE, "%")
+    classed, color = by_class(held, "share", [0.005, 0.01, 0.03, 0.1, 0.2], SEQUENCE, "%", beside=0)
     on_tile = alt.condition("datum.share >= 0.1", alt.value(ON_DEEP), alt.value(INK))
     name_size = alt.ExprRef("width < 430 ? 10.5 : 12")
     names = base.mark_text(dy=-7, fontSize=name_size).encode(

@@ -55,7 +55,7 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
     scale = with_room(longest, 40)
     bar = base.mark_bar(height=7, yOffset=9).encode(
         x=alt.X("registrations:Q", stack="zero", axis=None, scale=scale),
-        color=color(lang, registers, "register_name", "square"),
+        color=color(lang, registers, "register_name", "square", beside=0),
         order=alt.Order("part_order:Q"),
     )
     once = base.transform_filter("datum.part_no == 1")
