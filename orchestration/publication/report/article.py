@@ -1,5 +1,6 @@
 """The article whose claims the report checks, and its forecasts compared with the lists."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -23,10 +24,20 @@ ARTICLE = Article(
 _FORECASTS = "trends"
 
 
+def article_of(claims: Sequence[Row]) -> Article:
+    """The article as the rows of the claims name it; where they do not, the one known above."""
+    first = claims[0] if claims else {}
+    return Article(
+        first.get("article_title") or ARTICLE.title,
+        first.get("article_published_on") or ARTICLE.published_on,
+        first.get("article_url") or ARTICLE.url,
+    )
+
+
 def forecast_note(claim: Row, last_list_month: str | None) -> Text | None:
     """How far the lists (up to YYYY-MM) cover the year of a forecast; None for other claims."""
-    year = claim["scope"]
-    if claim["section"] != _FORECASTS or not year or not year.isdigit() or not last_list_month:
+    year = str(claim.get("forecast_year") or claim["scope"] or "")
+    if claim["section"] != _FORECASTS or not year.isdigit() or not last_list_month:
         return None
     last = month_text(last_list_month)
     if last_list_month[:4] < year:

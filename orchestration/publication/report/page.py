@@ -19,7 +19,7 @@ from markupsafe import Markup
 from orchestration.publication.context import ReleaseContext
 from orchestration.publication.latest import REPORT
 from orchestration.publication.report import wording
-from orchestration.publication.report.article import ARTICLE, forecast_note
+from orchestration.publication.report.article import article_of, forecast_note
 from orchestration.publication.report.bundle import vega_script
 from orchestration.publication.report.figures import LANGS, Draw, Figure, Row, Section, measure
 from orchestration.publication.report.front import make_front
@@ -66,7 +66,7 @@ def render(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> st
         sections=sections,
         rows=rows,
         claims=rows["claims"],
-        article=ARTICLE,
+        article=article_of(rows["claims"]),
         forecast=lambda claim: forecast_note(claim, state.lists.last),
         bases=list(dict.fromkeys(row["basis"] for row in rows["pass_rates"])),
         words=wording,

@@ -2,13 +2,14 @@
 
 import json
 import re
+from datetime import date
 
 import pytest
 from bs4 import BeautifulSoup
 
 from orchestration.publication.context import ReleaseContext
 from orchestration.publication.report.accuracy import NEW_FILINGS, Measured
-from orchestration.publication.report.article import forecast_note
+from orchestration.publication.report.article import ARTICLE, Article, article_of, forecast_note
 from orchestration.publication.report.figures import Text
 from orchestration.publication.report.page import render
 from tests.orchestration.publication.report_factories import make_report_context
@@ -78,6 +79,12 @@ def test_english_texts_have_one_kind_of_apostrophe_and_latin_fonts_first(page, d
         assert charts["en"]["config"]["font"].startswith("Inter")
         assert charts["zh"]["config"]["font"].startswith("'PingFang SC'")
     assert page.index(":lang(zh)") < page.index("'PingFang SC'") < page.index(":lang(en)")
+
+
+def test_article_is_the_one_that_the_claims_name():
+    named = {"article_title": "题", "article_published_on": date(2026, 1, 2), "article_url": "u"}
+    assert article_of([named]) == Article("题", date(2026, 1, 2), "u")
+    assert article_of([{"claim_no": 1}]) == article_of([]) == ARTICLE
 
 
 @pytest.mark.parametrize(
