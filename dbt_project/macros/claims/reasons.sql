@@ -22,9 +22,9 @@
     ],
     "not_in_register": ["'the registers do not contain this'", "'各类备案清单中都没有这项信息'"],
     "too_few_for_growth": [
-        "out_of || ' in the earlier period and ' || counted
-            || ' in the later one are too few to measure growth'",
-        "'前期 ' || out_of || '、后期 ' || counted || '，数量太少，不足以计算增长率'",
+        "'the earlier period has ' || out_of || ', too few to measure growth; the later one has '
+            || counted",
+        "'前期只有 ' || out_of || ' 项，不足以计算增长率；后期为 ' || counted || ' 项'",
     ],
     "nothing_loaded": [
         "'no data of ' || scope || ' is loaded'",

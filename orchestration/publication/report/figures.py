@@ -40,8 +40,8 @@ class Figure:
     `finding` summarises the rows in a sentence. `shows` says what is drawn and in which unit; it is
     a function if that depends on the rows.
     `is_inferred` marks figures about sectors or techniques, which the register does not state.
-    `covers_all_registers` marks figures about more than deep synthesis; they are left out if their
-    query has no rows.
+    `covers_all_registers` marks figures about more than deep synthesis. Without rows, these are
+    left out, and so are those with `needs_rows`.
     """
 
     name: str
@@ -53,6 +53,7 @@ class Figure:
     is_wide: bool = False
     is_tall: bool = False
     covers_all_registers: bool = False
+    needs_rows: bool = False
 
     def described(self, rows: Sequence[Row]) -> Text:
         """What the figure shows, for these rows."""
@@ -66,12 +67,16 @@ class Figure:
 
 @dataclass(frozen=True)
 class Section:
-    """Figures under a heading, with an introductory sentence."""
+    """Figures under a heading, with an introductory sentence.
+
+    `short` names the section in the navigation.
+    """
 
     name: str
     title: Text
     lead: Text
     figures: Sequence[Figure]
+    short: Text | None = None
 
 
 def read_query(name: str) -> str:

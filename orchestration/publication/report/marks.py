@@ -4,18 +4,27 @@ Every chart refers to its data by the name `rows`; the page stores the rows once
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
 
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Lang, Row, Text
 from orchestration.publication.report.theme import ACCENT, INK, MUTED, ON_DEEP, RULE
+from orchestration.publication.report.wording import OTHER
 
 ROWS = alt.NamedData(name="rows")
 
 # In plots narrower than this, cells have no room for numbers.
 NARROW = 430
+# A Vega expression: whether the figure fills the width of a phone.
+ON_PHONE = "containerSize()[0] < 520"
+# Pixels for the labels of the y axis.
+BESIDE = 130
 BATCH = "batch_label"
 # A Vega expression: a label with the number of filings and their share.
+# A Vega expression: a share as a percentage; what rounds to 0 without being 0 is `<1%`.
+SHARE = "datum.share > 0 && datum.share < 0.005 ? '<1%' : format(datum.share, '.0%')"
 COUNT_AND_SHARE = "format(datum.filings, ',') + ' · ' + format(datum.share, '.1%')"
 _BATCH_LABEL = "datum.batch_no + '|' + slice(datum.list_month, 2)"
 
@@ -41,6 +50,52 @@ def share_tips(lang: Lang, field: str, title: Text) -> list[alt.Tooltip]:
         (field, title.of(lang)),
         ("filings", Text("备案数", "Filings").of(lang), ",d"),
         ("share", Text("占比", "Share").of(lang), ".1%"),
+    )
+
+
+def legend(
+    names: Sequence[str], symbol: str = "square", beside: int = BESIDE, **settings: Any
+) -> alt.Legend:
+    """A legend with fewer names per line in plots that are too narrow for all names in one line.
+
+    `beside` is the width in pixels of the labels of the y axis.
+    """
+    # The width of the figure, since that of the plot is not yet known when the legend is laid out.
+    room = f"(containerSize()[0] - {beside})"
+    widths = [34 + sum(12 if ord(sign) > 0x2E80 else 7 for sign in name) for name in names]
+    needed, longest = sum(widths), max(widths, default=0)
+    columns = f"{room} < {needed} ? max(1, floor({room} / {longest or 1})) : 0"
+    return alt.Legend(symbolType=symbol, columns=alt.ExprRef(columns), **settings)
+
+
+def lines_above(
+    labels: Sequence[str], separator: str, condition: str = "true", **settings: Any
+) -> alt.Axis:
+    """An axis above the plot whose labels have a line per part, if a Vega expression is true.
+
+    All labels have the same number of lines, filled up from the top, so that they end at the plot.
+    """
+    count = max(
+        (len(label.split(separator) if separator else label) for label in labels), default=1
+    )
+    split = f"split(datum.label, {separator!r})"
+    filled = split
+    for lines in range(1, count):
+        blank = ", ".join(["''"] * (count - lines))
+        rest = ", ".join(f"{split}[{at}]" for at in range(lines))
+        filled = f"length({split}) == {lines} ? [{blank}, {rest}] : ({filled})"
+    return alt.Axis(
+        orient="top", labelExpr=f"{condition} ? ({filled}) : datum.label", labelLineHeight=12,
+        labelPadding=alt.ExprRef(f"{condition} ? {6 + 12 * (count - 1)} : 6"),
+        labelOverlap=False, labelLimit=0, **settings,
+    )  # fmt: skip
+
+
+def with_room(longest: float, pixels: int = 100) -> alt.Scale:
+    """A scale from 0 that leaves so many pixels for the label after the longest bar."""
+    share = f"width / max(width - {pixels}, {pixels})"
+    return alt.Scale(
+        domainMin=0, domainMax=alt.ExprRef(f"{longest or 1} * {share}"), nice=False, zero=True
     )
 
 
@@ -72,9 +127,8 @@ def bars(
         alt.Chart(ROWS)
         .transform_calculate(as_="label", calculate=label)
         .encode(
-            y=alt.Y(f"{category}:N", sort=None, axis=alt.Axis(labelLimit=150)),
-            # Room for the label after the longest bar.
-            x=alt.X(f"{value}:Q", axis=None, scale=alt.Scale(domain=[0, 1.32 * (longest or 1)])),
+            y=alt.Y(f"{category}:N", sort=None, axis=alt.Axis(labelLimit=200)),
+            x=alt.X(f"{value}:Q", axis=None, scale=with_room(longest)),
             tooltip=tooltip,
         )
     )
@@ -95,7 +149,7 @@ def named_bars(
         .transform_calculate(as_="label", calculate=label)
         .encode(
             y=alt.Y(f"{key}:N", sort=None, axis=None),
-            x=alt.X(f"{value}:Q", axis=None, scale=alt.Scale(domain=[0, 1.2 * (longest or 1)])),
+            x=alt.X(f"{value}:Q", axis=None, scale=with_room(longest, 120)),
             tooltip=tooltip,
         )
     )
@@ -125,7 +179,9 @@ def stacked(
     return by_batch(chart).encode(
         y=alt.Y(f"{value}:Q", stack="zero", axis=axis),
         color=alt.Color(
-            f"{part}:N", scale=alt.Scale(domain=names, range=[color for _, color in parts])
+            f"{part}:N",
+            scale=alt.Scale(domain=names, range=[color for _, color in parts]),
+            legend=legend(names),
         ),
         order=alt.Order("part_order:Q"),
         tooltip=tooltip,
@@ -140,9 +196,9 @@ def heatmap(
     thresholds: Sequence[float],
     colors: Sequence[str],
     label: str,
-    legend: str,
     deep: str,
     height: int,
+    unit: str = "",
     filled: str = "true",
 ) -> Chart:
     """A matrix of cells, coloured by classes of a value, with numbers where there is room.
@@ -150,8 +206,8 @@ def heatmap(
     `deep` and `filled` are Vega expressions: whether a cell is so dark that its number must be
     light, and whether the cell is coloured at all.
     """
+    base, fill = by_class(base, value, thresholds, colors, unit)
     base = base.transform_calculate(as_="label", calculate=label)
-    fill = by_class(value, thresholds, colors, legend)
     rects = base.mark_rect(stroke="var(--paper)", strokeWidth=1.5).encode(color=fill)
     rects = rects.transform_filter(filled)
     texts = base.mark_text(fontSize=alt.ExprRef(f"width < {NARROW} ? 0 : 11")).encode(
@@ -166,20 +222,34 @@ def heatmap(
 
 
 def by_class(
-    value: str, thresholds: Sequence[float], colors: Sequence[str], legend: str
-) -> alt.Color:
-    """Colour by classes of a value, with a legend."""
-    return alt.Color(
-        f"{value}:Q",
-        scale=alt.Scale(type="threshold", domain=list(thresholds), range=list(colors)),
-        legend=alt.Legend(
-            format=legend, direction="horizontal", gradientLength=alt.ExprRef("min(width, 280)"),
-            gradientThickness=8, labelFontSize=11, labelColor=MUTED,
-        ),
+    chart: alt.Chart,
+    value: str,
+    thresholds: Sequence[float],
+    colors: Sequence[str],
+    unit: str = "",
+    beside: int = BESIDE,
+) -> tuple[alt.Chart, alt.Color]:
+    """The chart with a class for each value, and colours by class. The legend names every class.
+
+    With the unit `%`, values are fractions.
+    """
+    texts = [f"{100 * limit:g}%" if unit == "%" else f"{limit:g}" for limit in thresholds]
+    between = [f"{low.removesuffix('%')}–{high}" for low, high in pairwise(texts)]
+    names = [f"<{texts[0]}", *between, f"≥{texts[-1]}"]
+    chosen = repr(names[-1])
+    for name, limit in reversed(list(zip(names[:-1], thresholds, strict=True))):
+        chosen = f"datum.{value} < {limit} ? {name!r} : ({chosen})"
+    color = alt.Color(
+        "class:N",
+        scale=alt.Scale(domain=names, range=list(colors)),
+        legend=legend(names, beside=beside, labelFontSize=11, labelColor=MUTED, columnPadding=10,
+                      symbolStrokeColor=RULE, symbolStrokeWidth=0.5),
     )  # fmt: skip
+    return chart.transform_calculate(as_="class", calculate=chosen), color
 
 
 def words_of(field: str, names: dict[str, Text], lang: str) -> str:
-    """A Vega expression: the words for the code in `field`, or the code if it has none."""
+    """A Vega expression: the words for the code in `field`; `other` if it has none."""
     texts = {code: text.zh if lang == "zh" else text.en for code, text in names.items()}
-    return f"{texts!r}[datum.{field}] || datum.{field}"
+    other = OTHER.zh if lang == "zh" else OTHER.en
+    return f"{texts!r}[datum.{field}] || {other!r}"

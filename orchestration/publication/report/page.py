@@ -6,7 +6,6 @@ with the listed hashes may run, so no text of the register can run as code.
 
 import base64
 import hashlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,13 +20,16 @@ from orchestration.publication.context import ReleaseContext
 from orchestration.publication.latest import REPORT
 from orchestration.publication.purposes import purpose_remark
 from orchestration.publication.report import wording
+from orchestration.publication.report.article import article_of, forecast_note
 from orchestration.publication.report.bundle import vega_script
-from orchestration.publication.report.figures import LANGS, Draw, Row, Section, measure
+from orchestration.publication.report.figures import LANGS, Draw, Figure, Row, Section, measure
+from orchestration.publication.report.front import make_front
 from orchestration.publication.report.page_data import names_of_codes, to_columns, to_json
 from orchestration.publication.report.search.packed import pack
 from orchestration.publication.report.search.register import register_data
 from orchestration.publication.report.sections import SECTIONS
-from orchestration.publication.report.theme import CONFIG, FONT
+from orchestration.publication.report.theme import CONFIG, FONTS
+from orchestration.publication.state import fetched_text, read_state
 from scrapers.fields.text_keys import RADICALS
 from scrapers.files import write_text
 
@@ -61,22 +63,23 @@ def render(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> st
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     scripts = [vega_script(), _page_script()]
+    state = read_state(connection, context.marts)
     return environment.get_template("panorama.html.j2").render(
         release=context,
         purposes=purpose_remark(context.source),
-        # Non-breaking hyphens.
-        as_of=context.as_of().date().isoformat().replace("-", "\u2011"),
-        headline=rows["headline"][0],
+        front=make_front(rows, state),
+        state=state.text,
+        fetched=fetched_text(context.as_of()),
         sections=sections,
-        has_other_registers=len({row["register"] for row in rows["registers_by_month"]}) > 1,
         rows=rows,
         claims=rows["claims"],
-        verdicts=Counter(row["verdict"] for row in rows["claims"]),
+        article=article_of(rows["claims"]),
+        forecast=lambda claim: forecast_note(claim, state.lists.last),
         bases=list(dict.fromkeys(row["basis"] for row in rows["pass_rates"])),
         words=wording,
         # Files and constants of this project, not texts of the register.
         style=Markup(_joined("styles", _STYLES, ".css")),  # noqa: S704
-        font=Markup(FONT),  # noqa: S704
+        fonts={lang: Markup(stack) for lang, stack in FONTS.items()},  # noqa: S704
         scripts=[Markup(text) for text in scripts],  # noqa: S704
         script_hashes=" ".join(map(_policy_hash, scripts)),
         data={
@@ -85,23 +88,25 @@ def render(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> st
             "config": to_json(CONFIG),
             "names": to_json(names_of_codes(rows)),
             "radicals": to_json(RADICALS),
-            "source": to_json(context.source),
         },
         register=Markup(pack(register_data(connection))),  # noqa: S704  # base64
     )
 
 
 def _with_rows(rows: Mapping[str, Sequence[Row]]) -> list[Section]:
-    """The sections without the figures about registers that the release does not have."""
+    """The sections without the figures that have nothing to show.
+
+    With one register only, there is nothing to compare it with.
+    """
+    has_several = len({row["register"] for row in rows["registers_by_month"]}) > 1
+
+    def is_shown(figure: Figure) -> bool:
+        if figure.covers_all_registers:
+            return has_several and bool(rows[figure.query])
+        return bool(rows[figure.query]) or not figure.needs_rows
+
     kept = (
-        replace(
-            section,
-            figures=[
-                figure
-                for figure in section.figures
-                if rows[figure.query] or not figure.covers_all_registers
-            ],
-        )
+        replace(section, figures=[figure for figure in section.figures if is_shown(figure)])
         for section in SECTIONS
     )
     return [section for section in kept if section.figures]
@@ -113,6 +118,7 @@ def _charts(draw: Draw, rows: Sequence[Row]) -> dict[str, Any]:
     return {
         # The tests validate the specifications: it takes half of the time of the report.
         lang: draw(lang, rows).properties(width="container", autosize=fit).to_dict(validate=False)
+        | {"config": {"font": FONTS[lang]}}
         for lang in LANGS
     }
 

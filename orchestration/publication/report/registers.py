@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Lang, Row, Text
-from orchestration.publication.report.theme import ACCENT, GREY, INK, SOFT, WARM
+from orchestration.publication.report.marks import BESIDE, legend
+from orchestration.publication.report.theme import ACCENT, GOLD, GREY, INK, WARM
 from scrapers.registers import REGISTERS
 
 TITLES = {register.name: Text(register.title.zh, register.title.en) for register in REGISTERS}
@@ -14,12 +15,12 @@ SERVICE_TYPES = {
     "registered": Text("已登记", "Registered"),
     "edge": Text("端侧", "On devices"),
 }
-_COLORS = (ACCENT, WARM, SOFT, INK, GREY)
+_COLORS = (ACCENT, WARM, GOLD, INK, GREY)
 
 
 def title(register: str) -> Text:
-    """The title of a register, or its name if it is not declared."""
-    return TITLES.get(register, Text(register, register.replace("_", " ")))
+    """The title of a register; one that is not declared has no words of its own."""
+    return TITLES.get(register, Text("其他清单", "Other register"))
 
 
 def in_sentence(register: str) -> Text:
@@ -41,22 +42,19 @@ def color(
     field: str,
     symbol: str,
     names: Sequence[str] | None = None,
+    beside: int = BESIDE,
 ) -> alt.Color:
     """Colour by register, with a legend that has one line per register in narrow plots.
 
     `field` holds the title of the register, or its entry in `names`.
     """
-    titles = names or [title(name).of(lang) for name in registers]
+    titles = list(names or [title(name).of(lang) for name in registers])
     colors = [_COLORS[at % len(_COLORS)] for at in range(len(registers))]
     return alt.Color(
         f"{field}:N",
-        scale=alt.Scale(domain=list(titles), range=colors),
-        legend=alt.Legend(
-            symbolType=symbol,
-            # A line has no area: without a stroke, its symbol would be invisible.
-            symbolStrokeWidth=3 if symbol == "stroke" else 0,
-            columns=alt.ExprRef("width < 620 ? 1 : 0"),
-        ),
+        scale=alt.Scale(domain=titles, range=colors),
+        # A line has no area: without a stroke, its symbol would be invisible.
+        legend=legend(titles, symbol, beside, symbolStrokeWidth=3 if symbol == "stroke" else 0),
     )
 
 
@@ -75,8 +73,3 @@ def joined(items: Sequence[str], lang: Lang) -> str:
 def unbroken(day: object) -> str:
     """A date or month with hyphens at which a line cannot break."""
     return str(day).replace("-", "\u2011")
-
-
-def count(number: int, one: str, several: str) -> str:
-    """A number with its English noun: 1 company, 2,000 companies."""
-    return f"{number:,} {one if number == 1 else several}"

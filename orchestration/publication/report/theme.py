@@ -3,23 +3,34 @@
 Colours are CSS variables of the page, so charts follow its light, dark and print styles.
 """
 
+from orchestration.publication.report.figures import Lang
+
 INK, MUTED, RULE = "var(--ink)", "var(--muted)", "var(--rule)"
 ACCENT, SOFT, WARM, GREY = "var(--accent)", "var(--soft)", "var(--warm)", "var(--grey)"
+GOLD = "var(--gold)"
 SEQUENCE = [f"var(--seq-{step})" for step in range(6)]
 DIVERGING = [f"var(--div-{step})" for step in range(5)]
 ON_DEEP = "var(--on-deep)"
 
-# One font stack for page and charts, with Latin and Chinese fonts of every operating system.
-FONT = (
-    "'Inter', 'Helvetica Neue', 'Segoe UI', Roboto, Arial, 'PingFang SC', 'Hiragino Sans GB', "
-    "'Microsoft YaHei', 'Noto Sans CJK SC', 'Source Han Sans SC', sans-serif"
+# Fonts of every operating system. In English, Latin fonts come first: a Chinese font draws ’ as
+# wide as a character. In Chinese, Chinese ones come first, which draw “” and … as Chinese needs.
+_LATIN = (
+    "Inter, 'Helvetica Neue', 'Segoe UI', Roboto, Arial, 'Liberation Sans', 'Noto Sans', "
+    "'DejaVu Sans Condensed', 'DejaVu Sans'"
 )
+_CHINESE = (
+    "'PingFang SC', 'Hiragino Sans GB', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', "
+    "'Source Han Sans SC', 'WenQuanYi Micro Hei'"
+)
+FONTS: dict[Lang, str] = {
+    "zh": f"{_CHINESE}, {_LATIN}, sans-serif",
+    "en": f"{_LATIN}, {_CHINESE}, sans-serif",
+}
 
-# Settings common to all charts, passed once when a chart is drawn.
+# Settings common to all charts, passed once when a chart is drawn. Fonts depend on the language.
 CONFIG: dict[str, object] = {
     "aria": False,
     "background": None,
-    "font": FONT,
     "view": {"stroke": None},
     "axis": {
         "domain": False, "ticks": False, "grid": False, "title": None,

@@ -74,20 +74,49 @@ EVENTS = {
 }
 
 
+OTHER = Text("其他", "Other")
+
+
 def named(names: dict[str, Text], code: str) -> Text:
-    """The words for a code, or the code itself if it has none."""
-    return names.get(code, Text(code, code.replace("_", " ")))
+    """The words for a code; `other` if it has none, since a code is no word for a reader."""
+    return names.get(code, OTHER)
 
 
 def percent(share: float | None, digits: int = 1) -> str:
-    """A fraction as a percentage, or `—` for None."""
-    return "—" if share is None else f"{100 * share:.{digits}f}%"
+    """A fraction as a percentage, or `—` for None. What rounds to 0 without being 0 is `<1%`."""
+    if share is None:
+        return "—"
+    smallest = 10**-digits
+    if 0 < 100 * share < smallest / 2:
+        return f"<{smallest:g}%"
+    return f"{100 * share:.{digits}f}%"
+
+
+def span(low: str, high: str) -> Text:
+    """A range of two formatted values, or the value itself if they are equal."""
+    return Text(low, low) if low == high else Text(f"{low} 至 {high}", f"{low} to {high}")
+
+
+def noun(number: int, one: str, several: str) -> str:
+    """The English noun for a number of things."""
+    return one if number == 1 else several
+
+
+def count(number: int, one: str, several: str) -> str:
+    """A number with its English noun: 1 company, 2,000 companies."""
+    return f"{number:,} {noun(number, one, several)}"
 
 
 def chinese_numeral(number: int) -> str:
     """A number up to ten in characters, as before a measure word; larger ones in digits."""
     characters = "零一两三四五六七八九十"
     return characters[number] if number < len(characters) else str(number)
+
+
+def english_numeral(number: int) -> str:
+    """A number up to ten in words; larger ones in digits."""
+    words = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+    return words[number] if number < len(words) else f"{number:,}"
 
 
 def quantity(value: float | None, unit: str) -> Text:
@@ -97,9 +126,16 @@ def quantity(value: float | None, unit: str) -> Text:
     number = f"{value:,.1f}".removesuffix(".0")
     match unit:
         case "percent":
-            return Text(f"{number}%", f"{number}%")
+            share = f"{number}%" if abs(value) >= 0.05 else percent(value / 100)
+            return Text(*[share.replace(".0%", "%")] * 2)
         case "year":
             return Text(f"{value:.0f} 年", f"{value:.0f}")
         case _:
-            noun = "filing" if value == 1 else "filings"
-            return Text(f"{number} 项", f"{number} {noun}")
+            return Text(f"{number} 项", f"{number} {noun(int(value), 'filing', 'filings')}")
+
+
+def counted(part: int | None, whole: int | None) -> Text | None:
+    """How many of how many a share counts. None for what is not part of a whole, such as growth."""
+    if part is None or not whole or part > whole:
+        return None
+    return Text(f"{whole:,} 项中有 {part:,} 项", f"{part:,} of {whole:,}")

@@ -9,6 +9,7 @@ import polars as pl
 
 from orchestration.publication.context import ReleaseContext
 from orchestration.warehouse.marts import DATABASE
+from tests.orchestration.publication.release_factories import FILINGS as MART
 from tests.orchestration.publication.report_register_factories import HARMFUL, make_register_marts
 
 Row = dict[str, object]
@@ -36,11 +37,12 @@ def make_filing(serial: int, province: str, batch_no: int, sector: str, **others
         "filing_number": f"{serial:021d}", "algorithm_name": f"算法{serial}",
         "entity_id": f"{serial:07d}", "entity_name": f"公司{serial}", "products": None,
         "province_code": province, "province_name": PROVINCES[province][0], "city_code": city,
+        "list_month": BATCHES[batch_no][0],
         "sector": sector, "inputs": "text", "outputs": "text", "role": "provider",
         "batch_no": batch_no, "list_position": serial, "list_status": "listed",
         "is_cancelled": False, "cancelled_month": None, "announced_on": BATCHES[batch_no][1],
         "city_name": city_name, "city_name_en": city_name_en, "district_name": None,
-        "purpose": "应用于文本生成场景。", "note": None,
+        "purpose": "应用于文本生成场景。", "purpose_origin": "shipped", "note": None,
     } | others  # fmt: skip
 
 
@@ -63,7 +65,6 @@ def claim(
     measured: float | None,
     readings: int = 1,
     contradicting: int = 0,
-    highest: float = 34.5,
 ) -> Row:
     return {
         "claim_no": claim_no, "claim_id": f"claim_{claim_no}", "section": "regions",
@@ -74,8 +75,18 @@ def claim(
         "verdict": verdict, "reason": None, "reason_zh": None, "definition": "A definition.",
         "definition_zh": "口径说明。", "would_need": None, "would_need_zh": None,
         "readings": readings, "readings_supporting": 0, "readings_contradicting": contradicting,
-        "lowest_measured_value": 12.0, "highest_measured_value": highest, "query": "select 1",
+        "query": "select 1",
     }  # fmt: skip
+
+
+CLAIMS = [
+    claim(1, "supported", 40.2),
+    claim(2, "contradicted", 20.0, readings=3, contradicting=2),
+    claim(3, "inconclusive", 42.0, readings=2, contradicting=1),
+    claim(4, "not_measurable", None),
+]
+# The values of all measures of each claim.
+READINGS = {1: [40.2], 2: [20.0, 12.0, 34.5], 3: [42.0, 42.0], 4: [None]}
 
 
 def cancellation(name: str, match_status: str, is_deep_synthesis: bool = True) -> Row:
@@ -169,7 +180,7 @@ def make_marts() -> dict[str, list[Row]]:
                 "province_code": province, "province_name": names[0],
                 "province_name_en": names[1], "place_filings": counted(province_code=province),
                 "sector": code, "sector_name_zh": zh, "sector_name_en": en,
-                "filings": counted(province_code=province, sector=code),
+                "filings": 10 * counted(province_code=province, sector=code),
                 "sector_filings": counted(sector=code), "location_quotient": 1.5,
             }
             for province, names in PROVINCES.items()
@@ -194,11 +205,11 @@ def make_marts() -> dict[str, list[Row]]:
             | (renamed if n == 1 else {})
             for n in (1, 2)
         ],
-        "article_claims": [
-            claim(1, "supported", 40.2),
-            claim(2, "contradicted", 20.0, readings=3, contradicting=2),
-            claim(3, "inconclusive", 42.0, readings=2, contradicting=1, highest=12.0),
-            claim(4, "not_measurable", None),
+        "article_claims": CLAIMS,
+        "article_claim_readings": [
+            {"claim_id": f"claim_{number}", "measured_value": value}
+            for number, values in READINGS.items()
+            for value in values
         ],
     } | make_register_marts()  # fmt: skip
 
@@ -228,7 +239,7 @@ def make_report_context(folder: Path, source: str = "replica") -> ReleaseContext
     with duckdb.connect(str(folder / DATABASE)) as connection:
         for name, rows in make_marts().items():
             _create(connection, name, rows)
-    return ReleaseContext(folder, [], {}, "c0ffee" * 10, "1.0.0", source)
+    return ReleaseContext(folder, [MART], {}, "c0ffee" * 10, "1.0.0", source)
 
 
 def _create(connection: duckdb.DuckDBPyConnection, name: str, rows: Sequence[Row]) -> None:

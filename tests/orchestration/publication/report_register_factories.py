@@ -38,7 +38,10 @@ REGISTRATIONS = [
     make_registration(RECOMMENDED, 2, "0000005"),
     make_registration(SERVICES, 1, "0000001", service_type="filed"),
     make_registration(SERVICES, 2, "0000002", service_type="registered"),
-    make_registration(SERVICES, 3, "name:甲", service_type="filed", passed_on=date(2023, 8, 31)),
+    make_registration(
+        SERVICES, 3, "name:甲", service_type="filed", passed_on=date(2023, 8, 31),
+        province_code=None, province_name=None, province_name_en=None,
+    ),
 ]  # fmt: skip
 COUNTED = [row for row in REGISTRATIONS if row["status"] != "withdrawn_from_list"]
 
@@ -120,7 +123,8 @@ def make_register_marts() -> dict[str, list[Row]]:
         "recommendation_filings": [
             {
                 "filing_number": f"{RECOMMENDED}-1", "list_position": 1, "category": "排序精选类",
-                "products": "应用(APP)", "purpose": "应用于推荐。", "note": None,
+                "products": "应用(APP)", "purpose": "应用于推荐。", "purpose_origin": "shipped",
+                "note": None,
                 "city_name": "北京市", "city_name_en": "Beijing", "district_name": "海淀区",
                 "cancelled_month": None,
             }

@@ -10,9 +10,12 @@ from orchestration.publication.report.sections.registers import THREE_REGISTERS
 from orchestration.publication.report.wording import (
     ROLES,
     chinese_numeral,
+    counted,
+    english_numeral,
     named,
     percent,
     quantity,
+    span,
 )
 
 FIGURES = {figure.name: figure for section in SECTIONS for figure in section.figures}
@@ -74,7 +77,7 @@ CASES: list[tuple[str, list[Row], str, str]] = [
         ],
         "7 条论断中，1 条成立，2 条不成立，4 条无定论，0 条无法测算",
         (
-            "Of 7 claims, the register supports 1 and contradicts 2; "
+            "Of 7 claims, the registers support 1 and contradict 2; "
             "4 remain inconclusive and 0 cannot be measured"
         ),
     ),
@@ -112,7 +115,8 @@ CASES: list[tuple[str, list[Row], str, str]] = [
         "cities",
         [place("city", f"城{n}", f"City {n}", 1, 0.1) for n in range(1, 8)],
         "五个城市（城1、城2、城3、城4、城5）合计占全部备案的 50%",
-        "Five cities account for 50% of all filings: City 1, City 2, City 3, City 4, City 5",
+        ("Five cities account for 50% of all filings: City 1, City 2, City 3, City 4 "
+        "and City 5"),
     ),
     (
         "tiers",
@@ -126,11 +130,58 @@ CASES: list[tuple[str, list[Row], str, str]] = [
         "all others for 10.0%"),
     ),
     (
+        "tiers",
+        [
+            {"batch_no": 1, "tier": 1, "cumulative_share": 0.9},
+            {"batch_no": 1, "tier": 2, "cumulative_share": 0.1},
+        ],
+        "按备案数排名，前三位省级行政区占 90.0%，其余占 10.0%",
+        "The top three provinces account for 90.0% of filings, all others for 10.0%",
+    ),
+    (
+        "tiers",
+        [{"batch_no": 1, "tier": 1, "cumulative_share": 1.0}],
+        "全部备案来自不超过三个省级行政区",
+        "All filings come from no more than three provinces",
+    ),
+    (
+        "filings_by_batch",
+        [batch(1, 41)],
+        "第 1 批共 41 项备案",
+        "Batch 1 has 41 filings",
+    ),
+    (
+        "filings_by_batch",
+        [batch(1, 41), batch(2, 1)],
+        "第 1 批最多，有 41 项；最近的第 2 批有 1 项",
+        "Batch 1 is the largest, with 41 filings. The latest, batch 2, has 1",
+    ),
+    (
+        "filings_by_batch",
+        [batch(1, 41), batch(2, 42)],
+        "最近的第 2 批是迄今最多的一批，有 42 项",
+        "The latest batch, 2, is the largest so far, with 42 filings",
+    ),
+    (
+        "entities_by_batch",
+        [batch(1, 41, entities=1)],
+        "第 1 批有 1 个备案主体，均为首次备案",
+        "Batch 1 has 1 new entity",
+    ),
+    ("cancelled_filings", [{}], "已注销的 1 项备案", "The one cancelled filing"),
+    ("last_batch_filings", [{}], "最近一批的 1 项备案", "The one filing of the last batch"),
+    (
+        "cancellations",
+        [notice(1, "other_kind", 1)],
+        "1 份公告共注销 1 个备案编号，其中 0 个曾列入深度合成清单",
+        "1 notice cancels 1 number, none of which were in the deep-synthesis lists",
+    ),
+    (
         "sectors",
         SECTORS,
         "通用模型与创意工具合计占 34%；各行业中以医疗、法律、媒体最多",
         ("General models and creative tools account for 34%; the largest industries are health, "
-        "law, media"),
+        "law and media"),
     ),
     (
         "sectors_by_year",
@@ -259,7 +310,7 @@ CASES: list[tuple[str, list[Row], str, str]] = [
         "cancellations",
         [notice(1, "listed", 18), notice(1, "other_kind", 10), notice(2, "listed", 5)],
         "2 份公告共注销 33 个备案编号，其中 23 个曾列入深度合成清单",
-        "2 notices cancel 33 numbers, of which the deep-synthesis lists contain 23",
+        "2 notices cancel 33 numbers, 23 of which were in the deep-synthesis lists",
     ),
     ("cancellations", [], "尚无注销公告", "No cancellation notice yet"),
     ("cancelled_filings", [{}, {}], "已注销的 2 项备案", "The 2 cancelled filings"),
@@ -312,6 +363,8 @@ def test_bars_keep_the_order_of_the_rows(name):
         (None, "percent", "—", "—"),
         (39.5, "percent", "39.5%", "39.5%"),
         (40.0, "percent", "40%", "40%"),
+        (0.0375, "percent", "<0.1%", "<0.1%"),
+        (0.0, "percent", "0%", "0%"),
         (2024.0, "year", "2024 年", "2024"),
         (5000.0, "filing", "5,000 项", "5,000 filings"),
         (1.0, "filing", "1 项", "1 filing"),
@@ -325,10 +378,42 @@ def test_percent_rounds_to_the_digits_asked_for():
     assert [percent(0.1256), percent(0.1256, 0), percent(None)] == ["12.6%", "13%", "—"]
 
 
-def test_code_without_words_is_shown_as_it_is():
+def test_percentage_of_something_is_not_rounded_to_nothing():
+    assert [percent(0.0004), percent(0.004, 0), percent(0.0)] == ["<0.1%", "<1%", "0.0%"]
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "shown"),
+    [
+        (1, 2665, Text("2,665 项中有 1 项", "1 of 2,665")),
+        (0, 0, None),
+        (125, 2, None),
+        (None, 5, None),
+        (5, None, None),
+    ],
+)
+def test_share_counts_part_of_a_whole(part, whole, shown):
+    assert counted(part, whole) == shown
+
+
+def test_range_of_one_value_is_that_value():
+    assert span("12%", "12%") == Text("12%", "12%")
+    assert span("12%", "13%") == Text("12% 至 13%", "12% to 13%")
+
+
+def test_code_without_words_is_never_shown():
     assert named(ROLES, "provider") == Text("服务提供者", "Provider")
-    assert named(ROLES, "new_role") == Text("new_role", "new role")
+    assert named(ROLES, "new_role") == Text("其他", "Other")
 
 
 def test_chinese_numerals_above_ten_are_digits():
     assert [chinese_numeral(number) for number in (2, 3, 10, 11)] == ["两", "三", "十", "11"]
+
+
+def test_english_numerals_above_ten_are_digits():
+    assert [english_numeral(number) for number in (1, 3, 10, 1100)] == [
+        "one",
+        "three",
+        "ten",
+        "1,100",
+    ]

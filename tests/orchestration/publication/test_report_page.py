@@ -121,28 +121,22 @@ def test_every_chart_has_a_specification_without_rows_in_both_languages(document
             assert '"rows"' in json.dumps(spec)
 
 
-def test_headline_counts_listed_filings_only(document):
-    figures = [node.text for node in document.select(".figures dd")]
-    # Filings, batches, entities, provinces, cancelled, claims supported.
-    assert figures == ["7", "2", "6", "4", "1", "1"]
-
-
 def test_origin_names_the_replica_only_for_a_release_of_the_replica(context, page):
-    assert "As of 2025‑01‑02" in page
+    assert "Lists to March 2024." in page and "Fetched on 2025-01-02" in page
     for source, states_wording in (("replica", True), ("live", False), ("live, replica", True)):
         released = replace(context, source=source)
         with released.connect() as connection:
             assert (purpose_remark(source).en in render(connection, released)) is states_wording
 
 
-def test_claim_with_alternative_measures_shows_their_range(document):
+def test_claim_with_several_measures_shows_a_range_that_includes_its_own(document):
     claims = document.select(".claims tbody tr:not(.group)")
-    shown = ["Alternative measures" in claim.text for claim in claims]
+    shown = ["All measures" in claim.text for claim in claims]
     assert shown == [False, True, True, False]
-    assert "3 measures in total, 2 of them conclusive, from 12% to 34.5%" in claims[1].text
-    assert "共 3 种口径，其中 2 种有定论，结果为 12%至 34.5%" in claims[1].text
-    assert "2 measures in total, 1 of them conclusive, 12%" in claims[2].text
-    assert "共 2 种口径，其中 1 种有定论，结果为 12%2 measures" in claims[2].text
+    assert "Three measures give 12% to 34.5%; two of them are conclusive" in claims[1].text
+    assert "共 3 种口径，结果为 12% 至 34.5%；其中 2 种有定论" in claims[1].text
+    assert "Two measures give 42%; one of them is conclusive" in claims[2].text
+    assert "共 2 种口径，结果均为 42%；其中 1 种有定论" in claims[2].text
     assert [claim.select_one(".verdict .en").text for claim in claims] == [
         "supported", "contradicted", "inconclusive", "not measurable",
     ]  # fmt: skip
@@ -281,7 +275,7 @@ def test_table_below_a_chart_shows_its_rows(watched):
 def test_language_button_switches_texts_and_charts(watched):
     watched.page.click("#lang")
     watched.page.wait_for_selector("html[data-ready=zh]")
-    assert watched.page.inner_text("#cities h3").startswith("五个城市")
-    assert watched.page.get_attribute("[data-chart=cities]", "aria-label").startswith("五个城市")
+    assert watched.page.inner_text("#cities h3").startswith("备案来自")
+    assert watched.page.get_attribute("[data-chart=cities]", "aria-label").startswith("备案来自")
     assert "苏州" in watched.page.text_content("[data-chart=cities]")
     assert watched.messages == []

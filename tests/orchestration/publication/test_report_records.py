@@ -214,7 +214,7 @@ def test_spreadsheet_texts_are_neutralised_as_in_the_other_files(page, text):
 def test_company_has_its_registrations_names_and_history(browser, report):
     opened = open_report(browser, report, fragment="entity-0000001")
     page = opened.page
-    assert page.title().startswith("公司0000001<b> · Panorama of China")
+    assert page.title().startswith("公司0000001<b> · China’s registers")
     text = page.inner_text("#record")
     assert "旧名; 旧名公司" in text and "Entity code\n0000001" in text
     assert "Algorithm renamed: 云雀大模型算法 → 豆包大模型算法" in text
@@ -281,7 +281,7 @@ def test_back_returns_to_the_results_where_the_reader_was(page):
     assert page.inner_text("#record h1") == "服务2" and page.title().startswith("服务2 · ")
     page.go_back()
     page.wait_for_selector("#record", state="hidden")
-    assert page.title().startswith("Panorama of China")
+    assert page.title().startswith("China’s registers")
     assert names(page) == [TENCENT, "服务2", "算法3"]
     assert page.evaluate("[scrollY, document.activeElement.textContent]") == [at, "服务2"]
 

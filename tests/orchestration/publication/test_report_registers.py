@@ -18,7 +18,6 @@ from tests.orchestration.publication.report_register_factories import (
     DEEP,
     RECOMMENDED,
     SERVICES,
-    make_register_marts,
 )
 
 FIGURES = {figure.name: figure for figure in THREE_REGISTERS.figures}
@@ -74,8 +73,8 @@ CASES: list[tuple[str, list[Row], str, str]] = [
         "registers_by_month",
         [month(SERVICES, "2024-04", 117), month(SERVICES, "2026-06", 1842),
          month(DEEP, "2026-07", 7764)],
-        f"截至 2026‑07 的清单：{DEEP_TITLE.zh} 7,764 项，{SERVICES_TITLE.zh} 1,842 项",
-        ("Registrations in the lists up to 2026‑07: deep-synthesis algorithms 7,764, "
+        f"截至 2026 年 7 月的清单：{DEEP_TITLE.zh} 7,764 项，{SERVICES_TITLE.zh} 1,842 项",
+        ("Registrations in the lists to July 2026: deep-synthesis algorithms 7,764, "
         "generative AI services 1,842"),
     ),
     (
@@ -84,7 +83,8 @@ CASES: list[tuple[str, list[Row], str, str]] = [
          region(SERVICES, "上海", "Shanghai", 5, 0.25),
          region(SERVICES, "北京", "Beijing", 5, 0.25),
          region(RECOMMENDED, "北京", "Beijing", 0, 0.0)],
-        f"占比最高的省级行政区：{DEEP_TITLE.zh}广东占 30%；{SERVICES_TITLE.zh}上海、北京各占 25%",
+        (f"占比最高的省级行政区：{DEEP_TITLE.zh}为广东（30%），"
+        f"{SERVICES_TITLE.zh}为上海、北京（各占 25%）"),
         ("Provinces with the largest share: deep-synthesis algorithms, Guangdong (30%); "
         "generative AI services, Shanghai and Beijing (25% each)"),
     ),
@@ -93,7 +93,7 @@ CASES: list[tuple[str, list[Row], str, str]] = [
         [held(DEEP, 900), held(SERVICES, 60), held(f"{DEEP}+{SERVICES}", 39),
          held(f"{DEEP}+{SERVICES}+{RECOMMENDED}", 1)],
         "1,000 家主体中，40 家（4%）列入不止一类清单，三类清单均列入的有 1 家",
-        "Of 1,000 companies, 40 (4%) are in more than one register, 1 of them in all 3",
+        "Of 1,000 companies, 40 (4%) are in more than one register; 1 is in all three",
     ),
     (
         "register_combinations",
@@ -105,7 +105,7 @@ CASES: list[tuple[str, list[Row], str, str]] = [
         "register_combinations",
         [held(DEEP, 8), held(f"{DEEP}+{SERVICES}+{RECOMMENDED}+new_register", 2)],
         "10 家主体中，2 家（20%）列入不止一类清单，四类清单均列入的有 2 家",
-        "Of 10 companies, 2 (20%) are in more than one register, 2 of them in all 4",
+        "Of 10 companies, 2 (20%) are in more than one register; 2 are in all four",
     ),
     (
         "register_combinations",
@@ -138,37 +138,66 @@ CASES: list[tuple[str, list[Row], str, str]] = [
     (
         "tracks",
         [track("generative_services", -1, 1)],
-        "1 家主体既有深度合成备案，也有生成式服务；其中 0 家（0%）算法备案在先",
-        ("1 company has both a deep-synthesis filing and a generative service; in 0 (0%) the "
-        "filing came first"),
+        "1 家主体既有深度合成备案，也有生成式服务；没有一家算法备案在先",
+        ("1 company has both a deep-synthesis filing and a generative service; in no case did the "
+        "filing come first"),
+    ),
+    (
+        "tracks",
+        [track("deep_synthesis", 1, 2)],
+        ("2 家主体既有深度合成备案，也有生成式服务；均为算法备案在先，"
+        "服务随后通过，间隔的中位数为 1 个月"),
+        ("2 companies have both a deep-synthesis filing and a generative service; the filing "
+        "always came first, a median of 1 month before the service"),
     ),
     (
         "services_passed",
         [passed(8), passed(0)],
-        "首批 8 项生成式服务于 2023‑08‑31 通过；这些服务另有清单，自 2024‑04 起公布",
-        ("The first 8 services passed on 2023‑08‑31; generative services have a register of their "
-        "own, with lists since 2024‑04"),
+        "首批 8 项生成式服务于 2023‑08‑31 通过；这类服务的清单自 2024 年 4 月起公布",
+        ("The first 8 services passed on 2023‑08‑31; the CAC has published lists of services since "
+        "April 2024"),
     ),
     (
         "services_passed",
         [passed(1)],
-        "首批 1 项生成式服务于 2023‑08‑31 通过；这些服务另有清单，自 2024‑04 起公布",
-        ("The first service passed on 2023‑08‑31; generative services have a register of their "
-        "own, with lists since 2024‑04"),
+        "首项生成式服务于 2023‑08‑31 通过；这类服务的清单自 2024 年 4 月起公布",
+        ("The first service passed on 2023‑08‑31; the CAC has published lists of services since "
+        "April 2024"),
     ),
     (
+        "register_combinations",
+        [held(DEEP, 7), held(SERVICES, 3)],
+        "10 家主体都只列入一类清单",
+        "None of the 10 companies is in more than one register",
+    ),
+    ("register_combinations", [held(DEEP, 7)], "清单共涉及 7 家主体", "The lists name 7 companies"),
+    (
         "official_totals",
-        [stated("filed", 748, 748), stated("registered", 435, 434)],
-        ("网信办公布的 2 个累计数中，1 个与清单一致；"
-        "截至 2025‑12 的已登记服务公布 435 项，清单列出 434 项"),
-        ("Official totals that agree with the lists: 1 of 2; registered services up to 2025‑12: "
-        "435 stated, 434 listed"),
+        [stated("filed", 748, 748), stated("filed", 302, 302), stated("registered", 435, 434)],
+        ("网信办公布过 3 个累计数，其中 2 个与清单一致；"
+        "截至 2025 年 12 月，公布的已登记服务为 435 项，清单列出 434 项"),
+        ("2 of the 3 totals that the CAC has published agree with its lists; up to December 2025 "
+        "it states 435 registered services, the lists have 434"),
     ),
     (
         "official_totals",
         [stated("filed", 748, 748)],
-        "网信办公布的 1 个累计数中，1 个与清单一致",
-        "Official totals that agree with the lists: 1 of 1",
+        "网信办公布过 1 个累计数，与清单一致",
+        "The one total that the CAC has published agrees with its lists",
+    ),
+    (
+        "official_totals",
+        [stated("filed", 748, 748), stated("filed", 302, 302)],
+        "网信办公布过 2 个累计数，均与清单一致",
+        "Both totals that the CAC has published agree with its lists",
+    ),
+    (
+        "official_totals",
+        [stated("filed", 748, 740)],
+        ("网信办公布过 1 个累计数，与清单不一致；"
+        "截至 2025 年 12 月，公布的已备案服务为 748 项，清单列出 740 项"),
+        ("The one total that the CAC has published differs from its lists; up to December 2025 it "
+        "states 748 filed services, the lists have 740"),
     ),
 ]  # fmt: skip
 
@@ -269,36 +298,54 @@ def test_combinations_are_named_by_their_titles():
     rows = [held(DEEP, 1), held(f"{DEEP}+{RECOMMENDED}", 1), held(f"{DEEP}+{SERVICES}", 1),
             held(f"{DEEP}+{SERVICES}+{RECOMMENDED}", 1)]  # fmt: skip
     drawn = str(FIGURES["register_combinations"].draw("en", rows).to_dict())
-    for name in ("Deep-synthesis algorithms only", "All 3 registers",
+    for name in ("Deep-synthesis algorithms only", "All three registers",
                  "Deep-synthesis algorithms + Recommendation algorithms"):  # fmt: skip
         assert name in drawn
     assert "Recommendation algorithms + Generative AI services" not in drawn
 
 
-def test_figures_of_registers_that_the_release_lacks_are_left_out(tmp_path):
+@pytest.mark.parametrize(
+    ("kept", "title"),
+    [
+        ((), "China’s register of deep-synthesis algorithms"),
+        ((DEEP,), "China’s register of deep-synthesis algorithms"),
+        ((DEEP, RECOMMENDED), "China’s registers of algorithms"),
+        ((DEEP, SERVICES), "China’s registers of algorithms and AI services"),
+    ],
+)
+def test_page_names_only_the_registers_that_the_release_has(tmp_path, kept, title):
     context = make_report_context(tmp_path)
     with duckdb.connect(str(context.folder / DATABASE)) as connection:
-        for mart in make_register_marts():
-            connection.execute(f"delete from {mart}")
+        for mart in ("registrations_by_month", "registrations_by_region", "registrations"):
+            connection.execute(f"delete from {mart} where not list_contains($1, register)", [kept])
     with context.connect() as connection:
-        page = render(connection, context)
-    assert 'id="registers"' not in page and 'id="batches"' in page
-    assert "other registers" not in page
+        document = BeautifulSoup(render(connection, context), "lxml")
+    assert document.select_one("h1 .en").text == title == document.title["data-en"]
+    assert (document.find(id="registers") is not None) is (len(kept) > 1)
+    assert ("recommendation" in document.select_one(".lede .en").text) is (RECOMMENDED in kept)
+    numbers = len(document.select(".figures dd"))
+    assert numbers == (len(kept) + 4 if len(kept) > 1 else 4)
 
 
 def test_figures_name_the_lists_that_they_are_made_from(context):
     with context.connect() as connection:
         document = BeautifulSoup(render(connection, context), "lxml")
     for figure in FIGURES:
-        assert "lists of all registers" in document.select_one(f"#{figure} .source .en").text
-    assert "batches 1–2" in document.select_one("#cities .source .en").text
-    assert "compared with the CAC's other registers" in document.select_one(".lede .en").text
+        source = document.select_one(f"#{figure} .source .en").text
+        assert source == "Source: CAC lists of all registers; lists to March 2024"
+    source = document.select_one("#cities .source")
+    assert source.select_one(".en").text == (
+        "Source: CAC deep-synthesis lists, batches 1–2; lists to March 2024"
+    )
+    assert source.select_one(".zh").text == (
+        "来源：网信办深度合成备案清单（第 1–2 批）；清单截至 2024 年 3 月"
+    )
 
 
 def test_registers_are_in_the_order_of_their_declaration_and_unknown_ones_last():
     rows = [{"register": name} for name in ("new_register", SERVICES, DEEP)]
     assert present(rows) == [DEEP, SERVICES, "new_register"]
-    assert title("new_register") == Text("new_register", "new register")
+    assert title("new_register") == Text("其他清单", "Other register")
     assert title(REGISTERS[0].name).zh == REGISTERS[0].title.zh
 
 

@@ -144,20 +144,17 @@ def test_places_have_their_english_names(data):
     assert data["places"]["江苏省"] == "Jiangsu" and data["places"]["北京市"] == "Beijing"
 
 
-def test_unknown_divisions_are_no_places(tmp_path):
-    unknown = "province_code = '000000', province_name = '未识别', province_name_en = 'Unresolved'"
+def test_company_without_a_place_has_none(tmp_path):
+    unknown = "province_code = null, province_name = null, province_name_en = null"
     data = data_after(
         tmp_path,
-        f"update registrations set {unknown} where number = '{CANCELLED}'",
-        f"update filings set city_name = '未识别' where filing_number = '{CANCELLED}'",
-        "update filings set city_name = '未标明' where list_position = 2",
-        "update entities set city_name = '未标明' where entity_id = '0000001'",
+        f"update registrations set {unknown}",
+        "update filings set city_name = null",
+        "update entities set city_name = null",
     )
-    row = found(data, CANCELLED)
-    assert (row["province_name"], row["city_name"]) == (None, None)
-    assert found(data, "000000000000000000002")["city_name"] is None
-    assert not {"未识别", "未标明"} & {*data["places"], *data["companies"]["province_name"]}
-    assert "未标明" not in data["companies"]["city_name"]
+    assert found(data, CANCELLED)["province_name"] is None
+    assert set(data["companies"]["province_name"]) == {None}
+    assert set(data["companies"]["city_name"]) == {None}
 
 
 def test_data_of_no_registrations_is_empty(tmp_path):

@@ -4,6 +4,7 @@ with largest as (
         province_code,
         row_number() over (order by max(share) desc, province_code) as place
     from registrations_by_region
+    where province_code is not null
     group by province_code
     having sum(registrations) > 0
 )

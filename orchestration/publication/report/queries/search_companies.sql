@@ -3,7 +3,7 @@ with companies as (
         registrant_id, any_value(entity_id) as entity_id,
         list(entity_name order by listed_month desc, number) as names_listed,
         arg_max(province_name, listed_month || number)
-            filter (where province_code <> '000000') as province_name
+            filter (where province_name is not null) as province_name
     from registrations
     group by registrant_id
 ),
@@ -21,7 +21,7 @@ select
     list_concat(e.former_names, list_concat(n.names, list_concat(r.other_names, c.names_listed)))
         as names,
     c.province_name,
-    case when e.city_name not in ('未识别', '未标明') then e.city_name end as city_name
+    e.city_name
 from companies as c
 left join registrants as r on r.registrant_id = c.registrant_id
 left join entities as e on e.entity_id = c.entity_id

@@ -1,10 +1,9 @@
--- Location quotient: a sector's share in the province divided by its share in the country.
-with largest as (
-    select distinct province_code, place_filings
+-- Location quotient: a sector's share in the province divided by its share in the country. Quotients
+-- of fewer than ten filings are mostly chance; provinces without a sector of ten are left out.
+with telling as (
+    select distinct province_code
     from regions_by_sector
-    where province_code is not null
-    order by place_filings desc, province_code
-    limit 12
+    where filings >= 10 and province_code is not null
 )
 
 select
@@ -15,5 +14,5 @@ select
     sector, sector_name_zh as sector_zh, sector_name_en as sector_en,
     filings, place_filings, sector_filings, location_quotient
 from regions_by_sector
-semi join largest using (province_code)
+semi join telling using (province_code)
 order by place_filings desc, province_code, sector_filings desc, sector

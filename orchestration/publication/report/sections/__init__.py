@@ -13,6 +13,6 @@ from orchestration.publication.report.sections.sectors import SECTORS
 from orchestration.publication.report.sections.techniques import TECHNIQUES
 
 SECTIONS: tuple[Section, ...] = (
-    THREE_REGISTERS, CLAIMS, BATCHES, REGIONS, SECTORS, TECHNIQUES, FILERS, PASS_RATES, CHANGES,
-    LAST_BATCH,
+    THREE_REGISTERS, BATCHES, REGIONS, SECTORS, TECHNIQUES, FILERS, LAST_BATCH, CHANGES,
+    PASS_RATES, CLAIMS,
 )  # fmt: skip

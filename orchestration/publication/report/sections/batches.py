@@ -7,17 +7,24 @@ import altair as alt
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Section, Text
 from orchestration.publication.report.marks import ROWS, by_batch, layered, stacked, tips
 from orchestration.publication.report.theme import ACCENT, SOFT
-from orchestration.publication.report.wording import percent
+from orchestration.publication.report.wording import count, percent
 
 
 def _filings_found(rows: Sequence[Row]) -> Text:
-    largest = max(rows, key=lambda row: row["filings"])
-    last = rows[-1]
+    largest, last = max(rows, key=lambda row: row["filings"]), rows[-1]
+    number, filings = last["batch_no"], count(last["filings"], "filing", "filings")
+    if len(rows) == 1:
+        return Text(f"第 {number} 批共 {last['filings']:,} 项备案", f"Batch {number} has {filings}")
+    if largest["filings"] == last["filings"]:
+        return Text(
+            f"最近的第 {number} 批是迄今最多的一批，有 {last['filings']:,} 项",
+            f"The latest batch, {number}, is the largest so far, with {filings}",
+        )
     return Text(
         f"第 {largest['batch_no']} 批最多，有 {largest['filings']:,} 项；"
-        f"最近的第 {last['batch_no']} 批有 {last['filings']:,} 项",
+        f"最近的第 {number} 批有 {last['filings']:,} 项",
         f"Batch {largest['batch_no']} is the largest, with {largest['filings']:,} filings. The "
-        f"latest, batch {last['batch_no']}, has {last['filings']:,}",
+        f"latest, batch {number}, has {last['filings']:,}",
     )
 
 
@@ -32,17 +39,26 @@ def _draw_filings(lang: Lang, rows: Sequence[Row]) -> Chart:
         ),
     )  # fmt: skip
     bar = base.mark_bar(color=ACCENT, width=alt.RelativeBandSize(0.78))
-    label = base.mark_text(dy=-8).encode(text=alt.Text("filings:Q", format=",d"))
+    digits = max((len(f"{row['filings']:,}") for row in rows), default=1)
+    size = alt.ExprRef(f"min(11.5, width / {0.68 * digits * max(len(rows), 1):.1f})")
+    label = base.mark_text(dy=-8, fontSize=size).encode(text=alt.Text("filings:Q", format=",d"))
     return layered(bar, label, height=230)
 
 
 def _entities_found(rows: Sequence[Row]) -> Text:
     last = rows[-1]
+    number, entities = last["batch_no"], last["entities"]
+    if len(rows) == 1:
+        return Text(
+            f"第 {number} 批有 {entities:,} 个备案主体，均为首次备案",
+            f"Batch {number} has {count(entities, 'new entity', 'entities, all of them new')}",
+        )
+    share = percent(last["new_share"], 0)
+    verb = "files" if entities == 1 else "file"
     return Text(
-        f"第 {last['batch_no']} 批的 {last['entities']:,} 个主体中，"
-        f"{percent(last['new_share'], 0)} 为首次备案",
-        f"Of the {last['entities']:,} entities in batch {last['batch_no']}, "
-        f"{percent(last['new_share'], 0)} file for the first time",
+        f"第 {number} 批的 {entities:,} 个主体中，{share} 为首次备案",
+        f"Of the {count(entities, 'entity', 'entities')} in batch {number}, {share} {verb} for the "
+        "first time",
     )
 
 

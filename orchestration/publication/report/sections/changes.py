@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Section, Text
-from orchestration.publication.report.marks import ROWS, bars, tips, words_of
+from orchestration.publication.report.marks import ROWS, bars, legend, tips, words_of
 from orchestration.publication.report.theme import ACCENT, GREY, MUTED, RULE, SOFT
-from orchestration.publication.report.wording import CANCELLED_AS, EVENTS, named
+from orchestration.publication.report.wording import CANCELLED_AS, EVENTS, count
 
 
 def _cancellations_found(rows: Sequence[Row]) -> Text:
@@ -16,10 +16,12 @@ def _cancellations_found(rows: Sequence[Row]) -> Text:
     listed = sum(row["records"] for row in rows if row["status"] == "listed")
     if not notices:
         return Text("尚无注销公告", "No cancellation notice yet")
+    verb = "cancels" if notices == 1 else "cancel"
+    were = f"{listed or 'none'} of which {'was' if listed == 1 else 'were'}"
     return Text(
         f"{notices} 份公告共注销 {records} 个备案编号，其中 {listed} 个曾列入深度合成清单",
-        f"{notices} notices cancel {records} numbers, of which the deep-synthesis lists contain "
-        f"{listed}",
+        f"{count(notices, 'notice', 'notices')} {verb} {count(records, 'number', 'numbers')}, "
+        f"{were} in the deep-synthesis lists",
     )
 
 
@@ -38,7 +40,7 @@ def _draw_cancellations(lang: Lang, rows: Sequence[Row]) -> Chart:
         .encode(
             x=alt.X("day:O", axis=alt.Axis(labelAngle=0, labelOverlap="parity")),
             y=alt.Y("records:Q", stack="zero", axis=axis),
-            color=alt.Color("what:N", legend=alt.Legend(columns=1),
+            color=alt.Color("what:N", legend=legend(names),
                             scale=alt.Scale(domain=names, range=[ACCENT, SOFT, GREY])),
             order=alt.Order("status_order:Q"),
             tooltip=tips(("published_on", titles[0]), ("what", titles[1]), ("records", titles[2]),
@@ -56,11 +58,12 @@ def _events_found(rows: Sequence[Row]) -> Text:
     if not changes:
         return Text(f"尚无变更记录{unread.zh}", f"No changes on record{unread.en}")
     total = sum(row["events"] for row in changes)
-    first = named(EVENTS, _code(changes[0]))
+    zh = en = ""
+    if first := next((EVENTS[_code(row)] for row in changes if _code(row) in EVENTS), None):
+        zh, en = f"，最多的是{first.zh}", f"; most frequent: {first.en.lower()}"
     return Text(
-        f"清单备注和公告共记载 {total} 次变更，最多的是{first.zh}{unread.zh}",
-        f"Notes and notices record {total} {'change' if total == 1 else 'changes'}; "
-        f"most frequent: {first.en.lower()}{unread.en}",
+        f"清单备注和公告共记载 {total:,} 次变更{zh}{unread.zh}",
+        f"Notes and notices record {count(total, 'change', 'changes')}{en}{unread.en}",
     )
 
 
@@ -91,7 +94,12 @@ def _draw_events(lang: Lang, rows: Sequence[Row]) -> Chart:
 
 
 def _cancelled_found(rows: Sequence[Row]) -> Text:
-    return Text(f"已注销的 {len(rows)} 项备案", f"The {len(rows)} cancelled filings")
+    number = len(rows)
+    if not number:
+        return Text("尚无备案注销", "No filing has been cancelled")
+    if number == 1:
+        return Text("已注销的 1 项备案", "The one cancelled filing")
+    return Text(f"已注销的 {number:,} 项备案", f"The {number:,} cancelled filings")
 
 
 CHANGES = Section(
@@ -122,8 +130,12 @@ CHANGES = Section(
             "cancelled_filings",
             "cancelled_filings",
             _cancelled_found,
-            Text("按注销时间从近到远排列", "Most recent first"),
+            Text(
+                "按注销月份从近到远排列", "By the month in which they were cancelled, latest first"
+            ),
             is_wide=True,
+            needs_rows=True,
         ),
     ],
+    short=Text("变更", "Changes"),
 )

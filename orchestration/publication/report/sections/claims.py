@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Section, Text
-from orchestration.publication.report.marks import ROWS, layered, tips, words_of
+from orchestration.publication.report.marks import ROWS, layered, legend, tips, with_room, words_of
 from orchestration.publication.report.theme import ACCENT, GREY, INK, MUTED, WARM
-from orchestration.publication.report.wording import VERDICTS
+from orchestration.publication.report.wording import VERDICTS, count
 
 # A claim that is not measurable has no value, so the chart does not show it.
 VERDICT_COLORS = {"supported": ACCENT, "contradicted": WARM, "inconclusive": GREY}
@@ -19,11 +19,13 @@ _IS_SHARE = "datum.unit == 'percent' && datum.tolerance <= 1 && isValid(datum.me
 def _found(rows: Sequence[Row]) -> Text:
     counts = Counter(row["verdict"] for row in rows)
     supported, contradicted, inconclusive, unknown = (counts[verdict] for verdict in VERDICTS)
+    remain = "remains" if inconclusive == 1 else "remain"
     return Text(
         f"{len(rows)} 条论断中，{supported} 条成立，{contradicted} 条不成立，"
         f"{inconclusive} 条无定论，{unknown} 条无法测算",
-        f"Of {len(rows)} claims, the register supports {supported} and contradicts {contradicted}; "
-        f"{inconclusive} remain inconclusive and {unknown} cannot be measured",
+        f"Of {count(len(rows), 'claim', 'claims')}, the registers support {supported} and "
+        f"contradict {contradicted}; {inconclusive} {remain} inconclusive and {unknown} cannot be "
+        "measured",
     )
 
 
@@ -53,12 +55,13 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
         "verdict_name:N",
         scale=alt.Scale(domain=[VERDICTS[code].of(lang) for code in VERDICT_COLORS],
                         range=list(VERDICT_COLORS.values())),
-        legend=alt.Legend(symbolType="circle"),
+        legend=legend([VERDICTS[code].of(lang) for code in VERDICT_COLORS], "circle"),
     )  # fmt: skip
-    x = alt.Scale(domain=[0, 1.1 * top], nice=False)
+    x = with_room(top, 110)
     # Statements start with a capital letter and write percentages like the labels.
     sentence = (
-        f"upper(slice(datum.{statement}, 0, 1)) + replace(slice(datum.{statement}, 1), ' %', '%')"
+        f"upper(slice(datum.{statement}, 0, 1)) + replace(replace(slice(datum.{statement}, 1), "
+        "' %', '%'), /'/g, '’')"
     )
     words = base.transform_calculate(as_="sentence", calculate=sentence).mark_text(
         align="left", dy=-10, fontSize=12.5, color=INK
@@ -71,7 +74,8 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
     label = base.mark_text(align="left", dx=9, dy=8, fontSize=11, color=MUTED).transform_calculate(
         as_="values",
         calculate="format(datum.stated_value, '.0f') + '% → ' + "
-        "format(datum.measured_value, '.1f') + '%'",
+        "(datum.measured_value > 0 && datum.measured_value < 0.05 ? '<0.1' : "
+        "format(datum.measured_value, '.1f')) + '%'",
     )
     return layered(
         words.encode(x=alt.value(0), text="sentence:N"),
@@ -87,14 +91,15 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
 
 CLAIMS = Section(
     "claims",
-    Text("文章的论断", "The article's claims"),
+    Text("一篇文章的论断", "Claims of an article"),
     Text(
-        "一篇文章根据前十批清单得出了一系列论断。这里用清单能够支持的最接近的口径逐条复算："
+        "下面这篇文章根据前十批清单得出了一系列论断。这里用清单能够支持的最接近的口径逐条复算："
         "空心圈是文章给出的数值，实心点是根据清单计算的数值。"
         "口径与论断一致且数值相符，论断才算成立。",
-        "An article drew conclusions from the first ten batches. Each claim is checked with the "
-        "closest measure that the register allows. Rings show the figure in the article, dots the "
-        "figure in the register. A claim is supported only if the measure counts what it claims.",
+        "The article below drew conclusions from the first ten batches. Each claim is checked with "
+        "the closest measure that the registers allow. Rings show the figure in the article, dots "
+        "the figure in the registers. A claim is supported only if the measure counts what it "
+        "claims.",
     ),
     [
         Figure(
@@ -106,4 +111,5 @@ CLAIMS = Section(
             is_wide=True,
         )
     ],
+    short=Text("论断", "Claims"),
 )

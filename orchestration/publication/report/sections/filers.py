@@ -11,18 +11,30 @@ from orchestration.publication.report.marks import (
     named_bars,
     stacked,
     tips,
+    with_room,
     words_of,
 )
+from orchestration.publication.report.registers import joined
 from orchestration.publication.report.theme import ACCENT, MUTED, SOFT
 from orchestration.publication.report.wording import ROLES, percent
 
 
 def _entities_found(rows: Sequence[Row]) -> Text:
-    first = rows[0]
-    return Text(
-        f"备案最多的是{first['entity_name']}，有 {first['filings']} 项",
-        f"{first['entity_name']} has the most filings: {first['filings']}",
-    )
+    most = rows[0]["filings"]
+    names = [row["entity_name"] for row in rows if row["filings"] == most]
+    if most == 1:
+        return Text("每个主体各有一项备案", "Every entity has a single filing")
+    if len(names) > 3:
+        return Text(
+            f"{len(names)} 个主体的备案最多，各有 {most} 项",
+            f"{len(names)} entities have the most filings: {most} each",
+        )
+    if len(names) > 1:
+        return Text(
+            f"{joined(names, 'zh')}的备案最多，各有 {most} 项",
+            f"{joined(names, 'en')} have the most filings: {most} each",
+        )
+    return Text(f"备案最多的是{names[0]}，有 {most} 项", f"{names[0]} has the most filings: {most}")
 
 
 def _draw_entities(lang: Lang, rows: Sequence[Row]) -> Chart:
@@ -41,6 +53,8 @@ def _sizes_found(rows: Sequence[Row]) -> Text:
     single = next((row for row in rows if row["smallest"] == 1), None)
     if single is None:
         return Text("主体按备案数的分布", "Entities by number of filings")
+    if len(rows) == 1:
+        return Text("所有主体都只有一项备案", "All entities have a single filing")
     return Text(
         f"{percent(single['share_of_entities'], 0)} 的主体只有一项备案，"
         f"合计占全部备案的 {percent(single['share_of_filings'], 0)}",
@@ -62,7 +76,7 @@ def _draw_sizes(lang: Lang, rows: Sequence[Row]) -> Chart:
         .encode(
             y=alt.Y("filings_each:N", sort=None, scale=alt.Scale(paddingInner=0.3)),
             yOffset=alt.YOffset("of:N", sort=of),
-            x=alt.X("share:Q", axis=None, scale=alt.Scale(domain=[0, 1])),
+            x=alt.X("share:Q", axis=None, scale=with_room(1, 60)),
             tooltip=tips(("filings_each", each), ("entities", entities, ",d"), ("of", ""),
                          ("share", share, ".1%")),
         )
@@ -81,6 +95,8 @@ def _roles_found(rows: Sequence[Row]) -> Text:
         (row["cumulative_share"] for row in reversed(rows) if row["role"] == "technical_supporter"),
         None,
     )
+    if not share:
+        return Text("全部备案均由服务提供者提交", "All filings are those of service providers")
     return Text(
         f"以服务技术支持者身份提交的备案占 {percent(share, 0)}",
         f"Technical supporters account for {percent(share, 0)} of all filings",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Section, Text
-from orchestration.publication.report.marks import ROWS, layered, tips
+from orchestration.publication.report.marks import ROWS, layered, legend, tips
 from orchestration.publication.report.theme import ACCENT, MUTED, RULE, SOFT
 from orchestration.publication.report.wording import percent
 
@@ -15,7 +15,13 @@ def _sectors_found(rows: Sequence[Row]) -> Text:
     if not comparable:
         return Text("最近一批的行业构成", "Sectors of the last batch")
     most = max(comparable, key=lambda row: row["share"] - row["earlier_share"])
-    shares = f"{percent(most['earlier_share'], 0)}\u00a0→\u00a0{percent(most['share'], 0)}"
+    before, now = percent(most["earlier_share"], 0), percent(most["share"], 0)
+    if before == now:
+        return Text(
+            "最近一批的行业构成与此前基本相同",
+            "The sectors of the last batch are much the same as before",
+        )
+    shares = f"{before}\u00a0→\u00a0{now}"
     return Text(
         f"占比上升最多的行业：{most['sector_zh']} {shares}",
         f"{most['sector_en']} rose most compared with all earlier batches: {shares}",
@@ -48,14 +54,17 @@ def _draw_sectors(lang: Lang, rows: Sequence[Row]) -> Chart:
         .encode(
             x=alt.X("value:Q", scale=scale),
             color=alt.Color("which:N", scale=alt.Scale(domain=which, range=[SOFT, ACCENT]),
-                            legend=alt.Legend(symbolType="circle")),
+                            legend=legend(which, "circle")),
         )
     )  # fmt: skip
     return layered(line, dots, height=22 * max(len(rows), 1))
 
 
 def _filings_found(rows: Sequence[Row]) -> Text:
-    return Text(f"最近一批的 {len(rows):,} 项备案", f"The {len(rows):,} filings of the last batch")
+    number = len(rows)
+    if number == 1:
+        return Text("最近一批的 1 项备案", "The one filing of the last batch")
+    return Text(f"最近一批的 {number:,} 项备案", f"The {number:,} filings of the last batch")
 
 
 LAST_BATCH = Section(
@@ -83,4 +92,5 @@ LAST_BATCH = Section(
             is_wide=True,
         ),
     ],
+    short=Text("最近一批", "Last batch"),
 )

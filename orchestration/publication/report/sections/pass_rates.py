@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Section, Text
-from orchestration.publication.report.marks import ROWS, layered, tips, words_of
+from orchestration.publication.report.marks import ROWS, layered, legend, tips, words_of
 from orchestration.publication.report.theme import ACCENT, MUTED, RULE, SOFT, WARM
 from orchestration.publication.report.wording import BASES, percent
 
@@ -17,6 +17,11 @@ def _found(rows: Sequence[Row]) -> Text:
     if not official:
         return Text("没有可用的通过率", "No pass rate is available")
     low, high = percent(min(official)), percent(max(official))
+    if low == high:
+        return Text(
+            f"根据备案编号推算的比率为 {low}，但这不是备案申请的通过率",
+            f"Rates derived from official numbers are {low}; none of them is an approval rate",
+        )
     return Text(
         f"根据备案编号推算的比率在 {low} 至 {high} 之间，但都不是备案申请的通过率",
         f"Rates derived from official numbers lie between {low} and {high}; none of them is an "
@@ -40,7 +45,7 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
             y=alt.Y("pass_rate:Q", axis=axis,
                     scale=alt.Scale(domain=[min(0.6, lowest), 1.02], nice=False, zero=False)),
             color=alt.Color("basis_name:N", scale=scale,
-                            legend=alt.Legend(symbolType="circle")),
+                            legend=legend([BASES[basis].of(lang) for basis in present], "circle")),
             tooltip=tips(("batch_no", batch), ("basis_name", basis_title),
                          ("pass_rate", rate, ".1%"), ("passed", numerator, ",d"),
                          ("submitted", denominator, ",d")),

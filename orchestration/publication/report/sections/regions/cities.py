@@ -2,17 +2,21 @@
 
 from collections.abc import Sequence
 
-from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
+from orchestration.publication.report.figures import LANGS, Chart, Figure, Lang, Row, Text
 from orchestration.publication.report.marks import COUNT_AND_SHARE, bars, share_tips
+from orchestration.publication.report.registers import joined
 from orchestration.publication.report.wording import percent
 
 
 def _finding(rows: Sequence[Row]) -> Text:
-    share = percent(sum(row["share"] for row in rows[:5]), 0)
-    zh, en = ([row[f"city_{lang}"] for row in rows[:5]] for lang in ("zh", "en"))
+    first = rows[:5]
+    zh, en = ([row[f"city_{lang}"] for row in first] for lang in LANGS)
+    if len(rows) <= 5:
+        return Text(f"备案来自{joined(zh, 'zh')}", f"Filings come from {joined(en, 'en')}")
+    share = percent(sum(row["share"] for row in first), 0)
     return Text(
-        f"五个城市（{'、'.join(zh)}）合计占全部备案的 {share}",
-        f"Five cities account for {share} of all filings: {', '.join(en)}",
+        f"五个城市（{joined(zh, 'zh')}）合计占全部备案的 {share}",
+        f"Five cities account for {share} of all filings: {joined(en, 'en')}",
     )
 
 

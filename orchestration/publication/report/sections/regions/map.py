@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
+from orchestration.publication.report.figures import LANGS, Chart, Figure, Lang, Row, Text
 from orchestration.publication.report.marks import ROWS, by_class, layered, share_tips
+from orchestration.publication.report.registers import joined
 from orchestration.publication.report.theme import INK, ON_DEEP, SEQUENCE
 from orchestration.publication.report.tiles import TILES
 from orchestration.publication.report.wording import percent
@@ -13,14 +14,11 @@ from orchestration.publication.report.wording import percent
 
 def _finding(rows: Sequence[Row]) -> Text:
     first = rows[:3]
+    zh, en = (joined([row[f"province_{lang}"] for row in first], lang) for lang in LANGS)
+    if len(rows) <= 3:
+        return Text(f"备案来自{zh}", f"Filings come from {en}")
     share = percent(sum(row["share"] for row in first), 0)
-    zh, en = ([row[f"province_{lang}"] for row in first] for lang in ("zh", "en"))
-    if len(first) < 3:
-        return Text(f"备案来自{'、'.join(zh)}", f"Filings come from {' and '.join(en)}")
-    return Text(
-        f"{'、'.join(zh)}合计占全部备案的 {share}",
-        f"{', '.join(en[:-1])} and {en[-1]} account for {share} of all filings",
-    )
+    return Text(f"{zh}合计占全部备案的 {share}", f"{en} account for {share} of all filings")
 
 
 def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
@@ -40,7 +38,7 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
         ],
     )
     held = base.transform_filter("isValid(datum.filings)")
-    color = by_class("share", [0.005, 0.01, 0.03, 0.1, 0.2], SEQUENCE, ".3~%")
+    classed, color = by_class(held, "share", [0.005, 0.01, 0.03, 0.1, 0.2], SEQUENCE, "%", beside=0)
     on_tile = alt.condition("datum.share >= 0.1", alt.value(ON_DEEP), alt.value(INK))
     name_size = alt.ExprRef("width < 430 ? 10.5 : 12")
     names = base.mark_text(dy=-7, fontSize=name_size).encode(
@@ -55,7 +53,7 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
     ).encode(text=alt.Text("filings:Q", format=",d"), color=on_tile)
     return layered(
         base.mark_rect(fill=None, stroke="var(--rule)"),
-        held.mark_rect().encode(color=color),
+        classed.mark_rect().encode(color=color),
         names.transform_filter("!(datum.share >= 0.1)"),
         names_on_deep.transform_filter("datum.share >= 0.1"),
         counts,

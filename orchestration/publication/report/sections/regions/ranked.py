@@ -4,18 +4,24 @@ from collections.abc import Sequence
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
 from orchestration.publication.report.marks import COUNT_AND_SHARE, bars, share_tips
-from orchestration.publication.report.wording import percent
+from orchestration.publication.report.wording import count, percent
 
 _SHOWN_PROVINCES = 15
 
 
 def _finding(rows: Sequence[Row]) -> Text:
-    first, last = rows[0], len(rows)
+    first, number = rows[0], len(rows)
+    share, filings = percent(first["share"]), count(first["filings"], "filing", "filings")
+    if number == 1:
+        return Text(
+            f"{first['province_zh']}有 {first['filings']:,} 项，占 {share}",
+            f"{first['province_en']} has {filings} ({share})",
+        )
     return Text(
-        f"{first['province_zh']}居首，共 {first['filings']:,} 项，占 {percent(first['share'])}；"
-        f"清单涉及 {last} 个省级行政区",
-        f"{first['province_en']} leads with {first['filings']:,} filings "
-        f"({percent(first['share'])}); the lists cover {last} provinces",
+        f"{first['province_zh']}居首，共 {first['filings']:,} 项，占 {share}；"
+        f"清单涉及 {number} 个省级行政区",
+        f"{first['province_en']} leads with {filings} ({share}); the lists cover {number} "
+        "provinces",
     )
 
 

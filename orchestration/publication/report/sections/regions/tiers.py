@@ -13,11 +13,18 @@ def _finding(rows: Sequence[Row]) -> Text:
         next((row["cumulative_share"] for row in reversed(rows) if row["tier"] == tier), 0)
         for tier in TIERS
     )
+    if not second:
+        return Text(
+            "全部备案来自不超过三个省级行政区", "All filings come from no more than three provinces"
+        )
+    if third:
+        zh = f"第四至七位占 {percent(second)}，其余占 {percent(third)}"
+        en = f"the next four for {percent(second)}, all others for {percent(third)}"
+    else:
+        zh, en = f"其余占 {percent(second)}", f"all others for {percent(second)}"
     return Text(
-        f"按备案数排名，前三位省级行政区占 {percent(first)}，第四至七位占 {percent(second)}，"
-        f"其余占 {percent(third)}",
-        f"The top three provinces account for {percent(first)} of filings, the next four for "
-        f"{percent(second)}, all others for {percent(third)}",
+        f"按备案数排名，前三位省级行政区占 {percent(first)}，{zh}",
+        f"The top three provinces account for {percent(first)} of filings, {en}",
     )
 
 

@@ -11,15 +11,16 @@ from orchestration.publication.report.sections.registers.tracks import TRACKS
 
 THREE_REGISTERS = Section(
     "registers",
-    Text("三类清单", "Three registers"),
+    Text("各类清单", "The registers"),
     Text(
-        "网信办分别公布深度合成算法、互联网信息服务算法和生成式人工智能服务的清单。本节比较这三类清单，"
+        "网信办分别公布深度合成算法、互联网信息服务算法和生成式人工智能服务的清单。本节比较各类清单，"
         "其余各节只涉及深度合成算法。服务的行业只能根据名称估计，本页不予列出；"
         "其准确率见项目文档 docs/accuracy.md。",
         "The CAC publishes separate lists of deep-synthesis algorithms, recommendation algorithms "
         "and generative AI services. This section compares them; all other sections are about "
         "deep synthesis only. Sectors of services can only be estimated from their names, so this "
-        "page does not show them; the project's docs/accuracy.md states how accurate they are.",
+        "page does not show them; the project’s docs/accuracy.md states how accurate they are.",
     ),
     (GROWTH, PROVINCES, COMBINATIONS, LARGEST, TRACKS, PASSED, TOTALS),
+    short=Text("清单", "Registers"),
 )

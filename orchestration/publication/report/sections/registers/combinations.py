@@ -5,8 +5,13 @@ from collections.abc import Sequence
 
 from orchestration.publication.report.figures import LANGS, Chart, Figure, Lang, Row, Text
 from orchestration.publication.report.marks import named_bars, tips, words_of
-from orchestration.publication.report.registers import count, present, title
-from orchestration.publication.report.wording import chinese_numeral, percent
+from orchestration.publication.report.registers import present, title
+from orchestration.publication.report.wording import (
+    chinese_numeral,
+    count,
+    english_numeral,
+    percent,
+)
 
 
 def _finding(rows: Sequence[Row]) -> Text:
@@ -14,14 +19,26 @@ def _finding(rows: Sequence[Row]) -> Text:
     for row in rows:
         companies[row["register_count"]] += row["companies"]
     total, several = companies.total(), companies.total() - companies[1]
-    share = percent(several / total, 0)
     number = len({name for row in rows for name in row["registers"].split("+")})
+    if number == 1:
+        return Text(
+            f"清单共涉及 {total:,} 家主体", f"The lists name {count(total, 'company', 'companies')}"
+        )
+    if not several:
+        return Text(
+            f"{total:,} 家主体都只列入一类清单",
+            f"None of the {total:,} companies is in more than one register"
+            if total > 1
+            else "The one company is in one register only",
+        )
+    share = percent(several / total, 0)
     # With two registers, all of them are already more than one.
     deepest = Text("", "")
-    if number > 2 and companies[number]:
+    if number > 2 and (held := companies[number]):
+        verb = "is" if held == 1 else "are"
         deepest = Text(
-            f"，{chinese_numeral(number)}类清单均列入的有 {companies[number]:,} 家",
-            f", {companies[number]:,} of them in all {number}",
+            f"，{chinese_numeral(number)}类清单均列入的有 {held:,} 家",
+            f"; {held:,} {verb} in all {english_numeral(number)}",
         )
     verb = "is" if several == 1 else "are"
     return Text(
@@ -41,7 +58,10 @@ def _names(rows: Sequence[Row]) -> dict[str, Text]:
         if len(titles) == 1:
             names[row["registers"]] = Text(f"仅{titles[0].zh}", f"{titles[0].en} only")
         elif len(titles) > 2 and len(titles) == len(everything):
-            names[row["registers"]] = Text(f"全部 {len(titles)} 类", f"All {len(titles)} registers")
+            names[row["registers"]] = Text(
+                f"全部{chinese_numeral(len(titles))}类",
+                f"All {english_numeral(len(titles))} registers",
+            )
         else:
             names[row["registers"]] = Text(
                 *(" + ".join(text.of(lang) for text in titles) for lang in LANGS)

@@ -13,9 +13,9 @@ from orchestration.publication.report.registers import (
     month_of,
     present,
     title,
-    unbroken,
 )
 from orchestration.publication.report.theme import MUTED, RULE
+from orchestration.publication.state import month_text
 
 
 def _totals(rows: Sequence[Row]) -> dict[str, int]:
@@ -25,11 +25,11 @@ def _totals(rows: Sequence[Row]) -> dict[str, int]:
 
 
 def _finding(rows: Sequence[Row]) -> Text:
-    month = unbroken(max(row["listed_month"] for row in rows))
+    month = month_text(max(row["listed_month"] for row in rows))
     totals = _totals(rows).items()
     zh = "，".join(f"{in_sentence(name).zh} {total:,} 项" for name, total in totals)
     en = ", ".join(f"{in_sentence(name).en} {total:,}" for name, total in totals)
-    return Text(f"截至 {month} 的清单：{zh}", f"Registrations in the lists up to {month}: {en}")
+    return Text(f"截至 {month.zh}的清单：{zh}", f"Registrations in the lists to {month.en}: {en}")
 
 
 def _shows(rows: Sequence[Row]) -> Text:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
-from orchestration.publication.report.marks import ROWS, layered, tips, words_of
+from orchestration.publication.report.marks import ROWS, layered, tips, with_room, words_of
 from orchestration.publication.report.registers import (
     TITLES,
     color,
@@ -52,10 +52,10 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
         )
     )  # fmt: skip
     longest = max((row["total"] for row in rows), default=1)
-    scale = alt.Scale(domain=[0, 1.1 * longest])
+    scale = with_room(longest, 40)
     bar = base.mark_bar(height=7, yOffset=9).encode(
         x=alt.X("registrations:Q", stack="zero", axis=None, scale=scale),
-        color=color(lang, registers, "register_name", "square"),
+        color=color(lang, registers, "register_name", "square", beside=0),
         order=alt.Order("part_order:Q"),
     )
     once = base.transform_filter("datum.part_no == 1")
@@ -73,7 +73,7 @@ LARGEST = Figure(
     "top_registrants",
     _finding,
     Text(
-        "三类清单合计登记数最多的十五家主体",
+        "各类清单合计登记数最多的十五家主体",
         "Registrations in all registers, top fifteen companies",
     ),
     _draw,

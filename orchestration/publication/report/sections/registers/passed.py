@@ -8,19 +8,22 @@ from orchestration.publication.report.figures import Chart, Figure, Lang, Row, T
 from orchestration.publication.report.marks import ROWS, tips, words_of
 from orchestration.publication.report.registers import SERVICE_TYPES, month_of, unbroken
 from orchestration.publication.report.theme import ACCENT, GREY, MUTED, RULE, SOFT
+from orchestration.publication.state import month_text
 
 _COLORS = {"filed": ACCENT, "registered": SOFT, "edge": GREY}
 
 
 def _finding(rows: Sequence[Row]) -> Text:
     first = rows[0]
-    day, month = unbroken(first["first_passed_on"]), unbroken(first["first_list_month"])
+    day, month = unbroken(first["first_passed_on"]), month_text(first["first_list_month"])
     number = sum(row["on_first_day"] for row in rows)
-    passed = "The first service" if number == 1 else f"The first {number:,} services"
+    if number == 1:
+        passed = Text("首项生成式服务", "The first service")
+    else:
+        passed = Text(f"首批 {number:,} 项生成式服务", f"The first {number:,} services")
     return Text(
-        f"首批 {number:,} 项生成式服务于 {day} 通过；这些服务另有清单，自 {month} 起公布",
-        f"{passed} passed on {day}; generative services have a register of their own, with lists "
-        f"since {month}",
+        f"{passed.zh}于 {day} 通过；这类服务的清单自 {month.zh}起公布",
+        f"{passed.en} passed on {day}; the CAC has published lists of services since {month.en}",
     )
 
 

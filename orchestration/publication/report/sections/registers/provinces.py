@@ -28,10 +28,10 @@ def _finding(rows: Sequence[Row]) -> Text:
             share = percent(first[0]["share"], 0)
             each = len(first) > 1
             places = [joined([row[f"province_{lang}"] for row in first], lang) for lang in LANGS]
-            zh.append(f"{in_sentence(name).zh}{places[0]}{'各' if each else ''}占 {share}")
+            zh.append(f"{in_sentence(name).zh}为{places[0]}（{'各占 ' if each else ''}{share}）")
             en.append(f"{in_sentence(name).en}, {places[1]} ({share}{' each' if each else ''})")
     return Text(
-        f"占比最高的省级行政区：{'；'.join(zh)}",
+        f"占比最高的省级行政区：{'，'.join(zh)}",
         f"Provinces with the largest share: {'; '.join(en)}",
     )
 

@@ -7,10 +7,9 @@ from statistics import median
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
-from orchestration.publication.report.marks import ROWS, tips, words_of
-from orchestration.publication.report.registers import count
+from orchestration.publication.report.marks import ROWS, legend, tips, words_of
 from orchestration.publication.report.theme import ACCENT, GREY, MUTED, RULE, WARM
-from orchestration.publication.report.wording import percent
+from orchestration.publication.report.wording import count, percent
 
 CAME_FIRST = {
     "generative_services": Text("服务在先", "Service first"),
@@ -40,11 +39,22 @@ def _finding(rows: Sequence[Row]) -> Text:
         noun = "month" if months == "1" else "months"
         en = f", a median of {months} {noun} before the service"
     verb = "has" if total == 1 else "have"
-    return Text(
-        f"{total:,} 家主体既有深度合成备案，也有生成式服务；"
-        f"其中 {first:,} 家（{share}）算法备案在先{zh}",
+    start = Text(
+        f"{total:,} 家主体既有深度合成备案，也有生成式服务",
         f"{count(total, 'company', 'companies')} {verb} both a deep-synthesis filing and a "
-        f"generative service; in {first:,} ({share}) the filing came first{en}",
+        "generative service",
+    )
+    if not first:
+        return Text(
+            f"{start.zh}；没有一家算法备案在先", f"{start.en}; in no case did the filing come first"
+        )
+    if first == total:
+        return Text(
+            f"{start.zh}；均为算法备案在先{zh}", f"{start.en}; the filing always came first{en}"
+        )
+    return Text(
+        f"{start.zh}；其中 {first:,} 家（{share}）算法备案在先{zh}",
+        f"{start.en}; in {first:,} ({share}) the filing came first{en}",
     )
 
 
@@ -64,7 +74,8 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
             y=alt.Y("sum(companies):Q", stack="zero", axis=axis),
             color=alt.Color("first:N", scale=alt.Scale(
                 domain=[CAME_FIRST[code].of(lang) for code in shown],
-                range=[colors[code] for code in shown])),
+                range=[colors[code] for code in shown]),
+                legend=legend([CAME_FIRST[code].of(lang) for code in shown])),
             tooltip=[
                 *tips(("first", titles[0])),
                 alt.Tooltip("months_apart:Q", bin=alt.Bin(step=_STEP), title=titles[1]),

@@ -5,18 +5,19 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
-from orchestration.publication.report.marks import ROWS, heatmap, tips
+from orchestration.publication.report.marks import ON_PHONE, ROWS, heatmap, lines_above, tips
 from orchestration.publication.report.theme import DIVERGING
 
-# Quotients of fewer filings are mostly chance.
-_FEW = 5
+# Quotients of fewer filings are mostly chance. The query leaves out provinces without such a cell.
+_ENOUGH = 10
 
 
 def _finding(rows: Sequence[Row]) -> Text:
-    large = [row for row in rows if row["filings"] >= 2 * _FEW]
-    if not large:
+    """The largest quotients among the coloured cells, which are those with enough filings."""
+    enough = [row for row in rows if row["filings"] >= _ENOUGH and row["location_quotient"] > 1]
+    if not enough:
         return Text("各省的行业构成", "Sectors of each province")
-    top = sorted(large, key=lambda row: -row["location_quotient"])[:3]
+    top = sorted(enough, key=lambda row: -row["location_quotient"])[:3]
     zh, en = (
         [
             f"{row[f'province_{lang}']}{gap}{row[f'sector_{lang}'].lower()}"
@@ -34,6 +35,16 @@ def _finding(rows: Sequence[Row]) -> Text:
     )
 
 
+def _names_of_provinces(lang: Lang, names: Sequence[str]) -> alt.Axis:
+    """Names above narrow columns: English ones upright, Chinese ones on phones in lines."""
+    if lang == "en":
+        return alt.Axis(
+            orient="top", labelAngle=-90, labelAlign="left", labelBaseline="middle",
+            labelOverlap=False, labelLimit=0,
+        )  # fmt: skip
+    return lines_above(names, "", ON_PHONE)
+
+
 def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
     name, province = f"sector_{lang}", f"province_{lang}"
     titles = Text(
@@ -46,16 +57,16 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
         x=alt.X(
             f"{province}:N",
             sort=None,
-            axis=alt.Axis(orient="top", labelAngle=-45, labelAlign="left", labelOverlap=False),
+            axis=_names_of_provinces(lang, [row[province] for row in rows]),
         ),
         y=alt.Y(f"{name}:N", sort=order),
         tooltip=tips((province, titles[0]), (name, titles[1]), ("filings", titles[2], ",d"),
                      ("location_quotient", titles[3], ".2f")),
     )  # fmt: skip
     label = "datum.filings ? format(datum.location_quotient, '.1f') : ''"
-    filled = f"datum.filings >= {_FEW}"
+    filled = f"datum.filings >= {_ENOUGH}"
     return heatmap(
-        base, "location_quotient", [0.5, 0.8, 1.25, 2], DIVERGING, label, ".2~f",
+        base, "location_quotient", [0.5, 0.8, 1.25, 2], DIVERGING, label,
         f"{filled} && datum.location_quotient >= 2", height=26 * max(len(order), 1), filled=filled,
     )  # fmt: skip
 
@@ -65,11 +76,14 @@ BY_REGION = Figure(
     "sectors_by_region",
     _finding,
     Text(
-        "区位商：行业在该省的占比除以在全国的占比，大于 1 表示高于全国；不足 5 项的不着色",
-        "Location quotient: a sector's share in a province divided by its share in the country. "
-        "Above 1 is more than in the country; cells with fewer than 5 filings have no colour",
+        f"区位商：行业在该省的占比除以在全国的占比，大于 1 表示高于全国。只为不少于 {_ENOUGH} 项的"
+        "格子着色；没有这种格子的省级行政区不列出",
+        "Location quotient: a sector’s share in a province divided by its share in the country; "
+        f"above 1 is more than in the country. Cells with at least {_ENOUGH} filings are coloured; "
+        "provinces without one are left out",
     ),
     _draw,
     is_inferred=True,
     is_wide=True,
+    needs_rows=True,
 )

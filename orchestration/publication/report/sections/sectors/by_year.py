@@ -5,33 +5,29 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
-from orchestration.publication.report.marks import ROWS, layered, tips
-from orchestration.publication.report.theme import (
-    ACCENT,
-    GREY,
-    MUTED,
-    RULE,
-    SOFT,
-)
+from orchestration.publication.report.marks import ROWS, layered, legend, tips
+from orchestration.publication.report.theme import MUTED, RULE, SEQUENCE, WARM
 from orchestration.publication.report.wording import percent
 
 
 def _finding(rows: Sequence[Row]) -> Text:
     """The sectors whose share rose and fell most between the first and the last year."""
     years = sorted({row["announced_year"] for row in rows})
-    if len(years) < 2:
-        return Text("各行业的占比", "Shares of the sectors")
     first, last = (
         {row["sector"]: row for row in rows if row["announced_year"] == year}
         for year in (years[0], years[-1])
     )
     gains = {code: last[code]["share"] - first[code]["share"] for code in last if code in first}
+    risen = max(gains, key=gains.__getitem__, default="")
+    fallen = min(gains, key=gains.__getitem__, default="")
+    if not gains or gains[risen] <= 0 or gains[fallen] >= 0:
+        return Text("各行业的占比", "Shares of the sectors")
     (up, rise), (down, fall) = (
         (
             last[code],
             f"{percent(first[code]['share'], 0)}\u00a0→\u00a0{percent(last[code]['share'], 0)}",
         )
-        for code in (max(gains, key=gains.__getitem__), min(gains, key=gains.__getitem__))
+        for code in (risen, fallen)
     )
     return Text(
         f"{years[0]} 至 {years[-1]} 年，{up['sector_zh']}占比上升最多（{rise}），"
@@ -47,7 +43,8 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
     years = sorted({row["announced_year"] for row in rows})
     ends = [row for row in rows if row["announced_year"] == years[-1]] if years else []
     order = [row[name] for row in sorted(ends, key=lambda row: -row["share"])]
-    shades = [SOFT, GREY, ACCENT] if len(years) == 3 else [SOFT] * (len(years) - 1) + [ACCENT]
+    # From light to dark, a shade for each year.
+    shades = [WARM, *SEQUENCE[2:]][-len(years) :] if len(years) < 6 else SEQUENCE[-len(years) :]
     axis = alt.Axis(format=".0%", tickCount=4, grid=True, gridColor=RULE, labelColor=MUTED)
     base = alt.Chart(ROWS).encode(
         y=alt.Y(f"{name}:N", sort=order, axis=alt.Axis(labelLimit=150, labelPadding=10)),
@@ -58,7 +55,7 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
     line = base.mark_line(color=RULE, strokeWidth=2).encode(detail=f"{name}:N")
     dots = base.mark_circle(size=70, opacity=1).encode(
         color=alt.Color("announced_year:N", scale=alt.Scale(domain=years, range=shades),
-                        legend=alt.Legend(symbolType="circle"))
+                        legend=legend(list(map(str, years)), "circle"))
     )  # fmt: skip
     return layered(line, dots, height=24 * max(len(order), 1))
 

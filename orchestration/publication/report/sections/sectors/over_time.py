@@ -1,4 +1,4 @@
-"""Each sector's share of each batch."""
+"""Each sector’s share of each batch."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
-from orchestration.publication.report.marks import ROWS, by_batch, heatmap, tips
+from orchestration.publication.report.marks import ROWS, SHARE, by_batch, heatmap, tips
 from orchestration.publication.report.sections.sectors.overall import GENERAL_PURPOSE
 from orchestration.publication.report.theme import SEQUENCE
 from orchestration.publication.report.wording import percent
@@ -45,10 +45,10 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
         tooltip=tips((name, titles[0]), ("batch_no", titles[1]), ("filings", titles[2], ",d"),
                      ("share", titles[3], ".1%")),
     )  # fmt: skip
-    label = "datum.filings ? format(datum.share, '.0%') : ''"
+    label = f"datum.filings ? ({SHARE}) : ''"
     return heatmap(
-        base, "share", [0.01, 0.03, 0.06, 0.12, 0.2], SEQUENCE, label, ".0%",
-        "datum.share >= 0.12", height=26 * max(len(order), 1),
+        base, "share", [0.01, 0.03, 0.06, 0.12, 0.2], SEQUENCE, label,
+        "datum.share >= 0.12", height=26 * max(len(order), 1), unit="%",
     )  # fmt: skip
 
 
@@ -56,7 +56,7 @@ OVER_TIME = Figure(
     "sectors_over_time",
     "sectors_over_time",
     _finding,
-    Text("各行业在每批中的占比", "Each sector's share of each batch"),
+    Text("各行业在每批中的占比", "Each sector’s share of each batch"),
     _draw,
     is_inferred=True,
     is_wide=True,

@@ -5,18 +5,19 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
-from orchestration.publication.report.marks import ROWS, layered, tips
+from orchestration.publication.report.marks import ROWS, layered, tips, with_room
 from orchestration.publication.report.theme import ACCENT, MUTED, SOFT
 from orchestration.publication.report.wording import percent
 
 
 def _finding(rows: Sequence[Row]) -> Text:
-    outputs = [row for row in rows if row["side"] == "output"][:3]
+    found = [row for row in rows if row["side"] == "output" and row["share"]][:3]
     zh, en = (
-        "、".join(f"{row['modality_zh']} {percent(row['share'], 0)}" for row in outputs),
-        ", ".join(f"{row['modality_en'].lower()} {percent(row['share'], 0)}" for row in outputs),
+        "、".join(f"{row['modality_zh']} {percent(row['share'], 0)}" for row in found),
+        ", ".join(f"{row['modality_en'].lower()} {percent(row['share'], 0)}" for row in found),
     )
-    return Text(f"最常见的输出：{zh}", f"The most common outputs: {en}")
+    are = "output" if len(found) == 1 else "outputs"
+    return Text(f"最常见的输出：{zh}", f"The most common {are}: {en}")
 
 
 def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
@@ -34,7 +35,7 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
             y=alt.Y(f"{name}:N", sort=kinds,
                     scale=alt.Scale(paddingInner=0.28)),
             yOffset=alt.YOffset("side_name:N", sort=side),
-            x=alt.X("share:Q", axis=None, scale=alt.Scale(domain=[0, 1.2 * longest])),
+            x=alt.X("share:Q", axis=None, scale=with_room(longest, 60)),
             tooltip=tips((name, titles[0]), ("side_name", ""), ("filings", titles[1], ",d"),
                          ("share", titles[2], ".1%")),
         )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
-from orchestration.publication.report.marks import ROWS, by_batch, layered, tips
+from orchestration.publication.report.marks import ROWS, by_batch, layered, legend, tips
 from orchestration.publication.report.theme import ACCENT, GREY, MUTED, RULE, WARM
 from orchestration.publication.report.wording import percent
 
@@ -29,25 +29,29 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
     name = f"technique_{lang}"
     titles = Text("批次,技术,备案数,占比", "Batch,Technique,Filings,Share").of(lang).split(",")
     last = max((row["batch_no"] for row in rows), default=0)
-    words = {row["technique"]: row[name] for row in rows}
-    scale = alt.Scale(domain=[words[code] for code in _COLORS if code in words],
-                      range=[_COLORS[code] for code in _COLORS if code in words])  # fmt: skip
+    ends = {row["technique"]: row for row in rows if row["batch_no"] == last}
+    tags = {
+        code: f"{ends[code][name]} {percent(ends[code]['share'], 0)}"
+        for code in _COLORS
+        if code in ends
+    }
     axis = alt.Axis(format=".0%", tickCount=5, grid=True, gridColor=RULE, labelColor=MUTED)
-    base = by_batch(alt.Chart(ROWS)).encode(
+    base = by_batch(
+        alt.Chart(ROWS).transform_calculate(as_="tag", calculate=f"{tags!r}[datum.technique]")
+    ).encode(
         y=alt.Y("share:Q", axis=axis, scale=alt.Scale(domain=[0, 1])),
-        color=alt.Color(f"{name}:N", scale=scale, legend=None),
+        color=alt.Color(
+            "tag:N",
+            scale=alt.Scale(domain=list(tags.values()), range=[_COLORS[code] for code in tags]),
+            # A line has no area: without a stroke, its symbol would be invisible.
+            legend=legend(list(tags.values()), "stroke", symbolStrokeWidth=3),
+        ),
         tooltip=tips(("batch_no", titles[0]), (name, titles[1]), ("filings", titles[2], ",d"),
                      ("share", titles[3], ".1%")),
     )  # fmt: skip
-    tag = f"datum.{name} + ' ' + format(datum.share, '.0%')"
-    ends = base.transform_filter(f"datum.batch_no == {last}")
-    tags = ends.transform_calculate(as_="tag", calculate=tag).mark_text(
-        align="right", dx=6, dy=-11, fontWeight=600, fontSize=12
-    )
     return layered(
         base.mark_line(strokeWidth=2),
         base.mark_point(size=34, filled=True, opacity=1),
-        tags.encode(text="tag:N"),
         height=260,
     )
 
@@ -56,7 +60,10 @@ OVER_TIME = Figure(
     "techniques_over_time",
     "techniques",
     _finding,
-    Text("各类技术在每批备案中的占比", "Share of each batch"),
+    Text(
+        "各类技术在每批备案中的占比；图例为最近一批的占比",
+        "Share of each batch; the legend has the shares of the last one",
+    ),
     _draw,
     is_inferred=True,
     is_wide=True,

@@ -20,7 +20,7 @@ function setLanguage(chosen) {
   lang = chosen;
   root.dataset.lang = lang;
   root.lang = lang === "zh" ? "zh-Hans" : "en";
-  document.title = word(["深度合成算法备案全景", "Panorama of China’s deep-synthesis register"]);
+  document.title = document.querySelector("title").dataset[lang];
   const button = document.getElementById("lang");
   button.textContent = lang === "zh" ? "English" : "中文";
   button.lang = lang === "zh" ? "en" : "zh-Hans";

@@ -1,7 +1,6 @@
 // Pages of companies (#entity-<id>) and registrations (#filing-<number>) in place of the report.
 
 const report = document.getElementById("content"), record = document.getElementById("record");
-const source = read("source");
 const TITLE = document.title.split(" · ");
 
 function companyPage(company) {
@@ -48,7 +47,7 @@ function registrationPage(row) {
       [["行业（推断）", "Sector (inferred)"], word(names.sector[row.sector])],
       [["终端", "Devices"], row.devices],
       [["产品", "Products"], /^[-—]*$/.test(row.products ?? "") ? "" : row.products],
-      [source === "replica" ? ["主要用途（经过改写）", "Purpose (reworded)"] : ["主要用途", "Purpose"], row.purpose],
+      [row.purpose_origin === "shipped" ? ["主要用途（经过改写）", "Purpose (reworded)"] : ["主要用途", "Purpose"], row.purpose],
       [["清单备注", "Note in the list"], row.note],
       [["官方来源", "Official source"], links.flatMap((link, at) => (at ? [" · ", link] : [link]))],
     ]),

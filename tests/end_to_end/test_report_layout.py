@@ -1,0 +1,103 @@
+"""How the report looks: no text overlaps or is cut, on screens, phones and paper."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pdfplumber
+import pytest
+
+from orchestration.publication.latest import REPORT
+from tests.end_to_end.conftest import FirstRun
+from tests.end_to_end.releases import latest
+from tests.support.browser import chromium, open_report
+from tests.support.layout import faults
+
+LANGS = ["zh", "en"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def report(whole_register: FirstRun) -> Path:
+    return latest(whole_register.data_dir) / REPORT
+
+
+def test_texts_of_one_batch_do_not_overlap_and_are_not_cut(browser: Any, one_batch: FirstRun):
+    page = open_report(browser, latest(one_batch.data_dir) / REPORT, width=390).page
+    assert faults(page) == []
+    page.close()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("width", [1280, 390])
+def test_texts_do_not_overlap_and_are_not_cut(browser: Any, report: Path, lang: str, width: int):
+    page = open_report(browser, report, lang=lang, width=width).page
+    assert faults(page) == []
+    page.close()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_navigation_is_whole_at_1180_pixels(browser: Any, report: Path, lang: str):
+    page = open_report(browser, report, lang=lang, width=1180).page
+    assert page.evaluate(
+        "(nav => nav.scrollWidth <= nav.clientWidth)(document.querySelector('nav'))"
+    )
+    page.close()
+
+
+def test_open_data_stays_within_its_figure(browser: Any, report: Path):
+    page = open_report(browser, report).page
+    page.eval_on_selector_all("details.data", "nodes => nodes.forEach(node => (node.open = true))")
+    page.wait_for_function("document.querySelectorAll('[data-rows] td').length > 1000")
+    outside = page.eval_on_selector_all(
+        "details.data",
+        """nodes => nodes.filter((node) => {
+             const a = node.getBoundingClientRect(), table = node.querySelector(".table");
+             const b = node.closest("figure").getBoundingClientRect();
+             return a.right > b.right + 1 || a.left < b.left - 1 || a.bottom > b.bottom + 1
+               || table.getBoundingClientRect().right > b.right + 1;
+           }).map((node) => node.closest("figure").id)""",
+    )
+    assert outside == []
+    page.close()
+
+
+def test_legend_of_the_map_names_every_step(browser: Any, report: Path):
+    page = open_report(browser, report).page
+    texts = page.eval_on_selector_all(
+        "[data-chart=regions_map] svg text", "nodes => nodes.map((node) => node.textContent)"
+    )
+    steps = ["<0.5%", "0.5–1%", "1–3%", "3–10%", "10–20%", "≥20%"]
+    assert [text for text in texts if text in steps] == steps
+    page.close()
+
+
+def test_years_have_different_colours(browser: Any, report: Path):
+    page = open_report(browser, report).page
+    colours = page.eval_on_selector_all(
+        "[data-chart=sectors_by_year] .mark-symbol.role-legend-symbol path",
+        "nodes => nodes.map((node) => node.getAttribute('fill'))",
+    )
+    assert len(colours) == len(set(colours)) == 4
+    page.close()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_printed_page_is_used(browser: Any, report: Path, lang: str):
+    page = open_report(browser, report, lang=lang).page
+    with pdfplumber.open(io.BytesIO(page.pdf(prefer_css_page_size=True))) as printed:
+        used = [
+            (max(char["bottom"] for char in sheet.chars) - sheet.chars[0]["top"]) / sheet.height
+            for sheet in printed.pages
+        ]
+        texts = [sheet.extract_text() for sheet in printed.pages]
+    # The last page ends where the text does.
+    assert min(used[:-1]) > 0.4 and len(used) < 24
+    assert not any("▶" in text or "▸" in text for text in texts)
+    page.close()

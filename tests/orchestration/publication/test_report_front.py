@@ -1,0 +1,145 @@
+"""The front of the report, the order of its sections, and what it says of its sources."""
+
+import json
+import re
+from datetime import date
+
+import pytest
+from bs4 import BeautifulSoup
+
+from orchestration.publication.context import ReleaseContext
+from orchestration.publication.report.accuracy import NEW_FILINGS, Measured
+from orchestration.publication.report.article import ARTICLE, Article, article_of, forecast_note
+from orchestration.publication.report.figures import Text
+from orchestration.publication.report.page import render
+from tests.orchestration.publication.report_factories import make_report_context
+from tests.support import paths
+from tests.support.sentences import wrong
+
+
+@pytest.fixture(scope="module")
+def context(tmp_path_factory: pytest.TempPathFactory) -> ReleaseContext:
+    return make_report_context(tmp_path_factory.mktemp("front"))
+
+
+@pytest.fixture(scope="module")
+def page(context: ReleaseContext) -> str:
+    with context.connect() as connection:
+        return render(connection, context)
+
+
+@pytest.fixture(scope="module")
+def document(page: str) -> BeautifulSoup:
+    return BeautifulSoup(page, "lxml")
+
+
+def text_of(document: BeautifulSoup, selector: str, lang: str) -> str:
+    return document.select_one(f"{selector} .{lang}").text
+
+
+def test_front_counts_registrations_once_and_no_unknown_place(document):
+    figures = {
+        node.dt.select_one(".en").text: node.dd.text for node in document.select(".figures div")
+    }
+    assert figures == {
+        "registrations in all; 1 is in two registers": "9",
+        "deep-synthesis algorithms, 2 batches": "4",
+        "generative AI services": "3",
+        "recommendation algorithms": "3",
+        "companies": "5",
+        "province; 4 cities in deep synthesis": "1",
+        "cancelled": "1",
+    }
+
+
+def test_report_opens_with_the_registers_and_ends_with_the_claims(document):
+    sections = [node["id"] for node in document.select("main > section")]
+    assert sections == [
+        "search", "registers", "batches", "regions", "sectors", "techniques", "filers",
+        "last-batch", "changes", "pass-rates", "claims",
+    ]  # fmt: skip
+    article = document.select_one("#claims .article")
+    assert article.a["href"] == "https://blog.csdn.net/chuangfumao/article/details/146255668"
+    assert article.cite.text == "《算法备案全景洞察趋势解码：技术迭代、行业裂变与生态重构》"
+    assert article.select_one(".when").text == "2025‑03‑14"
+
+
+def test_sectors_have_the_accuracy_of_the_guide(document):
+    guide = (paths.PROJECT / "docs" / "accuracy.md").read_text(encoding="utf-8")
+    found = re.search(r"On (\d+) filings .*?, ([\d.]+) % of the sectors", guide, re.DOTALL)
+    assert found and Measured(int(found[1]), round(float(found[2]) / 100, 3)) == NEW_FILINGS
+    assert "Of 300 new filings checked by hand, 84%" in text_of(document, "#sectors .lead", "en")
+    assert "准确率为 84%" in text_of(document, "#sectors .lead", "zh")
+
+
+def test_english_texts_have_one_kind_of_apostrophe_and_latin_fonts_first(page, document):
+    texts = [node.text for node in document.select(".en")]
+    assert any("’" in text for text in texts) and not [text for text in texts if "'" in text]
+    for charts in json.loads(document.find(id="data-charts").string).values():
+        assert charts["en"]["config"]["font"].startswith("Inter")
+        assert charts["zh"]["config"]["font"].startswith("'PingFang SC'")
+    assert page.index(":lang(zh)") < page.index("'PingFang SC'") < page.index(":lang(en)")
+
+
+def test_article_is_the_one_that_the_claims_name():
+    named = {"article_title": "题", "article_published_on": date(2026, 1, 2), "article_url": "u"}
+    assert article_of([named]) == Article("题", date(2026, 1, 2), "u")
+    assert article_of([{"claim_no": 1}]) == article_of([]) == ARTICLE
+
+
+@pytest.mark.parametrize(
+    ("month", "zh", "en"),
+    [
+        ("2025-12", "预测的是 2026 年，清单只到 2025 年 12 月",
+         "Forecast for 2026; the lists end before it, in December 2025"),
+        ("2026-08", "预测的是 2026 年，当年清单截至 8 月",
+         "Forecast for 2026; the lists of 2026 run to August"),
+        ("2026-12", "预测的是 2026 年，清单已覆盖全年（截至 2026 年 12 月）",
+         "Forecast for 2026; the lists cover the whole year (up to December 2026)"),
+        ("2027-02", "预测的是 2026 年，清单已覆盖全年（截至 2027 年 2 月）",
+         "Forecast for 2026; the lists cover the whole year (up to February 2027)"),
+    ],
+)  # fmt: skip
+def test_forecast_is_compared_with_the_calendar_of_the_lists(month, zh, en):
+    assert forecast_note({"section": "trends", "scope": "2026"}, month) == Text(zh, en)
+
+
+@pytest.mark.parametrize(
+    ("claim", "month"),
+    [
+        ({"section": "sectors", "scope": "2023"}, "2026-08"),
+        ({"section": "trends", "scope": "batches 1-10"}, "2026-08"),
+        ({"section": "trends", "scope": None}, "2026-08"),
+        ({"section": "trends", "scope": "2026"}, None),
+    ],
+)
+def test_other_claims_have_no_note_about_the_calendar(claim, month):
+    assert forecast_note(claim, month) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("1 filings were cancelled", "one of several"),
+        ("batches 1–1", "a range of one value"),
+        ("from 12% to 12%", "a range of one value"),
+        ("most frequent: moved_elsewhere", "a code"),
+        ("未识别居首", "an unknown place"),
+        ("None has the most filings", "a missing value"),
+        ("two  spaces", "doubled space or mark"),
+        ("0 / 0", "a share of nothing"),
+    ],
+)
+def test_fault_of_a_sentence_is_found(text, fault):
+    assert fault in wrong(f'<main><p><span class="en">{text}</span></p></main>')[0]
+
+
+@pytest.mark.parametrize(
+    "text", ["batches 1–18", "from 12% to 12.5%", "11 filings", "2,001 filings"]
+)
+def test_right_sentence_has_no_fault(text):
+    assert wrong(f'<main><p><span class="en">{text}</span></p></main>') == []
+
+
+def test_sentences_about_made_up_registers_are_right(page):
+    assert wrong(page) == []
