@@ -12,6 +12,7 @@ from orchestration.publication.report.accuracy import NEW_FILINGS, Measured
 from orchestration.publication.report.article import ARTICLE, Article, article_of, forecast_note
 from orchestration.publication.report.figures import Text
 from orchestration.publication.report.page import render
+from orchestration.publication.report.wording import measures
 from tests.orchestration.publication.report_factories import make_report_context
 from tests.support import paths
 from tests.support.sentences import wrong
@@ -143,3 +144,20 @@ def test_right_sentence_has_no_fault(text):
 
 def test_sentences_about_made_up_registers_are_right(page):
     assert wrong(page) == []
+
+
+@pytest.mark.parametrize(
+    ("conclusive", "low", "high", "unit", "zh", "en"),
+    [
+        (0, 12.0, 34.5, "percent", "共 2 种口径，结果为 12% 至 34.5%，均无定论",
+         "Two measures give 12% to 34.5%; none of them is conclusive"),
+        (1, 2.0, 5.0, "filing", "共 2 种口径，结果为 2 至 5 项；其中 1 种有定论",
+         "Two measures give 2 to 5 filings; one of them is conclusive"),
+        (2, 1.0, 1.0, "filing", "共 2 种口径，结果均为 1 项，均有定论",
+         "Two measures give 1 filing; both of them are conclusive"),
+        (1, 2023.0, 2025.0, "year", "共 2 种口径，结果为 2023 至 2025 年；其中 1 种有定论",
+         "Two measures give 2023 to 2025; one of them is conclusive"),
+    ],
+)  # fmt: skip
+def test_measures_of_a_claim_are_summarised(conclusive, low, high, unit, zh, en):
+    assert measures(2, conclusive, low, high, unit) == Text(zh, en)
