@@ -69,8 +69,8 @@ def test_sectors_have_the_accuracy_of_the_guide(document):
     guide = (paths.PROJECT / "docs" / "accuracy.md").read_text(encoding="utf-8")
     found = re.search(r"On (\d+) filings .*?, ([\d.]+) % of the sectors", guide, re.DOTALL)
     assert found and Measured(int(found[1]), round(float(found[2]) / 100, 3)) == NEW_FILINGS
-    assert "Of 300 new filings checked by hand, 84%" in text_of(document, "#sectors .lead", "en")
-    assert "准确率为 84%" in text_of(document, "#sectors .lead", "zh")
+    assert "On 300 new filings, 84% of the sectors" in text_of(document, "#sectors .lead", "en")
+    assert "判断正确的占 84%" in text_of(document, "#sectors .lead", "zh")
 
 
 def test_english_texts_have_one_kind_of_apostrophe_and_latin_fonts_first(page, document):

@@ -1,5 +1,6 @@
 select
-    entity_id, entity_name, filings, cancelled, nullif(province_name, '未识别') as province_name, main_sector,
+    entity_id, entity_name, filings, cancelled,
+    nullif(province_name, '未识别') as province_name, main_sector,
     first_batch_no, last_batch_no, array_to_string(former_names, '；') as former_names
 from entities
 order by filings desc, entity_id
