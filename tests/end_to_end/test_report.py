@@ -198,6 +198,15 @@ def test_search_finds_old_latin_and_exact_names(
     page.click("#clear")
 
 
+def test_claims_are_under_the_title_and_address_of_their_article(desktop: Watched):
+    link = desktop.page.locator("#claims .article a")
+    assert link.get_attribute("href") == (
+        "https://blog.csdn.net/chuangfumao/article/details/146255668"
+    )
+    assert link.inner_text() == "《算法备案全景洞察趋势解码：技术迭代、行业裂变与生态重构》"
+    assert desktop.page.inner_text("#claims .when") == "2025‑03‑14"
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_page_fits_a_phone_and_follows_the_dark_colour_scheme(
     browser: Any, report: Path, lang: str

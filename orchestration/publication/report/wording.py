@@ -139,3 +139,20 @@ def counted(part: int | None, whole: int | None) -> Text | None:
     if part is None or not whole or part > whole:
         return None
     return Text(f"{whole:,} 项中有 {part:,} 项", f"{part:,} of {whole:,}")
+
+
+def measures(number: int, conclusive: int, low: float, high: float, unit: str) -> Text:
+    """What several measures of a claim give, and how many of them decide it."""
+    least, most = quantity(low, unit), quantity(high, unit)
+    if unit != "percent" and low != high:
+        # The unit is named once.
+        least = Text(*(text.split(" ")[0] for text in least))
+    zh = f"共 {number} 种口径，结果{'均为' if least == most else '为'} {span(least.zh, most.zh).zh}"
+    en = f"{english_numeral(number).capitalize()} measures give {span(least.en, most.en).en}"
+    if not conclusive:
+        return Text(f"{zh}，均无定论", f"{en}; none of them is conclusive")
+    if conclusive == number:
+        all_of = "both" if number == 2 else "all"
+        return Text(f"{zh}，均有定论", f"{en}; {all_of} of them are conclusive")
+    are = "one of them is" if conclusive == 1 else f"{english_numeral(conclusive)} of them are"
+    return Text(f"{zh}；其中 {conclusive} 种有定论", f"{en}; {are} conclusive")

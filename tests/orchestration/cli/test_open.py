@@ -4,8 +4,8 @@ import pytest
 from rich.console import Console
 
 from orchestration.cli.refresh_run import Refreshed
-from orchestration.cli.render import refreshing
-from orchestration.cli.render.refreshing import RELEASE_FILES, show_refreshed, stage_name
+from orchestration.cli.render import refreshing, stages
+from orchestration.cli.render.refreshing import RELEASE_FILES, show_refreshed
 from orchestration.settings import Settings
 from scrapers.registers import CANCELLATION_NOTICES, DEEP_SYNTHESIS
 from tests.orchestration.cli.commands import assert_fails, run
@@ -91,8 +91,6 @@ def test_refresh_prints_the_totals_of_every_register(tmp_path, capsys, monkeypat
 
 
 def test_stage_of_a_register_is_its_title(monkeypatch):
-    monkeypatch.setattr(refreshing, "REGISTERS", (DEEP_SYNTHESIS, PALETTES))
-    stages = ("discovery", "deep_synthesis", "palettes", "models")
-    assert [stage_name(stage) for stage in stages] == [
-        "announcements", "Deep-synthesis algorithms", "Palettes", "models",
-    ]  # fmt: skip
+    monkeypatch.setattr(stages, "REGISTERS", (DEEP_SYNTHESIS, PALETTES))
+    names = [stages.stage_name(stage) for stage in ("discovery", "deep_synthesis", "palettes")]
+    assert names == ["announcements", "Deep-synthesis algorithms", "Palettes"]

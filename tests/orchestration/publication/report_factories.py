@@ -75,7 +75,8 @@ def claim(
         "verdict": verdict, "reason": None, "reason_zh": None, "definition": "A definition.",
         "definition_zh": "口径说明。", "would_need": None, "would_need_zh": None,
         "readings": readings, "readings_supporting": 0, "readings_contradicting": contradicting,
-        "query": "select 1",
+        "query": "select 1", "article_title": "《一篇文章》", "forecast_year": None,
+        "article_published_on": date(2025, 1, 2), "article_url": "https://example.com/article",
     }  # fmt: skip
 
 

@@ -9,9 +9,10 @@ from bs4 import BeautifulSoup
 
 from orchestration.publication.context import ReleaseContext
 from orchestration.publication.report.accuracy import NEW_FILINGS, Measured
-from orchestration.publication.report.article import ARTICLE, Article, article_of, forecast_note
+from orchestration.publication.report.article import Article, article_of, forecast_note
 from orchestration.publication.report.figures import Text
 from orchestration.publication.report.page import render
+from orchestration.publication.report.wording import measures
 from tests.orchestration.publication.report_factories import make_report_context
 from tests.support import paths
 from tests.support.sentences import wrong
@@ -59,17 +60,17 @@ def test_report_opens_with_the_registers_and_ends_with_the_claims(document):
         "last-batch", "changes", "pass-rates", "claims",
     ]  # fmt: skip
     article = document.select_one("#claims .article")
-    assert article.a["href"] == "https://blog.csdn.net/chuangfumao/article/details/146255668"
-    assert article.cite.text == "《算法备案全景洞察趋势解码：技术迭代、行业裂变与生态重构》"
-    assert article.select_one(".when").text == "2025‑03‑14"
+    assert article.a["href"] == "https://example.com/article"
+    assert article.cite.text == "《一篇文章》"
+    assert article.select_one(".when").text == "2025‑01‑02"
 
 
 def test_sectors_have_the_accuracy_of_the_guide(document):
     guide = (paths.PROJECT / "docs" / "accuracy.md").read_text(encoding="utf-8")
     found = re.search(r"On (\d+) filings .*?, ([\d.]+) % of the sectors", guide, re.DOTALL)
     assert found and Measured(int(found[1]), round(float(found[2]) / 100, 3)) == NEW_FILINGS
-    assert "Of 300 new filings checked by hand, 84%" in text_of(document, "#sectors .lead", "en")
-    assert "准确率为 84%" in text_of(document, "#sectors .lead", "zh")
+    assert "On 300 new filings, 84% of the sectors" in text_of(document, "#sectors .lead", "en")
+    assert "判断正确的占 84%" in text_of(document, "#sectors .lead", "zh")
 
 
 def test_english_texts_have_one_kind_of_apostrophe_and_latin_fonts_first(page, document):
@@ -84,7 +85,7 @@ def test_english_texts_have_one_kind_of_apostrophe_and_latin_fonts_first(page, d
 def test_article_is_the_one_that_the_claims_name():
     named = {"article_title": "题", "article_published_on": date(2026, 1, 2), "article_url": "u"}
     assert article_of([named]) == Article("题", date(2026, 1, 2), "u")
-    assert article_of([{"claim_no": 1}]) == article_of([]) == ARTICLE
+    assert article_of([]) is None
 
 
 @pytest.mark.parametrize(
@@ -94,27 +95,19 @@ def test_article_is_the_one_that_the_claims_name():
          "Forecast for 2026; the lists end before it, in December 2025"),
         ("2026-08", "预测的是 2026 年，当年清单截至 8 月",
          "Forecast for 2026; the lists of 2026 run to August"),
-        ("2026-12", "预测的是 2026 年，清单已覆盖全年（截至 2026 年 12 月）",
-         "Forecast for 2026; the lists cover the whole year (up to December 2026)"),
-        ("2027-02", "预测的是 2026 年，清单已覆盖全年（截至 2027 年 2 月）",
-         "Forecast for 2026; the lists cover the whole year (up to February 2027)"),
+        ("2026-12", "预测的是 2026 年，清单已覆盖全年",
+         "Forecast for 2026; the lists cover the whole year"),
+        ("2027-02", "预测的是 2026 年，清单已覆盖全年",
+         "Forecast for 2026; the lists cover the whole year"),
     ],
 )  # fmt: skip
 def test_forecast_is_compared_with_the_calendar_of_the_lists(month, zh, en):
-    assert forecast_note({"section": "trends", "scope": "2026"}, month) == Text(zh, en)
+    assert forecast_note({"forecast_year": 2026}, month) == Text(zh, en)
 
 
-@pytest.mark.parametrize(
-    ("claim", "month"),
-    [
-        ({"section": "sectors", "scope": "2023"}, "2026-08"),
-        ({"section": "trends", "scope": "batches 1-10"}, "2026-08"),
-        ({"section": "trends", "scope": None}, "2026-08"),
-        ({"section": "trends", "scope": "2026"}, None),
-    ],
-)
-def test_other_claims_have_no_note_about_the_calendar(claim, month):
-    assert forecast_note(claim, month) is None
+@pytest.mark.parametrize(("year", "month"), [(None, "2026-08"), (2026, None)])
+def test_other_claims_have_no_note_about_the_calendar(year, month):
+    assert forecast_note({"forecast_year": year}, month) is None
 
 
 @pytest.mark.parametrize(
@@ -143,3 +136,20 @@ def test_right_sentence_has_no_fault(text):
 
 def test_sentences_about_made_up_registers_are_right(page):
     assert wrong(page) == []
+
+
+@pytest.mark.parametrize(
+    ("conclusive", "low", "high", "unit", "zh", "en"),
+    [
+        (0, 12.0, 34.5, "percent", "共 2 种口径，结果为 12% 至 34.5%，均无定论",
+         "Two measures give 12% to 34.5%; none of them is conclusive"),
+        (1, 2.0, 5.0, "filing", "共 2 种口径，结果为 2 至 5 项；其中 1 种有定论",
+         "Two measures give 2 to 5 filings; one of them is conclusive"),
+        (2, 1.0, 1.0, "filing", "共 2 种口径，结果均为 1 项，均有定论",
+         "Two measures give 1 filing; both of them are conclusive"),
+        (1, 2023.0, 2025.0, "year", "共 2 种口径，结果为 2023 至 2025 年；其中 1 种有定论",
+         "Two measures give 2023 to 2025; one of them is conclusive"),
+    ],
+)  # fmt: skip
+def test_measures_of_a_claim_are_summarised(conclusive, low, high, unit, zh, en):
+    assert measures(2, conclusive, low, high, unit) == Text(zh, en)
