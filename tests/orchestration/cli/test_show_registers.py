@@ -134,7 +134,7 @@ def words_of(text: str) -> list[str]:
 
 def test_recommendation_filing_is_shown_with_what_its_list_prints_and_its_history(registers):
     lines = words_of(shown(registers, PUSHED))
-    assert lines[:2] == ["推送算法", "CANCELLED"]
+    assert lines[:2] == ["推送算法", "CANCELLED in 2025-07 by notice"]
     assert {"register Recommendation algorithms", "list recommendation list 2024-04",
             "purpose 应用于新闻推送场景。",
             "reworded from its parts in the shipped copy; not as published", "sector general",
