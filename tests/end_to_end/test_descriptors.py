@@ -111,8 +111,14 @@ def test_descriptions_of_kinds_and_evidence_hold(whole_register: FirstRun):
     def of(sql: str) -> list[tuple[Any, ...]]:
         return query(whole_register.data_dir, sql)
 
-    comments = dict(of("select column_name, comment from duckdb_columns() where comment <> ''"))
-    assert "Lists until 2023, and notices about their filings" in comments["kind"]
+    comments = {
+        (table, column): comment
+        for table, column, comment in of(
+            "select table_name, column_name, comment from duckdb_columns()"
+        )
+    }
+    described = comments["cancellations", "kind"]
+    assert "Lists until 2023, and notices about their filings" in described
     printed = "检索过滤类"
     assert of(
         f"select max(list_month) from recommendation_filings where category = '{printed}'"
@@ -121,7 +127,10 @@ def test_descriptions_of_kinds_and_evidence_hold(whole_register: FirstRun):
         "select max(year(published_on)), max(left(list_month, 4)) from cancellations "
         f"join recommendation_filings using (filing_number) where printed_role = '{printed}'"
     ) == [(2025, "2023")]
-    assert "none points to the sector, which is then `general`" in comments["sector_evidence"]
+    assert (
+        "none points to the sector, which is then `general`"
+        in comments["filings", "sector_evidence"]
+    )
     unfounded = "from filings where sector_evidence = 'no term found'"
     assert of(f"select distinct sector {unfounded}") == [("general",)]
     assert of(f"select count(sector_runner_up) > 0 {unfounded}") == [(True,)]
