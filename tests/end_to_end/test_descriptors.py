@@ -107,7 +107,7 @@ def test_citation_file_has_what_the_format_requires_and_names_no_person():
     assert {"type", "title", "authors"} <= set(cited["references"][0])
 
 
-def test_descriptions_of_kinds_and_evidence_hold(whole_register: FirstRun):
+def test_descriptions_of_kinds_evidence_and_months_hold(whole_register: FirstRun):
     def of(sql: str) -> list[tuple[Any, ...]]:
         return query(whole_register.data_dir, sql)
 
@@ -131,6 +131,9 @@ def test_descriptions_of_kinds_and_evidence_hold(whole_register: FirstRun):
         "none points to the sector, which is then `general`"
         in comments["filings", "sector_evidence"]
     )
+    assert "negative or 0 if the service came first" in comments["dual_track", "months_apart"]
+    first = "from dual_track where came_first = 'generative_services'"
+    assert of(f"select min(months_apart) < 0, max(months_apart) {first}") == [(True, 0)]
     unfounded = "from filings where sector_evidence = 'no term found'"
     assert of(f"select distinct sector {unfounded}") == [("general",)]
     assert of(f"select count(sector_runner_up) > 0 {unfounded}") == [(True,)]
