@@ -11,7 +11,7 @@ from orchestration.settings import Settings
 @click.command(short_help="Show the state of releases, runs and lists.")
 @reports_errors
 def status() -> None:
-    """Show the latest release, the last run, and the state and problems of every batch."""
+    """Show the latest release, the last run, and every list with its problems."""
     from orchestration.cli.render.status import show_status
     from orchestration.inspection.status import read_status
 

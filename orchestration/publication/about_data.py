@@ -8,7 +8,9 @@ _DESCRIPTION = (
     "region, sector and technique. Sector and technique are inferred by the program; they are not "
     "official."
 )
-_REWORDED = " This copy rewords the column `purpose`. All other columns are as published."
+_REWORDED = (
+    " This copy rewords the column `purpose`. All other columns of the lists are as published."
+)
 PUBLISHER = "The filings register"
 SOURCE = Text("国家互联网信息办公室", "Cyberspace Administration of China")
 SOURCE_URL = "https://www.cac.gov.cn"

@@ -31,7 +31,11 @@ class Reached:
 
 @dataclass(frozen=True)
 class RegisterState:
-    """The lists of a register that have rows, and the cancellation notices that name its rows."""
+    """The lists of a register that have rows, and the cancellation notices.
+
+    `notices` are those of all registers, because each may name rows of any. They count 0 in a
+    register of which none has named a row.
+    """
 
     register: str
     lists: Reached
@@ -79,6 +83,7 @@ def read_state(connection: duckdb.DuckDBPyConnection, marts: Iterable[Mart]) -> 
     """
     marts = tuple(marts)
     has_notices = any(mart.name == _NOTICES for mart in marts)
+    all_notices = _notices(connection) if has_notices else Reached()
     registers = []
     for name, compared in compared_marts(marts):
         columns = connection.table(f'"{name}"').columns
@@ -89,9 +94,10 @@ def read_state(connection: duckdb.DuckDBPyConnection, marts: Iterable[Mart]) -> 
             f'select count(distinct "{compared.document}"), min({month}), max({month}) '
             f"from \"{name}\" where list_status = 'listed'",
         )
-        notices = _notices(connection, compared.register) if has_notices else Reached()
+        is_named = has_notices and _notices(connection, compared.register).count > 0
+        notices = all_notices if is_named else Reached()
         registers.append(RegisterState(compared.register, lists, notices))
-    return State(tuple(registers), _notices(connection) if has_notices else Reached())
+    return State(tuple(registers), all_notices)
 
 
 def fetched_text(at: datetime) -> Text:

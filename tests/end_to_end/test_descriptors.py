@@ -73,6 +73,7 @@ def test_descriptors_agree_on_version_hashes_and_state(whole_register: FirstRun)
     )
     assert package["version"] == croissant["version"]
     assert package["as_of"] == "lists to August 2026, notices to July 2026"
+    assert package["description"].endswith("All other columns of the lists are as published.")
     assert package["as_of"] in croissant["description"]
     hashes = {item["path"]: item["hash"] for item in package["resources"]}
     for file in croissant["distribution"]:
@@ -105,3 +106,35 @@ def test_citation_file_has_what_the_format_requires_and_names_no_person():
     assert cited["message"] and cited["title"]
     assert cited["authors"] == [{"name": "The filings register"}]
     assert {"type", "title", "authors"} <= set(cited["references"][0])
+
+
+def test_descriptions_of_kinds_evidence_and_months_hold(whole_register: FirstRun):
+    def of(sql: str) -> list[tuple[Any, ...]]:
+        return query(whole_register.data_dir, sql)
+
+    comments = {
+        (table, column): comment
+        for table, column, comment in of(
+            "select table_name, column_name, comment from duckdb_columns()"
+        )
+    }
+    described = comments["cancellations", "kind"]
+    assert "Lists until 2023, and notices about their filings" in described
+    printed = "检索过滤类"
+    assert of(
+        f"select max(list_month) from recommendation_filings where category = '{printed}'"
+    ) == [("2023-12",)]
+    assert of(
+        "select max(year(published_on)), max(left(list_month, 4)) from cancellations "
+        f"join recommendation_filings using (filing_number) where printed_role = '{printed}'"
+    ) == [(2025, "2023")]
+    assert (
+        "none points to the sector, which is then `general`"
+        in comments["filings", "sector_evidence"]
+    )
+    assert "negative or 0 if the service came first" in comments["dual_track", "months_apart"]
+    first = "from dual_track where came_first = 'generative_services'"
+    assert of(f"select min(months_apart) < 0, max(months_apart) {first}") == [(True, 0)]
+    unfounded = "from filings where sector_evidence = 'no term found'"
+    assert of(f"select distinct sector {unfounded}") == [("general",)]
+    assert of(f"select count(sector_runner_up) > 0 {unfounded}") == [(True,)]

@@ -1,5 +1,6 @@
 """The latest release, opened for reading. Rows are fetched in chunks, so memory stays constant."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.cli.query.documented import find_table
 from orchestration.cli.query.statements import reading_statement
 from orchestration.publication.latest import latest_release
 from orchestration.warehouse.marts import DATABASE
@@ -17,6 +19,7 @@ from scrapers.errors import FilingsError
 # DuckDB's vector size. Larger chunks take more memory and are not faster.
 _ROWS_AT_ONCE = 2_048
 _SECONDS_TO_COUNT = 2.0
+_MISSING_TABLE = re.compile(r"Table with name (\S+) does not exist")
 
 Row = tuple[object, ...]
 
@@ -82,7 +85,13 @@ def latest_opened(published: Path) -> Iterator[OpenRelease]:
             connection.execute("set python_enable_replacements = false")
             # Rows are read through Arrow, which lacks some of DuckDB's types.
             connection.execute("set arrow_lossless_conversion = true")
-            yield OpenRelease(latest.name, connection)
+            try:
+                yield OpenRelease(latest.name, connection)
+            except duckdb.CatalogException as error:
+                # DuckDB would suggest tables of its own catalogue.
+                if missing := _MISSING_TABLE.search(str(error)):
+                    find_table(connection, missing[1])
+                raise
     except RuntimeError as error:
         # What DuckDB raises after Ctrl-C.
         if str(error) == "Query interrupted":

@@ -15,7 +15,12 @@ from orchestration.cli.render.layout import (
     show_timeline,
     show_title,
 )
-from orchestration.cli.render.registrant import listed, show_registrations, show_shared_names
+from orchestration.cli.render.registrant import (
+    group_fact,
+    listed,
+    show_registrations,
+    show_shared_names,
+)
 from orchestration.cli.render.text import cell, line
 from orchestration.cli.show.entity import Entity, EntityFiling, EntityName, Move, UnlistedNumber
 from scrapers.registers import DEEP_SYNTHESIS
@@ -67,6 +72,7 @@ def _facts(entity: Entity) -> Iterator[tuple[str, Text]]:
                 yield "same name", line(", ".join(name.other_entity_ids), "yellow")
         else:
             yield "formerly", line(_former(name), "yellow" if name.is_for_review else "")
+    yield from group_fact(entity.group)
     yield "place", line(place(row.province_name, row.city_name, row.district_name))
     for move in entity.moves:
         yield "moved", line(_move(move))

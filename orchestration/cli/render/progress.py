@@ -27,7 +27,8 @@ from orchestration.runtime.progress import Ending, ProgressEvent, subscribed
 from orchestration.runtime.texts import harmless
 from scrapers.registers import REGISTERS
 
-BAR_WIDTH = 12
+# At 80 columns, the longest name of a list fits after the bar.
+BAR_WIDTH = 10
 MAX_WIDTH = 100
 # Below this width, names are cut and bars are short.
 NARROW = 60

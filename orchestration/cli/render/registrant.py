@@ -19,6 +19,7 @@ from orchestration.cli.render.layout import (
 )
 from orchestration.cli.render.registration import match_of
 from orchestration.cli.render.text import line
+from orchestration.cli.show.group import Group
 from orchestration.cli.show.registrant import Registrant, SharedName
 from orchestration.cli.show.registrations import Registration
 
@@ -57,6 +58,12 @@ def show_registrations(console: Console, registrations: Sequence[Registration]) 
         shown = [name for name in values[0] if any(row[name] for row in values)]
         cells = [[line(row[name], _STYLES.get(name, "")) for name in shown] for row in values]
         show_entries(console, [EntryColumn(name, is_text=name == "name") for name in shown], cells)
+
+
+def group_fact(group: Group | None) -> Iterator[tuple[str, Text]]:
+    """The names of the corporate group of a company; nothing if it is unknown."""
+    if group:
+        yield "group", line(f"{group.group_name} {group.group_name_en}")
 
 
 def listed(registrations: Sequence[Registration], *before: str) -> Iterator[tuple[str, Text]]:
@@ -104,6 +111,7 @@ def _facts(company: Registrant) -> Iterator[tuple[str, Text]]:
         yield "", line(several if company.shared_names else none, "dim")
     for name in row.other_names:
         yield "also", line(name)
+    yield from group_fact(company.group)
     if row.province_name:
         yield "place", line(row.province_name)
     yield from listed(company.registrations)

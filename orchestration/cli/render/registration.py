@@ -19,7 +19,6 @@ from orchestration.cli.show.registrations import Record, Registered, Registratio
 from orchestration.publication.purposes import OF_A_ROW
 
 _STATES = {
-    "cancelled": "CANCELLED",
     "withdrawn_from_list": "WITHDRAWN: no longer in the list; values are from its last version",
     "quarantined": "IN QUARANTINE: the row is invalid; values are from its last valid version",
 }
@@ -36,6 +35,8 @@ def show_registered(console: Console, found: Registered) -> None:
     """Print a registration with its history, and its rows in other registers."""
     row = found.row
     console.print(line(row.name, "bold"))
+    if row.status == "cancelled":
+        console.print(line(_cancelled(found.record), "bold red"))
     if row.status in _STATES:
         console.print(line(_STATES[row.status], "bold red"))
     console.print()
@@ -50,6 +51,15 @@ def show_elsewhere(console: Console, records: Sequence[Record]) -> None:
         show_title(console, f"also listed in {register_title(record.printed.register)}")
         show_facts(console, _printed(record))
         _show_history(console, record)
+
+
+def _cancelled(record: Record) -> str:
+    """Month and sources of the cancellation, as its last event states them."""
+    events = [event for event in record.events if event.event == "cancelled"]
+    if not events:
+        return "CANCELLED"
+    when = f" in {events[-1].event_month}" if events[-1].event_month else ""
+    return f"CANCELLED{when} by {' and '.join(sorted(events[-1].sources, reverse=True))}"
 
 
 def match_of(row: Registration, *, briefly: bool = False) -> str:

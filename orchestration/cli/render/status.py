@@ -99,6 +99,7 @@ def _last_finished(status: Status, now: datetime) -> Text:
     if run:
         at = moment(run.at)
         text = Text(f"{utc_time(at)}, {age_text(now - at)}")
-    if status.is_overdue(now):
+    # A run under way may be the one that is asked for.
+    if status.is_overdue(now) and not status.is_running:
         text.append("  stale: run `filings refresh`", "yellow")
     return text

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import duckdb
 
 from orchestration.cli.show.events import Event, events_of_company
+from orchestration.cli.show.group import Group, find_group
 from orchestration.cli.show.records import records
 from orchestration.cli.show.registrant import SharedName, shared_names
 from orchestration.cli.show.registrations import Registration, registrations_of
@@ -95,6 +96,7 @@ class Entity:
     registrations: tuple[Registration, ...]
     listed_elsewhere: tuple[Registration, ...]
     shared_names: tuple[SharedName, ...]
+    group: Group | None
 
 
 def find_entity(connection: duckdb.DuckDBPyConnection, entity_id: str) -> Entity | None:
@@ -118,4 +120,5 @@ def find_entity(connection: duckdb.DuckDBPyConnection, entity_id: str) -> Entity
         tuple(item for item in held if item.number not in numbers),
         tuple(item for item in held if item.number in numbers and item.other_registers),
         shared_names(connection, entity_id, [name.entity_name for name in names]),
+        find_group(connection, entity_id),
     )

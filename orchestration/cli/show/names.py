@@ -12,8 +12,8 @@ from scrapers.fields.text_keys import matching_key
 
 NEAREST = 5
 # Shorter texts are in too many numbers.
-_LEAST_NUMBER = 6
-_PART_OF_NUMBER = re.compile(rf"[0-9a-z-]{{{_LEAST_NUMBER},}}", re.ASCII)
+LEAST_NUMBER = 6
+_PART_OF_NUMBER = re.compile(rf"[0-9a-z-]{{{LEAST_NUMBER},}}", re.ASCII)
 # Legal forms, which say nothing about likeness.
 _LEGAL_FORM = re.compile(r"(?:股份|有限|责任)*公司$")
 _CHARACTERS_PER_MISTAKE = 4

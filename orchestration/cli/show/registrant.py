@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import duckdb
 
 from orchestration.cli.show.events import Event, events_of_company
+from orchestration.cli.show.group import Group, find_group
 from orchestration.cli.show.records import has_registrations, records
 from orchestration.cli.show.registrations import Registration, registrations_of
 from scrapers.fields.text_keys import matching_key
@@ -43,6 +44,7 @@ class Registrant:
     registrations: tuple[Registration, ...]
     shared_names: tuple[SharedName, ...]
     events: tuple[Event, ...]
+    group: Group | None
 
 
 def find_registrant(connection: duckdb.DuckDBPyConnection, key: str) -> Registrant | None:
@@ -59,6 +61,7 @@ def find_registrant(connection: duckdb.DuckDBPyConnection, key: str) -> Registra
         held,
         shared_names(connection, row.entity_id, names),
         events_of_company(connection, row.entity_id, [item.number for item in held]),
+        find_group(connection, row.entity_id),
     )
 
 

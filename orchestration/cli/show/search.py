@@ -8,7 +8,7 @@ import duckdb
 
 from orchestration.cli.show.entity import Entity, find_entity
 from orchestration.cli.show.filing import Filing, find_filing
-from orchestration.cli.show.names import Matches, find_names, nearest_names
+from orchestration.cli.show.names import LEAST_NUMBER, Matches, find_names, nearest_names
 from orchestration.cli.show.registrant import Registrant, find_registrant
 from orchestration.cli.show.registrations import Registered, find_registered
 from scrapers.errors import FilingNumberError, FilingsError
@@ -97,8 +97,13 @@ def _no_match(connection: duckdb.DuckDBPyConnection, text: str) -> FilingsError:
     shown = " ".join(text.split())
     nearest = nearest_names(connection, text)
     similar = f"Similar names: {', '.join(nearest)}. " if nearest else ""
+    is_short = len(shown) < LEAST_NUMBER
+    numbers = "" if is_short else ", and no number"
+    # A short text may be part of a number, but is only searched for in names.
+    least = f"Parts of numbers are found from {LEAST_NUMBER} characters on. "
+    enough = least if is_short and shown.isascii() else ""
     return FilingsError(
-        f"no name of an algorithm, service, product or company contains {shown}, and no number",
-        remedy=f"{similar}A filing number has 21 digits, a company id 7; a service number is like "
-        "Beijing-WenXinYiYan-20230821",
+        f"no name of an algorithm, service, product or company contains {shown}{numbers}",
+        remedy=f"{similar}{enough}A filing number has 21 digits, a company id 7; a service number "
+        "is like Beijing-WenXinYiYan-20230821",
     )

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from orchestration.cli.render.progress import RefreshProgress
 from orchestration.runtime.progress import ProgressEvent
+from scrapers.registers import REGISTERS
 
 
 class Clock:
@@ -54,6 +55,14 @@ def test_stage_under_way_has_no_tick_and_fits_one_line(width):
     assert ("Deep-synthesis algorithms" in shown) == (width >= 60)
 
 
+@pytest.mark.parametrize("register", REGISTERS, ids=lambda register: register.name)
+def test_name_of_the_list_under_way_is_whole_at_80_columns(register):
+    progress, console, _ = make_progress(80, is_terminal=True)
+    label = register.label("011" if register.name == "deep_synthesis" else "2026-07")
+    progress.show(ProgressEvent(register.name, done=11, total=18, item=label))
+    assert label in frame(progress, console)
+
+
 def test_bar_shows_the_share_that_is_done():
     progress, console, _ = make_progress(80, is_terminal=True)
     full = []
@@ -61,7 +70,7 @@ def test_bar_shows_the_share_that_is_done():
         progress.show(ProgressEvent("models", done=done, total=18))
         full.append(frame(progress, console).count("━"))
     # Without colours, the rest of a bar is blank.
-    assert full == [0, 6, 12]
+    assert full == [0, 5, 10]
 
 
 def test_stage_that_ended_has_its_own_time_and_a_sign_of_how_it_ended():

@@ -134,7 +134,7 @@ def words_of(text: str) -> list[str]:
 
 def test_recommendation_filing_is_shown_with_what_its_list_prints_and_its_history(registers):
     lines = words_of(shown(registers, PUSHED))
-    assert lines[:2] == ["推送算法", "CANCELLED"]
+    assert lines[:2] == ["推送算法", "CANCELLED in 2025-07 by notice"]
     assert {"register Recommendation algorithms", "list recommendation list 2024-04",
             "purpose 应用于新闻推送场景。",
             "reworded from its parts in the shipped copy; not as published", "sector general",
@@ -192,6 +192,18 @@ def test_group_finds_its_companies_by_its_chinese_and_english_name(tmp_path, nam
     lines = words_of(shown(tmp_path, name))
     shown_as = "腾讯" if name == "腾讯" else "Tencent"
     assert lines[1:3] == [f"entity {make_entity_id(n)} {shown_as} 公司{n}" for n in (1, 2)]
+    assert "group 腾讯 Tencent" in words_of(shown(tmp_path, make_entity_id(2)))
+
+
+def test_company_without_deep_synthesis_filings_is_shown_with_its_group(tmp_path):
+    make_register(
+        tmp_path,
+        registrants=[make_registrant(make_entity_id(n), f"公司{n}") for n in (1, 2)],
+        registrations=[make_registration(RECOMMENDED, PUSHED, "推送算法")],
+        entity_groups=[make_group("腾讯", "Tencent", **{f"id_{make_entity_id(1)}": "公司1"})],
+    )
+    assert "group 腾讯 Tencent" in words_of(shown(tmp_path, make_entity_id(1)))
+    assert "group" not in shown(tmp_path, make_entity_id(2))
 
 
 def test_number_that_two_registers_list_shows_both_with_their_own_history(registers):

@@ -78,6 +78,7 @@ def test_matches_beyond_twenty_are_shown_with_all(tmp_path):
         ("豆包大摸型", "Similar names: 豆包大模型"),
         ("nothing like it", "product or company contains nothing like it, and no number"),
         ("9999999", "contains 9999999, and no number. A filing number has 21 digits"),
+        ("999", "company contains 999. Parts of numbers are found from 6 characters on"),
         ("Beijing-None", "a service number is like Beijing-WenXinYiYan-20230821"),
         (make_filing_number(1)[:-1] + "0", "its check digit is"),
         (make_filing_number(9), "Entity 0000009 has no filings either"),

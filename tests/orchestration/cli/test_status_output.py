@@ -7,6 +7,7 @@ from pathlib import Path
 from orchestration.ingest.results import FINISHED, IngestResult, IngestResults, LastRun
 from orchestration.runtime.data_dir import DataDir
 from orchestration.runtime.recorded_sources import record_source
+from orchestration.runtime.run_lock import run_lock
 from tests.orchestration.cli.commands import assert_succeeds
 
 DAYS_AGO = (datetime.now(UTC) - timedelta(days=3)).isoformat(timespec="seconds")
@@ -33,6 +34,14 @@ def test_status_names_stale_batches_only_if_the_refresh_itself_is_not_stale(tmp_
     assert "not checked for more than a day" not in assert_succeeds(tmp_path, "status")
     results.record_run(LastRun("run", FINISHED, datetime.now(UTC).isoformat()))
     assert "not checked for more than a day: 001" in assert_succeeds(tmp_path, "status")
+
+
+def test_status_asks_for_a_refresh_only_if_none_is_under_way(tmp_path: Path):
+    make_results(tmp_path).record_run(LastRun("run", "models", DAYS_AGO))
+    assert "finished  never  stale: run `filings refresh`\n" in assert_succeeds(tmp_path, "status")
+    with run_lock(tmp_path):
+        text = assert_succeeds(tmp_path, "status")
+    assert "running, during models\n" in text and "finished  never\n" in text
 
 
 def test_status_shows_paths_relative_to_the_working_directory(tmp_path: Path, monkeypatch):

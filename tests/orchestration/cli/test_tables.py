@@ -71,3 +71,11 @@ def test_unknown_table_is_answered_with_the_nearest_names(described, name, words
 @pytest.mark.parametrize("command", [["tables"], ["describe", "filings"]])
 def test_tables_without_a_release_say_what_to_run(tmp_path, command):
     assert "Run `filings refresh` first" in assert_fails(run(tmp_path, *command))
+
+
+def test_query_of_an_unknown_table_suggests_tables_of_the_release(described):
+    text = assert_fails(run(described, "query", "select * from fillings"))
+    assert "the release has no table fillings. Similar names: filings" in text
+    assert "Did you mean" not in text
+    unknown = assert_fails(run(described, "query", "select unknown_function(1)"))
+    assert "unknown_function does not exist" in unknown

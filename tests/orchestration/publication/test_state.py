@@ -31,12 +31,12 @@ def test_state_is_the_latest_list_of_any_register_and_the_latest_notice(tmp_path
     assert state.notices == Reached(2, "2025-12", "2026-01")
 
 
-def test_each_register_has_its_own_state(tmp_path):
+def test_each_register_has_its_own_lists_and_the_notices_of_all_if_one_names_it(tmp_path):
     filings, services = with_services(tmp_path, cancellations=NOTICES).state().registers
     assert filings.title.en == "Deep-synthesis algorithms"
     assert filings.text == Text(
-        "2024 年 2 月清单，2025 年 12 月公告",
-        "list of February 2024, notice of December 2025",
+        "2024 年 2 月清单，公告截至 2026 年 1 月",
+        "list of February 2024, notices to January 2026",
     )
     assert services.text == Text("清单截至 2026 年 6 月", "lists to June 2026")
 
