@@ -78,7 +78,10 @@ def test_sentences_about_all_batches_are_right(whole_register: FirstRun, tmp_pat
     assert "31 provinces; 151 cities in deep synthesis" in english
     assert "the lists cover 31 provinces" in english
     assert "lists to August 2026, notices to July 2026" in english
-    assert "Forecast for 2026; the lists of 2026 run to August" in english
+    assert 'href="https://blog.csdn.net/chuangfumao/article/details/146255668"' in page
+    assert "《算法备案全景洞察趋势解码：技术迭代、行业裂变与生态重构》" in page
+    assert english.count("Forecast for 2026; the lists of 2026 run to August") == 2
+    assert english.count("Forecast for 2025; the lists cover the whole year") == 3
 
 
 def test_sentences_without_notes_and_notices_are_right(whole_register: FirstRun, tmp_path: Path):

@@ -9,36 +9,28 @@ from orchestration.publication.state import month_text
 
 
 class Article(NamedTuple):
-    """A published text: its title, the day on which it appeared, and its address."""
+    """A published text: its title without brackets, the day on which it appeared, its address."""
 
     title: str
     published_on: date
     url: str
 
 
-ARTICLE = Article(
-    "算法备案全景洞察趋势解码：技术迭代、行业裂变与生态重构",
-    date(2025, 3, 14),
-    "https://blog.csdn.net/chuangfumao/article/details/146255668",
-)
-_FORECASTS = "trends"
-
-
-def article_of(claims: Sequence[Row]) -> Article:
-    """The article as the rows of the claims name it; where they do not, the one known above."""
-    first = claims[0] if claims else {}
+def article_of(claims: Sequence[Row]) -> Article | None:
+    """The article that the claims come from; None without claims."""
+    if not claims:
+        return None
+    first = claims[0]
     return Article(
-        first.get("article_title") or ARTICLE.title,
-        first.get("article_published_on") or ARTICLE.published_on,
-        first.get("article_url") or ARTICLE.url,
+        first["article_title"].strip("《》"), first["article_published_on"], first["article_url"]
     )
 
 
 def forecast_note(claim: Row, last_list_month: str | None) -> Text | None:
     """How far the lists (up to YYYY-MM) cover the year of a forecast; None for other claims."""
-    year = str(claim.get("forecast_year") or claim["scope"] or "")
-    if claim["section"] != _FORECASTS or not year.isdigit() or not last_list_month:
+    if not claim["forecast_year"] or not last_list_month:
         return None
+    year = str(claim["forecast_year"])
     last = month_text(last_list_month)
     if last_list_month[:4] < year:
         return Text(

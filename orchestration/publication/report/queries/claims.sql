@@ -12,7 +12,8 @@ select
     claim_no, claim_id, section_zh, section, subject_zh, subject, statement_zh, statement, scope, stated_value,
     unit, comparison, tolerance, measured_value, counted, out_of, verdict, reason_zh, reason,
     definition_zh, definition, would_need_zh, would_need, readings, readings_supporting,
-    readings_contradicting, lowest_value, highest_value, query
+    readings_contradicting, lowest_value, highest_value, forecast_year, article_title,
+    article_published_on, article_url, query
 from article_claims
 inner join ranges using (claim_id)
 order by claim_no
