@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from playwright.sync_api import Page
 
-from orchestration.publication.cells import neutralised
+from orchestration.publication.cells import neutralised, reads_as_number
 from orchestration.publication.latest import REPORT
 from orchestration.publication.report.page import write_report
 from orchestration.warehouse.marts import DATABASE
@@ -178,6 +178,18 @@ def test_address_of_a_search_opens_the_same_search(browser, report, page):
     again.close()
 
 
+def matches(page, name: str, text: str) -> bool:
+    """Whether a pattern in the scripts of the page matches a text."""
+    return page.evaluate(
+        """([name, text]) => {
+          const source = document.scripts[document.scripts.length - 1].textContent;
+          const [, pattern] = new RegExp(`const ${name} = /(.+)/;`).exec(source);
+          return new RegExp(pattern).test(text);
+        }""",
+        [name, text],
+    )
+
+
 def test_results_as_csv_keep_numbers_and_run_no_formula(page):
     page.select_option("[data-facet=list]", "deep_synthesis:1")
     name, content = downloaded(page, "#save-results")
@@ -200,15 +212,16 @@ def test_results_as_csv_keep_numbers_and_run_no_formula(page):
     ["=1+1", " =1", "+86", "-", "--", "-1", "@x", "＝A1", "\tx", "a=b", "1-2", "'=1", "", "- a"],
 )
 def test_spreadsheet_texts_are_neutralised_as_in_the_other_files(page, text):
-    found = page.evaluate(
-        """text => {
-          const source = document.scripts[document.scripts.length - 1].textContent;
-          const [, pattern] = /const formula = \\/(.+)\\/;/.exec(source);
-          return new RegExp(pattern).test(text);
-        }""",
-        text,
-    )
-    assert found is (neutralised(text) != text)
+    assert matches(page, "formula", text) is (neutralised(text) != text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["007", "1234567890123456", "2024-05", "8848", "1.5", "12%", "1e5", "1:30", "2025年5月",
+     "5G", "a1", "", "１"],
+)  # fmt: skip
+def test_spreadsheet_codes_are_kept_as_in_the_other_files(page, text):
+    assert matches(page, "code", text) is reads_as_number(text)
 
 
 def test_company_has_its_registrations_names_and_history(browser, report):
