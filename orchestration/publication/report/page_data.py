@@ -49,6 +49,7 @@ _STATUSES = {
     "listed": Text("有效", "In force"),
     "cancelled": Text("已注销", "Cancelled"),
     "withdrawn_from_list": Text("已从清单移除", "Withdrawn from its list"),
+    "quarantined": Text("清单中的新内容未通过校验", "New row in the list is invalid"),
 }
 # The words of the recommendation register for its kinds of algorithm.
 _CATEGORIES = {
@@ -92,7 +93,7 @@ def names_of_codes(rows: dict[str, list[dict[str, Any]]]) -> dict[str, dict[str,
         "kind": wording.ROLES
         | SERVICE_TYPES
         | {zh: Text(zh, english) for zh, english in _CATEGORIES.items()},
-        "event": wording.EVENTS,
+        "event": wording.EVENTS | {"other": wording.OTHER},
         "register": TITLES,
         "service_type": SERVICE_TYPES,
     }

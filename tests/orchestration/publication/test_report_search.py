@@ -20,6 +20,7 @@ from orchestration.publication.report.search.packed import pack, unpack
 from orchestration.publication.report.search.readings import OTHER_READINGS, readings
 from orchestration.publication.report.search.register import register_data
 from orchestration.settings import PROJECT_ROOT
+from orchestration.warehouse import manifest as dbt
 from orchestration.warehouse.marts import DATABASE
 from scrapers.registers.columns import CATEGORIES
 from tests.orchestration.publication.report_factories import HARMFUL, make_report_context
@@ -211,6 +212,13 @@ def test_every_category_of_the_recommendation_register_has_english_words():
     words = names_of_codes({"modalities": [], "sectors": [], "regions": []})["kind"]
     assert set(CATEGORIES) <= set(words)
     assert all(text.en.isascii() for text in words.values())
+
+
+def test_every_status_of_a_registration_has_words():
+    (registrations,) = (mart for mart in dbt.marts() if mart.name == "registrations")
+    statuses = re.findall(r"`(\w+)`", registrations.columns["status"])
+    words = names_of_codes({"modalities": [], "sectors": [], "regions": []})["status"]
+    assert len(statuses) == 4 and set(statuses) == set(words)
 
 
 def test_every_column_that_a_list_can_amend_has_a_heading():
