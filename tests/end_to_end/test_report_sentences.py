@@ -77,6 +77,7 @@ def test_sentences_about_all_batches_are_right(whole_register: FirstRun, tmp_pat
     assert wrong(page) == []
     assert "31 provinces; 151 cities in deep synthesis" in english
     assert "the lists cover 31 provinces" in english
+    assert " cancelled by July 2026" in english
     assert "lists to August 2026, notices to July 2026" in english
     assert 'href="https://blog.csdn.net/chuangfumao/article/details/146255668"' in page
     assert "《算法备案全景洞察趋势解码：技术迭代、行业裂变与生态重构》" in page

@@ -48,7 +48,7 @@ def test_front_counts_registrations_once_and_no_unknown_place(document):
         "recommendation algorithms": "3",
         "companies": "5",
         "province; 4 cities in deep synthesis": "1",
-        "cancelled": "1",
+        "cancelled by March 2024": "1",
     }
 
 
