@@ -51,7 +51,7 @@ def test_leading_provinces_of_the_first_ten_batches(register: BuildResult):
         ("cities_by_sector", "sum(filings)"),
     ],
 )
-def test_unknown_is_no_province_and_no_city_but_counts(
+def test_unknown_counts_as_a_filing_but_not_as_a_province_or_city(
     register: BuildResult, mart: str, filings: str
 ):
     assert register.rows(
@@ -62,7 +62,9 @@ def test_unknown_is_no_province_and_no_city_but_counts(
 
 
 @pytest.mark.parametrize("mart", ["regions_by_batch", "regions_by_sector"])
-def test_unknown_is_no_province_in_counts_by_province(register: BuildResult, mart: str):
+def test_unknown_does_not_count_as_a_province_in_counts_by_province(
+    register: BuildResult, mart: str
+):
     assert register.rows(
         f"select count(distinct province_code), sum(filings), "
         f"sum(filings) filter (province_code is null) from {mart}"
@@ -130,7 +132,7 @@ def test_queries_of_the_report_count_and_rank_known_places_only(register: BuildR
     assert rows("tiers", "round(sum(share) filter (batch_no = 18), 9)") == [(1.0,)]
 
 
-def test_every_code_of_a_sector_has_its_names_beside_it(register: BuildResult):
+def test_every_code_of_a_sector_comes_with_its_names(register: BuildResult):
     sectors = register.rows("select sector, sector_name_zh, sector_name_en from sectors")
     assert len(sectors) == 20
     assert ("finance", "金融", "Finance") in sectors

@@ -25,7 +25,6 @@ _COLUMNS = {
     "products": Text("产品", "Products"),
     "batch_no": Text("批次", "Batch"),
     "cancelled_month": Text("注销月份", "Cancelled"),
-    "state": Text("状态", "State"),
     "register": Text("清单", "Register"),
     "service_type": Text("类型", "Type"),
     "as_of_month": Text("截至", "As of"),
@@ -40,10 +39,6 @@ _COLUMNS = {
     "passed_on": Text("通过日期", "Passed on"),
     "devices": Text("终端", "Devices"),
     "note": Text("备注", "Note"),
-}
-_STATES = {
-    "cancelled": Text("已注销", "cancelled"),
-    "withdrawn": Text("已从清单移除", "withdrawn from its list"),
 }
 _STATUSES = {
     "listed": Text("有效", "In force"),
@@ -88,7 +83,6 @@ def names_of_codes(rows: dict[str, list[dict[str, Any]]]) -> dict[str, dict[str,
         },
         "inputs": kinds,
         "outputs": kinds,
-        "state": _STATES,
         "status": _STATUSES,
         "kind": wording.ROLES
         | SERVICE_TYPES
