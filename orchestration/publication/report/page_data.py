@@ -44,7 +44,7 @@ _STATUSES = {
     "listed": Text("有效", "In force"),
     "cancelled": Text("已注销", "Cancelled"),
     "withdrawn_from_list": Text("已从清单移除", "Withdrawn from its list"),
-    "quarantined": Text("清单中的新内容未通过校验", "New row in the list is invalid"),
+    "quarantined": Text("清单中的该行未通过校验", "Row in the list is invalid"),
 }
 # The words of the recommendation register for its kinds of algorithm.
 _CATEGORIES = {

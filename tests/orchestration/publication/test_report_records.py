@@ -2,10 +2,12 @@
 
 import csv
 import io
+import re
 import struct
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import duckdb
 import pytest
@@ -280,6 +282,32 @@ def test_unknown_record_is_said_to_be_unknown(browser, report, fragment, sentenc
     page = open_report(browser, report, lang="zh", fragment=fragment).page
     assert sentence in page.inner_text("#record") and page.title().startswith("未找到")
     page.close()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_page_of_a_record_has_a_code_or_a_missing_value(browser, tmp_path, lang):
+    context = make_report_context(tmp_path)
+    with duckdb.connect(str(context.folder / DATABASE)) as connection:
+        connection.execute("update filing_events set event = 'new_kind' where event_no = 1")
+        connection.execute("update registrations set status = 'quarantined' where number like '%2'")
+        records = connection.sql(
+            "select 'filing-' || number from registrations "
+            "union select 'entity-' || registrant_id from registrations"
+        ).fetchall()
+    write_report(context)
+    opened = open_report(browser, context.folder / REPORT, lang=lang)
+    wait_for_register(opened.page)
+    texts = {}
+    for (record,) in records:
+        opened.page.evaluate("hash => { location.hash = hash; }", f"#{quote(record)}")
+        opened.page.wait_for_selector("#record", state="visible")
+        # The made-up numbers of services have the name of their register.
+        texts[record] = re.sub(r"\w+-\d+\b", "", opened.page.inner_text("#record"))
+    assert len(set(texts.values())) == len(records) > 10
+    code = re.compile(r"\w*[a-z]_[a-z]\w*|\bnew kind\b|quarantined|\b(?:null|undefined|NaN|None)\b")
+    assert [hit[0] for text in texts.values() for hit in code.finditer(text)] == []
+    assert opened.messages == []
+    opened.page.close()
 
 
 def test_back_returns_to_the_results_where_the_reader_was(page):
