@@ -1,5 +1,6 @@
 """What the descriptors of a release say about the data: its source, its terms, its keywords."""
 
+from orchestration.publication.purposes import purpose_remark
 from scrapers.registers.base import Text
 
 _DESCRIPTION = (
@@ -7,9 +8,6 @@ _DESCRIPTION = (
     "Cyberspace Administration of China, with their history, and tables derived from them by "
     "region, sector and technique. Sector and technique are inferred by the program; they are not "
     "official."
-)
-_REWORDED = (
-    " This copy rewords the column `purpose`. All other columns of the lists are as published."
 )
 PUBLISHER = "The filings register"
 SOURCE = Text("国家互联网信息办公室", "Cyberspace Administration of China")
@@ -35,5 +33,5 @@ KEYWORDS = (
 
 
 def description(source: str) -> str:
-    """What the release is; the copy shipped with the program says so."""
-    return _DESCRIPTION + (_REWORDED if source == "replica" else "")
+    """What a release from these sources is, such as `replica, live`."""
+    return f"{_DESCRIPTION} {purpose_remark(source).en}"

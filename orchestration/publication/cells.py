@@ -21,7 +21,7 @@ def neutralised(text: str) -> str:
 
 
 def reads_as_number(text: str) -> bool:
-    """Whether a spreadsheet that opens a CSV file would read `text` as a number, date or time.
+    """Whether a spreadsheet would read `text` as a number, date or time, if opened or edited.
 
     It would keep 15 digits, drop leading zeros, and turn 2025-03 into a day of that month.
     """

@@ -65,7 +65,7 @@ def test_roles_and_cancellations_are_counted_by_sector(made_up: BuildResult):
     ) == [(107, 0, 0), (108, 1, 1)]
 
 
-def test_unknown_division_is_no_place_but_counts_in_the_total(made_up: BuildResult):
+def test_unknown_division_does_not_count_as_a_place_but_in_the_total(made_up: BuildResult):
     assert made_up.rows(
         "select province_name, filings from regions_by_batch where batch_no = 106 order by 1"
     ) == [("北京市", 1), ("广东省", 1), (None, 1)]

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from dbt.contracts.graph.manifest import Manifest
 
+from orchestration.publication.report.sections.sectors.by_region import BY_REGION
 from tests.dbt_project.builds import BuildResult
 from tests.support import paths
 
@@ -50,7 +51,7 @@ def test_leading_provinces_of_the_first_ten_batches(register: BuildResult):
         ("cities_by_sector", "sum(filings)"),
     ],
 )
-def test_unknown_is_no_province_and_no_city_but_counts(
+def test_unknown_counts_as_a_filing_but_not_as_a_province_or_city(
     register: BuildResult, mart: str, filings: str
 ):
     assert register.rows(
@@ -61,7 +62,9 @@ def test_unknown_is_no_province_and_no_city_but_counts(
 
 
 @pytest.mark.parametrize("mart", ["regions_by_batch", "regions_by_sector"])
-def test_unknown_is_no_province_in_counts_by_province(register: BuildResult, mart: str):
+def test_unknown_does_not_count_as_a_province_in_counts_by_province(
+    register: BuildResult, mart: str
+):
     assert register.rows(
         f"select count(distinct province_code), sum(filings), "
         f"sum(filings) filter (province_code is null) from {mart}"
@@ -83,12 +86,41 @@ def test_places_without_a_code_have_no_location_quotient(register: BuildResult):
     ) == [(0,)]
 
 
-def test_queries_of_the_report_count_and_rank_known_places_only(register: BuildResult):
+def report_query(name: str) -> str:
+    """The query of the report with this name."""
     folder = paths.PROJECT / "orchestration" / "publication" / "report" / "queries"
+    return (folder / f"{name}.sql").read_text(encoding="utf-8")
 
+
+def test_what_stands_out_is_taken_from_all_provinces_above_the_threshold_of_the_chart(
+    register: BuildResult,
+):
+    most = register.rows(
+        "select province_name_en || ', ' || lower(sector_name_en) || ' (' "
+        "|| format('{:.1f}', location_quotient) || '×)' "
+        "from regions_by_sector where filings >= 10 and province_code is not null "
+        "order by location_quotient desc limit 3"
+    )
+    # Tianjin is not one of the twelve largest provinces.
+    assert "Tianjin, health (2.8×)" in {text for (text,) in most}
+    columns = ("province_zh", "province_en", "sector_zh", "sector_en", "filings",
+               "location_quotient")  # fmt: skip
+    rows = register.rows(f"select {', '.join(columns)} from ({report_query('sectors_by_region')})")
+    finding = BY_REGION.finding([dict(zip(columns, row, strict=True)) for row in rows]).en
+    assert finding.endswith(f": {'; '.join(text for (text,) in most)}")
+
+
+def test_range_of_every_claim_includes_the_value_shown(register: BuildResult):
+    query = report_query("claims")
+    assert register.rows(
+        "select count(*), count(*) filter (measured_value not between lowest_value and "
+        f"highest_value) from ({query}) where measured_value is not null"
+    ) == [(26, 0)]
+
+
+def test_queries_of_the_report_count_and_rank_known_places_only(register: BuildResult):
     def rows(name: str, columns: str) -> list[tuple[object, ...]]:
-        query = (folder / f"{name}.sql").read_text(encoding="utf-8")
-        return register.rows(f"select {columns} from ({query})")
+        return register.rows(f"select {columns} from ({report_query(name)})")
 
     assert rows("headline", "provinces, cities") == [(31, 151)]
     assert rows("regions", "count(*), count(province_zh), max(place), sum(filings)") == [
@@ -100,7 +132,7 @@ def test_queries_of_the_report_count_and_rank_known_places_only(register: BuildR
     assert rows("tiers", "round(sum(share) filter (batch_no = 18), 9)") == [(1.0,)]
 
 
-def test_every_code_of_a_sector_has_its_names_beside_it(register: BuildResult):
+def test_every_code_of_a_sector_comes_with_its_names(register: BuildResult):
     sectors = register.rows("select sector, sector_name_zh, sector_name_en from sectors")
     assert len(sectors) == 20
     assert ("finance", "金融", "Finance") in sectors

@@ -263,7 +263,7 @@ def test_page_that_fails_stops_no_other_register(
     assert f"[{site.sites.cac_url}{site.services.path}]" in error
     assert FAULTS[name][1] in error
     assert refreshed.rows("select count(*) from filings") == [(280,)]
-    assert "19 recommendation lists" in refreshed.result.out
+    assert "19 lists of recommendation algorithms" in refreshed.result.out
     assert refreshed.rows(
         "select algorithm_name[1], version_count from recommendation_filings "
         "where list_month = '2024-06' and list_position = 1"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pdfplumber
 import pytest
+from playwright.sync_api import Page
 
 from orchestration.publication.latest import REPORT
 from tests.end_to_end.conftest import FirstRun
@@ -15,6 +16,27 @@ from tests.support.browser import chromium, open_report
 from tests.support.layout import faults
 
 LANGS = ["zh", "en"]
+WITH_MANY_ROWS = "document.querySelectorAll('[data-rows] td').length > 1000"
+# The words in cells of tables that are on more than one line, and the number of all words.
+BROKEN_WORDS = """() => {
+  const broken = [];
+  let words = 0;
+  for (const cell of document.querySelectorAll(".table :is(td, th), .claims :is(td, th)")) {
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    for (let node; (node = texts.nextNode());) {
+      if (!node.parentElement.checkVisibility()) continue;
+      for (const { 0: word, index } of node.data.matchAll(/[A-Za-z]{2,24}/g)) {
+        words += 1;
+        const range = document.createRange();
+        range.setStart(node, index);
+        range.setEnd(node, index + word.length);
+        const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+        if (lines.size > 1) broken.push(`${word} in ${cell.textContent}`);
+      }
+    }
+  }
+  return [words, broken];
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -51,10 +73,24 @@ def test_navigation_is_whole_at_1180_pixels(browser: Any, report: Path, lang: st
     page.close()
 
 
-def test_open_data_stays_within_its_figure(browser: Any, report: Path):
-    page = open_report(browser, report).page
+def open_with_data(browser: Any, report: Path, width: int = 1280) -> Page:
+    """The page in English, with the data of every figure shown."""
+    page = open_report(browser, report, width=width).page
     page.eval_on_selector_all("details.data", "nodes => nodes.forEach(node => (node.open = true))")
-    page.wait_for_function("document.querySelectorAll('[data-rows] td').length > 1000")
+    page.wait_for_function(WITH_MANY_ROWS)
+    return page
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_tables_break_lines_between_words(browser: Any, report: Path, width: int):
+    page = open_with_data(browser, report, width)
+    words, broken = page.evaluate(BROKEN_WORDS)
+    assert words > 5_000 and broken == []
+    page.close()
+
+
+def test_open_data_stays_within_its_figure(browser: Any, report: Path):
+    page = open_with_data(browser, report)
     outside = page.eval_on_selector_all(
         "details.data",
         """nodes => nodes.filter((node) => {

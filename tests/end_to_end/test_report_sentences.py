@@ -4,7 +4,6 @@ import shutil
 from pathlib import Path
 
 import duckdb
-import pytest
 
 from orchestration.publication.context import ReleaseContext
 from orchestration.publication.report.page import render
@@ -81,8 +80,12 @@ def test_sentences_about_all_batches_are_right(whole_register: FirstRun, tmp_pat
     assert "Shandong, manufacturing (3.1×); Tianjin, health (2.8×)" in english
     assert "1 of 2,665" in english and "Four measures give <0.1%; " in english
     assert "the earlier period has 2, too few to measure growth; the later one has 125" in english
+    assert " cancelled by July 2026" in english
     assert "lists to August 2026, notices to July 2026" in english
-    assert "Forecast for 2026; the lists of 2026 run to August" in english
+    assert 'href="https://blog.csdn.net/chuangfumao/article/details/146255668"' in page
+    assert "《算法备案全景洞察趋势解码：技术迭代、行业裂变与生态重构》" in page
+    assert english.count("Forecast for 2026; the lists of 2026 run to August") == 2
+    assert english.count("Forecast for 2025; the lists cover the whole year") == 3
 
 
 def test_sentences_without_notes_and_notices_are_right(whole_register: FirstRun, tmp_path: Path):
@@ -97,20 +100,17 @@ def test_sentences_without_notes_and_notices_are_right(whole_register: FirstRun,
     assert "No cancellation notice yet" in english and "notices to" not in english
 
 
-@pytest.mark.parametrize("code", ["'000000'", "null"])
-def test_unknown_place_is_never_named(whole_register: FirstRun, tmp_path: Path, code: str):
-    # Most filings come from Guangdong.
+def test_unknown_place_is_never_named(whole_register: FirstRun, tmp_path: Path):
+    # Most filings come from Guangdong. The marts have no code and no names for an unknown place.
     unknown = [
-        f"update {table} set province_code = {code}, province_name = '未识别'"
-        + (", province_name_en = 'Unresolved'" if table != "entities" else "")
-        + (f", city_code = {code}, city_name = '未识别'" if table == "filings" else "")
+        f"update {table} set province_code = null, province_name = null, province_name_en = null"
+        + (", city_code = null, city_name = null" if table == "filings" else "")
         + " where province_name = '广东省'"
         for table in PLACES
-        if table not in ("entities", "cities_by_batch")
     ]
     unknown.append(
-        f"update cities_by_batch set city_code = {code}, city_name = '未识别', "
-        "city_name_en = 'Unresolved' where city_name = '广州市'"
+        "update cities_by_batch set city_code = null, city_name = null, city_name_en = null "
+        "where city_name = '广州市'"
     )
     page, english = read(copied(whole_register, tmp_path, *unknown))
     assert wrong(page) == []

@@ -27,7 +27,7 @@ class EntryColumn:
 def show_entries(
     console: Console, columns: Sequence[EntryColumn], rows: Sequence[Sequence[Text]]
 ) -> None:
-    """Print a table if its codes fit beside texts of a readable width, or else two lines per row.
+    """Print a table if its codes leave room for readable texts, or else two lines per row.
 
     The first of two lines has as many codes as fit, the second has the rest.
     """

@@ -9,7 +9,7 @@ from orchestration.publication.state import month_text
 
 
 class Article(NamedTuple):
-    """A published text: its title, the day on which it appeared, and its address."""
+    """A published text: its title without brackets, the day on which it appeared, its address."""
 
     title: str
     published_on: date

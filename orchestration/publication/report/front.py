@@ -7,7 +7,7 @@ from typing import Any
 from orchestration.publication.report.figures import LANGS, Row, Text
 from orchestration.publication.report.registers import in_sentence, joined, present
 from orchestration.publication.report.wording import chinese_numeral, noun
-from orchestration.publication.state import State
+from orchestration.publication.state import State, month_text
 
 DEEP_SYNTHESIS = "deep_synthesis"
 SERVICES = "generative_services"
@@ -71,7 +71,7 @@ class Front:
             *tiles,
             Tile(row["companies"], Text("家主体", noun(row["companies"], "company", "companies"))),
             Tile(row["provinces"], places),
-            Tile(row["cancelled"], Text("项已注销", "cancelled")),
+            Tile(row["cancelled"], self._cancelled()),
         ]
 
     @property
@@ -112,6 +112,14 @@ class Front:
                 f"{label.en}; {self.shared} {are} in two registers",
             )
         return label
+
+    def _cancelled(self) -> Text:
+        """The words for the cancellations, with the month up to which they are known."""
+        last = self.state.notices.last or self.state.lists.last
+        if last is None:
+            return Text("项已注销", "cancelled")
+        month = month_text(last)
+        return Text(f"项已注销（截至 {month.zh}）", f"cancelled by {month.en}")
 
     def _register(self, name: str) -> Text:
         title = in_sentence(name)

@@ -22,9 +22,9 @@ ON_PHONE = "containerSize()[0] < 520"
 # Pixels for the labels of the y axis.
 BESIDE = 130
 BATCH = "batch_label"
-# A Vega expression: a label with the number of filings and their share.
 # A Vega expression: a share as a percentage; what rounds to 0 without being 0 is `<1%`.
 SHARE = "datum.share > 0 && datum.share < 0.005 ? '<1%' : format(datum.share, '.0%')"
+# A Vega expression: a label with the number of filings and their share.
 COUNT_AND_SHARE = "format(datum.filings, ',') + ' · ' + format(datum.share, '.1%')"
 _BATCH_LABEL = "datum.batch_no + '|' + slice(datum.list_month, 2)"
 

@@ -25,7 +25,6 @@ _COLUMNS = {
     "products": Text("产品", "Products"),
     "batch_no": Text("批次", "Batch"),
     "cancelled_month": Text("注销月份", "Cancelled"),
-    "state": Text("状态", "State"),
     "register": Text("清单", "Register"),
     "service_type": Text("类型", "Type"),
     "as_of_month": Text("截至", "As of"),
@@ -41,14 +40,11 @@ _COLUMNS = {
     "devices": Text("终端", "Devices"),
     "note": Text("备注", "Note"),
 }
-_STATES = {
-    "cancelled": Text("已注销", "cancelled"),
-    "withdrawn": Text("已从清单移除", "withdrawn from its list"),
-}
 _STATUSES = {
     "listed": Text("有效", "In force"),
     "cancelled": Text("已注销", "Cancelled"),
     "withdrawn_from_list": Text("已从清单移除", "Withdrawn from its list"),
+    "quarantined": Text("清单中的该行未通过校验", "Row in the list is invalid"),
 }
 # The words of the recommendation register for its kinds of algorithm.
 _CATEGORIES = {
@@ -87,12 +83,11 @@ def names_of_codes(rows: dict[str, list[dict[str, Any]]]) -> dict[str, dict[str,
         },
         "inputs": kinds,
         "outputs": kinds,
-        "state": _STATES,
         "status": _STATUSES,
         "kind": wording.ROLES
         | SERVICE_TYPES
         | {zh: Text(zh, english) for zh, english in _CATEGORIES.items()},
-        "event": wording.EVENTS,
+        "event": wording.EVENTS | {"other": wording.OTHER},
         "register": TITLES,
         "service_type": SERVICE_TYPES,
     }

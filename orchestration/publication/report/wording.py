@@ -78,7 +78,7 @@ OTHER = Text("其他", "Other")
 
 
 def named(names: dict[str, Text], code: str) -> Text:
-    """The words for a code; `other` if it has none, since a code is no word for a reader."""
+    """The words for a code; `OTHER` if it has none, since readers do not know the codes."""
     return names.get(code, OTHER)
 
 

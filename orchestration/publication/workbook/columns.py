@@ -7,7 +7,7 @@ from math import ceil, isfinite
 from typing import Any
 
 from orchestration.publication.catalogue import Column
-from orchestration.publication.cells import acts_as_formula
+from orchestration.publication.cells import acts_as_formula, reads_as_number
 from orchestration.publication.workbook.sheet import CellType
 from orchestration.runtime.texts import harmless
 
@@ -20,8 +20,6 @@ LONGEST_TEXT = 32_767
 _NARROWEST, _WIDEST = 9, 46
 _FRACTION = re.compile(r"(^|_)(share|rate|growth)(_|$)")
 _PRECISION = re.compile(r"\([0-9,]+\)$")
-# Codes, filing numbers, months: text that turns into a number or a date when a cell is edited.
-_LIKE_A_NUMBER = re.compile(r"[0-9][0-9.,:/-]*")
 # In cells with the text format, Excel shows longer text as #####.
 _LONGEST_CODE = 255
 
@@ -77,7 +75,8 @@ def kind_of(column: Column, values: Collection[Any]) -> Kind:
                 return _FRACTIONS
             return _NUMBER if all(round(value, 2) == value for value in values) else _DECIMAL
     texts = [text for text in values if isinstance(text, str)]
-    is_code = any(map(_LIKE_A_NUMBER.fullmatch, texts))
+    # Text that would turn into a number or a date when its cell is edited.
+    is_code = any(map(reads_as_number, texts))
     return _CODE if is_code and max(map(len, texts)) <= _LONGEST_CODE else _TEXT
 
 

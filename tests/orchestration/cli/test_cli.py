@@ -108,7 +108,7 @@ def test_wrong_usage_exits_with_status_2(tmp_path, arguments):
 
 
 @pytest.mark.parametrize("value", ["abc", "0", "-1", "1.5", "１１", "9" * 5000])
-def test_batch_that_is_no_number_is_named_in_the_message(tmp_path, value):
+def test_batch_that_is_not_a_number_is_named_in_the_message(tmp_path, value):
     result = run(tmp_path, "refresh", "--batch", value, COLUMNS="10000")
     assert result.exit_code == 2
     assert f"{value!r} is not the number of a batch, such as 11 or 011" in result.stderr

@@ -59,6 +59,9 @@ FILINGS = [
 LISTED = [filing for filing in FILINGS if filing["list_status"] == "listed"]
 
 
+ARTICLE = ("《文章》", date(2025, 3, 14), "https://example.com/article")
+
+
 def claim(
     claim_no: int,
     verdict: str,
@@ -75,8 +78,8 @@ def claim(
         "verdict": verdict, "reason": None, "reason_zh": None, "definition": "A definition.",
         "definition_zh": "口径说明。", "would_need": None, "would_need_zh": None,
         "readings": readings, "readings_supporting": 0, "readings_contradicting": contradicting,
-        "query": "select 1", "article_title": "《一篇文章》", "forecast_year": None,
-        "article_published_on": date(2025, 1, 2), "article_url": "https://example.com/article",
+        "query": "select 1", "forecast_year": None, "article_title": ARTICLE[0],
+        "article_published_on": ARTICLE[1], "article_url": ARTICLE[2],
     }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import duckdb
 import openpyxl
 import pytest
 
+from orchestration.publication.about_data import description
 from orchestration.publication.dictionary import DICTIONARY, write_dictionary
 from orchestration.publication.purposes import purpose_remark, with_purpose_remark
 from orchestration.publication.release import publish
@@ -26,6 +27,11 @@ EXTRA = Mart("extra", "Rows.", {"purpose": "Main purpose.", "other": "Other."})
 @pytest.mark.parametrize("source", SENTENCES)
 def test_sentence_follows_the_sources(source):
     assert purpose_remark(source).en == SENTENCES[source]
+
+
+@pytest.mark.parametrize("source", SENTENCES)
+def test_descriptors_of_a_release_say_the_same(source):
+    assert description(source).endswith(f" {SENTENCES[source]}")
 
 
 def test_order_of_the_sources_makes_no_difference():

@@ -2,16 +2,18 @@
 
 import csv
 import io
+import re
 import struct
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import duckdb
 import pytest
 from playwright.sync_api import Page
 
-from orchestration.publication.cells import neutralised
+from orchestration.publication.cells import neutralised, reads_as_number
 from orchestration.publication.latest import REPORT
 from orchestration.publication.report.page import write_report
 from orchestration.warehouse.marts import DATABASE
@@ -178,6 +180,18 @@ def test_address_of_a_search_opens_the_same_search(browser, report, page):
     again.close()
 
 
+def matches(page, name: str, text: str) -> bool:
+    """Whether a pattern in the scripts of the page matches a text."""
+    return page.evaluate(
+        """([name, text]) => {
+          const source = document.scripts[document.scripts.length - 1].textContent;
+          const [, pattern] = new RegExp(`const ${name} = /(.+)/;`).exec(source);
+          return new RegExp(pattern).test(text);
+        }""",
+        [name, text],
+    )
+
+
 def test_results_as_csv_keep_numbers_and_run_no_formula(page):
     page.select_option("[data-facet=list]", "deep_synthesis:1")
     name, content = downloaded(page, "#save-results")
@@ -200,15 +214,16 @@ def test_results_as_csv_keep_numbers_and_run_no_formula(page):
     ["=1+1", " =1", "+86", "-", "--", "-1", "@x", "＝A1", "\tx", "a=b", "1-2", "'=1", "", "- a"],
 )
 def test_spreadsheet_texts_are_neutralised_as_in_the_other_files(page, text):
-    found = page.evaluate(
-        """text => {
-          const source = document.scripts[document.scripts.length - 1].textContent;
-          const [, pattern] = /const formula = \\/(.+)\\/;/.exec(source);
-          return new RegExp(pattern).test(text);
-        }""",
-        text,
-    )
-    assert found is (neutralised(text) != text)
+    assert matches(page, "formula", text) is (neutralised(text) != text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["007", "1234567890123456", "2024-05", "8848", "1.5", "12%", "1e5", "1:30", "2025年5月",
+     "5G", "a1", "", "１"],
+)  # fmt: skip
+def test_spreadsheet_codes_are_kept_as_in_the_other_files(page, text):
+    assert matches(page, "code", text) is reads_as_number(text)
 
 
 def test_company_has_its_registrations_names_and_history(browser, report):
@@ -267,6 +282,32 @@ def test_unknown_record_is_said_to_be_unknown(browser, report, fragment, sentenc
     page = open_report(browser, report, lang="zh", fragment=fragment).page
     assert sentence in page.inner_text("#record") and page.title().startswith("未找到")
     page.close()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_page_of_a_record_has_a_code_or_a_missing_value(browser, tmp_path, lang):
+    context = make_report_context(tmp_path)
+    with duckdb.connect(str(context.folder / DATABASE)) as connection:
+        connection.execute("update filing_events set event = 'new_kind' where event_no = 1")
+        connection.execute("update registrations set status = 'quarantined' where number like '%2'")
+        records = connection.sql(
+            "select 'filing-' || number from registrations "
+            "union select 'entity-' || registrant_id from registrations"
+        ).fetchall()
+    write_report(context)
+    opened = open_report(browser, context.folder / REPORT, lang=lang)
+    wait_for_register(opened.page)
+    texts = {}
+    for (record,) in records:
+        opened.page.evaluate("hash => { location.hash = hash; }", f"#{quote(record)}")
+        opened.page.wait_for_selector("#record", state="visible")
+        # The made-up numbers of services have the name of their register.
+        texts[record] = re.sub(r"\w+-\d+\b", "", opened.page.inner_text("#record"))
+    assert len(set(texts.values())) == len(records) > 10
+    code = re.compile(r"\w*[a-z]_[a-z]\w*|\bnew kind\b|quarantined|\b(?:null|undefined|NaN|None)\b")
+    assert [hit[0] for text in texts.values() for hit in code.finditer(text)] == []
+    assert opened.messages == []
+    opened.page.close()
 
 
 def test_back_returns_to_the_results_where_the_reader_was(page):

@@ -1,5 +1,6 @@
 """The whole register inside the report page: what it holds, and that it is the same every time."""
 
+import csv
 import re
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from orchestration.publication.report.search.packed import pack, unpack
 from orchestration.publication.report.search.readings import OTHER_READINGS, readings
 from orchestration.publication.report.search.register import register_data
 from orchestration.settings import PROJECT_ROOT
+from orchestration.warehouse import manifest as dbt
 from orchestration.warehouse.marts import DATABASE
 from scrapers.registers.columns import CATEGORIES
 from tests.orchestration.publication.report_factories import HARMFUL, make_report_context
@@ -93,16 +95,24 @@ def test_other_registers_have_their_category_type_and_date(data):
     assert found(data, "000000000000000000001")["passed_on"] is None
 
 
-def test_cancellation_in_a_list_and_a_notice_is_one_event(tmp_path):
+def test_cancellation_after_a_revoked_one_is_an_event_of_its_own(tmp_path):
     add = (
-        "insert into filing_events by name select * replace ('cancelled' as event, {month} as "
-        f"event_month, '{CANCELLED}' as filing_number, null as old_value, null as new_value) "
+        "insert into filing_events by name select * replace ('{event}' as event, {number} as "
+        f"event_no, {{month}} as event_month, '{CANCELLED}' as filing_number, "
+        "null as old_value, null as new_value) "
         "from filing_events where event = 'algorithm_renamed'"
     )
-    data = data_after(tmp_path, add.format(month="'2024-01'"), add.format(month="null"))
+    data = data_after(
+        tmp_path,
+        add.format(event="cancelled", number=2, month="'2024-01'"),
+        add.format(event="cancellation_revoked", number=3, month="null"),
+        add.format(event="cancelled", number=4, month="'2024-03'"),
+    )
     events = found(data, CANCELLED)["events"]
     assert [(event["event"], event["event_month"]) for event in events] == [
-        ("cancelled", "2024-01")
+        ("cancellation_revoked", None),
+        ("cancelled", "2024-01"),
+        ("cancelled", "2024-03"),
     ]
 
 
@@ -182,6 +192,14 @@ def test_syllable_has_its_characters_once_and_in_order():
     assert readings(["讯寻", "寻训"])["xun"] == "寻训讯"
 
 
+def test_latin_names_of_groups_agree_with_the_reviewed_groups():
+    with (PROJECT_ROOT / "dbt_project/seeds/reviewed_entity_groups.csv").open() as file:
+        groups = {row["group_name_en"]: row["group_name"] for row in csv.DictReader(file)}
+    shared = LATIN_NAMES.keys() & groups.keys()
+    assert {"Alibaba", "Tencent", "iFlytek"} <= shared
+    assert [name for name in shared if LATIN_NAMES[name] not in groups[name]] == []
+
+
 def test_latin_names_are_single_words_of_more_than_two_letters():
     keys = [name.lower() for name in LATIN_NAMES]
     assert len(set(keys)) == len(keys) and LATIN_NAMES["Tencent"] == "腾讯"
@@ -194,6 +212,13 @@ def test_every_category_of_the_recommendation_register_has_english_words():
     words = names_of_codes({"modalities": [], "sectors": [], "regions": []})["kind"]
     assert set(CATEGORIES) <= set(words)
     assert all(text.en.isascii() for text in words.values())
+
+
+def test_every_status_of_a_registration_has_words():
+    (registrations,) = (mart for mart in dbt.marts() if mart.name == "registrations")
+    statuses = re.findall(r"`(\w+)`", registrations.columns["status"])
+    words = names_of_codes({"modalities": [], "sectors": [], "regions": []})["status"]
+    assert len(statuses) == 4 and set(statuses) == set(words)
 
 
 def test_every_column_that_a_list_can_amend_has_a_heading():

@@ -31,7 +31,7 @@ def register_data(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     sources = list(dict.fromkeys((row["page_url"], row["source_url"]) for row in registrations))
     company_at = _positions(row["registrant_id"] for row in companies)
     source_at = _positions(sources)
-    # A list can still have a row that counts in another register and so is no registration.
+    # A list can still have a row that counts in another register, and is not a registration then.
     kept = [row for row in events if (row["register"], row["number"]) in at]
     columns = _columns(registrations, without={*_SHARED, *_COMPANY})
     return {

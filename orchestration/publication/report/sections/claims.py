@@ -109,6 +109,7 @@ CLAIMS = Section(
             Text("关于占比的论断：文章数值 → 实测数值", "Claims about shares: stated → measured"),
             _draw,
             is_wide=True,
+            needs_rows=True,
         )
     ],
     short=Text("论断", "Claims"),

@@ -10,14 +10,15 @@ function save(name, type, parts) {
 
 // As `orchestration/publication/cells.py`: text that a spreadsheet would run gets an apostrophe.
 const formula = /^(?:\s*[=+\-@＝＋－＠][=+\-@＝＋－＠\s]*[^=+\-@＝＋－＠\s]|[\t\r\n])/;
-// Spreadsheets keep 15 digits of a number and no leading zero, and make days of months; ="…" keeps all.
-const altered = /^(?:0\d+|\d{16,}|\d{4}-\d{2})$/;
+// As there: what a spreadsheet would read as a number or a date is written as ="…". Days stay dates.
+const code = /^[0-9][0-9.,:\/%年月日-]*(?:[eE][+-]?[0-9]+)?$/;
+const day = /^\d{4}-\d{2}-\d{2}$/;
 
 function csvCell(value) {
   if (value === null || value === undefined) return "";
   if (typeof value === "number") return String(value);
   const text = Array.isArray(value) ? value.join("；") : String(value);
-  if (altered.test(text)) return `"=""${text}"""`;
+  if (code.test(text) && !day.test(text)) return `"=""${text}"""`;
   const safe = formula.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -23,8 +23,7 @@ const quoted = (text) => word([`“${text}”`, text]);
 
 // An event in words; the wording of events is the report's.
 function eventText({ event, subject, column_name, old_value, new_value }) {
-  const words = (subject && names.event[`${event}:${subject}`]) || names.event[event];
-  const title = word(words) || event.replaceAll("_", " ");
+  const title = word((subject && names.event[`${event}:${subject}`]) || names.event[event] || names.event.other);
   const column = event === "amended" ? word(names.columns[column_name]) : "";
   const change = [old_value, new_value].filter(Boolean)
     .map((value) => quoted(word(names[column_name]?.[value]) || value)).join(" → ");
