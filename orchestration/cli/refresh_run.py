@@ -29,6 +29,7 @@ from orchestration.defs.run_history import close_dead_runs, foreign_runs
 from orchestration.ingest.pipeline import discover, known_keys
 from orchestration.ingest.results import problem_texts
 from orchestration.runtime.clock import clock_warnings
+from orchestration.runtime.counts import counted
 from orchestration.runtime.disk import disk_errors_named, explained
 from orchestration.runtime.event_log import open_instance
 from orchestration.runtime.progress import DISCOVERY, ProgressEvent, emit
@@ -140,9 +141,9 @@ def _discover(
             found[register.name] = discovery
     announced = sum(len(discovery.documents) for discovery in found.values())
     unread = len(registers) - len(found)
-    message = f"{announced:,} documents" + (
-        f", {unread} registers cannot be read" if unread else ""
-    )
+    message = counted(announced, "document", "documents")
+    if unread:
+        message += f"; {counted(unread, 'register', 'registers')} could not be read"
     emit(ProgressEvent(DISCOVERY, message, ending="failed" if unread else "done"))
     return found
 
