@@ -44,5 +44,7 @@ def write_croissant(context: ReleaseContext) -> None:
 
 
 DOCUMENTS: Sequence[DocumentWriter] = (
-    write_dictionary, write_feed, write_workbook, write_report, write_croissant,
+    write_dictionary, write_feed, write_report, write_workbook, write_croissant,
 )  # fmt: skip
+# Written in a process of their own, which starts before the first document.
+ASIDE: Sequence[DocumentWriter] = (write_workbook,)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+from orchestration.publication.aside import finish, started_aside
 from orchestration.publication.changes import CHANGE_TYPES, CHANGES, Kind
 from orchestration.publication.changes_page import to_markdown
 from orchestration.publication.comparison import compare
@@ -77,6 +78,7 @@ def publish(
     marts: Sequence[Mart],
     source: str,
     documents: Sequence[DocumentWriter] = (),
+    aside: Collection[DocumentWriter] = (),
     versions: Versions = MappingProxyType({}),
     in_use: Mapping[str, int] = MappingProxyType({}),
     withdrawn: Collection[str] = (),
@@ -84,13 +86,13 @@ def publish(
 ) -> Release:
     """Publish the marts of the warehouse as a release and switch `latest` to it.
 
-    `documents` write the workbook, the report and so on. `versions` are the versions of documents
-    that the marts were made from, and `in_use` the rows of each document with an accepted version;
-    both are keyed by the document's folder in the archive. `withdrawn` are the documents that may
-    be missing, because they were announced by mistake. `source` names the sources of the data
-    directory, such as `replica`. `build` is the content hash of the build in the warehouse: the
-    build of the latest release is not exported again. Raises HeldBackError if anything else would
-    be lost.
+    `documents` write the workbook, the report and so on; those that are also in `aside` run in a
+    process of their own. `versions` are the versions of documents that the marts were made from,
+    and `in_use` the rows of each document with an accepted version; both are keyed by the
+    document's folder in the archive. `withdrawn` are the documents that may be missing, because
+    they were announced by mistake. `source` names the sources of the data directory, such as
+    `replica`. `build` is the content hash of the build in the warehouse: the build of the latest
+    release is not exported again. Raises HeldBackError if anything else would be lost.
 
     The caller must hold the run lock: unfinished folders are removed as leftovers of killed runs.
     """
@@ -129,9 +131,10 @@ def publish(
     page = to_markdown(changes, name)
     write_text(folder / "CHANGES.md", page)
     context = ReleaseContext(folder, [*marts, CHANGES], rows, content, code_version(), source)
-    for write in documents:
-        _begin(steps, _label(write))
-        write(context)
+    with started_aside(aside, context) as started:
+        for write in documents:
+            _begin(steps, _label(write))
+            finish(write, context, started)
     _begin(steps, IN_PLACE)
     package = data_package(context, name, changes, hashes)
     package["build_sha256"] = build

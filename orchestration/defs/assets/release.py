@@ -11,7 +11,7 @@ from orchestration.defs.assets.step_retries import stopped
 from orchestration.defs.resources import Workspace
 from orchestration.ingest.results import FINISHED
 from orchestration.publication.changes import KINDS
-from orchestration.publication.documents import DOCUMENTS
+from orchestration.publication.documents import ASIDE, DOCUMENTS
 from orchestration.publication.release import publish
 from orchestration.runtime.progress import RELEASE as RELEASE_STAGE
 from orchestration.runtime.progress import Ending, ProgressEvent, emit
@@ -65,6 +65,7 @@ def _publish(
             marts=marts(),
             source=source_text(data, workspace.source),
             documents=DOCUMENTS,
+            aside=ASIDE,
             versions={k: names for store in stores for k, names in version_names(store).items()},
             in_use={k: count for store in stores for k, count in rows_in_use(store).items()},
             build=content_hash(data),
