@@ -87,7 +87,7 @@ def test_article_is_the_one_that_the_claims_name():
         "article_published_on": date(2026, 1, 2),
         "article_url": "u",
     }
-    assert article_of([named]) == Article("题", date(2026, 1, 2), "u")
+    assert article_of([named]) == Article("《题》", date(2026, 1, 2), "u")
     assert article_of([]) is None
 
 
