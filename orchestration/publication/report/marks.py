@@ -22,9 +22,9 @@ ON_PHONE = "containerSize()[0] < 520"
 # Pixels for the labels of the y axis.
 BESIDE = 130
 BATCH = "batch_label"
-# A Vega expression: a label with the number of filings and their share.
 # A Vega expression: a share as a percentage; what rounds to 0 without being 0 is `<1%`.
 SHARE = "datum.share > 0 && datum.share < 0.005 ? '<1%' : format(datum.share, '.0%')"
+# A Vega expression: a label with the number of filings and their share.
 COUNT_AND_SHARE = "format(datum.filings, ',') + ' · ' + format(datum.share, '.1%')"
 _BATCH_LABEL = "datum.batch_no + '|' + slice(datum.list_month, 2)"
 
@@ -141,7 +141,7 @@ def named_bars(
 ) -> Chart:
     """Horizontal bars with long names above them, so that the bars fit the width of a phone.
 
-    Names may repeat; values of `key` must be unique.
+    `name` and `label` are Vega expressions. Names may repeat; values of `key` must be unique.
     """
     longest = max((row[value] for row in rows), default=1)
     base = (
@@ -154,10 +154,15 @@ def named_bars(
         )
     )
     bar = base.mark_bar(color=ACCENT, height=7, yOffset=9)
-    names = base.mark_text(align="left", dy=-6, fontSize=12.5).encode(
-        x=alt.value(0), text=f"{name}:N"
-    )
+    names = names_above(base, name)
     return layered(bar, names, _value_labels(base, dy=9), height=36 * max(len(rows), 1))
+
+
+def names_above(base: alt.Chart, name: str) -> alt.Chart:
+    """Names above horizontal bars; `name` is a Vega expression."""
+    texts = base.transform_calculate(as_="name_above", calculate=name)
+    marks: alt.Chart = texts.mark_text(align="left", dy=-6, fontSize=12.5)
+    return marks.encode(x=alt.value(0), text="name_above:N")
 
 
 def _value_labels(base: alt.Chart, dy: int = 0) -> alt.Chart:

@@ -21,7 +21,7 @@ from orchestration.publication.context import ReleaseContext
 from orchestration.publication.latest import REPORT
 from orchestration.publication.purposes import purpose_remark
 from orchestration.publication.report import wording
-from orchestration.publication.report.article import article_of, forecast_note
+from orchestration.publication.report.article import article_of, by_section, forecast_note
 from orchestration.publication.report.bundle import vega_script
 from orchestration.publication.report.figures import LANGS, Draw, Figure, Row, Section, measure
 from orchestration.publication.report.front import make_front
@@ -73,7 +73,7 @@ def render(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> st
         fetched=fetched_text(context.as_of()),
         sections=sections,
         rows=rows,
-        claims=rows["claims"],
+        claims=by_section(rows["claims"]),
         article=article_of(rows["claims"]),
         forecast=lambda claim: forecast_note(claim, state.lists.last),
         bases=list(dict.fromkeys(row["basis"] for row in rows["pass_rates"])),

@@ -130,6 +130,7 @@ def make_marts() -> dict[str, list[Row]]:
                 "cancelled": 0, "province_name": "北京市", "city_name": "北京市",
                 "main_sector": "general",
                 "first_batch_no": 1, "last_batch_no": 2, "former_names": ["旧名"],
+                "group_name_en": "Group" if filings == 11 else None,
             }
             for serial, filings in enumerate((0, 1, 1, 2, 3, 5, 6, 11), 1)
         ],

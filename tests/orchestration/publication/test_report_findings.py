@@ -70,7 +70,7 @@ SECTORS = [
 ]
 CASES: list[tuple[str, list[Row], str, str]] = [
     (
-        "claims",
+        "article_claims",
         [
             {"verdict": code}
             for code in ("supported", "contradicted", "contradicted", *["inconclusive"] * 4)
@@ -177,7 +177,7 @@ CASES: list[tuple[str, list[Row], str, str]] = [
         "1 notice cancels 1 number, none of which were in the deep-synthesis lists",
     ),
     (
-        "sectors",
+        "sectors_ranked",
         SECTORS,
         "通用模型与创意工具合计占 34%；各行业中以医疗、法律、媒体最多",
         ("General models and creative tools account for 34%; the largest industries are health, "
@@ -242,12 +242,12 @@ CASES: list[tuple[str, list[Row], str, str]] = [
     (
         "modalities",
         [
-            modality("input", "文本", "Text", 0.9), modality("output", "文本", "Text", 0.75),
-            modality("output", "图像", "Image", 0.24), modality("output", "音频", "Audio", 0.11),
+            modality("input", "文本", "Text", 0.9), modality("output", "文本", "Text", 0.748),
+            modality("output", "图像", "Image", 0.239), modality("output", "音频", "Audio", 0.115),
             modality("output", "视频", "Video", 0.1),
         ],
-        "最常见的输出：文本 75%、图像 24%、音频 11%",
-        "The most common outputs: text 75%, image 24%, audio 11%",
+        "最常见的输出：文本 74.8%、图像 23.9%、音频 11.5%",
+        "The most common outputs: text 74.8%, image 23.9%, audio 11.5%",
     ),
     (
         "inputs_outputs",
@@ -270,6 +270,15 @@ CASES: list[tuple[str, list[Row], str, str]] = [
         [{"entity_name": "甲公司", "filings": 25}, {"entity_name": "乙公司", "filings": 20}],
         "备案最多的是甲公司，有 25 项",
         "甲公司 has the most filings: 25",
+    ),
+    (
+        "entities",
+        [
+            {"entity_name": "甲公司", "group_name_en": "Tencent", "filings": 25},
+            {"entity_name": "乙公司", "group_name_en": None, "filings": 25},
+        ],
+        "甲公司、乙公司的备案最多，各有 25 项",
+        "甲公司 (Tencent) and 乙公司 have the most filings: 25 each",
     ),
     (
         "filings_per_entity",
@@ -296,8 +305,8 @@ CASES: list[tuple[str, list[Row], str, str]] = [
             {"is_official": True, "pass_rate": 0.961}, {"is_official": True, "pass_rate": 1.0},
             {"is_official": False, "pass_rate": 0.5},
         ],
-        "根据备案编号推算的比率在 96.1% 至 100.0% 之间，但都不是备案申请的通过率",
-        ("Rates derived from official numbers lie between 96.1% and 100.0%; none of them is an "
+        "根据备案编号推算的比率在 96.1% 至 100% 之间，但都不是备案申请的通过率",
+        ("Rates derived from official numbers lie between 96.1% and 100%; none of them is an "
         "approval rate"),
     ),
     (
@@ -348,10 +357,10 @@ def test_chart_of_claims_has_room_for_measured_shares_only():
     share = {"unit": "percent", "tolerance": 1.0, "stated_value": 40.0, "measured_value": 39.0}
     others = [{"tolerance": 10.0}, {"unit": "filing"}, {"measured_value": None}]
     rows = [share, share, *(share | other for other in others)]
-    assert FIGURES["claims"].draw("en", rows).to_dict()["height"] == 84
+    assert FIGURES["article_claims"].draw("en", rows).to_dict()["height"] == 84
 
 
-@pytest.mark.parametrize("name", ["cities", "regions_ranked", "sectors", "entities"])
+@pytest.mark.parametrize("name", ["cities", "regions_ranked", "sectors_ranked", "entities"])
 def test_bars_keep_the_order_of_the_rows(name):
     (layer, *_) = FIGURES[name].draw("en", []).to_dict()["layer"]
     assert layer["encoding"]["y"]["sort"] is None

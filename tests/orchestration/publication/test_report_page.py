@@ -147,7 +147,7 @@ def test_claim_with_several_measures_shows_a_range_that_includes_its_own(documen
 
 
 def test_chart_of_claims_has_a_colour_for_each_verdict_with_a_value(document):
-    spec = json.dumps(data_of(document, "charts")["claims"]["zh"], ensure_ascii=False)
+    spec = json.dumps(data_of(document, "charts")["article_claims"]["zh"], ensure_ascii=False)
     assert '"domain": ["成立", "不成立", "无定论"]' in spec
 
 

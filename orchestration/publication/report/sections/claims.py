@@ -103,7 +103,7 @@ CLAIMS = Section(
     ),
     [
         Figure(
-            "claims",
+            "article_claims",
             "claims",
             _found,
             Text("关于占比的论断：文章数值 → 实测数值", "Claims about shares: stated → measured"),
