@@ -144,8 +144,7 @@ def make_front(rows: Mapping[str, Sequence[Row]], state: State) -> Front:
 
 def sources_text(title: Text, lists: Reached, notices: Reached) -> Text:
     """The lists of this title and the notices, each with its last month; one month if it is one."""
-    ends = {reached.last: month_text(reached.last) for reached in (lists, notices) if reached.last}
-    end, noticed = ends.get(lists.last), ends.get(notices.last)
+    end, noticed = (month_text(item.last) if item.last else None for item in (lists, notices))
     if end is None:
         return title
     if noticed is None:

@@ -69,7 +69,8 @@ def claim(
     return {
         "claim_no": claim_no, "claim_id": f"claim_{claim_no}", "section": "regions",
         "section_zh": "地区", "subject": "filings", "subject_zh": "备案",
-        "statement": f"claim {claim_no} has 40 % of China's filings", "statement_zh": f"第 {claim_no} 条",
+        "statement": f"claim {claim_no} has 40 % of China's filings",
+        "statement_zh": f"第 {claim_no} 条",
         "scope": None, "stated_value": 40.0, "unit": "percent", "comparison": "about",
         "tolerance": 1.0, "measured_value": measured, "counted": None, "out_of": None,
         "verdict": verdict, "reason": None, "reason_zh": None, "definition": "A definition.",

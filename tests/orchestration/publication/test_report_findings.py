@@ -9,13 +9,14 @@ from orchestration.publication.report.sections import SECTIONS
 from orchestration.publication.report.sections.registers import THREE_REGISTERS
 from orchestration.publication.report.wording import (
     ROLES,
+    between,
     chinese_numeral,
     counted,
     english_numeral,
     named,
     percent,
     quantity,
-    span,
+    with_count,
 )
 
 FIGURES = {figure.name: figure for section in SECTIONS for figure in section.figures}
@@ -360,6 +361,11 @@ def test_chart_of_claims_has_room_for_measured_shares_only():
     assert FIGURES["article_claims"].draw("en", rows).to_dict()["height"] == 84
 
 
+def test_legend_of_cancellations_names_only_what_was_cancelled():
+    drawn = str(FIGURES["cancellations"].draw("en", [notice(1, "listed", 2)]).to_dict()["encoding"])
+    assert "['Listed deep-synthesis filings']" in drawn and "Other kinds" not in drawn
+
+
 @pytest.mark.parametrize("name", ["cities", "regions_ranked", "sectors_ranked", "entities"])
 def test_bars_keep_the_order_of_the_rows(name):
     (layer, *_) = FIGURES[name].draw("en", []).to_dict()["layer"]
@@ -405,9 +411,25 @@ def test_share_counts_part_of_a_whole(part, whole, shown):
     assert counted(part, whole) == shown
 
 
-def test_range_of_one_value_is_that_value():
-    assert span("12%", "12%") == Text("12%", "12%")
-    assert span("12%", "13%") == Text("12% 至 13%", "12% to 13%")
+@pytest.mark.parametrize(
+    ("low", "high", "unit", "zh", "en"),
+    [
+        (12.0, 12.0, "percent", "12%", "12%"),
+        (12.0, 13.5, "percent", "12% 至 13.5%", "12% to 13.5%"),
+        (0.0, 1.0, "filing", "0 至 1 项", "0 to 1 filing"),
+        (3234.0, 4294.0, "filing", "3,234 至 4,294 项", "3,234 to 4,294 filings"),
+    ],
+)
+def test_range_has_its_unit_once_and_one_value_is_no_range(low, high, unit, zh, en):
+    assert between(low, high, unit) == Text(zh, en)
+
+
+def test_definition_ends_with_what_it_counts():
+    definition = Text("口径说明。", "A definition.")
+    assert with_count(definition, None) == definition
+    assert with_count(definition, counted(101, 2260)) == Text(
+        "口径说明：2,260 项中有 101 项。", "A definition: 101 of 2,260."
+    )
 
 
 def test_code_without_words_is_never_shown():

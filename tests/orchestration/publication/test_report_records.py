@@ -147,6 +147,11 @@ def test_harmful_name_is_shown_as_text(page):
     assert page.inner_text("#record h1") == HARMFUL
 
 
+def test_place_in_english_is_the_city_before_its_province(page):
+    page.fill("#words", "苏州")
+    assert "Suzhou, Jiangsu" in page.inner_text("#results li >> nth=0")
+
+
 def test_filters_work_alone_and_with_words_and_count_what_they_leave(page):
     page.select_option("[data-facet=register]", "generative_services")
     assert page.inner_text("#found") == "3 registrations"

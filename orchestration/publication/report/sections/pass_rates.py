@@ -55,7 +55,7 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
     labels = reported.mark_text(dy=-13, fontWeight=600, color=WARM)
     return layered(
         base.mark_circle(size=85, opacity=1),
-        labels.encode(text=alt.Text("pass_rate:Q", format=".0%"), color=alt.value(WARM)),
+        labels.encode(text=alt.Text("pass_rate:Q", format=".0%"), color=alt.ColorValue(WARM)),
         height=260,
     )
 
