@@ -96,6 +96,15 @@ def test_open_data_and_query_stay_within_their_figure(browser: Any, report: Path
     page.close()
 
 
+@pytest.mark.parametrize("figure", ["sectors_ranked", "article_claims"])
+def test_link_to_a_figure_opens_the_page_there(browser: Any, report: Path, figure: str):
+    page = open_report(browser, report, fragment=figure).page
+    assert (
+        0 <= page.evaluate(f"document.getElementById('{figure}').getBoundingClientRect().top") < 90
+    )
+    page.close()
+
+
 def test_legend_of_the_map_names_every_step(browser: Any, report: Path):
     page = open_report(browser, report).page
     texts = page.eval_on_selector_all(
