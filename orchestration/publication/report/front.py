@@ -97,7 +97,7 @@ class Front:
         zh, en = sources_text(lists, *reached)
         if is_inferred:
             zh, en = (
-                f"{zh}；行业与技术为推断，并非官方数据",
+                f"{zh}；行业与技术为本项目推断",
                 f"{en}. Sector and technique are inferred",
             )
         return Text(f"来源：{zh}", f"Source: {en}")
