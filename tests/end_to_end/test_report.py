@@ -255,7 +255,7 @@ def test_printed_page_has_every_chart_within_its_width_and_no_buttons(browser: A
     page = open_report(browser, report, width=760, color_scheme="dark").page
     page.emulate_media(media="print", color_scheme="dark")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    assert not page.is_visible("#lang") and page.is_visible("[data-chart=sectors] svg")
+    assert not page.is_visible("#lang") and page.is_visible("[data-chart=sectors_ranked] svg")
     edges = page.eval_on_selector_all(
         "[data-chart] svg", "nodes => nodes.map(node => node.getBoundingClientRect().right)"
     )

@@ -73,6 +73,33 @@ def test_navigation_is_whole_at_1180_pixels(browser: Any, report: Path, lang: st
     page.close()
 
 
+# Where the tools of each figure are, from the lower edge of its source; [[x, y], …] by figure.
+TOOLS = """nodes => Object.fromEntries(nodes.map((node) => {
+  const edge = node.querySelector(".source").getBoundingClientRect();
+  const tools = [...node.querySelectorAll("figure > .tools > details > summary, [data-save]")];
+  return [node.id, tools.map((tool) => {
+    const at = tool.getBoundingClientRect();
+    return [at.left - edge.left, at.top - edge.bottom].map(Math.round);
+  })];
+}))"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_tools_are_in_one_row_below_the_source_and_stay_there(
+    browser: Any, report: Path, width: int
+):
+    page = open_report(browser, report, width=width).page
+    before = page.eval_on_selector_all("main figure", TOOLS)
+    for name, tools in before.items():
+        heights = [y for _, y in tools]
+        assert len(tools) >= 3 and min(heights) >= 0, name
+        assert max(heights) - min(heights) < 6, name
+    page.eval_on_selector_all(".tools > details", "nodes => nodes.forEach(n => (n.open = true))")
+    page.wait_for_function("document.querySelectorAll('[data-rows] td').length > 1000")
+    assert page.eval_on_selector_all("main figure", TOOLS) == before
+    page.close()
+
+
 def open_with_data(browser: Any, report: Path, width: int = 1280) -> Page:
     """The page in English, with the data of every figure shown."""
     page = open_report(browser, report, width=width).page
@@ -89,18 +116,30 @@ def test_tables_break_lines_between_words(browser: Any, report: Path, width: int
     page.close()
 
 
-def test_open_data_stays_within_its_figure(browser: Any, report: Path):
-    page = open_with_data(browser, report)
+def test_open_data_and_query_stay_within_their_figure(browser: Any, report: Path):
+    page = open_report(browser, report).page
+    page.eval_on_selector_all(".tools > details", "nodes => nodes.forEach(n => (n.open = true))")
+    page.wait_for_function("document.querySelectorAll('[data-rows] td').length > 1000")
     outside = page.eval_on_selector_all(
-        "details.data",
+        ".tools .table, .tools .code",
         """nodes => nodes.filter((node) => {
-             const a = node.getBoundingClientRect(), table = node.querySelector(".table");
-             const b = node.closest("figure").getBoundingClientRect();
-             return a.right > b.right + 1 || a.left < b.left - 1 || a.bottom > b.bottom + 1
-               || table.getBoundingClientRect().right > b.right + 1;
-           }).map((node) => node.closest("figure").id)""",
+             const a = node.getBoundingClientRect(), figure = node.closest("figure");
+             const b = figure.getBoundingClientRect();
+             const tools = figure.querySelector(".save").getBoundingClientRect();
+             return a.height < 20 || a.width < 0.9 * b.width || a.top < tools.bottom - 4
+               || a.right > b.right + 1 || a.left < b.left - 1 || a.bottom > b.bottom + 1;
+           }).map((node) => `${node.closest("figure").id}: ${node.className}`)""",
     )
     assert outside == []
+    page.close()
+
+
+@pytest.mark.parametrize("figure", ["sectors_ranked", "article_claims"])
+def test_link_to_a_figure_opens_the_page_there(browser: Any, report: Path, figure: str):
+    page = open_report(browser, report, fragment=figure).page
+    assert (
+        0 <= page.evaluate(f"document.getElementById('{figure}').getBoundingClientRect().top") < 90
+    )
     page.close()
 
 

@@ -24,6 +24,12 @@ def article_of(claims: Sequence[Row]) -> Article | None:
     return Article(first["article_title"], first["article_published_on"], first["article_url"])
 
 
+def by_section(claims: Sequence[Row]) -> list[Row]:
+    """The claims by section of the article, in the order in which their sections first appear."""
+    order = list(dict.fromkeys(claim["section"] for claim in claims))
+    return sorted(claims, key=lambda claim: order.index(claim["section"]))
+
+
 def forecast_note(claim: Row, last_list_month: str | None) -> Text | None:
     """How far the lists (up to YYYY-MM) cover the year of a forecast; None for other claims."""
     if not claim["forecast_year"] or not last_list_month:

@@ -92,6 +92,6 @@ def measure(connection: duckdb.DuckDBPyConnection, name: str) -> list[dict[str, 
 
 
 def _shown(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_shown(item) for item in value]
-    return harmless(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return harmless(value)
+    return [_shown(item) for item in value] if isinstance(value, list) else value

@@ -7,7 +7,7 @@ from typing import Any
 from orchestration.publication.report.figures import LANGS, Row, Text
 from orchestration.publication.report.registers import in_sentence, joined, present
 from orchestration.publication.report.wording import chinese_numeral, noun
-from orchestration.publication.state import State, month_text
+from orchestration.publication.state import Reached, State, month_text
 
 DEEP_SYNTHESIS = "deep_synthesis"
 SERVICES = "generative_services"
@@ -84,23 +84,23 @@ class Front:
 
     def source(self, is_about_all: bool, is_inferred: bool) -> Text:
         """The line below a figure: the lists and notices that it is made from."""
-        state = self.state.text
         own = next((r for r in self.state.registers if r.register == DEEP_SYNTHESIS), None)
         if is_about_all or own is None:
             lists = Text("网信办各类清单", "CAC lists of all registers")
+            reached = self.state.lists, self.state.notices
         else:
-            state = own.text
             lists = Text(
                 f"网信办深度合成备案清单（{self.batches.zh}）",
-                f"CAC deep-synthesis lists, {self.batches.en}",
+                f"CAC deep-synthesis lists ({self.batches.en})",
             )
-        zh, en = f"来源：{lists.zh}；{state.zh}", f"Source: {lists.en}; {state.en}"
+            reached = own.lists, own.notices
+        zh, en = sources_text(lists, *reached)
         if is_inferred:
             zh, en = (
-                f"{zh}。行业与技术由本项目推断，并非官方数据",
-                f"{en}. Sector and technique are inferred, not official",
+                f"{zh}；行业与技术为本项目推断",
+                f"{en}. Sector and technique are inferred",
             )
-        return Text(zh, en)
+        return Text(f"来源：{zh}", f"Source: {en}")
 
     def _all(self) -> Text:
         number = len(self.registers)
@@ -147,4 +147,19 @@ def make_front(rows: Mapping[str, Sequence[Row]], state: State) -> Front:
         totals or {DEEP_SYNTHESIS: headline["filings"]},
         max(shared.values(), default=0),
         state,
+    )
+
+
+def sources_text(title: Text, lists: Reached, notices: Reached) -> Text:
+    """The lists of this title and the notices, each with its last month; one month if it is one."""
+    end, noticed = (month_text(item.last) if item.last else None for item in (lists, notices))
+    if end is None:
+        return title
+    if noticed is None:
+        return Text(f"{title.zh}，截至 {end.zh}", f"{title.en}, to {end.en}")
+    if end == noticed:
+        return Text(f"{title.zh}和公告，截至 {end.zh}", f"{title.en} and notices, to {end.en}")
+    return Text(
+        f"{title.zh}截至 {end.zh}，公告截至 {noticed.zh}",
+        f"{title.en} to {end.en}, notices to {noticed.en}",
     )

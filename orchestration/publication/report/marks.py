@@ -141,7 +141,7 @@ def named_bars(
 ) -> Chart:
     """Horizontal bars with long names above them, so that the bars fit the width of a phone.
 
-    Names may repeat; values of `key` must be unique.
+    `name` and `label` are Vega expressions. Names may repeat; values of `key` must be unique.
     """
     longest = max((row[value] for row in rows), default=1)
     base = (
@@ -154,15 +154,20 @@ def named_bars(
         )
     )
     bar = base.mark_bar(color=ACCENT, height=7, yOffset=9)
-    names = base.mark_text(align="left", dy=-6, fontSize=12.5).encode(
-        x=alt.value(0), text=f"{name}:N"
-    )
+    names = names_above(base, name)
     return layered(bar, names, _value_labels(base, dy=9), height=36 * max(len(rows), 1))
+
+
+def names_above(base: alt.Chart, name: str) -> alt.Chart:
+    """Names above horizontal bars; `name` is a Vega expression."""
+    texts = base.transform_calculate(as_="name_above", calculate=name)
+    marks: alt.Chart = texts.mark_text(align="left", dy=-6, fontSize=12.5)
+    return marks.encode(x=alt.value(0), text=alt.Text("name_above:N"))
 
 
 def _value_labels(base: alt.Chart, dy: int = 0) -> alt.Chart:
     labels: alt.Chart = base.mark_text(align="left", dx=6, dy=dy, color=MUTED)
-    return labels.encode(text="label:N")
+    return labels.encode(text=alt.Text("label:N"))
 
 
 def stacked(
@@ -211,7 +216,7 @@ def heatmap(
     rects = base.mark_rect(stroke="var(--paper)", strokeWidth=1.5).encode(color=fill)
     rects = rects.transform_filter(filled)
     texts = base.mark_text(fontSize=alt.ExprRef(f"width < {NARROW} ? 0 : 11")).encode(
-        text="label:N",
+        text=alt.Text("label:N"),
         color=alt.when(deep)
         .then(alt.value(ON_DEEP))
         .when(filled)

@@ -27,7 +27,7 @@ _COLUMNS = {
     "cancelled_month": Text("注销月份", "Cancelled"),
     "register": Text("清单", "Register"),
     "service_type": Text("类型", "Type"),
-    "as_of_month": Text("截至", "As of"),
+    "as_of_month": Text("清单截至", "Lists to"),
     "stated_total": Text("公布数", "Stated"),
     "listed_total": Text("清单行数", "Listed"),
     "difference": Text("相差", "Difference"),

@@ -92,11 +92,6 @@ def percent(share: float | None, digits: int = 1) -> str:
     return f"{100 * share:.{digits}f}%"
 
 
-def span(low: str, high: str) -> Text:
-    """A range of two formatted values, or the value itself if they are equal."""
-    return Text(low, low) if low == high else Text(f"{low} 至 {high}", f"{low} to {high}")
-
-
 def noun(number: int, one: str, several: str) -> str:
     """The English noun for a number of things."""
     return one if number == 1 else several
@@ -134,6 +129,23 @@ def quantity(value: float | None, unit: str) -> Text:
             return Text(f"{number} 项", f"{number} {noun(int(value), 'filing', 'filings')}")
 
 
+def between(low: float, high: float, unit: str) -> Text:
+    """The range of two values of a claim, whose unit is written once: 3,234 to 4,294 filings."""
+    first, last = quantity(low, unit), quantity(high, unit)
+    if first == last:
+        return first
+    start = Text(first.zh.removesuffix(" 项").removesuffix(" 年"), first.en.split(" ")[0])
+    return Text(f"{start.zh} 至 {last.zh}", f"{start.en} to {last.en}")
+
+
+def with_count(definition: Text, part: Text | None) -> Text:
+    """A definition, followed by how many of how many it counts where that is known."""
+    if part is None:
+        return definition
+    zh, en = definition.zh.removesuffix("。"), definition.en.removesuffix(".")
+    return Text(f"{zh}：{part.zh}。", f"{en}: {part.en}.")
+
+
 def counted(part: int | None, whole: int | None) -> Text | None:
     """How many of how many a share counts. None for what is not part of a whole, such as growth."""
     if part is None or not whole or part > whole:
@@ -143,12 +155,9 @@ def counted(part: int | None, whole: int | None) -> Text | None:
 
 def measures(number: int, conclusive: int, low: float, high: float, unit: str) -> Text:
     """What several measures of a claim give, and how many of them decide it."""
-    least, most = quantity(low, unit), quantity(high, unit)
-    if unit != "percent" and low != high:
-        # The unit is named once.
-        least = Text(*(text.split(" ")[0] for text in least))
-    zh = f"共 {number} 种口径，结果{'均为' if least == most else '为'} {span(least.zh, most.zh).zh}"
-    en = f"{english_numeral(number).capitalize()} measures give {span(least.en, most.en).en}"
+    found = between(low, high, unit)
+    zh = f"共 {number} 种口径，结果{'均为' if low == high else '为'} {found.zh}"
+    en = f"{english_numeral(number).capitalize()} measures give {found.en}"
     if not conclusive:
         return Text(f"{zh}，均无定论", f"{en}; none of them is conclusive")
     if conclusive == number:

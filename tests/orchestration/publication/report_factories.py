@@ -72,7 +72,8 @@ def claim(
     return {
         "claim_no": claim_no, "claim_id": f"claim_{claim_no}", "section": "regions",
         "section_zh": "地区", "subject": "filings", "subject_zh": "备案",
-        "statement": f"claim {claim_no} has 40 % of filings", "statement_zh": f"第 {claim_no} 条",
+        "statement": f"claim {claim_no} has 40 % of China's filings",
+        "statement_zh": f"第 {claim_no} 条",
         "scope": None, "stated_value": 40.0, "unit": "percent", "comparison": "about",
         "tolerance": 1.0, "measured_value": measured, "counted": None, "out_of": None,
         "verdict": verdict, "reason": None, "reason_zh": None, "definition": "A definition.",
@@ -134,6 +135,7 @@ def make_marts() -> dict[str, list[Row]]:
                 "cancelled": 0, "province_name": "北京市", "city_name": "北京市",
                 "main_sector": "general",
                 "first_batch_no": 1, "last_batch_no": 2, "former_names": ["旧名"],
+                "group_name_en": "Group" if filings == 11 else None,
             }
             for serial, filings in enumerate((0, 1, 1, 2, 3, 5, 6, 11), 1)
         ],

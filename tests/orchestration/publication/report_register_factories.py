@@ -93,6 +93,7 @@ def make_register_marts() -> dict[str, list[Row]]:
             {
                 "registrant_id": company,
                 "entity_name": COMPANIES.get(company, f"公司{company}<b>"),
+                "group_name": None, "group_name_en": None,
                 "other_names": ["旧名(北京)公司"] if company == "0000001" else [],
                 "registrations": sum(row["registrant_id"] == company for row in COUNTED),
             }

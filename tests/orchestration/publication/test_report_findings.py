@@ -9,13 +9,14 @@ from orchestration.publication.report.sections import SECTIONS
 from orchestration.publication.report.sections.registers import THREE_REGISTERS
 from orchestration.publication.report.wording import (
     ROLES,
+    between,
     chinese_numeral,
     counted,
     english_numeral,
     named,
     percent,
     quantity,
-    span,
+    with_count,
 )
 
 FIGURES = {figure.name: figure for section in SECTIONS for figure in section.figures}
@@ -70,7 +71,7 @@ SECTORS = [
 ]
 CASES: list[tuple[str, list[Row], str, str]] = [
     (
-        "claims",
+        "article_claims",
         [
             {"verdict": code}
             for code in ("supported", "contradicted", "contradicted", *["inconclusive"] * 4)
@@ -177,7 +178,7 @@ CASES: list[tuple[str, list[Row], str, str]] = [
         "1 notice cancels 1 number, none of which were in the deep-synthesis lists",
     ),
     (
-        "sectors",
+        "sectors_ranked",
         SECTORS,
         "通用模型与创意工具合计占 34%；各行业中以医疗、法律、媒体最多",
         ("General models and creative tools account for 34%; the largest industries are health, "
@@ -242,12 +243,12 @@ CASES: list[tuple[str, list[Row], str, str]] = [
     (
         "modalities",
         [
-            modality("input", "文本", "Text", 0.9), modality("output", "文本", "Text", 0.75),
-            modality("output", "图像", "Image", 0.24), modality("output", "音频", "Audio", 0.11),
+            modality("input", "文本", "Text", 0.9), modality("output", "文本", "Text", 0.748),
+            modality("output", "图像", "Image", 0.239), modality("output", "音频", "Audio", 0.115),
             modality("output", "视频", "Video", 0.1),
         ],
-        "最常见的输出：文本 75%、图像 24%、音频 11%",
-        "The most common outputs: text 75%, image 24%, audio 11%",
+        "最常见的输出：文本 74.8%、图像 23.9%、音频 11.5%",
+        "The most common outputs: text 74.8%, image 23.9%, audio 11.5%",
     ),
     (
         "inputs_outputs",
@@ -270,6 +271,15 @@ CASES: list[tuple[str, list[Row], str, str]] = [
         [{"entity_name": "甲公司", "filings": 25}, {"entity_name": "乙公司", "filings": 20}],
         "备案最多的是甲公司，有 25 项",
         "甲公司 has the most filings: 25",
+    ),
+    (
+        "entities",
+        [
+            {"entity_name": "甲公司", "group_name_en": "Tencent", "filings": 25},
+            {"entity_name": "乙公司", "group_name_en": None, "filings": 25},
+        ],
+        "甲公司、乙公司的备案最多，各有 25 项",
+        "甲公司 (Tencent) and 乙公司 have the most filings: 25 each",
     ),
     (
         "filings_per_entity",
@@ -296,8 +306,8 @@ CASES: list[tuple[str, list[Row], str, str]] = [
             {"is_official": True, "pass_rate": 0.961}, {"is_official": True, "pass_rate": 1.0},
             {"is_official": False, "pass_rate": 0.5},
         ],
-        "根据备案编号推算的比率在 96.1% 至 100.0% 之间，但都不是备案申请的通过率",
-        ("Rates derived from official numbers lie between 96.1% and 100.0%; none of them is an "
+        "根据备案编号推算的比率在 96.1% 至 100% 之间，但都不是备案申请的通过率",
+        ("Rates derived from official numbers lie between 96.1% and 100%; none of them is an "
         "approval rate"),
     ),
     (
@@ -348,10 +358,15 @@ def test_chart_of_claims_has_room_for_measured_shares_only():
     share = {"unit": "percent", "tolerance": 1.0, "stated_value": 40.0, "measured_value": 39.0}
     others = [{"tolerance": 10.0}, {"unit": "filing"}, {"measured_value": None}]
     rows = [share, share, *(share | other for other in others)]
-    assert FIGURES["claims"].draw("en", rows).to_dict()["height"] == 84
+    assert FIGURES["article_claims"].draw("en", rows).to_dict()["height"] == 84
 
 
-@pytest.mark.parametrize("name", ["cities", "regions_ranked", "sectors", "entities"])
+def test_legend_of_cancellations_names_only_what_was_cancelled():
+    drawn = str(FIGURES["cancellations"].draw("en", [notice(1, "listed", 2)]).to_dict()["encoding"])
+    assert "['Listed deep-synthesis filings']" in drawn and "Other kinds" not in drawn
+
+
+@pytest.mark.parametrize("name", ["cities", "regions_ranked", "sectors_ranked", "entities"])
 def test_bars_keep_the_order_of_the_rows(name):
     (layer, *_) = FIGURES[name].draw("en", []).to_dict()["layer"]
     assert layer["encoding"]["y"]["sort"] is None
@@ -396,9 +411,25 @@ def test_share_counts_part_of_a_whole(part, whole, shown):
     assert counted(part, whole) == shown
 
 
-def test_range_of_one_value_is_that_value():
-    assert span("12%", "12%") == Text("12%", "12%")
-    assert span("12%", "13%") == Text("12% 至 13%", "12% to 13%")
+@pytest.mark.parametrize(
+    ("low", "high", "unit", "zh", "en"),
+    [
+        (12.0, 12.0, "percent", "12%", "12%"),
+        (12.0, 13.5, "percent", "12% 至 13.5%", "12% to 13.5%"),
+        (0.0, 1.0, "filing", "0 至 1 项", "0 to 1 filing"),
+        (3234.0, 4294.0, "filing", "3,234 至 4,294 项", "3,234 to 4,294 filings"),
+    ],
+)
+def test_range_has_its_unit_once_and_one_value_is_no_range(low, high, unit, zh, en):
+    assert between(low, high, unit) == Text(zh, en)
+
+
+def test_definition_ends_with_what_it_counts():
+    definition = Text("口径说明。", "A definition.")
+    assert with_count(definition, None) == definition
+    assert with_count(definition, counted(101, 2260)) == Text(
+        "口径说明：2,260 项中有 101 项。", "A definition: 101 of 2,260."
+    )
 
 
 def test_code_without_words_is_never_shown():

@@ -9,10 +9,17 @@ from bs4 import BeautifulSoup
 
 from orchestration.publication.context import ReleaseContext
 from orchestration.publication.report.accuracy import NEW_FILINGS, Measured
-from orchestration.publication.report.article import Article, article_of, forecast_note
+from orchestration.publication.report.article import (
+    Article,
+    article_of,
+    by_section,
+    forecast_note,
+)
 from orchestration.publication.report.figures import Text
+from orchestration.publication.report.front import sources_text
 from orchestration.publication.report.page import render
 from orchestration.publication.report.wording import measures
+from orchestration.publication.state import Reached
 from tests.orchestration.publication.report_factories import ARTICLE, make_report_context
 from tests.support import paths
 from tests.support.sentences import wrong
@@ -89,6 +96,37 @@ def test_article_is_the_one_that_the_claims_name():
     }
     assert article_of([named]) == Article("《题》", date(2026, 1, 2), "u")
     assert article_of([]) is None
+
+
+def test_claims_of_a_section_stay_together_in_the_order_of_the_article():
+    claims = [{"section": section, "claim_no": at} for at, section in enumerate("abacb")]
+    assert [claim["claim_no"] for claim in by_section(claims)] == [0, 2, 1, 4, 3]
+
+
+@pytest.mark.parametrize(
+    ("lists", "notices", "zh", "en"),
+    [
+        (None, None, "清单", "Lists"),
+        ("2026-07", None, "清单，截至 2026 年 7 月", "Lists, to July 2026"),
+        ("2026-07", "2026-07", "清单和公告，截至 2026 年 7 月", "Lists and notices, to July 2026"),
+        ("2026-08", "2026-07", "清单截至 2026 年 8 月，公告截至 2026 年 7 月",
+         "Lists to August 2026, notices to July 2026"),
+    ],
+)  # fmt: skip
+def test_source_names_a_month_once(lists, notices, zh, en):
+    reached = (Reached(2, month, month) for month in (lists, notices))
+    assert sources_text(Text("清单", "Lists"), *reached) == Text(zh, en)
+
+
+def test_introduction_of_the_registers_says_what_covers_them_all(document):
+    lead = text_of(document, "#registers .lead", "en")
+    assert "the search covers all registers" in lead and "all other sections" not in lead
+    assert "查找则涵盖所有清单" in text_of(document, "#registers .lead", "zh")
+
+
+def test_every_identifier_occurs_once(document):
+    found = [node["id"] for node in document.select("[id]")]
+    assert len(found) == len(set(found)) > 50
 
 
 @pytest.mark.parametrize(

@@ -143,11 +143,11 @@ def test_claim_with_several_measures_shows_a_range_that_includes_its_own(documen
     assert [claim.select_one(".verdict .zh").text for claim in claims] == [
         "成立", "不成立", "无定论", "无法测算",
     ]  # fmt: skip
-    assert "Claim 1 has 40% of filings" in claims[0].text
+    assert "Claim 1 has 40% of China’s filings" in claims[0].text
 
 
 def test_chart_of_claims_has_a_colour_for_each_verdict_with_a_value(document):
-    spec = json.dumps(data_of(document, "charts")["claims"]["zh"], ensure_ascii=False)
+    spec = json.dumps(data_of(document, "charts")["article_claims"]["zh"], ensure_ascii=False)
     assert '"domain": ["成立", "不成立", "无定论"]' in spec
 
 

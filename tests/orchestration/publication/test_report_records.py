@@ -29,8 +29,6 @@ TENCENT = "深圳市腾讯计算机系统有限公司"
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     context = make_report_context(tmp_path_factory.mktemp("records"))
     with duckdb.connect(str(context.folder / DATABASE)) as connection:
-        for column in ("group_name", "group_name_en"):
-            connection.execute(f"alter table registrants add column {column} varchar")
         connection.execute(
             "update registrants set group_name = '字节', group_name_en = 'ByteDance' "
             "where registrant_id = '0000005'"
@@ -117,7 +115,7 @@ def test_former_name_of_a_company_finds_the_company(page):
 def test_latin_names_and_pinyin_find_a_chinese_company(page, words):
     page.fill("#words", words)
     assert names(page) == [TENCENT, "服务2", "算法3"]
-    assert ("also for 腾讯" in page.inner_text("#found")) is ("tencen" in words.lower())
+    assert ("also searched for 腾讯" in page.inner_text("#found")) is ("tencen" in words.lower())
 
 
 @pytest.mark.parametrize("words", ["ByteDance", "字节"])
@@ -151,13 +149,18 @@ def test_harmful_name_is_shown_as_text(page):
     assert page.inner_text("#record h1") == HARMFUL
 
 
+def test_place_in_english_is_the_city_before_its_province(page):
+    page.fill("#words", "苏州")
+    assert "Suzhou, Jiangsu" in page.inner_text("#results li >> nth=0")
+
+
 def test_filters_work_alone_and_with_words_and_count_what_they_leave(page):
     page.select_option("[data-facet=register]", "generative_services")
     assert page.inner_text("#found") == "3 registrations"
     options = page.locator("[data-facet=status] option").all_inner_texts()
     assert options == ["All", "In force · 3"]
     page.fill("#words", "Tencent")
-    assert page.inner_text("#found") == "1 company, 1 registration, also for 腾讯"
+    assert page.inner_text("#found") == "1 company, 1 registration (also searched for 腾讯)"
     page.select_option("[data-facet=register]", "")
     page.select_option("[data-facet=status]", "cancelled")
     assert names(page) == [TENCENT, "算法3"]

@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from orchestration.publication.context import ReleaseContext
-from orchestration.publication.report.figures import Row, Text, measure
+from orchestration.publication.report.figures import LANGS, Row, Text, measure
 from orchestration.publication.report.page import render
 from orchestration.publication.report.registers import joined, present, title
 from orchestration.publication.report.sections.registers import THREE_REGISTERS
@@ -177,7 +177,7 @@ CASES: list[tuple[str, list[Row], str, str]] = [
         ("网信办公布过 3 个累计数，其中 2 个与清单一致；"
         "截至 2025 年 12 月，公布的已登记服务为 435 项，清单列出 434 项"),
         ("2 of the 3 totals that the CAC has published agree with its lists; up to December 2025 "
-        "it states 435 registered services, the lists have 434"),
+        "it counts 435 registered services, its lists 434"),
     ),
     (
         "official_totals",
@@ -197,7 +197,7 @@ CASES: list[tuple[str, list[Row], str, str]] = [
         ("网信办公布过 1 个累计数，与清单不一致；"
         "截至 2025 年 12 月，公布的已备案服务为 748 项，清单列出 740 项"),
         ("The one total that the CAC has published differs from its lists; up to December 2025 it "
-        "states 748 filed services, the lists have 740"),
+        "counts 748 filed services, its lists 740"),
     ),
 ]  # fmt: skip
 
@@ -332,13 +332,13 @@ def test_figures_name_the_lists_that_they_are_made_from(context):
         document = BeautifulSoup(render(connection, context), "lxml")
     for figure in FIGURES:
         source = document.select_one(f"#{figure} .source .en").text
-        assert source == "Source: CAC lists of all registers; lists to March 2024"
+        assert source == "Source: CAC lists of all registers, to March 2024"
     source = document.select_one("#cities .source")
     assert source.select_one(".en").text == (
-        "Source: CAC deep-synthesis lists, batches 1–2; lists to March 2024"
+        "Source: CAC deep-synthesis lists (batches 1–2), to March 2024"
     )
     assert source.select_one(".zh").text == (
-        "来源：网信办深度合成备案清单（第 1–2 批）；清单截至 2024 年 3 月"
+        "来源：网信办深度合成备案清单（第 1–2 批），截至 2024 年 3 月"
     )
 
 
@@ -356,3 +356,8 @@ def test_registers_are_in_the_order_of_their_declaration_and_unknown_ones_last()
 )  # fmt: skip
 def test_items_are_joined_as_in_a_sentence(items, zh, en):
     assert (joined(items, "zh"), joined(items, "en")) == (zh, en)
+
+
+def test_english_chart_names_the_group_of_a_company_and_the_chinese_one_does_not():
+    chinese, english = (str(FIGURES["top_registrants"].draw(lang, []).to_dict()) for lang in LANGS)
+    assert "group_name_en" in english and "group_name_en" not in chinese

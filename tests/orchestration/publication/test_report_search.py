@@ -132,12 +132,10 @@ def test_names_of_a_company_differ_in_more_than_width(tmp_path):
     assert data["companies"]["names"][at] == ["旧名", "旧名公司", "公司0000001"]
 
 
-def test_company_has_its_group_if_the_release_has_groups(data, tmp_path):
+def test_company_has_its_group(data, tmp_path):
     assert set(data["companies"]["group"]) == {None}
     grouped = data_after(
         tmp_path,
-        "alter table registrants add column group_name varchar",
-        "alter table registrants add column group_name_en varchar",
         "update registrants set group_name = '腾讯', group_name_en = 'Tencent' "
         "where registrant_id = '0000005'",
     )["companies"]

@@ -21,7 +21,7 @@ def readings(texts: Iterable[str]) -> dict[str, str]:
 
     A character has the reading that is most frequent, and the one in `OTHER_READINGS`.
     """
-    characters = {character for text in texts for character in text if _is_ideograph(character)}
+    characters = set(filter(_is_ideograph, set().union(*texts)))
     found = {(_usual(character), character) for character in characters} | {
         (OTHER_READINGS[character], character) for character in characters & set(OTHER_READINGS)
     }

@@ -63,9 +63,7 @@ def register_data(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
 
 
 def _groups(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str]]:
-    """{registrant: its corporate group in Chinese and in English}; none without reviewed groups."""
-    if "group_name" not in connection.table("registrants").columns:
-        return {}
+    """{registrant: its corporate group in Chinese and in English}."""
     rows = measure(connection, "search_groups")
     return {row["registrant_id"]: (row["group_name"], row["group_name_en"]) for row in rows}
 

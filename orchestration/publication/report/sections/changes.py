@@ -9,6 +9,8 @@ from orchestration.publication.report.marks import ROWS, bars, legend, tips, wor
 from orchestration.publication.report.theme import ACCENT, GREY, MUTED, RULE, SOFT
 from orchestration.publication.report.wording import CANCELLED_AS, EVENTS, count
 
+_CANCELLED_COLORS = {"listed": ACCENT, "not_listed": SOFT, "other_kind": GREY}
+
 
 def _cancellations_found(rows: Sequence[Row]) -> Text:
     notices = len({(row["published_on"], row["notice_title"]) for row in rows})
@@ -26,7 +28,10 @@ def _cancellations_found(rows: Sequence[Row]) -> Text:
 
 
 def _draw_cancellations(lang: Lang, rows: Sequence[Row]) -> Chart:
-    names = [text.of(lang) for text in CANCELLED_AS.values()]
+    found = {row["status"] for row in rows}
+    shown = [code for code in CANCELLED_AS if code in found]
+    names = [CANCELLED_AS[code].of(lang) for code in shown]
+    colors = [_CANCELLED_COLORS[code] for code in shown]
     titles = Text("公告日期,类别,编号数,公告", "Published,Kind,Numbers,Notice").of(lang).split(",")
     axis = alt.Axis(tickCount=4, tickMinStep=1, grid=True, gridColor=RULE, labelColor=MUTED)
     chart: alt.Chart = (
@@ -41,7 +46,7 @@ def _draw_cancellations(lang: Lang, rows: Sequence[Row]) -> Chart:
             x=alt.X("day:O", axis=alt.Axis(labelAngle=0, labelOverlap="parity")),
             y=alt.Y("records:Q", stack="zero", axis=axis),
             color=alt.Color("what:N", legend=legend(names),
-                            scale=alt.Scale(domain=names, range=[ACCENT, SOFT, GREY])),
+                            scale=alt.Scale(domain=names, range=colors)),
             order=alt.Order("status_order:Q"),
             tooltip=tips(("published_on", titles[0]), ("what", titles[1]), ("records", titles[2]),
                          ("notice_title", titles[3])),

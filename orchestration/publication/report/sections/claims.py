@@ -78,11 +78,11 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
         "format(datum.measured_value, '.1f')) + '%'",
     )
     return layered(
-        words.encode(x=alt.value(0), text="sentence:N"),
-        line.encode(x=alt.X("stated_value:Q", scale=x, axis=None), x2="measured_value:Q"),
+        words.encode(x=alt.value(0), text=alt.Text("sentence:N")),
+        line.encode(x=alt.X("stated_value:Q", scale=x, axis=None), x2=alt.X2("measured_value:Q")),
         stated.encode(x=alt.X("stated_value:Q", scale=x)),
         measured.encode(x=alt.X("measured_value:Q", scale=x), color=color),
-        label.encode(x=alt.X("right:Q", scale=x), text="values:N").transform_calculate(
+        label.encode(x=alt.X("right:Q", scale=x), text=alt.Text("values:N")).transform_calculate(
             as_="right", calculate="max(datum.stated_value, datum.measured_value)"
         ),
         height=42 * max(len(shares), 1),
@@ -103,7 +103,7 @@ CLAIMS = Section(
     ),
     [
         Figure(
-            "claims",
+            "article_claims",
             "claims",
             _found,
             Text("关于占比的论断：文章数值 → 实测数值", "Claims about shares: stated → measured"),

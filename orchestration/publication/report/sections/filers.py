@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import altair as alt
 
+from orchestration.publication.report.companies import all_named
+from orchestration.publication.report.companies import label as name_label
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Section, Text
 from orchestration.publication.report.marks import (
     ROWS,
@@ -14,27 +16,27 @@ from orchestration.publication.report.marks import (
     with_room,
     words_of,
 )
-from orchestration.publication.report.registers import joined
 from orchestration.publication.report.theme import ACCENT, MUTED, SOFT
 from orchestration.publication.report.wording import ROLES, percent
 
 
 def _entities_found(rows: Sequence[Row]) -> Text:
     most = rows[0]["filings"]
-    names = [row["entity_name"] for row in rows if row["filings"] == most]
+    first = [row for row in rows if row["filings"] == most]
+    names = all_named(first)
     if most == 1:
         return Text("每个主体各有一项备案", "Every entity has a single filing")
-    if len(names) > 3:
+    if len(first) > 3:
         return Text(
-            f"{len(names)} 个主体的备案最多，各有 {most} 项",
-            f"{len(names)} entities have the most filings: {most} each",
+            f"{len(first)} 个主体的备案最多，各有 {most} 项",
+            f"{len(first)} entities have the most filings: {most} each",
         )
-    if len(names) > 1:
+    if len(first) > 1:
         return Text(
-            f"{joined(names, 'zh')}的备案最多，各有 {most} 项",
-            f"{joined(names, 'en')} have the most filings: {most} each",
+            f"{names.zh}的备案最多，各有 {most} 项",
+            f"{names.en} have the most filings: {most} each",
         )
-    return Text(f"备案最多的是{names[0]}，有 {most} 项", f"{names[0]} has the most filings: {most}")
+    return Text(f"备案最多的是{names.zh}，有 {most} 项", f"{names.en} has the most filings: {most}")
 
 
 def _draw_entities(lang: Lang, rows: Sequence[Row]) -> Chart:
@@ -46,7 +48,7 @@ def _draw_entities(lang: Lang, rows: Sequence[Row]) -> Chart:
         ("entity_name", entity), ("filings", filings), ("cancelled", cancelled),
         ("former_names", former),
     )  # fmt: skip
-    return named_bars(rows, "entity_id", "entity_name", "filings", label, tooltip)
+    return named_bars(rows, "entity_id", name_label(lang), "filings", label, tooltip)
 
 
 def _sizes_found(rows: Sequence[Row]) -> Text:

@@ -43,7 +43,7 @@ def _draw_sectors(lang: Lang, rows: Sequence[Row]) -> Chart:
     # Explicit: for a first batch, Vega has no earlier shares to derive it from.
     scale = alt.Scale(domain=[0, max(filter(None, shares), default=1)])
     line = base.mark_rule(color=SOFT, strokeWidth=2).encode(
-        x=alt.X("earlier_share:Q", axis=axis, scale=scale), x2="share:Q"
+        x=alt.X("earlier_share:Q", axis=axis, scale=scale), x2=alt.X2("share:Q")
     )
     dots = (
         base.transform_fold(["earlier_share", "share"], as_=["folded", "value"])

@@ -16,7 +16,7 @@ def _found(rows: Sequence[Row]) -> Text:
     official = [row["pass_rate"] for row in rows if row["is_official"]]
     if not official:
         return Text("没有可用的通过率", "No pass rate is available")
-    low, high = percent(min(official)), percent(max(official))
+    low, high = (percent(rate).replace("100.0%", "100%") for rate in (min(official), max(official)))
     if low == high:
         return Text(
             f"根据备案编号推算的比率为 {low}，但这不是备案申请的通过率",
@@ -55,7 +55,7 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
     labels = reported.mark_text(dy=-13, fontWeight=600, color=WARM)
     return layered(
         base.mark_circle(size=85, opacity=1),
-        labels.encode(text=alt.Text("pass_rate:Q", format=".0%"), color=alt.value(WARM)),
+        labels.encode(text=alt.Text("pass_rate:Q", format=".0%"), color=alt.ColorValue(WARM)),
         height=260,
     )
 

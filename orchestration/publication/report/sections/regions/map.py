@@ -42,11 +42,11 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
     on_tile = alt.condition("datum.share >= 0.1", alt.value(ON_DEEP), alt.value(INK))
     name_size = alt.ExprRef("width < 430 ? 10.5 : 12")
     names = base.mark_text(dy=-7, fontSize=name_size).encode(
-        text=f"{lang}:N",
+        text=alt.Text(f"{lang}:N"),
         color=alt.condition("isValid(datum.filings)", alt.value(INK), alt.value("var(--muted)")),
     )
     names_on_deep = base.mark_text(dy=-7, fontSize=name_size, color=ON_DEEP).encode(
-        text=f"{lang}:N"
+        text=alt.Text(f"{lang}:N")
     )
     counts = held.mark_text(
         dy=8, fontSize=alt.ExprRef("width < 430 ? 10.5 : 12.5"), fontWeight=600

@@ -47,9 +47,8 @@ BY_TIER = Figure(
     "tiers",
     _finding,
     Text(
-        "各梯队在每批备案中的占比。梯队按省级行政区的备案总数排名划分：1–3、4–7、8 及以后",
-        "Share of each batch by tier. Tiers follow the rank of a province by total filings: "
-        "1 to 3, 4 to 7, 8 and below",
+        "各梯队在每批备案中的占比；梯队按省级行政区的备案总数排名划分",
+        "Share of each batch by tier. Tiers are ranks of provinces by total filings",
     ),
     _draw,
 )

@@ -78,7 +78,7 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
     label = "format(datum.companies, ',') + ' · ' + format(datum.share, '.1%')"
     tooltip = tips(("names", titles[0]), ("companies", titles[1], ",d"),
                    ("registrations", titles[2], ",d"), ("share", titles[3], ".1%"))  # fmt: skip
-    chart = named_bars(rows, "registers", "names", "companies", label, tooltip)
+    chart = named_bars(rows, "registers", "datum.names", "companies", label, tooltip)
     return chart.transform_calculate(
         as_="names", calculate=words_of("registers", _names(rows), lang)
     )

@@ -4,13 +4,20 @@ from collections.abc import Sequence
 
 import altair as alt
 
+from orchestration.publication.report.companies import all_named, label
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
-from orchestration.publication.report.marks import ROWS, layered, tips, with_room, words_of
+from orchestration.publication.report.marks import (
+    ROWS,
+    layered,
+    names_above,
+    tips,
+    with_room,
+    words_of,
+)
 from orchestration.publication.report.registers import (
     TITLES,
     color,
     in_sentence,
-    joined,
     present,
 )
 from orchestration.publication.report.theme import MUTED
@@ -19,19 +26,20 @@ from orchestration.publication.report.theme import MUTED
 def _finding(rows: Sequence[Row]) -> Text:
     most = max(row["total"] for row in rows)
     first = [row for row in rows if row["total"] == most]
-    names = list({row["registrant_id"]: row["entity_name"] for row in first}.values())
-    if len(names) > 1:
+    companies = list({row["registrant_id"]: row for row in first}.values())
+    names = all_named(companies)
+    if len(companies) > 1:
         return Text(
-            f"{joined(names, 'zh')}的登记最多，各有 {most:,} 项",
-            f"{joined(names, 'en')} have the most registrations: {most:,} each",
+            f"{names.zh}的登记最多，各有 {most:,} 项",
+            f"{names.en} have the most registrations: {most:,} each",
         )
     parts = {row["register"]: row["registrations"] for row in first}
     ordered = [(in_sentence(name), parts[name]) for name in present(first)]
     zh = "、".join(f"{text.zh} {number:,} 项" for text, number in ordered)
     en = ", ".join(f"{text.en} {number:,}" for text, number in ordered)
     return Text(
-        f"登记最多的是{names[0]}，共 {most:,} 项：{zh}",
-        f"{names[0]} has the most registrations, {most:,}: {en}",
+        f"登记最多的是{names.zh}，共 {most:,} 项：{zh}",
+        f"{names.en} has the most registrations, {most:,}: {en}",
     )
 
 
@@ -59,9 +67,7 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
         order=alt.Order("part_order:Q"),
     )
     once = base.transform_filter("datum.part_no == 1")
-    names = once.mark_text(align="left", dy=-6, fontSize=12.5).encode(
-        x=alt.value(0), text="entity_name:N"
-    )
+    names = names_above(once, label(lang))
     totals = once.mark_text(align="left", dx=6, dy=9, color=MUTED).encode(
         x=alt.X("total:Q", scale=scale), text=alt.Text("total:Q", format=",d")
     )

@@ -7,10 +7,10 @@ import altair as alt
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
 from orchestration.publication.report.marks import ROWS, tips, words_of
 from orchestration.publication.report.registers import SERVICE_TYPES, month_of, unbroken
-from orchestration.publication.report.theme import ACCENT, GREY, MUTED, RULE, SOFT
+from orchestration.publication.report.theme import ACCENT, GOLD, MUTED, RULE, SOFT
 from orchestration.publication.state import month_text
 
-_COLORS = {"filed": ACCENT, "registered": SOFT, "edge": GREY}
+_COLORS = {"filed": ACCENT, "registered": SOFT, "edge": GOLD}
 
 
 def _finding(rows: Sequence[Row]) -> Text:

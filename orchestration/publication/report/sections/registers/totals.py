@@ -43,7 +43,7 @@ def _stated(row: Row) -> Text:
     stated, listed = f"{row['stated_total']:,}", f"{row['listed_total']:,}"
     return Text(
         f"截至 {month.zh}，公布的{kind.zh}服务为 {stated} 项，清单列出 {listed} 项",
-        f"up to {month.en} it states {stated} {kind.en.lower()} services, the lists have {listed}",
+        f"up to {month.en} it counts {stated} {kind.en.lower()} services, its lists {listed}",
     )
 
 

@@ -37,7 +37,7 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
 
 
 OVERALL = Figure(
-    "sectors",
+    "sectors_ranked",
     "sectors",
     _finding,
     Text("各行业的备案数和占比", "Filings and share by sector"),

@@ -13,8 +13,8 @@ from orchestration.publication.report.wording import percent
 def _finding(rows: Sequence[Row]) -> Text:
     found = [row for row in rows if row["side"] == "output" and row["share"]][:3]
     zh, en = (
-        "、".join(f"{row['modality_zh']} {percent(row['share'], 0)}" for row in found),
-        ", ".join(f"{row['modality_en'].lower()} {percent(row['share'], 0)}" for row in found),
+        "、".join(f"{row['modality_zh']} {percent(row['share'])}" for row in found),
+        ", ".join(f"{row['modality_en'].lower()} {percent(row['share'])}" for row in found),
     )
     are = "output" if len(found) == 1 else "outputs"
     return Text(f"最常见的输出：{zh}", f"The most common {are}: {en}")

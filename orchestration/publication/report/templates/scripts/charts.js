@@ -18,6 +18,16 @@ async function draw(node) {
   node.setAttribute("aria-label", node.dataset[lang]);
 }
 
+// Charts above what the address names grow when drawn: it stays in place until the reader moves.
+let hasMoved = false;
+for (const kind of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+  addEventListener(kind, () => { hasMoved = true; }, { capture: true, passive: true });
+}
+function keepInPlace() {
+  if (hasMoved || !location.hash) return;
+  document.getElementById(location.hash.slice(1).replace(/\?.*/s, ""))?.scrollIntoView({ behavior: "instant" });
+}
+
 // Charts have no width while a page of a company hides them: they are drawn when they show.
 let drawing = 0, undrawn = true;
 async function drawAll() {
@@ -28,9 +38,10 @@ async function drawAll() {
     await draw(node);
     if (turn !== drawing) return;
     if (document.getElementById("content").hidden) { undrawn = true; return; }
+    keepInPlace();
     await new Promise((resolve) => setTimeout(resolve));
   }
   root.dataset.ready = lang;
-  if (location.hash && scrollY === 0) document.getElementById(location.hash.slice(1).replace(/\?.*/s, ""))?.scrollIntoView();
+  keepInPlace();
   whenLoaded(search);
 }

@@ -14,7 +14,7 @@ const statusOf = (row) => row.status === "cancelled" && row.cancelled_month
 const placeName = (name) => word([name, register.places[name] ?? name]);
 // Districts have no English names.
 const placeOf = ({ province_name, city_name, district_name }) =>
-  [...new Set(word([[province_name, city_name, district_name], [province_name, city_name]]))]
+  [...new Set(word([[province_name, city_name, district_name], [city_name, province_name]]))]
     .filter(Boolean).map(placeName).join(word(["", ", "]));
 
 // Why a registration is found, where its name and company do not say so.

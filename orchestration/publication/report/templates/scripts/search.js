@@ -24,7 +24,7 @@ function search() {
   const also = words.filter((sought) => sought.also).map((sought) => sought.also);
   found.textContent = word([
     `${companies.length ? `${companies.length.toLocaleString("en")} 家公司，` : ""}${matches.length.toLocaleString("en")} 项备案或登记${also.length ? `（同时查找“${also.join("”“")}”）` : ""}`,
-    `${companies.length ? `${plural(companies.length, "company", "companies")}, ` : ""}${plural(matches.length, "registration", "registrations")}${also.length ? `, also for ${also.join(", ")}` : ""}`]);
+    `${companies.length ? `${plural(companies.length, "company", "companies")}, ` : ""}${plural(matches.length, "registration", "registrations")}${also.length ? ` (also searched for ${also.join(", ")})` : ""}`]);
   const nodes = [];
   if (companies.length) {
     nodes.push(...block(word(["公司", "Companies"]), companies.slice(0, shownCompanies).map((company) => companyItem(company, words)),

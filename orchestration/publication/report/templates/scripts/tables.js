@@ -12,7 +12,8 @@ const isNumber = (value) => typeof value === "number";
 function cellText(value, column, isRaw) {
   if (value === null || value === undefined) return "";
   if (isNumber(value)) {
-    return Number.isInteger(value) ? String(value) : String(Math.round(value * 10000) / 10000);
+    const digits = Number.isInteger(value) ? String(value) : String(Math.round(value * 10000) / 10000);
+    return isRaw ? digits : digits.replace("-", "−");
   }
   const words = isRaw ? undefined : names[column];
   if (!words) return String(value);
