@@ -14,13 +14,13 @@ THREE_REGISTERS = Section(
     Text("各类清单", "The registers"),
     Text(
         "网信办分别公布深度合成算法、互联网信息服务算法和生成式人工智能服务的清单。本节比较各类清单，"
-        "此后各节的图表针对深度合成算法，查找则涵盖所有清单。"
+        "从批次到通过率各节只涉及深度合成算法；查找和论断核对则涵盖所有清单。"
         "服务的行业仅凭名称推断，可以查找，但不计入图表；准确率见项目文档 docs/accuracy.md。",
         "The CAC publishes separate lists of deep-synthesis algorithms, recommendation algorithms "
-        "and generative AI services. This section compares them. The charts after it are about "
-        "deep synthesis; the search covers all registers. Sectors of services are inferred "
-        "from names alone, so the search has them but no chart counts them: the project’s "
-        "docs/accuracy.md states how accurate they are.",
+        "and generative AI services. This section compares them. The sections from Batches to Pass "
+        "rates are about deep synthesis; the search and the claims cover all registers. Sectors of "
+        "services are inferred from names alone, so the search has them but no chart counts them: "
+        "the project’s docs/accuracy.md states how accurate they are.",
     ),
     (GROWTH, PROVINCES, COMBINATIONS, LARGEST, TRACKS, PASSED, TOTALS),
     short=Text("清单", "Registers"),
