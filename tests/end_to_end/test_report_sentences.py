@@ -77,7 +77,8 @@ def test_sentences_about_all_batches_are_right(whole_register: FirstRun, tmp_pat
     assert wrong(page) == []
     assert "31 provinces; 151 cities in deep synthesis" in english
     assert "the lists cover 31 provinces" in english
-    assert "lists to August 2026, notices to July 2026" in english
+    assert "CAC lists of all registers to August 2026, notices to July 2026" in english
+    assert "CAC deep-synthesis lists (batches 1–18) and notices, to July 2026" in english
     assert "Forecast for 2026; the lists of 2026 run to August" in english
 
 
