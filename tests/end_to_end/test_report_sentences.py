@@ -81,7 +81,8 @@ def test_sentences_about_all_batches_are_right(whole_register: FirstRun, tmp_pat
     assert "1 of 2,665" in english and "Four measures give <0.1%; " in english
     assert "the earlier period has 2, too few to measure growth; the later one has 125" in english
     assert " cancelled by July 2026" in english
-    assert "lists to August 2026, notices to July 2026" in english
+    assert "CAC lists of all registers to August 2026, notices to July 2026" in english
+    assert "CAC deep-synthesis lists (batches 1–18) and notices, to July 2026" in english
     assert 'href="https://blog.csdn.net/chuangfumao/article/details/146255668"' in page
     assert "《算法备案全景洞察趋势解码：技术迭代、行业裂变与生态重构》" in page
     assert english.count("Forecast for 2026; the lists of 2026 run to August") == 2
