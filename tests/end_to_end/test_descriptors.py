@@ -73,7 +73,7 @@ def test_descriptors_agree_on_version_hashes_and_state(whole_register: FirstRun)
     )
     assert package["version"] == croissant["version"]
     assert package["as_of"] == "lists to August 2026, notices to July 2026"
-    assert package["description"].endswith("All other columns of the lists are as published.")
+    assert package["description"].endswith("rewords them from their parts.")
     assert package["as_of"] in croissant["description"]
     hashes = {item["path"]: item["hash"] for item in package["resources"]}
     for file in croissant["distribution"]:

@@ -79,7 +79,7 @@ def test_sentences_about_all_batches_are_right(whole_register: FirstRun, tmp_pat
     # Tianjin is not among the twelve largest provinces.
     assert "Shandong, manufacturing (3.1×); Tianjin, health (2.8×)" in english
     assert "1 of 2,665" in english and "Four measures give <0.1%; " in english
-    assert "the earlier period has 2, too few to measure growth; the later one has 125" in english
+    assert "The earlier period has 2, too few to measure growth; the later one has 125" in english
     assert " cancelled by July 2026" in english
     assert "CAC lists of all registers to August 2026, notices to July 2026" in english
     assert "CAC deep-synthesis lists (batches 1–18) and notices, to July 2026" in english
