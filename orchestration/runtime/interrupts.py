@@ -20,9 +20,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import NoReturn, TypeVar
+from typing import ClassVar, NoReturn, TypeVar
 
 AT_START = "Stopped before anything was done."
 STOPPED = "Stopped."
@@ -53,6 +53,9 @@ class _State:
     # Set when the process is in control of the end, which needs no deadline any more.
     controlled = threading.Event()
     is_insisting = False
+    # What is called at the first signal, and before the process is ended by force.
+    at_stop: ClassVar[list[Callable[[], None]]] = []
+    at_end: ClassVar[list[Callable[[], None]]] = []
     # Whether no thread may enter `whole` any more, and the one that is inside.
     is_closed = False
     inside: int | None = None
@@ -99,6 +102,29 @@ def raising() -> Iterator[None]:
         yield
     finally:
         _state.is_raising = before
+
+
+@contextmanager
+def at_stop(work: Callable[[], None]) -> Iterator[None]:
+    """Call `work` from another thread if a signal arrives in a block that is `raising`."""
+    with _added(work, _state.at_stop):
+        yield
+
+
+@contextmanager
+def at_end(work: Callable[[], None]) -> Iterator[None]:
+    """Call `work` if a signal ends the process in the block, without leaving the block."""
+    with _added(work, _state.at_end):
+        yield
+
+
+@contextmanager
+def _added(work: Callable[[], None], works: list[Callable[[], None]]) -> Iterator[None]:
+    works.append(work)
+    try:
+        yield
+    finally:
+        works.remove(work)
 
 
 @contextmanager
@@ -171,7 +197,15 @@ def aside(work: Callable[[], T], stop: Callable[[], None]) -> T:
 def leave(number: int) -> NoReturn:
     """Print the line, unless it was printed before, and end the process immediately."""
     say()
+    _call(_state.at_end)
     os._exit(128 + number)
+
+
+def _call(works: list[Callable[[], None]]) -> None:
+    # A function of its own, so that no thread keeps what a finished work belongs to.
+    for work in [*works]:
+        with suppress(OSError):
+            work()
 
 
 def take_line() -> str | None:
@@ -217,6 +251,7 @@ def _on_signal(number: int, _: FrameType | None) -> None:
 
 def _insist(number: int) -> None:
     """Raise Stopped once more if a library has swallowed it, and end the process if again."""
+    _call(_state.at_stop)
     if not _state.controlled.wait(INSIST_SECONDS):
         _state.is_insisting = True
         os.kill(os.getpid(), number)

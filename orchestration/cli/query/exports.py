@@ -4,12 +4,14 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from orchestration.cli.query.formats import WRITERS, writer_of
 from orchestration.cli.query.released import OpenRelease
 from orchestration.cli.query.statements import reading_statement
+from orchestration.runtime.interrupts import at_end
 from scrapers.errors import FilingsError
 from scrapers.files import replacing
 
@@ -94,5 +96,9 @@ def _replaced(output: Path) -> Iterator[BinaryIO]:
     # Renaming would replace a device or a pipe with a regular file.
     if path.exists() and not stat.S_ISREG(path.stat().st_mode):
         raise FilingsError(f"{output} exists and is not a regular file")
-    with replacing(path) as part, part.open("wb") as file:
+    with (
+        replacing(path) as part,
+        at_end(partial(part.unlink, missing_ok=True)),
+        part.open("wb") as file,
+    ):
         yield file

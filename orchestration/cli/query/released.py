@@ -13,6 +13,7 @@ import duckdb
 from orchestration.cli.query.documented import find_table
 from orchestration.cli.query.statements import reading_statement
 from orchestration.publication.latest import latest_release
+from orchestration.runtime.interrupts import at_stop
 from orchestration.warehouse.marts import DATABASE
 from scrapers.errors import FilingsError
 
@@ -78,7 +79,11 @@ def latest_opened(published: Path) -> Iterator[OpenRelease]:
     if latest is None:
         raise FilingsError("there is no release yet", remedy="Run `filings refresh` first")
     try:
-        with duckdb.connect(str(latest / DATABASE), read_only=True) as connection:
+        with (
+            duckdb.connect(str(latest / DATABASE), read_only=True) as connection,
+            # DuckDB can miss the signal while it computes a chunk.
+            at_stop(connection.interrupt),
+        ):
             # Otherwise a query on a remote file would download and install an extension.
             connection.execute("set autoinstall_known_extensions = false")
             # Otherwise variables of this program could be used as tables.

@@ -120,8 +120,8 @@ def test_source_names_a_month_once(lists, notices, zh, en):
 
 def test_introduction_of_the_registers_says_what_covers_them_all(document):
     lead = text_of(document, "#registers .lead", "en")
-    assert "the search covers all registers" in lead and "all other sections" not in lead
-    assert "查找则涵盖所有清单" in text_of(document, "#registers .lead", "zh")
+    assert "the search and the claims cover all registers" in lead
+    assert "查找和论断核对则涵盖所有清单" in text_of(document, "#registers .lead", "zh")
 
 
 def test_every_identifier_occurs_once(document):

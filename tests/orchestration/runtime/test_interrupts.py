@@ -155,3 +155,39 @@ def test_ctrl_c_is_a_keyboard_interrupt_only_within_the_block():
         press()
         """
     assert run(script) == (0, "KeyboardInterrupt\nother handler\n", "")
+
+
+def test_work_at_a_stop_is_done_by_another_thread_at_once():
+    script = """
+        interrupts.watch()
+        called = threading.Event()
+        with interrupts.raising(), interrupts.at_stop(called.set):
+            try:
+                press()
+            except KeyboardInterrupt:
+                print(called.wait(30))
+    """
+    assert run(script)[:2] == (0, "True\n")
+
+
+def test_work_at_the_end_is_done_if_the_block_is_not_left():
+    script = """
+        def remove():
+            os.write(1, b"removed\\n")
+
+        interrupts.watch()
+        with interrupts.raising(), interrupts.at_end(remove):
+            while True:
+                try:
+                    time.sleep(30)
+                except KeyboardInterrupt:
+                    print("swallowed", flush=True)
+    """
+    script = script.replace("interrupts.watch()", "interrupts.watch(); soon(0.2)")
+    script = dedent("""
+        def soon(seconds):
+            threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGINT)).start()
+    """) + dedent(script)
+    status, out, err = run(script)
+    assert (status, err) == (130, f"{AT_START}\n")
+    assert out == "swallowed\nswallowed\nremoved\n"
