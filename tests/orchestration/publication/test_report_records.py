@@ -270,7 +270,7 @@ def test_registration_has_its_facts_and_official_pages(browser, report):
         == "https://www.cac.gov.cn/list.docx"
     )
     page.click("#record dd a >> nth=0")
-    page.wait_for_function("document.title.startsWith('公司0000001')")
+    page.wait_for_function("() => document.title.startsWith('公司0000001')")
     page.close()
 
 
@@ -350,7 +350,9 @@ def test_charts_are_drawn_after_a_page_of_a_company(browser, report):
     page.wait_for_selector("#record h1")
     page.set_viewport_size({"width": 1200, "height": 700})
     page.go_back()
-    page.wait_for_function("document.querySelector('[data-chart=cities] svg').clientWidth > 300")
+    page.wait_for_function(
+        "() => document.querySelector('[data-chart=cities] svg').clientWidth > 300"
+    )
     assert opened.messages == []
     page.close()
 
@@ -366,7 +368,7 @@ def test_language_of_a_company_page_can_be_switched(browser, report):
 def test_browser_without_decompression_is_named_as_the_reason(browser, report):
     opened = open_report(browser, report, before="delete window.DecompressionStream")
     page = opened.page
-    page.wait_for_function("document.getElementById('found').textContent")
+    page.wait_for_function("() => document.getElementById('found').textContent")
     assert "cannot unpack the register" in page.inner_text("#found")
     page.evaluate("location.hash = '#entity-0000002'")
     page.wait_for_selector("#record p:has-text('cannot unpack')")
