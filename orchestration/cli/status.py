@@ -1,4 +1,4 @@
-"""`filings status`: the state of the register on one screen."""
+"""`filings status`: the state of the data directory on one screen."""
 
 from datetime import UTC, datetime
 

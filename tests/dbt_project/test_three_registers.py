@@ -127,7 +127,7 @@ def test_groups_hold_the_registrations_of_their_entities(register: BuildResult):
 
 
 def test_a_group_is_never_read_from_a_name(register: BuildResult):
-    # No source is on record for this company, whatever its name.
+    # Its name resembles ByteDance, but no source is on record for this company.
     assert register.rows(
         "select group_code from registrants where entity_name = '广州字节零壹信息科技有限公司'"
     ) == [(None,)]

@@ -16,7 +16,7 @@ STATES = {
     "withdrawn_from_list": "withdrawn",
     "quarantined": "in quarantine",
 }
-# States in which a registration is no longer in force.
+# The states of registrations that are not in force.
 ENDED = {"cancelled": "cancelled", "withdrawn_from_list": "withdrawn"}
 _SOURCE = "source"
 _LEAST_WITH_NUMBERS = 76

@@ -1,4 +1,4 @@
-"""The progress and the result of a refresh."""
+"""The result of a refresh: totals, paths of the release, warnings and problems."""
 
 from typing import TYPE_CHECKING
 

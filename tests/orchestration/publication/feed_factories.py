@@ -114,7 +114,7 @@ def _fill_batch(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
         _insert(connection, "filings", number, row_no, "gone", "gone", "withdrawn_from_list")
     _insert(connection, "regions_by_batch", number, "110000", "北京市", "Beijing", count, 1.0)
     _insert(connection, "regions_by_batch", number, "120000", "天津市", "Tianjin", 0, 0.0)
-    # Filings without a province are no province.
+    # Filings without a province do not count as one.
     _insert(connection, "regions_by_batch", number, None, None, None, 1, 0.1)
     _insert(connection, "sectors_by_batch", number, "general", "通用", count, 1.0)
     for name, chinese, filings in (("generative", "生成式", count), ("multimodal", "多模态", 1)):

@@ -91,7 +91,7 @@ def test_other_registers_have_their_category_type_and_date(data):
     service = found(data, "generative_services-3")
     assert (service["kind"], service["company"]) == ("filed", "name:甲")
     assert service["passed_on"].isoformat() == "2023-08-31"
-    # The day of a list is no day on which a filing passed.
+    # The lists of filings do not state when a filing passed.
     assert found(data, "000000000000000000001")["passed_on"] is None
 
 
