@@ -81,18 +81,7 @@ noticed as (
     group by filing_number, cancellation_no
 ),
 
-clauses as (
-    select
-        register,
-        filing_number,
-        document_key,
-        batch_no,
-        valid_from,
-        list_version,
-        unnest(note_events) as clause,
-        generate_subscripts(note_events, 1) as clause_no
-    from versions
-),
+clauses as ({{ note_clauses() }}),
 
 -- A note is repeated in every version of the list.
 first_noted as (

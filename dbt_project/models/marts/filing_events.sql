@@ -92,19 +92,7 @@ amendments as (
     from changes
 ),
 
-clauses as (
-    select
-        register,
-        filing_number,
-        document_key,
-        batch_no,
-        entity_id,
-        valid_from,
-        list_version,
-        unnest(note_events) as clause,
-        generate_subscripts(note_events, 1) as clause_no
-    from versions
-),
+clauses as ({{ note_clauses() }}),
 
 -- A note is repeated in every version of the list, but its events are recorded once.
 noted as (
