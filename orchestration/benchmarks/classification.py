@@ -12,8 +12,8 @@ import duckdb
 from rich.console import Console
 
 from orchestration.classification.duckdb import classified
-from orchestration.classification.quality import SEEDS, shipped_filings
 from orchestration.classification.rules import SEED_NAMES
+from orchestration.classification.shipped import SEEDS, shipped_filings
 
 FILINGS = 3_000_000
 THREADS = 2  # Of DuckDB. The Makefile sets those of Polars.
@@ -29,7 +29,7 @@ def main(arguments: list[str] | None = None) -> None:
         _make(connection, filings)
         seeds = {
             name: connection.read_csv(str(SEEDS / f"{name}.csv"), header=True, sample_size=-1)
-            for name in SEED_NAMES
+            for name in (*SEED_NAMES, "filing_labels")
         }
         started = perf_counter()
         found = classified(connection.table("made"), seeds, connection)
@@ -56,7 +56,8 @@ def _make(connection: duckdb.DuckDBPyConnection, filings: int) -> None:
             one.algorithm_name || i % 1000 as name,
             two.entity_name,
             three.products,
-            four.purpose
+            four.purpose,
+            null::timestamp as amended_at
         from range({filings}) as made (i)
         inner join shipped as one on one.k = hash(i) % {shipped.height}
         inner join shipped as two on two.k = hash(i, 2) % {shipped.height}

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import duckdb
 import polars as pl
 
-from orchestration.classification.rules import CLASS_COLUMNS, classify, load_rules
+from orchestration.classification.labels import LABEL_COLUMNS, REVIEWED_COLUMNS, with_labels
+from orchestration.classification.rules import classify, load_rules
 
 ROWS_AT_ONCE = 100_000
 
@@ -17,13 +18,15 @@ def classified(
     seeds: Mapping[str, duckdb.DuckDBPyRelation],
     connection: duckdb.DuckDBPyConnection,
 ) -> duckdb.DuckDBPyRelation:
-    """Create the temporary table `filing_classes`: `CLASS_COLUMNS` per register and number.
+    """Create the temporary table `filing_classes`: `REVIEWED_COLUMNS` per register and number.
 
-    `filings` must have `register`, `filing_number`, `name`, `entity_name`, `products` and
-    `purpose`, of which the last two may be null. `seeds` are the rules by name.
+    `filings` must have `register`, `filing_number`, `name`, `entity_name`, `products`, `purpose`
+    and `amended_at`, of which the last three may be null. `seeds` are the rules and `filing_labels`
+    by name.
     """
     rules = load_rules(lambda name: seeds[name].pl())
-    columns = ", ".join(f"{name} {_TYPES[kind]}" for name, kind in CLASS_COLUMNS.items())
+    labels = seeds["filing_labels"].pl().select(*LABEL_COLUMNS)
+    columns = ", ".join(f"{name} {_TYPES[kind]}" for name, kind in REVIEWED_COLUMNS.items())
     connection.execute(
         "create or replace temporary table filing_classes "
         f"(register varchar, filing_number varchar, {columns})"
@@ -37,7 +40,8 @@ def classified(
             select
                 row_number() over () as n,
                 register, filing_number, name as algorithm_name, entity_name, products,
-                coalesce(purpose, '') as purpose
+                coalesce(purpose, '') as purpose,
+                amended_at is not null as is_amended
             from filings_to_classify
             """
         )
@@ -47,8 +51,10 @@ def classified(
     ((rows,),) = texts.aggregate("count(*)").fetchall()
     for first in range(1, rows + 1, ROWS_AT_ONCE):
         of_slice = texts.filter(f"n between {first} and {first + ROWS_AT_ONCE - 1}").pl()
-        classes = of_slice.select("register", "filing_number").hstack(classify(of_slice, rules))
-        connection.register("classes_of_slice", classes)
+        found = classify(of_slice, rules)
+        classes = with_labels(of_slice, found, labels, rules.calibration)
+        keyed = of_slice.select("register", "filing_number").hstack(classes)
+        connection.register("classes_of_slice", keyed)
         connection.execute("insert into filing_classes from classes_of_slice")
         connection.unregister("classes_of_slice")
     connection.execute("drop table texts")

@@ -2,9 +2,13 @@
 
 Of overlapping terms the leftmost counts, and of those that start at the same position the longest:
 数字人民币 masks 数字人. An exception is therefore a longer term, not a rule.
+
+Chinese has no spaces, so a term can be found across the border of two words: 网文 in 物联网文本.
+Words that are frequent in names show such borders. A term that begins or ends within one of them
+does not match, unless it contains the word.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import polars as pl
 
@@ -19,8 +23,27 @@ def matching_text(text: pl.Expr) -> pl.Expr:
     return plain.str.replace_all(INVISIBLE, "").str.to_lowercase()
 
 
-def found_terms(text: pl.Expr, terms: Iterable[str]) -> pl.Expr:
-    """The list of terms found in each text, in text order."""
+def found_terms(text: pl.Expr, terms: Iterable[str], words: Iterable[str] = ()) -> pl.Expr:
+    """The list of terms found in each text, in text order.
+
+    `words` show the borders of words, as described above. The list has those, and what crosses
+    their borders, next to the terms.
+    """
+    words, terms = set(words), set(terms)
     # Of terms that start at the same position, Polars takes the first in this order.
-    patterns = sorted(set(terms), key=lambda term: (-len(term), term))
+    patterns = sorted(
+        {*terms, *words, *_across_borders(terms, words)}, key=lambda term: (-len(term), term)
+    )
     return text.str.extract_many(patterns, leftmost=True)
+
+
+def _across_borders(terms: Iterable[str], words: Iterable[str]) -> Iterator[str]:
+    """Each term together with the word that begins within it: 网文 and 文本 are 网文本."""
+    beginnings: dict[str, list[tuple[int, str]]] = {}
+    for word in words:
+        for length in range(1, len(word)):
+            beginnings.setdefault(word[:length], []).append((length, word))
+    for term in terms:
+        for length in range(1, len(term)):
+            for shared, word in beginnings.get(term[-length:], ()):
+                yield term + word[shared:]

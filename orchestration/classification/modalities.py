@@ -43,7 +43,8 @@ def classify_modalities(filings: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFr
 
     `filings` has `algorithm_name` and `purpose`; `terms` has the columns of the seed
     `modality_terms`. Returns `inputs` and `outputs` (kinds joined by +), `modality_evidence`,
-    `is_multimodal`, `is_cross_modal` and `is_generative`.
+    `mentions_recognition`, `mentions_editing`, `is_multimodal`, `is_cross_modal` and
+    `is_generative`.
     """
     texts = split_purposes(filings)
     clauses = split_clauses(texts)
@@ -197,32 +198,37 @@ def _with_reason(reason: str, condition: pl.Expr) -> pl.Expr:
     )
 
 
-def _derived(found: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
-    named = found.with_columns(
-        inputs=_in_order(pl.col("input_kinds"), INPUT_KINDS),
-        outputs=_in_order(pl.col("output_kinds"), OUTPUT_KINDS),
-    )
+def modality_flags() -> dict[str, pl.Expr]:
+    """The flags that follow from `inputs`, `outputs` and the techniques mentioned.
+
+    `mentions_recognition` and `mentions_editing` are columns of `classify_modalities`.
+    """
     inputs, outputs = pl.col("inputs"), pl.col("outputs")
     is_multimodal = outputs.str.contains("+", literal=True)
-    makes_new_kind = pl.col("output_kinds").list.set_difference("input_kinds").list.len() > 0
+    new_kinds = outputs.str.split("+").list.set_difference(inputs.str.split("+"))
     only_recognises = (
-        (outputs == "text") & ~inputs.str.contains("text") & _mentions("recognition", terms)
+        (outputs == "text") & ~inputs.str.contains("text") & pl.col("mentions_recognition")
     )
     only_edits = (
-        (inputs == outputs)
-        & inputs.is_in(["image", "audio", "video"])
-        & _mentions("editing", terms)
+        (inputs == outputs) & inputs.is_in(["image", "audio", "video"]) & pl.col("mentions_editing")
     )
-    return named.select(
-        inputs,
-        outputs,
+    return {
+        "is_multimodal": is_multimodal,
+        "is_cross_modal": is_multimodal | (new_kinds.list.len() > 0),
+        "is_generative": ~only_recognises & ~only_edits,
+    }
+
+
+def _derived(found: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
+    return found.select(
+        _in_order(pl.col("input_kinds"), INPUT_KINDS).alias("inputs"),
+        _in_order(pl.col("output_kinds"), OUTPUT_KINDS).alias("outputs"),
         pl.format(
             "inputs: {}; outputs: {}", pl.col("input_evidence"), pl.col("output_evidence")
         ).alias("modality_evidence"),
-        is_multimodal.alias("is_multimodal"),
-        (is_multimodal | makes_new_kind).alias("is_cross_modal"),
-        (~only_recognises & ~only_edits).alias("is_generative"),
-    )
+        _mentions("recognition", terms).alias("mentions_recognition"),
+        _mentions("editing", terms).alias("mentions_editing"),
+    ).with_columns(**modality_flags())
 
 
 def _mentions(technique: str, terms: pl.DataFrame) -> pl.Expr:

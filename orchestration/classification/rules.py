@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from orchestration.classification.confidence import confidence
 from orchestration.classification.modalities import classify_modalities
 from orchestration.classification.sectors import TERM_COLUMNS, SectorRules, classify_sectors
 
@@ -14,15 +15,24 @@ CLASS_COLUMNS = {
     "is_multimodal": pl.Boolean,
     "is_cross_modal": pl.Boolean,
     "is_generative": pl.Boolean,
+    "mentions_recognition": pl.Boolean,
+    "mentions_editing": pl.Boolean,
     "modality_evidence": pl.String,
     "sector": pl.String,
     "sector_runner_up": pl.String,
     "sector_margin": pl.Float64,
     "sector_evidence": pl.String,
+    "sector_confidence": pl.Float64,
 }
 
 TERM_SEEDS = ("sector_words", "sector_companies", "sector_exceptions")
-SEED_NAMES = ("modality_terms", *TERM_SEEDS, "sector_fields", "sector_definitions")
+SEED_NAMES = (
+    "modality_terms",
+    *TERM_SEEDS,
+    "sector_fields",
+    "sector_definitions",
+    "sector_calibration",
+)
 
 
 class Rules(NamedTuple):
@@ -30,6 +40,7 @@ class Rules(NamedTuple):
 
     modality_terms: pl.DataFrame
     sectors: SectorRules
+    calibration: pl.DataFrame
 
 
 def load_rules(seed: Callable[[str], pl.DataFrame]) -> Rules:
@@ -39,7 +50,7 @@ def load_rules(seed: Callable[[str], pl.DataFrame]) -> Rules:
         (seed(name).select(TERM_COLUMNS) for name in TERM_SEEDS), how="vertical_relaxed"
     )
     sectors = SectorRules(terms, seed("sector_fields"), seed("sector_definitions"))
-    return Rules(seed("modality_terms"), sectors)
+    return Rules(seed("modality_terms"), sectors, seed("sector_calibration"))
 
 
 def classify(filings: pl.DataFrame, rules: Rules) -> pl.DataFrame:
@@ -50,6 +61,7 @@ def classify(filings: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """
     modalities = classify_modalities(filings, rules.modality_terms)
     sectors = classify_sectors(filings.with_columns(modalities["inputs", "outputs"]), rules.sectors)
-    return modalities.hstack(sectors).select(
-        pl.col(name).cast(kind) for name, kind in CLASS_COLUMNS.items()
+    classes = modalities.hstack(sectors).with_columns(
+        confidence(sectors, rules.calibration).alias("sector_confidence")
     )
+    return classes.select(pl.col(name).cast(kind) for name, kind in CLASS_COLUMNS.items())

@@ -9,6 +9,9 @@ head start (seed `sector_definitions`); a filing without other evidence is `gene
 
 Enumerations are weak evidence. A purpose naming three or more industries is evidence for none.
 Terms in a list of functions (实现…、…等功能) or in a long list of products count less.
+
+A subject outranks a tool. If the purpose names an industry, terms of the sectors that describe what
+a tool does count less. The outputs of a dialogue or of a recognition say nothing of its use.
 """
 
 from typing import NamedTuple
@@ -37,8 +40,20 @@ LISTED_INDUSTRIES = 3  # A purpose with this many is a list of industries.
 LISTED_PRODUCTS = 3  # With more products than this, their terms count less.
 SHOWN_TERMS = 5
 
+# Words that names consist of. They show where other words end.
+_WORDS = (
+    "文本", "文字", "语音", "音频", "视频", "数字", "数据", "多模态", "内容", "对话", "问答",
+    "智能", "科技", "技术", "信息", "网络", "软件", "系统", "平台", "服务", "客服", "助手", "分析",
+    "合成", "算法", "模型", "有限", "公司", "股份", "集团", "文化", "传媒", "交互", "创作",
+)  # fmt: skip
+
 # Sectors that describe what a tool does, not the industry that it serves.
-_CROSS_INDUSTRY = ("enterprise", "creative", "general")
+_TOOLS = ("enterprise", "creative")
+_CROSS_INDUSTRY = (*_TOOLS, "general")
+TOOL_WITH_SUBJECT = 0.75  # Factor of their terms if the purpose names an industry
+SUBJECT_WEIGHT = 2  # by a term of at least this weight.
+# A scenario whose outputs are replies or findings: 对话生成, 图像识别.
+_REPLIES = r"^(?:主要)?(?:应用于?|适用于|用于)[^,]*(?:对话|问答|识别|交互|客服|检测)"
 # A clause of the purpose that lists functions; searched as a separate field.
 _FUNCTIONS = r"(?:实现|提供|支持|具备|包括)[^,。;]*、[^,。;]*等[^,。;]*"
 _PRODUCT_KINDS = r"(?i)[(（](?:APP|网站|小程序|公众账号|其他)[)）]"
@@ -98,7 +113,7 @@ def _texts(filings: pl.DataFrame) -> pl.DataFrame:
         product=matching_text(names),
         algorithm=matching_text(pl.col("algorithm_name")),
         entity=matching_text(pl.col("entity_name")),
-        outputs="outputs",
+        outputs=pl.when(~purpose.str.contains(_REPLIES)).then("outputs").otherwise(pl.lit("")),
         supporter_shape=pl.when(~has_product)
         .then(pl.concat_str("inputs", pl.lit(">"), "outputs"))
         .otherwise(pl.lit("")),
@@ -122,7 +137,7 @@ def _hits(texts: pl.DataFrame, rules: SectorRules) -> pl.DataFrame:
         of_fields = terms.filter(pl.col("field").is_in(fields))
         found = (
             texts.unpivot(fields, index="row", variable_name="field", value_name="text")
-            .select("row", "field", term=found_terms(pl.col("text"), of_fields["term"]))
+            .select("row", "field", term=found_terms(pl.col("text"), of_fields["term"], _WORDS))
             .explode("term")
             .drop_nulls("term")
             .unique()
@@ -142,8 +157,15 @@ def _hits(texts: pl.DataFrame, rules: SectorRules) -> pl.DataFrame:
 def _weighted_terms(hits: pl.DataFrame, rules: SectorRules) -> pl.DataFrame:
     """The weight of each term for its sector, counted once, in the field where it is highest."""
     in_purpose = pl.col("field").is_in(["purpose", "functions"])
+    of_industry = ~pl.col("sector").is_in(_CROSS_INDUSTRY)
+    subjects = hits.filter(
+        pl.col("field") == "purpose", of_industry, pl.col("weight") >= SUBJECT_WEIGHT
+    )
+    is_tool_with_subject = pl.col("sector").is_in(_TOOLS) & pl.col("row").is_in(
+        subjects["row"].unique().implode()
+    )
     industries = (
-        hits.filter(in_purpose, ~pl.col("sector").is_in(_CROSS_INDUSTRY))
+        hits.filter(in_purpose, of_industry)
         .group_by("row")
         .agg(pl.col("sector").n_unique())
         .filter(pl.col("sector") >= LISTED_INDUSTRIES)
@@ -156,6 +178,7 @@ def _weighted_terms(hits: pl.DataFrame, rules: SectorRules) -> pl.DataFrame:
         .with_columns(
             points=pl.col("weight")
             * pl.col("factor").fill_null(1.0)
+            * pl.when(is_tool_with_subject).then(TOOL_WITH_SUBJECT).otherwise(1.0)
             / pl.when(pl.col("field") == "product").then(length).otherwise(1.0)
         )
         .sort(

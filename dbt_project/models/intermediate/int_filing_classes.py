@@ -1,4 +1,4 @@
-"""Sector and modalities of each registration, classified by `orchestration.classification`."""
+"""Sector and modalities of each registration, read or derived, by `orchestration.classification`."""
 
 from orchestration.classification.duckdb import classified
 
@@ -13,5 +13,7 @@ def model(dbt, session):
         "sector_exceptions": dbt.ref("sector_exceptions"),
         "sector_fields": dbt.ref("sector_fields"),
         "sector_definitions": dbt.ref("sector_definitions"),
+        "sector_calibration": dbt.ref("sector_calibration"),
+        "filing_labels": dbt.ref("filing_labels"),
     }
     return classified(dbt.ref("int_current_rows"), seeds, session)

@@ -1,0 +1,146 @@
+"""Fit of the confidence in sectors to labelled filings (`make calibrate`).
+
+Writes the seeds `sector_calibration` and `measured_accuracy`. Rules are calibrated on the lists
+that were kept out of sight when terms were chosen, with the labels on which two readers agree.
+Labels are calibrated on filings that two further readers labelled, who knew the definitions of the
+sectors only (seed `check_labels`).
+"""
+
+import polars as pl
+
+from orchestration.classification.confidence import MARGINS, evidence_kind
+from orchestration.classification.labels import REVIEWED, RULES, is_agreed, label_kind
+from orchestration.classification.measured import measure_accuracy
+from orchestration.classification.rules import Rules, classify, load_rules
+from orchestration.classification.shipped import (
+    SEEDS,
+    read_seed,
+    shipped_filings,
+    shipped_registrations,
+)
+
+# Labels of the whole kind that are added to a range, in their own proportion, so that a range with
+# few labels has the confidence of its kind.
+PRIOR = 10
+
+_COLUMNS = {
+    "source": pl.String,
+    "kind": pl.String,
+    "margin_from": pl.Float64,
+    "labels": pl.Int64,
+    "correct": pl.Int64,
+    "confidence": pl.Float64,
+}
+
+
+def rules_calibration(labelled: pl.DataFrame) -> pl.DataFrame:
+    """The rows of `sector_calibration` for the rules.
+
+    `labelled` has `sector`, `sector_margin` and `sector_evidence` as derived, and `label_sector`.
+    """
+    kinds = evidence_kind()
+    found = labelled.select(
+        kind=kinds,
+        margin=pl.col("sector_margin"),
+        is_correct=pl.col("sector") == pl.col("label_sector"),
+    ).sort("margin")
+    ranges = pl.DataFrame({"margin_from": MARGINS})
+    of_kind = found.group_by("kind").agg(kind_share=_smoothed(pl.col("is_correct"), 2, 0.5))
+    counted = (
+        found.join_asof(ranges, left_on="margin", right_on="margin_from")
+        .group_by("kind", "margin_from")
+        .agg(labels=pl.len(), correct=pl.col("is_correct").sum())
+    )
+    return (
+        of_kind.join(ranges, how="cross")
+        .join(counted, on=["kind", "margin_from"], how="left")
+        .with_columns(pl.col("labels", "correct").fill_null(0))
+        .with_columns(
+            source=pl.lit(RULES),
+            confidence=(pl.col("correct") + PRIOR * pl.col("kind_share"))
+            / (pl.col("labels") + PRIOR),
+        )
+        .pipe(_in_order)
+    )
+
+
+def labels_calibration(labels: pl.DataFrame, checks: pl.DataFrame) -> pl.DataFrame:
+    """The rows of `sector_calibration` for labels of each kind.
+
+    `labels` and `checks` are the seeds `filing_labels` and `check_labels`. Only checks whose two
+    sectors agree count. Labels read once are measured by those that were read again: at random if
+    the reader was sure, all if not.
+    """
+    checked = labels.join(
+        checks.filter(is_agreed()).select("filing_number", check_sector="first_sector"),
+        on="filing_number",
+    ).select(kind=label_kind(), is_correct=pl.col("sector") == pl.col("check_sector"))
+    read_again = labels.filter(pl.col("readers").str.contains("+", literal=True))
+    kept = pl.col("sector") == pl.col("first_sector")
+    once = pl.concat(
+        [
+            read_again.filter("is_spot_check").select(kind=pl.lit("once_sure"), is_correct=kept),
+            read_again.filter(~pl.col("first_is_sure")).select(
+                kind=pl.lit("once_doubtful"), is_correct=kept
+            ),
+        ]
+    )
+    return (
+        pl.concat([checked, once])
+        .group_by("kind")
+        .agg(
+            labels=pl.len(),
+            correct=pl.col("is_correct").sum(),
+            confidence=_smoothed(pl.col("is_correct"), 2, 0.5),
+        )
+        .with_columns(source=pl.lit(REVIEWED), margin_from=0.0)
+        .pipe(_in_order)
+    )
+
+
+def _smoothed(is_correct: pl.Expr, added: float, share: float) -> pl.Expr:
+    """The share of true values if `added` values with this share are added."""
+    return (is_correct.sum() + added * share) / (is_correct.count() + added)
+
+
+def _in_order(rows: pl.DataFrame) -> pl.DataFrame:
+    return (
+        rows.with_columns(pl.col("confidence").round(3))
+        .select(pl.col(name).cast(kind) for name, kind in _COLUMNS.items())
+        .sort("source", "kind", "margin_from")
+    )
+
+
+def with_rules(filings: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """The filings with their labels (`label_*`) and what the rules derive."""
+    labels = read_seed("filing_labels").drop("algorithm_name", "entity_name")
+    renamed = {name: f"label_{name}" for name in ("sector", "inputs", "outputs")}
+    derived = filings.hstack(classify(filings, rules))
+    return derived.join(labels.rename(renamed), on="filing_number", maintain_order="left")
+
+
+def labelled_registrations(rules: Rules) -> pl.DataFrame:
+    """The labelled registrations of the other registers with what the rules derive.
+
+    They were made for deep synthesis. A service has no purpose and no products, so its sector is
+    read from the names of service and company alone.
+    """
+    labels = read_seed("registration_labels").rename({"sector": "first_sector"})
+    texts = shipped_registrations().join(labels, on=["register", "number"])
+    return texts.hstack(classify(texts, rules))
+
+
+def main() -> None:
+    """Write the seeds. Only the sectors of the rules are used, not their old confidence."""
+    rules = load_rules(read_seed)
+    labelled = with_rules(shipped_filings(), rules)
+    labels, checks = read_seed("filing_labels"), read_seed("check_labels")
+    fitted_on = labelled.filter("is_held_out", is_agreed())
+    calibration = pl.concat([labels_calibration(labels, checks), rules_calibration(fitted_on)])
+    calibration.write_csv(SEEDS / "sector_calibration.csv")
+    measured = measure_accuracy(labelled, checks, labelled_registrations(rules))
+    measured.write_csv(SEEDS / "measured_accuracy.csv")
+
+
+if __name__ == "__main__":
+    main()
