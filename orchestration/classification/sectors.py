@@ -158,12 +158,6 @@ def _weighted_terms(hits: pl.DataFrame, rules: SectorRules) -> pl.DataFrame:
     """The weight of each term for its sector, counted once, in the field where it is highest."""
     in_purpose = pl.col("field").is_in(["purpose", "functions"])
     of_industry = ~pl.col("sector").is_in(_CROSS_INDUSTRY)
-    subjects = hits.filter(
-        pl.col("field") == "purpose", of_industry, pl.col("weight") >= SUBJECT_WEIGHT
-    )
-    is_tool_with_subject = pl.col("sector").is_in(_TOOLS) & pl.col("row").is_in(
-        subjects["row"].unique().implode()
-    )
     industries = (
         hits.filter(in_purpose, of_industry)
         .group_by("row")
@@ -171,10 +165,16 @@ def _weighted_terms(hits: pl.DataFrame, rules: SectorRules) -> pl.DataFrame:
         .filter(pl.col("sector") >= LISTED_INDUSTRIES)
     )
     listed = pl.col("row").is_in(industries["row"].implode())
+    hits = hits.filter(~(in_purpose & listed & (pl.col("sector") != "general")))
+    subjects = hits.filter(
+        pl.col("field") == "purpose", of_industry, pl.col("weight") >= SUBJECT_WEIGHT
+    )
+    is_tool_with_subject = pl.col("sector").is_in(_TOOLS) & pl.col("row").is_in(
+        subjects["row"].unique().implode()
+    )
     length = pl.max_horizontal(pl.lit(1.0), pl.col("product_count") / LISTED_PRODUCTS)
     return (
-        hits.filter(~(in_purpose & listed & (pl.col("sector") != "general")))
-        .join(rules.fields.select("field", "factor"), on="field", how="left")
+        hits.join(rules.fields.select("field", "factor"), on="field", how="left")
         .with_columns(
             points=pl.col("weight")
             * pl.col("factor").fill_null(1.0)

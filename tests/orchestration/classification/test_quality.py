@@ -4,21 +4,22 @@ import polars as pl
 import pytest
 
 from orchestration.classification import quality
+from orchestration.classification.calibration import with_rules
+from orchestration.classification.labels import is_agreed
+from orchestration.classification.measured import READ_TWICE_FROM, measured_accuracy
 from orchestration.classification.quality import (
     FLOORS,
-    label_columns,
+    biases,
     main,
     measure,
-    of_new_entities,
-    read_seed,
-    shipped_filings,
-    with_purposes,
+    reliability,
+    with_confidence_left_out,
 )
 from orchestration.classification.rules import classify, load_rules
-from orchestration.settings import PROJECT_ROOT
-from scrapers.replica.facts import load_register
+from orchestration.classification.shipped import read_seed, shipped_filings, with_purposes
+from tests.support.paths import SHARED
 
-REAL = PROJECT_ROOT.parent / "shared" / "data" / "labels.tsv"
+REAL = SHARED / "data" / "labels.tsv"
 needs_real_purposes = pytest.mark.skipif(
     not REAL.exists(), reason="no real purposes next to the checkout"
 )
@@ -60,68 +61,69 @@ def test_result_is_below_its_floor_only_by_more_than_chance():
     assert below(0, 0) == {}
 
 
-def test_new_entities_are_held_out_and_have_no_other_label():
-    def rows(*numbers: str, is_held_out: bool) -> pl.DataFrame:
-        return pl.DataFrame({"filing_number": numbers}).with_columns(
-            is_held_out=pl.lit(is_held_out)
-        )
+def firm(*rows: tuple[str, bool, str, str, float]) -> pl.DataFrame:
+    """Rows of (list, is held out, label, sector by rules, margin)."""
+    schema = ["list_month", "is_held_out", "label_sector", "sector", "sector_margin"]
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    return frame.with_columns(sector_evidence=pl.lit("term (purpose) 4.0"))
 
-    # Digits 7 to 13 are the entity.
-    known, same = "110000" + "0000001" + "23000001", "320000" + "0000001" + "24000002"
-    new = "110000" + "0000002" + "23000001"
-    labels = pl.concat([rows(known, is_held_out=False), rows(same, new, is_held_out=True)])
-    assert of_new_entities(labels, labels)["filing_number"].to_list() == [new]
+
+def test_confidence_of_a_list_is_fitted_without_that_list():
+    right, wrong = ("finance", "finance", 1.0), ("legal", "finance", 1.0)
+    rows = firm(
+        *[("2026-01", True, *right)] * 50,
+        *[("2026-03", True, *wrong)] * 50,
+        *[("2026-05", False, *wrong)] * 50,
+    )
+    found = dict(
+        with_confidence_left_out(rows)
+        .group_by("list_month")
+        .agg(pl.col("confidence_left_out").mean())
+        .rows()
+    )
+    assert found["2026-01"] < 0.05
+    assert found["2026-03"] > 0.95
+    # The list seen when terms were chosen is not used, even if it is another.
+    assert found["2026-05"] == pytest.approx(0.5, abs=0.01)
+
+
+def test_reliability_compares_confidence_with_what_is_correct():
+    rows = pl.DataFrame(
+        {
+            "confidence_left_out": [0.55, 0.57, 0.97],
+            "sector": ["finance", "finance", "legal"],
+            "label_sector": ["finance", "legal", "legal"],
+        }
+    )
+    assert reliability(rows).rows() == [
+        (0.5, 2, pytest.approx(0.56), 0.5),
+        (0.95, 1, pytest.approx(0.97), 1.0),
+    ]
+
+
+def test_bias_compares_shares_of_each_sector():
+    rows = pl.DataFrame(
+        {"sector": ["general", "general", "legal"], "label_sector": ["general", "finance", "legal"]}
+    )
+    assert biases(rows).rows() == [
+        ("finance", pytest.approx(1 / 3), 0.0),
+        ("general", pytest.approx(1 / 3), pytest.approx(2 / 3)),
+        ("legal", pytest.approx(1 / 3), pytest.approx(1 / 3)),
+    ]
 
 
 def test_shipped_filings_reach_the_floors(capsys: pytest.CaptureFixture[str]):
     main([])
     printed = capsys.readouterr().out
-    assert "two labels, agreed, held out" in printed
+    for title in ("shares that agree", "by list", "by year", "lists kept aside", "most confused"):
+        assert title in printed
     assert "of 7,764 filings" in printed
     assert "below the floor" not in printed
-
-
-def documented_row(name: str) -> list[str]:
-    """The cells after the name in a row of the table in docs/accuracy.md."""
-    lines = (PROJECT_ROOT / "docs" / "accuracy.md").read_text(encoding="utf-8").splitlines()
-    (row,) = [line for line in lines if line.startswith(f"| {name} |")]
-    return [cell.strip() for cell in row.strip("|").split("|")[1:]]
-
-
-def cells(rows: pl.DataFrame) -> list[str]:
-    found = measure(rows)
-    shares = (found.sector, found.inputs, found.outputs)
-    return [str(found.labels), *(f"{100 * share:.1f} %" for share in shares)]
-
-
-def agreed_labels(filings: pl.DataFrame) -> pl.DataFrame:
-    """The filings whose two labels agree, with their classes."""
-    labels = label_columns(read_seed("filing_labels")).filter("is_agreed", readings=2)
-    labelled = filings.join(labels, on="filing_number", maintain_order="left")
-    return labelled.hstack(classify(labelled, load_rules(read_seed)))
-
-
-def test_readme_has_the_measured_quality():
-    agreed = agreed_labels(shipped_filings())
-    assert documented_row("all, as the replica words purposes") == cells(agreed)
-
-
-@needs_real_purposes
-def test_readme_has_the_quality_on_real_purposes():
-    agreed = agreed_labels(with_purposes(shipped_filings(), REAL))
-    assert documented_row("all, real purposes") == cells(agreed)
-    assert documented_row("kept aside, real purposes") == cells(agreed.filter("is_held_out"))
-    labels = label_columns(read_seed("filing_labels"))
-    new = of_new_entities(agreed, labels)
-    assert documented_row("… of entities not seen elsewhere") == cells(new)
 
 
 def test_missed_floor_exits_with_status_1(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    labelled_twice = read_seed("filing_labels").filter(readings=2)
-    few = shipped_filings().join(labelled_twice, on="filing_number", how="semi")
-    monkeypatch.setattr(quality, "shipped_filings", lambda: few)
     monkeypatch.setitem(FLOORS, "sector", 1.0)
     with pytest.raises(SystemExit) as stopped:
         main([])
@@ -129,21 +131,29 @@ def test_missed_floor_exits_with_status_1(
     assert "below the floor of 100.0 %: sector" in capsys.readouterr().out
 
 
-def test_labels_belong_to_shipped_filings():
-    labels = read_seed("filing_labels")
-    assert labels.height == 3444
-    first_eleven = [row for n in range(1, 12) for row in load_register().filings[n]]
-    assert set(labels["filing_number"]) == {row.filing_number for row in first_eleven}
-    twice = labels.filter(pl.col("readings") == 2)
-    assert (twice.height, twice["is_agreed"].sum()) == (400, 374)
-    assert twice["is_held_out"].sum() == 208
+def test_estimate_for_new_lists_is_close_to_what_further_readers_find():
+    figures = measured_accuracy()
+    held_out, checked = (figures[f"rules_sector_{name}"] for name in ("held_out", "checked"))
+    assert abs(held_out.share - checked.share) < 0.05
 
 
-@needs_real_purposes
-def test_real_purposes_reach_the_floors():
-    found = measure(agreed_labels(with_purposes(shipped_filings(), REAL)))
-    assert found.below() == {}
-    assert found.sector >= 0.88
+def test_mean_confidence_is_close_to_the_accuracy_in_each_list_kept_aside():
+    labelled = with_rules(shipped_filings(), load_rules(read_seed))
+    newer = labelled.filter(pl.col("batch_no") >= READ_TWICE_FROM, is_agreed())
+    found = with_confidence_left_out(newer).filter("is_held_out")
+    of_lists = found.group_by("list_month").agg(
+        pl.col("confidence_left_out").mean(),
+        correct=(pl.col("sector") == pl.col("label_sector")).mean(),
+    )
+    assert of_lists.height == 4
+    apart = of_lists.select((pl.col("confidence_left_out") - pl.col("correct")).abs())
+    assert apart.to_series().max() < 0.05
+
+
+def test_reviewed_sectors_reach_their_aim():
+    figures = measured_accuracy()
+    assert figures["reviewed_sector"].share >= 0.92
+    assert figures["reviewed_inputs"].share >= 0.97
 
 
 @needs_real_purposes

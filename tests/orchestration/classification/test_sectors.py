@@ -5,13 +5,13 @@ import unicodedata
 import polars as pl
 import pytest
 
-from orchestration.classification.quality import read_seed
 from orchestration.classification.rules import load_rules
 from orchestration.classification.sectors import (
     FIELD_GROUPS,
     SectorRules,
     classify_sectors,
 )
+from orchestration.classification.shipped import read_seed
 
 TERMS = [
     ("银行", "finance", "any", 3.0),
@@ -112,7 +112,29 @@ def test_purpose_naming_three_industries_is_evidence_for_none(rules):
 
 def test_tools_are_not_counted_as_industries_in_a_list(rules):
     found = classified(rules, purpose="银行、课程、数字人和小程序")
-    assert (found["sector"], found["sector_evidence"]) == ("creative", "数字人 (purpose) 4.0")
+    assert (found["sector"], found["sector_evidence"]) == ("finance", "银行 (purpose) 3.0")
+
+
+def test_subject_of_the_purpose_outranks_a_tool(rules):
+    assert classified(rules, algorithm_name="数字人", products="银行")["sector"] == "creative"
+    found = classified(rules, algorithm_name="数字人", purpose="银行")
+    assert (found["sector"], found["sector_margin"]) == ("finance", 0.5)
+
+
+def test_purpose_listing_industries_names_no_subject(rules):
+    third = with_terms(rules, ("矿", "agriculture", "any", 3.0))
+    found = classified(third, algorithm_name="数字人", purpose="银行、课程和矿等领域")
+    assert found["sector_evidence"] == "数字人 (algorithm) 4.0"
+
+
+def test_term_does_not_match_across_the_border_of_a_frequent_word(rules):
+    novels = with_terms(rules, ("网文", "education", "any", 4.0), ("精神科", "legal", "any", 4.0))
+    assert classified(novels, algorithm_name="甲网文算法")["sector"] == "education"
+    assert classified(novels, algorithm_name="物联网文本算法")["sector"] == "general"
+    assert classified(novels, entity_name="甲精神科技公司")["sector"] == "general"
+    # A term that contains the word still matches.
+    whole = with_terms(rules, ("智能客服", "enterprise", "any", 4.0))
+    assert classified(whole, algorithm_name="甲智能客服算法")["sector"] == "enterprise"
 
 
 def with_terms(rules: SectorRules, *terms: tuple[str, str, str, float]) -> SectorRules:
@@ -161,6 +183,14 @@ def test_outputs_decide_when_there_is_no_other_term(rules):
     assert classified(rules, outputs="image", products="")["sector"] == "general"
     assert classified(rules, inputs="image", outputs="image", products="--")["sector"] == "creative"
     assert classified(rules, outputs="image", purpose="银行")["sector"] == "finance"
+
+
+@pytest.mark.parametrize("scenario", ["对话生成", "图像识别", "智能客服"])
+def test_outputs_of_replies_and_findings_are_no_evidence(rules, scenario):
+    purpose = f"应用于{scenario}场景，根据用户输入的文本，生成图像。"
+    assert classified(rules, outputs="image", purpose=purpose)["sector"] == "general"
+    generated = purpose.replace(scenario, "图像生成")
+    assert classified(rules, outputs="image", purpose=generated)["sector"] == "creative"
 
 
 def test_filing_without_terms_is_general_and_has_no_runner_up(rules):

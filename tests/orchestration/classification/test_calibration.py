@@ -1,0 +1,105 @@
+"""Fit of the confidence to labels, and the seeds that hold it."""
+
+import io
+
+import polars as pl
+import pytest
+
+from orchestration.classification.calibration import (
+    PRIOR,
+    labels_calibration,
+    main,
+    rules_calibration,
+)
+from orchestration.classification.labels import LABEL_COLUMNS
+from orchestration.classification.measured import measured_accuracy
+from orchestration.classification.shipped import SEEDS
+
+
+def derived(label: str, margin: float, count: int) -> list[tuple[str, float, str, str]]:
+    return [("finance", margin, "银行 (purpose) 4.0", label)] * count
+
+
+def test_range_with_labels_has_their_share_drawn_towards_that_of_the_kind():
+    rows = [
+        *derived("finance", 5.0, 98),
+        *derived("legal", 0.2, 60),
+        *derived("finance", 0.2, 40),
+    ]
+    schema = ["sector", "sector_margin", "sector_evidence", "label_sector"]
+    found = rules_calibration(pl.DataFrame(rows, schema=schema, orient="row"))
+    by_margin = {row["margin_from"]: row for row in found.filter(kind="subject").to_dicts()}
+    of_kind = (138 + 1) / (198 + 2)
+    assert (by_margin[0.0]["labels"], by_margin[0.0]["correct"]) == (100, 40)
+    expected = (40 + PRIOR * of_kind) / (100 + PRIOR)
+    assert by_margin[0.0]["confidence"] == pytest.approx(expected, abs=5e-4)
+    assert by_margin[4.0]["confidence"] > 0.95
+    # No label is between 1 and 1.5.
+    assert by_margin[1.0]["confidence"] == pytest.approx(of_kind, abs=5e-4)
+    assert set(found["source"]) == {"rules"}
+
+
+def label(number: str, **changes: object) -> dict[str, object]:
+    facts = {
+        "filing_number": number, "sector": "finance", "first_sector": "finance",
+        "second_sector": "finance", "first_is_sure": True, "second_is_sure": True,
+        "readers": "anna+ben", "is_spot_check": False,
+    }  # fmt: skip
+    return dict.fromkeys(LABEL_COLUMNS) | facts | changes
+
+
+def test_labels_are_measured_by_further_readers_who_agree():
+    labels = pl.DataFrame([label("1"), label("2"), label("3"), label("4")], schema=LABEL_COLUMNS)
+    checks = pl.DataFrame(
+        {
+            "filing_number": ["1", "2", "3"],
+            "first_sector": ["finance", "legal", "finance"],
+            "second_sector": ["finance", "legal", "legal"],
+        }
+    )
+    (row,) = labels_calibration(labels, checks).to_dicts()
+    assert (row["kind"], row["labels"], row["correct"]) == ("agreed_sure", 2, 1)
+    assert row["confidence"] == 0.5
+
+
+def test_labels_read_once_are_measured_by_those_read_again():
+    labels = pl.DataFrame(
+        [
+            label("1", is_spot_check=True),
+            label("2", is_spot_check=True, sector="legal", second_sector="legal"),
+            label("3", first_is_sure=False),
+            label("4", readers="anna", second_sector=None, second_is_sure=None),
+        ],
+        schema=LABEL_COLUMNS,
+    )
+    checks = pl.DataFrame(
+        schema=dict.fromkeys(["filing_number", "first_sector", "second_sector"], pl.String)
+    )
+    found = {row["kind"]: row for row in labels_calibration(labels, checks).to_dicts()}
+    assert (found["once_sure"]["labels"], found["once_sure"]["correct"]) == (2, 1)
+    assert (found["once_doubtful"]["labels"], found["once_doubtful"]["correct"]) == (1, 1)
+
+
+def test_shipped_seeds_are_what_the_command_writes(monkeypatch: pytest.MonkeyPatch):
+    written: dict[str, str] = {}
+
+    def keep(frame: pl.DataFrame, path: object) -> None:
+        buffer = io.StringIO()
+        write(frame, buffer)
+        written[str(path)] = buffer.getvalue()
+
+    write = pl.DataFrame.write_csv
+    monkeypatch.setattr(pl.DataFrame, "write_csv", keep)
+    main()
+    names = ("sector_calibration", "measured_accuracy")
+    paths = [SEEDS / f"{name}.csv" for name in names]
+    assert list(written) == [str(path) for path in paths]
+    for path in paths:
+        assert written[str(path)] == path.read_text(encoding="utf-8"), "run make calibrate"
+
+
+def test_figures_are_those_of_the_seed():
+    figures = measured_accuracy()
+    found = figures["rules_sector_held_out"]
+    assert found.labels > 2000
+    assert found.share == pytest.approx(found.correct / found.labels, abs=1e-4)
