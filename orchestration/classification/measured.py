@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 
 import polars as pl
@@ -15,13 +16,13 @@ from orchestration.classification.shipped import read_seed
 # From this batch on all filings were read twice. Of the earlier ones, mainly those in doubt were.
 READ_TWICE_FROM = 12
 
-_Measure = tuple[str, Accuracy, float | None]
+_Measure = tuple[str, Accuracy]
 
 
 @cache
 def measured_accuracy() -> Mapping[str, Accuracy]:
     """The figures of the seed by the name of the measure."""
-    columns = ("labels", "correct", "share", "low", "high")
+    columns = ("labels", "correct", "share", "low", "high", "kappa")
     rows = read_seed("measured_accuracy").iter_rows(named=True)
     return {row["measure"]: Accuracy(*(row[name] for name in columns)) for row in rows}
 
@@ -36,8 +37,8 @@ def measure_accuracy(
     rules derive.
     """
     rows = [
-        {"measure": name, **vars(found), "kappa": agreement}
-        for name, found, agreement in (
+        {"measure": name, **vars(found)}
+        for name, found in (
             *_of_filings(labelled, checks),
             *_of_registrations(registrations),
         )
@@ -50,29 +51,27 @@ def measure_accuracy(
 def _of_filings(labelled: pl.DataFrame, checks: pl.DataFrame) -> Iterator[_Measure]:
     newer = labelled.filter(pl.col("batch_no") >= READ_TWICE_FROM)
     for name, rows in (("readers_of_labels", newer), ("readers_of_checks", checks)):
-        pair = rows, "first_sector", "second_sector"
-        yield name, _found(*pair), kappa(*pair)
+        yield name, _agreement(rows)
     checked = labelled.drop("first_sector", "second_sector").join(checks, on="filing_number")
     for what in ("sector", "inputs", "outputs"):
         agreed = checked.filter(pl.col(f"first_{what}") == pl.col(f"second_{what}")).with_columns(
             read=pl.coalesce(f"label_{what}", what)
         )
-        yield f"reviewed_{what}", _found(agreed, "read", f"first_{what}"), None
-        yield f"rules_{what}_checked", _found(agreed, what, f"first_{what}"), None
+        yield f"reviewed_{what}", _found(agreed, "read", f"first_{what}")
+        yield f"rules_{what}_checked", _found(agreed, what, f"first_{what}")
     firm = newer.filter(is_agreed())
     for name, rows in (
         ("rules_sector_held_out", firm.filter("is_held_out")),
         ("rules_sector_seen", firm.filter(~pl.col("is_held_out"))),
     ):
-        yield name, _found(rows, "sector", "label_sector"), None
+        yield name, _found(rows, "sector", "label_sector")
 
 
 def _of_registrations(registrations: pl.DataFrame) -> Iterator[_Measure]:
     for (register,), rows in registrations.sort("register").group_by(
         "register", maintain_order=True
     ):
-        pair = rows, "first_sector", "second_sector"
-        yield f"readers_of_{register}", _found(*pair), kappa(*pair)
+        yield f"readers_of_{register}", _agreement(rows)
         agreed = rows.filter(is_agreed())
         sets = {
             "": agreed,
@@ -80,7 +79,12 @@ def _of_registrations(registrations: pl.DataFrame) -> Iterator[_Measure]:
             "_not_general": agreed.filter(pl.col("sector") != "general"),
         }
         for name, part in sets.items():
-            yield f"{register}_sector{name}", _found(part, "sector", "first_sector"), None
+            yield f"{register}_sector{name}", _found(part, "sector", "first_sector")
+
+
+def _agreement(rows: pl.DataFrame) -> Accuracy:
+    pair = rows, "first_sector", "second_sector"
+    return replace(_found(*pair), kappa=kappa(*pair))
 
 
 def _found(rows: pl.DataFrame, one: str, other: str) -> Accuracy:

@@ -10,13 +10,17 @@ Z = 1.96  # Of a 95 % interval.
 
 @dataclass(frozen=True)
 class Accuracy:
-    """The share of `correct` among `labels`, with its 95 % interval (Wilson); shares are 0 to 1."""
+    """The share of `correct` among `labels`, with its 95 % interval (Wilson); shares are 0 to 1.
+
+    `kappa` is that of two readers, and None for other measures.
+    """
 
     labels: int
     correct: int
     share: float
     low: float
     high: float
+    kappa: float | None = None
 
 
 def accuracy(correct: int, labels: int) -> Accuracy:

@@ -221,7 +221,7 @@ def _accuracy_by(firm: pl.DataFrame, name: str, column: str) -> Table:
         name, "terms", "labels", "correct", "95 %", "mean confidence",
         title=f"sectors by rules, by {name}, where two labels agree",
     )  # fmt: skip
-    for value, is_held_out, rows, found in _by(firm, column):
+    for value, is_held_out, rows, found in by_group(firm, column):
         terms = "kept aside" if is_held_out else "seen"
         interval = f"{_percent(found.low)} to {_percent(found.high)}"
         mean = _share(rows, pl.col("confidence_left_out"))
@@ -230,7 +230,8 @@ def _accuracy_by(firm: pl.DataFrame, name: str, column: str) -> Table:
     return table
 
 
-def _by(firm: pl.DataFrame, column: str) -> Iterator[tuple[object, bool, pl.DataFrame, Accuracy]]:
+def by_group(firm: pl.DataFrame, column: str) -> Iterator[tuple[object, bool, pl.DataFrame, Accuracy]]:
+    """Yield value, whether the lists were kept aside, filings and accuracy, by value of a column."""
     groups = firm.sort(column).group_by(column, "is_held_out", maintain_order=True)
     for (value, is_held_out), rows in groups:
         found = accuracy_of(rows, "sector", "label_sector")
