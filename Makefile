@@ -13,7 +13,7 @@ DEVELOP := $(VENV)/.installed-dev
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 
-.PHONY: help run test check format quick mutants coverage faults ui bench bench-classes quality docs \
+.PHONY: help run test check format quick mutants coverage faults ui bench bench-classes quality calibrate docs \
 	install develop lock divisions clean
 
 help:  ## List the commands
@@ -81,6 +81,9 @@ PURPOSES ?=
 
 quality: $(INSTALLED)  ## How well sectors, inputs and outputs are read, against the labels
 	@$(BIN)/python -m orchestration.classification.quality $(if $(PURPOSES),--purposes $(PURPOSES))
+
+calibrate: $(INSTALLED)  ## Fit the confidence in sectors again, after labels or terms have changed
+	@$(BIN)/python -m orchestration.classification.calibrate
 
 docs: $(INSTALLED)  ## Every table with its columns and how it is made, as one page in build/docs
 	@$(BIN)/python -m orchestration.warehouse.docs

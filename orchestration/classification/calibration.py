@@ -1,21 +1,17 @@
-"""Fit of the confidence in sectors to labelled filings (`make calibrate`).
+"""Fit of the confidence in sectors to labelled filings: the rows of the seed `sector_calibration`.
 
-Writes the seeds `sector_calibration` and `measured_accuracy`. Rules are calibrated on the lists
-that were kept out of sight when terms were chosen, with the labels on which two readers agree.
-Labels are calibrated on filings that two further readers labelled, who knew the definitions of the
-sectors only (seed `check_labels`).
+Rules are calibrated on the lists that were kept out of sight when terms were chosen, with the
+labels on which two readers agree. Labels are calibrated on filings that two further readers
+labelled, who knew the definitions of the sectors only (seed `check_labels`).
 """
 
 import polars as pl
 
 from orchestration.classification.confidence import MARGINS, evidence_kind
 from orchestration.classification.labels import REVIEWED, RULES, is_agreed, label_kind
-from orchestration.classification.measured import measure_accuracy
-from orchestration.classification.rules import Rules, classify, load_rules
+from orchestration.classification.rules import Rules, classify
 from orchestration.classification.shipped import (
-    SEEDS,
     read_seed,
-    shipped_filings,
     shipped_registrations,
 )
 
@@ -128,19 +124,3 @@ def labelled_registrations(rules: Rules) -> pl.DataFrame:
     labels = read_seed("registration_labels").rename({"sector": "first_sector"})
     texts = shipped_registrations().join(labels, on=["register", "number"])
     return texts.hstack(classify(texts, rules))
-
-
-def main() -> None:
-    """Write the seeds. Only the sectors of the rules are used, not their old confidence."""
-    rules = load_rules(read_seed)
-    labelled = with_rules(shipped_filings(), rules)
-    labels, checks = read_seed("filing_labels"), read_seed("check_labels")
-    fitted_on = labelled.filter("is_held_out", is_agreed())
-    calibration = pl.concat([labels_calibration(labels, checks), rules_calibration(fitted_on)])
-    calibration.write_csv(SEEDS / "sector_calibration.csv")
-    measured = measure_accuracy(labelled, checks, labelled_registrations(rules))
-    measured.write_csv(SEEDS / "measured_accuracy.csv")
-
-
-if __name__ == "__main__":
-    main()

@@ -11,7 +11,7 @@ import altair as alt
 import polars as pl
 import vl_convert
 
-from orchestration.classification.measured import measured_accuracy
+from orchestration.classification.measured import by_measure
 from orchestration.classification.measures import Accuracy, accuracy
 from orchestration.classification.quality import biases, by_group, reliability
 from orchestration.settings import PROJECT_ROOT
@@ -49,24 +49,18 @@ _OTHERS = {
 }
 
 
-def write_guide(firm: pl.DataFrame) -> None:
-    """Write the tables of the guide and the plot.
-
-    `firm` are the filings whose two labels agree, with `confidence_left_out`.
-    """
-    text = GUIDE.read_text(encoding="utf-8")
-    GUIDE.write_text(with_tables(text, tables(firm)), encoding="utf-8")
-    PLOT.write_text(plot(reliability(firm.filter("is_held_out"))), encoding="utf-8")
-
-
 def with_tables(text: str, by_name: Mapping[str, str]) -> str:
     """The text with its tables replaced. Raises KeyError if it marks an unknown table."""
     return _TABLE.sub(lambda found: f"{found[1]}{by_name[found[2]]}\n{found[3]}", text)
 
 
-def tables(firm: pl.DataFrame) -> dict[str, str]:
-    """The tables by name, in Markdown."""
-    measured = measured_accuracy()
+def tables(firm: pl.DataFrame, measured_rows: pl.DataFrame) -> dict[str, str]:
+    """The tables by name, in Markdown.
+
+    `firm` are the filings whose two labels agree, with `confidence_left_out`; `measured_rows` are
+    the rows of the seed `measured_accuracy`.
+    """
+    measured = by_measure(measured_rows)
     held_out = firm.filter("is_held_out")
     return {
         "readers": _measures("readings", _READERS, measured, kappa=True),
@@ -154,9 +148,13 @@ def plot(found: pl.DataFrame) -> str:
     scale = alt.Scale(domain=[0.2, 1.0])
     x = alt.X("confidence:Q", title="mean confidence", scale=scale, axis=alt.Axis(format=".0%"))
     y = alt.Y("correct:Q", title="correct", scale=scale, axis=alt.Axis(format=".0%"))
-    base = alt.Chart(alt.Data(values=points)).encode(x=x)
-    ends = alt.Data(values=[{"confidence": 0.2, "correct": 0.2}, {"confidence": 1, "correct": 1}])
-    diagonal = alt.Chart(ends).mark_line(color="#999", strokeDash=[4, 4]).encode(x=x, y=y)
+    base = alt.Chart(pl.DataFrame(points)).encode(x=x)
+    ends = [0.2, 1.0]
+    diagonal = (
+        alt.Chart(pl.DataFrame({"confidence": ends, "correct": ends}))
+        .mark_line(color="#999", strokeDash=[4, 4])
+        .encode(x=x, y=y)
+    )
     ranges = base.mark_rule(color="#4c78a8").encode(
         y=alt.Y("low:Q", scale=scale, title="correct"), y2="high:Q"
     )

@@ -95,8 +95,10 @@ def label_kind() -> pl.Expr:
     by_doubts = doubts.replace_strict(
         {0: "agreed_sure", 1: "agreed_one_doubt", 2: "agreed_two_doubts"}, return_dtype=pl.String
     )
+    # A later reading can decide against two that agree.
+    is_kept = is_agreed() & (pl.col("sector") == pl.col("first_sector"))
     return (
-        pl.when(is_read_twice & is_agreed())
+        pl.when(is_read_twice & is_kept)
         .then(by_doubts)
         .when(is_read_twice)
         .then(pl.lit("not_agreed"))

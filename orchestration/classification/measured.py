@@ -22,9 +22,16 @@ _Measure = tuple[str, Accuracy]
 @cache
 def measured_accuracy() -> Mapping[str, Accuracy]:
     """The figures of the seed by the name of the measure."""
+    return by_measure(read_seed("measured_accuracy"))
+
+
+def by_measure(rows: pl.DataFrame) -> dict[str, Accuracy]:
+    """The rows of the seed as figures by the name of the measure."""
     columns = ("labels", "correct", "share", "low", "high", "kappa")
-    rows = read_seed("measured_accuracy").iter_rows(named=True)
-    return {row["measure"]: Accuracy(*(row[name] for name in columns)) for row in rows}
+    return {
+        row["measure"]: Accuracy(*(row[name] for name in columns))
+        for row in rows.iter_rows(named=True)
+    }
 
 
 def measure_accuracy(

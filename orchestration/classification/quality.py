@@ -230,8 +230,10 @@ def _accuracy_by(firm: pl.DataFrame, name: str, column: str) -> Table:
     return table
 
 
-def by_group(firm: pl.DataFrame, column: str) -> Iterator[tuple[object, bool, pl.DataFrame, Accuracy]]:
-    """Yield value, whether the lists were kept aside, filings and accuracy, by value of a column."""
+def by_group(
+    firm: pl.DataFrame, column: str
+) -> Iterator[tuple[object, bool, pl.DataFrame, Accuracy]]:
+    """Yield value, whether lists were kept aside, filings and accuracy, by value of a column."""
     groups = firm.sort(column).group_by(column, "is_held_out", maintain_order=True)
     for (value, is_held_out), rows in groups:
         found = accuracy_of(rows, "sector", "label_sector")

@@ -1,4 +1,4 @@
-"""Sector and modalities of each registration, read or derived, by `orchestration.classification`."""
+"""Sector and modalities of each registration, by `orchestration.classification`."""
 
 from orchestration.classification.duckdb import classified
 

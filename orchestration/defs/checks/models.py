@@ -41,8 +41,8 @@ def cancelled_by_its_own_name(workspace: Workspace) -> dg.AssetCheckResult:
     additional_deps=[WAREHOUSE],
     # A failure does not hold back the release, because the published facts remain correct.
     blocking=False,
-    description="The accuracy of the sectors, inputs and outputs that the rules derive is not below "
-    "its minimum. It is measured on filings that were read twice with the same result (seed "
+    description="The accuracy of the sectors, inputs and outputs that the rules derive is not "
+    "below its minimum. It is measured on filings that were read twice with the same result (seed "
     "filing_labels) and were not amended since; the minimum is lower if there are few of them.",
 )
 def classification_quality(workspace: Workspace) -> dg.AssetCheckResult:

@@ -1,19 +1,14 @@
 """Fit of the confidence to labels, and the seeds that hold it."""
 
-import io
+from pathlib import Path
 
 import polars as pl
 import pytest
 
-from orchestration.classification.calibration import (
-    PRIOR,
-    labels_calibration,
-    main,
-    rules_calibration,
-)
+from orchestration.classification.calibrate import figures
+from orchestration.classification.calibration import PRIOR, labels_calibration, rules_calibration
 from orchestration.classification.labels import LABEL_COLUMNS
 from orchestration.classification.measured import measured_accuracy
-from orchestration.classification.shipped import SEEDS
 
 
 def derived(label: str, margin: float, count: int) -> list[tuple[str, float, str, str]]:
@@ -80,22 +75,9 @@ def test_labels_read_once_are_measured_by_those_read_again():
     assert (found["once_doubtful"]["labels"], found["once_doubtful"]["correct"]) == (1, 1)
 
 
-def test_shipped_seeds_are_what_the_command_writes(monkeypatch: pytest.MonkeyPatch):
-    written: dict[str, str] = {}
-
-    def keep(frame: pl.DataFrame, path: object) -> None:
-        buffer = io.StringIO()
-        write(frame, buffer)
-        written[str(path)] = buffer.getvalue()
-
-    write = pl.DataFrame.write_csv
-    monkeypatch.setattr(pl.DataFrame, "write_csv", keep)
-    main()
-    names = ("sector_calibration", "measured_accuracy")
-    paths = [SEEDS / f"{name}.csv" for name in names]
-    assert list(written) == [str(path) for path in paths]
-    for path in paths:
-        assert written[str(path)] == path.read_text(encoding="utf-8"), "run make calibrate"
+def test_shipped_figures_are_those_of_labels_and_rules():
+    for path, text in figures().items():
+        assert text == Path(path).read_text(encoding="utf-8"), f"{path}: run make calibrate"
 
 
 def test_figures_are_those_of_the_seed():

@@ -164,6 +164,7 @@ def test_corrected_inputs_can_make_a_filing_pure_recognition():
         ),
         ({"second_sector": "legal", "second_is_sure": True}, "not_agreed"),
         ({"second_sector": None, "readers": "anna+ben"}, "not_agreed"),
+        ({"second_sector": "finance", "sector": "legal"}, "not_agreed"),
     ],
 )
 def test_kind_of_a_label_follows_from_its_readers(changes, kind):

@@ -3,7 +3,6 @@
 import polars as pl
 import pytest
 
-from orchestration.classification import quality
 from orchestration.classification.calibration import with_rules
 from orchestration.classification.labels import is_agreed
 from orchestration.classification.measured import READ_TWICE_FROM, measured_accuracy

@@ -35,7 +35,9 @@ def check(
     return classification_quality(workspace=Workspace.from_settings(Settings.from_environment()))
 
 
-def test_check_counts_filings_read_twice_alike_and_not_amended_since(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+def test_check_counts_filings_read_twice_alike_and_not_amended_since(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
     result = check(monkeypatch, tmp_path, 100, "finance")
     assert result.passed
     metadata = {name: value.value for name, value in result.metadata.items()}

@@ -1,14 +1,13 @@
 """The front of the report, the order of its sections, and what it says of its sources."""
 
 import json
-import re
 from datetime import date
 
 import pytest
 from bs4 import BeautifulSoup
 
+from orchestration.classification.measured import measured_accuracy
 from orchestration.publication.context import ReleaseContext
-from orchestration.publication.report.accuracy import NEW_FILINGS, Measured
 from orchestration.publication.report.article import (
     Article,
     article_of,
@@ -21,7 +20,6 @@ from orchestration.publication.report.page import render
 from orchestration.publication.report.wording import measures
 from orchestration.publication.state import Reached
 from tests.orchestration.publication.report_factories import ARTICLE, make_report_context
-from tests.support import paths
 from tests.support.sentences import wrong
 
 
@@ -71,12 +69,14 @@ def test_report_opens_with_the_registers_and_ends_with_the_claims(document):
     assert article.select_one(".when").text == "2025‑03‑14"
 
 
-def test_sectors_have_the_accuracy_of_the_guide(document):
-    guide = (paths.PROJECT / "docs" / "accuracy.md").read_text(encoding="utf-8")
-    found = re.search(r"On (\d+) filings .*?, ([\d.]+) % of the sectors", guide, re.DOTALL)
-    assert found and Measured(int(found[1]), round(float(found[2]) / 100, 3)) == NEW_FILINGS
-    assert "On 300 new filings, 84% of the sectors" in text_of(document, "#sectors .lead", "en")
-    assert "判断正确的占 84%" in text_of(document, "#sectors .lead", "zh")
+def test_sectors_have_the_measured_accuracy(document):
+    figures = measured_accuracy()
+    english = text_of(document, "#sectors .lead", "en")
+    chinese = text_of(document, "#sectors .lead", "zh")
+    for name in ("reviewed_sector", "rules_sector_held_out"):
+        share, labels = f"{figures[name].share:.0%}", f"{figures[name].labels:,}"
+        assert f"{share} ({labels} filings, 95% interval" in english
+        assert f"{share}（{labels} 项，95% 置信区间" in chinese
 
 
 def test_english_texts_have_one_kind_of_apostrophe_and_latin_fonts_first(page, document):
