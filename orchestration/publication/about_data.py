@@ -6,8 +6,8 @@ from scrapers.registers.base import Text
 _DESCRIPTION = (
     "A copy of the public registers of algorithms and AI services in China, as published by the "
     "Cyberspace Administration of China, with their history, and tables derived from them by "
-    "region, sector and technique. Sector and technique are inferred by the program; they are not "
-    "official."
+    "region, sector and technique. Sector and technique are not official: readers or rules assign "
+    "them, as the column sector_source says."
 )
 PUBLISHER = "The filings register"
 SOURCE = Text("国家互联网信息办公室", "Cyberspace Administration of China")

@@ -19,9 +19,7 @@ from orchestration.publication.feed.entry import (
     with_shares,
 )
 
-_INFERRED_NOTE = (
-    "Sector and technique are inferred from names and purposes; the register has no such columns."
-)
+_INFERRED_NOTE = "Sector and technique are not official; the register has no such columns."
 
 _BATCHES = """
     select batch_no, page_title, announced_on, filings, entities, new_entities, list_versions,

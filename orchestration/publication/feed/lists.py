@@ -21,7 +21,7 @@ from orchestration.publication.registers import compared_marts, title_of
 from orchestration.warehouse.compared import Compared
 from orchestration.warehouse.marts import Mart
 
-_INFERRED_NOTE = "Sectors are inferred; the register has no such column."
+_INFERRED_NOTE = "Sectors are derived from the texts; the register has no such column."
 
 # The listed rows of a register, with what is known of each number in any register.
 _LISTED = """

@@ -97,8 +97,8 @@ class Front:
         zh, en = sources_text(lists, *reached)
         if is_inferred:
             zh, en = (
-                f"{zh}；行业与技术为本项目推断",
-                f"{en}. Sector and technique are inferred",
+                f"{zh}；行业与技术由本项目判定",
+                f"{en}. Sector and technique are not official",
             )
         return Text(f"来源：{zh}", f"Source: {en}")
 

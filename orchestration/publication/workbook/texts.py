@@ -63,15 +63,17 @@ TERMS: tuple[Line, ...] = (
     (
         "sector, inputs, outputs, is_generative, …",
         (
-            "行业与技术不是官方栏目，由程序根据算法名称、产品、用途和主体名称推断，可能有误；"
-            "判断依据见 sector_evidence、modality_evidence。"
+            "行业与技术不是官方栏目。sector_source 为 reviewed 的备案经过审读，其余由程序根据名称、"
+            "产品、用途和主体推断；sector_confidence 为判断正确的估计概率，"
+            "推断依据见 sector_evidence、modality_evidence。"
             "生成式人工智能服务只有名称和主体可供推断，误差更大。"
         ),
         (
-            "Sector and technique are inferred, not official: the lists have no such columns. "
-            "They are inferred from name, products, purpose and entity; sector_evidence and "
-            "modality_evidence show the evidence. Generative services have names only, so more of "
-            "their sectors are wrong."
+            "Sector and technique are not official: the lists have no such columns. Filings with "
+            "the sector_source reviewed were read; the others are derived from name, products, "
+            "purpose and entity. sector_confidence is the estimated chance that the sector is "
+            "right; sector_evidence and modality_evidence show what the rules found. Generative "
+            "services have names only, so more of their sectors are wrong."
         ),
     ),
     (

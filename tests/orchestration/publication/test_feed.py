@@ -107,7 +107,7 @@ def test_batch_entry_has_counts_and_leading_values(tmp_path):
     assert [link["href"] for link in content.find_all("a")] == [
         "https://www.cac.gov.cn/4.htm", "https://www.cac.gov.cn/4.htm?list&a=1",
     ]  # fmt: skip
-    assert "are inferred" in content.text
+    assert "are not official" in content.text
     assert texts(feed, "summary")[0].startswith("3 filings by 2 entities")
 
 

@@ -54,7 +54,7 @@ def test_entry_has_counts_of_listed_rows_and_leading_values(tmp_path):
         "Provinces: 北京市 Beijing 2 (100.0%)",
         "Sectors: 通用 general 2 (100.0%)",
     ]
-    assert "Sectors are inferred" in content.text and "amended" not in content.text
+    assert "Sectors are derived" in content.text and "amended" not in content.text
     assert [link["href"] for link in content.find_all("a")] == [
         "https://www.cac.gov.cn/2024-08?list&a=1"
     ]

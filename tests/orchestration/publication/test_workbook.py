@@ -271,7 +271,7 @@ def test_about_sheet_states_origin_coverage_and_terms(tmp_path):
         "list of February 2024; fetched on 2025-01-02 (UTC)",
         "batch 7, announced on 2024-08-05", "第 7 批，2024-08-05 公布", "c0ffee", "1.0.0+abc1234",
         "the replica shipped with the program", "Fractions of the listed filings", "分母",
-        "inferred, not official", "不是官方栏目", "cancellation notice", "states its denominator",
+        "are not official", "不是官方栏目", "cancellation notice", "states its denominator",
     ):  # fmt: skip
         assert stated in about
 

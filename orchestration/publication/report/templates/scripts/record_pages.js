@@ -44,7 +44,7 @@ function registrationPage(row) {
       [["清单", "List"], listTitle(row)],
       [["通过日期", "Passed on"], row.passed_on],
       [["地区", "Place"], placeOf(row) || word(["无法识别", "Not identified"])],
-      [row.register === "generative_services" ? ["行业（仅凭名称推断）", "Sector (inferred from names alone)"] : ["行业（推断）", "Sector (inferred)"], word(names.sector[row.sector])],
+      [row.register === "generative_services" ? ["行业（仅凭名称推断）", "Sector (inferred from names alone)"] : ["行业（非官方）", "Sector (not official)"], word(names.sector[row.sector])],
       [["终端", "Devices"], row.devices],
       [["产品", "Products"], /^[-—]*$/.test(row.products ?? "") ? "" : row.products],
       [row.purpose_origin === "shipped" ? ["主要用途（经过改写）", "Purpose (reworded)"] : ["主要用途", "Purpose"], row.purpose],
