@@ -13,7 +13,7 @@ from rich.console import Console
 
 from orchestration.classification.duckdb import classified
 from orchestration.classification.rules import SEED_NAMES
-from orchestration.classification.shipped import SEEDS, shipped_filings
+from orchestration.classification.shipped import read_seed, shipped_filings
 
 FILINGS = 3_000_000
 THREADS = 2  # Of DuckDB. The Makefile sets those of Polars.
@@ -28,7 +28,7 @@ def main(arguments: list[str] | None = None) -> None:
     with duckdb.connect(config={"threads": THREADS}) as connection:
         _make(connection, filings)
         seeds = {
-            name: connection.read_csv(str(SEEDS / f"{name}.csv"), header=True, sample_size=-1)
+            name: connection.from_arrow(read_seed(name).to_arrow())
             for name in (*SEED_NAMES, "filing_labels")
         }
         started = perf_counter()
