@@ -144,6 +144,8 @@ def reliability(rows: pl.DataFrame) -> pl.DataFrame:
             confidence=pl.col("confidence").mean(),
             correct=pl.col("is_correct").mean(),
         )
+        # The last digits depend on the order of the sum.
+        .with_columns(pl.col("confidence", "correct").round(4))
         .sort("confidence_from")
     )
 
