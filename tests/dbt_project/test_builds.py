@@ -1,11 +1,13 @@
 """What a build does with failed tests and with an earlier warehouse; each test builds its own."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from dbt.contracts.graph.manifest import Manifest
 
+from scrapers.replica.facts import load_register
 from tests.dbt_project.attached_lists import write_attached
 from tests.dbt_project.builds import BuildResult, run_dbt
 from tests.dbt_project.made_up import number, rows
@@ -15,7 +17,7 @@ pytestmark = pytest.mark.many_builds
 
 # Models and seeds that no test here looks at, a third of the time of a build over few rows.
 ABOUT_CONTENT = (
-    "article_claims", "article_claim_readings", "claims", "claim_measures", "filing_labels",
+    "article_claims", "article_claim_readings", "claims", "claim_measures",
     "modalities", "modalities_by_batch", "sectors_by_batch", "sectors_by_year",
     "entities_by_sector", "regions_by_sector", "cities_by_sector", "roles_by_batch",
     "roles_by_sector", "sectors_by_register", "registrations_by_month", "registrations_by_region",
@@ -50,3 +52,33 @@ def test_a_rebuilt_warehouse_forgets_earlier_rows(manifest: Manifest, tmp_path: 
     assert rebuilt.rows(
         "select count(*), sum(product_count), sum(is_cancelled::int) from filings"
     ) == [(2, 1, 1)]
+
+
+def test_amended_filing_goes_back_to_the_rules_until_it_is_read_again(
+    manifest: Manifest, tmp_path: Path
+):
+    read = load_register().filings[1][:4]
+    first, second, third, fourth = read
+    later = (
+        replace(first, made="另一种文本"),
+        replace(second, products="某某（APP）"),
+        replace(third, algorithm_name="天气播报算法"),
+        replace(fourth, entity_name=f"{fourth.entity_name}（更名）"),
+    )
+    lists = [
+        ListFact(1, tuple(read), is_current=False),
+        ListFact(1, (*later, *rows(1)), version_no=2),
+    ]
+    built = build(manifest, tmp_path, *lists)
+    found = {
+        number: columns
+        for number, *columns in built.rows(
+            "select filing_number, review_status, sector_source, sector = sector_by_rules "
+            "from filings"
+        )
+    }
+    amended, reviewed = ["amended", "rules", True], ["reviewed", "reviewed"]
+    assert [found[filing.filing_number] for filing in later[:3]] == [amended] * 3
+    # The name of the entity says nothing of the use.
+    assert found[fourth.filing_number][:2] == reviewed
+    assert [status for status, *_ in found.values()].count("not_reviewed") == 1
