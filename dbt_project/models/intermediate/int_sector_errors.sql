@@ -1,7 +1,7 @@
 with filings as (select * from {{ ref("filings") }} where list_status = 'listed'),
 
-shares as (
-    select sector, count(*) / sum(count(*)) over () as share
+sizes as (
+    select sector, count(*) as filings, sum(count(*)) over () - count(*) as others
     from filings
     group by sector
 ),
@@ -22,13 +22,12 @@ chances as (
     select
         read_as.*,
         sectors.code as right_sector,
-        -- without other sectors, nothing is known of the rest
-        coalesce(others.share / nullif(1 - own.share, 0), 0) as rest,
+        coalesce(other.filings / nullif(own.others, 0), 0) as rest,
         {{ chance_if_wrong("read_as.sector_runner_up = sectors.code", "rest") }} as chance
     from read_as
     cross join {{ ref("sector_definitions") }} as sectors
-    inner join shares as own on read_as.sector = own.sector
-    left join shares as others on sectors.code = others.sector
+    inner join sizes as own on read_as.sector = own.sector
+    left join sizes as other on sectors.code = other.sector
 )
 
 select
