@@ -1,10 +1,11 @@
 {#
-  Kinds of query that count filings of sectors. They return lowest_value and highest_value too: the
-  range that errors of reading leave to the value (see `lowest_count`).
+  Kinds of query that count filings of sectors. They return value_low and value_high too: the range
+  that errors of reading leave to the value (see `lowest_count`).
 #}
 
 {# Whether each listed filing is of the sectors, and the chance that this is wrong. An error may stay
-   within the sectors, so the chance is slightly too high for several. #}
+   within the sectors, so the chance is slightly too high for several. Decimals, because sums of
+   doubles depend on the order of the rows. #}
 {% macro with_chances(sectors) %}
   {% set codes = "('" ~ sectors | join("', '") ~ "')" %}
   with others as (
@@ -14,9 +15,9 @@
     from {filings} where list_status = 'listed' group by sector
   ),
   chances as (
-    select *, sector in {{ codes }} as is_counted, (1 - sector_confidence) * case
+    select *, sector in {{ codes }} as is_counted, ((1 - sector_confidence) * case
       when is_counted then 1 else {{ chance_if_wrong("sector_runner_up in " ~ codes, "rest") }}
-      end as chance
+      end)::decimal(10, 9) as chance
     from {filings} inner join others using (sector) where list_status = 'listed'
   )
 {%- endmacro %}
@@ -40,8 +41,8 @@
 {% macro share_of_sectors(sectors, among) %}
   {{ with_chances(sectors) }}
   select 100.0 * amount as measured_value, counted, total as out_of,
-    null::varchar[] as filing_numbers, 100.0 * lowest as lowest_value,
-    100.0 * highest as highest_value
+    null::varchar[] as filing_numbers, 100.0 * lowest as value_low,
+    100.0 * highest as value_high
   from ({{ amount_among(among, per="total") }})
 {% endmacro %}
 
@@ -53,7 +54,8 @@
   before as ({{ amount_among(earlier, per) }})
   select 100.0 * ({{ growth("now.amount", "before.amount") }}) as measured_value,
     now.counted, before.counted as out_of, null::varchar[] as filing_numbers,
-    100.0 * ({{ growth("now.lowest", "before.highest") }}) as lowest_value,
-    100.0 * ({{ growth("now.highest", "before.lowest") }}) as highest_value
+    case when before.counted > 0 then 100.0 * ({{ growth("now.lowest", "before.highest") }}) end
+      as value_low,
+    100.0 * ({{ growth("now.highest", "before.lowest") }}) as value_high
   from now, before
 {% endmacro %}

@@ -1,4 +1,11 @@
-with filings as (select * from {{ ref("filings") }} where list_status = 'listed'),
+with filings as (
+    select
+        *,
+        -- Decimals, because sums of doubles depend on the order of the rows.
+        (1 - sector_confidence)::decimal(10, 9) as error
+    from {{ ref("filings") }}
+    where list_status = 'listed'
+),
 
 sizes as (
     select sector, count(*) as filings, sum(count(*)) over () - count(*) as others
@@ -12,18 +19,24 @@ read_as as (
         batch_no,
         sector,
         sector_runner_up,
-        sum(1 - sector_confidence) as errors,
-        sum((1 - sector_confidence) ** 2) as squared_errors
+        sum(error) as errors,
+        sum(error * error) as squared_errors
     from filings
     group by batch_no, sector, sector_runner_up
 ),
 
 chances as (
     select
-        read_as.*,
+        read_as.batch_no,
+        read_as.sector,
         sectors.code as right_sector,
         coalesce(other.filings / nullif(own.others, 0), 0) as rest,
-        {{ chance_if_wrong("read_as.sector_runner_up = sectors.code", "rest") }} as chance
+        case
+            when read_as.sector = right_sector then 1
+            else {{ chance_if_wrong("read_as.sector_runner_up = right_sector", "rest") }}
+        end as chance,
+        (read_as.errors * chance)::decimal(28, 9) as expected,
+        (read_as.errors * chance - read_as.squared_errors * chance ** 2)::decimal(28, 9) as variance
     from read_as
     cross join {{ ref("sector_definitions") }} as sectors
     inner join sizes as own on read_as.sector = own.sector
@@ -33,11 +46,9 @@ chances as (
 select
     batch_no,
     right_sector as sector,
-    coalesce(sum(errors) filter (sector = right_sector), 0) as wrong,
-    coalesce(sum(errors - squared_errors) filter (sector = right_sector), 0) as wrong_variance,
-    coalesce(sum(errors * chance) filter (sector != right_sector), 0) as missed,
-    coalesce(
-        sum(errors * chance - squared_errors * chance ** 2) filter (sector != right_sector), 0
-    ) as missed_variance
+    coalesce(sum(expected) filter (sector = right_sector), 0)::double as wrong,
+    coalesce(sum(variance) filter (sector = right_sector), 0)::double as wrong_variance,
+    coalesce(sum(expected) filter (sector != right_sector), 0)::double as missed,
+    coalesce(sum(variance) filter (sector != right_sector), 0)::double as missed_variance
 from chances
 group by batch_no, right_sector

@@ -37,10 +37,7 @@ measured as (
 ),
 
 described as (
-    select
-        *,
-        case when measured_value is not null then lowest_value end as value_low,
-        case when measured_value is not null then highest_value end as value_high
+    select *
     from measured
     inner join {{ ref("claim_measures") }} using (claim_id, measure_no)
 ),

@@ -24,10 +24,10 @@ errors as (
     select
         year(batches.announced_on)::integer as announced_year,
         sector,
-        sum(wrong) as wrong,
-        sum(wrong_variance) as wrong_variance,
-        sum(missed) as missed,
-        sum(missed_variance) as missed_variance
+        sum(wrong::decimal(28, 9)) as wrong,
+        sum(wrong_variance::decimal(28, 9)) as wrong_variance,
+        sum(missed::decimal(28, 9)) as missed,
+        sum(missed_variance::decimal(28, 9)) as missed_variance
     from {{ ref("int_sector_errors") }}
     inner join {{ ref("batches") }} as batches using (batch_no)
     group by announced_year, sector
