@@ -380,3 +380,16 @@ def test_only_measures_of_sectors_have_a_range(register: BuildResult):
     assert {claim.split("_")[0] for claim in ranged} == {
         "chengdu", "finance", "healthcare", "industry", "manufacturing", "wuhan",
     }  # fmt: skip
+
+
+def test_the_documented_range_is_that_of_the_shipped_registers(register: BuildResult):
+    ((share, low, high),) = register.rows(
+        "select printf('%.1f', measured_value), printf('%.1f', value_low), "
+        "printf('%.1f', value_high) from article_claims "
+        "where claim_id = 'healthcare_penetration_2023'"
+    )
+    documented = (PROJECT.parent / "docs" / "claims.md").read_text(encoding="utf-8")
+    assert (
+        f"Healthcare has {share} % of the filings of 2023, a range of {low} % to {high} %."
+        in " ".join(documented.split())
+    )
