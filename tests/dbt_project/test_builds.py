@@ -17,7 +17,7 @@ pytestmark = pytest.mark.many_builds
 
 # Models and seeds that no test here looks at, a third of the time of a build over few rows.
 ABOUT_CONTENT = (
-    "article_claims", "article_claim_readings", "claims", "claim_measures",
+    "article_claims", "article_claim_readings", "claims", "claim_measures", "int_sector_errors",
     "modalities", "modalities_by_batch", "sectors_by_batch", "sectors_by_year",
     "entities_by_sector", "regions_by_sector", "cities_by_sector", "roles_by_batch",
     "roles_by_sector", "sectors_by_register", "registrations_by_month", "registrations_by_region",

@@ -304,13 +304,19 @@ def test_forecasts_are_set_against_the_last_announcement(register: BuildResult):
 
 def test_every_query_returns_its_measured_values(register: BuildResult):
     rows = register.rows(
-        "select query, measured_value, counted, out_of, filing_numbers, claim_id "
-        "from article_claim_readings"
+        "select query, measured_value, counted, out_of, filing_numbers, value_low, value_high, "
+        "claim_id from article_claim_readings"
     )
     assert len(rows) > 110
     with duckdb.connect(str(register.warehouse), read_only=True) as connection:
         for query, *measured, claim in rows:
-            assert connection.sql(query).fetchall() == [tuple(measured)], (claim, query)
+            found = connection.sql(query)
+            names = ["measured_value", "counted", "out_of", "filing_numbers"]
+            # Only measures of sectors return a range.
+            names += [name for name in ("value_low", "value_high") if name in found.columns]
+            row = dict(zip(found.columns, found.fetchall()[0], strict=True))
+            published = [row.get(name) for name in (*names[:4], "value_low", "value_high")]
+            assert sorted(row) == sorted(names) and published == measured, (claim, query)
 
 
 def test_filings_without_a_province_have_no_rank_but_count_in_the_total(register: BuildResult):
@@ -330,3 +336,60 @@ def test_filings_without_a_province_have_no_rank_but_count_in_the_total(register
         found = [connection.sql(query).fetchall()[0][1:3] for (query,) in ranked]
     total = 50 + sum(range(11, 20))
     assert found == [(19 + 18 + 17, total), (12 + 11, total)]
+
+
+def test_a_share_of_a_sector_has_the_range_of_its_year(register: BuildResult):
+    rows = register.rows(
+        "select claim_id, round(value_low - 100 * share_low, 6), "
+        "round(value_high - 100 * share_high, 6), value_low < value_high "
+        "from article_claims inner join sectors_by_year "
+        "on claim_id = concat_ws('_', sector, 'penetration', announced_year) order by claim_no"
+    )
+    assert rows == [
+        (f"{sector}_penetration_{year}", 0, 0, True)
+        for sector in ("finance", "manufacturing", "healthcare")
+        for year in (2023, 2025)
+    ]
+
+
+def test_a_stated_share_in_the_range_of_reading_errors_is_not_contradicted(register: BuildResult):
+    (claim,) = register.rows(
+        "select stated_value - tolerance - value_high < 0, measured_value < stated_value - 1, "
+        "reading_error, reason_code, reason, reason_zh from article_claims "
+        "where claim_id = 'healthcare_penetration_2023'"
+    )
+    low, high = register.rows(
+        "select printf('%.1f', value_low), printf('%.1f', value_high) from article_claims "
+        "where claim_id = 'healthcare_penetration_2023'"
+    )[0]
+    assert claim == (
+        True, True, None, "within_reading_error",
+        f"with the errors of reading, the value lies between {low} % and {high} %",
+        f"考虑判读误差，数值在 {low}% 至 {high}% 之间",
+    )  # fmt: skip
+
+
+def test_only_measures_of_sectors_have_a_range(register: BuildResult):
+    rows = register.rows(
+        "select claim_id, list(reading_no order by reading_no) from article_claim_readings "
+        "where value_low is not null group by 1 order by 1"
+    )
+    ranged = dict(rows)
+    assert ranged["finance_penetration_2023"] == [1, 2]
+    assert ranged["chengdu_digital_humans"] == [3]
+    assert {claim.split("_")[0] for claim in ranged} == {
+        "chengdu", "finance", "healthcare", "industry", "manufacturing", "wuhan",
+    }  # fmt: skip
+
+
+def test_the_documented_range_is_that_of_the_shipped_registers(register: BuildResult):
+    ((share, low, high),) = register.rows(
+        "select printf('%.1f', measured_value), printf('%.1f', value_low), "
+        "printf('%.1f', value_high) from article_claims "
+        "where claim_id = 'healthcare_penetration_2023'"
+    )
+    documented = (PROJECT.parent / "docs" / "claims.md").read_text(encoding="utf-8")
+    assert (
+        f"Healthcare has {share} % of the filings of 2023, a range of {low} % to {high} %."
+        in " ".join(documented.split())
+    )

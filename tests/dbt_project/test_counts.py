@@ -127,3 +127,11 @@ def test_a_batch_is_compared_with_the_one_announced_nearest_to_a_year_earlier(
         (101, None), (102, None), (103, 101), (104, 102), (105, 102), (106, 102), (107, 102),
         (108, 102),
     ]  # fmt: skip
+
+
+def test_every_expected_error_of_a_sector_is_missed_by_another_one(register: BuildResult):
+    wrong, missed, filings = register.rows(
+        "select sum(wrong), sum(missed), (select sum(1 - sector_confidence) from filings "
+        "where list_status = 'listed') from int_sector_errors"
+    )[0]
+    assert wrong == pytest.approx(filings) and missed == pytest.approx(filings)

@@ -273,6 +273,30 @@ def found(connection: duckdb.DuckDBPyConnection, query: str) -> int:
             1,
         ),
         (
+            "measured_values_are_in_their_range",
+            (
+                "update article_claim_readings set value_low = measured_value + 1 "
+                "where claim_id = 'finance_penetration_2023' and reading_no = 1"
+            ),
+            1,
+        ),
+        (
+            "shares_of_a_batch_are_in_their_range",
+            (
+                "update sectors_by_batch set share_high = share - 0.01 "
+                "where batch_no = 1 and sector = 'creative'"
+            ),
+            1,
+        ),
+        (
+            "shares_of_a_year_are_in_their_range",
+            (
+                "update sectors_by_year set share_low = null "
+                "where announced_year = 2023 and sector = 'creative'"
+            ),
+            1,
+        ),
+        (
             "measures_are_described_in_both_languages",
             (
                 "update claim_measures set supports_nothing = 'x', supports_nothing_zh = '甲' "

@@ -49,20 +49,23 @@
   {{ return([
     share_of(puts_out("avatar"), chengdu),
     share_of(says_digital_human, chengdu),
-    share_of("sector = 'creative'", chengdu),
+    share_of_sectors(["creative"], chengdu),
     share_of("(" ~ puts_out("avatar") ~ " or " ~ puts_out("video") ~ ")", chengdu),
   ]) }}
 {% endmacro %}
 
 
 {% macro queries_of_healthcare_in_wuhan() %}
+  {% set healthcare = ["healthcare"] %}
+  {% set wuhan = "city_code = '420100'" %}
+  {% set hubei = "province_code = '420000'" %}
   {% set in_2023 = "year(announced_on) = 2023" %}
   {% set in_2024 = "year(announced_on) = 2024" %}
   {{ return([
-    growth_of("sector = 'healthcare' and city_code = '420100'", in_2024, in_2023),
-    growth_of("sector = 'healthcare' and province_code = '420000'", in_2024, in_2023),
-    growth_of("sector = 'healthcare'", in_2024, in_2023),
-    growth_of("city_code = '420100'", in_2024, in_2023),
+    growth_of_sectors(healthcare, wuhan ~ " and " ~ in_2024, wuhan ~ " and " ~ in_2023),
+    growth_of_sectors(healthcare, hubei ~ " and " ~ in_2024, hubei ~ " and " ~ in_2023),
+    growth_of_sectors(healthcare, in_2024, in_2023),
+    growth_of(wuhan, in_2024, in_2023),
   ]) }}
 {% endmacro %}
 

@@ -117,31 +117,6 @@
 {% endmacro %}
 
 
-{% macro growth_of_share(which, later, earlier) %}
-  {% set now %} count(*) filter (where {{ which }} and {{ later }}) {% endset %}
-  {% set before %} count(*) filter (where {{ which }} and {{ earlier }}) {% endset %}
-  select 100.0 * (
-      ({{ now }} / nullif(count(*) filter (where {{ later }}), 0))
-      / nullif({{ before }} / nullif(count(*) filter (where {{ earlier }}), 0), 0) - 1
-    ) as measured_value,
-    {{ now }} as counted, {{ before }} as out_of, null::varchar[] as filing_numbers
-  from {filings} where list_status = 'listed'
-{% endmacro %}
-
-
-{% macro growth_per_batch(which, later, earlier) %}
-  {% set now %} count(*) filter (where {{ which }} and {{ later }}) {% endset %}
-  {% set before %} count(*) filter (where {{ which }} and {{ earlier }}) {% endset %}
-  select 100.0 * (
-      ({{ now }} / nullif(count(distinct batch_no) filter (where {{ later }}), 0))
-      / nullif({{ before }} / nullif(count(distinct batch_no) filter (where {{ earlier }}), 0), 0)
-      - 1
-    ) as measured_value,
-    {{ now }} as counted, {{ before }} as out_of, null::varchar[] as filing_numbers
-  from {filings} where list_status = 'listed'
-{% endmacro %}
-
-
 {# Share of the provinces with these ranks by filings. In a tie the lower code ranks first. Filings
    without a province count in the total, but have no rank. #}
 {% macro share_of_ranks(first, last) %}

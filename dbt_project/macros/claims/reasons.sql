@@ -43,9 +43,22 @@
         "case when agrees then '数值相符，但' else '数值不符，但' end || supports_nothing_zh",
     ],
     "within_reading_error": [
-        "'the difference is within the error of the classification ('
-            || reading_error::decimal(4, 1) || ' percentage points)'",
-        "'与论断的差距在分类误差（' || reading_error::decimal(4, 1) || ' 个百分点）之内'",
+        "case
+            when value_low is null
+                then 'the difference is within the error of reading ('
+                    || reading_error::decimal(4, 1) || ' percentage points)'
+            when value_high is null
+                then 'with the errors of reading, the value is at least ' || printf('%.1f %%', value_low)
+            else 'with the errors of reading, the value lies between '
+                || printf('%.1f %% and %.1f %%', value_low, value_high)
+        end",
+        "case
+            when value_low is null
+                then '与论断的差距在判读误差（' || reading_error::decimal(4, 1) || ' 个百分点）之内'
+            when value_high is null
+                then '考虑判读误差，数值不低于 ' || printf('%.1f%%', value_low)
+            else '考虑判读误差，数值在 ' || printf('%.1f%% 至 %.1f%%', value_low, value_high) || ' 之间'
+        end",
     ],
   }) }}
 {% endmacro %}

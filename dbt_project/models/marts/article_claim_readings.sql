@@ -32,7 +32,7 @@ measured as (
         '{{ on_tables(measure.query, plain_names) | replace("'", "''") }}' as query,
         *
     from ({{ on_tables(measure.query, models) }})
-    {% if not loop.last %}union all{% endif %}
+    {% if not loop.last %}union all by name{% endif %}
 {% endfor %}
 ),
 
@@ -110,6 +110,9 @@ compared as (
             end,
             false
         ) as agrees,
+        -- A growth without an upper limit has no value_high.
+        claims.stated_value between described.value_low - coalesce(claims.tolerance, 0)
+        and coalesce(described.value_high, 'infinity') + coalesce(claims.tolerance, 0) as may_agree,
         case
             -- Applications are in no register, so it does not matter which batches are loaded.
             when
@@ -134,6 +137,8 @@ compared as (
                 described.supports_nothing is not null
                 and (agrees or claims.comparison = 'about')
                 then 'supports_nothing'
+            when not agrees and described.value_low is not null
+                then case when may_agree then 'within_reading_error' end
             when not agrees and abs(difference) <= claims.tolerance + claims.reading_error
                 then 'within_reading_error'
         end as reason_code
@@ -150,6 +155,8 @@ select
     definition,
     definition_zh,
     measured_value,
+    value_low,
+    value_high,
     counted,
     out_of,
     case

@@ -54,6 +54,8 @@ select
     claims.tolerance,
     claims.reading_error,
     measures.measured_value,
+    measures.value_low,
+    measures.value_high,
     measures.counted,
     measures.out_of,
     measures.verdict,

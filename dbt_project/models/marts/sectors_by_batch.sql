@@ -13,6 +13,8 @@ counts as (
     group by batch_no, sector
 ),
 
+errors as (select * from {{ ref("int_sector_errors") }}),
+
 -- The batch announced nearest to one year earlier, within 92 days of that date.
 years_before as (
     select
@@ -47,8 +49,10 @@ measured as (
         sector,
         sector_name_zh,
         sector_name_en,
-        {{ shares("listed", key="sector") }}
+        {{ shares("listed", key="sector") }},
+        {{ share_range("listed", "sum(listed) over (partition by batch_no)", "errors") }}
     from grid
+    left join errors using (batch_no, sector)
 )
 
 select

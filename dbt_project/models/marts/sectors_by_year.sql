@@ -20,16 +20,37 @@ counts as (
     group by announced_year, sector
 ),
 
-measured as (
+errors as (
+    select
+        year(batches.announced_on)::integer as announced_year,
+        sector,
+        sum(wrong::decimal(28, 9)) as wrong,
+        sum(wrong_variance::decimal(28, 9)) as wrong_variance,
+        sum(missed::decimal(28, 9)) as missed,
+        sum(missed_variance::decimal(28, 9)) as missed_variance
+    from {{ ref("int_sector_errors") }}
+    inner join {{ ref("batches") }} as batches using (batch_no)
+    group by announced_year, sector
+),
+
+grid as (
     select
         years.*,
         sectors.*,
         coalesce(counts.filings, 0)::integer as filings,
-        coalesce(counts.filings, 0)
-            / nullif(sum(counts.filings) over (partition by announced_year), 0) as share
+        sum(counts.filings) over (partition by announced_year) as total
     from years
     cross join sectors
     left join counts using (announced_year, sector)
+),
+
+measured as (
+    select
+        grid.* exclude (total),
+        filings / nullif(total, 0) as share,
+        {{ share_range("filings", "total", "errors") }}
+    from grid
+    left join errors using (announced_year, sector)
 )
 
 select
@@ -41,6 +62,8 @@ select
     measured.last_announced_on,
     measured.filings,
     measured.share,
+    measured.share_low,
+    measured.share_high,
     before.batches as year_before_batches,
     before.filings as year_before_filings,
     {{ growth("measured.filings", "before.filings") }} as growth,

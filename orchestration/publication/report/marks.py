@@ -26,6 +26,13 @@ BATCH = "batch_label"
 SHARE = "datum.share > 0 && datum.share < 0.005 ? '<1%' : format(datum.share, '.0%')"
 # A Vega expression: a label with the number of filings and their share.
 COUNT_AND_SHARE = "format(datum.filings, ',') + ' · ' + format(datum.share, '.1%')"
+# The title of `SHARE_RANGE`, for readers.
+RANGE_OF_ERROR = Text("判读误差范围", "Range of reading error")
+# A Vega expression: the range that errors of reading leave to a share.
+SHARE_RANGE = (
+    "isValid(datum.share_low) ? "
+    "format(datum.share_low, '.1%') + '–' + format(datum.share_high, '.1%') : '—'"
+)
 _BATCH_LABEL = "datum.batch_no + '|' + slice(datum.list_month, 2)"
 
 

@@ -138,6 +138,14 @@ def between(low: float, high: float, unit: str) -> Text:
     return Text(f"{start.zh} 至 {last.zh}", f"{start.en} to {last.en}")
 
 
+def range_of_error(low: float, high: float | None, unit: str) -> Text:
+    """The range that errors of reading leave to a value. Without `high` it has no upper limit."""
+    if high is None:
+        least = quantity(low, unit)
+        return Text(f"不低于 {least.zh}", f"{least.en} or more")
+    return between(low, high, unit)
+
+
 def with_count(definition: Text, part: Text | None) -> Text:
     """A definition, followed by how many of how many it counts where that is known."""
     if part is None:

@@ -75,7 +75,8 @@ def claim(
         "statement": f"claim {claim_no} has 40 % of China's filings",
         "statement_zh": f"第 {claim_no} 条",
         "scope": None, "stated_value": 40.0, "unit": "percent", "comparison": "about",
-        "tolerance": 1.0, "measured_value": measured, "counted": None, "out_of": None,
+        "tolerance": 1.0, "measured_value": measured, "value_low": None, "value_high": None,
+        "counted": None, "out_of": None,
         "verdict": verdict, "reason": None, "reason_zh": None, "definition": "A definition.",
         "definition_zh": "口径说明。", "would_need": None, "would_need_zh": None,
         "readings": readings, "readings_supporting": 0, "readings_contradicting": contradicting,
@@ -86,7 +87,8 @@ def claim(
 
 CLAIMS = [
     claim(1, "supported", 40.2),
-    claim(2, "contradicted", 20.0, readings=3, contradicting=2),
+    claim(2, "contradicted", 20.0, readings=3, contradicting=2)
+    | {"value_low": 18.26, "value_high": 23.0},
     claim(3, "inconclusive", 42.0, readings=2, contradicting=1),
     claim(4, "not_measurable", None),
 ]
@@ -151,16 +153,17 @@ def make_marts() -> dict[str, list[Row]]:
             for province, (code, zh, en) in CITIES.items()
         ],
         "sectors_by_batch": [
-            per_batch(number, sector=code) | {"sector_name_zh": zh, "sector_name_en": en}
+            with_range(per_batch(number, sector=code))
+            | {"sector_name_zh": zh, "sector_name_en": en}
             for number in BATCHES
             for code, (zh, en) in SECTORS.items()
         ],
         "sectors_by_year": [
-            {
+            with_range({
                 "announced_year": BATCHES[number][1].year, "sector": code, "sector_name_zh": zh,
                 "sector_name_en": en, "filings": counted(batch_no=number, sector=code),
                 "share": counted(batch_no=number, sector=code) / counted(batch_no=number),
-            }
+            })
             for number in BATCHES
             for code, (zh, en) in SECTORS.items()
         ],
@@ -237,6 +240,11 @@ def per_batch(batch_no: int, **values: object) -> Row:
         "batch_no": batch_no, "filings": here, "share": here / counted(batch_no=batch_no),
         "cumulative_filings": so_far, "cumulative_share": so_far / until(batch_no),
     }  # fmt: skip
+
+
+def with_range(row: Row) -> Row:
+    """The row with a range of reading error around its share."""
+    return row | {"share_low": 0.9 * row["share"], "share_high": min(1.1 * row["share"], 1.0)}
 
 
 def make_report_context(folder: Path, source: str = "replica") -> ReleaseContext:

@@ -16,6 +16,7 @@ from orchestration.publication.report.wording import (
     named,
     percent,
     quantity,
+    range_of_error,
     with_count,
 )
 
@@ -422,6 +423,11 @@ def test_share_counts_part_of_a_whole(part, whole, shown):
 )
 def test_range_has_its_unit_once_and_one_value_is_no_range(low, high, unit, zh, en):
     assert between(low, high, unit) == Text(zh, en)
+
+
+def test_range_without_an_upper_limit_has_its_lower_end():
+    assert range_of_error(-63.44, 173.5, "percent") == Text("-63.4% 至 173.5%", "-63.4% to 173.5%")
+    assert range_of_error(53.0, None, "percent") == Text("不低于 53%", "53% or more")
 
 
 def test_definition_ends_with_what_it_counts():

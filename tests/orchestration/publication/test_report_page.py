@@ -146,6 +146,22 @@ def test_claim_with_several_measures_shows_a_range_that_includes_its_own(documen
     assert "Claim 1 has 40% of China’s filings" in claims[0].text
 
 
+def test_a_claim_about_a_sector_shows_the_range_of_reading_error(document):
+    claims = document.select(".claims tbody tr:not(.group)")
+    assert ["Range of reading error" in claim.text for claim in claims] == [
+        False, True, False, False,
+    ]  # fmt: skip
+    assert "18.3% to 23%" in claims[1].text and "18.3% 至 23%" in claims[1].text
+
+
+@pytest.mark.parametrize("chart", ["sectors_by_year", "sectors_over_time", "last_batch_sectors"])
+def test_charts_of_shares_of_sectors_show_the_range_of_reading_error(document, chart):
+    for lang, title in (("en", "Range of reading error"), ("zh", "判读误差范围")):
+        spec = json.dumps(data_of(document, "charts")[chart][lang], ensure_ascii=False)
+        assert f'"field": "share_range", "title": "{title}"' in spec
+        assert "datum.share_low" in spec and "datum.share_high" in spec
+
+
 def test_chart_of_claims_has_a_colour_for_each_verdict_with_a_value(document):
     spec = json.dumps(data_of(document, "charts")["article_claims"]["zh"], ensure_ascii=False)
     assert '"domain": ["成立", "不成立", "无定论"]' in spec

@@ -11,9 +11,9 @@ with ranges as (
 select
     claim_no, claim_id, section_zh, section, subject_zh, subject, statement_zh, statement, scope,
     article_title, article_published_on, article_url, forecast_year, stated_value, unit,
-    comparison, tolerance, measured_value, counted, out_of, verdict, reason_zh, reason,
-    definition_zh, definition, would_need_zh, would_need, readings, readings_supporting,
-    readings_contradicting, lowest_value, highest_value, query
+    comparison, tolerance, measured_value, value_low, value_high, counted, out_of, verdict,
+    reason_zh, reason, definition_zh, definition, would_need_zh, would_need, readings,
+    readings_supporting, readings_contradicting, lowest_value, highest_value, query
 from article_claims
 inner join ranges using (claim_id)
 order by claim_no

@@ -6,7 +6,15 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Section, Text
-from orchestration.publication.report.marks import ROWS, layered, legend, tips, with_room, words_of
+from orchestration.publication.report.marks import (
+    RANGE_OF_ERROR,
+    ROWS,
+    layered,
+    legend,
+    tips,
+    with_room,
+    words_of,
+)
 from orchestration.publication.report.theme import ACCENT, GREY, INK, MUTED, WARM
 from orchestration.publication.report.wording import VERDICTS, count
 
@@ -14,6 +22,12 @@ from orchestration.publication.report.wording import VERDICTS, count
 VERDICT_COLORS = {"supported": ACCENT, "contradicted": WARM, "inconclusive": GREY}
 # Shares fit one scale. Growth has a tolerance of ten points; claims about named systems have none.
 _IS_SHARE = "datum.unit == 'percent' && datum.tolerance <= 1 && isValid(datum.measured_value)"
+
+# Only measures of sectors have a range.
+_VALUE_RANGE = (
+    "isValid(datum.value_low) ? "
+    "format(datum.value_low, '.1f') + '–' + format(datum.value_high, '.1f') : '—'"
+)
 
 
 def _found(rows: Sequence[Row]) -> Text:
@@ -45,10 +59,12 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
         alt.Chart(ROWS)
         .transform_filter(_IS_SHARE)
         .transform_calculate(as_="verdict_name", calculate=words_of("verdict", VERDICTS, lang))
+        .transform_calculate(as_="value_range", calculate=_VALUE_RANGE)
         .encode(
             y=alt.Y(f"{statement}:N", sort=None, axis=None),
             tooltip=tips((statement, titles[0]), ("stated_value", titles[1], ".1f"),
-                         ("measured_value", titles[2], ".1f"), ("verdict_name", titles[3])),
+                         ("measured_value", titles[2], ".1f"),
+                         ("value_range", RANGE_OF_ERROR.of(lang)), ("verdict_name", titles[3])),
         )
     )  # fmt: skip
     color = alt.Color(

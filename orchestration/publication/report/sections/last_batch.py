@@ -5,7 +5,14 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Section, Text
-from orchestration.publication.report.marks import ROWS, layered, legend, tips
+from orchestration.publication.report.marks import (
+    RANGE_OF_ERROR,
+    ROWS,
+    SHARE_RANGE,
+    layered,
+    legend,
+    tips,
+)
 from orchestration.publication.report.theme import ACCENT, MUTED, RULE, SOFT
 from orchestration.publication.report.wording import percent
 
@@ -33,10 +40,11 @@ def _draw_sectors(lang: Lang, rows: Sequence[Row]) -> Chart:
     which = Text("此前各批,最近一批", "Earlier batches,Last batch").of(lang).split(",")
     titles = Text("行业,此前占比,最近一批占比,备案数", "Sector,Earlier share,Latest share,Filings")
     sector, earlier, now, filings = titles.of(lang).split(",")
-    base = alt.Chart(ROWS).encode(
+    ranged = alt.Chart(ROWS).transform_calculate(as_="share_range", calculate=SHARE_RANGE)
+    base = ranged.encode(
         y=alt.Y(f"{name}:N", sort=None, axis=alt.Axis(labelLimit=150, labelPadding=10)),
         tooltip=tips((name, sector), ("earlier_share", earlier, ".1%"), ("share", now, ".1%"),
-                     ("filings", filings, ",d")),
+                     ("share_range", RANGE_OF_ERROR.of(lang)), ("filings", filings, ",d")),
     )  # fmt: skip
     axis = alt.Axis(format=".0%", tickCount=5, grid=True, gridColor=RULE, labelColor=MUTED)
     shares = [row[name] for row in rows for name in ("share", "earlier_share")]

@@ -5,7 +5,14 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
-from orchestration.publication.report.marks import ROWS, layered, legend, tips
+from orchestration.publication.report.marks import (
+    RANGE_OF_ERROR,
+    ROWS,
+    SHARE_RANGE,
+    layered,
+    legend,
+    tips,
+)
 from orchestration.publication.report.theme import MUTED, RULE, SEQUENCE, WARM
 from orchestration.publication.report.wording import percent
 
@@ -46,25 +53,36 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
     # From light to dark, a shade for each year.
     shades = [WARM, *SEQUENCE[2:]][-len(years) :] if len(years) < 6 else SEQUENCE[-len(years) :]
     axis = alt.Axis(format=".0%", tickCount=4, grid=True, gridColor=RULE, labelColor=MUTED)
-    base = alt.Chart(ROWS).encode(
+    ranged = alt.Chart(ROWS).transform_calculate(as_="share_range", calculate=SHARE_RANGE)
+    base = ranged.encode(
         y=alt.Y(f"{name}:N", sort=order, axis=alt.Axis(labelLimit=150, labelPadding=10)),
         x=alt.X("share:Q", axis=axis),
         tooltip=tips((name, titles[0]), ("announced_year", titles[1]),
-                     ("filings", titles[2], ",d"), ("share", titles[3], ".1%")),
+                     ("filings", titles[2], ",d"), ("share", titles[3], ".1%"),
+                     ("share_range", RANGE_OF_ERROR.of(lang))),
     )  # fmt: skip
     line = base.mark_line(color=RULE, strokeWidth=2).encode(detail=f"{name}:N")
-    dots = base.mark_circle(size=70, opacity=1).encode(
-        color=alt.Color("announced_year:N", scale=alt.Scale(domain=years, range=shades),
-                        legend=legend(list(map(str, years)), "circle"))
-    )  # fmt: skip
-    return layered(line, dots, height=24 * max(len(order), 1))
+    color = alt.Color(
+        "announced_year:N",
+        scale=alt.Scale(domain=years, range=shades),
+        legend=legend(list(map(str, years)), "circle"),
+    )
+    dots = base.mark_circle(size=70, opacity=1).encode(color=color)
+    # The legend takes `opacity` of all layers, but not `strokeOpacity`.
+    bands = base.mark_rule(strokeWidth=7, strokeOpacity=0.35, opacity=1).encode(
+        x=alt.X("share_low:Q", axis=axis), x2="share_high:Q", color=color
+    )
+    return layered(line, bands, dots, height=24 * max(len(order), 1))
 
 
 BY_YEAR = Figure(
     "sectors_by_year",
     "sectors_by_year",
     _finding,
-    Text("各行业在当年公布的备案中的占比", "Share of the filings announced in each year"),
+    Text(
+        "各行业在当年公布的备案中的占比；色带为判读误差范围",
+        "Share of the filings announced in each year; bands show the range of reading error",
+    ),
     _draw,
     is_inferred=True,
 )

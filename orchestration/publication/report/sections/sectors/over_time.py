@@ -6,7 +6,15 @@ from collections.abc import Sequence
 import altair as alt
 
 from orchestration.publication.report.figures import Chart, Figure, Lang, Row, Text
-from orchestration.publication.report.marks import ROWS, SHARE, by_batch, heatmap, tips
+from orchestration.publication.report.marks import (
+    RANGE_OF_ERROR,
+    ROWS,
+    SHARE,
+    SHARE_RANGE,
+    by_batch,
+    heatmap,
+    tips,
+)
 from orchestration.publication.report.sections.sectors.overall import GENERAL_PURPOSE
 from orchestration.publication.report.theme import SEQUENCE
 from orchestration.publication.report.wording import percent
@@ -40,10 +48,11 @@ def _draw(lang: Lang, rows: Sequence[Row]) -> Chart:
     for row in rows:
         total[row[name]] += row["filings"]
     order = [sector for sector, _ in total.most_common()]
-    base = by_batch(alt.Chart(ROWS)).encode(
+    ranged = alt.Chart(ROWS).transform_calculate(as_="share_range", calculate=SHARE_RANGE)
+    base = by_batch(ranged).encode(
         y=alt.Y(f"{name}:N", sort=order),
         tooltip=tips((name, titles[0]), ("batch_no", titles[1]), ("filings", titles[2], ",d"),
-                     ("share", titles[3], ".1%")),
+                     ("share", titles[3], ".1%"), ("share_range", RANGE_OF_ERROR.of(lang))),
     )  # fmt: skip
     label = f"datum.filings ? ({SHARE}) : ''"
     return heatmap(
