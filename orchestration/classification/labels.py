@@ -187,7 +187,8 @@ def _applied(
         .join(
             labels.select(
                 "filing_number",
-                "read_on",
+                # Text in the seed's file, a date in DuckDB.
+                read_on=pl.col("read_on").cast(pl.String).str.to_date(),
                 label_kind=label_kind(),
                 read_sector="sector",
                 read_other="other_sector",

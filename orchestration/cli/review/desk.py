@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 from orchestration.classification.reviews import (
@@ -43,10 +43,10 @@ class Desk:
     def reading(
         self, judgement: Judgement, inputs: str | None = None, outputs: str | None = None
     ) -> Reading:
-        """A reading of today by this reader."""
+        """A reading of today, in UTC, by this reader."""
         return Reading(
             self.reader,
-            date.today().isoformat(),  # noqa: DTZ011  the day as the reader's calendar shows it
+            f"{datetime.now(UTC):%Y-%m-%d}",
             judgement.sector,
             judgement.is_sure,
             judgement.other_sector,
