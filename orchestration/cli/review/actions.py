@@ -1,5 +1,6 @@
 """What `filings review` does: list, ask, take one reading, or take many."""
 
+import signal
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -51,7 +52,7 @@ def read_due(settings: Settings, batch_no: int | None, reader: str | None) -> No
     console.print(f"Reader: {code}. {len(due):,} to read\n")
     desk = Desk(labels, candidates, code)
     try:
-        run_session(console, desk, due, sectors, console.input)
+        run_session(console, desk, due, sectors, _ask)
     finally:
         # Also after Ctrl-C: each reading was written at once.
         show_written(console, desk.written, desk.seed_path)
@@ -95,6 +96,13 @@ def take_file(settings: Settings, file: Path, reader: str | None) -> None:
         )
     desk.write(merged)
     show_written(console, desk.written, desk.seed_path)
+
+
+def _ask(prompt: str) -> str:
+    """A line from the reader. Raises EOFError at the end of input."""
+    # Polars has the system repeat a read after a signal, so Ctrl-C would wait for Enter.
+    signal.siginterrupt(signal.SIGINT, True)
+    return console.input(prompt)
 
 
 def _opened(

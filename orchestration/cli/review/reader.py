@@ -19,7 +19,7 @@ def reader_code(given: str | None, environment: Mapping[str, str] = os.environ) 
     Names of users are reduced to small letters, digits and hyphens. Raises SettingsError if a code
     that was given has other characters, or if there is none.
     """
-    named = given if given is not None else environment.get("FILINGS_READER") or None
+    named = given if given is not None else environment.get(VARIABLE) or None
     if named is not None:
         if not _CODE.fullmatch(named):
             name = "--reader" if given is not None else VARIABLE
