@@ -100,7 +100,7 @@ def take_file(settings: Settings, file: Path, reader: str | None) -> None:
 
 def _ask(prompt: str) -> str:
     """A line from the reader. Raises EOFError at the end of input."""
-    # Polars has the system repeat a read after a signal, so Ctrl-C would wait for Enter.
+    # Polars, when imported, has the system repeat reads after Ctrl-C, which would wait for Enter.
     signal.siginterrupt(signal.SIGINT, True)
     return console.input(prompt)
 

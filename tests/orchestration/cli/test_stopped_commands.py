@@ -37,6 +37,8 @@ REVIEW = """
 import sys
 from pathlib import Path
 from orchestration.cli import entry
+from orchestration.runtime import interrupts
+interrupts.watch()  # before Polars is imported, as in the program
 from orchestration.cli.review import seed
 seed.SEED = Path(sys.argv.pop(1))
 entry.main()
@@ -89,30 +91,35 @@ def test_review_that_waits_for_an_answer_ends_at_once_and_keeps_what_was_read(
     review: Review, number: int, status: int
 ):
     arguments = [str(review.seed), "review", "--reader", "zhou", "--batch", "19"]
+    # On a terminal, Python waits for a line in another way than on a pipe.
+    ours, terminal = os.openpty()
     with subprocess.Popen(
         [sys.executable, "-c", REVIEW, *arguments],
         cwd=PROJECT_ROOT,
-        env={**os.environ, "FILINGS_DATA_DIR": str(review.data_dir)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
+        env={**os.environ, "FILINGS_DATA_DIR": str(review.data_dir), "NO_COLOR": "1"},
+        stdin=terminal,
+        stdout=terminal,
         stderr=subprocess.PIPE,
         start_new_session=True,
     ) as process:
-        assert process.stdin and process.stdout
-        process.stdin.write(b"finance\n")
-        process.stdin.flush()
+        os.close(terminal)
+        os.write(ours, b"finance\n")
         shown = b""
-        while process.poll() is None and shown.count(b"sector: ") < 2:
-            shown += os.read(process.stdout.fileno(), 10_000)
+        while shown.count(b"sector: ") < 2:
+            shown += os.read(ours, 10_000)
         # The question is printed just before the program waits for the answer.
         time.sleep(0.5)
         os.killpg(process.pid, number)
         begun = time.monotonic()
-        process.wait(timeout=60)
+        try:
+            _, err = process.communicate(timeout=2 * INSIST_SECONDS)
+        finally:
+            process.kill()
         assert time.monotonic() - begun < INSIST_SECONDS
-        out, err = process.stdout.read(), process.stderr.read() if process.stderr else b""
+    shown += os.read(ours, 10_000)
+    os.close(ours)
     assert (process.returncode, err) == (status, b"Stopped.\n")
-    assert b"1 reading was written" in out
+    assert b"1 reading was written" in shown
     assert review.label(3).sector == "finance"
 
 
