@@ -10,7 +10,13 @@ from orchestration.classification.rules import classify, load_rules
 
 ROWS_AT_ONCE = 100_000
 
-_TYPES = {pl.String: "varchar", pl.Boolean: "boolean", pl.Float64: "double"}
+_TYPES = {
+    pl.String: "varchar",
+    pl.Boolean: "boolean",
+    pl.Float64: "double",
+    pl.Int64: "bigint",
+    pl.Date: "date",
+}
 
 
 def classified(

@@ -43,6 +43,8 @@ LABEL_COLUMNS = {
 REVIEWED_COLUMNS = {
     "sector": pl.String,
     "sector_source": pl.String,
+    "reader_count": pl.Int64,
+    "read_on": pl.Date,
     "sector_confidence": pl.Float64,
     "sector_runner_up": pl.String,
     "sector_by_rules": pl.String,
@@ -106,6 +108,21 @@ def label_kind() -> pl.Expr:
         .then(pl.lit("once_sure"))
         .otherwise(pl.lit("once_doubtful"))
     )
+
+
+def has_texts_read() -> pl.Expr:
+    """Whether a filing still has the texts that its label was given for.
+
+    From `names_key`, `purpose_key` and `is_amended` of the filing, and `read_names`, `read_purpose`
+    and `read_shipped`: the keys in its label.
+    """
+    # Without its key, the published purpose was not at hand when its facts were read.
+    is_same_purpose = (
+        pl.when(pl.col("read_purpose").is_null())
+        .then(~pl.col("is_amended"))
+        .otherwise(pl.col("purpose_key") == pl.col("read_purpose"))
+    ) | (pl.col("purpose_key") == pl.col("read_shipped")).fill_null(value=False)
+    return (pl.col("names_key") == pl.col("read_names")) & is_same_purpose
 
 
 def is_agreed() -> pl.Expr:
@@ -172,11 +189,14 @@ def _applied(
         .join(
             labels.select(
                 "filing_number",
+                # Text in the seed's file, a date in DuckDB.
+                read_on=pl.col("read_on").cast(pl.String).str.to_date(),
                 label_kind=label_kind(),
                 read_sector="sector",
                 read_other="other_sector",
                 read_inputs="inputs",
                 read_outputs="outputs",
+                reader_count=pl.col("readers").str.count_matches("+", literal=True) + 1,
                 read_names="names_key",
                 read_purpose="purpose_key",
                 read_shipped="shipped_purpose_key",
@@ -187,14 +207,11 @@ def _applied(
     labelled = labelled.hstack(text_keys(labelled)).join(
         confidences, on="label_kind", how="left", maintain_order="left"
     )
-    # Without its key, the published purpose was not at hand when its facts were read.
-    is_same_purpose = (
-        pl.when(pl.col("read_purpose").is_null())
-        .then(~pl.col("is_amended"))
-        .otherwise(pl.col("purpose_key") == pl.col("read_purpose"))
-    ) | (pl.col("purpose_key") == pl.col("read_shipped")).fill_null(value=False)
-    applies = (pl.col("names_key") == pl.col("read_names")) & is_same_purpose
-    columns = ("read_sector", "read_other", "read_confidence", "read_inputs", "read_outputs")
+    applies = has_texts_read()
+    columns = (
+        "read_sector", "read_other", "read_confidence", "read_inputs", "read_outputs",
+        "reader_count", "read_on",
+    )  # fmt: skip
     reviewed, amended, not_reviewed = (pl.lit(status) for status in REVIEW_STATUSES)
     return (
         filings.select(pl.int_range(pl.len(), dtype=pl.get_index_type()).alias("row"))

@@ -14,6 +14,7 @@ from orchestration.cli.open import open_
 from orchestration.cli.query.command import query
 from orchestration.cli.query.tables import describe, tables
 from orchestration.cli.refresh import refresh
+from orchestration.cli.review.command import review
 from orchestration.cli.show.command import show
 from orchestration.cli.status import status
 from orchestration.cli.ui import ui
@@ -50,7 +51,7 @@ def main() -> None:
 
 
 COMMANDS: Iterable[click.Command] = (
-    refresh, status, check, tables, describe, query, show, open_, ui,
+    refresh, status, check, tables, describe, query, show, review, open_, ui,
 )  # fmt: skip
 
 for command in COMMANDS:

@@ -29,6 +29,8 @@ select
     sectors.sector_name_zh,
     sectors.sector_name_en,
     classes.sector_source,
+    classes.reader_count,
+    classes.read_on,
     classes.sector_confidence,
     classes.sector_runner_up,
     classes.sector_by_rules,

@@ -13,12 +13,15 @@ from orchestration.cli.render.layout import (
     show_versions,
 )
 from orchestration.cli.render.registration import show_elsewhere
-from orchestration.cli.render.text import line
+from orchestration.cli.render.text import line, percent
 from orchestration.cli.show.filing import Filing, FilingRow
 from orchestration.publication.purposes import OF_A_ROW
+from orchestration.runtime.counts import counted
 
 # The threshold in the description of the column `sector_margin`.
 UNCERTAIN_MARGIN = 1
+# Values of `sector_source` and `review_status`. The classification is slow to import.
+REVIEWED, AMENDED = "reviewed", "amended"
 _ALERT = "bold red"
 
 
@@ -63,14 +66,36 @@ def _facts(filing: Filing) -> Iterator[tuple[str, Text]]:
     yield "purpose", line(row.purpose)
     if row.purpose_origin:
         yield "", line(OF_A_ROW.get(row.purpose_origin, row.purpose_origin), "dim")
-    yield "sector", line(row.sector + _runner_up(row))
-    yield "", line(row.sector_evidence, "dim")
+    yield from _sector(row)
     yield "technique", line(f"{row.inputs} → {row.outputs}{_technique(row)}")
     yield "", line(row.modality_evidence, "dim")
     if row.note:
         yield "note", line(row.note)
     if row.amended_at:
         yield "amended", line(f"{row.amended_at:%Y-%m-%d %H:%M} UTC (first seen by the archive)")
+
+
+def _sector(row: FilingRow) -> Iterator[tuple[str, Text]]:
+    """The sector, where it is from, and what the rules derive if that differs."""
+    if row.sector_source == REVIEWED:
+        others = {row.sector_runner_up} - {row.sector_by_rules, None}
+        or_else = "".join(f", or else {other}" for other in others)
+        yield "sector", line(f"{row.sector}{_confidence(row.sector_confidence)}{or_else}")
+        readers = counted(row.reader_count or 1, "reader", "readers")
+        yield "", line(f"reviewed by {readers} on {row.read_on}")
+        if row.sector_by_rules != row.sector:
+            yield "", line(f"by rules: {row.sector_by_rules}{_confidence(row.confidence_by_rules)}")
+    else:
+        confidence = _confidence(row.sector_confidence)
+        by_rules = f", by rules{confidence}" if row.sector_source else ""
+        yield "sector", line(f"{row.sector}{by_rules}{_runner_up(row)}")
+    if row.review_status == AMENDED:
+        yield "", line("amended since it was reviewed: due for another reading", "yellow")
+    yield "", line(row.sector_evidence, "dim")
+
+
+def _confidence(share: float | None) -> str:
+    return "" if share is None else f", confidence {percent(share)}"
 
 
 def _runner_up(row: FilingRow) -> str:

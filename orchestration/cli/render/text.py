@@ -23,6 +23,12 @@ def line(text: str, style: str = "") -> Text:
     return cell(_BREAKS.sub(" ", text.strip()), style)
 
 
+def percent(share: float) -> str:
+    """A share in whole per cent. Less than all is never shown as 100 %."""
+    rounded = round(100 * share)
+    return f"{99 if share < 1 <= rounded / 100 else rounded} %"
+
+
 def path_text(path: Path) -> str:
     """The path, relative to the working directory if it is inside it."""
     here = Path.cwd()

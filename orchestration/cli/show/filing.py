@@ -6,7 +6,7 @@ from datetime import date, datetime
 import duckdb
 
 from orchestration.cli.show.events import Event, events_of_number
-from orchestration.cli.show.records import records, with_purpose_origin
+from orchestration.cli.show.records import records, with_columns
 from orchestration.cli.show.registrations import (
     Record,
     Version,
@@ -15,10 +15,20 @@ from orchestration.cli.show.registrations import (
     versions_of,
 )
 
+# Columns that releases of earlier program versions lack.
+_LATER_COLUMNS = {
+    "purpose_origin": "varchar", "sector_source": "varchar", "reader_count": "bigint",
+    "read_on": "date", "sector_confidence": "double", "sector_by_rules": "varchar",
+    "confidence_by_rules": "double", "review_status": "varchar",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class FilingRow:
-    """A row of `filings`; the data dictionary explains each column."""
+    """A row of `filings`; the data dictionary explains each column.
+
+    In older releases, the columns about reviews are None.
+    """
 
     filing_number: str
     batch_no: int
@@ -34,7 +44,14 @@ class FilingRow:
     purpose: str
     purpose_origin: str | None
     sector: str
+    sector_source: str | None
+    reader_count: int | None
+    read_on: date | None
+    sector_confidence: float | None
     sector_runner_up: str | None
+    sector_by_rules: str | None
+    confidence_by_rules: float | None
+    review_status: str | None
     sector_margin: float
     sector_evidence: str
     inputs: str
@@ -81,7 +98,7 @@ class Filing:
 
 def find_filing(connection: duckdb.DuckDBPyConnection, number: str) -> Filing | None:
     """The filing with this 21-digit number, or None if no list has ever contained it."""
-    source = f"{with_purpose_origin('filings')} where filing_number = ?"
+    source = f"{with_columns('filings', **_LATER_COLUMNS)} where filing_number = ?"
     rows = records(connection, FilingRow, source, [number])
     if not rows:
         return None

@@ -42,4 +42,10 @@ def _has_table(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
 
 def with_purpose_origin(table: str) -> str:
     """The SQL of a table; its column `purpose_origin` is null in releases that lack it."""
-    return f"(from {table} union all by name (select null::varchar as purpose_origin limit 0))"
+    return with_columns(table, purpose_origin="varchar")
+
+
+def with_columns(table: str, **types: str) -> str:
+    """The SQL of a table; these columns are null in releases that lack them."""
+    nulls = ", ".join(f"null::{kind} as {name}" for name, kind in types.items())
+    return f"(from {table} union all by name (select {nulls} limit 0))"

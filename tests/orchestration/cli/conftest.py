@@ -25,6 +25,7 @@ from tests.orchestration.cli.register_factories import (
     make_register,
     make_version,
 )
+from tests.orchestration.cli.reviews import Review
 from tests.orchestration.publication.release_factories import make_filing as make_released_filing
 from tests.orchestration.publication.release_factories import make_release
 
@@ -98,6 +99,14 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
         make_released_filing(2, name="<script>alert(1)</script>"),
     )
     return data_dir
+
+
+@pytest.fixture
+def review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Review:
+    """A release with filings to read, and the seed that `filings review` writes."""
+    made = Review(tmp_path)
+    monkeypatch.setattr("orchestration.cli.review.seed.SEED", made.seed)
+    return made
 
 
 @pytest.fixture

@@ -28,7 +28,8 @@ _TYPES = {
     "registers": "integer", "registrations": "integer", "services": "integer",
     "passed_on": "date", "other_registers": "varchar[]", "other_names": "varchar[]",
     "candidate_entity_ids": "varchar[]", "sources": "varchar[]", "entity_ids": "varchar[]",
-    "entity_names": "varchar[]",
+    "entity_names": "varchar[]", "sector_confidence": "double", "confidence_by_rules": "double",
+    "reader_count": "bigint", "read_on": "date", "sector_order": "integer",
 }  # fmt: skip
 
 
@@ -43,7 +44,10 @@ def make_filing(serial: int, name: str, **others: object) -> Row:
         "algorithm_name": name, "role": "provider", "entity_id": make_entity_id(serial),
         "entity_name": f"公司{serial}", "products": None, "purpose": "应用于文本生成场景。",
         "purpose_origin": "source",
-        "sector": "general", "sector_runner_up": None, "sector_margin": 2.0,
+        "sector": "general", "sector_source": "rules", "reader_count": None, "read_on": None,
+        "sector_confidence": 0.6, "sector_by_rules": "general", "confidence_by_rules": 0.6,
+        "review_status": "not_reviewed", "inputs_by_rules": "text", "outputs_by_rules": "text",
+        "sector_runner_up": None, "sector_margin": 2.0,
         "sector_evidence": "no term found", "inputs": "text", "outputs": "text",
         "is_multimodal": False, "is_cross_modal": False, "is_generative": True,
         "modality_evidence": "文本 text (purpose)", "province_name": "北京市",
@@ -52,6 +56,13 @@ def make_filing(serial: int, name: str, **others: object) -> Row:
         "note": None, "amended_at": None, "source_url": f"https://www.cac.gov.cn/{'f' * 90}.docx",
         "list_version": "20250519t020000000000z-0123456789ab",
     } | others  # fmt: skip
+
+
+def make_sector(order: int, code: str, name_zh: str) -> Row:
+    return {
+        "sector": code, "sector_name_zh": name_zh, "definition": f"covers {code}",
+        "sector_order": order,
+    }  # fmt: skip
 
 
 def make_entity(serial: int, name: str, **others: object) -> Row:
@@ -197,6 +208,8 @@ def make_register(data_dir: Path, **tables: Sequence[Row]) -> Path:
     likes = _LIKE | (_LIKE_OF_ALL_REGISTERS if "registrations" in tables else {})
     if "entity_groups" in tables:
         likes = likes | {"entity_groups": make_group("", "")}
+    if "sectors" in tables:
+        likes = likes | {"sectors": make_sector(1, "", "")}
     release = data_dir / "published" / RELEASE
     release.mkdir(parents=True)
     with duckdb.connect(str(release / "filings.duckdb")) as connection:

@@ -2,6 +2,8 @@
 
 import json
 import re
+from datetime import date
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -28,7 +30,7 @@ def test_filing_is_shown_with_its_facts(register):
         "1, list of 2025-05, announced 2025-05-19, row 1",
         "番茄小说 (app)",
         "应用于文本生成场景。",
-        "general, ahead of education by 2",
+        "general, by rules, confidence 60 %, ahead of education by 2",
         "text → text",
         "文本 text (purpose)",
         f"https://www.cac.gov.cn/{'f' * 90}.docx\n",
@@ -108,6 +110,57 @@ def test_release_of_an_earlier_version_is_shown(tmp_path):
     text = assert_succeeds(tmp_path, "show", make_filing_number(1))
     assert "information changed" in text and "versions in the archive" in text
     assert "information changed" in assert_succeeds(tmp_path, "show", make_entity_id(1))
+
+
+REVIEWED = {
+    "sector": "finance", "sector_source": "reviewed", "reader_count": 2,
+    "read_on": date(2026, 11, 29), "sector_confidence": 0.999, "review_status": "reviewed",
+    "sector_runner_up": "general",
+}  # fmt: skip
+
+
+def shown_sector(tmp_path: Path, **columns: object) -> list[str]:
+    """The lines about the sector of a filing with these columns."""
+    make_register(tmp_path, filings=[make_filing(1, "算法", **columns)])
+    text = assert_succeeds(tmp_path, "show", make_filing_number(1))
+    lines = [line.strip() for line in text.splitlines()]
+    first = next(place for place, line in enumerate(lines) if line.startswith("sector"))
+    return lines[first : lines.index("no term found")]
+
+
+def test_reviewed_sector_is_shown_with_its_readers_and_the_sector_by_rules(tmp_path):
+    assert shown_sector(tmp_path, **REVIEWED) == [
+        "sector     finance, confidence 99 %",
+        "reviewed by 2 readers on 2026-11-29",
+        "by rules: general, confidence 60 %",
+    ]
+
+
+def test_reviewed_sector_that_the_rules_derive_too_is_shown_once(tmp_path):
+    same = {"sector_by_rules": "finance", "reader_count": 1, "sector_runner_up": "education"}
+    assert shown_sector(tmp_path, **REVIEWED | same) == [
+        "sector     finance, confidence 99 %, or else education",
+        "reviewed by 1 reader on 2026-11-29",
+    ]
+
+
+def test_amended_filing_is_shown_as_due_for_another_reading(tmp_path):
+    assert shown_sector(tmp_path, review_status="amended") == [
+        "sector     general, by rules, confidence 60 %",
+        "amended since it was reviewed: due for another reading",
+    ]
+
+
+def test_sector_of_a_release_without_reviews_has_no_source(tmp_path):
+    make_register(tmp_path, filings=[make_filing(1, "算法", sector_runner_up="education")])
+    (release,) = (tmp_path / "published").glob("2*")
+    with duckdb.connect(str(release / "filings.duckdb")) as connection:
+        for column in (*REVIEWED, "sector_by_rules", "confidence_by_rules"):
+            if column not in ("sector", "sector_runner_up"):
+                connection.execute(f"alter table filings drop column {column}")
+    assert "general, ahead of education by 2" in assert_succeeds(
+        tmp_path, "show", make_filing_number(1)
+    )
 
 
 @pytest.mark.parametrize(

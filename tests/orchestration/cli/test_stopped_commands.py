@@ -16,9 +16,11 @@ from orchestration.cli.under_way import UnderWay
 from orchestration.ingest.results import FINISHED, IngestResults
 from orchestration.publication.release import publish
 from orchestration.runtime.data_dir import DataDir
+from orchestration.runtime.interrupts import INSIST_SECONDS
 from orchestration.runtime.progress import ProgressEvent
 from orchestration.runtime.run_lock import run_lock
 from orchestration.settings import PROJECT_ROOT
+from tests.orchestration.cli.reviews import Review
 from tests.orchestration.publication.release_factories import MARTS, make_filing, write_filings
 
 ENDLESS = "select sum(a.range * b.range) from range(10000000) a, range(10000000) b"
@@ -29,6 +31,17 @@ from orchestration.runtime.run_lock import run_lock
 with run_lock(Path(sys.argv[1])):
     print(flush=True)
     sys.stdin.read()
+"""
+
+REVIEW = """
+import sys
+from pathlib import Path
+from orchestration.cli import entry
+from orchestration.runtime import interrupts
+interrupts.watch()  # before Polars is imported, as in the program
+from orchestration.cli.review import seed
+seed.SEED = Path(sys.argv.pop(1))
+entry.main()
 """
 
 
@@ -71,6 +84,43 @@ def test_query_under_way_ends_with_one_line_and_leaves_no_file(tmp_path, number,
         _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (status, "Stopped.\n")
     assert list(output.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_review_that_waits_for_an_answer_ends_at_once_and_keeps_what_was_read(
+    review: Review, number: int, status: int
+):
+    arguments = [str(review.seed), "review", "--reader", "zhou", "--batch", "19"]
+    # On a terminal, Python waits for a line in another way than on a pipe.
+    ours, terminal = os.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-c", REVIEW, *arguments],
+        cwd=PROJECT_ROOT,
+        env={**os.environ, "FILINGS_DATA_DIR": str(review.data_dir), "NO_COLOR": "1"},
+        stdin=terminal,
+        stdout=terminal,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as process:
+        os.close(terminal)
+        os.write(ours, b"finance\n")
+        shown = b""
+        while shown.count(b"sector: ") < 2:
+            shown += os.read(ours, 10_000)
+        # The question is printed just before the program waits for the answer.
+        time.sleep(0.5)
+        os.killpg(process.pid, number)
+        begun = time.monotonic()
+        try:
+            _, err = process.communicate(timeout=2 * INSIST_SECONDS)
+        finally:
+            process.kill()
+        assert time.monotonic() - begun < INSIST_SECONDS
+    shown += os.read(ours, 10_000)
+    os.close(ours)
+    assert (process.returncode, err) == (status, b"Stopped.\n")
+    assert b"1 reading was written" in shown
+    assert review.label(3).sector == "finance"
 
 
 def test_line_names_the_stage_and_the_record_the_user(tmp_path):

@@ -1,0 +1,1 @@
+"""Readings of filings: what is due, how readers answer, and the seed that keeps their labels."""
