@@ -26,24 +26,28 @@ def matching_text(text: pl.Expr) -> pl.Expr:
 def found_terms(text: pl.Expr, terms: Iterable[str], words: Iterable[str] = ()) -> pl.Expr:
     """The list of terms found in each text, in text order.
 
-    `words` show the borders of words, as described above. The list has those, and what crosses
-    their borders, next to the terms.
+    `words` show the borders of words, as described above. The list also has what was found across
+    their borders, which is no term.
     """
-    words, terms = set(words), set(terms)
+    terms = set(terms)
     # Of terms that start at the same position, Polars takes the first in this order.
     patterns = sorted(
-        {*terms, *words, *_across_borders(terms, words)}, key=lambda term: (-len(term), term)
+        terms.union(_across_borders(terms, set(words))), key=lambda term: (-len(term), term)
     )
     return text.str.extract_many(patterns, leftmost=True)
 
 
 def _across_borders(terms: Iterable[str], words: Iterable[str]) -> Iterator[str]:
-    """Each term together with the word that begins within it: 网文 and 文本 are 网文本."""
-    beginnings: dict[str, list[tuple[int, str]]] = {}
+    """Each term with the word that begins or ends within it: 网文 and 文本 are 网文本."""
+    beginnings: dict[str, list[str]] = {}
+    endings: dict[str, list[str]] = {}
     for word in words:
         for length in range(1, len(word)):
-            beginnings.setdefault(word[:length], []).append((length, word))
+            beginnings.setdefault(word[:length], []).append(word[length:])
+            endings.setdefault(word[-length:], []).append(word[:-length])
     for term in terms:
         for length in range(1, len(term)):
-            for shared, word in beginnings.get(term[-length:], ()):
-                yield term + word[shared:]
+            for rest in beginnings.get(term[-length:], ()):
+                yield term + rest
+            for rest in endings.get(term[:length], ()):
+                yield rest + term

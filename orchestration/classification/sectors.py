@@ -20,9 +20,9 @@ import polars as pl
 
 from orchestration.classification.matching import found_terms, matching_text
 
-# Fields with the same terms are searched together: building an automaton takes as long as
+# Fields with nearly the same terms are searched together: building an automaton takes as long as
 # searching some ten thousand texts.
-_SEARCHED_TOGETHER = (("purpose", "functions"), ("product",), ("algorithm",), ("entity",))
+_SEARCHED_TOGETHER = (("purpose", "functions"), ("product", "algorithm"), ("entity",))
 FIELDS = tuple(field for fields in _SEARCHED_TOGETHER for field in fields)
 # The values of `field` in the seeds, and the fields to search for each.
 FIELD_GROUPS = {
