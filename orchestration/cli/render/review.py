@@ -88,7 +88,8 @@ def show_written(console: Console, count: int, path: Path) -> None:
         console.print("No reading was written")
         return
     written = f"{counted(count, 'reading was', 'readings were')} written to {path_text(path)}"
-    console.print(line(f"{written}. `filings refresh` brings them into a release"), soft_wrap=True)
+    what = "it" if count == 1 else "them"
+    console.print(line(f"{written}. `filings refresh` publishes {what}"), soft_wrap=True)
 
 
 def show_bad_rows(errors: Console, bad: Sequence[BadRow]) -> None:
