@@ -36,7 +36,7 @@ def test_reading_is_written_at_once_and_only_its_row_is_new(review):
     assert result.exit_code == 0
     assert "taken: finance, not sure. By rules: general (40 %)" in result.stdout
     assert "1 reading was written to" in result.stdout
-    assert "`filings refresh` publishes them" in result.stdout
+    assert "`filings refresh` publishes it" in result.stdout
     after = review.seed.read_text().splitlines()
     (new,) = [line for line in after if line not in before]
     assert new == (
