@@ -8,7 +8,14 @@ labelled, who knew the definitions of the sectors only (seed `check_labels`).
 import polars as pl
 
 from orchestration.classification.confidence import MARGINS, evidence_kind
-from orchestration.classification.labels import REVIEWED, RULES, is_agreed, label_kind
+from orchestration.classification.labels import (
+    REVIEWED,
+    RULES,
+    is_agreed,
+    is_read_twice,
+    label_kind,
+    lists_read_twice,
+)
 from orchestration.classification.rules import Rules, classify
 from orchestration.classification.shipped import (
     read_seed,
@@ -64,22 +71,29 @@ def labels_calibration(labels: pl.DataFrame, checks: pl.DataFrame) -> pl.DataFra
     """The rows of `sector_calibration` for labels of each kind.
 
     `labels` and `checks` are the seeds `filing_labels` and `check_labels`. Only checks whose two
-    sectors agree count. Labels read once are measured by those that were read again: at random if
-    the reader was sure, all if not.
+    sectors agree count. Labels read once are measured by those that were read again: a spot check
+    of those as the rules derive them, and most of the others.
     """
     checked = labels.join(
         checks.filter(is_agreed()).select("filing_number", check_sector="first_sector"),
         on="filing_number",
-    ).select(kind=label_kind(), is_correct=pl.col("sector") == pl.col("check_sector"))
-    read_again = labels.filter(pl.col("readers").str.contains("+", literal=True))
-    kept = pl.col("sector") == pl.col("first_sector")
-    once = pl.concat(
-        [
-            read_again.filter("is_spot_check").select(kind=pl.lit("once_sure"), is_correct=kept),
-            read_again.filter(~pl.col("first_is_sure")).select(
-                kind=pl.lit("once_doubtful"), is_correct=kept
-            ),
-        ]
+    ).select(
+        kind=label_kind(pl.lit(value=True)), is_correct=pl.col("sector") == pl.col("check_sector")
+    )
+    # In the other lists, a sure reader's filing was read again only if the rules differ.
+    partly_read = ~pl.col("list_month").is_in(lists_read_twice(labels).implode())
+    once = (
+        labels.filter(is_read_twice())
+        .select(
+            kind=pl.when(~pl.col("first_is_sure"))
+            .then(pl.lit("once_doubtful"))
+            .when(pl.col("first_is_sure") & pl.col("is_spot_check"))
+            .then(pl.lit("once_as_rules"))
+            .when(pl.col("first_is_sure") & partly_read)
+            .then(pl.lit("once_unlike_rules")),
+            is_correct=pl.col("sector") == pl.col("first_sector"),
+        )
+        .drop_nulls("kind")
     )
     return (
         pl.concat([checked, once])

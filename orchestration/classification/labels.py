@@ -63,6 +63,7 @@ REVIEWED_COLUMNS = {
     "modality_evidence": pl.String,
 }
 
+ALMOST_ALL = 0.95  # Share of a list read twice.
 KEY_LENGTH = 8  # Hexadecimal digits. A change remains unnoticed once in four billion times.
 # Punctuation and spaces differ between editions of a document and say nothing about the use.
 _NOT_READ = r"[^\p{L}\p{N}]+"
@@ -88,9 +89,11 @@ def _digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:KEY_LENGTH]
 
 
-def label_kind() -> pl.Expr:
-    """How firm a label is: the kinds of the seed `sector_calibration` with source `reviewed`."""
-    is_read_twice = pl.col("readers").str.contains("+", literal=True)
+def label_kind(is_as_rules: pl.Expr) -> pl.Expr:
+    """How firm a label is: the kinds of the seed `sector_calibration` with source `reviewed`.
+
+    `is_as_rules` is whether the rules derive the same sector. It matters for filings read once.
+    """
     first_is_sure = pl.col("first_is_sure").fill_null(value=False)
     # Readers who did not record doubt count as one who was sure and one who was not.
     doubts = (~first_is_sure).cast(pl.Int8) + (~pl.col("second_is_sure")).fill_null(value=False)
@@ -100,13 +103,15 @@ def label_kind() -> pl.Expr:
     # A later reading can decide against two that agree.
     is_kept = is_agreed() & (pl.col("sector") == pl.col("first_sector"))
     return (
-        pl.when(is_read_twice & is_kept)
+        pl.when(is_read_twice() & is_kept)
         .then(by_doubts)
-        .when(is_read_twice)
+        .when(is_read_twice())
         .then(pl.lit("not_agreed"))
-        .when(first_is_sure)
-        .then(pl.lit("once_sure"))
-        .otherwise(pl.lit("once_doubtful"))
+        .when(~first_is_sure)
+        .then(pl.lit("once_doubtful"))
+        .when(is_as_rules)
+        .then(pl.lit("once_as_rules"))
+        .otherwise(pl.lit("once_unlike_rules"))
     )
 
 
@@ -123,6 +128,21 @@ def has_texts_read() -> pl.Expr:
         .otherwise(pl.col("purpose_key") == pl.col("read_purpose"))
     ) | (pl.col("purpose_key") == pl.col("read_shipped")).fill_null(value=False)
     return (pl.col("names_key") == pl.col("read_names")) & is_same_purpose
+
+
+def is_read_twice() -> pl.Expr:
+    """Whether a filing has two readers or more."""
+    return pl.col("readers").str.contains("+", literal=True)
+
+
+def lists_read_twice(labels: pl.DataFrame) -> pl.Series:
+    """The months of the lists of which almost all labelled filings were read twice.
+
+    Of other lists mainly filings in doubt were, so these show too few that agree. Amended filings
+    start anew with one reading.
+    """
+    shares = labels.group_by("list_month").agg(share=is_read_twice().mean())
+    return shares.filter(pl.col("share") >= ALMOST_ALL)["list_month"].sort()
 
 
 def is_agreed() -> pl.Expr:
@@ -142,7 +162,7 @@ def with_labels(
     The runner-up of a labelled filing is the other sector that a reader held possible, or else that
     of the rules.
     """
-    applied = _applied(filings, labels, calibration)
+    applied = _applied(filings, classes, labels, calibration)
     read_inputs = pl.coalesce("read_inputs", "inputs")
     read_outputs = pl.coalesce("read_outputs", "outputs")
     is_read = pl.col("read_inputs").is_not_null() | pl.col("read_outputs").is_not_null()
@@ -177,21 +197,27 @@ def _if_other(sector: pl.Expr, than: pl.Expr) -> pl.Expr:
 
 
 def _applied(
-    filings: pl.DataFrame, labels: pl.DataFrame, calibration: pl.DataFrame
+    filings: pl.DataFrame, classes: pl.DataFrame, labels: pl.DataFrame, calibration: pl.DataFrame
 ) -> pl.DataFrame:
     """The labels that apply, one row per filing, with `review_status` as the last column."""
     confidences = calibration.filter(source=REVIEWED).select(
         label_kind="kind", read_confidence="confidence"
     )
     labelled = (
-        filings.with_row_index("row")
+        filings.with_columns(sector_by_rules=classes["sector"])
+        .with_row_index("row")
         .filter(register=REGISTER)
         .join(
             labels.select(
                 "filing_number",
+                "sector",
+                "first_sector",
+                "second_sector",
+                "first_is_sure",
+                "second_is_sure",
+                "readers",
                 # Text in the seed's file, a date in DuckDB.
                 read_on=pl.col("read_on").cast(pl.String).str.to_date(),
-                label_kind=label_kind(),
                 read_sector="sector",
                 read_other="other_sector",
                 read_inputs="inputs",
@@ -204,9 +230,9 @@ def _applied(
             on="filing_number",
         )
     )
-    labelled = labelled.hstack(text_keys(labelled)).join(
-        confidences, on="label_kind", how="left", maintain_order="left"
-    )
+    kinds = label_kind(pl.col("sector") == pl.col("sector_by_rules"))
+    labelled = labelled.hstack(text_keys(labelled)).with_columns(label_kind=kinds)
+    labelled = labelled.join(confidences, on="label_kind", how="left", maintain_order="left")
     applies = has_texts_read()
     columns = (
         "read_sector", "read_other", "read_confidence", "read_inputs", "read_outputs",
