@@ -15,8 +15,7 @@ from orchestration.classification.calibration import (
     with_rules,
 )
 from orchestration.classification.guide import GUIDE, PLOT, plot, tables, with_tables
-from orchestration.classification.labels import is_agreed
-from orchestration.classification.measured import READ_TWICE_FROM, measure_accuracy
+from orchestration.classification.measured import firm, measure_accuracy
 from orchestration.classification.quality import reliability, with_confidence_left_out
 from orchestration.classification.rules import load_rules
 from orchestration.classification.shipped import SEEDS, read_seed, shipped_filings
@@ -28,11 +27,11 @@ def figures() -> dict[str, str]:
     rules = load_rules(read_seed)
     labelled = with_rules(shipped_filings(), rules)
     labels, checks = read_seed("filing_labels"), read_seed("check_labels")
-    firm = labelled.filter(pl.col("batch_no") >= READ_TWICE_FROM, is_agreed())
-    held_out = firm.filter("is_held_out")
+    rows = firm(labelled)
+    held_out = rows.filter("is_held_out")
     calibration = pl.concat([labels_calibration(labels, checks), rules_calibration(held_out)])
     measured = measure_accuracy(labelled, checks, labelled_registrations(rules))
-    left_out = with_confidence_left_out(firm)
+    left_out = with_confidence_left_out(rows)
     guide = with_tables(GUIDE.read_text(encoding="utf-8"), tables(left_out, measured))
     return {
         str(SEEDS / "sector_calibration.csv"): calibration.write_csv(),

@@ -122,8 +122,16 @@ def _in_order(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def with_rules(filings: pl.DataFrame, rules: Rules) -> pl.DataFrame:
-    """The filings with their labels (`label_*`) and what the rules derive."""
-    labels = read_seed("filing_labels").drop("algorithm_name", "entity_name")
+    """The filings with their labels (`label_*`), `is_held_out`, and what the rules derive.
+
+    The lists kept aside when terms were chosen are held out.
+    """
+    in_sight = read_seed("lists_in_sight")["list_month"]
+    labels = (
+        read_seed("filing_labels")
+        .drop("algorithm_name", "entity_name")
+        .with_columns(is_held_out=~pl.col("list_month").is_in(in_sight.implode()))
+    )
     renamed = {name: f"label_{name}" for name in ("sector", "inputs", "outputs")}
     derived = filings.hstack(classify(filings, rules))
     return derived.join(labels.rename(renamed), on="filing_number", maintain_order="left")
@@ -132,8 +140,8 @@ def with_rules(filings: pl.DataFrame, rules: Rules) -> pl.DataFrame:
 def labelled_registrations(rules: Rules) -> pl.DataFrame:
     """The labelled registrations of the other registers with what the rules derive.
 
-    They were made for deep synthesis. A service has no purpose and no products, so its sector is
-    read from the names of service and company alone.
+    The rules were made for deep synthesis. A service has no purpose and no products, so its sector
+    is derived from the names of service and company alone.
     """
     labels = read_seed("registration_labels").rename({"sector": "first_sector"})
     texts = shipped_registrations().join(labels, on=["register", "number"])

@@ -24,20 +24,28 @@ _TABLE = re.compile(r"(<!-- measured: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _READERS = {
     "readers_of_labels": "batches 12 to 18, two readers of all filings",
     "readers_of_checks": "300 random filings of these, two further readers",
+    "readers_of_checks_early": "200 random filings of batches 1 to 11, two further readers",
     "readers_of_recommendation": "200 recommendation filings",
     "readers_of_generative_services": "200 generative services",
 }
 _REVIEWED = {
-    "reviewed_sector": "reviewed sectors",
-    "reviewed_inputs": "reviewed inputs",
-    "reviewed_outputs": "reviewed outputs",
-    "rules_sector_checked": "sectors by rules",
-    "rules_inputs_checked": "inputs by rules",
-    "rules_outputs_checked": "outputs by rules",
+    "reviewed_sector": "sectors of batches 12 to 18, where both agree",
+    "reviewed_sector_first": "… compared with one of them, all",
+    "reviewed_sector_second": "… compared with the other, all",
+    "reviewed_sector_early": "sectors of batches 1 to 11, where both agree",
+    "reviewed_sector_first_early": "… compared with one of them, all",
+    "reviewed_sector_second_early": "… compared with the other, all",
+    "reviewed_inputs": "inputs of batches 12 to 18",
+    "reviewed_inputs_early": "inputs of batches 1 to 11",
+    "reviewed_outputs": "outputs of batches 12 to 18",
+    "reviewed_outputs_early": "outputs of batches 1 to 11",
 }
 _RULES = {
-    "rules_sector_held_out": "lists kept aside when terms were chosen",
-    "rules_sector_seen": "other lists from batch 12 on",
+    "rules_sector_held_out": "lists kept aside when terms were chosen, where two readers agree",
+    "rules_sector_held_out_all": "… all filings, the sector that readers decided on",
+    "rules_sector_checked_held_out": "… random filings, where two further readers agree",
+    "rules_sector_seen": "other lists from batch 12 on, where two readers agree",
+    "rules_sector_checked_seen": "… random filings, where two further readers agree",
 }
 _OTHERS = {
     "recommendation_sector": "recommendation, readers agree",
@@ -64,8 +72,8 @@ def tables(firm: pl.DataFrame, measured_rows: pl.DataFrame) -> dict[str, str]:
     held_out = firm.filter("is_held_out")
     return {
         "readers": _measures("readings", _READERS, measured, kappa=True),
-        "reviewed": _measures("labelled twice more, and alike", _REVIEWED, measured),
-        "rules": _measures("sectors by rules, where two readers agree", _RULES, measured),
+        "reviewed": _measures("compared with two further readers", _REVIEWED, measured),
+        "rules": _measures("sectors by rules", _RULES, measured),
         "others": _measures("register", _OTHERS, measured),
         "lists": _lists(firm, "list_month", "list"),
         "years": _lists(firm, "year", "year"),
@@ -122,7 +130,7 @@ def _sectors(held_out: pl.DataFrame) -> str:
             f"`{row['sector']}`",
             _percent(row["by_label"]),
             _percent(row["by_rules"]),
-            f"{100 * (row['by_rules'] - row['by_label']):+.1f}",
+            _points(row["by_rules"] - row["by_label"]),
         ]
         for row in biases(held_out).iter_rows(named=True)
     ]
@@ -136,6 +144,11 @@ def _table(header: list[str], rows: list[list[str]]) -> str:
 
 def _interval(found: Accuracy) -> str:
     return f"{100 * found.low:.1f} to {_percent(found.high)}"
+
+
+def _points(difference: float) -> str:
+    """Percentage points with a sign; 0.0 has none."""
+    return f"{round(100 * difference, 1) + 0.0:+.1f}".replace("+0.0", "0.0")
 
 
 def _percent(share: float, digits: int = 1) -> str:

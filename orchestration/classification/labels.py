@@ -35,7 +35,6 @@ LABEL_COLUMNS = {
     "names_key": pl.String,
     "purpose_key": pl.String,
     "shipped_purpose_key": pl.String,
-    "is_held_out": pl.Boolean,
     "is_spot_check": pl.Boolean,
 }
 

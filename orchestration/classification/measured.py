@@ -9,12 +9,9 @@ from functools import cache
 
 import polars as pl
 
-from orchestration.classification.labels import is_agreed
+from orchestration.classification.labels import is_agreed, lists_read_twice
 from orchestration.classification.measures import Accuracy, accuracy_of, kappa
 from orchestration.classification.shipped import read_seed
-
-# From this batch on all filings were read twice. Of the earlier ones, mainly those in doubt were.
-READ_TWICE_FROM = 12
 
 _Measure = tuple[str, Accuracy]
 
@@ -55,23 +52,52 @@ def measure_accuracy(
     )
 
 
+def firm(labelled: pl.DataFrame) -> pl.DataFrame:
+    """The filings of lists read twice on whose sector two readers agree, and no later one differs.
+
+    `labelled` has `list_month`, `readers`, `first_sector`, `second_sector` and `label_sector`.
+    """
+    return of_lists_read_twice(labelled).filter(
+        is_agreed(), pl.col("label_sector") == pl.col("first_sector")
+    )
+
+
+def of_lists_read_twice(labelled: pl.DataFrame) -> pl.DataFrame:
+    """The filings of the lists that `lists_read_twice` names."""
+    return labelled.filter(pl.col("list_month").is_in(lists_read_twice(labelled).implode()))
+
+
 def _of_filings(labelled: pl.DataFrame, checks: pl.DataFrame) -> Iterator[_Measure]:
-    newer = labelled.filter(pl.col("batch_no") >= READ_TWICE_FROM)
-    for name, rows in (("readers_of_labels", newer), ("readers_of_checks", checks)):
-        yield name, _agreement(rows)
+    newer = of_lists_read_twice(labelled)
     checked = labelled.drop("first_sector", "second_sector").join(checks, on="filing_number")
+    is_newer = pl.col("filing_number").is_in(newer["filing_number"].implode())
+    yield "readers_of_labels", _agreement(newer)
+    for ending, part in (("", is_newer), ("_early", ~is_newer)):
+        rows = checked.filter(part)
+        yield f"readers_of_checks{ending}", _agreement(rows)
+        for reader in ("first", "second"):
+            name = f"reviewed_sector_{reader}{ending}"
+            yield name, _found(rows, "label_sector", f"{reader}_sector")
+        yield from _checked(rows, ending)
+    agreed = checked.filter(is_newer, is_agreed())
+    of_firm = firm(labelled)
+    for ending, is_part in (("held_out", pl.col("is_held_out")), ("seen", ~pl.col("is_held_out"))):
+        pair = "sector", "first_sector"
+        yield f"rules_sector_checked_{ending}", _found(agreed.filter(is_part), *pair)
+        yield f"rules_sector_{ending}", _found(of_firm.filter(is_part), "sector", "label_sector")
+    all_held_out = newer.filter("is_held_out")
+    yield "rules_sector_held_out_all", _found(all_held_out, "sector", "label_sector")
+
+
+def _checked(rows: pl.DataFrame, ending: str) -> Iterator[_Measure]:
+    """What was published and derived, compared with checks on which both readers agree."""
     for what in ("sector", "inputs", "outputs"):
-        agreed = checked.filter(pl.col(f"first_{what}") == pl.col(f"second_{what}")).with_columns(
+        agreed = rows.filter(pl.col(f"first_{what}") == pl.col(f"second_{what}")).with_columns(
             read=pl.coalesce(f"label_{what}", what)
         )
-        yield f"reviewed_{what}", _found(agreed, "read", f"first_{what}")
-        yield f"rules_{what}_checked", _found(agreed, what, f"first_{what}")
-    firm = newer.filter(is_agreed())
-    for name, rows in (
-        ("rules_sector_held_out", firm.filter("is_held_out")),
-        ("rules_sector_seen", firm.filter(~pl.col("is_held_out"))),
-    ):
-        yield name, _found(rows, "sector", "label_sector")
+        yield f"reviewed_{what}{ending}", _found(agreed, "read", f"first_{what}")
+        if what != "sector":
+            yield f"rules_{what}_checked{ending}", _found(agreed, what, f"first_{what}")
 
 
 def _of_registrations(registrations: pl.DataFrame) -> Iterator[_Measure]:

@@ -36,7 +36,8 @@ def test_range_with_labels_has_their_share_drawn_towards_that_of_the_kind():
 
 def label(number: str, **changes: object) -> dict[str, object]:
     facts = {
-        "filing_number": number, "sector": "finance", "first_sector": "finance",
+        "filing_number": number, "list_month": "2026-01",
+        "sector": "finance", "first_sector": "finance",
         "second_sector": "finance", "first_is_sure": True, "second_is_sure": True,
         "readers": "anna+ben", "is_spot_check": False,
     }  # fmt: skip
@@ -58,21 +59,33 @@ def test_labels_are_measured_by_further_readers_who_agree():
 
 
 def test_labels_read_once_are_measured_by_those_read_again():
+    once = {"readers": "anna", "second_sector": None, "second_is_sure": None}
+    other = {"sector": "legal", "second_sector": "legal"}
     labels = pl.DataFrame(
         [
             label("1", is_spot_check=True),
-            label("2", is_spot_check=True, sector="legal", second_sector="legal"),
+            label("2", is_spot_check=True, **other),
             label("3", first_is_sure=False),
-            label("4", readers="anna", second_sector=None, second_is_sure=None),
+            label("4"),
+            label("5", **other),
+            label("6", **once),
+            # A list that was read twice as a whole has no filings chosen for their sector.
+            label("7", list_month="2026-03", **other),
         ],
         schema=LABEL_COLUMNS,
     )
     checks = pl.DataFrame(
         schema=dict.fromkeys(["filing_number", "first_sector", "second_sector"], pl.String)
     )
-    found = {row["kind"]: row for row in labels_calibration(labels, checks).to_dicts()}
-    assert (found["once_sure"]["labels"], found["once_sure"]["correct"]) == (2, 1)
-    assert (found["once_doubtful"]["labels"], found["once_doubtful"]["correct"]) == (1, 1)
+    found = {
+        row["kind"]: (row["correct"], row["labels"])
+        for row in labels_calibration(labels, checks).to_dicts()
+    }
+    assert found == {
+        "once_as_rules": (1, 2),
+        "once_doubtful": (1, 1),
+        "once_unlike_rules": (1, 2),
+    }
 
 
 def test_shipped_figures_are_those_of_labels_and_rules():

@@ -7,6 +7,7 @@ from orchestration.classification.labels import (
     LABEL_COLUMNS,
     REVIEWED_COLUMNS,
     label_kind,
+    lists_read_twice,
     text_keys,
     with_labels,
 )
@@ -31,7 +32,7 @@ DERIVED = {
 CALIBRATION = pl.DataFrame(
     {
         "source": ["reviewed", "rules"],
-        "kind": ["once_sure", "none"],
+        "kind": ["once_unlike_rules", "none"],
         "margin_from": [0.0, 0.0],
         "labels": [10, 10],
         "correct": [9, 6],
@@ -152,7 +153,7 @@ def test_corrected_inputs_can_make_a_filing_pure_recognition():
 @pytest.mark.parametrize(
     ("changes", "kind"),
     [
-        ({}, "once_sure"),
+        ({}, "once_as_rules"),
         ({"first_is_sure": False}, "once_doubtful"),
         ({"first_is_sure": None}, "once_doubtful"),
         ({"second_sector": "finance", "second_is_sure": True}, "agreed_sure"),
@@ -170,7 +171,18 @@ def test_corrected_inputs_can_make_a_filing_pure_recognition():
 def test_kind_of_a_label_follows_from_its_readers(changes, kind):
     readers = "anna+ben" if changes.get("second_sector") else "anna"
     labels = pl.DataFrame([label(**{"readers": readers, **changes})], schema=LABEL_COLUMNS)
-    assert labels.select(label_kind()).item() == kind
+    assert labels.select(label_kind(pl.lit(value=True))).item() == kind
+
+
+def test_single_reading_unlike_the_rules_is_a_kind_of_its_own():
+    labels = pl.DataFrame([label()], schema=LABEL_COLUMNS)
+    assert labels.select(label_kind(pl.lit(value=False))).item() == "once_unlike_rules"
+
+
+def test_lists_read_twice_may_have_few_single_readings():
+    rows = [("2026-01", "anna+ben")] * 19 + [("2026-01", "anna"), ("2026-03", "anna")]
+    labels = pl.DataFrame(rows, schema=["list_month", "readers"], orient="row")
+    assert lists_read_twice(labels).to_list() == ["2026-01"]
 
 
 def test_every_label_applies_to_its_shipped_filing():

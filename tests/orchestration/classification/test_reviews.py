@@ -41,7 +41,7 @@ def test_first_reading_takes_corrections_and_confirms_the_rest():
 
 
 def test_label_of_amended_texts_is_replaced_by_a_first_reading():
-    old = replace(TWO_DIFFER, names_key="00000000", is_held_out=True)
+    old = replace(TWO_DIFFER, names_key="00000000")
     label = with_reading(make_candidate(old, is_amended=True), make_reading("media", "mei"))
     assert label == make_label(sector="media", first_sector="media", read_on="2026-12-01")
 

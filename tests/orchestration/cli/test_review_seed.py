@@ -41,7 +41,7 @@ def test_labels_are_sorted_by_month_and_number_and_values_survive(tmp_path):
     labels = [
         make_label(filing_number=NUMBERS[1], list_month="2026-01", algorithm_name='"甲",\n乙'),
         make_label(filing_number=NUMBERS[0], list_month="2026-02", first_is_sure=None),
-        make_label(filing_number=NUMBERS[0][:-1] + "9", list_month="2026-01", is_held_out=True),
+        make_label(filing_number=NUMBERS[0][:-1] + "9", list_month="2026-01"),
     ]
     path = tmp_path / "filing_labels.csv"
     path.write_bytes(seed_bytes(labels))
