@@ -6,10 +6,10 @@ margins, as found on labelled filings. `orchestration.classification.calibration
 
 import polars as pl
 
+from orchestration.classification.sectors import NO_TERM, TOOLS
+
 # Lower bounds of the ranges. A margin is the lead over the runner-up, in points.
 MARGINS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
-NO_TERM = "no term found"
-_TOOLS = ("enterprise", "creative")
 
 
 def evidence_kind() -> pl.Expr:
@@ -23,7 +23,7 @@ def evidence_kind() -> pl.Expr:
         .then(pl.lit("none"))
         .when(pl.col("sector") == "general")
         .then(pl.lit("general"))
-        .when(pl.col("sector").is_in(_TOOLS))
+        .when(pl.col("sector").is_in(TOOLS))
         .then(pl.lit("tool"))
         .otherwise(pl.lit("subject"))
     )
@@ -32,12 +32,13 @@ def evidence_kind() -> pl.Expr:
 def confidence(classes: pl.DataFrame, calibration: pl.DataFrame) -> pl.Series:
     """`sector_confidence` of each class, between 0 and 1, in the order given.
 
-    `classes` has `sector`, `sector_margin` and `sector_evidence`.
+    `classes` has `sector`, `sector_margin` and `sector_evidence`. Raises ValueError if the
+    calibration lacks a kind of evidence.
     """
     ranges = calibration.filter(source="rules").select(
         "kind", "margin_from", sector_confidence="confidence"
     )
-    return (
+    found = (
         classes.select(margin=pl.col("sector_margin"), kind=evidence_kind())
         .with_row_index("row")
         .sort("margin")
@@ -48,5 +49,10 @@ def confidence(classes: pl.DataFrame, calibration: pl.DataFrame) -> pl.Series:
             by="kind",
             check_sortedness=False,
         )
-        .sort("row")["sector_confidence"]
+        .sort("row")
     )
+    lacking = found.filter(pl.col("sector_confidence").is_null())["kind"].unique().sort()
+    if not lacking.is_empty():
+        msg = f"sector_calibration has no row for {', '.join(lacking)}; run make calibrate"
+        raise ValueError(msg)
+    return found["sector_confidence"]

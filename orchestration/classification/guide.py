@@ -13,7 +13,7 @@ import vl_convert
 
 from orchestration.classification.measured import by_measure
 from orchestration.classification.measures import Accuracy, accuracy
-from orchestration.classification.quality import biases, by_group, reliability
+from orchestration.classification.quality import biases, by_group, percent, reliability
 from orchestration.settings import PROJECT_ROOT
 
 GUIDE = PROJECT_ROOT / "docs" / "accuracy.md"
@@ -89,7 +89,7 @@ def _measures(
     rows = []
     for name, shown in names.items():
         found = measured[name]
-        row = [shown, f"{found.labels:,}", _percent(found.share), _interval(found)]
+        row = [shown, f"{found.labels:,}", percent(found.share), _interval(found)]
         rows.append([*row, f"{found.kappa:.2f}"] if kappa else row)
     return _table([*header, "kappa"] if kappa else header, rows)
 
@@ -101,9 +101,9 @@ def _lists(firm: pl.DataFrame, column: str, name: str) -> str:
             str(value),
             "without it" if is_held_out else "with it in sight",
             f"{found.labels:,}",
-            _percent(found.share),
+            percent(found.share),
             _interval(found),
-            _percent(rows.select(pl.col("confidence_left_out").mean()).item()),
+            percent(rows.select(pl.col("confidence_left_out").mean()).item()),
         ]
         for value, is_held_out, rows, found in by_group(firm, column)
     ]
@@ -113,10 +113,10 @@ def _lists(firm: pl.DataFrame, column: str, name: str) -> str:
 def _confidence(held_out: pl.DataFrame) -> str:
     rows = [
         [
-            f"from {_percent(row['confidence_from'], 0)}",
+            f"from {percent(row['confidence_from'], 0)}",
             f"{row['labels']:,}",
-            _percent(row["confidence"]),
-            _percent(row["correct"]),
+            percent(row["confidence"]),
+            percent(row["correct"]),
             _interval(accuracy(round(row["correct"] * row["labels"]), row["labels"])),
         ]
         for row in reliability(held_out).iter_rows(named=True)
@@ -128,8 +128,8 @@ def _sectors(held_out: pl.DataFrame) -> str:
     rows = [
         [
             f"`{row['sector']}`",
-            _percent(row["by_label"]),
-            _percent(row["by_rules"]),
+            percent(row["by_label"]),
+            percent(row["by_rules"]),
             _points(row["by_rules"] - row["by_label"]),
         ]
         for row in biases(held_out).iter_rows(named=True)
@@ -143,16 +143,12 @@ def _table(header: list[str], rows: list[list[str]]) -> str:
 
 
 def _interval(found: Accuracy) -> str:
-    return f"{100 * found.low:.1f} to {_percent(found.high)}"
+    return f"{100 * found.low:.1f} to {percent(found.high)}"
 
 
 def _points(difference: float) -> str:
     """Percentage points with a sign; 0.0 has none."""
     return f"{round(100 * difference, 1) + 0.0:+.1f}".replace("+0.0", "0.0")
-
-
-def _percent(share: float, digits: int = 1) -> str:
-    return f"{100 * share:.{digits}f} %"
 
 
 def plot(found: pl.DataFrame) -> str:

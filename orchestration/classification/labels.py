@@ -156,7 +156,8 @@ def with_labels(
 
     `filings` has `register`, `filing_number`, `is_amended` (whether a later version of its list
     changed it) and the columns for `text_keys`. `classes` are what the rules derive, in the same
-    order. `calibration` is the seed `sector_calibration`.
+    order. `calibration` is the seed `sector_calibration`. Raises ValueError if it lacks a kind of
+    label.
 
     The runner-up of a labelled filing is the other sector that a reader held possible, or else that
     of the rules.
@@ -189,6 +190,13 @@ def with_labels(
         .with_columns(**modality_flags())
         .select(pl.col(name).cast(kind) for name, kind in REVIEWED_COLUMNS.items())
     )
+
+
+def _check_kinds(labelled: pl.DataFrame, confidences: pl.DataFrame) -> None:
+    lacking = labelled.join(confidences, on="label_kind", how="anti")["label_kind"].unique().sort()
+    if not lacking.is_empty():
+        msg = f"sector_calibration has no row for {', '.join(lacking)}; run make calibrate"
+        raise ValueError(msg)
 
 
 def _if_other(sector: pl.Expr, than: pl.Expr) -> pl.Expr:
@@ -231,6 +239,7 @@ def _applied(
     )
     kinds = label_kind(pl.col("sector") == pl.col("sector_by_rules"))
     labelled = labelled.hstack(text_keys(labelled)).with_columns(label_kind=kinds)
+    _check_kinds(labelled, confidences)
     labelled = labelled.join(confidences, on="label_kind", how="left", maintain_order="left")
     applies = has_texts_read()
     columns = (

@@ -13,6 +13,9 @@ from orchestration.classification.labels import is_agreed, lists_read_twice
 from orchestration.classification.measures import Accuracy, accuracy_of, kappa
 from orchestration.classification.shipped import read_seed
 
+# The labels of earlier batches were made in another way, so they are measured apart.
+FIRST_NEWER = 12
+
 _Measure = tuple[str, Accuracy]
 
 
@@ -57,20 +60,17 @@ def firm(labelled: pl.DataFrame) -> pl.DataFrame:
 
     `labelled` has `list_month`, `readers`, `first_sector`, `second_sector` and `label_sector`.
     """
-    return of_lists_read_twice(labelled).filter(
-        is_agreed(), pl.col("label_sector") == pl.col("first_sector")
+    return labelled.filter(
+        pl.col("list_month").is_in(lists_read_twice(labelled).implode()),
+        is_agreed(),
+        pl.col("label_sector") == pl.col("first_sector"),
     )
 
 
-def of_lists_read_twice(labelled: pl.DataFrame) -> pl.DataFrame:
-    """The filings of the lists that `lists_read_twice` names."""
-    return labelled.filter(pl.col("list_month").is_in(lists_read_twice(labelled).implode()))
-
-
 def _of_filings(labelled: pl.DataFrame, checks: pl.DataFrame) -> Iterator[_Measure]:
-    newer = of_lists_read_twice(labelled)
+    is_newer = pl.col("batch_no") >= FIRST_NEWER
+    newer = labelled.filter(is_newer)
     checked = labelled.drop("first_sector", "second_sector").join(checks, on="filing_number")
-    is_newer = pl.col("filing_number").is_in(newer["filing_number"].implode())
     yield "readers_of_labels", _agreement(newer)
     for ending, part in (("", is_newer), ("_early", ~is_newer)):
         rows = checked.filter(part)
@@ -80,7 +80,7 @@ def _of_filings(labelled: pl.DataFrame, checks: pl.DataFrame) -> Iterator[_Measu
             yield name, _found(rows, "label_sector", f"{reader}_sector")
         yield from _checked(rows, ending)
     agreed = checked.filter(is_newer, is_agreed())
-    of_firm = firm(labelled)
+    of_firm = firm(newer)
     for ending, is_part in (("held_out", pl.col("is_held_out")), ("seen", ~pl.col("is_held_out"))):
         pair = "sector", "first_sector"
         yield f"rules_sector_checked_{ending}", _found(agreed.filter(is_part), *pair)

@@ -199,19 +199,19 @@ def _print(console: Console, title: str, filings: pl.DataFrame, rules: Rules) ->
         pairs.add_row(label, sector, str(count))
     console.print(pairs)
     general = _share(labelled, pl.col("sector") == "general")
-    console.print(f"general by rules: {_percent(general)} of {labelled.height:,} filings")
+    console.print(f"general by rules: {percent(general)} of {labelled.height:,} filings")
     below = found.below()
     for name, value in below.items():
-        console.print(f"below the floor of {_percent(FLOORS[name])}: {name} {_percent(value)}")
+        console.print(f"below the floor of {percent(FLOORS[name])}: {name} {percent(value)}")
     return bool(below)
 
 
 def _summary(measured: pl.DataFrame) -> Table:
     table = _table("measure", "labels", "share", "95 %", "kappa", title="shares that agree")
     for row in measured.iter_rows(named=True):
-        interval = f"{_percent(row['low'])} to {_percent(row['high'])}"
+        interval = f"{percent(row['low'])} to {percent(row['high'])}"
         agreement = "" if row["kappa"] is None else f"{row['kappa']:.2f}"
-        share = _percent(row["share"])
+        share = percent(row["share"])
         table.add_row(row["measure"], f"{row['labels']:,}", share, interval, agreement)
     return table
 
@@ -223,10 +223,10 @@ def _accuracy_by(firm: pl.DataFrame, name: str, column: str) -> Table:
     )  # fmt: skip
     for value, is_held_out, rows, found in by_group(firm, column):
         terms = "kept aside" if is_held_out else "seen"
-        interval = f"{_percent(found.low)} to {_percent(found.high)}"
+        interval = f"{percent(found.low)} to {percent(found.high)}"
         mean = _share(rows, pl.col("confidence_left_out"))
-        share = _percent(found.share)
-        table.add_row(str(value), terms, f"{found.labels:,}", share, interval, _percent(mean))
+        share = percent(found.share)
+        table.add_row(str(value), terms, f"{found.labels:,}", share, interval, percent(mean))
     return table
 
 
@@ -248,7 +248,7 @@ def _reliability_table(held_out: pl.DataFrame) -> Table:
     )  # fmt: skip
     for row in reliability(held_out).iter_rows(named=True):
         shares = (row["confidence_from"], row["confidence"], row["correct"])
-        first, *others = map(_percent, shares)
+        first, *others = map(percent, shares)
         table.add_row(first, f"{row['labels']:,}", *others)
     return table
 
@@ -257,7 +257,7 @@ def _bias_table(held_out: pl.DataFrame) -> Table:
     table = _table("sector", "by label", "by rules", "bias", title="shares, lists kept aside")
     for row in biases(held_out).iter_rows(named=True):
         bias = 100 * (row["by_rules"] - row["by_label"])
-        shares = (_percent(row["by_label"]), _percent(row["by_rules"]))
+        shares = (percent(row["by_label"]), percent(row["by_rules"]))
         table.add_row(row["sector"], *shares, f"{bias:+.1f}")
     return table
 
@@ -269,8 +269,9 @@ def _table(first: str, *others: str, title: str) -> Table:
     return table
 
 
-def _percent(share: float | None) -> str:
-    return "" if share is None else f"{100 * share:.1f} %"
+def percent(share: float | None, digits: int = 1) -> str:
+    """A share between 0 and 1 in percent; empty if there is none."""
+    return "" if share is None else f"{100 * share:.{digits}f} %"
 
 
 if __name__ == "__main__":

@@ -48,10 +48,12 @@ _WORDS = (
 )  # fmt: skip
 
 # Sectors that describe what a tool does, not the industry that it serves.
-_TOOLS = ("enterprise", "creative")
-_CROSS_INDUSTRY = (*_TOOLS, "general")
-TOOL_WITH_SUBJECT = 0.75  # Factor of their terms if the purpose names an industry
-SUBJECT_WEIGHT = 2  # by a term of at least this weight.
+TOOLS = ("enterprise", "creative")
+_CROSS_INDUSTRY = (*TOOLS, "general")
+# Their terms count less if the purpose names an industry by a term of at least this weight.
+SUBJECT_WEIGHT = 2
+TOOL_WITH_SUBJECT = 0.75
+NO_TERM = "no term found"  # The evidence of a filing that is general for lack of any.
 # A scenario whose outputs are replies or findings: 对话生成, 图像识别.
 _REPLIES = r"^(?:主要)?(?:应用于?|适用于|用于)[^,]*(?:对话|问答|识别|交互|客服|检测)"
 # A clause of the purpose that lists functions; searched as a separate field.
@@ -97,7 +99,7 @@ def classify_sectors(filings: pl.DataFrame, rules: SectorRules) -> pl.DataFrame:
             "sector",
             "sector_runner_up",
             (pl.col("score") - pl.col("runner_up_score")).round(2).alias("sector_margin"),
-            pl.col("sector_evidence").fill_null("no term found"),
+            pl.col("sector_evidence").fill_null(NO_TERM),
         )
     )
 
@@ -169,7 +171,7 @@ def _weighted_terms(hits: pl.DataFrame, rules: SectorRules) -> pl.DataFrame:
     subjects = hits.filter(
         pl.col("field") == "purpose", of_industry, pl.col("weight") >= SUBJECT_WEIGHT
     )
-    is_tool_with_subject = pl.col("sector").is_in(_TOOLS) & pl.col("row").is_in(
+    is_tool_with_subject = pl.col("sector").is_in(TOOLS) & pl.col("row").is_in(
         subjects["row"].unique().implode()
     )
     length = pl.max_horizontal(pl.lit(1.0), pl.col("product_count") / LISTED_PRODUCTS)

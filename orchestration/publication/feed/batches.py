@@ -19,7 +19,7 @@ from orchestration.publication.feed.entry import (
     with_shares,
 )
 
-_INFERRED_NOTE = "Sector and technique are not official; the register has no such columns."
+_SECTOR_NOTE = "Sector and technique are not official; the register has no such columns."
 
 _BATCHES = """
     select batch_no, page_title, announced_on, filings, entities, new_entities, list_versions,
@@ -92,7 +92,7 @@ def _batch_html(batch: _Batch, counts: str, leading: dict[str, list[str]]) -> st
     parts = [
         E.p(E.a(batch.page_title, href=batch.page_url), f", {batch.announced_on}"),
         E.ul(E.li(E.a("List", href=batch.source_url), f": {counts}"), *items),
-        E.p(_INFERRED_NOTE),
+        E.p(_SECTOR_NOTE),
     ]
     if batch.list_versions > 1:
         versions = f"The archive has {batch.list_versions} versions of this list"

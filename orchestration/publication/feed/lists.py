@@ -21,7 +21,7 @@ from orchestration.publication.registers import compared_marts, title_of
 from orchestration.warehouse.compared import Compared
 from orchestration.warehouse.marts import Mart
 
-_INFERRED_NOTE = "Sectors are derived from the texts; the register has no such column."
+_SECTOR_NOTE = "Sectors are derived from the texts; the register has no such column."
 
 # The listed rows of a register, with what is known of each number in any register.
 _LISTED = """
@@ -148,7 +148,7 @@ def _html(
     parts = [
         E.p(E.a(name, href=item.source_url)),
         E.ul(E.li(counts), *items),
-        E.p(_INFERRED_NOTE),
+        E.p(_SECTOR_NOTE),
     ]
     if amended_at:
         seen_on = f"{amended_at:%Y-%m-%d}"

@@ -39,7 +39,7 @@ class Figure:
 
     `finding` summarises the rows in a sentence. `shows` says what is drawn and in which unit; it is
     a function if that depends on the rows.
-    `is_inferred` marks figures about sectors or techniques, which the register does not state.
+    `is_assigned` marks figures about sectors or techniques, which the register does not state.
     `covers_all_registers` marks figures about more than deep synthesis. Without rows, these are
     left out, and so are those with `needs_rows`.
     """
@@ -49,7 +49,7 @@ class Figure:
     finding: Summary
     shows: Text | Summary
     draw: Draw | None = None
-    is_inferred: bool = False
+    is_assigned: bool = False
     is_wide: bool = False
     is_tall: bool = False
     covers_all_registers: bool = False

@@ -82,7 +82,7 @@ class Front:
             return Text(f"第 {last} 批", f"batch {last}")
         return Text(f"第 {first}–{last} 批", f"batches {first}–{last}")
 
-    def source(self, is_about_all: bool, is_inferred: bool) -> Text:
+    def source(self, is_about_all: bool, is_assigned: bool) -> Text:
         """The line below a figure: the lists and notices that it is made from."""
         own = next((r for r in self.state.registers if r.register == DEEP_SYNTHESIS), None)
         if is_about_all or own is None:
@@ -95,7 +95,7 @@ class Front:
             )
             reached = own.lists, own.notices
         zh, en = sources_text(lists, *reached)
-        if is_inferred:
+        if is_assigned:
             zh, en = (
                 f"{zh}；行业与技术由本项目判定",
                 f"{en}. Sector and technique are not official",

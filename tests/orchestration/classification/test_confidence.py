@@ -49,6 +49,12 @@ def test_kind_of_evidence(sector, evidence, kind):
     assert classes((sector, 1.0, evidence)).select(evidence_kind()).item() == kind
 
 
+def test_missing_kind_of_evidence_is_an_error():
+    without = CALIBRATION.filter(pl.col("kind") != "none")
+    with pytest.raises(ValueError, match="no row for none; run make calibrate"):
+        confidence(classes(("general", 1.0, "no term found")), without)
+
+
 def test_no_class_has_no_confidence():
     assert confidence(classes(("finance", 1.0, "x")).head(0), CALIBRATION).to_list() == []
 

@@ -54,14 +54,14 @@ def label(**changes: object) -> dict[str, object]:
 
 def reviewed(
     filing: dict[str, object] | None = None, derived: dict[str, object] | None = None,
-    **changes: object,
+    calibration: pl.DataFrame = CALIBRATION, **changes: object,
 ) -> dict[str, object]:  # fmt: skip
     """The filing with its label; the arguments change what was read, derived and labelled."""
     (found,) = with_labels(
         pl.DataFrame([READ | (filing or {})]),
         pl.DataFrame([DERIVED | (derived or {})], schema=CLASS_COLUMNS),
         pl.DataFrame([label(**changes)], schema=LABEL_COLUMNS),
-        CALIBRATION,
+        calibration,
     ).to_dicts()
     return found
 
@@ -130,10 +130,19 @@ def test_labels_belong_to_deep_synthesis_only():
     assert reviewed({"register": "recommendation"})["review_status"] == "not_reviewed"
 
 
+def test_missing_kind_of_label_is_an_error():
+    with pytest.raises(ValueError, match="no row for once_doubtful; run make calibrate"):
+        reviewed(first_is_sure=False)
+
+
 def test_runner_up_is_the_other_sector_of_the_readers_or_that_of_the_rules():
     assert reviewed(other_sector="legal")["sector_runner_up"] == "legal"
     assert reviewed()["sector_runner_up"] == "general"
-    assert reviewed(sector="general", first_sector="general")["sector_runner_up"] is None
+    as_rules = pl.DataFrame(
+        {"source": ["reviewed"], "kind": ["once_as_rules"], "confidence": [0.9]}
+    )
+    found = reviewed(sector="general", first_sector="general", calibration=as_rules)
+    assert found["sector_runner_up"] is None
 
 
 def test_corrected_outputs_change_the_flags():

@@ -15,7 +15,7 @@ def test_every_label_belongs_to_a_shipped_registration():
 
 def test_every_check_belongs_to_a_shipped_filing():
     checks = read_seed("check_labels")
-    assert checks.height == 300
+    assert checks.height == 500
     names = ["filing_number", "algorithm_name"]
     assert checks.select(names).join(shipped_filings(), on=names, how="anti").is_empty()
 

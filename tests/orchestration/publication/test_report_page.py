@@ -106,7 +106,7 @@ def test_figure_shows_its_finding_in_both_languages(context, document, figure: F
     for lang in LANGS:
         assert text_of(document, f"#{figure.name} h3", lang) == finding.of(lang) != ""
         assert ("Sector and technique" in text_of(document, f"#{figure.name} .source", "en")) is (
-            figure.is_inferred
+            figure.is_assigned
         )
     assert figure.sql in document.select_one(f"#{figure.name} pre").text
 

@@ -89,7 +89,7 @@ LAST_BATCH = Section(
             _sectors_found,
             Text("行业占比：最近一批与此前各批合计", "Share by sector: last batch and all earlier"),
             _draw_sectors,
-            is_inferred=True,
+            is_assigned=True,
             is_wide=True,
         ),
         Figure(

@@ -83,7 +83,7 @@ BY_REGION = Figure(
         "provinces without one are left out",
     ),
     _draw,
-    is_inferred=True,
+    is_assigned=True,
     is_wide=True,
     needs_rows=True,
 )

@@ -84,5 +84,5 @@ BY_YEAR = Figure(
         "Share of the filings announced in each year; bands show the range of reading error",
     ),
     _draw,
-    is_inferred=True,
+    is_assigned=True,
 )

@@ -67,6 +67,6 @@ OVER_TIME = Figure(
     _finding,
     Text("各行业在每批中的占比", "Each sector’s share of each batch"),
     _draw,
-    is_inferred=True,
+    is_assigned=True,
     is_wide=True,
 )

@@ -42,5 +42,5 @@ OVERALL = Figure(
     _finding,
     Text("各行业的备案数和占比", "Filings and share by sector"),
     _draw,
-    is_inferred=True,
+    is_assigned=True,
 )

@@ -58,5 +58,5 @@ KINDS = Figure(
         "Share of filings with each kind of input or output; a filing can have several",
     ),
     _draw,
-    is_inferred=True,
+    is_assigned=True,
 )

@@ -65,6 +65,6 @@ OVER_TIME = Figure(
         "Share of each batch; the legend has the shares of the last one",
     ),
     _draw,
-    is_inferred=True,
+    is_assigned=True,
     is_wide=True,
 )

@@ -55,5 +55,5 @@ PAIRS = Figure(
         "Filings by input (rows) and output (columns); colour shows the share of all filings",
     ),
     _draw,
-    is_inferred=True,
+    is_assigned=True,
 )
