@@ -365,7 +365,7 @@ def test_a_stated_share_in_the_range_of_reading_errors_is_not_contradicted(regis
     assert claim == (
         True, True, None, "within_reading_error",
         f"with the errors of reading, the value lies between {low} % and {high} %",
-        f"考虑判读误差，数值在 {low}% 至 {high}% 之间",
+        f"考虑审读误差，数值在 {low}% 至 {high}% 之间",
     )  # fmt: skip
 
 

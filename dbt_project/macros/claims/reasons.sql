@@ -54,10 +54,10 @@
         end",
         "case
             when value_low is null
-                then '与论断的差距在判读误差（' || reading_error::decimal(4, 1) || ' 个百分点）之内'
+                then '与论断的差距在审读误差（' || reading_error::decimal(4, 1) || ' 个百分点）之内'
             when value_high is null
-                then '考虑判读误差，数值不低于 ' || printf('%.1f%%', value_low)
-            else '考虑判读误差，数值在 ' || printf('%.1f%% 至 %.1f%%', value_low, value_high) || ' 之间'
+                then '考虑审读误差，数值不低于 ' || printf('%.1f%%', value_low)
+            else '考虑审读误差，数值在 ' || printf('%.1f%% 至 %.1f%%', value_low, value_high) || ' 之间'
         end",
     ],
   }) }}

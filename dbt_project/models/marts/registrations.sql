@@ -12,9 +12,9 @@ service_keys as (
 ),
 
 unioned as (
-    {%- for register, model, date, listed_on in [
-        ("deep_synthesis", "filings", "announced_on", "listed_on"),
-        ("recommendation", "recommendation", "null::date", "null::date"),
+    {%- for register, model, date, listed_on, sector_source in [
+        ("deep_synthesis", "filings", "announced_on", "listed_on", "sector_source"),
+        ("recommendation", "recommendation", "null::date", "null::date", "'rules'"),
     ] %}
     select
         '{{ register }}' as register,
@@ -34,6 +34,7 @@ unioned as (
         sector,
         sector_name_zh,
         sector_name_en,
+        {{ sector_source }} as sector_source,
         list_status,
         is_cancelled,
         source_url
@@ -57,6 +58,7 @@ unioned as (
         sector,
         sector_name_zh,
         sector_name_en,
+        'rules' as sector_source,
         list_status,
         service_type,
         false as is_cancelled,
@@ -89,6 +91,7 @@ select
     sector,
     sector_name_zh,
     sector_name_en,
+    sector_source,
     listed_month,
     passed_on,
     listed_on,

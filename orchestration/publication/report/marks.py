@@ -27,7 +27,7 @@ SHARE = "datum.share > 0 && datum.share < 0.005 ? '<1%' : format(datum.share, '.
 # A Vega expression: a label with the number of filings and their share.
 COUNT_AND_SHARE = "format(datum.filings, ',') + ' · ' + format(datum.share, '.1%')"
 # The title of `SHARE_RANGE`, for readers.
-RANGE_OF_ERROR = Text("判读误差范围", "Range of reading error")
+RANGE_OF_ERROR = Text("审读误差范围", "Range of reading error")
 # A Vega expression: the range that errors of reading leave to a share.
 SHARE_RANGE = (
     "isValid(datum.share_low) ? "

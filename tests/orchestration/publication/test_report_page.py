@@ -156,7 +156,7 @@ def test_a_claim_about_a_sector_shows_the_range_of_reading_error(document):
 
 @pytest.mark.parametrize("chart", ["sectors_by_year", "sectors_over_time", "last_batch_sectors"])
 def test_charts_of_shares_of_sectors_show_the_range_of_reading_error(document, chart):
-    for lang, title in (("en", "Range of reading error"), ("zh", "判读误差范围")):
+    for lang, title in (("en", "Range of reading error"), ("zh", "审读误差范围")):
         spec = json.dumps(data_of(document, "charts")[chart][lang], ensure_ascii=False)
         assert f'"field": "share_range", "title": "{title}"' in spec
         assert "datum.share_low" in spec and "datum.share_high" in spec

@@ -80,7 +80,7 @@ BY_YEAR = Figure(
     "sectors_by_year",
     _finding,
     Text(
-        "各行业在当年公布的备案中的占比；色带为判读误差范围",
+        "各行业在当年公布的备案中的占比；色带为审读误差范围",
         "Share of the filings announced in each year; bands show the range of reading error",
     ),
     _draw,
