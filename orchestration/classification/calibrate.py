@@ -26,10 +26,10 @@ def figures() -> dict[str, str]:
     # Only the sectors of the rules are used, not their old confidence.
     rules = load_rules(read_seed)
     labelled = with_rules(shipped_filings(), rules)
-    labels, checks = read_seed("filing_labels"), read_seed("check_labels")
+    checks = read_seed("check_labels")
     rows = firm(labelled)
     held_out = rows.filter("is_held_out")
-    calibration = pl.concat([labels_calibration(labels, checks), rules_calibration(held_out)])
+    calibration = pl.concat([labels_calibration(labelled, checks), rules_calibration(held_out)])
     measured = measure_accuracy(labelled, checks, labelled_registrations(rules))
     left_out = with_confidence_left_out(rows)
     guide = with_tables(GUIDE.read_text(encoding="utf-8"), tables(left_out, measured))

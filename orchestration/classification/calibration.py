@@ -14,7 +14,6 @@ from orchestration.classification.labels import (
     is_agreed,
     is_read_twice,
     label_kind,
-    lists_read_twice,
 )
 from orchestration.classification.rules import Rules, classify
 from orchestration.classification.shipped import (
@@ -67,33 +66,28 @@ def rules_calibration(labelled: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def labels_calibration(labels: pl.DataFrame, checks: pl.DataFrame) -> pl.DataFrame:
+def labels_calibration(labelled: pl.DataFrame, checks: pl.DataFrame) -> pl.DataFrame:
     """The rows of `sector_calibration` for labels of each kind.
 
-    `labels` and `checks` are the seeds `filing_labels` and `check_labels`. Only checks whose two
-    sectors agree count. Labels read once are measured by those that were read again: a spot check
-    of those as the rules derive them, and most of the others.
+    `labelled` is what `with_rules` returns, `checks` the seed `check_labels`. Only checks whose two
+    sectors agree count. A single reading is measured by the first readings of filings that were
+    read again.
     """
+    as_rules = pl.col("sector_by_rules") == pl.col("sector")
+    labels = labelled.with_columns(sector_by_rules="sector", sector="label_sector")
     checked = labels.join(
         checks.filter(is_agreed()).select("filing_number", check_sector="first_sector"),
         on="filing_number",
-    ).select(
-        kind=label_kind(pl.lit(value=True)), is_correct=pl.col("sector") == pl.col("check_sector")
+    ).select(kind=label_kind(as_rules), is_correct=pl.col("sector") == pl.col("check_sector"))
+    # As if the second reader had not been there.
+    first = labels.filter(is_read_twice(), pl.col("first_is_sure").is_not_null()).with_columns(
+        readers=pl.lit("first"),
+        second_sector=pl.lit(None, dtype=pl.String),
+        second_is_sure=pl.lit(None, dtype=pl.Boolean),
     )
-    # In the other lists, a sure reader's filing was read again only if the rules differ.
-    partly_read = ~pl.col("list_month").is_in(lists_read_twice(labels).implode())
-    once = (
-        labels.filter(is_read_twice())
-        .select(
-            kind=pl.when(~pl.col("first_is_sure"))
-            .then(pl.lit("once_doubtful"))
-            .when(pl.col("first_is_sure") & pl.col("is_spot_check"))
-            .then(pl.lit("once_as_rules"))
-            .when(pl.col("first_is_sure") & partly_read)
-            .then(pl.lit("once_unlike_rules")),
-            is_correct=pl.col("sector") == pl.col("first_sector"),
-        )
-        .drop_nulls("kind")
+    once = first.select(
+        kind=label_kind(pl.col("sector_by_rules") == pl.col("first_sector")),
+        is_correct=pl.col("sector") == pl.col("first_sector"),
     )
     return (
         pl.concat([checked, once])

@@ -35,7 +35,6 @@ LABEL_COLUMNS = {
     "names_key": pl.String,
     "purpose_key": pl.String,
     "shipped_purpose_key": pl.String,
-    "is_spot_check": pl.Boolean,
 }
 
 # The columns that `with_labels` returns.

@@ -45,7 +45,6 @@ class Label:
     names_key: str
     purpose_key: str | None
     shipped_purpose_key: str | None
-    is_spot_check: bool
 
     @property
     def reader_names(self) -> list[str]:
@@ -186,7 +185,6 @@ def _first(subject: Subject, reading: Reading) -> Label:
         readers=reading.reader,
         read_on=reading.read_on,
         names_key=subject.names_key,
-        is_spot_check=False,
         **keys | subject.key_of_purpose(),
     )
 

@@ -15,7 +15,7 @@ from scrapers.files import write_bytes
 
 SEED = PROJECT_ROOT / "dbt_project" / "seeds" / "filing_labels.csv"
 _TRUTH = {"true": True, "false": False}
-_FLAGS = ("first_is_sure", "second_is_sure", "is_spot_check")
+_FLAGS = ("first_is_sure", "second_is_sure")
 _FILLED = {field.name for field in fields(Label) if field.type in (str, bool)}
 _NEEDS_CHECKOUT = "Readings are kept in the project: work in a checkout that you may write to"
 

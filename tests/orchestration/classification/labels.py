@@ -25,7 +25,7 @@ def make_label(**others: object) -> Label:
         "second_sector": None, "other_sector": None, "first_is_sure": True,
         "second_is_sure": None, "inputs": "text", "outputs": "text", "readers": "mei",
         "read_on": "2026-01-02", "names_key": "aaaaaaaa", "purpose_key": "bbbbbbbb",
-        "shipped_purpose_key": None, "is_spot_check": False,
+        "shipped_purpose_key": None,
     }  # fmt: skip
     return Label(**values | others)  # type: ignore[arg-type]
 

@@ -8,7 +8,6 @@ import pytest
 from orchestration.classification.calibrate import figures
 from orchestration.classification.calibration import PRIOR, labels_calibration, rules_calibration
 from orchestration.classification.guide import PLOT, plot, with_tables
-from orchestration.classification.labels import LABEL_COLUMNS
 from orchestration.classification.measured import measured_accuracy
 
 
@@ -35,18 +34,30 @@ def test_range_with_labels_has_their_share_drawn_towards_that_of_the_kind():
     assert set(found["source"]) == {"rules"}
 
 
-def label(number: str, **changes: object) -> dict[str, object]:
+def labelled(number: str, **changes: object) -> dict[str, object]:
     facts = {
-        "filing_number": number, "list_month": "2026-01",
-        "sector": "finance", "first_sector": "finance",
-        "second_sector": "finance", "first_is_sure": True, "second_is_sure": True,
-        "readers": "anna+ben", "is_spot_check": False,
+        "filing_number": number, "sector": "finance", "label_sector": "finance",
+        "first_sector": "finance", "second_sector": "finance", "first_is_sure": True,
+        "second_is_sure": True, "readers": "anna+ben",
     }  # fmt: skip
-    return dict.fromkeys(LABEL_COLUMNS) | facts | changes
+    return facts | changes
+
+
+NO_CHECKS = pl.DataFrame(
+    schema=dict.fromkeys(["filing_number", "first_sector", "second_sector"], pl.String)
+)
+
+
+def found_kinds(
+    rows: list[dict[str, object]], checks: pl.DataFrame = NO_CHECKS
+) -> dict[str, tuple[int, int]]:
+    """Correct and all labels of each kind."""
+    found = labels_calibration(pl.DataFrame(rows, infer_schema_length=None), checks)
+    return {row["kind"]: (row["correct"], row["labels"]) for row in found.to_dicts()}
 
 
 def test_labels_are_measured_by_further_readers_who_agree():
-    labels = pl.DataFrame([label("1"), label("2"), label("3"), label("4")], schema=LABEL_COLUMNS)
+    rows = [labelled(number) for number in "1234"]
     checks = pl.DataFrame(
         {
             "filing_number": ["1", "2", "3"],
@@ -54,38 +65,24 @@ def test_labels_are_measured_by_further_readers_who_agree():
             "second_sector": ["finance", "legal", "legal"],
         }
     )
-    (row,) = labels_calibration(labels, checks).to_dicts()
-    assert (row["kind"], row["labels"], row["correct"]) == ("agreed_sure", 2, 1)
-    assert row["confidence"] == 0.5
+    assert found_kinds(rows, checks)["agreed_sure"] == (1, 2)
 
 
-def test_labels_read_once_are_measured_by_those_read_again():
+def test_single_readings_are_measured_by_first_readings_of_filings_read_again():
+    other = {"label_sector": "legal", "second_sector": "legal"}
     once = {"readers": "anna", "second_sector": None, "second_is_sure": None}
-    other = {"sector": "legal", "second_sector": "legal"}
-    labels = pl.DataFrame(
-        [
-            label("1", is_spot_check=True),
-            label("2", is_spot_check=True, **other),
-            label("3", first_is_sure=False),
-            label("4"),
-            label("5", **other),
-            label("6", **once),
-            # A list that was read twice as a whole has no filings chosen for their sector.
-            label("7", list_month="2026-03", **other),
-        ],
-        schema=LABEL_COLUMNS,
-    )
-    checks = pl.DataFrame(
-        schema=dict.fromkeys(["filing_number", "first_sector", "second_sector"], pl.String)
-    )
-    found = {
-        row["kind"]: (row["correct"], row["labels"])
-        for row in labels_calibration(labels, checks).to_dicts()
-    }
-    assert found == {
+    rows = [
+        labelled("1"),
+        labelled("2", **other),
+        labelled("3", sector="legal"),
+        labelled("4", first_is_sure=False),
+        labelled("5", first_is_sure=None),
+        labelled("6", **once),
+    ]
+    assert found_kinds(rows) == {
         "once_as_rules": (1, 2),
         "once_doubtful": (1, 1),
-        "once_unlike_rules": (1, 2),
+        "once_unlike_rules": (1, 1),
     }
 
 
