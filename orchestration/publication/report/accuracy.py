@@ -9,17 +9,19 @@ from orchestration.publication.report.wording import percent
 def sectors_are_read() -> Text:
     """The introduction to the sectors, with the accuracy of those read and of those derived."""
     figures = measured_accuracy()
-    read = _measured(figures["reviewed_sector"])
-    derived = _measured(figures["rules_sector_held_out"])
+    newer, early, derived = (
+        _measured(figures[name])
+        for name in ("reviewed_sector", "reviewed_sector_early", "rules_sector_held_out")
+    )
     return Text(
         "清单没有行业一栏。已审读的备案采用审读结果，其余备案的行业根据名称、产品、用途和主体推断。"
-        f"另有两名审读者独立标注随机抽取的备案，两者一致时，与审读结果相同的占{read.zh}；"
-        f"在选定用语时未参考的清单中，推断正确的占{derived.zh}。",
+        f"另两名审读者独立审读随机抽取的备案，两者一致时，与审读结果相同的，第 12 至 18 批占{newer.zh}，"
+        f"此前各批占{early.zh}；在选定用语时未参考的清单中，推断正确的占{derived.zh}。",
         "The lists have no sector column. A filing that was read has the sector that its readers "
         "found. The sector of any other filing is derived from its name, products, purpose and "
         "entity. Two further readers labelled random filings; where they agree, the published "
-        f"sector is the same in {read.en}. In lists kept aside when terms were chosen, the derived "
-        f"sector is right in {derived.en}.",
+        f"sector is the same in {newer.en} of batches 12 to 18 and in {early.en} of earlier ones. "
+        f"In lists kept aside when terms were chosen, the derived sector is right in {derived.en}.",
     )
 
 

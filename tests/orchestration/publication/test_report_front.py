@@ -73,7 +73,7 @@ def test_sectors_have_the_measured_accuracy(document):
     figures = measured_accuracy()
     english = text_of(document, "#sectors .lead", "en")
     chinese = text_of(document, "#sectors .lead", "zh")
-    for name in ("reviewed_sector", "rules_sector_held_out"):
+    for name in ("reviewed_sector", "reviewed_sector_early", "rules_sector_held_out"):
         share, labels = f"{figures[name].share:.0%}", f"{figures[name].labels:,}"
         assert f"{share} ({labels} filings, 95% interval" in english
         assert f"{share}（{labels} 项，95% 置信区间" in chinese
