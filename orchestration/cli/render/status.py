@@ -15,6 +15,7 @@ from orchestration.ingest.results import FINISHED, STOPPED_BY_USER, LastRun
 from orchestration.inspection.register_status import moment
 from orchestration.inspection.status import ReleaseStatus, Status
 from orchestration.publication.changes import counted_kind
+from orchestration.publication.unread import unread_text
 from orchestration.runtime.recorded_sources import recorded_sources, source_text
 from orchestration.settings import Settings
 
@@ -74,6 +75,8 @@ def _contents(release: ReleaseStatus) -> Iterator[str]:
             counts.append(f"{new} new register{'' if new == 1 else 's'}")
         yield f"changes since the previous release: {', '.join(counts) or 'none'}"
         yield from (f"new register: {text}" for text in release.new_registers)
+    if release.unread:
+        yield unread_text(release.unread)
 
 
 def _last_run(run: LastRun | None, *, is_running: bool) -> Text:

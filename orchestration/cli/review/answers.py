@@ -80,8 +80,7 @@ def sector_of(text: str, sectors: Sequence[Sector]) -> str:
     if found:
         raise ReviewError(f"{text} may be {few(found)}", remedy="Type more of it")
     raise ReviewError(
-        f"there is no sector {text!r}",
-        remedy=f"Sectors: {few((sector.code for sector in sectors), len(sectors))}",
+        f"there is no sector {text!r}", remedy="`?` at the prompt of `filings review` lists them"
     )
 
 
