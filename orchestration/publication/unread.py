@@ -23,7 +23,8 @@ def unread_filings(connection: duckdb.DuckDBPyConnection, release: Path) -> int:
 
 
 def unread_text(count: int) -> str:
-    """The count with what to do, such as "2 filings have no reading …"."""
-    have = counted(count, "filing has", "filings have")
-    were = "was" if count == 1 else "were"
-    return f"{have} no reading, or {were} amended since: `filings review --list` lists them"
+    """The count and what lists the filings, such as "1 filing, new or amended: …"."""
+    filings = counted(count, "filing", "filings")
+    return (
+        f"{filings}, new or amended: `filings review --list` lists {'it' if count == 1 else 'them'}"
+    )

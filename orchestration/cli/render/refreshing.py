@@ -53,7 +53,7 @@ def show_refreshed(
         with duckdb.connect() as connection:
             unread = unread_filings(connection, latest)
         if unread:
-            console.print(unread_text(unread), soft_wrap=True)
+            console.print(f"to read: {unread_text(unread)}", soft_wrap=True)
     for warning in refreshed.warnings:
         errors.print(f"[yellow]warning:[/yellow] {escape(harmless(warning))}", soft_wrap=True)
     for problem in refreshed.problems:

@@ -47,6 +47,8 @@ def _facts(settings: Settings, status: Status, now: datetime) -> Iterator[tuple[
         yield "release", line(status.release.name)
         yield "", Text(_created(status.release, now))
         yield from (("", Text(text)) for text in _contents(status.release))
+    if status.release and status.release.unread:
+        yield "to read", Text(unread_text(status.release.unread))
     yield "last run", _last_run(status.last_run, is_running=status.is_running)
     yield "finished", _last_finished(status, now)
 
@@ -75,8 +77,6 @@ def _contents(release: ReleaseStatus) -> Iterator[str]:
             counts.append(f"{new} new register{'' if new == 1 else 's'}")
         yield f"changes since the previous release: {', '.join(counts) or 'none'}"
         yield from (f"new register: {text}" for text in release.new_registers)
-    if release.unread:
-        yield unread_text(release.unread)
 
 
 def _last_run(run: LastRun | None, *, is_running: bool) -> Text:

@@ -71,7 +71,7 @@ def test_doubt_and_another_sector_are_taken(review, typed):
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ("xyz", "there is no sector 'xyz'. `?` at the prompt of `filings review` lists them"),
+        ("xyz", "there is no sector 'xyz'. `?` in `filings review` lists them"),
         ("e", "e may be education, energy. Type more of it"),
         ("0", "there is no sector '0'"),
         ("5", "there is no sector '5'"),
