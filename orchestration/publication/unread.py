@@ -11,15 +11,16 @@ from orchestration.runtime.globs import exactly
 def unread_filings(connection: duckdb.DuckDBPyConnection, release: Path) -> int:
     """How many filings have no reading, or were amended since.
 
-    0 if the release has no such column: earlier program versions had no readings.
+    0 if the release does not show it: earlier program versions had no readings, and damaged files
+    are what `filings check` is for.
     """
-    path = release / "parquet" / "filings.parquet"
-    if not path.exists():
+    try:
+        filings = connection.read_parquet(exactly(release / "parquet" / "filings.parquet"))
+        if "review_status" not in filings.columns:
+            return 0
+        return len(filings.filter("review_status <> 'reviewed'"))
+    except duckdb.Error:
         return 0
-    filings = connection.read_parquet(exactly(path))
-    if "review_status" not in filings.columns:
-        return 0
-    return len(filings.filter("review_status <> 'reviewed'"))
 
 
 def unread_text(count: int) -> str:
