@@ -79,12 +79,12 @@ def review(
         actions.list_due(settings, batch_no, reader, limit, is_plain=plain)
     elif file:
         actions.take_file(settings, file, reader)
-    elif number and not sector:
-        actions.read_one(settings, number, reader)
     elif number and sector:
         actions.take_one(
             settings, number, sector, other, reader, inputs, outputs, is_sure=not unsure
         )
+    elif number:
+        actions.read_one(settings, number, reader)
     else:
         actions.read_due(settings, batch_no, reader)
 

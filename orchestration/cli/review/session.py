@@ -34,17 +34,18 @@ def run_session(
     """
     show_legend(console, sectors)
     show_help(console)
-    place = 0
-    while place < len(due):
-        if not desk.is_due(due[place].candidate):
-            place += 1
-            continue
-        show_filing_to_read(console, due[place].candidate.subject, place + 1, len(due))
-        try:
-            place = _read(console, desk, due, place, sectors, ask)
-        except EOFError:
-            console.print()
-            return
+    place: int | None = 0
+    try:
+        while place is not None:
+            if place == len(due):
+                place = _at_end(console, desk, due, ask)
+            elif desk.is_due(due[place].candidate):
+                show_filing_to_read(console, due[place].candidate.subject, place + 1, len(due))
+                place = _read(console, desk, due, place, sectors, ask)
+            else:
+                place += 1
+    except EOFError:
+        console.print()
 
 
 def _read(
@@ -54,8 +55,11 @@ def _read(
     place: int,
     sectors: Sequence[Sector],
     ask: Callable[[str], str],
-) -> int:
-    """Ask until the filing is read or skipped. Returns the place of the filing to ask for next."""
+) -> int | None:
+    """Ask until the filing is read or skipped.
+
+    Returns the place of the filing to ask for next, or None if the reader ends the session.
+    """
     corrected: dict[str, str] = {}
     subject = due[place].candidate.subject
     while True:
@@ -63,7 +67,7 @@ def _read(
         if not answer:
             return place + 1
         if answer.lower() in _ENDS:
-            return len(due)
+            return None
         if answer in ("?", "？"):
             show_sectors(console, sectors)
             continue
@@ -84,6 +88,18 @@ def _read(
             continue
         show_taken(console, reading, subject, is_replaced=is_again)
         return place + 1
+
+
+def _at_end(
+    console: Console, desk: Desk, due: Sequence[Due], ask: Callable[[str], str]
+) -> int | None:
+    """After the last filing, let the reader take back a reading. Returns as `_read`."""
+    while desk.written and ask("Enter ends, u takes back the last reading: ").strip() in ("u", "U"):
+        try:
+            return _taken_back(console, desk, due)
+        except ReviewError as error:
+            console.print(cell(str(error), "red"))
+    return None
 
 
 def _taken_back(console: Console, desk: Desk, due: Sequence[Due]) -> int:

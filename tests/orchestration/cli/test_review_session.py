@@ -147,6 +147,12 @@ def test_several_readings_are_taken_back_one_by_one(review):
     assert (review.label(1).sector, review.label(4)) == ("education", LABELS[1])
 
 
+def test_reading_of_the_last_filing_can_be_taken_back(review):
+    result = answer(review, "", "finance", "u", "education", "")
+    assert "Enter ends, u takes back the last reading" in result.stdout
+    assert (review.label(2).sector, len(review.labels)) == ("education", len(LABELS) + 1)
+
+
 def test_taking_back_a_reading_of_amended_texts_restores_the_former_label(review):
     answer(review, "general", "u", "q", options=("--batch", "18"))
     assert review.label(1) == LABELS[0]
