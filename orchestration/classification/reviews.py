@@ -80,7 +80,11 @@ class Subject:
 
 @dataclass(frozen=True)
 class Reading:
-    """What one reader found. `inputs` and `outputs` are None if the reader confirms the rules."""
+    """What one reader found. `inputs` and `outputs` are corrections, and otherwise None.
+
+    With `confirms_rules`, the reader saw the inputs and outputs by rules, and confirms those that
+    are not corrected. Without it, the reader did not see them.
+    """
 
     reader: str
     read_on: str
@@ -89,6 +93,15 @@ class Reading:
     other_sector: str | None = None
     inputs: str | None = None
     outputs: str | None = None
+    confirms_rules: bool = False
+
+    def inputs_of(self, subject: Subject) -> str | None:
+        """The inputs as corrected or confirmed; None if the reader did not see them."""
+        return self.inputs or (subject.inputs_by_rules if self.confirms_rules else None)
+
+    def outputs_of(self, subject: Subject) -> str | None:
+        """The outputs as corrected or confirmed; None if the reader did not see them."""
+        return self.outputs or (subject.outputs_by_rules if self.confirms_rules else None)
 
 
 @dataclass(frozen=True)
@@ -137,26 +150,47 @@ def has_read(candidate: Candidate, reader: str) -> bool:
     return label is not None and reader in label.reader_names
 
 
-def with_reading(candidate: Candidate, reading: Reading) -> Label:
-    """The label of a filing after one more reading.
+def is_only_reader(candidate: Candidate, reader: str) -> bool:
+    """Whether the present texts of a filing were read by this reader and no other."""
+    label = candidate.standing
+    return label is not None and label.reader_names == [reader]
 
-    Raises ReviewError if the reader has read it before, or if its sector is decided.
+
+def require_open(candidate: Candidate, reader: str, *, replaces: bool = False) -> None:
+    """Raise ReviewError if the reader has read the filing before, or if its sector is decided.
+
+    With `replaces`, the only reader of a filing may read it again.
     """
     label, number = candidate.standing, candidate.subject.filing_number
-    if label is None:
-        return _first(candidate.subject, reading)
+    if label is None or (replaces and is_only_reader(candidate, reader)):
+        return
     count = len(label.reader_names)
-    if reading.reader in label.reader_names:
+    if reader in label.reader_names:
+        again = f"To replace it, use `filings review {number}`. " if count == 1 else ""
         raise ReviewError(
-            f"{reading.reader} has already read filing {number}",
-            remedy="The next reading needs another reader (--reader NAME)",
+            f"{reader} has already read filing {number}",
+            remedy=f"{again}The next reading needs another reader (--reader NAME)",
         )
     if count >= DECIDING or (count > 1 and label.first_sector == label.second_sector):
         raise ReviewError(
             f"the sector of filing {number} is decided by {count} readers",
             remedy="To correct it, edit its row in dbt_project/seeds/filing_labels.csv",
         )
-    add = _second if count == 1 else _third
+
+
+def with_reading(candidate: Candidate, reading: Reading, *, replaces: bool = False) -> Label:
+    """The label of a filing after one more reading.
+
+    With `replaces`, it takes the place of the only reading, if that was by the same reader. Raises
+    ReviewError as `require_open`.
+    """
+    require_open(candidate, reading.reader, replaces=replaces)
+    label = candidate.standing
+    if label is None:
+        return _first(candidate.subject, reading)
+    if is_only_reader(candidate, reading.reader):
+        return _replaced(candidate.subject, label, reading)
+    add = _second if len(label.reader_names) == 1 else _third
     joined = replace(
         label,
         readers=f"{label.readers}+{reading.reader}",
@@ -180,12 +214,25 @@ def _first(subject: Subject, reading: Reading) -> Label:
         other_sector=_other_than(reading.sector, reading.other_sector),
         first_is_sure=reading.is_sure,
         second_is_sure=None,
-        inputs=reading.inputs or subject.inputs_by_rules,
-        outputs=reading.outputs or subject.outputs_by_rules,
+        inputs=reading.inputs_of(subject),
+        outputs=reading.outputs_of(subject),
         readers=reading.reader,
         read_on=reading.read_on,
         names_key=subject.names_key,
         **keys | subject.key_of_purpose(),
+    )
+
+
+def _replaced(subject: Subject, label: Label, reading: Reading) -> Label:
+    """The label with another reading by its only reader."""
+    first = _first(subject, reading)
+    return replace(
+        first,
+        # The reader may have read the other wording of the purpose before.
+        purpose_key=first.purpose_key or label.purpose_key,
+        shipped_purpose_key=first.shipped_purpose_key or label.shipped_purpose_key,
+        inputs=first.inputs or label.inputs,
+        outputs=first.outputs or label.outputs,
     )
 
 
@@ -197,8 +244,10 @@ def _second(subject: Subject, label: Label, reading: Reading) -> Label:
         second_sector=reading.sector,
         other_sector=_other_than(label.sector, *others),
         second_is_sure=reading.is_sure,
-        inputs=_found_by_both(label.inputs, reading.inputs, subject.inputs_by_rules),
-        outputs=_found_by_both(label.outputs, reading.outputs, subject.outputs_by_rules),
+        inputs=_found_by_both(label.inputs, reading.inputs_of(subject), subject.inputs_by_rules),
+        outputs=_found_by_both(
+            label.outputs, reading.outputs_of(subject), subject.outputs_by_rules
+        ),
     )
 
 
@@ -211,15 +260,17 @@ def _third(subject: Subject, label: Label, reading: Reading) -> Label:
         label,
         sector=reading.sector,
         other_sector=_other_than(reading.sector, *others),
-        inputs=reading.inputs or label.inputs or subject.inputs_by_rules,
-        outputs=reading.outputs or label.outputs or subject.outputs_by_rules,
+        # A confirmation of the rules does not outweigh what two readers found.
+        inputs=reading.inputs or label.inputs or reading.inputs_of(subject),
+        outputs=reading.outputs or label.outputs or reading.outputs_of(subject),
     )
 
 
-def _found_by_both(first: str | None, second: str | None, by_rules: str) -> str:
-    """The kinds of two readers: a correction counts if both made it."""
-    found = second or by_rules
-    return found if first in (None, found) else by_rules
+def _found_by_both(first: str | None, second: str | None, by_rules: str) -> str | None:
+    """The kinds of two readers: a correction counts if both made it, or if only one saw them."""
+    if first is None or second is None:
+        return first or second
+    return first if first == second else by_rules
 
 
 def _other_than(sector: str, *others: str | None) -> str | None:

@@ -17,6 +17,7 @@ from orchestration.inspection.register_status import (
 from orchestration.publication.changes import KINDS
 from orchestration.publication.latest import descriptor, latest_release, releases
 from orchestration.publication.totals import new_registers, release_totals
+from orchestration.publication.unread import unread_filings
 from orchestration.runtime.clock import clock_warnings
 from orchestration.runtime.data_dir import DataDir
 from orchestration.runtime.globs import exactly
@@ -36,7 +37,8 @@ class ReleaseStatus:
     `totals` has a text per register, such as "7,764 filings in 18 batches". `changed` counts, by
     kind of change, the filings that differ from the previous release. It is None for the first
     release. `new_registers` has a text per register that the previous release has no rows of, such
-    as "Recommendation algorithms (1,014 filings)".
+    as "Recommendation algorithms (1,014 filings)". `unread` counts the filings without a reading of
+    their present texts.
     """
 
     name: str
@@ -44,6 +46,7 @@ class ReleaseStatus:
     totals: Sequence[str]
     changed: dict[str, int] | None
     new_registers: Sequence[str]
+    unread: int = 0
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,7 @@ def _release(
         release_totals(package, registers),
         _changed(connection, latest / "parquet" / "changes.parquet") if others else None,
         new_registers(package, descriptor(others[-1]), registers) if others else [],
+        unread_filings(connection, latest),
     )
 
 

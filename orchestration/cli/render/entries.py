@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from orchestration.cli.render.layout import plain_table
+from orchestration.cli.render.layout import has_width, plain_table
 
 _GAP = 2
 _INDENT = 4
@@ -25,16 +25,24 @@ class EntryColumn:
 
 
 def show_entries(
-    console: Console, columns: Sequence[EntryColumn], rows: Sequence[Sequence[Text]]
+    console: Console,
+    columns: Sequence[EntryColumn],
+    rows: Sequence[Sequence[Text]],
+    *,
+    folds: bool = True,
 ) -> None:
     """Print a table if its codes leave room for readable texts, or else two lines per row.
 
-    The first of two lines has as many codes as fit, the second has the rest.
+    The first of two lines has as many codes as fit, the second has the rest. Without `folds`, each
+    row is one line where no terminal limits the width and no variable sets one.
     """
     widths = [
         max([len(column.name), *(row[place].cell_len for row in rows)])
         for place, column in enumerate(columns)
     ]
+    if not folds and not has_width(console):
+        _show_lines(console, columns, widths, rows)
+        return
     least = [
         min(width, max(len(column.name), _LEAST_TEXT)) if column.is_text else width
         for column, width in zip(columns, widths, strict=True)
@@ -56,6 +64,17 @@ def _show_table(
     for row in rows:
         table.add_row(*row)
     console.print(table)
+
+
+def _show_lines(
+    console: Console,
+    columns: Sequence[EntryColumn],
+    widths: Sequence[int],
+    rows: Sequence[Sequence[Text]],
+) -> None:
+    headings = [Text(column.name, "bold") for column in columns]
+    for row in (headings, *rows):
+        console.print(_padded(row, columns, widths, range(len(columns))), soft_wrap=True)
 
 
 def _show_pairs(

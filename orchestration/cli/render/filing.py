@@ -76,15 +76,15 @@ def _facts(filing: Filing) -> Iterator[tuple[str, Text]]:
 
 
 def _sector(row: FilingRow) -> Iterator[tuple[str, Text]]:
-    """The sector, where it is from, and what the rules derive if that differs."""
+    """The sector, where it is from, and what the rules derive, with their evidence."""
     if row.sector_source == REVIEWED:
         others = {row.sector_runner_up} - {row.sector_by_rules, None}
         or_else = "".join(f", or else {other}" for other in others)
         yield "sector", line(f"{row.sector}{_confidence(row.sector_confidence)}{or_else}")
         readers = counted(row.reader_count or 1, "reader", "readers")
         yield "", line(f"reviewed by {readers} on {row.read_on}")
-        if row.sector_by_rules != row.sector:
-            yield "", line(f"by rules: {row.sector_by_rules}{_confidence(row.confidence_by_rules)}")
+        sure = "" if row.confidence_by_rules is None else f", {percent(row.confidence_by_rules)}"
+        yield "", line(f"by rules: {row.sector_by_rules}{sure}")
     else:
         confidence = _confidence(row.sector_confidence)
         by_rules = f", by rules{confidence}" if row.sector_source else ""

@@ -1,5 +1,6 @@
 """Layout shared by registrations and companies: labelled facts, titles, tables, timelines."""
 
+import os
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console
@@ -55,6 +56,11 @@ def show_facts(
     if source:
         named = Text(f"{_SOURCE:<{width}}  ", "dim")
         console.print(named.append_text(line(source)), soft_wrap=True)
+
+
+def has_width(console: Console) -> bool:
+    """Whether a terminal limits the width of lines, or the variable COLUMNS sets one."""
+    return console.is_terminal or bool(os.environ.get("COLUMNS"))
 
 
 def show_title(console: Console, title: str) -> None:

@@ -2,12 +2,14 @@
 
 from typing import TYPE_CHECKING
 
+import duckdb
 from rich.console import Console
 from rich.markup import escape
 
 from orchestration.cli.render.text import path_text
 from orchestration.publication.latest import DESCRIPTOR, LATEST, REPORT, descriptor, latest_release
 from orchestration.publication.totals import release_totals
+from orchestration.publication.unread import unread_filings, unread_text
 from orchestration.runtime.counts import counted
 from orchestration.runtime.recorded_sources import source_text
 from orchestration.runtime.texts import harmless
@@ -48,6 +50,10 @@ def show_refreshed(
             if (latest / name).exists():
                 shown = path_text(published / LATEST / name)
                 console.print(f"  {escape(harmless(shown))}", soft_wrap=True)
+        with duckdb.connect() as connection:
+            unread = unread_filings(connection, latest)
+        if unread:
+            console.print(f"to read: {unread_text(unread)}", soft_wrap=True)
     for warning in refreshed.warnings:
         errors.print(f"[yellow]warning:[/yellow] {escape(harmless(warning))}", soft_wrap=True)
     for problem in refreshed.problems:

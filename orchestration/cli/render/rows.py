@@ -4,7 +4,6 @@ A terminal shows the first rows and the columns that fit. Elsewhere, all rows an
 printed, in chunks, so that a pipe can be searched and a long result needs little memory.
 """
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from orchestration.cli.render.grid import (
     is_code,
     show_grid,
 )
+from orchestration.cli.render.layout import has_width
 from orchestration.cli.render.text import cell
 
 SCREEN_ROWS = 40
@@ -113,7 +113,7 @@ class _Counted:
 
 def _width(console: Console) -> int | None:
     """The width to fit, or None where no terminal limits it and no variable sets one."""
-    return console.width if console.is_terminal or os.environ.get("COLUMNS") else None
+    return console.width if has_width(console) else None
 
 
 def _is_numeric(kind: str) -> bool:

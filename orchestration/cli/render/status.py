@@ -15,6 +15,7 @@ from orchestration.ingest.results import FINISHED, STOPPED_BY_USER, LastRun
 from orchestration.inspection.register_status import moment
 from orchestration.inspection.status import ReleaseStatus, Status
 from orchestration.publication.changes import counted_kind
+from orchestration.publication.unread import unread_text
 from orchestration.runtime.recorded_sources import recorded_sources, source_text
 from orchestration.settings import Settings
 
@@ -46,6 +47,8 @@ def _facts(settings: Settings, status: Status, now: datetime) -> Iterator[tuple[
         yield "release", line(status.release.name)
         yield "", Text(_created(status.release, now))
         yield from (("", Text(text)) for text in _contents(status.release))
+    if status.release and status.release.unread:
+        yield "to read", Text(unread_text(status.release.unread))
     yield "last run", _last_run(status.last_run, is_running=status.is_running)
     yield "finished", _last_finished(status, now)
 

@@ -1,16 +1,29 @@
 """What `filings review` does: list, ask, take one reading, or take many."""
 
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
-from orchestration.classification.reviews import Candidate
+from orchestration.classification.reviews import require_open, why_due
 from orchestration.cli.console import console, error_console
 from orchestration.cli.query.released import latest_opened
-from orchestration.cli.render.review import print_due, show_bad_rows, show_due, show_written
+from orchestration.cli.render.review import (
+    print_due,
+    show_bad_rows,
+    show_due,
+    show_skipped,
+    show_written,
+)
 from orchestration.cli.review import seed
 from orchestration.cli.review.answers import Sector, judgement, kinds_of
-from orchestration.cli.review.candidates import candidates_of, due_filings, require_batch
+from orchestration.cli.review.candidates import (
+    Due,
+    due_filings,
+    require_batch,
+    reviewable,
+    with_labels,
+)
 from orchestration.cli.review.desk import Desk
 from orchestration.cli.review.reader import reader_code
 from orchestration.cli.review.readings_file import labels_from
@@ -30,9 +43,7 @@ def list_due(
 ) -> None:
     """Print what is due, for any reader unless one is given."""
     code = reader_code(reader) if reader else None
-    _, candidates, _ = _opened(settings)
-    require_batch(candidates.values(), batch_no)
-    due = due_filings(candidates.values(), batch_no=batch_no, reader=code)
+    due = _due(_opened(settings, code or "")[0], batch_no, code)
     if is_plain:
         print_due(due, limit)
     else:
@@ -42,20 +53,21 @@ def list_due(
 def read_due(settings: Settings, batch_no: int | None, reader: str | None) -> None:
     """Ask for the sector of each due filing that the reader has not read."""
     code = reader_code(reader)
-    labels, candidates, sectors = _opened(settings)
-    require_batch(candidates.values(), batch_no)
-    due = due_filings(candidates.values(), batch_no=batch_no, reader=code)
+    desk, sectors = _opened(settings, code)
+    due = _due(desk, batch_no, code)
     if not due:
         show_due(console, due, limit=None)
         return
-    seed.require_writable(labels)
-    console.print(f"Reader: {code}. {len(due):,} to read\n")
-    desk = Desk(labels, candidates, code)
-    try:
-        run_session(console, desk, due, sectors, _ask)
-    finally:
-        # Also after Ctrl-C: each reading was written at once.
-        show_written(console, desk.written, desk.seed_path)
+    _ask_for(desk, due, sectors)
+
+
+def read_one(settings: Settings, number: str, reader: str | None) -> None:
+    """Ask for the sector of one filing, due or not. Raises ReviewError if it is decided."""
+    code = reader_code(reader)
+    desk, sectors = _opened(settings, code, replaces=True)
+    candidate = desk.find(number)
+    require_open(candidate, code, replaces=True)
+    _ask_for(desk, [Due(candidate, why_due(candidate) or "")], sectors)
 
 
 def take_one(
@@ -69,33 +81,54 @@ def take_one(
     *,
     is_sure: bool,
 ) -> None:
-    """Take one reading. Raises FilingsError if it cannot be taken."""
+    """Take one reading, also in place of the only one by the same reader.
+
+    Raises FilingsError if it cannot be taken.
+    """
     code = reader_code(reader)
-    labels, candidates, sectors = _opened(settings)
-    desk = Desk(labels, candidates, code)
+    desk, sectors = _opened(settings, code, replaces=True)
     reading = desk.reading(
         judgement(sector, other, sectors, is_sure=is_sure),
         kinds_of(inputs, "inputs") if inputs else None,
         kinds_of(outputs, "outputs") if outputs else None,
     )
     desk.write([desk.merged(number, reading)])
-    show_written(console, desk.written, desk.seed_path)
+    show_written(console, desk.written, desk.seed_path, replaced=desk.replaced)
 
 
 def take_file(settings: Settings, file: Path, reader: str | None) -> None:
     """Take the readings of a file. Raises FilingsError, after naming the rows, if any is bad."""
     code = reader_code(reader)
-    labels, candidates, sectors = _opened(settings)
-    desk = Desk(labels, candidates, code)
-    merged, bad = labels_from(file, desk, sectors)
-    if bad:
-        show_bad_rows(error_console, bad)
+    desk, sectors = _opened(settings, code)
+    found = labels_from(file, desk, sectors)
+    if found.bad:
+        show_bad_rows(error_console, found.bad)
         raise FilingsError(
-            f"{counted(len(bad), 'row', 'rows')} of {file} cannot be taken",
+            f"{counted(len(found.bad), 'row', 'rows')} of {file} cannot be taken",
             remedy="Correct them and run it again. Nothing was written",
         )
-    desk.write(merged)
+    if found.labels:
+        desk.write(found.labels)
     show_written(console, desk.written, desk.seed_path)
+    show_skipped(console, found.skipped)
+
+
+def _ask_for(desk: Desk, due: Sequence[Due], sectors: Sequence[Sector]) -> None:
+    """Ask for the sectors of these filings until the reader ends it."""
+    seed.require_writable(desk.seed_path)
+    console.print(f"Reader: {desk.reader}. {len(due):,} to read\n")
+    try:
+        run_session(console, desk, due, sectors, _ask)
+    finally:
+        # Also after Ctrl-C: each reading was written at once.
+        show_written(console, desk.written, desk.seed_path, replaced=desk.replaced)
+
+
+def _due(desk: Desk, batch_no: int | None, reader: str | None) -> list[Due]:
+    """What is due, for any reader if none is given. Raises FilingsError for an unknown batch."""
+    candidates = desk.candidates.values()
+    require_batch(candidates, batch_no)
+    return due_filings(candidates, batch_no=batch_no, reader=reader)
 
 
 def _ask(prompt: str) -> str:
@@ -106,10 +139,12 @@ def _ask(prompt: str) -> str:
 
 
 def _opened(
-    settings: Settings,
-) -> tuple[seed.Seed, Mapping[str, Candidate], Sequence[Sector]]:
-    """The seed, the filings of the latest release with their labels, and the sectors."""
+    settings: Settings, reader: str, *, replaces: bool = False
+) -> tuple[Desk, Sequence[Sector]]:
+    """A desk with the filings of the latest release and their labels, and the sectors."""
     labels = seed.read_seed_file(seed.SEED)
     with latest_opened(settings.data.published) as release:
-        candidates, sectors = candidates_of(release, labels.labels)
-    return labels, candidates, sectors
+        found = reviewable(release)
+    candidates_with = partial(with_labels, found.filings)
+    desk = Desk(labels, candidates_with, reader, found.elsewhere, replaces=replaces)
+    return desk, found.sectors

@@ -79,10 +79,7 @@ def sector_of(text: str, sectors: Sequence[Sector]) -> str:
         return found[0]
     if found:
         raise ReviewError(f"{text} may be {few(found)}", remedy="Type more of it")
-    raise ReviewError(
-        f"there is no sector {text!r}",
-        remedy=f"Sectors: {few((sector.code for sector in sectors), len(sectors))}",
-    )
+    raise ReviewError(f"there is no sector {text!r}", remedy="`?` in `filings review` lists them")
 
 
 def kinds_of(text: str, side: str) -> str:

@@ -1,11 +1,11 @@
 """The filings of a release with their labels, and which of them are due for a reading."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
-from orchestration.classification.labels import has_texts_read, text_keys
+from orchestration.classification.labels import REGISTER, has_texts_read, text_keys
 from orchestration.classification.reviews import (
     Candidate,
     Label,
@@ -16,6 +16,7 @@ from orchestration.classification.reviews import (
 )
 from orchestration.cli.query.released import OpenRelease
 from orchestration.cli.review.answers import Sector
+from orchestration.cli.show.records import has_registrations
 from scrapers.errors import FilingsError
 
 # The columns of `filings` that are needed, with their types.
@@ -37,10 +38,21 @@ class Due:
     why: str
 
 
-def candidates_of(
-    release: OpenRelease, labels: Mapping[str, Label]
-) -> tuple[dict[str, Candidate], list[Sector]]:
-    """The filings of a release by number, in its order, and the sectors in their order.
+@dataclass(frozen=True)
+class Reviewable:
+    """What a release has for a review.
+
+    `filings` has the columns of `SCHEMA` and `is_amended`, in the order of the lists. `sectors` are
+    in their order. `elsewhere` has the register of each number that is in other registers.
+    """
+
+    filings: pl.DataFrame
+    sectors: Sequence[Sector]
+    elsewhere: Mapping[str, str]
+
+
+def reviewable(release: OpenRelease) -> Reviewable:
+    """Read the filings and sectors of a release.
 
     Raises FilingsError if the release was made before sectors could be reviewed.
     """
@@ -58,8 +70,22 @@ def candidates_of(
     sectors = release.connection.execute(
         "select sector, sector_name_zh, definition from sectors order by sector_order"
     ).fetchall()
-    found = pl.DataFrame(rows, schema, orient="row")
-    return with_labels(found, labels), [Sector(*row) for row in sectors]
+    return Reviewable(
+        pl.DataFrame(rows, schema, orient="row"),
+        [Sector(*row) for row in sectors],
+        _elsewhere(release),
+    )
+
+
+def _elsewhere(release: OpenRelease) -> dict[str, str]:
+    """The register of each number; empty in releases of earlier program versions."""
+    if not has_registrations(release.connection):
+        return {}
+    return dict(
+        release.connection.execute(
+            "select number, register from registrations where register <> ?", [REGISTER]
+        ).fetchall()
+    )
 
 
 def with_labels(filings: pl.DataFrame, labels: Mapping[str, Label]) -> dict[str, Candidate]:

@@ -18,7 +18,9 @@ from orchestration.settings import Settings
     metavar="N",
     help="Filings to list, 0 for all. Default: 40 in a terminal, otherwise all.",
 )
-@click.option("--plain", is_flag=True, help="List as CSV for programs.")
+@click.option(
+    "--plain", is_flag=True, help="List as CSV, which --from takes after `sector` is filled in."
+)
 @click.option(
     "--batch", "batch_no", type=click.IntRange(min=1), metavar="N", help="Only this batch."
 )
@@ -53,9 +55,13 @@ def review(
     """Read what filings of the latest release are about, and keep the readings as labels.
 
     Without options, the filings that are due are shown one after another, and each sector is asked
-    for. What the rules or other readers found is not shown, so that readings are independent. With
-    NUMBER and --sector, one reading is taken; with --from, those of a CSV file with the columns
-    filing_number, sector, and optionally other_sector, is_sure, inputs and outputs.
+    for. With NUMBER, only that filing is. What the rules or other readers found is not shown, so
+    that readings are independent.
+
+    With NUMBER and --sector, one reading is taken; it replaces an earlier one by the same reader if
+    there is no other. With --from, those of a CSV file are taken, with the columns filing_number,
+    sector, and optionally other_sector, is_sure, inputs and outputs. The columns of --list --plain
+    are accepted too, and rows without a sector are skipped.
 
     Readings are written to the seed filing_labels. `filings refresh` brings them into a release.
     """
@@ -77,6 +83,8 @@ def review(
         actions.take_one(
             settings, number, sector, other, reader, inputs, outputs, is_sure=not unsure
         )
+    elif number:
+        actions.read_one(settings, number, reader)
     else:
         actions.read_due(settings, batch_no, reader)
 
@@ -91,5 +99,5 @@ def _refuse_mixed(
         raise click.UsageError(f"{' and '.join(chosen)} cannot be combined")
     if of_one and not number:
         raise click.UsageError(f"{of_one[0]} needs NUMBER")
-    if number and "--sector" not in of_one:
-        raise click.UsageError("NUMBER needs --sector")
+    if of_one and "--sector" not in of_one:
+        raise click.UsageError(f"{of_one[0]} needs --sector")

@@ -1,9 +1,11 @@
 """The seed `filing_labels` as a file, of which a reading changes only its own row."""
 
 import csv
+import fcntl
 import io
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -46,24 +48,40 @@ def read_seed_file(path: Path) -> Seed:
     return Seed(path, content, {label.filing_number: label for label in labels})
 
 
-def require_writable(seed: Seed) -> None:
+def require_writable(path: Path) -> None:
     """Raise FilingsError if the file cannot be replaced, before a reader has read anything."""
-    if not os.access(seed.path.parent, os.W_OK):
-        raise FilingsError(f"cannot write {seed.path}", remedy=_NEEDS_CHECKOUT)
+    if not os.access(path.parent, os.W_OK):
+        raise FilingsError(f"cannot write {path}", remedy=_NEEDS_CHECKOUT)
 
 
-def with_labels_written(seed: Seed, labels: Iterable[Label]) -> Seed:
-    """Replace the file by one with these labels added or changed, and return it.
+@contextmanager
+def seed_locked(seed: Seed) -> Iterator[None]:
+    """Keep other reviews from writing the file until the block ends."""
+    # The folder has the lock: the file is replaced, and a lock file would be untracked in Git.
+    handle = os.open(seed.path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
-    Raises FilingsError if the file was changed since it was read, or cannot be written.
+
+def newest(seed: Seed) -> Seed:
+    """The seed itself, or as another program has changed it. Raises as `read_seed_file`."""
+    found = read_seed_file(seed.path)
+    return seed if found.content == seed.content else found
+
+
+def with_labels_written(seed: Seed, changes: Mapping[str, Label | None]) -> Seed:
+    """Replace the file by one with these labels by filing number, and return it.
+
+    None removes a label. The caller holds the lock and has the newest content. Raises FilingsError
+    if the file cannot be written.
     """
-    merged = {**seed.labels, **{label.filing_number: label for label in labels}}
+    merged = {
+        number: label for number, label in {**seed.labels, **changes}.items() if label is not None
+    }
     content = seed_bytes(merged.values())
-    if seed.path.read_bytes() != seed.content:
-        raise FilingsError(
-            f"{seed.path} was changed by another program since it was read",
-            remedy="Run `filings review` again",
-        )
     try:
         write_bytes(seed.path, content)
     except OSError as error:

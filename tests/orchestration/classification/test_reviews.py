@@ -23,7 +23,9 @@ TWO_DIFFER = make_label(readers="mei+lin", second_sector="enterprise", second_is
 
 
 def test_first_reading_makes_a_label_with_the_texts_that_were_read():
-    reading = make_reading("finance", "mei", is_sure=False, other_sector="enterprise")
+    reading = make_reading(
+        "finance", "mei", is_sure=False, other_sector="enterprise", confirms_rules=True
+    )
     assert with_reading(make_candidate(), reading) == make_label(
         other_sector="enterprise", first_is_sure=False, read_on="2026-12-01"
     )
@@ -36,13 +38,34 @@ def test_shipped_wording_of_a_purpose_has_its_own_key():
 
 def test_first_reading_takes_corrections_and_confirms_the_rest():
     candidate = make_candidate(inputs_by_rules="image", outputs_by_rules="text+code")
-    label = with_reading(candidate, make_reading("finance", inputs="text+image"))
+    reading = make_reading("finance", inputs="text+image", confirms_rules=True)
+    label = with_reading(candidate, reading)
     assert (label.inputs, label.outputs) == ("text+image", "text+code")
+
+
+def test_first_reader_who_did_not_see_inputs_and_outputs_confirms_none():
+    label = with_reading(make_candidate(), make_reading("finance", inputs="image"))
+    assert (label.inputs, label.outputs) == ("image", None)
+
+
+@pytest.mark.parametrize("label", [make_label(), TWO_DIFFER])
+def test_later_reader_who_did_not_see_inputs_and_outputs_leaves_them(label):
+    label = replace(label, inputs="image", outputs=None)
+    read = with_reading(make_candidate(label), make_reading("media", "wu"))
+    assert (read.inputs, read.outputs) == ("image", None)
+
+
+def test_third_reader_who_confirms_the_rules_keeps_what_two_readers_corrected():
+    label = replace(TWO_DIFFER, inputs="image", outputs=None)
+    reading = make_reading("media", "wu", confirms_rules=True)
+    read = with_reading(make_candidate(label), reading)
+    assert (read.inputs, read.outputs) == ("image", "text")
 
 
 def test_label_of_amended_texts_is_replaced_by_a_first_reading():
     old = replace(TWO_DIFFER, names_key="00000000")
-    label = with_reading(make_candidate(old, is_amended=True), make_reading("media", "mei"))
+    reading = make_reading("media", "mei", confirms_rules=True)
+    label = with_reading(make_candidate(old, is_amended=True), reading)
     assert label == make_label(sector="media", first_sector="media", read_on="2026-12-01")
 
 
@@ -71,12 +94,13 @@ def test_second_reading_that_differs_becomes_the_other_sector_and_a_third_is_due
 )
 def test_correction_counts_after_the_second_reading_if_both_readers_made_it(given, inputs):
     candidate = make_candidate(make_label(inputs="image"))
-    assert with_reading(candidate, make_reading("finance", inputs=given)).inputs == inputs
+    reading = make_reading("finance", inputs=given, confirms_rules=True)
+    assert with_reading(candidate, reading).inputs == inputs
 
 
 def test_inputs_that_the_first_reader_did_not_check_are_those_of_the_second():
     candidate = make_candidate(make_label(inputs=None, outputs=None))
-    label = with_reading(candidate, make_reading("finance", inputs="audio"))
+    label = with_reading(candidate, make_reading("finance", inputs="audio", confirms_rules=True))
     assert (label.inputs, label.outputs) == ("audio", "text")
 
 
@@ -110,6 +134,25 @@ def test_third_reading_decides_if_the_second_was_not_kept():
 def test_third_reading_can_correct_inputs():
     label = with_reading(make_candidate(TWO_DIFFER), make_reading("media", "wu", inputs="image"))
     assert (label.inputs, label.outputs) == ("image", "text")
+
+
+def test_only_reader_can_replace_the_reading():
+    label = make_label(
+        first_is_sure=False, other_sector="media", inputs="image", shipped_purpose_key="cccccccc",
+    )  # fmt: skip
+    read = with_reading(make_candidate(label), make_reading("general", "mei"), replaces=True)
+    assert read == replace(
+        label, sector="general", first_sector="general", other_sector=None, first_is_sure=True,
+        read_on="2026-12-01",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("label", "replaces"), [(make_label(), False), (make_label(readers="mei+lin"), True)]
+)
+def test_reading_is_not_replaced_unless_asked_or_after_another_reader(label, replaces):
+    with pytest.raises(ReviewError, match="mei has already read"):
+        with_reading(make_candidate(label), make_reading("media", "mei"), replaces=replaces)
 
 
 @pytest.mark.parametrize("reader", ["mei", "lin"])

@@ -9,10 +9,18 @@ from orchestration.classification.labels import text_keys
 from orchestration.classification.reviews import Label
 from orchestration.cli.review.seed import read_seed_file, seed_bytes
 from tests.orchestration.classification.labels import make_label
-from tests.orchestration.cli.register_factories import Row, make_filing, make_register, make_sector
+from tests.orchestration.cli.register_factories import (
+    Row,
+    make_filing,
+    make_register,
+    make_registration,
+    make_sector,
+)
 from tests.orchestration.validation.list_factories import make_filing_number
 
 SECTORS = {"finance": "金融", "education": "教育", "energy": "能源环保", "general": "通用"}
+# A number of each other register.
+ELSEWHERE = {"recommendation": make_filing_number(21), "generative_services": "Beijing-Test-2024"}
 # Filings by serial: their batch, and what the rules derive.
 FILINGS: dict[int, Row] = {
     1: {"batch_no": 18, "sector_confidence": 0.9, "confidence_by_rules": 0.9},
@@ -53,7 +61,13 @@ class Review:
     def __init__(self, folder: Path) -> None:
         sectors = [make_sector(place, *item) for place, item in enumerate(SECTORS.items(), 1)]
         self.data_dir = make_register(
-            folder / "data", filings=[filing(serial) for serial in FILINGS], sectors=sectors
+            folder / "data",
+            filings=[filing(serial) for serial in FILINGS],
+            sectors=sectors,
+            registrations=[
+                make_registration(register, number, "推荐")
+                for register, number in ELSEWHERE.items()
+            ],
         )
         self.seed = folder / "seeds" / "filing_labels.csv"
         self.seed.parent.mkdir()

@@ -76,6 +76,20 @@ def test_refresh_prints_existing_release_files_and_every_message(tmp_path, repor
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [("not_reviewed", "to read: 1 filing, new or amended: `filings review --list` lists it"),
+     ("reviewed", None)],
+)  # fmt: skip
+def test_refresh_says_how_many_filings_are_to_be_read(tmp_path, capsys, status, words):
+    make_release(tmp_path, make_filing(1, review_status=status))
+    settings = Settings.from_environment({"FILINGS_DATA_DIR": str(tmp_path)})
+    console = Console(width=80)
+    show_refreshed(console, console, settings, Refreshed(["001"], [], [], 1.0))
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == words if words else "to read" not in last
+
+
 def test_refresh_prints_the_totals_of_every_register(tmp_path, capsys, monkeypatch):
     registers = (DEEP_SYNTHESIS, CANCELLATION_NOTICES, PALETTES)
     monkeypatch.setattr(refreshing, "REGISTERS", registers)

@@ -5,8 +5,12 @@ import io
 
 import duckdb
 import pytest
+from rich.console import Console
 
+from orchestration.cli.render.review import show_due
+from orchestration.cli.review.candidates import Due
 from orchestration.cli.review.seed import seed_bytes
+from tests.orchestration.classification.labels import make_candidate
 from tests.orchestration.cli.commands import assert_fails, assert_succeeds, run
 from tests.orchestration.cli.reviews import LABELS, Review, label
 from tests.orchestration.validation.list_factories import make_filing_number
@@ -44,11 +48,26 @@ def test_narrow_terminal_cuts_no_text(review, width):
 
 def test_csv_has_the_confidence_of_the_rules_where_no_label_holds(review):
     text = assert_succeeds(review.data_dir, "review", "--list", "--plain", "--limit", "2")
-    assert text.splitlines() == [
-        "filing_number,batch_no,algorithm_name,entity_name,why,confidence",
-        f"{make_filing_number(1)},18,算法1,公司1,amended since it was read,0.9",
-        f"{make_filing_number(3)},19,算法3,公司3,not reviewed,0.4",
+    heading, *rows = text.splitlines()
+    assert heading == (
+        "filing_number,batch_no,algorithm_name,entity_name,why,confidence,products,purpose,"
+        "sector,other_sector,is_sure,inputs,outputs"
+    )
+    purpose = "应用于文本生成场景。"
+    assert rows == [
+        f"{make_filing_number(1)},18,算法1,公司1,amended since it was read,0.9,,{purpose},,,,,",
+        f"{make_filing_number(3)},19,算法3,公司3,not reviewed,0.4,,{purpose},,,,,",
     ]
+
+
+def test_rows_are_not_folded_where_no_terminal_limits_the_width(monkeypatch):
+    monkeypatch.delenv("COLUMNS", raising=False)
+    pipe = Console(file=io.StringIO(), width=80)
+    why = "second reading: the reader was not sure"
+    show_due(pipe, [Due(make_candidate(algorithm_name="很长的算法名称" * 6), why)], limit=None)
+    heading, row, *_ = pipe.file.getvalue().splitlines()
+    assert heading.split() == ["number", "batch", "confidence", "name", "entity", "why"]
+    assert "很长的算法名称" * 6 in row and row.endswith(why)
 
 
 def test_filing_read_since_the_release_is_not_listed_again(review):
@@ -102,7 +121,6 @@ def test_release_made_before_reviews_says_what_to_run(review):
         ["--from", "missing.csv"],
         ["--sector", "finance"],
         ["--unsure"],
-        [make_filing_number(1)],
         [make_filing_number(1), "--unsure"],
         [make_filing_number(1), "--sector", "finance", "--batch", "18"],
         ["--plain"],

@@ -1,5 +1,7 @@
 """The seed `filing_labels` as a file: what is not read again stays as it is, byte for byte."""
 
+from threading import Thread
+
 import polars as pl
 import pytest
 
@@ -9,7 +11,13 @@ from orchestration.classification.labels import with_labels as with_labels_in_re
 from orchestration.classification.rules import CLASS_COLUMNS
 from orchestration.classification.shipped import read_seed, shipped_filings
 from orchestration.cli.review.candidates import SCHEMA, with_labels
-from orchestration.cli.review.seed import SEED, read_seed_file, seed_bytes, with_labels_written
+from orchestration.cli.review.seed import (
+    SEED,
+    read_seed_file,
+    seed_bytes,
+    seed_locked,
+    with_labels_written,
+)
 from scrapers.errors import FilingsError
 from tests.orchestration.classification.labels import make_label
 
@@ -31,9 +39,29 @@ def test_changed_label_changes_only_its_line(tmp_path):
     changed = make_label(
         **vars(label) | {"other_sector": None, "readers": "mei", "sector": "legal"}
     )
-    with_labels_written(seed, [changed])
+    with_labels_written(seed, {changed.filing_number: changed})
     lines = zip(seed.content.splitlines(), path.read_bytes().splitlines(), strict=True)
     assert [number for number, (old, new) in enumerate(lines) if old != new] == [place + 1]
+    assert [item.name for item in tmp_path.iterdir()] == ["filing_labels.csv"]
+
+
+def test_second_review_waits_until_the_first_has_written(tmp_path):
+    path = tmp_path / "filing_labels.csv"
+    path.write_bytes(seed_bytes([make_label()]))
+    seed = read_seed_file(path)
+    steps: list[str] = []
+
+    def wait() -> None:
+        with seed_locked(seed):
+            steps.append("second")
+
+    second = Thread(target=wait)
+    with seed_locked(seed):
+        second.start()
+        second.join(0.2)
+        steps.append("first")
+    second.join()
+    assert steps == ["first", "second"]
     assert [item.name for item in tmp_path.iterdir()] == ["filing_labels.csv"]
 
 

@@ -1,11 +1,19 @@
 """The interactive `filings review`: filings are shown without judgement, and readings written."""
 
+import io
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from click.testing import Result
+from rich.console import Console
 
+from orchestration.classification.reviews import Label
+from orchestration.classification.shipped import read_seed
+from orchestration.cli.render.prompt import show_help, show_legend
+from orchestration.cli.review.answers import Sector
+from orchestration.cli.review.seed import seed_bytes
 from tests.orchestration.cli.commands import assert_fails, run
 from tests.orchestration.cli.reviews import LABELS, Review, label
 from tests.orchestration.validation.list_factories import make_filing_number
@@ -24,7 +32,7 @@ def test_filing_is_shown_without_the_sectors_of_rules_and_readers(review):
     shown = text.partition("算法1  (1 of 3)")[2]
     for words in (
         make_filing_number(1), "18", "公司1 (provider)", "none", "应用于文本生成场景。",
-        "as published", "text > text, by rules",
+        "as published", "text → text, by rules",
     ):  # fmt: skip
         assert words in shown
     assert not any(name in shown for name in ("finance", "general", "mei", "confidence"))
@@ -63,7 +71,7 @@ def test_doubt_and_another_sector_are_taken(review, typed):
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ("xyz", "there is no sector 'xyz'. Sectors: finance, education, energy, general"),
+        ("xyz", "there is no sector 'xyz'. `?` in `filings review` lists them"),
         ("e", "e may be education, energy. Type more of it"),
         ("0", "there is no sector '0'"),
         ("5", "there is no sector '5'"),
@@ -95,8 +103,79 @@ def test_enter_skips_a_filing(review):
     assert "1 reading was written" in result.stdout
 
 
-def test_question_mark_lists_the_sectors_again(review):
-    assert answer(review, "?", "q").stdout.count("covers education") == 2
+def test_sectors_are_listed_compactly_and_a_question_mark_says_what_each_covers(review):
+    text = answer(review, "?", "q").stdout
+    before, _, after = text.partition("算法3  (1 of 2)")
+    assert " 2 education 教育" in before and "covers" not in before
+    assert after.count("covers education") == 1
+
+
+def test_start_of_a_session_fits_a_screen_of_80_columns(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    screen = Console(file=io.StringIO(), width=80)
+    seeds = read_seed("sector_definitions")
+    columns = seeds["code"], seeds["name_zh"], seeds["covers"]
+    show_legend(screen, [Sector(*row) for row in zip(*columns, strict=True)])
+    show_help(screen)
+    lines = screen.file.getvalue().splitlines()
+    assert len(lines) < 20
+    # Each answer has one line with its meaning.
+    assert [line.split()[0] for line in lines[-7:]] == [
+        "finance", "finance?", "i", "Enter", "u", "?", "q"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", ["q", "Q", "quit", "exit", "EXIT"])
+def test_session_ends_at_the_usual_words(review, typed):
+    result = answer(review, typed, "finance")
+    assert "No reading was written" in result.stdout and "there is no sector" not in result.stdout
+
+
+def test_last_reading_is_taken_back_and_its_filing_offered_again(review):
+    before = review.seed.read_bytes()
+    result = answer(review, "finance", "u", "q")
+    assert "taken back: the reading of 算法3" in result.stdout
+    assert result.stdout.count("算法3  (1 of 2)") == 2
+    assert "No reading was written" in result.stdout
+    assert review.seed.read_bytes() == before
+
+
+def test_several_readings_are_taken_back_one_by_one(review):
+    answers = "general", "general", "u", "u", "education", "q"
+    result = answer(review, *answers, options=("--batch", "18"))
+    assert "1 reading was written" in result.stdout
+    assert (review.label(1).sector, review.label(4)) == ("education", LABELS[1])
+
+
+def test_reading_of_the_last_filing_can_be_taken_back(review):
+    result = answer(review, "", "finance", "u", "education", "")
+    assert "Enter ends, u takes back the last reading" in result.stdout
+    assert (review.label(2).sector, len(review.labels)) == ("education", len(LABELS) + 1)
+
+
+def test_taking_back_a_reading_of_amended_texts_restores_the_former_label(review):
+    answer(review, "general", "u", "q", options=("--batch", "18"))
+    assert review.label(1) == LABELS[0]
+
+
+def test_nothing_is_taken_back_before_the_first_reading(review):
+    result = answer(review, "u", "q")
+    assert "no reading of this session is left to take back" in result.stdout
+
+
+def test_one_filing_is_asked_for_by_its_number(review):
+    result = answer(review, "general", options=(make_filing_number(2),))
+    assert "算法2  (1 of 1)" in result.stdout and "taken: general" in result.stdout
+    assert review.label(2).sector == "general"
+
+
+def test_reader_is_asked_again_for_a_filing_that_no_other_has_read(review):
+    result = run(
+        review.data_dir, "review", make_filing_number(4), "--reader", "mei", stdin="general\n"
+    )
+    assert "replaced: general. By rules: finance" in result.stdout
+    assert "1 reading was replaced in " in result.stdout
+    assert (review.label(4).sector, review.label(4).readers) == ("general", "mei")
 
 
 def test_end_of_input_ends_the_session(review):
@@ -144,12 +223,64 @@ def test_seed_that_cannot_be_written_is_reported_before_anything_is_asked(review
     assert "sector: " not in result.stdout
 
 
-def test_seed_changed_by_another_program_is_not_overwritten(review, monkeypatch):
+def typed_while(review: Review, *changes: list[Label]) -> Callable[[str], str]:
+    """Answers `general`, each time after another program has written these labels; then ends."""
+    steps = iter(changes)
+
     def typed(_: str) -> str:
-        review.seed.write_bytes(review.seed.read_bytes() + b"\n")
-        return "finance"
+        for labels in steps:
+            merged = {**review.labels, **{item.filing_number: item for item in labels}}
+            review.seed.write_bytes(seed_bytes(merged.values()))
+            return "general"
+        return "q"
+
+    return typed
+
+
+def test_reading_is_merged_into_a_seed_that_another_program_changed(review, monkeypatch):
+    other = label(2, readers="mei", read_on="2026-01-02")
+    monkeypatch.setattr(
+        "orchestration.cli.review.actions.console.input", typed_while(review, [other])
+    )
+    result = answer(review)
+    assert result.exit_code == 0 and "1 reading was written" in result.stdout
+    assert (review.label(3).readers, review.label(2)) == ("zhou", other)
+
+
+def test_filing_that_another_program_decided_is_not_offered_any_more(review, monkeypatch):
+    other = label(2, readers="mei+lin", second_sector="finance")
+    monkeypatch.setattr(
+        "orchestration.cli.review.actions.console.input", typed_while(review, [other])
+    )
+    assert "算法2" not in answer(review).stdout
+
+
+def test_label_that_another_program_changed_is_kept_and_the_answer_asked_again(review, monkeypatch):
+    other = label(3, readers="mei")
+    monkeypatch.setattr(
+        "orchestration.cli.review.actions.console.input", typed_while(review, [other], [])
+    )
+    result = answer(review)
+    assert result.exit_code == 0
+    assert f"another program has changed the label of {make_filing_number(3)}" in result.stdout
+    # The repeated answer is the second reading.
+    found = review.label(3)
+    assert (found.readers, found.first_sector, found.second_sector) == (
+        "mei+zhou", "finance", "general"
+    )  # fmt: skip
+
+
+def test_reading_that_another_program_has_added_to_is_not_taken_back(review, monkeypatch):
+    answers = iter(["general", "u", "q"])
+
+    def typed(_: str) -> str:
+        step = next(answers)
+        if step == "u":
+            added = replace(review.label(3), readers="zhou+mei", second_sector="finance")
+            merged = {**review.labels, added.filing_number: added}
+            review.seed.write_bytes(seed_bytes(merged.values()))
+        return step
 
     monkeypatch.setattr("orchestration.cli.review.actions.console.input", typed)
-    error = assert_fails(answer(review))
-    assert "was changed by another program" in error and "Run `filings review` again" in error
-    assert make_filing_number(3) not in review.labels
+    assert "another program has changed the label" in answer(review).stdout
+    assert review.label(3).readers == "zhou+mei"

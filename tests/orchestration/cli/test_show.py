@@ -132,15 +132,16 @@ def test_reviewed_sector_is_shown_with_its_readers_and_the_sector_by_rules(tmp_p
     assert shown_sector(tmp_path, **REVIEWED) == [
         "sector     finance, confidence 99 %",
         "reviewed by 2 readers on 2026-11-29",
-        "by rules: general, confidence 60 %",
+        "by rules: general, 60 %",
     ]
 
 
-def test_reviewed_sector_that_the_rules_derive_too_is_shown_once(tmp_path):
+def test_evidence_of_a_reviewed_sector_is_that_of_the_rules_also_if_they_agree(tmp_path):
     same = {"sector_by_rules": "finance", "reader_count": 1, "sector_runner_up": "education"}
     assert shown_sector(tmp_path, **REVIEWED | same) == [
         "sector     finance, confidence 99 %, or else education",
         "reviewed by 1 reader on 2026-11-29",
+        "by rules: finance, 60 %",
     ]
 
 

@@ -4,11 +4,16 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import duckdb
+import pytest
+
 from orchestration.ingest.results import FINISHED, IngestResult, IngestResults, LastRun
+from orchestration.publication.unread import unread_filings
 from orchestration.runtime.data_dir import DataDir
 from orchestration.runtime.recorded_sources import record_source
 from orchestration.runtime.run_lock import run_lock
 from tests.orchestration.cli.commands import assert_succeeds
+from tests.orchestration.publication.release_factories import make_filing, make_release
 
 DAYS_AGO = (datetime.now(UTC) - timedelta(days=3)).isoformat(timespec="seconds")
 
@@ -58,6 +63,27 @@ def test_status_names_the_sources_of_the_data_not_that_of_the_environment(tmp_pa
     assert refused in assert_succeeds(tmp_path, "status", FILINGS_SOURCE="live")
     record_source(DataDir(tmp_path), "live")
     assert "source    replica, live\n" in assert_succeeds(tmp_path, "status")
+
+
+def test_status_says_how_many_filings_are_to_be_read(tmp_path: Path):
+    statuses = "reviewed", "amended", "not_reviewed"
+    filings = [make_filing(place, review_status=each) for place, each in enumerate(statuses, 1)]
+    make_release(tmp_path, *filings)
+    expected = "to read   2 filings, new or amended: `filings review --list` lists them\n"
+    assert expected in assert_succeeds(tmp_path, "status")
+
+
+@pytest.mark.parametrize("others", [{"review_status": "reviewed"}, {}])
+def test_status_says_nothing_of_readings_if_all_filings_are_read_or_none_can_be(tmp_path, others):
+    make_release(tmp_path, make_filing(1, **others))
+    assert "to read" not in assert_succeeds(tmp_path, "status")
+
+
+def test_release_with_a_damaged_table_counts_no_filings_to_read(tmp_path: Path):
+    release = make_release(tmp_path, make_filing(1, review_status="amended")).path
+    (release / "parquet" / "filings.parquet").write_bytes(b"damaged")
+    with duckdb.connect() as connection:
+        assert unread_filings(connection, release) == 0
 
 
 def test_narrow_terminal_has_whole_words_in_fewer_columns(tmp_path: Path):

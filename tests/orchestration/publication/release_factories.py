@@ -54,7 +54,7 @@ COLUMNS = {
     "note": "varchar", "list_status": "varchar", "is_cancelled": "boolean",
     "cancelled_month": "varchar", "cancellation_source": "varchar",
     "list_position": "integer", "row_no": "integer",
-    "document_sha256": "varchar", "list_version": "varchar",
+    "document_sha256": "varchar", "list_version": "varchar", "review_status": "varchar",
 }  # fmt: skip
 Row = dict[str, object]
 
