@@ -19,6 +19,7 @@ SEED = PROJECT_ROOT / "dbt_project" / "seeds" / "filing_labels.csv"
 _TRUTH = {"true": True, "false": False}
 _FLAGS = ("first_is_sure", "second_is_sure")
 _FILLED = {field.name for field in fields(Label) if field.type in (str, bool)}
+_RESTORE = "Restore it with `git checkout`"
 _NEEDS_CHECKOUT = "Readings are kept in the project: work in a checkout that you may write to"
 
 
@@ -32,20 +33,35 @@ class Seed:
 
 
 def read_seed_file(path: Path) -> Seed:
-    """Read the seed. Raises FilingsError if the file cannot be read or has other columns."""
+    """Read the seed.
+
+    Raises FilingsError if the file cannot be read, has other columns, or has a row that is not a
+    label or repeats a filing number.
+    """
     try:
         content = path.read_bytes()
+        text = content.decode()
     except OSError as error:
-        raise FilingsError(f"cannot read {path}: {error.strerror}") from error
-    reader = csv.DictReader(io.StringIO(content.decode(), newline=""))
+        raise FilingsError(f"cannot read {path}: {error.strerror}", remedy=_RESTORE) from error
+    except UnicodeDecodeError as error:
+        raise FilingsError(f"{path} is not in UTF-8", remedy=_RESTORE) from error
+    reader = csv.DictReader(io.StringIO(text, newline=""))
     if tuple(reader.fieldnames or ()) != tuple(LABEL_COLUMNS):
         raise FilingsError(
             "the seed does not have the columns of labels",
             document=str(path),
-            remedy="Restore it with `git checkout`",
+            remedy=_RESTORE,
         )
-    labels = (_label(row, path, reader.line_num) for row in reader)
-    return Seed(path, content, {label.filing_number: label for label in labels})
+    labels: dict[str, Label] = {}
+    for row in reader:
+        label = _label(row, path, reader.line_num)
+        if label.filing_number in labels:
+            raise FilingsError(
+                f"line {reader.line_num} of {path} repeats filing {label.filing_number}",
+                remedy="Remove one of the rows",
+            )
+        labels[label.filing_number] = label
+    return Seed(path, content, labels)
 
 
 def require_writable(path: Path) -> None:
@@ -107,7 +123,8 @@ def _label(row: Mapping[str, str | None], path: Path, line: int) -> Label:
         values |= {name: _TRUTH[row[name]] if row[name] else None for name in _FLAGS}  # type: ignore[index]
     except KeyError as error:
         raise _damaged(path, line) from error
-    if any(values[name] is None for name in _FILLED) or len(values) != len(LABEL_COLUMNS):
+    is_short = None in row.values()
+    if is_short or any(values[name] is None for name in _FILLED) or len(row) != len(LABEL_COLUMNS):
         raise _damaged(path, line)
     return Label(**values)  # type: ignore[arg-type]
 

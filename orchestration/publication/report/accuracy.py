@@ -16,7 +16,8 @@ def sectors_are_read() -> Text:
     return Text(
         "清单没有行业一栏。已审读的备案采用审读结果，其余备案的行业根据名称、产品、用途和主体推断。"
         "另两名审读者独立审读随机抽取的备案，两者一致时，与审读结果相同的，"
-        f"第 12 至 18 批占{newer.zh}，此前各批占{early.zh}；在选定用语时未参考的清单中，推断正确的占{derived.zh}。",
+        f"第 12 至 18 批占{newer.zh}，此前各批占{early.zh}；"
+        f"在选定用语时未参考的清单中，推断正确的占{derived.zh}。",
         "The lists have no sector column. A filing that was read has the sector that its readers "
         "found. The sector of any other filing is derived from its name, products, purpose and "
         "entity. Two further readers labelled random filings; where they agree, the published "

@@ -82,14 +82,28 @@ def test_labels_are_sorted_by_month_and_number_and_values_survive(tmp_path):
         ("filing_number,", "number,", "does not have the columns of labels"),
         (",true,", ",yes,", "line 2 of .* is not a label"),
         ("finance,finance", "finance,", "line 2 of .* is not a label"),
-        (",false\n", ",false,more\n", "line 2 of .* is not a label"),
-        (",false\n", "\n", "line 2 of .* is not a label"),
+        (",\n", ",,more\n", "line 2 of .* is not a label"),
+        (",\n", "\n", "line 2 of .* is not a label"),
     ],
 )
 def test_damaged_seed_is_refused(tmp_path, old, new, message):
     path = tmp_path / "filing_labels.csv"
     path.write_text(seed_bytes([make_label()]).decode().replace(old, new, 1))
     with pytest.raises(FilingsError, match=message):
+        read_seed_file(path)
+
+
+def test_repeated_filing_is_refused(tmp_path):
+    path = tmp_path / "filing_labels.csv"
+    path.write_bytes(seed_bytes([make_label(), make_label(sector="media")]))
+    with pytest.raises(FilingsError, match=r"line 3 of .* repeats filing"):
+        read_seed_file(path)
+
+
+def test_seed_in_another_encoding_is_refused(tmp_path):
+    path = tmp_path / "filing_labels.csv"
+    path.write_bytes(seed_bytes([make_label()]).decode().encode("gb18030"))
+    with pytest.raises(FilingsError, match=r"is not in UTF-8"):
         read_seed_file(path)
 
 

@@ -49,7 +49,7 @@ def test_reading_is_written_at_once_and_only_its_row_is_new(review):
     (new,) = [line for line in after if line not in before]
     assert new == (
         f"{make_filing_number(3)},2025-05,算法3,公司3,finance,finance,,general,false,,image,text,"
-        f"zhou,{TODAY},{label(3).names_key},{label(3).purpose_key},,false,false"
+        f"zhou,{TODAY},{label(3).names_key},{label(3).purpose_key},"
     )
     assert [line for line in after if line in before] == before
 
