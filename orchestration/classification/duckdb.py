@@ -1,6 +1,8 @@
 """Classification of a DuckDB table in slices, to handle millions of rows in little memory."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 
 import duckdb
 import polars as pl
@@ -8,7 +10,8 @@ import polars as pl
 from orchestration.classification.labels import LABEL_COLUMNS, REVIEWED_COLUMNS, with_labels
 from orchestration.classification.rules import classify, load_rules
 
-ROWS_AT_ONCE = 100_000
+ROWS_AT_ONCE = 50_000
+SLICES_AT_ONCE = 2
 
 _TYPES = {
     pl.String: "varchar",
@@ -55,13 +58,22 @@ def classified(
         connection.execute("drop view filings_to_classify")
     texts = connection.table("texts")
     ((rows,),) = texts.aggregate("count(*)").fetchall()
-    for first in range(1, rows + 1, ROWS_AT_ONCE):
-        of_slice = texts.filter(f"n between {first} and {first + ROWS_AT_ONCE - 1}").pl()
-        found = classify(of_slice, rules)
-        classes = with_labels(of_slice, found, labels, rules.calibration)
-        keyed = of_slice.select("register", "filing_number").hstack(classes)
-        connection.register("classes_of_slice", keyed)
-        connection.execute("insert into filing_classes from classes_of_slice")
-        connection.unregister("classes_of_slice")
+    slices = (
+        texts.filter(f"n between {first} and {first + ROWS_AT_ONCE - 1}").pl()
+        for first in range(1, rows + 1, ROWS_AT_ONCE)
+    )
+
+    def classes_of(of_slice: pl.DataFrame) -> pl.DataFrame:
+        classes = with_labels(of_slice, classify(of_slice, rules), labels, rules.calibration)
+        return of_slice.select("register", "filing_number").hstack(classes)
+
+    # Much of Polars uses one core, so several slices are classified at once. DuckDB stays in this
+    # thread.
+    with ThreadPoolExecutor(SLICES_AT_ONCE) as pool:
+        while together := list(islice(slices, SLICES_AT_ONCE)):
+            for classes in pool.map(classes_of, together):
+                connection.register("classes_of_slice", classes)
+                connection.execute("insert into filing_classes from classes_of_slice")
+                connection.unregister("classes_of_slice")
     connection.execute("drop table texts")
     return connection.table("filing_classes")
