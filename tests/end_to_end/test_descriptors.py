@@ -129,12 +129,12 @@ def test_descriptions_of_kinds_evidence_and_months_hold(whole_register: FirstRun
         f"join recommendation_filings using (filing_number) where printed_role = '{printed}'"
     ) == [(2025, "2023")]
     assert (
-        "none points to the sector, which is then `general`"
+        "none points to a sector, which is then `general` by rules"
         in comments["filings", "sector_evidence"]
     )
     assert "negative or 0 if the service came first" in comments["dual_track", "months_apart"]
     first = "from dual_track where came_first = 'generative_services'"
     assert of(f"select min(months_apart) < 0, max(months_apart) {first}") == [(True, 0)]
     unfounded = "from filings where sector_evidence = 'no term found'"
-    assert of(f"select distinct sector {unfounded}") == [("general",)]
+    assert of(f"select distinct sector_by_rules {unfounded}") == [("general",)]
     assert of(f"select count(sector_runner_up) > 0 {unfounded}") == [(True,)]

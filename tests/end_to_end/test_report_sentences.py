@@ -76,8 +76,7 @@ def test_sentences_about_all_batches_are_right(whole_register: FirstRun, tmp_pat
     assert wrong(page) == []
     assert "31 provinces; 151 cities in deep synthesis" in english
     assert "the lists cover 31 provinces" in english
-    # Tianjin is not among the twelve largest provinces.
-    assert "Shandong, manufacturing (3.1×); Tianjin, health (2.8×)" in english
+    assert "Hubei, social (3.1×); Fujian, manufacturing (2.9×)" in english
     assert "1 of 2,665" in english and "Four measures give <0.1%; " in english
     assert "The earlier period has 2, too few to measure growth; the later one has 125" in english
     assert " cancelled by July 2026" in english
