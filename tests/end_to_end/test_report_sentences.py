@@ -78,7 +78,7 @@ def test_sentences_about_all_batches_are_right(whole_register: FirstRun, tmp_pat
     assert "the lists cover 31 provinces" in english
     assert "Hubei, social (3.1×); Fujian, manufacturing (2.9×)" in english
     assert "1 of 2,665" in english and "Four measures give <0.1%; " in english
-    assert "The earlier period has 2, too few to measure growth; the later one has 125" in english
+    assert "The earlier period has 2, too few to measure growth; the later one has 127" in english
     assert " cancelled by July 2026" in english
     assert "CAC lists of all registers to August 2026, notices to July 2026" in english
     assert "CAC deep-synthesis lists (batches 1–18) and notices, to July 2026" in english
