@@ -13,7 +13,12 @@ from orchestration.classification.labels import (
 )
 from orchestration.classification.rules import CLASS_COLUMNS
 from orchestration.classification.shipped import read_seed, shipped_filings
+from tests.support.paths import SHARED
+from tests.support.tables import read_list
 
+PUBLISHED = [
+    SHARED / "data" / "lists" / f"deep_synthesis_{month}.docx" for month in ("2023-08", "2025-07")
+]
 NUMBER = "110101000000101240010"
 READ = {
     "register": "deep_synthesis",
@@ -211,3 +216,24 @@ def test_labels_name_the_filings_that_they_belong_to():
     names = ["filing_number", "algorithm_name", "entity_name"]
     assert labels.height == 7764
     assert labels.select(names).join(shipped_filings(), on=names, how="anti").is_empty()
+
+
+@pytest.mark.parametrize("path", PUBLISHED, ids=lambda path: path.stem)
+@pytest.mark.skipif(not PUBLISHED[0].exists(), reason="no published lists next to the checkout")
+def test_labels_apply_to_lists_as_published(path):
+    """Few filings were amended between the lists next to the checkout and the shipped register."""
+    texts = ("algorithm_name", "products", "purpose")
+    filings = pl.DataFrame(
+        [
+            {name: row.cells[name] for name in texts}
+            | {"filing_number": "".join(filter(str.isdigit, row.cells["filing_number"]))}
+            for row in read_list(path.read_bytes()).rows
+        ]
+    ).with_columns(register=pl.lit("deep_synthesis"), is_amended=pl.lit(False))
+    derived = pl.DataFrame([DERIVED] * filings.height, schema=CLASS_COLUMNS)
+    found = with_labels(
+        filings, derived, read_seed("filing_labels"), read_seed("sector_calibration")
+    )
+    statuses = found["review_status"].to_list()
+    assert "not_reviewed" not in statuses
+    assert statuses.count("amended") <= 0.02 * len(statuses)
