@@ -16,10 +16,7 @@ from orchestration.classification.labels import (
     label_kind,
 )
 from orchestration.classification.rules import Rules, classify
-from orchestration.classification.shipped import (
-    read_seed,
-    shipped_registrations,
-)
+from orchestration.classification.shipped import read_seed, shipped_registrations
 
 # Labels of the whole kind that are added to a range, in their own proportion, so that a range with
 # few labels has the confidence of its kind.
@@ -40,9 +37,8 @@ def rules_calibration(labelled: pl.DataFrame) -> pl.DataFrame:
 
     `labelled` has `sector`, `sector_margin` and `sector_evidence` as derived, and `label_sector`.
     """
-    kinds = evidence_kind()
     found = labelled.select(
-        kind=kinds,
+        kind=evidence_kind(),
         margin=pl.col("sector_margin"),
         is_correct=pl.col("sector") == pl.col("label_sector"),
     ).sort("margin")

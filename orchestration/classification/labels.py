@@ -136,8 +136,8 @@ def is_read_twice() -> pl.Expr:
 def lists_read_twice(labels: pl.DataFrame) -> pl.Series:
     """The months of the lists of which almost all labelled filings were read twice.
 
-    Of other lists mainly filings in doubt were, so these show too few that agree. Amended filings
-    start anew with one reading.
+    In other lists mainly filings in doubt were read twice, so too few of them agree. An amended
+    filing begins again with one reading.
     """
     shares = labels.group_by("list_month").agg(share=is_read_twice().mean())
     return shares.filter(pl.col("share") >= ALMOST_ALL)["list_month"].sort()

@@ -27,7 +27,7 @@ def found_terms(text: pl.Expr, terms: Iterable[str], words: Iterable[str] = ()) 
     """The list of terms found in each text, in text order.
 
     `words` show the borders of words, as described above. The list also has what was found across
-    their borders, which is no term.
+    their borders. These strings are not terms.
     """
     terms = set(terms)
     # Of terms that start at the same position, Polars takes the first in this order.
