@@ -78,6 +78,10 @@ class Ui:
         before = len(self.ticks())
         return wait_until(lambda: len(self.ticks()) >= before + count, PATIENCE_SECONDS)
 
+    def is_between_ticks(self) -> bool:
+        """Whether no tick of the sensor is under way."""
+        return "STARTED" not in self.ticks()
+
     def sensor_runs(self) -> list[DagsterRun]:
         """The runs that the sensor has requested."""
         with dagster_instance(self.data_dir) as instance:
@@ -134,6 +138,8 @@ def test_ui_serves_runs_the_sensor_and_ends_every_process(ui: Ui, sites: Loopbac
 
     assert ui.waits_for_ticks(1)
     assert ui.sensor_runs() == [], "the sensor requested documents that are published"
+    # A tick under way would see the new lists of some registers only, and request a run for these.
+    assert wait_until(ui.is_between_ticks, PATIENCE_SECONDS, pause=0.02)
     sites.register = with_new_lists(load_register().first(2), "2026-10", rows=4)
     assert wait_until(ui.has_succeeded, PATIENCE_SECONDS), ui.sensor_runs()
     (run,) = ui.sensor_runs()
