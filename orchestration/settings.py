@@ -2,6 +2,7 @@
 
 import math
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ from scrapers.http.session import PoliteSession
 SOURCES = ("replica", "live")
 # The paths of Dagster's files below it are up to 100 bytes longer.
 MAX_PATH_BYTES = 400
+# Any scheme: those besides http and https are for apprise.
+WEB = "[a-z][a-z0-9+.-]*"
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -90,6 +93,56 @@ class Settings:
         return PoliteSession(
             Source(), transport=transport, source_name=self.source, requests_per_second=0
         )
+
+
+@dataclass(frozen=True)
+class AlertSettings:
+    """Where alerts, heartbeats and new releases are announced. An empty text means nowhere.
+
+    They are not part of Settings, because Dagster shows those in its UI and these hold secrets.
+    """
+
+    alert_url: str = ""
+    heartbeat_url: str = ""
+    release_url: str = ""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "AlertSettings":
+        """Read the settings. Raises SettingsError, naming the variable but not its value."""
+        return cls(
+            alert_url=_address(environment, "FILINGS_ALERT_URL", WEB),
+            heartbeat_url=_address(environment, "FILINGS_HEARTBEAT_URL", WEB),
+            release_url=_address(environment, "FILINGS_RELEASE_URL", WEB),
+        )
+
+
+@dataclass(frozen=True)
+class TargetSettings:
+    """Where each release is published in addition to the data directory; empty means nowhere.
+
+    As with AlertSettings, they hold secrets.
+    """
+
+    postgres: str = ""
+    postgres_schema: str = "filings"
+    store: str = ""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "TargetSettings":
+        """Read the settings. Raises SettingsError, naming the variable but not its value."""
+        return cls(
+            postgres=environment.get("FILINGS_POSTGRES", "").strip(),
+            postgres_schema=environment.get("FILINGS_POSTGRES_SCHEMA", "").strip() or "filings",
+            store=environment.get("FILINGS_PUBLISH_TO", "").strip(),
+        )
+
+
+def _address(environment: Mapping[str, str], name: str, schemes: str) -> str:
+    """An address that may hold a secret: its value is in no message."""
+    address = environment.get(name, "").strip()
+    if address and not re.match(f"(?:{schemes})://[^/\\s]", address):
+        raise SettingsError(f"{name} is not an address such as https://example.org/path")
+    return address
 
 
 def _url(environment: Mapping[str, str], name: str, default: str) -> str:
