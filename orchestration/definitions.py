@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import dagster as dg
 
 from orchestration.defs import resources
+from orchestration.defs.alerts import build_alert_sensors
 from orchestration.defs.assets.models import build_models_assets
 from orchestration.defs.assets.registers import build_register_assets
 from orchestration.defs.assets.release import build_release_asset
@@ -35,7 +36,7 @@ def make_definitions(
         asset_checks=[cancelled_by_its_own_name, classification_quality, everything_came_through],
         jobs=[build_refresh_job(registers), check_stores],
         schedules=build_schedules(registers, workspace),
-        sensors=[build_sensor(registers, workspace)],
+        sensors=[build_sensor(registers, workspace), *build_alert_sensors(workspace)],
         resources={resources.NAME: workspace},
         # Also for runs of assets started in the UI: the run lock requires a single process.
         executor=dg.in_process_executor,

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 import click
 
+from orchestration.cli.alert import alert
 from orchestration.cli.check import check
 from orchestration.cli.open import open_
 from orchestration.cli.query.command import query
@@ -51,7 +52,7 @@ def main() -> None:
 
 
 COMMANDS: Iterable[click.Command] = (
-    refresh, status, check, tables, describe, query, show, review, open_, ui,
+    refresh, status, alert, check, tables, describe, query, show, review, open_, ui,
 )  # fmt: skip
 
 for command in COMMANDS:

@@ -11,7 +11,7 @@ from orchestration.cli.console import console, error_console, reports_errors
 from orchestration.runtime import interrupts
 from orchestration.runtime.progress import subscribed
 from orchestration.runtime.recorded_sources import require_source
-from orchestration.settings import Settings
+from orchestration.settings import AlertSettings, Settings
 
 if TYPE_CHECKING:
     from orchestration.cli.refresh_run import Refreshed
@@ -75,11 +75,11 @@ def refresh(batches: list[int], documents: tuple[str, ...], force: bool) -> None
     interrupts.stop_with(lambda: AT_START)
     from orchestration.cli.render.progress import show_progress
     from orchestration.cli.render.refreshing import show_refreshed
+    from orchestration.cli.reporting import reported
     from orchestration.cli.under_way import UnderWay
 
     settings = Settings.from_environment()
-    if not force:
-        require_source(settings.data, settings.source)
+    alerts = AlertSettings.from_environment()
     # A short process with many long-lived objects: garbage collection took 10 % of its time.
     gc.set_threshold(200_000, 50, 50)
     under_way = UnderWay(settings.data)
@@ -91,6 +91,8 @@ def refresh(batches: list[int], documents: tuple[str, ...], force: bool) -> None
         # Dagster and dbt take seconds to import, so the progress display starts first.
         from orchestration.runtime.home import prepare_home
 
+        if not force:
+            require_source(settings.data, settings.source)
         home = prepare_home(settings)
         from orchestration.cli.refresh_run import refresh as run_refresh
 
@@ -103,6 +105,6 @@ def refresh(batches: list[int], documents: tuple[str, ...], force: bool) -> None
             interrupts.say()
             under_way.record_stop()
 
-        refreshed = interrupts.aside(run, stop)
+        refreshed = interrupts.aside(lambda: reported(run, under_way, alerts), stop)
     show_refreshed(console, error_console, settings, refreshed)
     sys.exit(1 if refreshed.problems else 0)

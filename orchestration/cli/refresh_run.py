@@ -32,7 +32,7 @@ from orchestration.runtime.clock import clock_warnings
 from orchestration.runtime.counts import counted
 from orchestration.runtime.disk import disk_errors_named, explained
 from orchestration.runtime.event_log import open_instance
-from orchestration.runtime.progress import DISCOVERY, ProgressEvent, emit
+from orchestration.runtime.progress import DISCOVERY, MODELS, RELEASE, ProgressEvent, emit
 from orchestration.runtime.recorded_sources import record_source, require_source
 from orchestration.settings import Settings
 from orchestration.warehouse.build_cache import last_warnings
@@ -41,6 +41,8 @@ from scrapers.registers import REGISTERS
 from scrapers.registers.base import Discovery, Register
 
 # The console shows progress instead of Dagster's log; the instance records every event.
+# The stages after those of the registers.
+LATE_STAGES = (MODELS, RELEASE)
 LOGGERS = {"console": {"config": {"log_level": "CRITICAL"}}}
 
 
@@ -49,13 +51,15 @@ class Refreshed:
     """The result of a refresh; `problems` is empty if everything requested was done.
 
     `documents` are those that were requested, as `REGISTER/KEY`. Long lists of messages are cut;
-    the last line then says how many more there are.
+    the last line then says how many more there are. `failure` is the problem of the run as a whole,
+    which no document explains.
     """
 
     documents: list[str]
     problems: list[str]
     warnings: list[str]
     seconds: float
+    failure: str | None = None
 
 
 def refresh(
@@ -107,14 +111,16 @@ def _refresh(
             gaps += [f"no announcement found for {gap}" for gap in discovery.gaps]
     tags = [tags_for(register, asked.get(register.name)) for register in registers]
     run_tags = {name: value for tag in tags for name, value in tag.items()}
-    problems += first_lines(_run(instance, workspace, run_tags, run_id))
+    of_documents, of_run = _run(instance, workspace, run_tags, run_id)
+    problems += first_lines([*of_documents, *of_run])
     problems += _found_later(workspace, [item for item in registers if item.name not in found])
     warnings = first_lines(gaps)
     remarks = [remark for result in workspace.results.all() for remark in result.remarks]
     warnings += first_lines(remarks)
     warnings += _shared_home(instance) + last_warnings(workspace.data)
     warnings += clock_warnings(workspace.archive)
-    return Refreshed(documents, problems, warnings, monotonic() - started)
+    failure = of_run[0] if of_run else None
+    return Refreshed(documents, problems, warnings, monotonic() - started, failure)
 
 
 def _discover(
@@ -179,8 +185,11 @@ def _shared_home(instance: dg.DagsterInstance) -> list[str]:
 
 def _run(
     instance: dg.DagsterInstance, workspace: Workspace, tags: dict[str, str], run_id: str
-) -> list[str]:
-    """Execute one run and return its problems as messages, without tracebacks."""
+) -> tuple[list[str], list[str]]:
+    """Execute one run and return the problems of documents, and those of the run as a whole.
+
+    They are messages, without tracebacks.
+    """
     config = workspace_config(workspace.settings)
     result = defs.resolve_job_def(REFRESH).execute_in_process(
         instance=instance,
@@ -190,7 +199,7 @@ def _run(
         raise_on_error=False,
     )
     if result.success:
-        return []
+        return [], []
     problems = problem_texts(workspace.results.of_run(result.run_id))
     reasons = [_reason(event) for event in result.get_step_failure_events()]
     if not problems and not reasons:
@@ -199,7 +208,11 @@ def _run(
     # Disk errors belong to no document, so they are in no ingest result.
     explained_reasons = {reason: explained(reason, workspace.data.root) for reason in reasons}
     on_disk = [text for reason, text in explained_reasons.items() if text != reason]
-    return [*problems, *on_disk] or reasons
+    last = workspace.results.last_run()
+    if problems and last and last.run_id == run_id and last.problem and last.stage in LATE_STAGES:
+        # It does not follow from the documents.
+        on_disk = on_disk or [last.problem]
+    return problems, on_disk or ([] if problems else reasons)
 
 
 def _reason(event: dg.DagsterEvent) -> str:

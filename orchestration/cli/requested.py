@@ -6,6 +6,11 @@ from scrapers.archive.store import Archive
 from scrapers.errors import MAX_LINES, FilingsError, few
 from scrapers.registers.base import Discovery, Register
 
+
+class NotThereError(FilingsError):
+    """A document that was asked for is not announced, or its register does not exist."""
+
+
 Requested = Mapping[str, Sequence[str]]
 """The document keys by the name of their register. Empty for a refresh of everything."""
 
@@ -15,19 +20,19 @@ def requested(
 ) -> Requested:
     """The documents with these numbers, and those named `REGISTER/KEY`, such as `palettes/2026-01`.
 
-    Raises FilingsError if a register does not exist.
+    Raises NotThereError if a register does not exist.
     """
     named = {register.name: register for register in registers}
     numbered = next((register for register in registers if register.key_of_number), None)
     found: dict[str, set[str]] = {}
     for number in numbers:
         if numbered is None:
-            raise FilingsError("no register has numbered documents", remedy="Use --document")
+            raise NotThereError("no register has numbered documents", remedy="Use --document")
         found.setdefault(numbered.name, set()).add(numbered.key_of_value(number))
     for document in documents:
         name, _, key = document.partition("/")
         if name not in named:
-            raise FilingsError(
+            raise NotThereError(
                 f"there is no register {name!r}", remedy=f"Registers: {few(named, MAX_LINES)}"
             )
         found.setdefault(name, set()).add(named[name].key_of_value(key))
@@ -50,9 +55,9 @@ def registers_to_fetch(
 
 
 def require_announced(register: Register, keys: Collection[str], discovery: Discovery) -> None:
-    """Raise FilingsError if a document that is asked for is not announced."""
+    """Raise NotThereError if a document that is asked for is not announced."""
     if unknown := sorted(set(keys) - set(discovery.documents)):
-        raise FilingsError(
+        raise NotThereError(
             f"not announced: {few(map(register.label, unknown))}",
             remedy=f"Announced: {few(discovery.documents, MAX_LINES)}",
         )

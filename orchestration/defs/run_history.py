@@ -52,10 +52,24 @@ def close_dead_runs(instance: dg.DagsterInstance, data_dir: Path) -> list[str]:
     return [run.run_id for run in dead]
 
 
+def is_ours(run: dg.DagsterRun) -> bool:
+    """Whether a run belongs to this project, by its job and its code location.
+
+    A run in the process that requested it has no code location. `filings refresh` creates such runs
+    of the job, and `dagster asset materialize` creates them of single assets, for any project.
+    """
+    if run.job_name not in JOBS:
+        return False
+    origin = run.remote_job_origin
+    if origin is None:
+        return not run.asset_selection or run.asset_selection <= _our_assets()
+    return origin.location_name == CODE_LOCATION or _module(run) == DEFINITIONS
+
+
 def foreign_runs(instance: dg.DagsterInstance) -> list[str]:
     """The other projects among the latest runs of the instance, by code location or job."""
     runs = instance.get_runs(limit=PAGE_SIZE)
-    return sorted({_owner(run) for run in runs if not _is_ours(run)})
+    return sorted({_owner(run) for run in runs if not is_ours(run)})
 
 
 def unfinished_runs(instance: dg.DagsterInstance) -> int:
@@ -102,7 +116,7 @@ def _our_failures(instance: dg.DagsterInstance, job: str) -> Iterator[dg.RunReco
     failed = dg.RunsFilter(job_name=job, statuses=[dg.DagsterRunStatus.FAILURE])
     cursor = None
     while page := instance.get_run_records(failed, limit=PAGE_SIZE, cursor=cursor):
-        yield from (record for record in page if _is_ours(record.dagster_run))
+        yield from (record for record in page if is_ours(record.dagster_run))
         cursor = page[-1].dagster_run.run_id
 
 
@@ -112,25 +126,11 @@ def _runs_in(
     created_before: datetime | None = None,
 ) -> list[dg.DagsterRun]:
     wanted = dg.RunsFilter(statuses=list(statuses), created_before=created_before)
-    return [run for run in instance.get_runs(wanted) if _is_ours(run)]
+    return [run for run in instance.get_runs(wanted) if is_ours(run)]
 
 
 def _owner(run: dg.DagsterRun) -> str:
     return run.remote_job_origin.location_name if run.remote_job_origin else run.job_name
-
-
-def _is_ours(run: dg.DagsterRun) -> bool:
-    """Whether a run belongs to this project, by its job and its code location.
-
-    A run in the process that requested it has no code location. `filings refresh` creates such runs
-    of the job, and `dagster asset materialize` creates them of single assets, for any project.
-    """
-    if run.job_name not in JOBS:
-        return False
-    origin = run.remote_job_origin
-    if origin is None:
-        return not run.asset_selection or run.asset_selection <= _our_assets()
-    return origin.location_name == CODE_LOCATION or _module(run) == DEFINITIONS
 
 
 def _our_assets() -> Set[dg.AssetKey]:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import dagster as dg
 
@@ -16,8 +17,15 @@ from orchestration.defs.run_history import (
     unfinished_runs,
 )
 from orchestration.defs.sensor_decisions import pending
+from orchestration.incidents.report import report
 from orchestration.ingest.pipeline import discover, known_keys
-from orchestration.runtime.recorded_sources import record_source, require_source
+from orchestration.ingest.ticks import next_tick, read_tick, record_tick
+from orchestration.runtime.recorded_sources import (
+    MixedSourcesError,
+    record_source,
+    require_source,
+)
+from orchestration.settings import AlertSettings
 from scrapers.errors import MAX_LINES, FilingsError, few, located
 from scrapers.registers.base import Discovery, Register
 
@@ -28,12 +36,16 @@ DEADLINE_SECONDS = 48.0
 
 @dataclass
 class _Tick:
-    """The findings of one evaluation: tags of the run to request, alarms, remarks, counts."""
+    """The findings of one evaluation: tags of the run to request, alarms, remarks, counts.
+
+    `unread` are the registers whose announcements could not be read, by name.
+    """
 
     tags: dict[str, str] = field(default_factory=dict)
     alarms: list[FilingsError] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     published: list[str] = field(default_factory=list)
+    unread: dict[str, str] = field(default_factory=dict)
 
 
 def build_sensor(registers: Sequence[Register], workspace: Workspace) -> dg.SensorDefinition:
@@ -56,18 +68,44 @@ def build_sensor(registers: Sequence[Register], workspace: Workspace) -> dg.Sens
         context: dg.SensorEvaluationContext,
     ) -> dg.SensorResult | dg.SkipReason:
         """Evaluate the sensor. An unreadable answer fails the tick; it is not "nothing new"."""
-        return _evaluate(context.instance, workspace, registers)
+        tick = _Tick()
+        try:
+            result = _evaluate(context.instance, workspace, registers, tick)
+        except MixedSourcesError:
+            # Nothing is written to the data of another source.
+            raise
+        except Exception as error:
+            # An alarm is not a failure of the tick: it is recorded with its register.
+            problem = None if error in tick.alarms else str(error)
+            _report(context, workspace, tick, problem)
+            raise
+        _report(context, workspace, tick)
+        return result
 
     return new_documents
 
 
+def _report(
+    context: dg.SensorEvaluationContext,
+    workspace: Workspace,
+    tick: "_Tick",
+    problem: str | None = None,
+) -> None:
+    """Record the tick, and report what has become of the incidents."""
+    folder = workspace.data.ingest_results
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    record_tick(folder, next_tick(read_tick(folder), at, tick.unread, problem))
+    for warning in report(workspace.data, AlertSettings.from_environment()):
+        context.log.warning(warning)
+
+
 def _evaluate(
-    instance: dg.DagsterInstance, workspace: Workspace, registers: Sequence[Register]
+    instance: dg.DagsterInstance, workspace: Workspace, registers: Sequence[Register], tick: _Tick
 ) -> dg.SensorResult | dg.SkipReason:
     require_source(workspace.data, workspace.source)
     record_source(workspace.data, workspace.source)
     dead = close_dead_runs(instance, workspace.data.root)
-    tick = _Tick(remarks=[f"run {run_id} died and was marked as failed" for run_id in dead])
+    tick.remarks += [f"run {run_id} died and was marked as failed" for run_id in dead]
     found = _discover(workspace, registers, tick)
     if unfinished_runs(instance):
         if tick.alarms:
@@ -100,6 +138,7 @@ def _discover(
                     discovery = discover(session, register, workspace.archive, workspace.results)
             except FilingsError as error:
                 tick.alarms.append(error)
+                tick.unread[register.name] = str(error)
                 continue
             if discovery.gaps:
                 gaps = few(discovery.gaps, MAX_LINES)

@@ -7,6 +7,7 @@ read them:
     <register>.json         the last attempt to find a register's documents, if it failed
     last_run.json           the stage that the last run reached
     last_finished.json      the last run that finished
+    last_tick.json          the last tick of the sensor (see `ticks`)
     alarms/<register>.json  announcements that the last discovery did not understand
 """
 
@@ -16,6 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from orchestration.ingest.ticks import LAST_TICK
 from scrapers.files import write_json
 from scrapers.registers.base import Register
 
@@ -26,7 +28,7 @@ FINISHED = "finished"
 # The problem of a run that the user stopped, by Ctrl-C or in the Dagster UI.
 STOPPED_BY_USER = "stopped by the user"
 # `alarms.json` was written by an earlier version.
-_OTHER_FILES = {LAST_RUN, LAST_FINISHED, "alarms.json"}
+_OTHER_FILES = {LAST_RUN, LAST_FINISHED, LAST_TICK, "alarms.json"}
 
 T = TypeVar("T")
 

@@ -41,7 +41,7 @@ class RegisterStatus:
     """The documents of a register, by key, and what an operator should look at.
 
     `attempts` are the last attempts at its documents, also by key. `alarms` are announcements that
-    were not understood.
+    were not understood. `unread` is the last attempt to find the documents, if it failed.
     """
 
     register: Register
@@ -49,6 +49,7 @@ class RegisterStatus:
     attempts: Mapping[str, IngestResult]
     quarantine: Sequence[FailedCheck]
     alarms: Sequence[str]
+    unread: IngestResult | None = None
 
     @property
     def keys(self) -> list[str]:
@@ -87,6 +88,7 @@ def read_register(
         {register.key_of(item.folder): item for item in results.of_register(register)},
         failed_checks(connection, validated, register, contract),
         results.alarms(register),
+        results.of_discovery(register),
     )
 
 

@@ -1,13 +1,14 @@
 """The status of the data directory, as `filings status` shows it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
-from orchestration.ingest.results import IngestResults, LastRun, problem_texts
+from orchestration.ingest.results import IngestResult, IngestResults, LastRun, problem_texts
+from orchestration.ingest.ticks import LastTick, read_tick
 from orchestration.inspection.register_status import (
     RegisterStatus,
     is_long_ago,
@@ -56,7 +57,9 @@ class Status:
     `problems` are those that concern no single document: announcements that could not be read.
     `remarks` are about documents that are missing at the source or were replaced by an older
     version. `warnings` come from the dbt tests of the last build and from the clock. `is_running`
-    is true if the last run has not ended: it still holds the run lock.
+    is true if the last run has not ended: it still holds the run lock. `other_results` are failed
+    attempts that concern no document of a register. `undelivered` are the problems of publication
+    targets, by target. `read_at` is when the status was read (ISO 8601).
     """
 
     release: ReleaseStatus | None
@@ -67,6 +70,10 @@ class Status:
     remarks: Sequence[str]
     warnings: Sequence[str]
     is_running: bool = False
+    other_results: Sequence[IngestResult] = ()
+    last_tick: LastTick | None = None
+    undelivered: Mapping[str, str] = field(default_factory=dict)
+    read_at: str = ""
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether no run has finished within OVERDUE."""
@@ -110,6 +117,9 @@ def _read(data: DataDir, pairs: Sequence[tuple[Register, Contract]]) -> Status:
             last_finished=results.last_finished(),
             registers=[read_register(connection, data.validated, results, *pair) for pair in pairs],
             problems=problem_texts(others),
+            other_results=[item for item in others if item.problem and not item.discovery_of],
+            last_tick=read_tick(data.ingest_results),
+            read_at=datetime.now(UTC).isoformat(timespec="seconds"),
             remarks=[remark for item in found for remark in item.remarks],
             warnings=last_warnings(data) + clock_warnings(data.archive),
         )

@@ -70,14 +70,23 @@ def is_run_alive(data_dir: Path, watch_seconds: float = HANDOVER_SECONDS) -> boo
     """
     deadline = time.monotonic() + watch_seconds
     while True:
-        try:
-            with run_lock(data_dir, patience_seconds=0):
-                pass
-        except RunUnderWayError:
+        if _is_locked(data_dir / LOCK_NAME):
             return True
         if time.monotonic() >= deadline:
             return False
         time.sleep(_POLL_SECONDS)
+
+
+def _is_locked(path: Path) -> bool:
+    """Whether a process holds the lock. Also works in a folder that cannot be written."""
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        return not _try_lock(handle)
+    finally:
+        os.close(handle)
 
 
 def _try_lock(handle: int) -> bool:

@@ -11,17 +11,25 @@ from orchestration.cli.render.status_problems import general_problem_texts
 from orchestration.cli.render.status_register import show_register
 from orchestration.cli.render.status_text import age_text, utc_time
 from orchestration.cli.render.text import line, path_text
+from orchestration.incidents.health import Health
 from orchestration.ingest.results import FINISHED, STOPPED_BY_USER, LastRun
 from orchestration.inspection.register_status import moment
 from orchestration.inspection.status import ReleaseStatus, Status
 from orchestration.publication.changes import counted_kind
 from orchestration.publication.unread import unread_text
+from orchestration.runtime.counts import counted
 from orchestration.runtime.recorded_sources import recorded_sources, source_text
 from orchestration.settings import Settings
+from scrapers.errors import first_lines
 
 
-def show_status(console: Console, settings: Settings, status: Status, now: datetime) -> None:
-    """Print the release and the last run, a section per register, then the other problems."""
+def show_status(
+    console: Console, settings: Settings, status: Status, now: datetime, health: Health
+) -> None:
+    """Print the release and the last run, a section per register, then the other problems.
+
+    The last line says whether all is well.
+    """
     for label, text in _facts(settings, status, now):
         console.print(Text(f"{label:<10}").append_text(text), soft_wrap=True)
     if any(register.keys for register in status.registers):
@@ -36,6 +44,8 @@ def show_status(console: Console, settings: Settings, status: Status, now: datet
         console.print(text, soft_wrap=True)
     if any(register.keys for register in status.registers):
         console.print("\nnewest: when the latest version was fetched. Times are UTC")
+    console.print()
+    console.print(_health(status, health), soft_wrap=True)
 
 
 def _facts(settings: Settings, status: Status, now: datetime) -> Iterator[tuple[str, Text]]:
@@ -51,6 +61,24 @@ def _facts(settings: Settings, status: Status, now: datetime) -> Iterator[tuple[
         yield "to read", Text(unread_text(status.release.unread))
     yield "last run", _last_run(status.last_run, is_running=status.is_running)
     yield "finished", _last_finished(status, now)
+
+
+def _health(status: Status, health: Health) -> Text:
+    """The open incidents, one line each; or that all is well, or overdue."""
+    if health.state == "failed":
+        failed = [item for item in health.incidents if item.kind != "overdue"]
+        text = Text(f"{counted(len(failed), 'problem', 'problems')} open:", "bold red")
+        for title in first_lines([item.title for item in failed]):
+            text.append("\n  ").append_text(line(title, "not bold"))
+    elif health.state == "overdue":
+        never = status.last_finished is None
+        said = "no run has finished yet" if never else "no run has finished for more than 26 hours"
+        text = Text(f"overdue: {said}. Run `filings refresh`", "bold yellow")
+    else:
+        text = Text("all is well", "green")
+    if health.undelivered:
+        text.append("\n").append_text(line(f"warning: {health.undelivered}", "yellow"))
+    return text
 
 
 def _source(settings: Settings) -> Text:
