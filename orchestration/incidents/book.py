@@ -11,12 +11,10 @@ import tempfile
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from orchestration.incidents.incident import Incident
-from orchestration.inspection.register_status import moment
 from scrapers.files import write_json
 
 FILE = "incidents.json"
@@ -24,10 +22,14 @@ FILE = "incidents.json"
 
 @dataclass(frozen=True)
 class Entry:
-    """An open incident, and whether somebody was told of it."""
+    """An open incident, and whether somebody was told of it.
+
+    `good_run` is the last good run of the incident's job when the incident began.
+    """
 
     incident: Incident
     is_told: bool = False
+    good_run: str | None = None
 
 
 @dataclass(frozen=True)
@@ -61,19 +63,19 @@ class Book:
         return replace(self, entries=told)
 
 
-def settle(book: Book, found: Collection[Incident], finished: Mapping[str, datetime]) -> Book:
+def settle(book: Book, found: Collection[Incident], good_runs: Mapping[str, str]) -> Book:
     """The book after incidents were looked for: new ones are open, those no longer found healed.
 
-    A failed run is not found again, so it heals when a later run of its job is in `finished`: the
-    time at which each job last ended well. An incident that heals before anybody was told of it is
-    forgotten.
+    A failed run is not found again, so it heals with the next good run of its job: `good_runs` has
+    the last one of each job. Times are not compared, since the clock may have been wrong. An
+    incident that heals before anybody was told of it is forgotten.
     """
-    entries = {item.key: _entry(book, item) for item in found}
+    entries = {item.key: _entry(book, item, good_runs) for item in found}
     healed = list(book.healed)
     for key, entry in book.entries.items():
         if key in entries:
             continue
-        if _lasts(entry.incident, finished):
+        if _lasts(entry, good_runs):
             entries[key] = entry
         elif entry.is_told:
             healed.append(entry.incident)
@@ -86,18 +88,17 @@ def settle(book: Book, found: Collection[Incident], finished: Mapping[str, datet
     )
 
 
-def _entry(book: Book, found: Incident) -> Entry:
+def _entry(book: Book, found: Incident, good_runs: Mapping[str, str]) -> Entry:
     known = book.entries.get(found.key)
     if known is None:
-        return Entry(found)
+        return Entry(found, good_run=good_runs.get(found.job) if found.job else None)
     return replace(known, incident=replace(found, since=known.incident.since))
 
 
-def _lasts(incident: Incident, finished: Mapping[str, datetime]) -> bool:
-    if incident.job is None:
-        return False
-    ended = finished.get(incident.job)
-    return ended is None or ended <= moment(incident.since)
+def _lasts(entry: Entry, good_runs: Mapping[str, str]) -> bool:
+    """Whether an incident that is no longer found is that of a job without a good run since."""
+    job = entry.incident.job
+    return job is not None and good_runs.get(job, entry.good_run) == entry.good_run
 
 
 def read_book(root: Path) -> Book:
@@ -128,9 +129,7 @@ def write_book(root: Path, book: Book) -> None:
 
 
 def _parsed(content: Any) -> Book:
-    entries = [
-        Entry(Incident(**item["incident"]), item["is_told"]) for item in content.pop("entries")
-    ]
+    entries = [Entry(Incident(**item.pop("incident")), **item) for item in content.pop("entries")]
     healed = tuple(Incident(**item) for item in content.pop("healed"))
     return Book({entry.incident.key: entry for entry in entries}, healed, **content)
 

@@ -17,7 +17,7 @@ from orchestration.incidents.finding import REFRESH_JOB, find_incidents
 from orchestration.incidents.incident import Incident, run_incident
 from orchestration.incidents.messages import healed_message, problem_message, release_message
 from orchestration.incidents.sending import SendingError, ping, post
-from orchestration.inspection.register_status import moment
+from orchestration.ingest.results import IngestResults
 from orchestration.inspection.status import Status, read_status
 from orchestration.publication.latest import latest_release
 from orchestration.runtime.data_dir import DataDir
@@ -53,18 +53,17 @@ def report(
     be sent, and a book that could not be written.
     """
     with _alone(data):
-        at = datetime.now(UTC).replace(microsecond=0)
+        at = current_time()
         before = read_book(data.root)
         status: Status | None = None
         if is_run_alive(data.root, watch_seconds=0):
-            found, finished = before.open, dict[str, datetime]()
+            found = before.open
         else:
             status, found = _look(data, before, at)
-            finished = _finished(status, ended, at)
         if ended and ended.problem:
             found = [item for item in found if item.job != ended.job]
             found.append(run_incident(ended.job, ended.problem, at.isoformat()))
-        book = settle(before, found, finished)
+        book = settle(before, found, _good_runs(data, ended, at))
         book, warnings = _send_incidents(data, alerts, book, at, attempts)
         if status:
             book, more = _send_news(data, alerts, status, book, at, attempts)
@@ -78,13 +77,17 @@ def report(
     return warnings
 
 
+def current_time() -> datetime:
+    """The time, to the second as in the records of runs."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
 def open_incidents(data: DataDir, status: Status, now: datetime) -> list[Incident]:
     """The incidents that are open now: those that the status shows, and failed runs in the book."""
     book = read_book(data.root)
     if status.is_running:
         return book.open
-    finished = _finished(status, None, now)
-    return settle(book, find_incidents(status, now), finished).open
+    return settle(book, find_incidents(status, now), _good_runs(data, None, now)).open
 
 
 def _look(data: DataDir, book: Book, at: datetime) -> tuple[Status | None, list[Incident]]:
@@ -97,14 +100,14 @@ def _look(data: DataDir, book: Book, at: datetime) -> tuple[Status | None, list[
     return status, find_incidents(status, at)
 
 
-def _finished(status: Status | None, ended: Ended | None, at: datetime) -> dict[str, datetime]:
-    """When a run of each job last ended well."""
-    finished = {}
-    if status and status.last_finished:
-        finished[REFRESH_JOB] = moment(status.last_finished.at)
+def _good_runs(data: DataDir, ended: Ended | None, at: datetime) -> dict[str, str]:
+    """A name of the last good run of each job, as far as it is known."""
+    found = {}
+    if last := IngestResults(data.ingest_results).last_finished():
+        found[REFRESH_JOB] = last.run_id
     if ended and ended.is_good and ended.job != REFRESH_JOB:
-        finished[ended.job] = at
-    return finished
+        found[ended.job] = at.isoformat()
+    return found
 
 
 def _send_incidents(

@@ -8,7 +8,7 @@ Each night is one day after the previous one. Stores and reviews are those of a 
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 
 from orchestration.defs.resources import Workspace
 from orchestration.ingest.pipeline import ingest
+from orchestration.ingest.results import FINISHED
 from orchestration.settings import Settings
 from orchestration.validation.contracts.lookup import contract_of
 from orchestration.validation.store import ValidatedStore
@@ -24,6 +25,7 @@ from scrapers.http.addresses import Source
 from scrapers.http.session import PoliteSession
 from scrapers.registers import DEEP_SYNTHESIS, REGISTERS
 from scrapers.registers.base import Discovery, Register
+from tests.faults.alerts import assert_told_once, needs_operator, tell_operator
 from tests.faults.clock import clock_set
 from tests.faults.source import Act, tell
 from tests.support.loopback import LoopbackSites
@@ -36,12 +38,13 @@ class Seen:
     """The result of a night.
 
     `failed` are problems by folder (`""` is the notice list), `told` is every text for the
-    operator, `accepted` are the rows in use by folder.
+    operator, `accepted` are the rows in use by folder. `events` are those of the messages sent.
     """
 
     failed: Mapping[str, str]
     told: str
     accepted: Accepted
+    events: Sequence[str]
 
 
 class Nights:
@@ -50,24 +53,33 @@ class Nights:
     def __init__(self, root: Path, sites: LoopbackSites) -> None:
         self.data_dir, self.sites = root / "data", sites
         self.passed = 0
+        self.is_bad = False
 
     def copied_to(self, root: Path) -> "Nights":
         """A copy in another folder, after the same nights."""
         copied = Nights(root, self.sites)
         shutil.copytree(self.data_dir, copied.data_dir)
-        copied.passed = self.passed
+        copied.passed, copied.is_bad = self.passed, self.is_bad
         return copied
 
     def pass_over(self, act: Act, forward: timedelta | None = None) -> Seen:
-        """Run one night over a source with this act; `forward` overrides the day."""
+        """Run one night over a source with this act; `forward` overrides the day.
+
+        Whether the operator is told once of each fault is checked after every night.
+        """
         tell(self.sites, act)
         at = timedelta(days=self.passed) if forward is None else forward
         self.passed += 1
         workspace = self.workspace()
         with clock_set(at):
-            failed = _ingest(self._session(), workspace, run_id=f"night {self.passed}")
+            run_id = f"night {self.passed}"
+            failed = _ingest(self._session(), workspace, run_id)
             told = [*failed.values(), *_texts_below(workspace.data.ingest_results)]
-            return Seen(failed, "\n".join(told), _accepted(workspace))
+            workspace.record_stage(run_id, FINISHED)
+            was_bad, self.is_bad = self.is_bad, needs_operator(workspace, failed)
+            alerts = tell_operator(workspace)
+            assert_told_once(alerts, was_bad=was_bad, is_bad=self.is_bad)
+            return Seen(failed, "\n".join(told), _accepted(workspace), alerts.events)
 
     def discover(self, act: Act) -> Discovery:
         """The lists that a source with this act announces; nothing is fetched or recorded."""

@@ -32,6 +32,7 @@ from tests.end_to_end.releases import latest
 from tests.faults.nights import Nights
 from tests.faults.source import REGISTER, Act, healthy, serves_list, tell
 from tests.support.loopback import LoopbackSites
+from tests.support.receiver import Receiver
 
 # The waits before a request is repeated: the faults here do not go away.
 WAITS = (
@@ -53,15 +54,20 @@ class Done:
 
 
 class Refreshes:
-    """Refreshes over one data directory."""
+    """Refreshes over one data directory, which send their alerts to `inbox`."""
 
-    def __init__(self, data_dir: Path, sites: LoopbackSites) -> None:
-        self.data_dir, self.sites = data_dir, sites
+    def __init__(self, data_dir: Path, sites: LoopbackSites, inbox: Receiver | None = None) -> None:
+        self.data_dir, self.sites, self.inbox = data_dir, sites, inbox
 
-    def copied_to(self, folder: Path) -> "Refreshes":
+    @property
+    def settings(self) -> dict[str, str]:
+        """The environment variables of each command."""
+        return live(self.sites) | (self.inbox.settings if self.inbox else {})
+
+    def copied_to(self, folder: Path, inbox: Receiver | None = None) -> "Refreshes":
         """A copy in another folder."""
         copied = shutil.copytree(self.data_dir, folder / "data", symlinks=True)
-        return Refreshes(copied, self.sites)
+        return Refreshes(copied, self.sites, inbox)
 
     def run(self, act: Act, *, with_documents: bool = False) -> Done:
         """A refresh in this process over a source with this act."""
@@ -70,18 +76,26 @@ class Refreshes:
         with documents, pytest.MonkeyPatch.context() as patch:
             for name in WAITS:
                 patch.setattr(name, 0)
-            return _done(run_command(self.data_dir, "refresh", **live(self.sites)))
+            return _done(run_command(self.data_dir, "refresh", **self.settings))
 
-    def status(self) -> str:
-        """The output of `filings status`."""
-        return run_command(self.data_dir, "status", **live(self.sites)).out
+    def status(self) -> Done:
+        """The exit status and the output of `filings status`."""
+        return _done(run_command(self.data_dir, "status", **self.settings))
+
+    def take_alerts(self) -> list[tuple[str, list[str]]]:
+        """The alerts since the last call: the event and the keys of the incidents of each."""
+        if self.inbox is None:
+            return []
+        alerts = self.inbox.alerts
+        self.inbox.received.clear()
+        return alerts
 
     def start(self, before: Callable[[], None] | None = None) -> "subprocess.Popen[str]":
         """Start a refresh in a separate process, which calls `before` first."""
         return subprocess.Popen(
             REFRESH,
             cwd=PROJECT_ROOT,
-            env=environment(self.data_dir, **live(self.sites)),
+            env=environment(self.data_dir, **self.settings),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -26,6 +26,13 @@ def assert_succeeds(data_dir: Path, *arguments: str, **environment: str) -> str:
     return result.stdout
 
 
+def status_of(data_dir: Path, **environment: str) -> str:
+    """The output of `filings status`, which ends with 1 or 2 if not all is well."""
+    result = run(data_dir, "status", **environment)
+    assert result.exit_code in (0, 1, 2) and not result.stderr, result.output
+    return result.stdout
+
+
 def assert_fails(result: Result) -> str:
     """The error message on standard error of a command that failed without a traceback."""
     assert result.exit_code == 1, result.output

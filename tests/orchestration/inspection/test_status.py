@@ -21,7 +21,7 @@ from orchestration.publication.latest import DESCRIPTOR
 from orchestration.runtime.run_lock import run_lock
 from scrapers.errors import MAX_LINES
 from scrapers.registers import DEEP_SYNTHESIS
-from tests.orchestration.cli.commands import assert_fails, assert_succeeds, run
+from tests.orchestration.cli.commands import assert_fails, run, status_of
 from tests.orchestration.publication.release_factories import make_filing, make_release
 from tests.orchestration.validation.list_factories import Stores, make_filing_row, make_filing_rows
 
@@ -63,7 +63,7 @@ def test_long_problems_and_alarms_are_truncated_with_count(tmp_path):
 
 def test_status_before_the_first_release(tmp_path):
     result = run(tmp_path, "status")
-    assert result.exit_code == 0
+    assert result.exit_code == 2
     assert "run `filings refresh`" in result.stdout and str(tmp_path) in result.stdout
 
 
@@ -79,7 +79,7 @@ def test_status_shows_batches_and_problems_literally(tmp_path):
         IngestResult("003", "run", "2025-05-19T02:00:00+00:00", problem="[b]status 503[/b]")
     )
     result = run(tmp_path, "status")
-    assert result.exit_code == 0 and "05-20 02:00" in result.stdout
+    assert result.exit_code == 1 and "05-20 02:00" in result.stdout
     lines = {line[:3]: line.split() for line in result.stdout.splitlines() if line[:1] == "0"}
     assert lines["001"][1:5] == ["2025-05", "20", "0", "1"] and lines["001"][-1] == "ok"
     assert lines["002"][2] == "40"
@@ -118,7 +118,7 @@ def test_damaged_result_counts_as_missing(tmp_path, content):
     (folder / "003.json").write_text(content)
     (folder / "last_run.json").write_text(content)
     result = run(tmp_path, "status")
-    assert result.exit_code == 0 and "last run  none yet" in result.stdout
+    assert result.exit_code == 2 and "last run  none yet" in result.stdout
 
 
 def test_markup_in_data_directory_name_is_shown_literally(tmp_path):
@@ -128,7 +128,7 @@ def test_markup_in_data_directory_name_is_shown_literally(tmp_path):
 
 def test_status_shows_release_and_its_changes(tmp_path):
     make_release(tmp_path, make_filing(1), make_filing(2, batch_no=2))
-    assert "2 filings in 2 batches, the first release" in assert_succeeds(tmp_path, "status")
+    assert "2 filings in 2 batches, the first release" in status_of(tmp_path)
     new = make_release(
         tmp_path,
         make_filing(1, note="已注销"),
@@ -136,7 +136,7 @@ def test_status_shows_release_and_its_changes(tmp_path):
         make_filing(3),
         make_filing(4),
     )
-    text = assert_succeeds(tmp_path, "status")
+    text = status_of(tmp_path)
     assert f"release   {new.name}\n" in text and " UTC, within the hour" in text
     assert "4 filings in 2 batches\n" in text
     assert "changes since the previous release: 2 added, 1 amended\n" in text
@@ -161,7 +161,7 @@ def test_status_names_registers_that_the_previous_release_lacks(tmp_path, rows, 
     package = json.loads(path.read_text())
     package["registers"] += [{"register": name, "rows": count} for name, count in rows.items()]
     path.write_text(json.dumps(package))
-    shown = [line.strip() for line in assert_succeeds(tmp_path, "status").splitlines()]
+    shown = [line.strip() for line in status_of(tmp_path).splitlines()]
     place = shown.index(lines[0])
     assert shown[place : place + len(lines)] == lines
     assert shown[place + len(lines)].startswith("last run")
@@ -194,21 +194,19 @@ def test_number_that_changes_in_two_registers_counts_in_both(tmp_path, table, am
 )  # fmt: skip
 def test_last_refresh_is_stale_after_26_hours(tmp_path, hours, words, is_stale):
     finished(tmp_path, ago(hours=hours))
-    (shown,) = [
-        line for line in assert_succeeds(tmp_path, "status").splitlines() if line[:8] == "finished"
-    ]
+    (shown,) = [line for line in status_of(tmp_path).splitlines() if line[:8] == "finished"]
     assert words in shown and ("stale: run `filings refresh`" in shown) == is_stale
 
 
 def test_status_shows_last_finished_run_after_a_stopped_one(tmp_path):
     results = finished(tmp_path, AT)
     results.record_run(LastRun("later", "models", ago(hours=1), "a test failed"))
-    text = assert_succeeds(tmp_path, "status")
+    text = status_of(tmp_path)
     assert "stopped at models: a test failed" in text and "finished  2025-05-20 02:00 UTC" in text
 
 
 def test_status_shows_never_before_any_finished_run(tmp_path):
-    assert "finished  never  stale: run" in assert_succeeds(tmp_path, "status")
+    assert "finished  never  stale: run" in status_of(tmp_path)
 
 
 def test_failed_batch_is_stale_with_its_version_in_use(tmp_path):
@@ -216,7 +214,7 @@ def test_failed_batch_is_stale_with_its_version_in_use(tmp_path):
     results = finished(tmp_path, AT)
     results.record(IngestResult("001", "run", AT, problem="status 503"))
     results.record(IngestResult("002", "run", AT, problem="status 404"))
-    lines = assert_succeeds(tmp_path, "status").splitlines()
+    lines = status_of(tmp_path).splitlines()
     place = lines.index("status 503")
     shown = "stale: batch 001 uses its version of 2025-05-20; failed 2025-05-20 02:00 UTC:"
     assert lines[place - 1] == shown
@@ -230,14 +228,14 @@ def test_batches_not_fetched_for_a_day_are_listed(tmp_path):
     for batch_no in range(2, 12):
         results.record(IngestResult(f"{batch_no:03d}", "run", AT))
     shown = "not checked for more than a day: 002, 003, 004, 005, 006, 007, 008, 009 and 2 more"
-    assert shown in assert_succeeds(tmp_path, "status")
+    assert shown in status_of(tmp_path)
 
 
 def test_status_shows_first_quarantined_rows_and_file(tmp_path):
     good = make_filing_rows(200)
     bad = [make_filing_row(serial, role="[b]=x") for serial in range(201, 208)]
     validated(tmp_path, [*good, *bad])
-    text = assert_succeeds(tmp_path, "status")
+    text = status_of(tmp_path)
     assert "in quarantine: 7 rows" in text and "and 2 more failed checks" in text
     (line, *_) = [line for line in text.splitlines() if "[b]=x" in line]
     assert line.split()[:3] == ["001", "201", "role"]
@@ -251,7 +249,7 @@ def test_status_fits_eighty_columns(tmp_path, monkeypatch):
     validated(tmp_path, [*make_filing_rows(200), make_filing_row(201, role="很" * 60)])
     results = finished(tmp_path, ago(hours=30))
     results.record(IngestResult("001", "run", AT, problem="status 503"))
-    lines = assert_succeeds(tmp_path, "status", COLUMNS="80").splitlines()
+    lines = status_of(tmp_path, COLUMNS="80").splitlines()
     wide = [line for line in lines if cell_len(line.rstrip()) > 80]
     assert all("quarantine/" in line or line.startswith("data ") for line in wide)
     assert any("known_role" in line and "很" in line and "…" in line for line in lines)
@@ -259,7 +257,7 @@ def test_status_fits_eighty_columns(tmp_path, monkeypatch):
 
 def test_piped_status_has_no_colour(tmp_path):
     finished(tmp_path, AT).record(IngestResult("001", "run", AT, problem="status 503"))
-    assert "\x1b" not in assert_succeeds(tmp_path, "status")
+    assert "\x1b" not in status_of(tmp_path)
 
 
 def test_unreadable_store_is_reported(tmp_path):

@@ -9,7 +9,7 @@ import pytest
 from orchestration.ingest.results import FINISHED, IngestResult, IngestResults, LastRun
 from orchestration.runtime.data_dir import DataDir
 from scrapers.registers import CANCELLATION_NOTICES, DEEP_SYNTHESIS
-from tests.orchestration.cli.commands import assert_succeeds
+from tests.orchestration.cli.commands import status_of
 
 AT = "2025-05-20T02:00:00+00:00"
 NOTICE = "cancellations/notice_230ec03a-bca6-41a1-be7f-ad84571ce128"
@@ -55,7 +55,7 @@ def test_results_of_earlier_version_are_read_in_place(earlier):
 
 
 def test_status_shows_results_of_earlier_version(earlier):
-    text = assert_succeeds(earlier.root, "status")
+    text = status_of(earlier.root)
     assert "status 503" in text and "stopped at models: a test failed" in text
     assert (earlier.root / "outcomes").is_dir()
 
