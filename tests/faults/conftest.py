@@ -9,11 +9,18 @@ from tests.faults.nights import Accepted, Nights
 from tests.faults.refreshes import Refreshes, first_release
 from tests.faults.source import REGISTER, Act, healthy
 from tests.support.loopback import LoopbackSites
+from tests.support.receiver import Receiver, receiver
 
 
 @pytest.fixture(scope="session")
 def sites() -> Iterator[LoopbackSites]:
     with LoopbackSites(REGISTER) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def inbox() -> Iterator[Receiver]:
+    with receiver() as running:
         yield running
 
 

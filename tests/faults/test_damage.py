@@ -12,6 +12,7 @@ from tests.faults.damage import damage_files, empty, halve, overwrite
 from tests.faults.limits import largest_file, obeys_permissions
 from tests.faults.refreshes import Done, Refreshes
 from tests.faults.source import announces, healthy, with_batch_19
+from tests.support.receiver import Receiver
 
 pytestmark = pytest.mark.many_builds
 
@@ -20,9 +21,11 @@ MAX_LINES = 40
 
 
 @pytest.fixture(scope="module")
-def refreshes(first_refresh: Refreshes, tmp_path_factory: pytest.TempPathFactory) -> Refreshes:
+def refreshes(
+    first_refresh: Refreshes, tmp_path_factory: pytest.TempPathFactory, inbox: Receiver
+) -> Refreshes:
     """One data directory for all tests of this module; none of them changes its latest release."""
-    return first_refresh.copied_to(tmp_path_factory.mktemp("damaged"))
+    return first_refresh.copied_to(tmp_path_factory.mktemp("damaged"), inbox)
 
 
 @pytest.fixture(autouse=True)
@@ -41,10 +44,32 @@ def is_message(done: Done) -> bool:
     )
 
 
+def assert_told_and_well_again(refreshes: Refreshes) -> None:
+    """Check the alert of the refresh before, and that of a healthy one after it."""
+    assert_told(refreshes)
+    assert_well_again(refreshes)
+
+
+def assert_told(refreshes: Refreshes) -> None:
+    """Check that the refresh before sent one alert, and that the status shows it."""
+    assert refreshes.take_alerts() == [("problem", ["run/refresh"])]
+    health = refreshes.status()
+    assert health.status == 1 and "The run of refresh failed" in health.said
+
+
+def assert_well_again(refreshes: Refreshes) -> None:
+    """Run a healthy refresh, and check its message and the status."""
+    done = refreshes.run(healthy)
+    assert done.status == 0, done.said
+    assert refreshes.take_alerts() == [("well_again", ["run/refresh"])]
+    assert refreshes.status().status == 0
+
+
 @pytest.mark.parametrize("size", [64 * 1024, 1024 * 1024], ids=["64 kB", "1 MB"])
 def test_limit_on_the_size_of_files_is_reported(size: int, refreshes: Refreshes):
     done = refreshes.run_apart(WITH_NEWS, before=largest_file(size))
     assert is_message(done), done.said
+    assert_told_and_well_again(refreshes)
 
 
 def test_read_only_data_directory_is_reported(refreshes: Refreshes):
@@ -58,6 +83,7 @@ def test_read_only_data_directory_is_reported(refreshes: Refreshes):
     assert is_message(done), done.said
     assert str(refreshes.data_dir) in done.said
     assert re.search("(?i)writ|permission denied|read-only", done.said)
+    assert_told_and_well_again(refreshes)
 
 
 def test_damaged_dagster_records_are_reported_and_can_be_deleted(refreshes: Refreshes):
@@ -66,11 +92,11 @@ def test_damaged_dagster_records_are_reported_and_can_be_deleted(refreshes: Refr
     done = refreshes.run_apart(healthy)
     assert is_message(done), done.said
     assert str(dagster) in done.said and "delete" in done.said.lower()
+    assert_told(refreshes)
 
     for folder in ("history", "schedules"):
         shutil.rmtree(dagster / folder)
-    done = refreshes.run(healthy)
-    assert done.status == 0, done.said
+    assert_well_again(refreshes)
 
 
 def test_release_with_lost_history_is_not_published(refreshes: Refreshes, tmp_path: Path):
@@ -78,9 +104,11 @@ def test_release_with_lost_history_is_not_published(refreshes: Refreshes, tmp_pa
     shutil.move(folder, tmp_path / "copy")
     done = refreshes.run(healthy)
     assert is_message(done) and "003" in done.said, done.said
+    assert_told(refreshes)
 
     shutil.rmtree(folder)
     shutil.move(tmp_path / "copy", folder)
+    assert_well_again(refreshes)
 
 
 def test_all_derived_files_and_the_release_are_built_again_after_damage(refreshes: Refreshes):
@@ -96,6 +124,7 @@ def test_all_derived_files_and_the_release_are_built_again_after_damage(refreshe
         damage_files(refreshes.data_dir, pattern, damage)
     done = refreshes.run(healthy)
     assert done.status == 0, done.said
+    assert refreshes.take_alerts() == [], "a fault that heals within the run"
 
 
 def _delete_rows(path: Path) -> None:

@@ -9,6 +9,7 @@ Most of it is one sequence over one data directory, whose first release has thre
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -46,6 +47,7 @@ from tests.faults.nights import Nights
 from tests.faults.refreshes import Done, Refreshes
 from tests.faults.source import FIVE, Act, answers_notice_list, together
 from tests.support.loopback import firewall_page
+from tests.support.receiver import Receiver
 
 pytestmark = pytest.mark.many_builds
 
@@ -55,10 +57,11 @@ DIRECTION_MARKS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 @dataclass(frozen=True)
 class Seen:
-    """A refresh, the output of `filings status` after it, and what was published."""
+    """A refresh, `filings status` after it, the alerts that were sent, and what was published."""
 
     done: Done
-    status: str
+    health: Done
+    alerts: list[tuple[str, list[str]]]
     filings_per_batch: dict[int, int]
     swapped: list[tuple]
     cancelled: list[tuple]
@@ -69,23 +72,30 @@ class Seen:
     is_whole: bool
 
     @property
+    def status(self) -> str:
+        return self.health.said
+
+    @property
     def outputs(self) -> tuple[str, str]:
         return unquote(self.done.said), unquote(self.status)
 
 
 @dataclass(frozen=True)
 class Life:
-    """The sequence of refreshes over one data directory."""
+    """The sequence of refreshes over one data directory, with the messages of the nights."""
 
     refreshes: Refreshes
     before: list[tuple]
     faulty: Seen
+    events: Sequence[str]
     mended: Seen
 
 
 @pytest.fixture(scope="module")
-def life(first_refresh: Refreshes, tmp_path_factory: pytest.TempPathFactory) -> Life:
-    refreshes = first_refresh.copied_to(tmp_path_factory.mktemp("life"))
+def life(
+    first_refresh: Refreshes, tmp_path_factory: pytest.TempPathFactory, inbox: Receiver
+) -> Life:
+    refreshes = first_refresh.copied_to(tmp_path_factory.mktemp("life"), inbox)
     data_dir = refreshes.data_dir
     rows = f"select * exclude (is_cancelled) from filings where batch_no = {SWAPPED} order by all"
     cancelled = f"select is_cancelled from filings where filing_number = '{CANCELLED}'"
@@ -97,6 +107,7 @@ def life(first_refresh: Refreshes, tmp_path_factory: pytest.TempPathFactory) -> 
             return Seen(
                 done,
                 refreshes.status(),
+                refreshes.take_alerts(),
                 filings_per_batch(data_dir),
                 query(data_dir, rows),
                 query(data_dir, cancelled),
@@ -110,9 +121,11 @@ def life(first_refresh: Refreshes, tmp_path_factory: pytest.TempPathFactory) -> 
     before = query(data_dir, rows)
     faulty = refresh(FAULTY)
     nights = Nights(data_dir.parent, refreshes.sites)
-    nights.pass_over(amended("甲（APP）"), timedelta(days=-400))
-    nights.pass_over(amended("乙（APP）"), timedelta(days=365 * 73))
-    return Life(refreshes, before, faulty, refresh(MENDED, with_documents=True))
+    nights.is_bad = True
+    first = nights.pass_over(amended("甲（APP）"), timedelta(days=-400))
+    second = nights.pass_over(amended("乙（APP）"), timedelta(days=365 * 73))
+    events = [*first.events, *second.events]
+    return Life(refreshes, before, faulty, events, refresh(MENDED, with_documents=True))
 
 
 def errors(seen: Seen) -> list[str]:
@@ -143,6 +156,20 @@ def test_status_shows_faults_until_they_are_mended(life: Life):
     for words in ("held back", "challenge page", "links to 0", NOTICE_FILE, "notice n-7"):
         assert words in unquote(life.faulty.status)
         assert words not in unquote(life.mended.status)
+
+
+def test_all_faults_of_a_refresh_are_one_alert_and_one_when_all_is_well_again(life: Life):
+    (event, keys), *others = life.faulty.alerts
+    kinds = {key.partition("/")[0] for key in keys}
+    assert event == "problem" and others == []
+    assert kinds == {"document", "announcement"}
+    assert {"document/001", "document/002", "document/004"} <= set(keys)
+    # The nights between find no faults.
+    assert life.events == ["well_again"] and life.mended.alerts == []
+
+
+def test_exit_status_of_status_is_1_until_the_faults_are_mended(life: Life):
+    assert (life.faulty.health.status, life.mended.health.status) == (1, 0)
 
 
 def test_faulty_documents_keep_their_last_good_version(life: Life):
@@ -248,5 +275,10 @@ def test_refresh_without_a_notice_list_fails_and_changes_nothing(life: Life):
     done = refreshes.run(together(MENDED, answers_notice_list(firewall_page())))
     assert done.status == 1 and "challenge page" in done.said and "Traceback" not in done.said
     assert refreshes.sites.beian_url + refreshes.sites.notice_list_path in done.said
+    assert refreshes.take_alerts() == [
+        ("problem", ["register/cancellation_notices", "register/deep_synthesis"])
+    ]
+    health = refreshes.status()
+    assert health.status == 1 and "the announcements cannot be read" in health.said
     assert latest(refreshes.data_dir) == life.mended.release
     assert query(refreshes.data_dir, "select count(*) from filings") == before
