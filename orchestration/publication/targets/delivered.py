@@ -24,3 +24,10 @@ class Delivered:
     sent: str = ""
     seconds: float = 0.0
     warnings: Sequence[str] = ()
+
+    @property
+    def text(self) -> str:
+        """One sentence for a user, without a full stop."""
+        if not self.is_new:
+            return f"{self.target} already has release {self.release}"
+        return f"{self.target} has release {self.release} ({self.sent}, {self.seconds:.1f} s)"

@@ -13,11 +13,11 @@ CREATED = "2026-08-01T00:00:00+00:00"
 
 
 def write_release(folder: Path, name: str, note: str = "", **queries: str) -> Path:
-    """Write a release with a mart per query and a `CHANGES.md`; its folder.
+    """Write a release to `folder`/published, with a mart per query and a `CHANGES.md`.
 
     `note` is part of the description of each mart and column.
     """
-    release = folder / name
+    release = folder / "published" / name
     (release / "parquet").mkdir(parents=True)
     (release / "CHANGES.md").write_text(f"Changes of {name}.\n")
     resources: list[dict[str, Any]] = [_resource(release, "CHANGES.md")]

@@ -177,10 +177,11 @@ def test_a_user_who_may_only_use_the_schema_can_publish(tmp_path: Path, postgres
     postgres.query("create schema filings authorization publisher")
     dsn = postgres.dsn.replace(f"user={postgres.user}", "user=publisher")
     dsn = dsn.replace(postgres.password, "publisher")
-    publish_to_postgres(write_release(tmp_path, FIRST, batches=ONE_BATCH), dsn, "filings")
+    release = write_release(tmp_path, FIRST, batches=ONE_BATCH)
+    publish_to_postgres(release, dsn, "filings")
     assert postgres.query("select title from filings.batches") == [("one",)]
     with pytest.raises(TargetError, match="permission denied for database"):
-        publish_to_postgres(tmp_path / FIRST, dsn, "another")
+        publish_to_postgres(release, dsn, "another")
 
 
 def test_a_schema_can_have_any_name(tmp_path: Path, postgres: PostgresDatabase):
