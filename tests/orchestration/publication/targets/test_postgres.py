@@ -1,15 +1,18 @@
 """Releases in PostgreSQL: values, comments, records, and which release may replace which."""
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from orchestration.publication.latest import DESCRIPTOR
 from orchestration.publication.targets.delivered import TargetError
 from orchestration.publication.targets.postgres import publish_to_postgres
 from tests.orchestration.publication.targets.target_releases import write_release
-from tests.support.postgres import PostgresDatabase
+from tests.support.paths import PROJECT
+from tests.support.postgres import USER, PostgresDatabase, postgres_server
 
 FIRST, SECOND = "20260801T000000000000Z", "20260901T000000000000Z"
 ONE_BATCH = "select 1 as batch_no, 'one' as title"
@@ -182,6 +185,25 @@ def test_a_user_who_may_only_use_the_schema_can_publish(tmp_path: Path, postgres
     assert postgres.query("select title from filings.batches") == [("one",)]
     with pytest.raises(TargetError, match="permission denied for database"):
         publish_to_postgres(release, dsn, "another")
+
+
+def test_the_documented_setup_lets_a_publisher_publish_and_analysts_read(tmp_path: Path):
+    page = (PROJECT / "docs" / "serving.md").read_text(encoding="utf-8")
+    setup = next(block for block in re.findall(r"```sql\n(.*?)```", page, re.DOTALL))
+    with postgres_server() as server:
+        before, after = setup.split("\\connect registers\n")
+        for database, sql in (("postgres", before), ("registers", after)):
+            with psycopg.connect(server.dsn(database), autocommit=True) as connection:
+                for statement in filter(str.strip, sql.split(";")):
+                    connection.execute(statement)
+        dsn = server.dsn("registers", "…").replace(f"user={USER}", "user=publisher")
+        publish_to_postgres(write_release(tmp_path, FIRST, batches=ONE_BATCH), dsn, "filings")
+        with psycopg.connect(server.dsn("registers")) as connection:
+            connection.execute("set role analysts")
+            for table in ("batches", "_release", "_marts"):
+                assert connection.execute(f"select count(*) from filings.{table}").fetchone() == (
+                    1,
+                )
 
 
 def test_a_schema_can_have_any_name(tmp_path: Path, postgres: PostgresDatabase):

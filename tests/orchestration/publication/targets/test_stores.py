@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,7 @@ from orchestration.publication.latest import DESCRIPTOR
 from orchestration.publication.targets.delivered import TargetError
 from orchestration.publication.targets.stores import publish_to_store
 from tests.orchestration.publication.targets.target_releases import CREATED, write_release
+from tests.support.paths import PROJECT
 from tests.support.s3 import SECRET, S3Bucket
 
 FIRST, SECOND, THIRD = "20260801T000000Z", "20260901T000000Z", "20261001T000000Z"
@@ -294,6 +296,16 @@ def test_objects_have_their_media_type_and_descriptors_of_the_state_are_not_cach
     assert heads[f"{FIRST}/{DESCRIPTOR}"]["ContentType"] == "application/json"
     assert heads["latest.json"]["CacheControl"] == "no-cache"
     assert heads["index.json"]["CacheControl"] == "no-cache"
+
+
+def test_the_documented_lifecycle_rule_is_accepted(bucket: S3Bucket):
+    page = (PROJECT / "docs" / "serving.md").read_text(encoding="utf-8")
+    (rule,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    bucket.client.put_bucket_lifecycle_configuration(
+        Bucket=bucket.name, LifecycleConfiguration=json.loads(rule)
+    )
+    found = bucket.client.get_bucket_lifecycle_configuration(Bucket=bucket.name)
+    assert found["Rules"][0]["Expiration"] == {"Days": 800}
 
 
 def test_a_bucket_that_does_not_exist_is_named_without_secrets(tmp_path: Path, bucket: S3Bucket):
