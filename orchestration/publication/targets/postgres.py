@@ -19,8 +19,6 @@ from orchestration.publication.targets.postgres_connection import (
 )
 from orchestration.publication.targets.postgres_locks import begin, lock_tables
 from orchestration.publication.targets.postgres_records import (
-    MARTS,
-    RELEASE,
     create_records,
     record,
     recorded_marts,
@@ -69,7 +67,7 @@ def publish_to_postgres(folder: Path, dsn: str, schema: str, *, force: bool = Fa
             return Delivered(label, release.name, is_new=False)
         # Outside the transaction, which must be short.
         marts = release.marts()
-        require_usable_names(marts)
+        require_usable_names(schema, marts)
         release.require_undamaged({f"parquet/{mart.path.name}" for mart in marts})
         with connection.transaction():
             delivered = _publish(connection, schema, release, marts, force)
@@ -153,6 +151,3 @@ def _require_own(before: _Schema, changes: Sequence[TableChange]) -> None:
 def _sent(marts: Sequence[MartFile], stale: Sequence[MartFile]) -> str:
     rows = sum(mart.rows for mart in stale)
     return f"{len(stale)} of {len(marts)} tables, {rows:,} rows"
-
-
-__all__ = ["MARTS", "RELEASE", "publish_to_postgres"]

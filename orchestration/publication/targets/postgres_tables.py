@@ -87,16 +87,17 @@ def read_relations(connection: Connection, schema: str) -> dict[str, Relation]:
     return found
 
 
-def require_usable_names(marts: Sequence[MartFile]) -> None:
+def require_usable_names(schema: str, marts: Sequence[MartFile]) -> None:
     """Raise TargetError for names that PostgreSQL would cut, or that are kept for records."""
     for mart in marts:
         if mart.name.startswith("_"):
             raise TargetError(f"table {mart.name}: names that begin with _ are kept for records")
-        for name in (mart.name, *(column.name for column in mart.columns)):
+        for name in (schema, mart.name, *(column.name for column in mart.columns)):
             if len(name.encode()) > MAX_NAME_BYTES:
                 raise TargetError(
-                    f"{name} in table {mart.name} is longer than the {MAX_NAME_BYTES} bytes of a "
-                    "name in PostgreSQL"
+                    f"the name {name} is longer than the {MAX_NAME_BYTES} bytes that PostgreSQL "
+                    "keeps of a name",
+                    remedy="Choose a shorter one",
                 )
 
 

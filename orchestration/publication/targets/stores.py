@@ -95,7 +95,7 @@ def _entry(name: str, package: Mapping[str, Any]) -> dict[str, Any]:
         "name": name,
         "path": f"{name}/{DESCRIPTOR}",
         **{key: package.get(key) for key in _STATED},
-        "files": len(resources) + 1,
+        "files": len(resources),
         "bytes": sum(item["bytes"] for item in resources),
         "registers": [
             {key: register.get(key) for key in _TOTALS} for register in package.get("registers", [])

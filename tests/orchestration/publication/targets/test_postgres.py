@@ -175,6 +175,15 @@ def test_a_mart_cannot_take_the_name_of_a_record(tmp_path: Path, postgres: Postg
         publish(postgres, write_release(tmp_path, FIRST, _release=ONE_BATCH))
 
 
+def test_a_name_that_postgres_would_cut_is_refused(tmp_path: Path, postgres: PostgresDatabase):
+    long = write_release(tmp_path, FIRST, batches=f"select 1 as {'x' * 64}")
+    usable = write_release(tmp_path, SECOND, batches=f"select 1 as {'x' * 63}")
+    for release, schema in ((long, "filings"), (usable, "字" * 22)):
+        with pytest.raises(TargetError, match="longer than the 63 bytes"):
+            publish_to_postgres(release, postgres.dsn, schema)
+    publish_to_postgres(usable, postgres.dsn, "字" * 21)
+
+
 def test_a_user_who_may_only_use_the_schema_can_publish(tmp_path: Path, postgres: PostgresDatabase):
     postgres.query("create role publisher login password 'publisher'")
     postgres.query("create schema filings authorization publisher")
