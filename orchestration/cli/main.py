@@ -12,6 +12,7 @@ import click
 from orchestration.cli.alert import alert
 from orchestration.cli.check import check
 from orchestration.cli.open import open_
+from orchestration.cli.publish import publish
 from orchestration.cli.query.command import query
 from orchestration.cli.query.tables import describe, tables
 from orchestration.cli.refresh import refresh
@@ -52,7 +53,7 @@ def main() -> None:
 
 
 COMMANDS: Iterable[click.Command] = (
-    refresh, status, alert, check, tables, describe, query, show, review, open_, ui,
+    refresh, status, alert, check, tables, describe, query, show, review, open_, publish, ui,
 )  # fmt: skip
 
 for command in COMMANDS:

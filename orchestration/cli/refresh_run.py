@@ -201,6 +201,7 @@ def _run(
     if result.success:
         return [], []
     problems = problem_texts(workspace.results.of_run(result.run_id))
+    problems += workspace.results.delivery_problems(result.run_id)
     reasons = [_reason(event) for event in result.get_step_failure_events()]
     if not problems and not reasons:
         # A run can fail before its first step, for example if it does not get the run lock.

@@ -47,9 +47,11 @@ def build_alert_sensors(workspace: Workspace) -> list[dg.SensorDefinition]:
 def failure_text(workspace: Workspace, context: dg.RunFailureSensorContext) -> str | None:
     """Why a run failed; None if the records of the data directory say so."""
     run_id = context.dagster_run.run_id
-    last = workspace.results.last_run()
+    results = workspace.results
+    last = results.last_run()
     is_recorded = bool(last and last.run_id == run_id and last.problem)
-    if is_recorded or any(result.problem for result in workspace.results.of_run(run_id)):
+    of_documents = [result for result in results.of_run(run_id) if result.problem]
+    if is_recorded or of_documents or results.delivery_problems(run_id):
         return None
     for event in context.get_step_failure_events():
         failure = event.step_failure_data.user_failure_data

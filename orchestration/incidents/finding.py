@@ -51,9 +51,9 @@ def run_problem(run: LastRun, *, is_running: bool) -> str | None:
 
 
 def _targets(status: Status) -> Iterator[Incident]:
-    for target, problem in status.undelivered.items():
-        title = shortened(f"The release could not be published to {target}", MAX_TITLE)
-        yield Incident(f"target/{target}", "target", title, problem, status.read_at)
+    if status.undelivered:
+        title = shortened(status.undelivered[0], MAX_TITLE)
+        yield Incident("target", "target", title, "\n".join(status.undelivered), status.read_at)
 
 
 def _register(status: Status, item: RegisterStatus, now: datetime) -> Iterator[Incident]:

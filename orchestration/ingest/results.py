@@ -8,6 +8,7 @@ read them:
     last_run.json           the stage that the last run reached
     last_finished.json      the last run that finished
     last_tick.json          the last tick of the sensor (see `ticks`)
+    deliveries.json         the targets that did not get the latest release
     alarms/<register>.json  announcements that the last discovery did not understand
 """
 
@@ -23,12 +24,13 @@ from scrapers.registers.base import Register
 
 LAST_RUN = "last_run.json"
 LAST_FINISHED = "last_finished.json"
+DELIVERIES = "deliveries.json"
 ALARMS = "alarms"
 FINISHED = "finished"
 # The problem of a run that the user stopped, by Ctrl-C or in the Dagster UI.
 STOPPED_BY_USER = "stopped by the user"
 # `alarms.json` was written by an earlier version.
-_OTHER_FILES = {LAST_RUN, LAST_FINISHED, LAST_TICK, "alarms.json"}
+_OTHER_FILES = {LAST_RUN, LAST_FINISHED, LAST_TICK, DELIVERIES, "alarms.json"}
 
 T = TypeVar("T")
 
@@ -82,6 +84,20 @@ class LastRun:
         return self.stage == FINISHED and not self.problem
 
 
+@dataclass(frozen=True)
+class Deliveries:
+    """The last publication of a release to the configured targets.
+
+    `problems` has a message for each target that did not get it. `run_id` is empty if no run but
+    `filings publish` made it.
+    """
+
+    run_id: str
+    release: str
+    at: str
+    problems: Sequence[str] = ()
+
+
 class IngestResults:
     """Reads and writes the files below `root` (`data/ingest_results/`)."""
 
@@ -123,6 +139,23 @@ class IngestResults:
         write_json(self.root / LAST_RUN, asdict(run))
         if run.is_finished:
             write_json(self.root / LAST_FINISHED, asdict(run))
+
+    def record_deliveries(self, deliveries: Deliveries) -> None:
+        """Replace what is known of the targets. Nothing is written before the first problem."""
+        if deliveries.problems or self.deliveries():
+            write_json(self.root / DELIVERIES, asdict(deliveries))
+
+    def deliveries(self) -> Deliveries | None:
+        """The last publication to the targets; None if none has ever failed."""
+        return _read(self.root / DELIVERIES, Deliveries)
+
+    def delivery_problems(self, run_id: str | None = None) -> list[str]:
+        """The problems of the targets that did not get the latest release.
+
+        With `run_id`, only if that run published it.
+        """
+        found = self.deliveries()
+        return list(found.problems) if found and run_id in (None, found.run_id) else []
 
     def record_alarms(self, register: Register, alarms: Sequence[str]) -> None:
         """Replace the alarms of a register. An empty list clears them."""

@@ -1,7 +1,7 @@
 """The status of the data directory, as `filings status` shows it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -58,8 +58,8 @@ class Status:
     `remarks` are about documents that are missing at the source or were replaced by an older
     version. `warnings` come from the dbt tests of the last build and from the clock. `is_running`
     is true if the last run has not ended: it still holds the run lock. `other_results` are failed
-    attempts that concern no document of a register. `undelivered` are the problems of publication
-    targets, by target. `read_at` is when the status was read (ISO 8601).
+    attempts that concern no document of a register. `undelivered` are the problems of targets that
+    did not get the latest release. `read_at` is when the status was read (ISO 8601).
     """
 
     release: ReleaseStatus | None
@@ -72,7 +72,7 @@ class Status:
     is_running: bool = False
     other_results: Sequence[IngestResult] = ()
     last_tick: LastTick | None = None
-    undelivered: Mapping[str, str] = field(default_factory=dict)
+    undelivered: Sequence[str] = ()
     read_at: str = ""
 
     def is_overdue(self, now: datetime) -> bool:
@@ -118,6 +118,7 @@ def _read(data: DataDir, pairs: Sequence[tuple[Register, Contract]]) -> Status:
             registers=[read_register(connection, data.validated, results, *pair) for pair in pairs],
             problems=problem_texts(others),
             other_results=[item for item in others if item.problem and not item.discovery_of],
+            undelivered=results.delivery_problems(),
             last_tick=read_tick(data.ingest_results),
             read_at=datetime.now(UTC).isoformat(timespec="seconds"),
             remarks=[remark for item in found for remark in item.remarks],

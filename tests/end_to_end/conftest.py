@@ -14,6 +14,9 @@ import pytest
 
 from orchestration.settings import PROJECT_ROOT
 from tests.end_to_end.commands import PATIENCE_SECONDS, CommandResult, environment
+from tests.support.postgres import postgres, shared_postgres
+
+__all__ = ["postgres", "shared_postgres"]
 
 # Refreshes, and writes the process's peak memory (VmHWM, in kilobytes) to a file. `rusage` would
 # also count the memory of the process that started it.

@@ -1,6 +1,7 @@
 """The release asset: the files for analysts, published if all blocking checks passed."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
@@ -9,13 +10,15 @@ import duckdb
 from orchestration.defs.asset_keys import RELEASE, WAREHOUSE
 from orchestration.defs.assets.step_retries import stopped
 from orchestration.defs.resources import Workspace
-from orchestration.ingest.results import FINISHED
+from orchestration.ingest.results import FINISHED, Deliveries
 from orchestration.publication.changes import KINDS
 from orchestration.publication.documents import ASIDE, DOCUMENTS
 from orchestration.publication.release import publish
+from orchestration.publication.targets.delivery import deliver
 from orchestration.runtime.progress import RELEASE as RELEASE_STAGE
 from orchestration.runtime.progress import Ending, ProgressEvent, emit
 from orchestration.runtime.recorded_sources import source_text
+from orchestration.settings import TargetSettings
 from orchestration.validation.contracts.base import Contract
 from orchestration.validation.store import ValidatedStore
 from orchestration.validation.tables import rows_in_use, version_names
@@ -81,6 +84,10 @@ def _publish(
             "rebuilds it"
         )
         raise stopped(workspace, run_id, STAGE, problem) from error
+    # Also a release that is not new: a target may lack it since the last run.
+    problems = deliver(released.path, TargetSettings.from_environment(), context.log)
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    workspace.results.record_deliveries(Deliveries(run_id, released.name, at, problems))
     workspace.record_stage(run_id, FINISHED)
     context.log.info(released.summary)
     ending: Ending = "done" if released.is_new else "unchanged"

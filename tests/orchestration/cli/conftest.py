@@ -28,6 +28,9 @@ from tests.orchestration.cli.register_factories import (
 from tests.orchestration.cli.reviews import Review
 from tests.orchestration.publication.release_factories import make_filing as make_released_filing
 from tests.orchestration.publication.release_factories import make_release
+from tests.support.postgres import postgres, shared_postgres
+
+__all__ = ["postgres", "shared_postgres"]
 
 HOSTILE = "<script>alert(1)</script>[red]\x1b[31m:smile:"
 

@@ -9,7 +9,7 @@ import pytest
 
 from orchestration.cli import refresh_run
 from orchestration.defs.partitions import ALL, documents_tag
-from orchestration.ingest.results import IngestResult, IngestResults
+from orchestration.ingest.results import Deliveries, IngestResult, IngestResults
 from orchestration.runtime.data_dir import DataDir
 from orchestration.runtime.recorded_sources import (
     MixedSourcesError,
@@ -84,6 +84,21 @@ def test_failed_documents_of_the_run_are_the_problems(tmp_path, refresh):
         raise dg.Failure("1 document failed")
 
     assert refresh(step=step)[0].problems == ["001: status 503"]
+
+
+def test_targets_that_did_not_get_the_release_of_the_run_are_problems(tmp_path, refresh):
+    results = IngestResults(tmp_path / "ingest_results")
+    at = "2026-01-01T00:00:00+00:00"
+
+    def step(context: dg.OpExecutionContext) -> None:
+        results.record_deliveries(Deliveries(context.run_id, "1Z", at, ["no connection"]))
+        raise dg.Failure("1 target failed")
+
+    def stopped_earlier(_: dg.OpExecutionContext) -> None:
+        raise dg.Failure("a test of the models failed")
+
+    assert refresh(step=step)[0].problems == ["no connection"]
+    assert refresh(step=stopped_earlier)[0].problems == ["a test of the models failed"]
 
 
 def test_unreadable_and_unrecognised_notices_are_problems_and_gaps_are_warnings(

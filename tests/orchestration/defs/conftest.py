@@ -12,7 +12,10 @@ from orchestration.runtime.run_lock import is_run_alive
 @pytest.fixture
 def data_dir(tmp_path, monkeypatch):
     monkeypatch.setenv("FILINGS_DATA_DIR", str(tmp_path))
-    for name in ("FILINGS_SOURCE", "FILINGS_REPLICA_BATCHES", "FILINGS_POLL_SECONDS"):
+    for name in (
+        "FILINGS_SOURCE", "FILINGS_REPLICA_BATCHES", "FILINGS_POLL_SECONDS",
+        "FILINGS_POSTGRES", "FILINGS_PUBLISH_TO",
+    ):  # fmt: skip
         monkeypatch.delenv(name, raising=False)
     return tmp_path
 

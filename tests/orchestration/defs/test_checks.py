@@ -12,7 +12,7 @@ from orchestration.defs.checks.contracts import check_results
 from orchestration.defs.checks.models import cancelled_by_its_own_name
 from orchestration.defs.checks.release import everything_came_through
 from orchestration.defs.resources import Workspace
-from orchestration.ingest.results import IngestResult
+from orchestration.ingest.results import Deliveries, IngestResult
 from orchestration.settings import Settings
 from tests.orchestration.validation.list_factories import (
     Stores,
@@ -108,3 +108,14 @@ def test_release_check_of_a_run_without_results_uses_the_latest(workspace):
     workspace.results.record(IngestResult("003", "earlier", AT, problem="status 503"))
     result, _ = check_release(workspace, "this check only")
     assert not result.passed
+
+
+def test_release_check_fails_with_problems_of_targets(workspace):
+    workspace.results.record(IngestResult("001", "run", AT))
+    workspace.results.record_deliveries(Deliveries("run", "1Z", AT, ["no *connection*"]))
+    result, errors = check_release(workspace, "run")
+    assert (result.passed, result.description) == (False, r"no \*connection\*")
+    assert errors == ["no *connection*"]
+    assert result.metadata["undelivered"].value == 1
+    workspace.results.record_deliveries(Deliveries("next", "1Z", AT))
+    assert check_release(workspace, "run")[0].passed

@@ -12,7 +12,7 @@ import pytest
 from orchestration.defs.assets import release
 from orchestration.defs.resources import Workspace
 from orchestration.runtime.recorded_sources import record_source
-from orchestration.settings import Settings
+from orchestration.settings import Settings, TargetSettings
 from scrapers.errors import FilingsError
 
 
@@ -41,14 +41,37 @@ def raising(error: Exception) -> Callable[..., Any]:
     return publish
 
 
+PUBLISHED = SimpleNamespace(
+    name="1Z", is_new=True, path=Path("/1Z"), counts={"added": 2}, rows={"filings": 2},
+    changes="two", summary="release 1Z", content_sha256="abc",
+)  # fmt: skip
+
+
 def test_published_release_finishes_the_run(monkeypatch, workspace):
-    published = SimpleNamespace(
-        name="1Z", is_new=True, path=Path("/1Z"), counts={"added": 2}, rows={"filings": 2},
-        changes="two", summary="release 1Z", content_sha256="abc",
-    )  # fmt: skip
-    result = publish_with(monkeypatch, workspace, lambda **_: published)
+    result = publish_with(monkeypatch, workspace, lambda **_: PUBLISHED)
     assert result.data_version == dg.DataVersion("abc")
     assert (result.metadata["added"], result.metadata["amended"]) == (2, 0)
+    last = workspace.results.last_finished()
+    assert last and last.is_finished
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_release_is_delivered_to_the_configured_targets_also_if_it_is_not_new(
+    monkeypatch, workspace, is_new
+):
+    given = []
+
+    def deliver(path: Path, targets: TargetSettings, log: object) -> list[str]:
+        given.append((path, targets.postgres, targets.store))
+        return ["no connection"]
+
+    monkeypatch.setenv("FILINGS_POSTGRES", "host=db")
+    monkeypatch.setenv("FILINGS_PUBLISH_TO", "s3://bucket")
+    monkeypatch.setattr(release, "deliver", deliver)
+    published = SimpleNamespace(**{**vars(PUBLISHED), "is_new": is_new})
+    publish_with(monkeypatch, workspace, lambda **_: published)
+    assert given == [(Path("/1Z"), "host=db", "s3://bucket")]
+    assert workspace.results.delivery_problems("run") == ["no connection"]
     last = workspace.results.last_finished()
     assert last and last.is_finished
 

@@ -9,6 +9,7 @@ from orchestration.incidents.incident import Incident
 from orchestration.ingest.results import (
     FINISHED,
     STOPPED_BY_USER,
+    Deliveries,
     IngestResult,
     IngestResults,
     LastRun,
@@ -135,6 +136,12 @@ def test_run_that_the_user_stopped_is_no_incident(data, results):
 def test_no_finished_run_for_more_than_26_hours_is_an_incident(data, results, hours, expected):
     results.record_run(LastRun("run", FINISHED, ago(hours=hours)))
     assert keys(data) == expected
+
+
+def test_release_that_did_not_reach_its_targets_is_one_incident(data, results):
+    results.record_deliveries(Deliveries("run", "r", ago(hours=1), ["PostgreSQL: no", "S3: no"]))
+    (incident,) = found(data)
+    assert incident.key == incident.kind == "target" and "S3: no" in incident.text
 
 
 def test_incidents_of_all_registers_are_found(data, results):

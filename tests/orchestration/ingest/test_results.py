@@ -4,6 +4,7 @@ import pytest
 
 from orchestration.ingest.results import (
     FINISHED,
+    Deliveries,
     IngestResult,
     IngestResults,
     LastRun,
@@ -38,6 +39,21 @@ def test_runs_and_alarms_are_not_results(results):
     results.record_run(LastRun("run", FINISHED, AT))
     results.record_alarms(DEEP_SYNTHESIS, ["a title."])
     assert results.all() == [] and results.of_run("run") == []
+
+
+def test_problems_of_targets_are_kept_until_a_publication_without_any(results):
+    results.record_deliveries(Deliveries("run", "1Z", AT, ["no connection"]))
+    assert results.all() == [] and results.of_run("run") == []
+    assert results.delivery_problems() == results.delivery_problems("run") == ["no connection"]
+    assert results.delivery_problems("another run") == []
+    results.record_deliveries(Deliveries("", "1Z", AT))
+    assert results.delivery_problems() == []
+    assert results.deliveries() == Deliveries("", "1Z", AT, [])
+
+
+def test_no_file_is_written_before_the_first_problem_of_a_target(results):
+    results.record_deliveries(Deliveries("run", "1Z", AT))
+    assert results.deliveries() is None and not results.root.exists()
 
 
 def test_clearing_alarms_keeps_those_of_other_registers(results):

@@ -1,0 +1,1 @@
+"""Targets of releases besides the data directory: PostgreSQL, folders and object stores."""
