@@ -196,10 +196,9 @@ def _run(
     if not problems and not reasons:
         # A run can fail before its first step, for example if it does not get the run lock.
         reasons = [_reason(result.get_run_failure_event())]
-    # Disk errors belong to no document, so they are in no ingest result.
-    explained_reasons = {reason: explained(reason, workspace.data.root) for reason in reasons}
-    on_disk = [text for reason, text in explained_reasons.items() if text != reason]
-    return [*problems, *on_disk] or reasons
+    # A step that failed because of documents repeats their problems.
+    others = [item for item in reasons if not any(problem in item for problem in problems)]
+    return [*problems, *(explained(reason, workspace.data.root) for reason in others)]
 
 
 def _reason(event: dg.DagsterEvent) -> str:

@@ -9,6 +9,7 @@ from dagster._core.definitions.unresolved_asset_job_definition import (
 
 from orchestration.defs.asset_keys import raw_key, validated_key
 from orchestration.defs.assets.models import DBT_SPECS
+from orchestration.defs.endings import RunEndedError
 from orchestration.defs.names import CHECK_STORES, REFRESH
 from orchestration.defs.resources import Workspace
 from orchestration.inspection.verification import verify
@@ -38,7 +39,7 @@ def build_refresh_job(registers: Sequence[Register]) -> UnresolvedAssetJobDefini
 
 @dg.op(description="Compare every stored file with its hash. Fails if any file differs.")
 def compare_with_hashes(context: dg.OpExecutionContext, workspace: Workspace) -> None:
-    """Log all findings, and raise dg.Failure with the first FINDINGS_SHOWN."""
+    """Log all findings, and raise RunEndedError with the first FINDINGS_SHOWN."""
     checked = verify(workspace.data)
     for store in checked:
         context.log.info("%s: %s", store.store, dict(store.counts))
@@ -47,7 +48,7 @@ def compare_with_hashes(context: dg.OpExecutionContext, workspace: Workspace) ->
         context.log.error(finding)
     if findings:
         more = f"\nand {len(findings) - FINDINGS_SHOWN} more" if findings[FINDINGS_SHOWN:] else ""
-        raise dg.Failure("\n".join(findings[:FINDINGS_SHOWN]) + more, allow_retries=False)
+        raise RunEndedError("\n".join(findings[:FINDINGS_SHOWN]) + more)
 
 
 @dg.job(

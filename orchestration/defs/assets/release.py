@@ -81,7 +81,8 @@ def _publish(
             "rebuilds it"
         )
         raise stopped(workspace, run_id, STAGE, problem) from error
-    workspace.record_stage(run_id, FINISHED)
+    failures = [item for item in workspace.results.of_run(run_id) if item.problem]
+    workspace.record_stage(run_id, FINISHED, failures=len(failures))
     context.log.info(released.summary)
     ending: Ending = "done" if released.is_new else "unchanged"
     emit(ProgressEvent(STAGE, released.summary, ending=ending))

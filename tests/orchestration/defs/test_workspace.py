@@ -8,10 +8,10 @@ import dagster as dg
 import pytest
 from dagster._core.errors import DagsterExecutionInterruptedError
 
+from orchestration.defs.endings import RunEndedError
 from orchestration.defs.names import CHECK_STORES, REFRESH
 from orchestration.defs.resources import NAME, Workspace
 from orchestration.runtime.data_dir import DataDir
-from orchestration.runtime.disk import DiskError
 from orchestration.runtime.progress import subscribed
 from orchestration.runtime.recorded_sources import record_source, recorded_sources
 from orchestration.runtime.run_lock import is_run_alive
@@ -57,7 +57,7 @@ def test_data_directory_that_cannot_be_written_is_refused(data_dir, monkeypatch)
     monkeypatch.setenv("FILINGS_DATA_DIR", str(data_dir / "file"))
     workspace = Workspace.from_settings(Settings.from_environment())
     with (
-        pytest.raises(DiskError, match="cannot be written"),
+        pytest.raises(RunEndedError, match="cannot be written"),
         workspace.yield_for_execution(dg.build_init_resource_context()),
     ):
         raise AssertionError("the run started")
