@@ -5,9 +5,14 @@ from dataclasses import dataclass, replace
 
 import dagster as dg
 import pytest
+from dagster._core.definitions.asset_checks.asset_check_evaluation import (
+    AssetCheckEvaluationPlanned,
+)
+from dagster._core.events import JobFailureData
 
 from orchestration.definitions import CONTRACTS, make_definitions
-from orchestration.defs.asset_keys import RELEASE
+from orchestration.defs.asset_keys import RELEASE, versions_key
+from orchestration.defs.assets.models import DBT_CHECKS
 from orchestration.defs.resources import Workspace, workspace_config
 from orchestration.inspection.status import read_status
 from orchestration.publication.latest import descriptor, latest_release
@@ -33,9 +38,10 @@ PAIRS = [*CONTRACTS, (replace(PALETTES, discover=fail), CONTRACT_OF_MANY)]
 
 @dataclass(frozen=True)
 class Run:
-    """A run of the job `refresh`, and its workspace."""
+    """Two runs of the job `refresh` over the same source, and their workspace."""
 
     result: dg.ExecuteInProcessResult
+    unchanged: dg.ExecuteInProcessResult
     workspace: Workspace
 
 
@@ -49,10 +55,13 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     defs = make_definitions(PAIRS, settings)
     config = {"resources": {"workspace": {"config": workspace_config(settings)}}}
     with dg.DagsterInstance.ephemeral() as instance:
-        result = defs.resolve_job_def("refresh").execute_in_process(
-            instance=instance, run_config=config, raise_on_error=False
-        )
-        yield Run(result, Workspace.from_settings(settings))
+        results = [
+            defs.resolve_job_def("refresh").execute_in_process(
+                instance=instance, run_config=config, raise_on_error=False
+            )
+            for _ in range(2)
+        ]
+        yield Run(*results, Workspace.from_settings(settings))
 
 
 def test_other_registers_are_published(run: Run):
@@ -70,7 +79,8 @@ def test_run_fails_at_its_last_check_with_the_problem(run: Run):
         for item in run.result.get_asset_check_evaluations()
         if not item.passed and item.severity is dg.AssetCheckSeverity.ERROR
     ]
-    assert [item.check_name for item in failed] == ["everything_came_through"]
+    assert {item.check_name for item in failed} == {"accepted", "everything_came_through"}
+    assert {item.asset_key for item in failed} == {versions_key(PALETTES), RELEASE}
     steps = [event.step_key for event in run.result.get_step_failure_events()]
     assert len(steps) == 1 and "everything_came_through" in (steps[0] or "")
     (problem,) = [item.problem for item in run.workspace.results.all() if item.problem]
@@ -88,3 +98,35 @@ def test_register_without_any_document_has_empty_tables(run: Run):
     for name in CONTRACT_OF_MANY.tables.names:
         table = read_table(run.workspace.data.validated / f"{name}.parquet")
         assert table is not None and table.is_empty()
+
+
+def test_run_ends_with_the_problem_and_no_stack(run: Run):
+    ending = run.result.get_run_failure_event().event_specific_data
+    assert isinstance(ending, JobFailureData) and ending.error
+    first, problem = ending.error.to_string().splitlines()
+    assert first.startswith("The release is published")
+    assert problem == "Palettes: status 404 [http://cac.test/page]"
+
+
+def test_red_run_that_published_counts_its_failures(run: Run):
+    last = run.workspace.results.last_run()
+    assert last and last.is_finished and last.failures == 1
+
+
+def test_tests_of_the_models_are_recorded_by_the_run_that_builds_them(run: Run):
+    names = {spec.key for spec in DBT_CHECKS}
+    evaluated = {item.asset_check_key for item in run.result.get_asset_check_evaluations()}
+    assert names <= evaluated
+
+
+def test_failed_run_over_unchanged_models_leaves_their_checks_as_they_are(run: Run):
+    """A check that is planned, but not evaluated, would be shown as failed."""
+    assert not run.unchanged.success
+    planned = {
+        event.event_specific_data.asset_check_key
+        for event in run.unchanged.all_events
+        if isinstance(event.event_specific_data, AssetCheckEvaluationPlanned)
+    }
+    evaluated = {item.asset_check_key for item in run.unchanged.get_asset_check_evaluations()}
+    assert planned == evaluated
+    assert not evaluated & {spec.key for spec in DBT_CHECKS}
