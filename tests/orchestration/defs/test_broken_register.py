@@ -1,17 +1,18 @@
 """A whole run in which one register cannot be read: the others are published, then it fails."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import dagster as dg
 import pytest
-from dagster._core.definitions.asset_checks.asset_check_evaluation import (
-    AssetCheckEvaluationPlanned,
-)
 from dagster._core.events import JobFailureData
+from dagster._core.storage.asset_check_execution_record import (
+    AssetCheckExecutionRecord,
+    AssetCheckExecutionRecordStatus,
+)
 
 from orchestration.definitions import CONTRACTS, make_definitions
-from orchestration.defs.asset_keys import RELEASE, versions_key
+from orchestration.defs.asset_keys import RELEASE, raw_key, versions_key
 from orchestration.defs.assets.models import DBT_CHECKS
 from orchestration.defs.resources import Workspace, workspace_config
 from orchestration.inspection.status import read_status
@@ -38,11 +39,12 @@ PAIRS = [*CONTRACTS, (replace(PALETTES, discover=fail), CONTRACT_OF_MANY)]
 
 @dataclass(frozen=True)
 class Run:
-    """Two runs of the job `refresh` over the same source, and their workspace."""
+    """Two runs of the job `refresh` over the same source, with the checks as they are then."""
 
     result: dg.ExecuteInProcessResult
     unchanged: dg.ExecuteInProcessResult
     workspace: Workspace
+    checks: Mapping[dg.AssetCheckKey, AssetCheckExecutionRecord]
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +63,10 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
             )
             for _ in range(2)
         ]
-        yield Run(*results, Workspace.from_settings(settings))
+        checks = instance.event_log_storage.get_latest_asset_check_execution_by_key(
+            list(defs.resolve_asset_graph().asset_check_keys)
+        )
+        yield Run(*results, Workspace.from_settings(settings), checks)
 
 
 def test_other_registers_are_published(run: Run):
@@ -122,11 +127,15 @@ def test_tests_of_the_models_are_recorded_by_the_run_that_builds_them(run: Run):
 def test_failed_run_over_unchanged_models_leaves_their_checks_as_they_are(run: Run):
     """A check that is planned, but not evaluated, would be shown as failed."""
     assert not run.unchanged.success
-    planned = {
-        event.event_specific_data.asset_check_key
-        for event in run.unchanged.all_events
-        if isinstance(event.event_specific_data, AssetCheckEvaluationPlanned)
+    assert AssetCheckExecutionRecordStatus.PLANNED not in {
+        record.status for record in run.checks.values()
     }
-    evaluated = {item.asset_check_key for item in run.unchanged.get_asset_check_evaluations()}
-    assert planned == evaluated
-    assert not evaluated & {spec.key for spec in DBT_CHECKS}
+    names = {spec.key for spec in DBT_CHECKS}
+    assert {run.checks[name].run_id for name in names} == {run.result.run_id}
+    assert {run.checks[name].run_id for name in {*run.checks} - names} == {run.unchanged.run_id}
+
+
+def test_unchanged_documents_refresh_their_raw_asset_but_a_broken_register_does_not(run: Run):
+    keys = [event.asset_key for event in run.unchanged.get_asset_materialization_events()]
+    assert raw_key(DEEP_SYNTHESIS) in keys and RELEASE in keys
+    assert raw_key(PALETTES) not in keys
