@@ -19,7 +19,7 @@ from pydantic import PrivateAttr
 
 from orchestration.defs.endings import RunEndedError, RunStoppedError
 from orchestration.defs.names import CHECK_STORES
-from orchestration.defs.triggers import trigger_of
+from orchestration.defs.triggers import publishes, trigger_of
 from orchestration.ingest.results import FINISHED, STOPPED_BY_USER, IngestResults, LastRun
 from orchestration.runtime.data_dir import DataDir
 from orchestration.runtime.disk import disk_error, require_writable
@@ -64,6 +64,7 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
     user_agent: str = ""
 
     _trigger: str | None = PrivateAttr(default=None)
+    _is_recorded: bool = PrivateAttr(default=True)
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "Workspace":
@@ -79,6 +80,7 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
         same error if the directory cannot be written, or another run does not end.
         """
         self._trigger = trigger_of(context.run) if context.run else None
+        self._is_recorded = context.run is None or publishes(context.run)
         with ExitStack() as stack:
             try:
                 stack.enter_context(self._prepared(context))
@@ -135,7 +137,12 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
     def record_stage(
         self, run_id: str, stage: str, problem: str | None = None, failures: int = 0
     ) -> None:
-        """Record the stage that the run has reached, for `filings status`."""
+        """Record the stage that the run has reached, for `filings status`.
+
+        A run of single assets or checks is not recorded: it would never finish.
+        """
+        if not self._is_recorded:
+            return
         at = datetime.now(UTC).isoformat(timespec="seconds")
         run = LastRun(run_id, stage, at, problem, failures, trigger=self._trigger)
         with whole():

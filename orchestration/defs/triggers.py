@@ -1,6 +1,8 @@
-"""What started a run: the nightly schedule, the sensor, a person in the UI, or the command line."""
+"""What started a run, and whether it publishes, from the record that Dagster has of it."""
 
 import dagster as dg
+
+from orchestration.defs.asset_keys import RELEASE
 
 SCHEDULE, SENSOR, UI, COMMAND_LINE = "schedule", "sensor", "ui", "command line"
 
@@ -19,3 +21,10 @@ def trigger_of(run: dg.DagsterRun) -> str:
         return SENSOR
     # Only a run that another process requested has a remote origin.
     return UI if run.remote_job_origin else COMMAND_LINE
+
+
+def publishes(run: dg.DagsterRun) -> bool:
+    """Whether a run ends with a release, unlike a run of other assets or of checks only."""
+    if not run.asset_selection and not run.asset_check_selection:
+        return True
+    return RELEASE in (run.asset_selection or ())

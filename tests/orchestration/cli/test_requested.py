@@ -126,7 +126,7 @@ def test_discoveries_that_failed_in_the_run_are_one_problem(tmp_path, refresh):
                     problem="status 503 [/list]", discovery_of=register.title.en,
                 )
             )  # fmt: skip
-        raise dg.Failure("2 registers failed")
+        raise dg.Failure("2 registers failed:\nstatus 503 [/list]")
 
     assert refresh(step=step)[0].problems == [
         "Cancellation notices, Deep-synthesis algorithms: status 503 [/list]"

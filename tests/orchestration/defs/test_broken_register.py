@@ -39,10 +39,14 @@ PAIRS = [*CONTRACTS, (replace(PALETTES, discover=fail), CONTRACT_OF_MANY)]
 
 @dataclass(frozen=True)
 class Run:
-    """Two runs of the job `refresh` over the same source, with the checks as they are then."""
+    """Two runs of the job `refresh` over the same source, with the checks as they are then.
+
+    `checked` is a run of one check of the models, as started in the UI.
+    """
 
     result: dg.ExecuteInProcessResult
     unchanged: dg.ExecuteInProcessResult
+    checked: dg.ExecuteInProcessResult
     workspace: Workspace
     checks: Mapping[dg.AssetCheckKey, AssetCheckExecutionRecord]
 
@@ -66,7 +70,11 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
         checks = instance.event_log_storage.get_latest_asset_check_execution_by_key(
             list(defs.resolve_asset_graph().asset_check_keys)
         )
-        yield Run(*results, Workspace.from_settings(settings), checks)
+        job = defs.resolve_implicit_global_asset_job_def()
+        checked = job.get_subset(asset_check_selection={DBT_CHECKS[0].key}).execute_in_process(
+            instance=instance, run_config=config
+        )
+        yield Run(*results, checked, Workspace.from_settings(settings), checks)
 
 
 def test_other_registers_are_published(run: Run):
@@ -133,6 +141,12 @@ def test_failed_run_over_unchanged_models_leaves_their_checks_as_they_are(run: R
     names = {spec.key for spec in DBT_CHECKS}
     assert {run.checks[name].run_id for name in names} == {run.result.run_id}
     assert {run.checks[name].run_id for name in {*run.checks} - names} == {run.unchanged.run_id}
+
+
+def test_check_of_a_model_that_is_run_by_name_is_evaluated_without_a_build(run: Run):
+    evaluated = [item.asset_check_key for item in run.checked.get_asset_check_evaluations()]
+    assert DBT_CHECKS[0].key in evaluated
+    assert list(run.checked.get_asset_materialization_events()) == []
 
 
 def test_unchanged_documents_refresh_their_raw_asset_but_a_broken_register_does_not(run: Run):

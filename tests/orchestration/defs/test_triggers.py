@@ -1,9 +1,10 @@
-"""What started a run, from its tags and its origin."""
+"""What started a run, and whether it publishes, from its tags, origin and selection."""
 
 import dagster as dg
 import pytest
 
-from orchestration.defs.triggers import trigger_of
+from orchestration.defs.asset_keys import RELEASE, WAREHOUSE
+from orchestration.defs.triggers import publishes, trigger_of
 from tests.orchestration.defs.run_factories import ALL, make_run
 from tests.orchestration.defs.test_run_history import remote_origin
 
@@ -25,3 +26,21 @@ def test_trigger_of_a_run(instance, tags, is_remote, trigger):
     run = make_run(instance, dg.DagsterRunStatus.NOT_STARTED, ALL | tags)
     run = run._replace(remote_job_origin=remote_origin("filings") if is_remote else None)
     assert trigger_of(run) == trigger
+
+
+@pytest.mark.parametrize(
+    ("assets", "checks", "expected"),
+    [
+        (None, None, True),
+        ([RELEASE, WAREHOUSE], None, True),
+        ([WAREHOUSE], None, False),
+        ([], [dg.AssetCheckKey(RELEASE, "everything_came_through")], False),
+    ],
+)
+def test_run_of_other_assets_or_of_checks_does_not_publish(instance, assets, checks, expected):
+    run = make_run(instance, dg.DagsterRunStatus.NOT_STARTED, ALL)
+    run = run._replace(
+        asset_selection=None if assets is None else frozenset(assets),
+        asset_check_selection=None if checks is None else frozenset(checks),
+    )
+    assert publishes(run) == expected
