@@ -120,9 +120,12 @@ def _labels(wanted: Mapping[Register, Collection[str] | None]) -> str:
             labels.append(f"{register.title.en} (all)")
         else:
             labels += map(register.label, keys)
-    if len(wanted) > 1 and all(keys is None for keys in wanted.values()):
+    if all(keys is None for keys in wanted.values()):
         return ALL_DOCUMENTS
-    return few(labels, MAX_LABELS)
+    # The list of runs cuts long tags at the end.
+    is_cut = len(labels) > MAX_LABELS and None not in wanted.values()
+    count = f"{len(labels)} documents: " if is_cut else ""
+    return count + few(labels, MAX_LABELS)
 
 
 def _name_of(register: Register) -> str:

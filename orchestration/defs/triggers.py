@@ -3,6 +3,7 @@
 import dagster as dg
 
 from orchestration.defs.asset_keys import RELEASE
+from orchestration.defs.names import REFRESH
 
 SCHEDULE, SENSOR, UI, COMMAND_LINE = "schedule", "sensor", "ui", "command line"
 
@@ -24,7 +25,5 @@ def trigger_of(run: dg.DagsterRun) -> str:
 
 
 def publishes(run: dg.DagsterRun) -> bool:
-    """Whether a run ends with a release, unlike a run of other assets or of checks only."""
-    if not run.asset_selection and not run.asset_check_selection:
-        return True
-    return RELEASE in (run.asset_selection or ())
+    """Whether a run ends with a release, unlike runs of other assets, or of checks only."""
+    return run.job_name == REFRESH or RELEASE in (run.asset_selection or ())

@@ -49,7 +49,7 @@ def test_special_characters_in_keys_are_quoted_in_tags():
         ({DEEP_SYNTHESIS: ["011"]}, "batch 011"),
         ({DEEP_SYNTHESIS: ["011"], RECOMMENDATION: ["2026-07"]},
          "batch 011, recommendation list 2026-07"),
-        ({DEEP_SYNTHESIS: KEYS}, "batch 001, batch 002, batch 003 and 2 more"),
+        ({DEEP_SYNTHESIS: KEYS}, "5 documents: batch 001, batch 002, batch 003 and 2 more"),
         ({DEEP_SYNTHESIS: None, RECOMMENDATION: None}, "all documents"),
         ({DEEP_SYNTHESIS: ["011"], RECOMMENDATION: None},
          "batch 011, Recommendation algorithms (all)"),

@@ -2,6 +2,7 @@
 
 import dagster as dg
 import pytest
+from dagster._core.definitions.assets.job.asset_job import IMPLICIT_ASSET_JOB_NAME
 
 from orchestration.defs.asset_keys import RELEASE, WAREHOUSE
 from orchestration.defs.triggers import publishes, trigger_of
@@ -31,15 +32,16 @@ def test_trigger_of_a_run(instance, tags, is_remote, trigger):
 @pytest.mark.parametrize(
     ("assets", "checks", "expected"),
     [
-        (None, None, True),
         ([RELEASE, WAREHOUSE], None, True),
         ([WAREHOUSE], None, False),
         ([], [dg.AssetCheckKey(RELEASE, "everything_came_through")], False),
     ],
 )
 def test_run_of_other_assets_or_of_checks_does_not_publish(instance, assets, checks, expected):
-    run = make_run(instance, dg.DagsterRunStatus.NOT_STARTED, ALL)
-    run = run._replace(
+    refresh = make_run(instance, dg.DagsterRunStatus.NOT_STARTED, ALL)
+    assert publishes(refresh)
+    run = refresh._replace(
+        job_name=IMPLICIT_ASSET_JOB_NAME,
         asset_selection=None if assets is None else frozenset(assets),
         asset_check_selection=None if checks is None else frozenset(checks),
     )
