@@ -23,7 +23,7 @@ from orchestration.cli.under_way import UnderWay
 from orchestration.definitions import defs
 from orchestration.defs import resources
 from orchestration.defs.names import REFRESH
-from orchestration.defs.partitions import settle_partitions, tags_for
+from orchestration.defs.partitions import run_tags, settle_partitions
 from orchestration.defs.resources import Workspace, workspace_config
 from orchestration.defs.run_history import close_dead_runs, foreign_runs
 from orchestration.ingest.pipeline import discover, known_keys
@@ -44,6 +44,8 @@ from scrapers.registers.base import Discovery, Register
 # The stages after those of the registers.
 LATE_STAGES = (MODELS, RELEASE)
 LOGGERS = {"console": {"config": {"log_level": "CRITICAL"}}}
+# The UI shows this tag in the column "Launched by".
+STARTED_BY = {"user": "filings refresh"}
 
 
 @dataclass(frozen=True)
@@ -109,9 +111,8 @@ def _refresh(
             documents += [f"{register.name}/{key}" for key in keys]
             problems += _problems(discovery)
             gaps += [f"no announcement found for {gap}" for gap in discovery.gaps]
-    tags = [tags_for(register, asked.get(register.name)) for register in registers]
-    run_tags = {name: value for tag in tags for name, value in tag.items()}
-    of_documents, of_run = _run(instance, workspace, run_tags, run_id)
+    tags = run_tags({register: asked.get(register.name) for register in registers}) | STARTED_BY
+    of_documents, of_run = _run(instance, workspace, tags, run_id)
     problems += first_lines([*of_documents, *of_run])
     problems += _found_later(workspace, [item for item in registers if item.name not in found])
     warnings = first_lines(gaps)
@@ -200,20 +201,17 @@ def _run(
     )
     if result.success:
         return [], []
-    problems = problem_texts(workspace.results.of_run(result.run_id))
-    problems += workspace.results.delivery_problems(result.run_id)
+    results = workspace.results.of_run(result.run_id)
+    undelivered = workspace.results.delivery_problems(result.run_id)
+    problems = [*problem_texts(results), *undelivered]
     reasons = [_reason(event) for event in result.get_step_failure_events()]
     if not problems and not reasons:
         # A run can fail before its first step, for example if it does not get the run lock.
         reasons = [_reason(result.get_run_failure_event())]
-    # Disk errors belong to no document, so they are in no ingest result.
-    explained_reasons = {reason: explained(reason, workspace.data.root) for reason in reasons}
-    on_disk = [text for reason, text in explained_reasons.items() if text != reason]
-    last = workspace.results.last_run()
-    if problems and last and last.run_id == run_id and last.problem and last.stage in LATE_STAGES:
-        # It does not follow from the documents.
-        on_disk = on_disk or [last.problem]
-    return problems, on_disk or ([] if problems else reasons)
+    # A step that failed because of documents or targets repeats their problems.
+    known = [*(item.problem for item in results if item.problem), *undelivered]
+    others = [reason for reason in reasons if not any(problem in reason for problem in known)]
+    return problems, [explained(reason, workspace.data.root) for reason in others]
 
 
 def _reason(event: dg.DagsterEvent) -> str:

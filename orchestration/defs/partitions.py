@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 import dagster as dg
 from sqlalchemy.exc import IntegrityError
 
+from scrapers.errors import few
 from scrapers.registers.base import Register
 
 PARTITION_TAG = "dagster/partition"
@@ -17,6 +18,11 @@ RANGE_START_TAG = "dagster/asset_partition_range_start"
 RANGE_END_TAG = "dagster/asset_partition_range_end"
 TAG_PREFIX = "filings/"
 ALL = "all"
+# For people only: a run takes its documents from the tags of the registers.
+LABELS_TAG = f"{TAG_PREFIX}documents"
+ALL_DOCUMENTS = "all documents"
+# As many as fit on a line of the list of runs.
+MAX_LABELS = 3
 
 
 def documents_of(register: Register) -> dg.DynamicPartitionsDefinition:
@@ -59,6 +65,17 @@ def tags_for(register: Register, keys: Collection[str] | None) -> dict[str, str]
     return {documents_tag(register): partitions}
 
 
+def run_tags(wanted: Mapping[Register, Collection[str] | None]) -> dict[str, str]:
+    """The tags for a run over these documents of each register, or over all for None.
+
+    The tag `filings/documents` names them for people, as far as they fit.
+    """
+    tags = [tags_for(register, keys) for register, keys in wanted.items()]
+    return {name: value for tag in tags for name, value in tag.items()} | {
+        LABELS_TAG: _labels(wanted)
+    }
+
+
 def wanted_partitions(
     register: Register, tags: Mapping[str, str], is_refresh: bool
 ) -> list[str] | None:
@@ -93,6 +110,22 @@ def _add_missing(
     new = [partition for partition in partitions if partition not in known]
     if new:
         instance.add_dynamic_partitions(_name_of(register), new)
+
+
+def _labels(wanted: Mapping[Register, Collection[str] | None]) -> str:
+    """The documents of a run as text, such as `batch 011, recommendation list 2026-07`."""
+    labels: list[str] = []
+    for register, keys in wanted.items():
+        if keys is None:
+            labels.append(f"{register.title.en} (all)")
+        else:
+            labels += map(register.label, keys)
+    if all(keys is None for keys in wanted.values()):
+        return ALL_DOCUMENTS
+    # The list of runs cuts long tags at the end.
+    is_cut = len(labels) > MAX_LABELS and None not in wanted.values()
+    count = f"{len(labels)} documents: " if is_cut else ""
+    return count + few(labels, MAX_LABELS)
 
 
 def _name_of(register: Register) -> str:

@@ -19,13 +19,18 @@ LATE, STALE = timedelta(hours=26), timedelta(hours=50)
 def with_policies(
     assets: Iterable[dg.AssetsDefinition], registers: Iterable[Register]
 ) -> list[dg.AssetsDefinition]:
-    """Add owner and tags to all assets, and freshness policies to those updated every night."""
+    """Add owner and tags to all assets, and freshness policies to those updated every night.
+
+    `raw` is materialized for each document that was fetched, also if it is unchanged, so it is late
+    if the source is down. `versions` has no policy: it is written again without any new document.
+    `release` is late if no run publishes.
+    """
     layers = {register.name: "register" for register in registers}
     fresh = dg.FreshnessPolicy.time_window(fail_window=STALE, warn_window=LATE)
 
     def with_policy(spec: dg.AssetSpec) -> dg.AssetSpec:
         group = spec.group_name or ""
-        is_fetched = group in layers and spec.key.path[-1] in {"raw", "versions"}
+        is_fetched = group in layers and spec.key.path[-1] == "raw"
         has_policy = spec.key == RELEASE or is_fetched
         spec = spec.merge_attributes(
             owners=[OWNER], tags={"layer": layers.get(group, group), "domain": "filings"}

@@ -7,7 +7,7 @@ damaged sidecars of the archive.
 import logging
 import math
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,13 +15,16 @@ from typing import Any
 
 import dagster as dg
 from dagster._core.errors import DagsterExecutionInterruptedError
+from pydantic import PrivateAttr
 
+from orchestration.defs.endings import RunEndedError, RunStoppedError
 from orchestration.defs.names import CHECK_STORES
-from orchestration.ingest.results import STOPPED_BY_USER, IngestResults, LastRun
+from orchestration.defs.triggers import publishes, trigger_of
+from orchestration.ingest.results import FINISHED, STOPPED_BY_USER, IngestResults, LastRun
 from orchestration.runtime.data_dir import DataDir
-from orchestration.runtime.disk import require_writable
+from orchestration.runtime.disk import disk_error, require_writable
 from orchestration.runtime.interrupts import whole
-from orchestration.runtime.progress import STORES, warnings_as_progress
+from orchestration.runtime.progress import STORES, ProgressEvent, emit, warnings_as_progress
 from orchestration.runtime.recorded_sources import record_source, recorded_sources, require_source
 from orchestration.runtime.run_lock import run_lock
 from orchestration.settings import Settings
@@ -30,15 +33,16 @@ from orchestration.validation.reviews import read_reviews
 from orchestration.validation.store import ValidatedStore
 from orchestration.warehouse.project import SEEDS_DIR
 from scrapers.archive.store import Archive
+from scrapers.errors import FilingsError
 from scrapers.http.retries import ATTEMPTS
 from scrapers.http.session import PoliteSession
 from scrapers.registers.base import Register
 
 NAME = "workspace"
 
-# The packages that log warnings about repaired damage.
-_STORES = ("scrapers", "orchestration.validation")
-
+# The packages that log warnings about damage that they repaired, and work that they did again.
+_STORES = ("scrapers", "orchestration.validation", "orchestration.publication")
+STOPPED_AT_START = "The user stopped the run at the start; nothing was half-published"
 
 _log = logging.getLogger(__name__)
 
@@ -59,6 +63,9 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
     contact: str = ""
     user_agent: str = ""
 
+    _trigger: str | None = PrivateAttr(default=None)
+    _is_recorded: bool = PrivateAttr(default=True)
+
     @classmethod
     def from_settings(cls, settings: Settings) -> "Workspace":
         """Create the resource from settings."""
@@ -68,9 +75,24 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Workspace"]:
         """Hold the run lock for the whole run, and prepare the data directory.
 
-        Raises MixedSourcesError before anything is written if the data directory was made from
-        another source. A check of the stored files may run anyway, since it fetches nothing.
+        Raises RunEndedError before anything is written if the data directory was made from another
+        source. A check of the stored files may run anyway, since it fetches nothing. Raises the
+        same error if the directory cannot be written, or another run does not end.
         """
+        self._trigger = trigger_of(context.run) if context.run else None
+        self._is_recorded = context.run is None or publishes(context.run)
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(self._prepared(context))
+            except FilingsError as error:
+                raise RunEndedError(str(error)) from error
+            except (KeyboardInterrupt, DagsterExecutionInterruptedError):
+                raise RunStoppedError(STOPPED_AT_START) from None
+            yield self
+
+    @contextmanager
+    def _prepared(self, context: dg.InitResourceContext) -> Iterator[None]:
+        """Hold the run lock over a prepared data directory. Raises FilingsError."""
         fetches = context.run is None or context.run.job_name != CHECK_STORES
         if fetches:
             require_source(self.data, self.source)
@@ -85,7 +107,7 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
                 record_source(self.data, self.source)
             self.data.upgrade()
             self.archive.repair_sidecars()
-            yield self
+            yield
 
     @property
     def settings(self) -> Settings:
@@ -112,23 +134,55 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
             self.data.validated, self.archive, register, contract, reviews, first_source
         )
 
-    def record_stage(self, run_id: str, stage: str, problem: str | None = None) -> None:
-        """Record the stage that the run has reached, for `filings status`."""
+    def record_stage(
+        self, run_id: str, stage: str, problem: str | None = None, failures: int = 0
+    ) -> None:
+        """Record the stage that the run has reached, for `filings status`.
+
+        A run of single assets or checks is not recorded: it would never finish.
+        """
+        if not self._is_recorded:
+            return
         at = datetime.now(UTC).isoformat(timespec="seconds")
+        run = LastRun(run_id, stage, at, problem, failures, trigger=self._trigger)
         with whole():
-            self.results.record_run(LastRun(run_id, stage, at, problem))
+            self.results.record_run(run)
+
+    def record_failures(self, run_id: str, failures: int) -> None:
+        """Record how many documents failed in a run that has published a release."""
+        last = self.results.last_run()
+        if last and last.is_finished and last.run_id == run_id:
+            self.record_stage(run_id, FINISHED, failures=failures)
 
     @contextmanager
     def stage(self, run_id: str, stage: str) -> Iterator[None]:
-        """Record that the run has reached a stage, and that the user stopped it there, if so."""
-        self.record_stage(run_id, stage)
+        """Record that the run has reached a stage, and what stopped it there, if anything did.
+
+        Raises RunStoppedError if the user stopped it, and RunEndedError in place of a FilingsError
+        or an error of the disk. Any other exception is a bug, and is raised again with its stack.
+        """
         try:
+            self.record_stage(run_id, stage)
             yield
-        except (KeyboardInterrupt, DagsterExecutionInterruptedError) as interrupt:
+        except (KeyboardInterrupt, DagsterExecutionInterruptedError):
             self.record_stage(run_id, stage, STOPPED_BY_USER)
-            # Dagster shows this message, and the traceback would only show where the run was.
             message = f"The user stopped the run during {stage}; nothing was half-published"
-            raise type(interrupt)(message) from None
+            raise RunStoppedError(message) from None
+        except (dg.Failure, dg.RetryRequested):
+            raise
+        except Exception as error:
+            known = error if isinstance(error, FilingsError) else disk_error(error, self.data.root)
+            bug = f"the program failed ({error!r}). The traceback is in the run; please report it"
+            self._record_problem(run_id, stage, str(known or bug))
+            if known:
+                raise RunEndedError(str(known)) from error
+            raise
+
+    def _record_problem(self, run_id: str, stage: str, problem: str) -> None:
+        """Record what stopped the run. A full disk must not hide it, so it may go unrecorded."""
+        emit(ProgressEvent(stage, "failed", ending="failed"))
+        with suppress(OSError):
+            self.record_stage(run_id, stage, problem)
 
     @contextmanager
     def session(

@@ -34,6 +34,8 @@ _WAITING = [
     dg.DagsterRunStatus.STARTING,
 ]
 _STARTED = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
+# Not only failed: a run that a person cancelled must not be repeated at the next tick.
+_NOT_DONE = [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 
 
 def close_dead_runs(instance: dg.DagsterInstance, data_dir: Path) -> list[str]:
@@ -97,7 +99,7 @@ def failures_of(
     partitions: Collection[str],
     known: Sequence[str],
 ) -> dict[str, Failures]:
-    """The failed runs by document, for documents that were not published since."""
+    """The failed and cancelled runs by document, for documents that were not published since."""
     records = [
         record for job in JOBS for record in islice(_our_failures(instance, job), MAX_FAILURES)
     ]
@@ -112,8 +114,8 @@ def failures_of(
 
 
 def _our_failures(instance: dg.DagsterInstance, job: str) -> Iterator[dg.RunRecord]:
-    """The failed runs of a job of this project, latest first, skipping those of other projects."""
-    failed = dg.RunsFilter(job_name=job, statuses=[dg.DagsterRunStatus.FAILURE])
+    """The failed and cancelled runs of a job of this project, latest first."""
+    failed = dg.RunsFilter(job_name=job, statuses=_NOT_DONE)
     cursor = None
     while page := instance.get_run_records(failed, limit=PAGE_SIZE, cursor=cursor):
         yield from (record for record in page if is_ours(record.dagster_run))

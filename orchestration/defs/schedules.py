@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import dagster as dg
 
 from orchestration.defs.names import CHECK_STORES, REFRESH
-from orchestration.defs.partitions import known_partitions, tags_for
+from orchestration.defs.partitions import known_partitions, run_tags
 from orchestration.defs.resources import Workspace
 from orchestration.runtime.recorded_sources import require_source
 from scrapers.registers.base import Register
@@ -35,8 +35,7 @@ def build_schedules(
         require_source(workspace.data, workspace.source)
         if not any(known_partitions(context.instance, register) for register in registers):
             return dg.SkipReason("no documents are known yet; the sensor new_documents finds them")
-        tags = [tags_for(register, None) for register in registers]
-        return dg.RunRequest(tags={name: value for tag in tags for name, value in tag.items()})
+        return dg.RunRequest(tags=run_tags(dict.fromkeys(registers)))
 
     weekly = dg.ScheduleDefinition(
         job_name=CHECK_STORES,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from orchestration.defs.names import REFRESH
-from orchestration.defs.partitions import known_partitions, settle_partitions, tags_for
+from orchestration.defs.partitions import known_partitions, run_tags, settle_partitions
 from orchestration.defs.resources import Workspace
 from orchestration.defs.run_history import (
     close_dead_runs,
@@ -36,12 +36,12 @@ DEADLINE_SECONDS = 48.0
 
 @dataclass
 class _Tick:
-    """The findings of one evaluation: tags of the run to request, alarms, remarks, counts.
+    """The findings of one evaluation: keys of documents to run, alarms, remarks, counts.
 
     `unread` are the registers whose announcements could not be read, by name.
     """
 
-    tags: dict[str, str] = field(default_factory=dict)
+    wanted: dict[Register, list[str]] = field(default_factory=dict)
     alarms: list[FilingsError] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     published: list[str] = field(default_factory=list)
@@ -113,8 +113,8 @@ def _evaluate(
         return _skip("a run is queued or under way", tick.remarks)
     for register, discovery in found:
         _decide(instance, workspace, register, discovery, tick)
-    if tick.tags:
-        return dg.SensorResult(run_requests=[dg.RunRequest(tags=tick.tags)])
+    if tick.wanted:
+        return dg.SensorResult(run_requests=[dg.RunRequest(tags=run_tags(tick.wanted))])
     if tick.alarms:
         # Raised last, so that one unreadable announcement does not hold up other documents.
         raise tick.alarms[0]
@@ -164,7 +164,7 @@ def _decide(
     failures = failures_of(instance, register, missing, known)
     wanted = pending(announced, released, failures, time.time(), workspace.poll_seconds)
     if wanted:
-        tick.tags |= tags_for(register, [register.key_of(item) for item in wanted])
+        tick.wanted[register] = [register.key_of(item) for item in wanted]
     elif missing:
         waiting = [register.label(register.key_of(item)) for item in missing]
         tick.remarks.append(f"waiting to retry: {few(waiting, MAX_LINES)}")

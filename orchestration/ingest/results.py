@@ -14,9 +14,9 @@ read them:
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from orchestration.ingest.ticks import LAST_TICK
 from scrapers.files import write_json
@@ -72,12 +72,20 @@ class IngestResult:
 
 @dataclass(frozen=True)
 class LastRun:
-    """The stage that a run is in or stopped in, and the problem that stopped it, if any."""
+    """The stage that a run is in or stopped in, and the problem that stopped it, if any.
+
+    `failures` is the number of documents and registers that failed in a run that published a
+    release nevertheless. `started_at` and `at` are in ISO 8601. `trigger` is what started the run:
+    `schedule`, `sensor`, `ui` or `command line`. Earlier versions recorded neither.
+    """
 
     run_id: str
     stage: str
     at: str
     problem: str | None = None
+    failures: int = 0
+    started_at: str | None = None
+    trigger: str | None = None
 
     @property
     def is_finished(self) -> bool:
@@ -135,7 +143,19 @@ class IngestResults:
         return [result for result in self.all() if result.run_id == run_id]
 
     def record_run(self, run: LastRun) -> None:
-        """Record the stage of a run, and whether it has finished."""
+        """Record the stage of a run, and whether it has finished.
+
+        When and how the run started is kept from its first record.
+        """
+        before = self.last_run()
+        if before is None or before.run_id != run.run_id:
+            before = run
+        run = replace(
+            run,
+            failures=run.failures or before.failures,
+            started_at=before.started_at or before.at,
+            trigger=run.trigger or before.trigger,
+        )
         write_json(self.root / LAST_RUN, asdict(run))
         if run.is_finished:
             write_json(self.root / LAST_FINISHED, asdict(run))
@@ -201,8 +221,16 @@ def problem_texts(results: Iterable[IngestResult]) -> list[str]:
 
 
 def _read(path: Path, kind: type[T]) -> T | None:
-    """The content of a file. None if it is missing, torn or from another version of the program."""
+    """The content of a file. None if it is missing or torn, or lacks a required field.
+
+    Fields that only a later version of the program knows are ignored.
+    """
     try:
-        return kind(**json.loads(path.read_bytes()))
+        found = json.loads(path.read_bytes())
+        return kind(**{name: found[name] for name in _names(kind) if name in found})
     except (FileNotFoundError, ValueError, TypeError):
         return None
+
+
+def _names(kind: type[Any]) -> list[str]:
+    return [field.name for field in fields(kind)]

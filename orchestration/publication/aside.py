@@ -3,17 +3,44 @@
 The workbook takes as long as the other documents together, and Python runs one thread at a time.
 """
 
+import logging
 import os
 import pickle
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import IO
 
 from orchestration.publication.context import DocumentWriter, ReleaseContext
+from scrapers.errors import shortened
 
-Started = Mapping[DocumentWriter, subprocess.Popen[bytes]]
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A process that writes a document, and what it prints on standard error."""
+
+    process: "subprocess.Popen[bytes]"
+    errors: IO[bytes]
+
+    def reason(self) -> str:
+        """Why the process ended: the last line that it printed, or its exit status."""
+        self.errors.seek(0)
+        lines = self.errors.read().decode(errors="replace").split("\n")
+        return next(filter(None, map(str.strip, reversed(lines))), self._status)
+
+    @property
+    def _status(self) -> str:
+        return f"exit status {self.process.returncode}"
+
+
+MAX_REASON = 300
+Started = Mapping[DocumentWriter, Aside]
 
 
 @contextmanager
@@ -24,10 +51,11 @@ def started_aside(
     with ExitStack() as stack:
         processes = {}
         for write in writers:
-            process = stack.enter_context(_process())
+            errors = stack.enter_context(tempfile.TemporaryFile())
+            process = stack.enter_context(_process(errors))
             # Runs before the process is waited for.
             stack.callback(process.kill)
-            processes[write] = process
+            processes[write] = Aside(process, errors)
             _send(process, write, context)
         yield processes
 
@@ -35,20 +63,28 @@ def started_aside(
 def finish(write: DocumentWriter, context: ReleaseContext, started: Started) -> None:
     """Wait for the process of a writer, or write the document here if it has none.
 
-    A document whose process failed is written here too, so its error is raised as any other.
+    A document whose process failed is written here too, so its error is raised as any other. If it
+    succeeds here, only the warning says that the machine has a problem, such as too little memory.
     """
-    process = started.get(write)
-    if process is None or process.wait() != 0:
-        write(context)
+    aside = started.get(write)
+    if aside is not None and aside.process.wait() == 0:
+        return
+    if aside is not None:
+        _log.warning(
+            "%s failed in a process of its own (%s) and is repeated in this one",
+            write.__name__,
+            shortened(aside.reason(), MAX_REASON),
+        )
+    write(context)
 
 
-def _process() -> "subprocess.Popen[bytes]":
+def _process(errors: IO[bytes]) -> "subprocess.Popen[bytes]":
     # Ctrl-C on a terminal is sent to its whole process group; this process handles it.
     return subprocess.Popen(
         [sys.executable, "-m", __name__],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=errors,
         start_new_session=True,
     )
 
@@ -69,9 +105,13 @@ def _send(
 
 def _write_aside() -> None:
     """Write the document that the parent process names, and end if the parent ends."""
-    write, context = pickle.load(sys.stdin.buffer)  # noqa: S301  # from the parent process only
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    write(context)
+    try:
+        write, context = pickle.load(sys.stdin.buffer)  # noqa: S301  # from the parent process only
+        threading.Thread(target=_end_with_parent, daemon=True).start()
+        write(context)
+    except Exception as error:  # noqa: BLE001  reported by the parent process
+        os.write(sys.stderr.fileno(), f"{type(error).__name__}: {error}".encode())
+        os._exit(1)
 
 
 def _end_with_parent() -> None:

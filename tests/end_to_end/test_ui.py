@@ -147,6 +147,7 @@ def test_ui_serves_runs_the_sensor_and_ends_every_process(ui: Ui, sites: Loopbac
         "filings/deep_synthesis": "002",
         "filings/recommendation": "2026-10",
         "filings/generative_services": "2026-10",
+        "filings/documents": "batch 002, recommendation list 2026-10, services list 2026-10",
     }
     assert filings_per_batch(ui.data_dir) == {1: 41, 2: 110}
     assert query(

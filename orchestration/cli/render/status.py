@@ -117,7 +117,11 @@ def _last_run(run: LastRun | None, *, is_running: bool) -> Text:
     if run.problem:
         return Text(when).append_text(line(f"stopped at {run.stage}: {run.problem}", "red"))
     if run.stage == FINISHED:
-        return Text(when + FINISHED)
+        text = Text(when + FINISHED)
+        if run.failures:
+            failed = counted(run.failures, "problem", "problems")
+            text.append(f", but with {failed}: see below", "red")
+        return text
     if is_running:
         return Text(f"{when}running, {during}")
     return Text(when).append(f"killed {during}: run `filings refresh`", "yellow")

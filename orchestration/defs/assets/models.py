@@ -1,8 +1,8 @@
 """The dbt models as assets and the dbt tests as checks, built in this process.
 
 All models are built together, and only if one of their inputs has changed. Only then is each model
-recorded as materialized. Therefore the job does not select the models, whose events are logged
-here, but only their checks and `warehouse`, which stands for the build as a whole.
+recorded as materialized, and each test as evaluated. Therefore the job selects neither, but only
+`warehouse`, which stands for the build as a whole. Their events are logged here.
 """
 
 from collections.abc import Iterator, Sequence
@@ -87,10 +87,13 @@ def _build(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterator[
         emit(ProgressEvent(STAGE, message, ending="done" if is_new else "unchanged"))
     for warning in first_lines(built.warnings):
         context.log.warning(warning)
-    # Models that an operator selected by name are recorded in any case.
+    # What an operator selected by name is recorded in any case.
     is_selected = bool({spec.key for spec in DBT_SPECS} & context.selected_asset_keys)
-    if is_new or is_selected:
-        yield from _events(context, built)
+    are_checks_selected = bool(
+        {spec.key for spec in DBT_CHECKS} & context.selected_asset_check_keys
+    )
+    if is_new or is_selected or are_checks_selected:
+        yield from _events(context, built, with_models=is_new or is_selected)
     if built.failures:
         raise stopped(workspace, run_id, STAGE, "\n".join(first_lines(built.failures)))
     if WAREHOUSE in context.selected_asset_keys:
@@ -101,25 +104,47 @@ def _build(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterator[
         )
 
 
-def _events(context: dg.AssetExecutionContext, built: Build) -> Iterator[Event]:
-    """The events of a build, node by node."""
+def _events(
+    context: dg.AssetExecutionContext, built: Build, *, with_models: bool
+) -> Iterator[Event]:
+    """The events of a build, node by node, or those of its tests only."""
     for event in built.events:
         message = DbtCoreCliEventMessage(raw_event=event, event_history_metadata={})
+        # With a context, the results of tests that were not selected would not be evaluations.
         for result in message.to_default_asset_events(
-            manifest=read_manifest(), dagster_dbt_translator=TRANSLATOR, context=context
+            manifest=read_manifest(), dagster_dbt_translator=TRANSLATOR
         ):
-            if isinstance(result, dg.Output):
-                yield _materialization(context, result, built.tables.get(result.output_name))
-            else:
+            if isinstance(result, dg.AssetCheckEvaluation):
+                yield _check(context, result)
+            elif isinstance(result, dg.AssetMaterialization):
+                if with_models:
+                    facts = built.tables.get(result.asset_key.to_python_identifier())
+                    yield _materialization(context, result, facts)
+            elif isinstance(result, dg.AssetObservation):
                 yield result
 
 
+def _check(
+    context: dg.AssetExecutionContext, evaluation: dg.AssetCheckEvaluation
+) -> dg.AssetCheckEvaluation | dg.AssetCheckResult:
+    """The event of a test, in the form that Dagster requires of a check that was selected."""
+    if evaluation.asset_check_key not in context.selected_asset_check_keys:
+        return evaluation
+    return dg.AssetCheckResult(
+        asset_key=evaluation.asset_key,
+        check_name=evaluation.check_name,
+        passed=evaluation.passed,
+        severity=evaluation.severity,
+        metadata=evaluation.metadata,
+    )
+
+
 def _materialization(
-    context: dg.AssetExecutionContext, output: dg.Output[Any], facts: TableFacts | None
+    context: dg.AssetExecutionContext, made: dg.AssetMaterialization, facts: TableFacts | None
 ) -> dg.AssetMaterialization | dg.MaterializeResult[Any]:
     """The event of a node. Tables have a row count, a preview, and a data version."""
-    key = dg.AssetKey(output.output_name)
-    metadata: dict[str, Any] = dict(output.metadata)
+    key = made.asset_key
+    metadata: dict[str, Any] = dict(made.metadata)
     tags = {}
     if facts:
         metadata["dagster/row_count"] = facts.rows

@@ -162,7 +162,7 @@ def _report(
         tags = {DATA_VERSION_TAG: data_version}
         yield dg.AssetMaterialization(key, tags=tags, metadata=metadata)
         return
-    yield from check_results(store)
+    yield from check_results(store, workspace.results)
     yield dg.MaterializeResult(
         asset_key=key, data_version=dg.DataVersion(data_version), metadata=metadata
     )

@@ -88,7 +88,8 @@ def _publish(
     problems = deliver(released.path, TargetSettings.from_environment(), context.log)
     at = datetime.now(UTC).isoformat(timespec="seconds")
     workspace.results.record_deliveries(Deliveries(run_id, released.name, at, problems))
-    workspace.record_stage(run_id, FINISHED)
+    failures = [item for item in workspace.results.of_run(run_id) if item.problem]
+    workspace.record_stage(run_id, FINISHED, failures=len(failures) + len(problems))
     context.log.info(released.summary)
     ending: Ending = "done" if released.is_new else "unchanged"
     emit(ProgressEvent(STAGE, released.summary, ending=ending))

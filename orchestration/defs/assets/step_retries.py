@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from orchestration.defs.endings import RunEndedError
 from orchestration.defs.resources import Workspace
 from orchestration.ingest.results import IngestResults
 from orchestration.runtime.progress import ProgressEvent, emit
@@ -29,8 +30,8 @@ def done_before(context: dg.AssetExecutionContext, results: IngestResults) -> se
     return {result.folder for result in done if not result.problem}
 
 
-def stopped(workspace: Workspace, run_id: str, stage: str, problem: str) -> dg.Failure:
+def stopped(workspace: Workspace, run_id: str, stage: str, problem: str) -> RunEndedError:
     """Record where the run stopped, and return the failure that ends it."""
     workspace.record_stage(run_id, stage, problem)
     emit(ProgressEvent(stage, "failed", ending="failed"))
-    return dg.Failure(problem, allow_retries=False)
+    return RunEndedError(problem)

@@ -8,7 +8,7 @@ import dagster as dg
 import pytest
 
 from orchestration.cli import refresh_run
-from orchestration.defs.partitions import ALL, documents_tag
+from orchestration.defs.partitions import ALL, LABELS_TAG, documents_tag
 from orchestration.ingest.results import Deliveries, IngestResult, IngestResults
 from orchestration.runtime.data_dir import DataDir
 from orchestration.runtime.recorded_sources import (
@@ -30,6 +30,8 @@ def test_refresh_runs_the_job_over_all_announced_documents(home, refresh):
     assert job.tags == {
         documents_tag(DEEP_SYNTHESIS): ALL,
         documents_tag(CANCELLATION_NOTICES): ALL,
+        LABELS_TAG: "all documents",
+        "user": "filings refresh",
     }
     assert partitions(home, DEEP_SYNTHESIS) == {"001", "002", "003"}
     assert len(partitions(home, CANCELLATION_NOTICES)) == 7
@@ -81,7 +83,7 @@ def test_failed_documents_of_the_run_are_the_problems(tmp_path, refresh):
         for folder, run_id in (("001", context.run_id), ("002", "another run")):
             at = "2026-01-01T00:00:00+00:00"
             results.record(IngestResult(folder, run_id, at, problem=f"{folder}: status 503"))
-        raise dg.Failure("1 document failed")
+        raise dg.Failure("The release is published without:\n001: status 503")
 
     assert refresh(step=step)[0].problems == ["001: status 503"]
 
@@ -99,6 +101,16 @@ def test_targets_that_did_not_get_the_release_of_the_run_are_problems(tmp_path, 
 
     assert refresh(step=step)[0].problems == ["no connection"]
     assert refresh(step=stopped_earlier)[0].problems == ["a test of the models failed"]
+
+
+def test_failure_that_concerns_no_document_is_a_problem_besides_failed_documents(tmp_path, refresh):
+    def step(context: dg.OpExecutionContext) -> None:
+        results = IngestResults(tmp_path / "ingest_results")
+        at = "2026-01-01T00:00:00+00:00"
+        results.record(IngestResult("001", context.run_id, at, problem="001: status 503"))
+        raise dg.Failure("a test of the models failed")
+
+    assert refresh(step=step)[0].problems == ["001: status 503", "a test of the models failed"]
 
 
 def test_unreadable_and_unrecognised_notices_are_problems_and_gaps_are_warnings(

@@ -8,7 +8,7 @@ import dagster as dg
 import pytest
 
 from orchestration.cli import refresh_run
-from orchestration.defs.partitions import ALL, documents_tag
+from orchestration.defs.partitions import ALL, LABELS_TAG, TAG_PREFIX, documents_tag
 from orchestration.ingest.results import IngestResult, IngestResults
 from orchestration.runtime.data_dir import DataDir
 from orchestration.settings import Settings
@@ -17,7 +17,7 @@ from scrapers.http.responses import Fetched
 from scrapers.registers import CANCELLATION_NOTICES, DEEP_SYNTHESIS
 from scrapers.registers.base import Discovery, Register
 from scrapers.replica.facts import load_register
-from tests.orchestration.cli.refreshes import LISTS, partitions
+from tests.orchestration.cli.refreshes import LISTS, OneStepJob, partitions
 from tests.orchestration.palettes import PALETTES, palettes_workspace
 
 
@@ -30,12 +30,22 @@ def archive_documents(data_dir: Path, *folders: str) -> None:
         archive.store(folder, role, answer, suffix="docx", media_type="x/y")
 
 
+def documents_of(job: OneStepJob) -> dict[str, str]:
+    """The tags from which the run takes its documents."""
+    return {
+        name: value
+        for name, value in job.tags.items()
+        if name.startswith(TAG_PREFIX) and name != LABELS_TAG
+    }
+
+
 def test_first_refresh_of_some_batches_requests_all_documents_of_other_registers(home, refresh):
     refreshed, job = refresh(3, 1)
     assert refreshed.documents[:2] == [LISTS[0], LISTS[2]] and len(refreshed.documents) == 2 + 7
-    assert job.tags == {
+    assert documents_of(job) == {
         documents_tag(DEEP_SYNTHESIS): "001,003", documents_tag(CANCELLATION_NOTICES): ALL,
     }  # fmt: skip
+    assert job.tags[LABELS_TAG] == "batch 001, batch 003, Cancellation notices (all)"
     assert partitions(home, DEEP_SYNTHESIS) == {"001", "002", "003"}
 
 
@@ -44,14 +54,15 @@ def test_later_refresh_of_a_batch_requests_only_that(tmp_path, home, refresh, do
     archive_documents(tmp_path, CANCELLATION_NOTICES.folder("n"))
     refreshed, job = refresh(*(() if documents else (3,)), documents=documents)
     assert refreshed.documents == [LISTS[2]]
-    assert job.tags == {documents_tag(DEEP_SYNTHESIS): "003"}
+    assert documents_of(job) == {documents_tag(DEEP_SYNTHESIS): "003"}
+    assert job.tags[LABELS_TAG] == "batch 003"
     assert partitions(home, CANCELLATION_NOTICES) == set()
 
 
 def test_batches_and_documents_of_other_registers_are_requested_together(tmp_path, refresh):
     key = min(fact.notice_id for fact in load_register().cancellations)
     _, job = refresh(1, documents=[f"cancellation_notices/{key}", "deep_synthesis/002"])
-    assert job.tags == {
+    assert documents_of(job) == {
         documents_tag(DEEP_SYNTHESIS): "001,002", documents_tag(CANCELLATION_NOTICES): key,
     }  # fmt: skip
 
@@ -63,7 +74,7 @@ def test_document_of_an_invented_register_is_requested(tmp_path, refresh, monkey
     with palettes_workspace(tmp_path) as workspace:
         monkeypatch.setattr(Settings, "from_environment", lambda: workspace.settings)
         refreshed, job = refresh(documents=["palettes/2026-02"])
-        assert job.tags == {documents_tag(PALETTES): "2026-02"}
+        assert documents_of(job) == {documents_tag(PALETTES): "2026-02"}
         assert refreshed.documents == ["palettes/2026-02"]
         with pytest.raises(FilingsError, match=r"not announced: list 2026-03\. Announced"):
             refresh(documents=["palettes/2026-03"])
@@ -115,7 +126,7 @@ def test_discoveries_that_failed_in_the_run_are_one_problem(tmp_path, refresh):
                     problem="status 503 [/list]", discovery_of=register.title.en,
                 )
             )  # fmt: skip
-        raise dg.Failure("2 registers failed")
+        raise dg.Failure("2 registers failed:\nstatus 503 [/list]")
 
     assert refresh(step=step)[0].problems == [
         "Cancellation notices, Deep-synthesis algorithms: status 503 [/list]"

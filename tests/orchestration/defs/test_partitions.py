@@ -3,15 +3,17 @@
 import pytest
 
 from orchestration.defs.partitions import (
+    LABELS_TAG,
     PARTITION_TAG,
     RANGE_END_TAG,
     RANGE_START_TAG,
     partitions_of_run,
+    run_tags,
     tags_for,
     wanted_partitions,
 )
 from orchestration.defs.sensor_decisions import MAX_WAIT_SECONDS, Failures, pending
-from scrapers.registers import CANCELLATION_NOTICES, DEEP_SYNTHESIS
+from scrapers.registers import CANCELLATION_NOTICES, DEEP_SYNTHESIS, RECOMMENDATION
 
 KEYS = ["001", "002", "003", "004", "005"]
 # As Dagster counts them when batch 2 was announced after batches 3 and 4.
@@ -39,6 +41,28 @@ def test_wanted_partitions_come_from_tags(tags, is_refresh, wanted):
 def test_special_characters_in_keys_are_quoted_in_tags():
     (value,) = tags_for(CANCELLATION_NOTICES, ["a,b", "..."]).values()
     assert value == "a%2Cb,%2E%2E%2E"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "text"),
+    [
+        ({DEEP_SYNTHESIS: ["011"]}, "batch 011"),
+        ({DEEP_SYNTHESIS: ["011"], RECOMMENDATION: ["2026-07"]},
+         "batch 011, recommendation list 2026-07"),
+        ({DEEP_SYNTHESIS: KEYS}, "5 documents: batch 001, batch 002, batch 003 and 2 more"),
+        ({DEEP_SYNTHESIS: None, RECOMMENDATION: None}, "all documents"),
+        ({DEEP_SYNTHESIS: ["011"], RECOMMENDATION: None},
+         "batch 011, Recommendation algorithms (all)"),
+    ],
+)  # fmt: skip
+def test_run_names_its_documents_in_a_tag_for_people(wanted, text):
+    tags = run_tags(wanted)
+    assert tags.pop(LABELS_TAG) == text
+    for register, keys in wanted.items():
+        found = wanted_partitions(register, run_tags(wanted), is_refresh=True)
+        assert found == (None if keys is None else list(keys))
+        assert tags.pop(f"filings/{register.name}")
+    assert tags == {}
 
 
 @pytest.mark.parametrize(

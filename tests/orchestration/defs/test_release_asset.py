@@ -11,9 +11,15 @@ import pytest
 
 from orchestration.defs.assets import release
 from orchestration.defs.resources import Workspace
+from orchestration.ingest.results import IngestResult
 from orchestration.runtime.recorded_sources import record_source
 from orchestration.settings import Settings, TargetSettings
 from scrapers.errors import FilingsError
+
+PUBLISHED = SimpleNamespace(
+    name="1Z", is_new=True, path=Path("/1Z"), counts={"added": 2}, rows={"filings": 2},
+    changes="two", summary="release 1Z", content_sha256="abc",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -52,7 +58,17 @@ def test_published_release_finishes_the_run(monkeypatch, workspace):
     assert result.data_version == dg.DataVersion("abc")
     assert (result.metadata["added"], result.metadata["amended"]) == (2, 0)
     last = workspace.results.last_finished()
-    assert last and last.is_finished
+    assert last and last.is_finished and last.failures == 0
+
+
+def test_published_release_without_a_failed_document_counts_it(monkeypatch, workspace):
+    at = "2025-05-20T02:00:00+00:00"
+    workspace.results.record(IngestResult("001", "run", at))
+    workspace.results.record(IngestResult("002", "run", at, problem="held back"))
+    workspace.results.record(IngestResult("003", "earlier", at, problem="held back"))
+    publish_with(monkeypatch, workspace, lambda **_: PUBLISHED)
+    last = workspace.results.last_run()
+    assert last and last.is_finished and last.failures == 1
 
 
 @pytest.mark.parametrize("is_new", [True, False])

@@ -149,6 +149,15 @@ def test_last_failure_counts_for_the_wait(instance):
     assert failures == {"001": Failures(2, max(ends))}
 
 
+def test_cancelled_run_counts_as_a_failure_of_its_documents(instance):
+    make_failed_run(instance, batches("001"))
+    run = make_run(instance, dg.DagsterRunStatus.STARTED, batches("001", "002"))
+    instance.report_run_canceled(run)
+    found = failures_of(instance, DEEP_SYNTHESIS, ["001", "002", "003"], KEYS)
+    assert {key: failure.count for key, failure in found.items()} == {"001": 2, "002": 1}
+    assert found["002"].last_at == instance.get_run_record_by_id(run.run_id).end_time
+
+
 def test_documents_validated_after_the_release_are_not_published(instance):
     assert published_partitions(instance, DEEP_SYNTHESIS) == set()
     make_validated(instance, DEEP_SYNTHESIS, ["001"])

@@ -11,7 +11,7 @@ import dagster as dg
 import pytest
 
 from orchestration.definitions import defs
-from orchestration.defs.partitions import known_partitions, tags_for
+from orchestration.defs.partitions import LABELS_TAG, known_partitions, tags_for
 from orchestration.defs.resources import Workspace
 from orchestration.defs.schedules import build_schedules
 from orchestration.defs.sensors import build_sensor
@@ -72,9 +72,11 @@ def tick(instance: dg.DagsterInstance) -> dg.SensorResult | dg.SkipReason:
 
 
 def requested(result: dg.SensorResult | dg.SkipReason) -> list[dict[str, str]]:
-    """The tags of the runs that a tick requests."""
+    """The tags of the runs that a tick requests, without the names of their documents."""
     assert isinstance(result, dg.SensorResult), result
-    return [dict(request.tags) for request in result.run_requests]
+    requests = [dict(request.tags) for request in result.run_requests]
+    assert all(tags.pop(LABELS_TAG) for tags in requests)
+    return requests
 
 
 def seconds_later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
@@ -227,6 +229,24 @@ def test_failed_batch_is_requested_again_after_wait(instance, monkeypatch):
     assert requested(tick(instance)) == [batches("018")]
 
 
+def test_cancelled_run_is_requested_again_after_wait(instance, monkeypatch):
+    make_released(instance, KEYS[:-1])
+    run = make_run(instance, dg.DagsterRunStatus.STARTED, batches("018"))
+    instance.report_run_canceled(run)
+    waiting = tick(instance)
+    assert isinstance(waiting, dg.SkipReason)
+    assert waiting.skip_message.endswith("waiting to retry: batch 018")
+    seconds_later(monkeypatch, 901)
+    assert requested(tick(instance)) == [batches("018")]
+
+
+def test_requested_run_names_its_documents(instance):
+    make_released(instance, KEYS[:-2])
+    result = tick(instance)
+    assert isinstance(result, dg.SensorResult)
+    assert result.run_requests[0].tags[LABELS_TAG] == "batch 017, batch 018"
+
+
 @pytest.mark.parametrize(
     ("fault", "error", "words"),
     [
@@ -310,7 +330,7 @@ def test_nightly_requests_all_documents(data_dir):
             for register in (
                 "deep_synthesis", "cancellation_notices", "recommendation", "generative_services"
             )
-        }  # fmt: skip
+        } | {LABELS_TAG: "all documents"}  # fmt: skip
 
 
 def test_tick_from_another_source_fails_before_anything_is_asked_or_written(

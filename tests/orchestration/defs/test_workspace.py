@@ -1,5 +1,6 @@
 """The workspace as resource of a run: it takes the run lock and prepares the data directory."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,10 +9,11 @@ import dagster as dg
 import pytest
 from dagster._core.errors import DagsterExecutionInterruptedError
 
+from orchestration.defs.endings import RunEndedError
 from orchestration.defs.names import CHECK_STORES, REFRESH
 from orchestration.defs.resources import NAME, Workspace
+from orchestration.publication import aside
 from orchestration.runtime.data_dir import DataDir
-from orchestration.runtime.disk import DiskError
 from orchestration.runtime.progress import subscribed
 from orchestration.runtime.recorded_sources import record_source, recorded_sources
 from orchestration.runtime.run_lock import is_run_alive
@@ -52,12 +54,22 @@ def test_run_restores_damaged_sidecars_with_a_warning(workspace, data_dir):
     assert any(str(sidecar) in warning for warning in warnings)
 
 
+def test_warning_about_a_failed_process_reaches_the_output_of_the_run(workspace):
+    warnings: list[str] = []
+    with (
+        subscribed(lambda event: warnings.append(event.message)),
+        workspace.yield_for_execution(dg.build_init_resource_context()),
+    ):
+        logging.getLogger(aside.__name__).warning("the workbook failed")
+    assert warnings == ["the workbook failed"]
+
+
 def test_data_directory_that_cannot_be_written_is_refused(data_dir, monkeypatch):
     (data_dir / "file").write_text("")
     monkeypatch.setenv("FILINGS_DATA_DIR", str(data_dir / "file"))
     workspace = Workspace.from_settings(Settings.from_environment())
     with (
-        pytest.raises(DiskError, match="cannot be written"),
+        pytest.raises(RunEndedError, match="cannot be written"),
         workspace.yield_for_execution(dg.build_init_resource_context()),
     ):
         raise AssertionError("the run started")

@@ -1,5 +1,7 @@
 """Ingest results and alarms, by register."""
 
+import json
+
 import pytest
 
 from orchestration.ingest.results import (
@@ -12,7 +14,7 @@ from orchestration.ingest.results import (
 )
 from scrapers.registers import CANCELLATION_NOTICES, DEEP_SYNTHESIS
 
-AT = "2025-05-20T02:00:00+00:00"
+AT, LATER, LATEST = (f"2025-05-2{day}T02:00:00+00:00" for day in range(3))
 
 
 @pytest.fixture
@@ -97,3 +99,23 @@ def test_forgotten_result_is_removed(results):
     results.forget("002")
     results.forget("003")
     assert results.of("002") is None
+
+
+def test_last_run_of_an_earlier_or_a_later_version_is_read(results):
+    results.root.mkdir()
+    for content in (
+        {"run_id": "run", "stage": FINISHED, "at": AT, "problem": None},
+        {"run_id": "run", "stage": FINISHED, "at": AT, "made_up": 1},
+    ):
+        (results.root / "last_run.json").write_text(json.dumps(content))
+        assert results.last_run() == LastRun("run", FINISHED, AT)
+
+
+def test_later_records_of_a_run_keep_when_and_how_it_started(results):
+    results.record_run(LastRun("earlier", "models", AT, trigger="schedule"))
+    results.record_run(LastRun("run", "models", LATER, trigger="sensor"))
+    results.record_run(LastRun("run", FINISHED, LATEST, failures=2))
+    expected = LastRun("run", FINISHED, LATEST, failures=2, started_at=LATER, trigger="sensor")
+    assert results.last_run() == expected
+    results.record_run(LastRun("run", FINISHED, LATEST))
+    assert results.last_finished() == expected

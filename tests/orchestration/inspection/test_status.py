@@ -90,6 +90,10 @@ def test_status_shows_batches_and_problems_literally(tmp_path):
     ("run_so_far", "words"),
     [
         (LastRun("run", FINISHED, AT), "2025-05-20 02:00 UTC  finished"),
+        (
+            LastRun("run", FINISHED, AT, failures=2),
+            "2025-05-20 02:00 UTC  finished, but with 2 problems: see below",
+        ),
         (LastRun("run", "models", AT), "killed during models: run `filings refresh`"),
         (
             LastRun("run", "deep_synthesis", AT, STOPPED_BY_USER),

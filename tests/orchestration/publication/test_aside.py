@@ -27,6 +27,18 @@ def write_nothing(context: ReleaseContext) -> None:
     raise FilingsError("a table has too many rows")
 
 
+def write_here_only(context: ReleaseContext) -> None:
+    if str(os.getpid()) != os.environ["WRITES_HERE"]:
+        raise MemoryError("too large for a process aside")
+    write_process_id(context)
+
+
+def killed_elsewhere(context: ReleaseContext) -> None:
+    if str(os.getpid()) != os.environ["WRITES_HERE"]:
+        os.kill(os.getpid(), signal.SIGKILL)
+    write_process_id(context)
+
+
 def write_forever(context: ReleaseContext) -> None:
     write_process_id(context)
     signal.pause()
@@ -58,10 +70,12 @@ def has_ended(process: int) -> bool:
     return False
 
 
-def test_document_is_written_by_another_process(context):
+def test_document_is_written_by_another_process(context, caplog):
     with started_aside([write_process_id], context) as started:
         finish(write_process_id, context, started)
-        assert process_of(context.folder) == started[write_process_id].pid != os.getpid()
+        process = started[write_process_id].process
+        assert process_of(context.folder) == process.pid != os.getpid()
+    assert caplog.messages == []
 
 
 def test_document_without_a_process_is_written_here(context):
@@ -78,6 +92,24 @@ def test_error_of_the_process_is_raised_here(context):
         finish(write_nothing, context, started)
     other, here = (context.folder / "tries").read_text().split()
     assert int(here) == os.getpid() != int(other)
+
+
+@pytest.mark.parametrize(
+    ("write", "reason"),
+    [
+        (write_here_only, "MemoryError: too large for a process aside"),
+        (killed_elsewhere, "exit status -9"),
+    ],
+)
+def test_failed_process_is_a_warning_and_the_document_is_written_here(
+    context, caplog, monkeypatch, write, reason
+):
+    monkeypatch.setenv("WRITES_HERE", str(os.getpid()))
+    with started_aside([write], context) as started:
+        finish(write, context, started)
+    assert process_of(context.folder) == os.getpid()
+    (message,) = caplog.messages
+    assert write.__name__ in message and f"({reason})" in message
 
 
 def test_process_ends_if_nothing_waits_for_it(context):
