@@ -94,7 +94,7 @@ def test_targets_that_did_not_get_the_release_of_the_run_are_problems(tmp_path, 
 
     def step(context: dg.OpExecutionContext) -> None:
         results.record_deliveries(Deliveries(context.run_id, "1Z", at, ["no connection"]))
-        raise dg.Failure("1 target failed")
+        raise dg.Failure("the release is published, but:\nno connection")
 
     def stopped_earlier(_: dg.OpExecutionContext) -> None:
         raise dg.Failure("a test of the models failed")

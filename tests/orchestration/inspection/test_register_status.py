@@ -12,6 +12,7 @@ from rich.console import Console
 from orchestration.cli.render import status_register
 from orchestration.cli.render.status import show_status
 from orchestration.defs.resources import Workspace
+from orchestration.incidents.health import Health
 from orchestration.ingest.results import FINISHED, IngestResult, LastRun
 from orchestration.inspection.status import read_status
 from orchestration.validation.contracts.lookup import contract_of
@@ -37,7 +38,9 @@ def shown(workspace: Workspace, *registers: Register, columns: int = 250) -> lis
         for register in registers or (PALETTES,)
     ]
     console = Console(file=io.StringIO(), width=columns)
-    show_status(console, workspace.settings, read_status(workspace.data, pairs), NOW)
+    status = read_status(workspace.data, pairs)
+    health = Health.of(workspace.data, status, NOW)
+    show_status(console, workspace.settings, status, NOW, health)
     return [line.rstrip() for line in console.file.getvalue().splitlines()]
 
 
