@@ -20,7 +20,6 @@ from orchestration.defs.run_history import (
     close_dead_runs,
     failures_of,
     foreign_runs,
-    published_partitions,
     unfinished_runs,
 )
 from orchestration.defs.sensor_decisions import Failures
@@ -32,9 +31,7 @@ from tests.orchestration.defs.run_factories import (
     KEYS,
     batches,
     make_failed_run,
-    make_released,
     make_run,
-    make_validated,
 )
 
 
@@ -147,15 +144,6 @@ def test_last_failure_counts_for_the_wait(instance):
     assert min(ends) < max(ends)
     failures = failures_of(instance, DEEP_SYNTHESIS, ["001", "002"], KEYS)
     assert failures == {"001": Failures(2, max(ends))}
-
-
-def test_documents_validated_after_the_release_are_not_published(instance):
-    assert published_partitions(instance, DEEP_SYNTHESIS) == set()
-    make_validated(instance, DEEP_SYNTHESIS, ["001"])
-    assert published_partitions(instance, DEEP_SYNTHESIS) == set()
-    make_released(instance, ["001", "002"])
-    make_validated(instance, DEEP_SYNTHESIS, ["002", "003"])
-    assert published_partitions(instance, DEEP_SYNTHESIS) == {"001"}
 
 
 def test_failures_of_other_projects_do_not_hide_ours(instance, monkeypatch):
