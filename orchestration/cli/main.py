@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import click
 
 from orchestration.cli.check import check
+from orchestration.cli.init import init
 from orchestration.cli.open import open_
 from orchestration.cli.query.command import query
 from orchestration.cli.query.tables import describe, tables
@@ -51,7 +52,7 @@ def main() -> None:
 
 
 COMMANDS: Iterable[click.Command] = (
-    refresh, status, check, tables, describe, query, show, review, open_, ui,
+    refresh, status, check, tables, describe, query, show, review, open_, init, ui,
 )  # fmt: skip
 
 for command in COMMANDS:
