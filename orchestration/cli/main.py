@@ -11,6 +11,7 @@ import click
 
 from orchestration.cli.check import check
 from orchestration.cli.init import init
+from orchestration.cli.maintain import maintain
 from orchestration.cli.open import open_
 from orchestration.cli.query.command import query
 from orchestration.cli.query.tables import describe, tables
@@ -52,7 +53,7 @@ def main() -> None:
 
 
 COMMANDS: Iterable[click.Command] = (
-    refresh, status, check, tables, describe, query, show, review, open_, init, ui,
+    refresh, status, check, tables, describe, query, show, review, open_, init, maintain, ui,
 )  # fmt: skip
 
 for command in COMMANDS:

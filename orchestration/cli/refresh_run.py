@@ -10,7 +10,9 @@ from pathlib import Path
 from time import monotonic
 
 import dagster as dg
+import sqlalchemy
 from dagster._core.execution.plan.objects import UserFailureData
+from dagster._core.storage.tags import MAX_RETRIES_TAG
 from dagster_shared.error import SerializableErrorInfo
 
 from orchestration.cli.requested import (
@@ -25,6 +27,7 @@ from orchestration.defs import resources
 from orchestration.defs.names import REFRESH
 from orchestration.defs.partitions import settle_partitions, tags_for
 from orchestration.defs.resources import Workspace, workspace_config
+from orchestration.defs.retention import purge
 from orchestration.defs.run_history import close_dead_runs, foreign_runs
 from orchestration.ingest.pipeline import discover, known_keys
 from orchestration.ingest.results import problem_texts
@@ -107,13 +110,15 @@ def _refresh(
             gaps += [f"no announcement found for {gap}" for gap in discovery.gaps]
     tags = [tags_for(register, asked.get(register.name)) for register in registers]
     run_tags = {name: value for tag in tags for name, value in tag.items()}
+    # Dagster cannot repeat a run that it has not launched, but would announce to do so.
+    run_tags[MAX_RETRIES_TAG] = "0"
     problems += first_lines(_run(instance, workspace, run_tags, run_id))
     problems += _found_later(workspace, [item for item in registers if item.name not in found])
     warnings = first_lines(gaps)
     remarks = [remark for result in workspace.results.all() for remark in result.remarks]
     warnings += first_lines(remarks)
     warnings += _shared_home(instance) + last_warnings(workspace.data)
-    warnings += clock_warnings(workspace.archive)
+    warnings += clock_warnings(workspace.archive) + _purge(instance)
     return Refreshed(documents, problems, warnings, monotonic() - started)
 
 
@@ -163,6 +168,17 @@ def _found_later(workspace: Workspace, registers: Collection[Register]) -> list[
         if workspace.results.of_discovery(register) is None
         for alarm in workspace.results.alarms(register)
     ]
+
+
+def _purge(instance: dg.DagsterInstance) -> list[str]:
+    """Delete old runs. If that fails, it is a warning: the next refresh does it."""
+    graph = defs.resolve_asset_graph()
+    try:
+        purged = purge(instance, graph.get_all_asset_keys(), graph.asset_check_keys)
+    except (sqlalchemy.exc.SQLAlchemyError, OSError) as error:
+        (reason, *_) = str(error).splitlines() or [repr(error)]
+        return [f"old runs were not deleted from Dagster's records ({reason})"]
+    return purged.problems
 
 
 def _shared_home(instance: dg.DagsterInstance) -> list[str]:

@@ -16,7 +16,7 @@ from typing import Any
 import dagster as dg
 from dagster._core.errors import DagsterExecutionInterruptedError
 
-from orchestration.defs.names import CHECK_STORES
+from orchestration.defs.names import CHECK_STORES, MAINTAIN
 from orchestration.ingest.results import STOPPED_BY_USER, IngestResults, LastRun
 from orchestration.runtime.data_dir import DataDir
 from orchestration.runtime.disk import require_writable
@@ -35,6 +35,7 @@ from scrapers.http.session import PoliteSession
 from scrapers.registers.base import Register
 
 NAME = "workspace"
+FETCH_NOTHING = {CHECK_STORES, MAINTAIN}
 
 # The packages that log warnings about repaired damage.
 _STORES = ("scrapers", "orchestration.validation")
@@ -69,9 +70,9 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
         """Hold the run lock for the whole run, and prepare the data directory.
 
         Raises MixedSourcesError before anything is written if the data directory was made from
-        another source. A check of the stored files may run anyway, since it fetches nothing.
+        another source. Jobs that fetch nothing may run anyway.
         """
-        fetches = context.run is None or context.run.job_name != CHECK_STORES
+        fetches = context.run is None or context.run.job_name not in FETCH_NOTHING
         if fetches:
             require_source(self.data, self.source)
         require_writable(self.data.root)

@@ -12,7 +12,7 @@ import dagster as dg
 from dagster._core.definitions.assets.job.asset_job import IMPLICIT_ASSET_JOB_NAME
 
 from orchestration.defs.asset_keys import all_keys
-from orchestration.defs.names import CHECK_STORES, REFRESH
+from orchestration.defs.names import CHECK_STORES, MAINTAIN, REFRESH
 from orchestration.defs.partitions import partitions_of_run
 from orchestration.defs.sensor_decisions import Failures
 from orchestration.runtime.run_lock import is_run_alive
@@ -24,7 +24,7 @@ from scrapers.registers.base import Register
 CODE_LOCATION = "filings"
 DEFINITIONS = "orchestration.definitions"
 # The last is Dagster's implicit job for runs of single assets.
-JOBS = (REFRESH, CHECK_STORES, IMPLICIT_ASSET_JOB_NAME)
+JOBS = (REFRESH, CHECK_STORES, MAINTAIN, IMPLICIT_ASSET_JOB_NAME)
 MAX_FAILURES = 100
 PAGE_SIZE = 100
 MAX_START_SECONDS = 300
@@ -55,7 +55,7 @@ def close_dead_runs(instance: dg.DagsterInstance, data_dir: Path) -> list[str]:
 def foreign_runs(instance: dg.DagsterInstance) -> list[str]:
     """The other projects among the latest runs of the instance, by code location or job."""
     runs = instance.get_runs(limit=PAGE_SIZE)
-    return sorted({_owner(run) for run in runs if not _is_ours(run)})
+    return sorted({_owner(run) for run in runs if not is_ours(run)})
 
 
 def unfinished_runs(instance: dg.DagsterInstance) -> int:
@@ -88,7 +88,7 @@ def _our_failures(instance: dg.DagsterInstance, job: str) -> Iterator[dg.RunReco
     failed = dg.RunsFilter(job_name=job, statuses=[dg.DagsterRunStatus.FAILURE])
     cursor = None
     while page := instance.get_run_records(failed, limit=PAGE_SIZE, cursor=cursor):
-        yield from (record for record in page if _is_ours(record.dagster_run))
+        yield from (record for record in page if is_ours(record.dagster_run))
         cursor = page[-1].dagster_run.run_id
 
 
@@ -98,14 +98,14 @@ def _runs_in(
     created_before: datetime | None = None,
 ) -> list[dg.DagsterRun]:
     wanted = dg.RunsFilter(statuses=list(statuses), created_before=created_before)
-    return [run for run in instance.get_runs(wanted) if _is_ours(run)]
+    return [run for run in instance.get_runs(wanted) if is_ours(run)]
 
 
 def _owner(run: dg.DagsterRun) -> str:
     return run.remote_job_origin.location_name if run.remote_job_origin else run.job_name
 
 
-def _is_ours(run: dg.DagsterRun) -> bool:
+def is_ours(run: dg.DagsterRun) -> bool:
     """Whether a run belongs to this project, by its job and its code location.
 
     A run in the process that requested it has no code location. `filings refresh` creates such runs
