@@ -231,3 +231,9 @@ def test_planned_check_of_a_deleted_run_is_deleted(instance):
     with instance.event_log_storage.index_connection() as connection:
         rows = connection.execute(AssetCheckExecutionsTable.select()).fetchall()
     assert len(rows) == 2
+
+
+def test_job_runs_every_night_by_default():
+    schedule = definitions.get_schedule_def("maintenance")
+    assert schedule.default_status is dg.DefaultScheduleStatus.RUNNING
+    assert (schedule.job_name, schedule.cron_schedule) == (MAINTAIN, "30 3 * * *")
