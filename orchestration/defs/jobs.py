@@ -34,7 +34,7 @@ def build_refresh_job(registers: Sequence[Register]) -> UnresolvedAssetJobDefini
         executor_def=dg.in_process_executor,
         description="Fetch and validate documents, build the marts, and publish a release. Tags of "
         "the run select the documents; without tags, all documents are fetched.",
-        # A run whose process died is repeated as a whole: nothing is fetched or built twice anyway.
+        # A run whose process died is repeated as a whole, which takes little longer than its rest.
         tags={"domain": "filings", RETRY_STRATEGY_TAG: ReexecutionStrategy.ALL_STEPS.value},
     )
 
