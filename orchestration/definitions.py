@@ -12,6 +12,7 @@ from orchestration.defs.assets.release import build_release_asset
 from orchestration.defs.checks.models import cancelled_by_its_own_name, classification_quality
 from orchestration.defs.checks.release import everything_came_through
 from orchestration.defs.jobs import build_refresh_job, check_stores
+from orchestration.defs.maintenance import build_maintenance
 from orchestration.defs.policies import with_policies
 from orchestration.defs.resources import Workspace
 from orchestration.defs.schedules import build_schedules
@@ -31,11 +32,13 @@ def make_definitions(
     registers = [register for register, _ in contracts]
     assets = [build_register_assets(register, contract) for register, contract in contracts]
     assets += [build_models_assets(registers), build_release_asset(contracts)]
+    checks = [cancelled_by_its_own_name, classification_quality, everything_came_through]
+    maintain, maintenance = build_maintenance([*assets, *checks])
     return dg.Definitions(
         assets=with_policies(assets, registers),
-        asset_checks=[cancelled_by_its_own_name, classification_quality, everything_came_through],
-        jobs=[build_refresh_job(registers), check_stores],
-        schedules=build_schedules(registers, workspace),
+        asset_checks=checks,
+        jobs=[build_refresh_job(registers), check_stores, maintain],
+        schedules=[*build_schedules(registers, workspace), maintenance],
         sensors=[build_sensor(registers, workspace), *build_alert_sensors(workspace)],
         resources={resources.NAME: workspace},
         # Also for runs of assets started in the UI: the run lock requires a single process.

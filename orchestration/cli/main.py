@@ -11,6 +11,8 @@ import click
 
 from orchestration.cli.alert import alert
 from orchestration.cli.check import check
+from orchestration.cli.init import init
+from orchestration.cli.maintain import maintain
 from orchestration.cli.open import open_
 from orchestration.cli.publish import publish
 from orchestration.cli.query.command import query
@@ -53,7 +55,8 @@ def main() -> None:
 
 
 COMMANDS: Iterable[click.Command] = (
-    refresh, status, alert, check, tables, describe, query, show, review, open_, publish, ui,
+    refresh, status, alert, check, tables, describe, query, show, review, open_, publish, init,
+    maintain, ui,
 )  # fmt: skip
 
 for command in COMMANDS:

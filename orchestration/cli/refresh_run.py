@@ -10,7 +10,9 @@ from pathlib import Path
 from time import monotonic
 
 import dagster as dg
+import sqlalchemy
 from dagster._core.execution.plan.objects import UserFailureData
+from dagster._core.storage.tags import MAX_RETRIES_TAG
 from dagster_shared.error import SerializableErrorInfo
 
 from orchestration.cli.requested import (
@@ -25,6 +27,7 @@ from orchestration.defs import resources
 from orchestration.defs.names import REFRESH
 from orchestration.defs.partitions import run_tags, settle_partitions
 from orchestration.defs.resources import Workspace, workspace_config
+from orchestration.defs.retention import purge
 from orchestration.defs.run_history import close_dead_runs, foreign_runs
 from orchestration.ingest.pipeline import discover, known_keys
 from orchestration.ingest.results import problem_texts
@@ -32,7 +35,7 @@ from orchestration.runtime.clock import clock_warnings
 from orchestration.runtime.counts import counted
 from orchestration.runtime.disk import disk_errors_named, explained
 from orchestration.runtime.event_log import open_instance
-from orchestration.runtime.progress import DISCOVERY, MODELS, RELEASE, ProgressEvent, emit
+from orchestration.runtime.progress import DISCOVERY, ProgressEvent, emit
 from orchestration.runtime.recorded_sources import record_source, require_source
 from orchestration.settings import Settings
 from orchestration.warehouse.build_cache import last_warnings
@@ -41,11 +44,13 @@ from scrapers.registers import REGISTERS
 from scrapers.registers.base import Discovery, Register
 
 # The console shows progress instead of Dagster's log; the instance records every event.
-# The stages after those of the registers.
-LATE_STAGES = (MODELS, RELEASE)
 LOGGERS = {"console": {"config": {"log_level": "CRITICAL"}}}
-# The UI shows this tag in the column "Launched by".
-STARTED_BY = {"user": "filings refresh"}
+STARTED_BY = {
+    # The UI shows this tag in the column "Launched by".
+    "user": "filings refresh",
+    # Dagster cannot repeat a run that it has not launched, but would announce to do so.
+    MAX_RETRIES_TAG: "0",
+}
 
 
 @dataclass(frozen=True)
@@ -119,7 +124,7 @@ def _refresh(
     remarks = [remark for result in workspace.results.all() for remark in result.remarks]
     warnings += first_lines(remarks)
     warnings += _shared_home(instance) + last_warnings(workspace.data)
-    warnings += clock_warnings(workspace.archive)
+    warnings += clock_warnings(workspace.archive) + _purge(instance)
     failure = of_run[0] if of_run else None
     return Refreshed(documents, problems, warnings, monotonic() - started, failure)
 
@@ -170,6 +175,17 @@ def _found_later(workspace: Workspace, registers: Collection[Register]) -> list[
         if workspace.results.of_discovery(register) is None
         for alarm in workspace.results.alarms(register)
     ]
+
+
+def _purge(instance: dg.DagsterInstance) -> list[str]:
+    """Delete old runs. If that fails, it is a warning: the next refresh does it."""
+    graph = defs.resolve_asset_graph()
+    try:
+        purged = purge(instance, graph.get_all_asset_keys(), graph.asset_check_keys)
+    except (sqlalchemy.exc.SQLAlchemyError, OSError) as error:
+        (reason, *_) = str(error).splitlines() or [repr(error)]
+        return [f"old runs were not deleted from Dagster's records ({reason})"]
+    return purged.problems
 
 
 def _shared_home(instance: dg.DagsterInstance) -> list[str]:

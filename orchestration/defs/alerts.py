@@ -6,7 +6,7 @@ which have no code location. A run that only documents failed is explained by th
 
 import dagster as dg
 
-from orchestration.defs.names import CHECK_STORES, REFRESH
+from orchestration.defs.names import CHECK_STORES, MAINTAIN, REFRESH
 from orchestration.defs.resources import Workspace
 from orchestration.defs.run_history import is_ours
 from orchestration.incidents.report import Ended, report
@@ -70,7 +70,7 @@ def _report(
     if not is_ours(run):
         return dg.SkipReason(f"the run of {run.job_name} belongs to another project")
     # Runs of single assets are part of a refresh, whose records they change.
-    job = CHECK_STORES if run.job_name == CHECK_STORES else REFRESH
+    job = run.job_name if run.job_name in (CHECK_STORES, MAINTAIN) else REFRESH
     warnings = report(
         workspace.data, AlertSettings.from_environment(), Ended(job, problem, is_good)
     )

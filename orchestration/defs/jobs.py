@@ -6,6 +6,8 @@ import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import (
     UnresolvedAssetJobDefinition,
 )
+from dagster._core.execution.plan.resume_retry import ReexecutionStrategy
+from dagster._core.storage.tags import RETRY_STRATEGY_TAG
 
 from orchestration.defs.asset_keys import raw_key, validated_key
 from orchestration.defs.assets.models import DBT_CHECKS, DBT_SPECS
@@ -35,7 +37,8 @@ def build_refresh_job(registers: Sequence[Register]) -> UnresolvedAssetJobDefini
         executor_def=dg.in_process_executor,
         description="Fetch and validate documents, build the marts, and publish a release. Tags of "
         "the run select the documents; without tags, all documents are fetched.",
-        tags={"domain": "filings"},
+        # A run whose process died is repeated as a whole, which takes little longer than its rest.
+        tags={"domain": "filings", RETRY_STRATEGY_TAG: ReexecutionStrategy.ALL_STEPS.value},
     )
 
 

@@ -2,3 +2,4 @@
 
 REFRESH = "refresh"
 CHECK_STORES = "check_stores"
+MAINTAIN = "maintain"

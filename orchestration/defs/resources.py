@@ -18,7 +18,7 @@ from dagster._core.errors import DagsterExecutionInterruptedError
 from pydantic import PrivateAttr
 
 from orchestration.defs.endings import RunEndedError, RunStoppedError
-from orchestration.defs.names import CHECK_STORES
+from orchestration.defs.names import CHECK_STORES, MAINTAIN
 from orchestration.defs.triggers import publishes, trigger_of
 from orchestration.ingest.results import FINISHED, STOPPED_BY_USER, IngestResults, LastRun
 from orchestration.runtime.data_dir import DataDir
@@ -39,6 +39,7 @@ from scrapers.http.session import PoliteSession
 from scrapers.registers.base import Register
 
 NAME = "workspace"
+FETCH_NOTHING = {CHECK_STORES, MAINTAIN}
 
 # The packages that log warnings about damage that they repaired, and work that they did again.
 _STORES = ("scrapers", "orchestration.validation", "orchestration.publication")
@@ -76,8 +77,8 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
         """Hold the run lock for the whole run, and prepare the data directory.
 
         Raises RunEndedError before anything is written if the data directory was made from another
-        source. A check of the stored files may run anyway, since it fetches nothing. Raises the
-        same error if the directory cannot be written, or another run does not end.
+        source. Jobs that fetch nothing may run anyway. Raises the same error if the directory
+        cannot be written, or another run does not end.
         """
         self._trigger = trigger_of(context.run) if context.run else None
         self._is_recorded = context.run is None or publishes(context.run)
@@ -93,7 +94,7 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
     @contextmanager
     def _prepared(self, context: dg.InitResourceContext) -> Iterator[None]:
         """Hold the run lock over a prepared data directory. Raises FilingsError."""
-        fetches = context.run is None or context.run.job_name != CHECK_STORES
+        fetches = context.run is None or context.run.job_name not in FETCH_NOTHING
         if fetches:
             require_source(self.data, self.source)
         require_writable(self.data.root)

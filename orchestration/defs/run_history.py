@@ -11,8 +11,8 @@ from pathlib import Path
 import dagster as dg
 from dagster._core.definitions.assets.job.asset_job import IMPLICIT_ASSET_JOB_NAME
 
-from orchestration.defs.asset_keys import RELEASE, all_keys, validated_key
-from orchestration.defs.names import CHECK_STORES, REFRESH
+from orchestration.defs.asset_keys import all_keys
+from orchestration.defs.names import CHECK_STORES, MAINTAIN, REFRESH
 from orchestration.defs.partitions import partitions_of_run
 from orchestration.defs.sensor_decisions import Failures
 from orchestration.runtime.run_lock import is_run_alive
@@ -24,7 +24,7 @@ from scrapers.registers.base import Register
 CODE_LOCATION = "filings"
 DEFINITIONS = "orchestration.definitions"
 # The last is Dagster's implicit job for runs of single assets.
-JOBS = (REFRESH, CHECK_STORES, IMPLICIT_ASSET_JOB_NAME)
+JOBS = (REFRESH, CHECK_STORES, MAINTAIN, IMPLICIT_ASSET_JOB_NAME)
 MAX_FAILURES = 100
 PAGE_SIZE = 100
 MAX_START_SECONDS = 300
@@ -77,20 +77,6 @@ def foreign_runs(instance: dg.DagsterInstance) -> list[str]:
 def unfinished_runs(instance: dg.DagsterInstance) -> int:
     """The number of runs, of a job or of single assets, that are queued or under way."""
     return len(_runs_in(instance, [*_WAITING, *_STARTED]))
-
-
-def published_partitions(instance: dg.DagsterInstance, register: Register) -> set[str]:
-    """The documents that were validated before the latest release was made.
-
-    A document that was validated in a run that died before the release is not among them.
-    """
-    releases = instance.fetch_materializations(RELEASE, limit=1).records
-    if not releases:
-        return set()
-    validated = instance.event_log_storage.get_latest_storage_id_by_partition(
-        validated_key(register), dg.DagsterEventType.ASSET_MATERIALIZATION
-    )
-    return {key for key, at in validated.items() if at < releases[0].storage_id}
 
 
 def failures_of(

@@ -13,13 +13,13 @@ from orchestration.defs.resources import Workspace
 from orchestration.defs.run_history import (
     close_dead_runs,
     failures_of,
-    published_partitions,
     unfinished_runs,
 )
 from orchestration.defs.sensor_decisions import pending
 from orchestration.incidents.report import report
 from orchestration.ingest.pipeline import discover, known_keys
 from orchestration.ingest.ticks import next_tick, read_tick, record_tick
+from orchestration.publication.published_documents import published_documents
 from orchestration.runtime.recorded_sources import (
     MixedSourcesError,
     record_source,
@@ -158,7 +158,7 @@ def _decide(
     keys = sorted(known_keys(register, workspace.archive, discovery))
     settle_partitions(instance, register, keys)
     announced = [register.partition(key) for key in discovery.documents]
-    released = published_partitions(instance, register)
+    released = set(map(register.partition, published_documents(workspace.data.published, register)))
     missing = sorted(set(announced) - released)
     known = known_partitions(instance, register)
     failures = failures_of(instance, register, missing, known)

@@ -1,8 +1,8 @@
 """Publication of a release: a complete, read-only folder that `latest` points to.
 
 The folder is built under a hidden name, renamed, and then linked, so readers see either the
-previous or the new release, never part of one. A run that would publish the same marts and
-documents again makes no release, unless a file of the latest release was altered. The last ten
+previous or the new release, never part of one. A run that would publish the same marts from the
+same documents again makes no release, unless a file of the latest release was altered. The last ten
 releases are kept.
 """
 
@@ -34,6 +34,7 @@ from orchestration.publication.lost_history import (
     refuse_lost_documents,
     refuse_lost_versions,
 )
+from orchestration.publication.published_documents import DOCUMENTS
 from orchestration.publication.purposes import with_purpose_remark
 from orchestration.publication.release_folders import (
     find_damage,
@@ -102,7 +103,9 @@ def publish(
     latest = latest_release(published)
     damage = find_damage(latest) if latest else None
     presentation = presentation_sha256(marts)
-    origin = {"source": source, "presentation_sha256": presentation}
+    # Compared as well: a new document may change no mart, but decides what the sensor requests.
+    stated = dict(sorted(in_use.items()))
+    origin = {"source": source, "presentation_sha256": presentation, DOCUMENTS: stated}
     same_build = {"build_sha256": build, **origin}
     if latest and build and damage is None and same_build.items() <= descriptor(latest).items():
         return _unchanged(latest)
@@ -113,7 +116,7 @@ def publish(
     rows = export_marts(warehouse, marts, folder)
     content = content_sha256(folder)
     hashes = {"content_sha256": content, "presentation_sha256": presentation}
-    same = {**hashes, "source": source}
+    same = {"content_sha256": content, **origin}
     is_same = latest is not None and same.items() <= descriptor(latest).items()
     if latest and is_same and damage is None:
         shutil.rmtree(folder)
@@ -138,7 +141,7 @@ def publish(
     _begin(steps, IN_PLACE)
     package = data_package(context, name, changes, hashes)
     package["build_sha256"] = build
-    package["documents"] = dict(sorted(in_use.items()))
+    package[DOCUMENTS] = stated
     package["versions"] = {key: sorted(names) for key, names in versions.items()}
     write_json(folder / DESCRIPTOR, package)
     summary = changes.summary

@@ -27,7 +27,7 @@ from scrapers.errors import FilingsError
 BUSY_TIMEOUT_SECONDS = 30
 _STORAGE_SETTINGS = {"storage", "run_storage", "event_log_storage", "schedule_storage"}
 # Dagster's default locations for its records.
-_RECORDS = ("history/runs.db", "history/runs/index.db", "schedules/schedules.db")
+RECORDS = ("history/runs.db", "history/runs/index.db", "schedules/schedules.db")
 
 
 class DamagedRecordsError(FilingsError):
@@ -96,7 +96,7 @@ def open_instance(home: Path) -> dg.DagsterInstance:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not overrides:
             return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(home)))
-        for name in _RECORDS:
+        for name in RECORDS:
             _refuse_damaged(home, home / name)
         try:
             return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(home), overrides=overrides))

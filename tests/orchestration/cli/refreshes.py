@@ -7,6 +7,7 @@ from typing import Any
 
 import dagster as dg
 
+from orchestration.definitions import defs as definitions
 from orchestration.defs.names import REFRESH
 from orchestration.defs.partitions import known_partitions
 from scrapers.registers.base import Register
@@ -31,6 +32,9 @@ class OneStepJob:
     def resolve_job_def(self, name: str) -> "OneStepJob":
         assert name == REFRESH
         return self
+
+    def resolve_asset_graph(self) -> Any:
+        return definitions.resolve_asset_graph()
 
     def execute_in_process(
         self, *, run_config: dict[str, Any], tags: dict[str, str], **others: Any

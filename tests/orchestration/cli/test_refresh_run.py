@@ -6,8 +6,11 @@ from typing import Any
 
 import dagster as dg
 import pytest
+import sqlalchemy
+from dagster._core.utils import make_new_run_id
 
 from orchestration.cli import refresh_run
+from orchestration.defs.names import REFRESH
 from orchestration.defs.partitions import ALL, LABELS_TAG, documents_tag
 from orchestration.ingest.results import Deliveries, IngestResult, IngestResults
 from orchestration.runtime.data_dir import DataDir
@@ -32,6 +35,8 @@ def test_refresh_runs_the_job_over_all_announced_documents(home, refresh):
         documents_tag(CANCELLATION_NOTICES): ALL,
         LABELS_TAG: "all documents",
         "user": "filings refresh",
+        # Dagster's daemon must not announce that it repeats a run that it has not launched.
+        "dagster/max_retries": "0",
     }
     assert partitions(home, DEEP_SYNTHESIS) == {"001", "002", "003"}
     assert len(partitions(home, CANCELLATION_NOTICES)) == 7
@@ -179,3 +184,27 @@ def test_dagster_home_shared_with_another_project_is_a_warning(home, refresh):
         another_projects_job.execute_in_process(instance=instance)
     (warning,) = refresh()[0].warnings
     assert "also holds runs of" in warning and "another_projects_job" in warning
+
+
+def test_refresh_deletes_old_runs_at_its_end(home, refresh):
+    with dg.DagsterInstance.from_config(str(home)) as instance:
+        old = [instance.add_run(finished_run()).run_id for _ in range(15)]
+    assert refresh()[0].warnings == []
+    with dg.DagsterInstance.from_config(str(home)) as instance:
+        left = {run.run_id for run in instance.get_runs()}
+    assert len(left) == 14 and set(old) - left == {*old[:2]}
+
+
+def finished_run() -> dg.DagsterRun:
+    return dg.DagsterRun(REFRESH, make_new_run_id(), status=dg.DagsterRunStatus.SUCCESS)
+
+
+def test_old_runs_that_cannot_be_deleted_are_a_warning(refresh, monkeypatch):
+    def purge(*_: object) -> None:
+        raise sqlalchemy.exc.OperationalError("delete", {}, Exception("database is locked"))
+
+    monkeypatch.setattr(refresh_run, "purge", purge)
+    refreshed, _ = refresh()
+    assert refreshed.problems == []
+    (warning,) = refreshed.warnings
+    assert warning.startswith("old runs were not deleted") and "database is locked" in warning

@@ -1,13 +1,17 @@
-"""Creates records of runs and of documents in a Dagster instance."""
+"""Creates records of runs and of documents in a Dagster instance, and releases of documents."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 
 import dagster as dg
 
 from orchestration.definitions import defs
-from orchestration.defs.asset_keys import RELEASE, validated_key
+from orchestration.defs.asset_keys import validated_key
 from orchestration.defs.names import REFRESH
 from orchestration.defs.partitions import known_partitions, settle_partitions, tags_for
+from orchestration.publication.latest import DESCRIPTOR, LATEST, switch_latest
+from orchestration.settings import Settings
 from scrapers.registers import (
     CANCELLATION_NOTICES,
     DEEP_SYNTHESIS,
@@ -47,18 +51,34 @@ def others() -> dict[str, str]:
 FIRST = batches(*KEYS) | others()
 
 
-def make_released(instance: dg.DagsterInstance, keys: Iterable[str]) -> None:
-    """Record that these batches and all other documents were validated and released."""
-    make_validated(instance, CANCELLATION_NOTICES, NOTICES)
-    for register, months in LISTS.items():
-        make_validated(instance, register, months)
-    make_validated(instance, DEEP_SYNTHESIS, keys)
-    instance.report_runless_asset_event(dg.AssetMaterialization(RELEASE))
+def make_released(
+    instance: dg.DagsterInstance,
+    batches: Collection[str],
+    more: Mapping[Register, Collection[str]] = MappingProxyType({}),
+) -> None:
+    """Make a release of these batches and all other documents, and `more`. Add their partitions."""
+    released = {DEEP_SYNTHESIS: batches, CANCELLATION_NOTICES: NOTICES, **LISTS}
+    documents = {}
+    for register, known in released.items():
+        keys = [*known, *more.get(register, ())]
+        add_partitions(instance, register, keys)
+        documents |= {register.folder(key): 1 for key in keys}
+    published = Settings.from_environment().data.published
+    published.mkdir(exist_ok=True)
+    number = len([path for path in published.iterdir() if path.name != LATEST])
+    release = published / f"2026{number:04}T000000Z"
+    release.mkdir()
+    (release / DESCRIPTOR).write_text(json.dumps({"documents": documents}))
+    switch_latest(published, release.name)
 
 
-def make_validated(instance: dg.DagsterInstance, register: Register, keys: Iterable[str]) -> None:
-    known = {*known_partitions(instance, register), *keys}
-    settle_partitions(instance, register, sorted(known))
+def add_partitions(instance: dg.DagsterInstance, register: Register, keys: Iterable[str]) -> None:
+    settle_partitions(instance, register, sorted({*known_partitions(instance, register), *keys}))
+
+
+def make_validated(instance: dg.DagsterInstance, register: Register, keys: Collection[str]) -> None:
+    """Record that these documents were validated, but not released."""
+    add_partitions(instance, register, keys)
     for key in keys:
         partition = register.partition(key)
         event = dg.AssetMaterialization(validated_key(register), partition=partition)

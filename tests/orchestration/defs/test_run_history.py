@@ -20,10 +20,10 @@ from orchestration.defs.run_history import (
     close_dead_runs,
     failures_of,
     foreign_runs,
-    published_partitions,
     unfinished_runs,
 )
 from orchestration.defs.sensor_decisions import Failures
+from orchestration.runtime.home import DAGSTER_YAML
 from orchestration.runtime.run_lock import run_lock
 from orchestration.settings import PROJECT_ROOT
 from scrapers.registers import DEEP_SYNTHESIS
@@ -32,9 +32,7 @@ from tests.orchestration.defs.run_factories import (
     KEYS,
     batches,
     make_failed_run,
-    make_released,
     make_run,
-    make_validated,
 )
 
 
@@ -158,15 +156,6 @@ def test_cancelled_run_counts_as_a_failure_of_its_documents(instance):
     assert found["002"].last_at == instance.get_run_record_by_id(run.run_id).end_time
 
 
-def test_documents_validated_after_the_release_are_not_published(instance):
-    assert published_partitions(instance, DEEP_SYNTHESIS) == set()
-    make_validated(instance, DEEP_SYNTHESIS, ["001"])
-    assert published_partitions(instance, DEEP_SYNTHESIS) == set()
-    make_released(instance, ["001", "002"])
-    make_validated(instance, DEEP_SYNTHESIS, ["002", "003"])
-    assert published_partitions(instance, DEEP_SYNTHESIS) == {"001"}
-
-
 def test_failures_of_other_projects_do_not_hide_ours(instance, monkeypatch):
     monkeypatch.setattr("orchestration.defs.run_history.PAGE_SIZE", 2)
     make_run(instance, dg.DagsterRunStatus.FAILURE, {"dagster/partition": "001"})
@@ -180,3 +169,33 @@ def test_failures_of_other_projects_do_not_hide_ours(instance, monkeypatch):
 def remote_origin(location: str) -> RemoteJobOrigin:
     code = RegisteredCodeLocationOrigin(location)
     return RemoteJobOrigin(RemoteRepositoryOrigin(code, "__repository__"), REFRESH)
+
+
+@pytest.mark.parametrize(
+    ("tags", "will_retry"), [(ALL, "true"), (ALL | {"dagster/max_retries": "0"}, "false")]
+)
+def test_dead_run_is_repeated_by_dagster_unless_the_command_line_started_it(
+    tmp_path, tags, will_retry
+):
+    (tmp_path / "dagster.yaml").write_text(DAGSTER_YAML)
+    with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
+        run = make_run(instance, dg.DagsterRunStatus.STARTED, tags)
+        assert close_dead_runs(instance, tmp_path) == [run.run_id]
+        # The failure counts as well, so the sensor waits while Dagster repeats the run.
+        assert failures_of(instance, DEEP_SYNTHESIS, ["001"], KEYS)["001"].count == 1
+        assert instance.get_run_by_id(run.run_id).tags["dagster/will_retry"] == will_retry
+
+
+def test_run_with_a_failed_step_is_not_repeated_by_dagster(tmp_path):
+    @dg.op
+    def fails() -> None:
+        raise dg.Failure("a document could not be read")
+
+    @dg.job(name=REFRESH)
+    def job() -> None:
+        fails()
+
+    (tmp_path / "dagster.yaml").write_text(DAGSTER_YAML)
+    with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
+        result = job.execute_in_process(instance=instance, raise_on_error=False)
+        assert instance.get_run_by_id(result.run_id).tags["dagster/will_retry"] == "false"

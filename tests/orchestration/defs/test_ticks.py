@@ -110,6 +110,19 @@ def test_validated_but_unpublished_document_is_requested_again(instance):
     assert requested(tick(instance)) == [batches("018")]
 
 
+def test_released_documents_are_not_requested_after_the_records_were_deleted(instance):
+    make_released(instance, KEYS)
+    with dg.DagsterInstance.ephemeral() as new:
+        assert isinstance(tick(new), dg.SkipReason)
+        assert list(known_partitions(new, DEEP_SYNTHESIS)) == KEYS
+
+
+def test_all_documents_are_requested_if_the_release_does_not_state_them(instance, data_dir):
+    make_released(instance, KEYS)
+    (data_dir / "published/latest/datapackage.json").write_text("{}")
+    assert requested(tick(instance)) == [FIRST]
+
+
 def test_run_of_single_assets_counts_as_unfinished(instance, data_dir):
     run = instance.create_run_for_job(
         defs.resolve_implicit_global_asset_job_def(), status=dg.DagsterRunStatus.STARTED
@@ -186,9 +199,8 @@ def test_new_documents_of_several_registers_are_requested_in_one_run(instance, s
     sites.register = with_new_lists(with_new_batch(sites.register, 19, rows=3), "2026-10", rows=3)
     lists = [tags_for(register, ["2026-10"]) for register in (RECOMMENDATION, GENERATIVE_SERVICES)]
     assert requested(tick(instance)) == [batches("019") | lists[0] | lists[1]]
-    for register in (RECOMMENDATION, GENERATIVE_SERVICES):
-        make_validated(instance, register, ["2026-10"])
-    make_released(instance, ["019"])
+    new = {register: ["2026-10"] for register in (RECOMMENDATION, GENERATIVE_SERVICES)}
+    make_released(instance, [*KEYS, "019"], new)
     assert isinstance(tick(instance), dg.SkipReason)
 
 
@@ -211,8 +223,7 @@ def test_page_that_fails_is_an_alarm_after_other_registers_are_requested(instanc
     sites.register = with_new_lists(sites.register, "2026-10", rows=3)
     sites.break_with(SERVICES_PAGE, status(503))
     assert requested(tick(instance)) == [tags_for(RECOMMENDATION, ["2026-10"])]
-    make_validated(instance, RECOMMENDATION, ["2026-10"])
-    make_released(instance, [])
+    make_released(instance, KEYS, {RECOMMENDATION: ["2026-10"]})
     with pytest.raises(
         FetchError, match=r"status 503 \[Generative AI services, .*c_1713729983803145"
     ):
