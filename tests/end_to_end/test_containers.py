@@ -34,6 +34,8 @@ from tests.support.postgres import PostgresDatabase, postgres, shared_postgres
 __all__ = ["postgres", "shared_postgres"]
 
 GRACE_SECONDS = 60
+HEARTBEATS = "select daemon_type from daemon_heartbeats"
+REQUIRED_DAEMONS = 4
 
 
 @dataclass
@@ -46,27 +48,36 @@ class Containers:
     folder: Path
 
     def start(self, service: str) -> subprocess.Popen:
-        """Start a service, and wait until its health check passes."""
+        """Start a service."""
         log = self.folder / f"{service}.log"
-        started = self.stack.enter_context(
-            start_process(self.places.command(service), log, self.env)
-        )
+        return self.stack.enter_context(start_process(self.places.command(service), log, self.env))
+
+    def wait_for(self, service: str, is_up: Callable[[], bool]) -> None:
+        """Wait until the health check of a service passes.
+
+        A health check imports Dagster, so it is tried only when the service seems to be up.
+        """
         check = self.places.health_check(service)
 
         def is_healthy() -> bool:
-            assert started.poll() is None, log.read_text()
             done = subprocess.run(
                 check, cwd=PROJECT_ROOT, env=self.env, capture_output=True, check=False
             )
             return done.returncode == 0
 
-        assert wait_until(is_healthy, PATIENCE_SECONDS), log.read_text()
-        return started
+        healthy = wait_until(is_up, PATIENCE_SECONDS, pause=0.1)
+        healthy = healthy and wait_until(is_healthy, PATIENCE_SECONDS, pause=3)
+        assert healthy, (self.folder / f"{service}.log").read_text()
 
 
 def address(database: PostgresDatabase) -> str:
     place = f"{database.host}:{database.port}/{database.name}"
     return f"postgresql+psycopg2://{database.user}:{quote(database.password, safe='')}@{place}"
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
 
 
 def free_port() -> int:
@@ -117,8 +128,10 @@ def test_three_processes_publish_a_new_batch_with_records_in_postgres(
     assert postgres.query("select status from runs") == [("SUCCESS",)] * 2
 
     code = containers.start("code")
-    webserver = containers.start("webserver")
-    daemon = containers.start("daemon")
+    containers.wait_for("code", lambda: listens(containers.places.grpc_port))
+    webserver, daemon = containers.start("webserver"), containers.start("daemon")
+    containers.wait_for("webserver", lambda: listens(containers.places.http_port))
+    containers.wait_for("daemon", lambda: len(postgres.query(HEARTBEATS)) >= REQUIRED_DAEMONS)
     sites.register = load_register().first(2)
     assert wait_until(lambda: filings_per_batch(data_dir) == {1: 41, 2: 110}, PATIENCE_SECONDS), (
         postgres.query("select run_id, status from runs")
