@@ -110,7 +110,7 @@ def _described(error: BaseException, home: Path) -> RecordsServerError | None:
         return RecordsServerError(
             f"Dagster's records cannot be used: {_first_line(error.orig)}",
             remedy=f"Check that the PostgreSQL server runs, and the storage in {file}. "
-            "The last release is unchanged",
+            "Nothing is half-published",
         )
     return None
 
