@@ -147,3 +147,23 @@ def test_three_processes_publish_a_new_batch_with_records_in_postgres(
     assert [process.wait(GRACE_SECONDS) for process in (daemon, webserver)] == [0, 0]
     code.wait(GRACE_SECONDS)
     assert run_command(data_dir, "status", **settings).status == 0
+
+
+def test_daemon_whose_postgres_is_down_ends_with_a_message(tmp_path: Path):
+    pytest.importorskip("dagster_postgres", reason="the extra postgres is missing: `make extras`")
+    data_dir, secret = tmp_path / "data", "s3cret"
+    place = f"127.0.0.1:{free_port()}/dagster"
+    settings = {"FILINGS_DAGSTER_POSTGRES": f"postgresql+psycopg2://dagster:{secret}@{place}"}
+    assert run_command(data_dir, "init", "--postgres", **settings).status == 0
+    done = subprocess.run(
+        OnThisMachine(tmp_path, free_port(), free_port()).command("daemon"),
+        cwd=PROJECT_ROOT,
+        env=environment(data_dir, **settings),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+    printed = done.stdout + done.stderr
+    assert done.returncode == 1 and "Check that the PostgreSQL server runs" in printed
+    assert "Traceback" not in printed and secret not in printed
