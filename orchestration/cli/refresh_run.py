@@ -37,6 +37,7 @@ from orchestration.runtime.disk import disk_errors_named, explained
 from orchestration.runtime.event_log import open_instance
 from orchestration.runtime.progress import DISCOVERY, ProgressEvent, emit
 from orchestration.runtime.recorded_sources import record_source, require_source
+from orchestration.runtime.records_server import server_errors_named
 from orchestration.settings import Settings
 from orchestration.warehouse.build_cache import last_warnings
 from scrapers.errors import FilingsError, first_lines, located
@@ -83,12 +84,12 @@ def refresh(
     `REGISTER/KEY`. With `adds_source`, the configured source is added to those of the data
     directory; without it, MixedSourcesError is raised if it is none of them. Raises FilingsError if
     a document is not announced or the announcements of its register cannot be read, and DiskError
-    if Dagster's records cannot be written.
+    or RecordsServerError if Dagster's records cannot be written.
     """
     settings = Settings.from_environment()
     if not adds_source:
         require_source(settings.data, settings.source)
-    with disk_errors_named(home), open_instance(home) as instance:
+    with disk_errors_named(home), server_errors_named(home), open_instance(home) as instance:
         under_way = under_way or UnderWay(settings.data)
         under_way.instance = instance
         asked = requested(batch_nos, documents, REGISTERS)

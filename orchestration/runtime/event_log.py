@@ -22,6 +22,7 @@ from sqlalchemy.pool import QueuePool
 
 from orchestration.runtime.disk import disk_error
 from orchestration.runtime.interrupts import whole
+from orchestration.runtime.records_server import open_configured
 from scrapers.errors import FilingsError
 
 BUSY_TIMEOUT_SECONDS = 30
@@ -81,7 +82,7 @@ def open_instance(home: Path) -> dg.DagsterInstance:
 
     A storage that the operator configured in dagster.yaml is used as it is. Only one process at a
     time can open the instance: two that create its databases at the same time corrupt them. Raises
-    DamagedRecordsError, or DiskError if the disk is the cause.
+    DamagedRecordsError, DiskError if the disk is the cause, or RecordsServerError.
     """
     settings = yaml.safe_load((home / "dagster.yaml").read_text(encoding="utf-8")) or {}
     overrides = {}
@@ -95,7 +96,7 @@ def open_instance(home: Path) -> dg.DagsterInstance:
     with (home / ".opening.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not overrides:
-            return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(home)))
+            return open_configured(home)
         for name in RECORDS:
             _refuse_damaged(home, home / name)
         try:

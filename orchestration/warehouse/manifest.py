@@ -23,20 +23,28 @@ _FINGERPRINT = TARGET_DIR / "manifest.sha256"
 def prepare_manifest() -> Path:
     """Parse the project if it has changed, and return the path of its manifest.json.
 
-    Raises DbtError if the project does not parse.
+    A manifest that is up to date is used even if the project cannot be written to, as in a
+    container. Raises DbtError if the project does not parse.
     """
+    fingerprint = project_sha256()
+    if _is_up_to_date(fingerprint):
+        return MANIFEST_PATH
     TARGET_DIR.mkdir(exist_ok=True)
     with (TARGET_DIR / ".lock").open("w") as lock:
         # The webserver, the daemon and the code server load the definitions at the same time.
         fcntl.flock(lock, fcntl.LOCK_EX)
-        fingerprint = project_sha256()
-        known = _FINGERPRINT.read_text() if _FINGERPRINT.exists() else ""
-        if known != fingerprint or not MANIFEST_PATH.exists():
+        if not _is_up_to_date(fingerprint):
             from orchestration.warehouse.in_process import parse
 
             parse()
             write_text(_FINGERPRINT, fingerprint)
     return MANIFEST_PATH
+
+
+def _is_up_to_date(fingerprint: str) -> bool:
+    """Whether the manifest is that of these files. The fingerprint is written after it."""
+    known = _FINGERPRINT.read_text() if _FINGERPRINT.exists() else ""
+    return known == fingerprint and MANIFEST_PATH.exists()
 
 
 @cache

@@ -1,0 +1,169 @@
+"""The services of the compose file as processes, with Dagster's records in PostgreSQL.
+
+The data directory has one published batch. While the daemon runs, the source announces a second.
+"""
+
+import socket
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from orchestration.runtime.data_dir import DataDir
+from orchestration.runtime.recorded_sources import record_source
+from orchestration.settings import PROJECT_ROOT
+from scrapers.replica.facts import load_register
+from tests.end_to_end.commands import (
+    PATIENCE_SECONDS,
+    environment,
+    live,
+    run_command,
+    start_process,
+    wait_until,
+)
+from tests.end_to_end.releases import filings_per_batch
+from tests.support.compose import OnThisMachine
+from tests.support.loopback import LoopbackSites
+from tests.support.postgres import PostgresDatabase, postgres, shared_postgres
+
+__all__ = ["postgres", "shared_postgres"]
+
+GRACE_SECONDS = 60
+HEARTBEATS = "select daemon_type from daemon_heartbeats"
+REQUIRED_DAEMONS = 4
+
+
+@dataclass
+class Containers:
+    """The services with their environment, and the processes that were started."""
+
+    places: OnThisMachine
+    env: dict[str, str]
+    stack: ExitStack
+    folder: Path
+
+    def start(self, service: str) -> subprocess.Popen:
+        """Start a service."""
+        log = self.folder / f"{service}.log"
+        return self.stack.enter_context(start_process(self.places.command(service), log, self.env))
+
+    def wait_for(self, service: str, is_up: Callable[[], bool]) -> None:
+        """Wait until the health check of a service passes.
+
+        A health check imports Dagster, so it is tried only when the service seems to be up.
+        """
+        check = self.places.health_check(service)
+
+        def is_healthy() -> bool:
+            done = subprocess.run(
+                check, cwd=PROJECT_ROOT, env=self.env, capture_output=True, check=False
+            )
+            return done.returncode == 0
+
+        healthy = wait_until(is_up, PATIENCE_SECONDS, pause=0.1)
+        healthy = healthy and wait_until(is_healthy, PATIENCE_SECONDS, pause=3)
+        assert healthy, (self.folder / f"{service}.log").read_text()
+
+
+def address(database: PostgresDatabase) -> str:
+    place = f"{database.host}:{database.port}/{database.name}"
+    return f"postgresql+psycopg2://{database.user}:{quote(database.password, safe='')}@{place}"
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture
+def sites() -> Iterator[LoopbackSites]:
+    with LoopbackSites(load_register().first(1)) as sites:
+        yield sites
+
+
+@pytest.fixture
+def settings(sites: LoopbackSites, postgres: PostgresDatabase) -> dict[str, str]:
+    pytest.importorskip("dagster_postgres", reason="the extra postgres is missing: `make extras`")
+    return {
+        **live(sites),
+        "FILINGS_POLL_SECONDS": "1",
+        "FILINGS_DAGSTER_POSTGRES": address(postgres),
+    }
+
+
+@pytest.fixture
+def data_dir(copy_one_batch: Callable[[Path], Path], tmp_path: Path, settings) -> Path:
+    copied = copy_one_batch(tmp_path)
+    # As with `filings refresh --force`: the copy comes from the replica, these runs do not.
+    record_source(DataDir(copied), "live")
+    # The records of the copy stay behind in SQLite files, as those of an operator who changes over.
+    prepared = run_command(copied, "init", "--postgres", **settings)
+    assert prepared.status == 0, prepared.err
+    return copied
+
+
+@pytest.fixture
+def containers(data_dir: Path, tmp_path: Path, settings) -> Iterator[Containers]:
+    places = OnThisMachine(tmp_path, free_port(), free_port())
+    env = environment(data_dir, DAGSTER_HOME=str(data_dir / "dagster"), **settings)
+    with ExitStack() as stack:
+        yield Containers(places, env, stack, tmp_path)
+
+
+def test_three_processes_publish_a_new_batch_with_records_in_postgres(
+    containers: Containers, data_dir: Path, sites: LoopbackSites, postgres, settings
+):
+    for _ in range(2):
+        refreshed = run_command(data_dir, "refresh", **settings)
+        assert refreshed.status == 0, refreshed.err
+    assert postgres.query("select status from runs") == [("SUCCESS",)] * 2
+
+    code = containers.start("code")
+    containers.wait_for("code", lambda: listens(containers.places.grpc_port))
+    webserver, daemon = containers.start("webserver"), containers.start("daemon")
+    containers.wait_for("webserver", lambda: listens(containers.places.http_port))
+    containers.wait_for("daemon", lambda: len(postgres.query(HEARTBEATS)) >= REQUIRED_DAEMONS)
+    sites.register = load_register().first(2)
+    assert wait_until(lambda: filings_per_batch(data_dir) == {1: 41, 2: 110}, PATIENCE_SECONDS), (
+        postgres.query("select run_id, status from runs")
+    )
+    statuses = "select status from runs order by id desc limit 1"
+    assert wait_until(lambda: postgres.query(statuses) == [("SUCCESS",)], PATIENCE_SECONDS)
+    # The daemon asked the code server to start the run.
+    (launched,) = postgres.query("select value from run_tags where key = '.dagster/grpc_info'")
+    assert str(containers.places.grpc_port) in launched[0]
+
+    for process in (daemon, webserver, code):
+        process.terminate()
+    assert [process.wait(GRACE_SECONDS) for process in (daemon, webserver)] == [0, 0]
+    code.wait(GRACE_SECONDS)
+    assert run_command(data_dir, "status", **settings).status == 0
+
+
+def test_daemon_whose_postgres_is_down_ends_with_a_message(tmp_path: Path):
+    pytest.importorskip("dagster_postgres", reason="the extra postgres is missing: `make extras`")
+    data_dir, secret = tmp_path / "data", "s3cret"
+    place = f"127.0.0.1:{free_port()}/dagster"
+    settings = {"FILINGS_DAGSTER_POSTGRES": f"postgresql+psycopg2://dagster:{secret}@{place}"}
+    assert run_command(data_dir, "init", "--postgres", **settings).status == 0
+    done = subprocess.run(
+        OnThisMachine(tmp_path, free_port(), free_port()).command("daemon"),
+        cwd=PROJECT_ROOT,
+        env=environment(data_dir, **settings),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+    printed = done.stdout + done.stderr
+    assert done.returncode == 1 and "Check that the PostgreSQL server runs" in printed
+    assert "Traceback" not in printed and secret not in printed
