@@ -11,7 +11,8 @@ from dagster._core.workspace.load_target import WorkspaceFileTarget
 from dagster._daemon.controller import daemon_controller_from_instance
 
 from orchestration.runtime.ui.options import Options
-from orchestration.runtime.ui.process import ignore_more_signals, serve
+from orchestration.runtime.ui.process import ended_children, ignore_more_signals, serve
+from orchestration.runtime.ui.run_lines import is_run_under_way
 from orchestration.runtime.ui.terminal import log_for_reader
 
 
@@ -20,6 +21,7 @@ def _run() -> None:
     for_reader = options.ready is not None
     with (
         DagsterInstance.get() as instance,
+        ended_children(lambda: is_run_under_way(instance)),
         daemon_controller_from_instance(
             instance,
             workspace_load_target=WorkspaceFileTarget([options.workspace]),

@@ -28,6 +28,8 @@ from scrapers.errors import FilingsError
 
 # Below the supervisor's, which kills the group afterwards.
 GRACE_SECONDS = 15.0
+# Code servers need seconds to unload, and have nothing to lose.
+SETTLE_SECONDS = 1.0
 MAX_MESSAGE = 600
 logger = logging.getLogger("dagster")
 
@@ -82,17 +84,20 @@ def serve(work: Callable[[], None]) -> NoReturn:
 
 
 @contextmanager
-def ended_children() -> Iterator[None]:
-    """Interrupt all processes of this group after the block, and wait until the children ended.
+def ended_children(is_busy: Callable[[], bool] = lambda: False) -> Iterator[None]:
+    """After the block, ask all processes of this group to end, and wait for the child processes.
 
-    A run in progress needs some seconds to record that it was interrupted.
+    A run in progress needs some seconds to record that it was interrupted. While none is, that is
+    `is_busy` is false, the others get SETTLE_SECONDS. The supervisor then kills them.
     """
     try:
         yield
     finally:
         ignore_more_signals()
         terminate_own_group()
-        wait_while(is_child_alive, time.monotonic() + GRACE_SECONDS)
+        deadline = time.monotonic() + GRACE_SECONDS
+        wait_while(lambda: is_child_alive() and is_busy(), deadline)
+        wait_while(is_child_alive, min(deadline, time.monotonic() + SETTLE_SECONDS))
 
 
 def _interrupt_once(number: int, frame: FrameType | None) -> None:

@@ -5,20 +5,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 
-from dagster import DagsterEventType, DagsterInstance, DagsterRunStatus
+from dagster import DagsterEventType, DagsterInstance, DagsterRunStatus, RunsFilter
 from dagster._core.storage.dagster_run import RunRecord
+from dagster_shared.error import SerializableErrorInfo
 
 from orchestration.runtime.ui.terminal import first_sentences
-from scrapers.errors import few
+from scrapers.errors import shortened
 
 POLL_SECONDS = 2.0
 _LATEST = 20
+_LONGEST_VALUE = 40
 _TAG = "filings/"
 _ENDINGS = {
     DagsterRunStatus.SUCCESS: "succeeded",
     DagsterRunStatus.FAILURE: "failed",
     DagsterRunStatus.CANCELED: "was cancelled",
 }
+_UNDER_WAY = [
+    DagsterRunStatus.STARTING,
+    DagsterRunStatus.STARTED,
+    DagsterRunStatus.CANCELING,
+]
 logger = logging.getLogger("filings.runs")
 
 
@@ -66,12 +73,18 @@ class RunLines:
             step = getattr(data, "first_step_failure_event", None)
             error = getattr(step and step.event_specific_data, "error", None)
             error = error or getattr(data, "error", None)
-            while error and error.cause:
-                error = error.cause
             if error:
-                _, _, message = error.message.partition(": ")
-                return first_sentences(message or error.message).rstrip(".")
+                return _innermost(error)
         return ""
+
+
+def _innermost(error: SerializableErrorInfo | None) -> str:
+    """The message of the innermost error that has one, without the name of its class."""
+    messages = []
+    while error:
+        messages.append(first_sentences(error.message.partition(": ")[2]).rstrip("."))
+        error = error.cause
+    return next(filter(None, reversed(messages)), "it was interrupted")
 
 
 @contextmanager
@@ -94,11 +107,17 @@ def logged_runs(instance: DagsterInstance, address: str) -> Iterator[None]:
         lines.log_news()
 
 
+def is_run_under_way(instance: DagsterInstance) -> bool:
+    """Whether a run is under way that a code server has started (not `filings refresh`)."""
+    runs = instance.get_runs(RunsFilter(statuses=_UNDER_WAY), limit=_LATEST)
+    return any(run.remote_job_origin for run in runs)
+
+
 def _documents(record: RunRecord) -> str:
     """The documents that the tags of a run name: `: deep_synthesis 019, recommendation 2026-10`."""
     named = [
-        f"{name.removeprefix(_TAG)} {value}"
+        f"{name.removeprefix(_TAG)} {shortened(value, _LONGEST_VALUE)}"
         for name, value in sorted(record.dagster_run.tags.items())
         if name.startswith(_TAG)
     ]
-    return f": {few(named)}" if named else ""
+    return f": {'; '.join(named)}" if named else ""

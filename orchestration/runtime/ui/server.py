@@ -26,7 +26,7 @@ from orchestration.runtime.ui.addresses import address_of
 from orchestration.runtime.ui.hosts import further_hosts
 from orchestration.runtime.ui.options import Options
 from orchestration.runtime.ui.process import ServerError, ended_children, serve
-from orchestration.runtime.ui.run_lines import logged_runs
+from orchestration.runtime.ui.run_lines import is_run_under_way, logged_runs
 from orchestration.runtime.ui.terminal import log_for_reader, quieten_descendants
 from orchestration.runtime.ui.webserver import (
     guarded_server,
@@ -62,7 +62,7 @@ def _serve() -> None:
     with (
         DagsterInstance.get() as instance,
         logged_runs(instance, address),
-        ended_children(),
+        ended_children(lambda: is_run_under_way(instance)),
         _code_servers(instance, options.workspace) as file,
         _daemon(replace(options, workspace=str(file))) as daemon,
         web_context(instance, file, read_only=options.read_only) as context,

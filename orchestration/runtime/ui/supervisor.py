@@ -20,6 +20,7 @@ from orchestration.settings import PROJECT_ROOT
 
 # The daemon ends within a few seconds. An interrupted run needs time to record that it failed.
 GRACE_SECONDS = 20.0
+SETTLE_SECONDS = 1.0
 
 
 @contextmanager
@@ -62,7 +63,9 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     with suppress(KeyboardInterrupt, subprocess.TimeoutExpired):
         if process.stdin:
             process.stdin.close()
-        process.wait(GRACE_SECONDS)
+        if process.wait(GRACE_SECONDS) == 0:
+            # It has ended the others itself, and waited for what needs time.
+            deadline = min(deadline, time.monotonic() + SETTLE_SECONDS)
         signal_group(process.pid, signal.SIGINT)
         wait_while(lambda: is_group_alive(process.pid), deadline)
     signal_group(process.pid, signal.SIGKILL)
