@@ -46,7 +46,7 @@ def ui(port: int, read_only: bool) -> None:
         serve_ui(port, Options(read_only=read_only))
 
 
-@click.command(short_help="Serve the Dagster UI alone, without the daemon.")
+@click.command(short_help="Serve the Dagster UI without the daemon.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @_port
 @_read_only
@@ -70,7 +70,7 @@ def webserver(host: str, **given: Any) -> None:
         serve_web(host, given.pop("port"), _options(**given))
 
 
-@click.command(short_help="Run the daemon alone: sensor, schedules and queued runs.")
+@click.command(short_help="Run the sensor and the schedules without a UI.")
 @_log_format
 @_workspace
 @reports_errors

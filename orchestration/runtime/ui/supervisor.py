@@ -21,6 +21,7 @@ from orchestration.settings import PROJECT_ROOT
 # The daemon ends within a few seconds. An interrupted run needs time to record that it failed.
 GRACE_SECONDS = 20.0
 SETTLE_SECONDS = 1.0
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @contextmanager
@@ -30,12 +31,16 @@ def until_signal() -> Iterator[None]:
     SIGINT ends it even if the caller ignores it, as a shell does for a command with `&`. SIGHUP
     remains ignored if it is, because that is what nohup is for.
     """
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.default_int_handler)
-    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
-        signal.signal(signal.SIGHUP, signal.default_int_handler)
-    with suppress(KeyboardInterrupt):
-        yield
+    handlers = {number: signal.getsignal(number) for number in _SIGNALS}
+    for number, handler in handlers.items():
+        if number != signal.SIGHUP or handler != signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler)
+    try:
+        with suppress(KeyboardInterrupt):
+            yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
 
 
 def supervise(command: Sequence[str], pass_fds: Sequence[int] = ()) -> int:
