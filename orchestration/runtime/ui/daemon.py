@@ -11,7 +11,7 @@ from dagster._core.workspace.load_target import WorkspaceFileTarget
 from dagster._daemon.controller import daemon_controller_from_instance
 
 from orchestration.runtime.ui.options import Options
-from orchestration.runtime.ui.process import ended_children, ignore_more_signals, serve
+from orchestration.runtime.ui.process import ended_children, note_interrupt, serve
 from orchestration.runtime.ui.run_lines import is_run_under_way
 from orchestration.runtime.ui.terminal import log_for_reader
 
@@ -42,7 +42,7 @@ def _until_interrupted(loop: Callable[[], None]) -> None:
     try:
         loop()
     except KeyboardInterrupt:
-        ignore_more_signals()
+        note_interrupt()
         raise
 
 

@@ -38,15 +38,16 @@ class ServerError(FilingsError):
     """Dagster cannot start, or a part of it ended by itself."""
 
 
-class _Stopping:
-    """Whether the process was asked to end. Only the first signal interrupts it."""
+class _State:
+    """Whether the process was asked to end, and whether it is ending, for whatever reason."""
 
-    is_set = False
+    is_asked = False
+    is_ending = False
 
 
-def ignore_more_signals() -> None:
-    """Let no further signal interrupt the end of this process."""
-    _Stopping.is_set = True
+def note_interrupt() -> None:
+    """Note an interrupt that Dagster has handled: no further one interrupts the end."""
+    _State.is_asked = _State.is_ending = True
 
 
 def serve(work: Callable[[], None]) -> NoReturn:
@@ -65,8 +66,8 @@ def serve(work: Callable[[], None]) -> NoReturn:
             work()
         except (DagsterError, FilingsError, OSError) as error:
             status = 1
-            if not _Stopping.is_set:
-                # The message is enough for an operator; a traceback would hide it.
+            # The message is enough for an operator; a traceback would hide it.
+            if not _State.is_asked:
                 logger.error(shorten(str(error), MAX_MESSAGE))  # noqa: TRY400
         except Exception:
             status = 1
@@ -80,7 +81,7 @@ def serve(work: Callable[[], None]) -> NoReturn:
         # The supervisor was killed, so that this is the last process that can end the others.
         signal_group(os.getpid(), signal.SIGKILL)
     # Unloading Dagster takes another second or two.
-    os._exit(status)
+    os._exit(0 if _State.is_asked else status)
 
 
 @contextmanager
@@ -93,7 +94,7 @@ def ended_children(is_busy: Callable[[], bool] = lambda: False) -> Iterator[None
     try:
         yield
     finally:
-        ignore_more_signals()
+        _State.is_ending = True
         terminate_own_group()
         deadline = time.monotonic() + GRACE_SECONDS
         wait_while(lambda: is_child_alive() and is_busy(), deadline)
@@ -101,8 +102,9 @@ def ended_children(is_busy: Callable[[], bool] = lambda: False) -> Iterator[None
 
 
 def _interrupt_once(number: int, frame: FrameType | None) -> None:
-    if not _Stopping.is_set:
-        _Stopping.is_set = True
+    _State.is_asked = True
+    if not _State.is_ending:
+        _State.is_ending = True
         raise KeyboardInterrupt
 
 

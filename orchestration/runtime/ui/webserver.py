@@ -5,6 +5,7 @@ The supervisor starts it as `python -m orchestration.runtime.ui.webserver OPTION
 
 import logging
 import socket
+import warnings
 from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from pathlib import Path
@@ -59,6 +60,8 @@ def web_context(
     instance.optimize_for_webserver(
         DEFAULT_DB_STATEMENT_TIMEOUT, DEFAULT_POOL_RECYCLE, DEFAULT_POOL_MAX_OVERFLOW
     )
+    # See `load_problems`.
+    warnings.filterwarnings("ignore", "Error loading repository location")
     target = WorkspaceFileTarget([str(workspace)])
     with WorkspaceProcessContext(
         instance, target, version=dagster_version, read_only=read_only
