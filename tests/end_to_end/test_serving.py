@@ -24,6 +24,7 @@ from orchestration.settings import PROJECT_ROOT
 from tests.end_to_end.commands import (
     PATIENCE_SECONDS,
     environment,
+    processes_of,
     run_command,
     start_process,
     wait_until,
@@ -76,19 +77,6 @@ def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         return port
-
-
-def processes_of(data_dir: Path) -> list[int]:
-    """The living processes that were started for this data directory (on Linux)."""
-    setting = f"FILINGS_DATA_DIR={data_dir}".encode()
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if setting in (process / "environ").read_bytes().split(b"\0"):
-                found.append(int(process.name))
-        except OSError:
-            continue  # it has ended, or belongs to another user
-    return found
 
 
 def code_servers(data_dir: Path) -> list[int]:
