@@ -156,7 +156,9 @@ def test_signal_to_all_processes_at_once_ends_them_without_an_error(serving):
     os.killpg(serving.group, signal.SIGTERM)
     os.kill(serving.group, signal.SIGTERM)
     status, lines = serving.ends_whole()
-    assert (status, sorted(lines)) == (0, ["interrupted", "terminated"])
+    assert status == 0
+    # Both print at the same time, possibly on one line.
+    assert all("".join(lines).count(word) == 1 for word in ("interrupted", "terminated"))
 
 
 def test_interrupt_ends_it_even_if_the_caller_ignores_interrupts():
