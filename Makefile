@@ -65,8 +65,11 @@ mutants: $(DEVELOP)  ## How many small wrong edits the fast tests notice, on a r
 faults: $(DEVELOP)  ## Faults that take long: kills, full disks, two runs at once, hostile documents
 	@$(BIN)/python -m tests.faults.matrix
 
-ui: $(INSTALLED)  ## The Dagster UI on http://127.0.0.1:3000, with the sensor and schedules on
-	@$(BIN)/filings ui
+# Another port for a second data directory: make ui PORT=3001
+PORT ?= 3000
+
+ui: $(INSTALLED)  ## The Dagster UI on http://127.0.0.1:3000 (PORT=3001), with sensor and schedules on
+	@$(BIN)/filings ui --port $(PORT)
 
 # A folder of .docx lists as published, to time their reading as well.
 LISTS ?=

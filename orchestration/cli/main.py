@@ -21,7 +21,7 @@ from orchestration.cli.refresh import refresh
 from orchestration.cli.review.command import review
 from orchestration.cli.show.command import show
 from orchestration.cli.status import status
-from orchestration.cli.ui import ui
+from orchestration.cli.ui import daemon, ui, webserver
 
 
 def print_version(context: click.Context, parameter: click.Parameter, is_set: bool) -> None:
@@ -56,7 +56,7 @@ def main() -> None:
 
 COMMANDS: Iterable[click.Command] = (
     refresh, status, alert, check, tables, describe, query, show, review, open_, publish, init,
-    maintain, ui,
+    maintain, ui, webserver, daemon,
 )  # fmt: skip
 
 for command in COMMANDS:

@@ -130,5 +130,18 @@ def wait_until(true: Callable[[], bool], seconds: float, pause: float = 0.5) -> 
     return True
 
 
+def processes_of(data_dir: Path) -> list[int]:
+    """The living processes that were started for this data directory (on Linux)."""
+    setting = f"FILINGS_DATA_DIR={data_dir}".encode()
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if setting in (process / "environ").read_bytes().split(b"\0"):
+                found.append(int(process.name))
+        except OSError:
+            continue  # it has ended, or belongs to another user
+    return found
+
+
 def _is_ours(name: str) -> bool:
     return name.startswith(("FILINGS_", "DAGSTER_"))

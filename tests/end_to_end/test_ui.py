@@ -21,7 +21,7 @@ from orchestration.runtime.data_dir import DataDir
 from orchestration.runtime.recorded_sources import record_source
 from orchestration.settings import PROJECT_ROOT
 from scrapers.replica.facts import load_register
-from tests.end_to_end.commands import PATIENCE_SECONDS, environment, live, wait_until
+from tests.end_to_end.commands import PATIENCE_SECONDS, environment, live, processes_of, wait_until
 from tests.end_to_end.releases import dagster_instance, filings_per_batch, query
 from tests.support.loopback import LoopbackSites
 from tests.support.registers import with_new_lists
@@ -42,10 +42,7 @@ MUTATION = 'mutation { setConcurrencyLimit(concurrencyKey: "key", limit: 1) }'
 
 @dataclass(frozen=True)
 class Ui:
-    """The process of `filings ui`, its port, its data directory and its whole output.
-
-    Every process of the UI writes to one pipe, so the output ends when all of them have ended.
-    """
+    """The process of `filings ui`, its port, its data directory and its whole output."""
 
     process: subprocess.Popen[str]
     port: int
@@ -164,3 +161,7 @@ def test_ui_serves_runs_the_sensor_and_ends_every_process(ui: Ui, sites: Loopbac
     output = ui.output.result(timeout=PATIENCE_SECONDS)
     assert ui.process.wait(PATIENCE_SECONDS) == 0, output
     assert not ui.listens()
+    assert wait_until(lambda: processes_of(ui.data_dir) == [], 5, pause=0.1)
+    for words in (f"http://127.0.0.1:{ui.port}", "started: deep_synthesis 002;", "succeeded after"):
+        assert sum(words in line for line in output.splitlines()) == 1, output
+    assert "DEBUG" not in output

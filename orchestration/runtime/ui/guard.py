@@ -7,6 +7,7 @@ change. Other programs, such as curl, send neither Origin nor Sec-Fetch-Site.
 """
 
 import re
+from collections.abc import Set
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -16,11 +17,15 @@ from starlette.websockets import WebSocketClose
 # Any port is allowed, since that of an SSH tunnel differs from ours. Other names that resolve to
 # this machine (DNS rebinding) are refused. Starlette's TrustedHostMiddleware cannot parse IPv6.
 _OUR_HOST = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?")
+_NAMED_HOST = re.compile(r"(?P<name>[a-z0-9.-]+)(:\d{1,5})?")
 _OUR_SITES = {"same-origin", "none"}
 _READING = {"GET", "HEAD"}
+# The versions of Dagster, which a health check asks for by any name or address of this machine.
+_HEALTH = "/server_info"
 
 FOREIGN_HOST = (
-    "The Dagster UI only answers to the names 127.0.0.1 and localhost. Use one of them to open it."
+    "The Dagster UI only answers to the names 127.0.0.1 and localhost, and to those in "
+    "FILINGS_UI_HOSTS. Use one of them to open it."
 )
 FOREIGN_ORIGIN = "This request comes from another page. Use the Dagster UI itself instead."
 EMBEDDED = "The Dagster UI cannot be embedded in another page. Open it in a separate tab."
@@ -32,11 +37,12 @@ class Guard:
     """ASGI middleware that answers 403, with the reason, to requests that `refusal` refuses.
 
     A refused WebSocket is closed before it is accepted, which is a 403 too. Other responses may
-    only be framed by the UI itself.
+    only be framed by the UI itself. `hosts` are the names that a proxy serves the UI under.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, hosts: Set[str] = frozenset()) -> None:
         self._app = app
+        self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_unframed(message: Message) -> None:
@@ -44,7 +50,7 @@ class Guard:
                 MutableHeaders(scope=message)["X-Frame-Options"] = "SAMEORIGIN"
             await send(message)
 
-        reason = None if scope["type"] == "lifespan" else refusal(scope)
+        reason = None if scope["type"] == "lifespan" else refusal(scope, self._hosts)
         if reason is None:
             await self._app(scope, receive, send_unframed)
         elif scope["type"] == "websocket":
@@ -54,20 +60,32 @@ class Guard:
             await PlainTextResponse(f"{reason}\n", 403)(scope, receive, send)
 
 
-def refusal(scope: Scope) -> str | None:
+def refusal(scope: Scope, hosts: Set[str] = frozenset()) -> str | None:
     """Return why an HTTP request or WebSocket handshake is refused, or None if it is allowed."""
+    if scope["path"] == _HEALTH and scope.get("method") in _READING:
+        return None
     headers = Headers(scope=scope)
-    hosts = headers.getlist("host")
-    if len(hosts) != 1 or not _OUR_HOST.fullmatch(hosts[0].lower()):
+    sent = headers.getlist("host")
+    schemes = _schemes(sent[0].lower(), hosts) if len(sent) == 1 else ()
+    if not schemes:
         return FOREIGN_HOST
-    origins = headers.getlist("origin")
-    if origins and [origin.lower() for origin in origins] != [f"http://{hosts[0].lower()}"]:
+    origins = [origin.lower() for origin in headers.getlist("origin")]
+    if origins and origins not in [[f"{scheme}://{sent[0].lower()}"] for scheme in schemes]:
         return FOREIGN_ORIGIN
     is_websocket = scope["type"] == "websocket"
     # Every browser sends Origin with a handshake, but they differ in Sec-Fetch-Site.
     if not (is_websocket and origins) and not _is_own_or_navigation(scope, headers):
         return EMBEDDED
     return None if is_websocket else _refused_method(scope, headers)
+
+
+def _schemes(host: str, hosts: Set[str]) -> tuple[str, ...]:
+    """The schemes of our own pages under this value of Host; none if the name is not ours."""
+    if _OUR_HOST.fullmatch(host):
+        return ("http",)
+    named = _NAMED_HOST.fullmatch(host)
+    # A proxy ends TLS, so that we cannot see which of the two the browser uses.
+    return ("https", "http") if named and named["name"] in hosts else ()
 
 
 def _is_own_or_navigation(scope: Scope, headers: Headers) -> bool:

@@ -1,106 +1,112 @@
 """Serves the Dagster UI behind the guard, with its code server and the daemon.
 
 It does what `dagster dev` does, whose webserver has no guard. The supervisor starts it as
-`python -m orchestration.runtime.ui.server FD`, where FD is a listening socket, and stops it by
-closing its standard input.
+`python -m orchestration.runtime.ui.server OPTIONS`.
 """
 
 import logging
 import os
-import signal
 import socket
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
-from textwrap import shorten
 from threading import Thread
 from typing import Any
 
 import uvicorn
 import yaml
-from dagster import DagsterError, DagsterInstance
-from dagster import __version__ as dagster_version
+from dagster import DagsterInstance
 from dagster._cli.proxy_server_manager import ProxyServerManager
-from dagster._core.workspace.context import IWorkspaceProcessContext, WorkspaceProcessContext
 from dagster._core.workspace.load_target import WorkspaceFileTarget
-from dagster._utils.log import configure_loggers
-from dagster_webserver.app import create_app_from_workspace_process_context
-from dagster_webserver.cli import (
-    DEFAULT_DB_STATEMENT_TIMEOUT,
-    DEFAULT_POOL_MAX_OVERFLOW,
-    DEFAULT_POOL_RECYCLE,
+
+from orchestration.runtime.ui.addresses import address_of
+from orchestration.runtime.ui.hosts import further_hosts
+from orchestration.runtime.ui.options import Options
+from orchestration.runtime.ui.process import ServerError, ended_children, serve
+from orchestration.runtime.ui.run_lines import is_run_under_way, logged_runs
+from orchestration.runtime.ui.terminal import log_for_reader, quieten_descendants
+from orchestration.runtime.ui.webserver import (
+    guarded_server,
+    load_problems,
+    wait_until_started,
+    web_context,
 )
+from orchestration.settings import Settings
 
-from orchestration.runtime.ui.guard import Guard
-from orchestration.settings import PROJECT_ROOT
-
-WORKSPACE = PROJECT_ROOT / "workspace.yaml"
-LIVE_DATA_POLL_MILLISECONDS = 2000
-# Open pages keep connections, which are closed when the server ends.
-SHUTDOWN_SECONDS = 2
-MAX_MESSAGE = 400
-logger = logging.getLogger("dagster")
+DAEMON = "orchestration.runtime.ui.daemon"
+logger = logging.getLogger("filings.ui")
 
 
-def guarded_server(context: IWorkspaceProcessContext[Any]) -> uvicorn.Server:
-    """Dagster's webserver behind the guard."""
-    app = create_app_from_workspace_process_context(
-        context, live_data_poll_rate=LIVE_DATA_POLL_MILLISECONDS
-    )
-    return uvicorn.Server(
-        uvicorn.Config(Guard(app), log_level="warning", timeout_graceful_shutdown=SHUTDOWN_SECONDS)
-    )
+@dataclass(frozen=True)
+class _Daemon:
+    process: subprocess.Popen[bytes]
+    ready: int
+
+    def wait_until_ready(self) -> bool:
+        """Whether the daemon runs, as soon as it does; False if it has ended."""
+        return bool(os.read(self.ready, 1))
 
 
-def main() -> None:
-    """Serve until standard input ends. Exit with 1 if Dagster cannot start or ends by itself."""
-    listener = socket.socket(fileno=int(sys.argv[1]))
-    configure_loggers(formatter="colored", log_level="INFO")
-    os.environ["DAGSTER_IS_DEV_CLI"] = "1"
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.default_int_handler)
-    Thread(target=_interrupt_at_end_of_input, daemon=True).start()
-    with suppress(KeyboardInterrupt):
-        try:
-            _serve(listener)
-        except DagsterError as error:
-            # The message is enough for an operator; a traceback would hide it.
-            logger.error(  # noqa: TRY400
-                "Dagster cannot start: %s", shorten(str(error), MAX_MESSAGE)
-            )
-        sys.exit(1)
-
-
-def _serve(listener: socket.socket) -> None:
+def _serve() -> None:
     """Serve until the daemon ends. An interrupt is passed on as KeyboardInterrupt."""
-    logger.info("Starting the code server …")
+    options = Options.from_command_line()
+    log_for_reader()
+    quieten_descendants()
+    os.environ["DAGSTER_IS_DEV_CLI"] = "1"
+    listener = socket.socket(fileno=options.listener)
+    address = address_of(listener)
+    logger.info("Starting Dagster on the data in %s", Settings.from_environment().data_dir)
     with (
         DagsterInstance.get() as instance,
-        ProxyServerManager(instance, _workspace(WORKSPACE), "WARNING") as code_servers,
-        _workspace_file(code_servers.get_code_server_specs()) as file,
-        _daemon(file) as daemon,
-        WorkspaceProcessContext(instance, _workspace(file), version=dagster_version) as context,
+        logged_runs(instance, address),
+        ended_children(lambda: is_run_under_way(instance)),
+        _code_servers(instance, options.workspace) as file,
+        _daemon(replace(options, workspace=str(file))) as daemon,
+        web_context(instance, file, read_only=options.read_only) as context,
     ):
-        instance.optimize_for_webserver(
-            DEFAULT_DB_STATEMENT_TIMEOUT, DEFAULT_POOL_RECYCLE, DEFAULT_POOL_MAX_OVERFLOW
-        )
-        server = guarded_server(context)
+        if problems := load_problems(context):
+            raise ServerError(
+                f"the definitions cannot be loaded. {'; '.join(problems)}",
+                remedy="Correct them, or check the settings, then start again",
+            )
+        server = guarded_server(context, further_hosts())
+        Thread(target=_announce, args=(daemon, server, options, address), daemon=True).start()
         Thread(target=_stop_after, args=(daemon, server), daemon=True).start()
-        logger.info("Serving the Dagster UI on http://%s:%s", *listener.getsockname())
         server.run(sockets=[listener])
-        logger.error("The daemon ended unexpectedly with status %s", daemon.poll())
+        raise ServerError(f"the daemon ended unexpectedly with status {daemon.process.poll()}")
 
 
-def _workspace(file: Path) -> WorkspaceFileTarget:
-    return WorkspaceFileTarget([str(file)])
+def _announce(daemon: _Daemon, server: uvicorn.Server, options: Options, address: str) -> None:
+    """Print the address when everything is ready, so that it is the last line of the start."""
+    wait_until_started(server)
+    if not daemon.wait_until_ready() or server.should_exit:
+        return
+    if os.environ.get("SSH_CONNECTION"):
+        port = address.rpartition(":")[2]
+        name = socket.gethostname()
+        logger.info(
+            "From your own computer, first run: ssh -L %s:127.0.0.1:%s %s", port, port, name
+        )
+    kind = "read-only" if options.read_only else "ready"
+    logger.info("The UI is %s. End it with Ctrl-C. Open it in a browser: %s", kind, address)
+
+
+@contextmanager
+def _code_servers(instance: DagsterInstance, workspace: str) -> Iterator[Path]:
+    """Start code servers. Yields a workspace file that points the other processes to them."""
+    target = WorkspaceFileTarget([workspace])
+    with (
+        ProxyServerManager(instance, target, "WARNING") as servers,
+        _workspace_file(servers.get_code_server_specs()) as file,
+    ):
+        yield file
 
 
 @contextmanager
 def _workspace_file(code_servers: Sequence[Mapping[str, Any]]) -> Iterator[Path]:
-    """A workspace file that points the daemon and the webserver to the running code servers."""
     with tempfile.TemporaryDirectory(prefix="filings-ui-") as folder:
         file = Path(folder) / "workspace.yaml"
         file.write_text(yaml.safe_dump({"load_from": list(code_servers)}))
@@ -108,29 +114,26 @@ def _workspace_file(code_servers: Sequence[Mapping[str, Any]]) -> Iterator[Path]
 
 
 @contextmanager
-def _daemon(workspace: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Run the daemon, which evaluates the sensor and the schedules and starts queued runs."""
-    command = [sys.executable, "-m", "dagster._daemon", "run", "--workspace", str(workspace)]
-    daemon = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+def _daemon(options: Options) -> Iterator[_Daemon]:
+    """Run the daemon, which ends with this process and holds the serving locks as well."""
+    ready, writing = os.pipe()
+    command = replace(options, listener=None, ready=writing)
+    process = subprocess.Popen(
+        command.command(DAEMON), stdin=subprocess.PIPE, pass_fds=command.descriptors
+    )
+    os.close(writing)
     try:
-        yield daemon
+        yield _Daemon(process, ready)
     finally:
-        daemon.send_signal(signal.SIGINT)
-        daemon.wait()
+        # While it starts, SIGINT would end it with a stack trace.
+        process.terminate()
+        process.wait()
 
 
-def _stop_after(daemon: subprocess.Popen[bytes], server: uvicorn.Server) -> None:
-    daemon.wait()
+def _stop_after(daemon: _Daemon, server: uvicorn.Server) -> None:
+    daemon.process.wait()
     server.should_exit = True
 
 
-def _interrupt_at_end_of_input() -> None:
-    """Interrupt this process when the supervisor closes standard input, or dies."""
-    # Not sys.stdin, because a thread that reads it would keep the interpreter from exiting.
-    while os.read(0, 1):
-        pass
-    os.kill(os.getpid(), signal.SIGINT)
-
-
 if __name__ == "__main__":
-    main()
+    serve(_serve)

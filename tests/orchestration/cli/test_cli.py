@@ -10,6 +10,7 @@ import pytest
 from orchestration.cli.main import main
 from orchestration.runtime.data_dir import DataDir
 from orchestration.runtime.recorded_sources import record_source
+from orchestration.runtime.serving_lock import serving_lock
 from tests.orchestration.cli.commands import assert_fails, run
 from tests.orchestration.publication.release_factories import make_filing, make_release
 
@@ -72,22 +73,95 @@ def test_every_command_reports_an_invalid_setting(tmp_path, command):
     assert "FILINGS_SOURCE is 'x'" in assert_fails(run(tmp_path, *command, FILINGS_SOURCE="x"))
 
 
-def test_ui_reports_a_data_directory_that_is_a_file(tmp_path, monkeypatch):
-    monkeypatch.setattr(
-        "orchestration.runtime.ui.supervisor.serve_ui", lambda _: pytest.fail("served")
-    )
+SERVING = ["ui", "webserver", "daemon"]
+
+
+@pytest.fixture
+def unserved(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The commands that would be supervised, none of which is started."""
+    commands: list[list[str]] = []
+
+    def supervise(command: list[str], descriptors: list[int]) -> int:
+        commands.append(command)
+        return 0
+
+    monkeypatch.setattr("orchestration.runtime.ui.start.supervise", supervise)
     monkeypatch.delenv("DAGSTER_HOME", raising=False)
+    return commands
+
+
+@pytest.mark.parametrize("command", SERVING)
+def test_serving_reports_a_data_directory_that_is_a_file(tmp_path, unserved, command):
     (tmp_path / "file").write_text("")
-    assert str(tmp_path / "file") in assert_fails(run(tmp_path / "file", "ui"))
+    assert str(tmp_path / "file") in assert_fails(run(tmp_path / "file", command))
+    assert unserved == []
 
 
-def test_ui_reports_a_port_in_use(tmp_path):
+@pytest.mark.parametrize("command", ["ui", "webserver"])
+def test_serving_reports_a_port_in_use(tmp_path, unserved, command):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        result = run(tmp_path, "ui", "--port", str(port), DAGSTER_HOME=str(tmp_path / "home"))
+        result = run(tmp_path, command, "--port", str(port))
     text = assert_fails(result)
     assert f"port {port} of 127.0.0.1 cannot be used: Address already in use" in text
-    assert f"filings ui --port {port % 65535 + 1}" in text
+    assert f"filings {command} --port {port % 65535 + 1}" in text
+    assert unserved == []
+
+
+@pytest.mark.parametrize("command", ["ui", "webserver"])
+def test_serving_reports_an_invalid_host_name(tmp_path, unserved, command):
+    text = assert_fails(run(tmp_path, command, FILINGS_UI_HOSTS="https://filings.example.org"))
+    assert "FILINGS_UI_HOSTS contains 'https://filings.example.org'" in text
+    assert unserved == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "words"),
+    [
+        ("http://127.0.0.1:3000", "ui", "already running at http://127.0.0.1:3000 (process"),
+        ("http://127.0.0.1:3000", "daemon", "already running at http://127.0.0.1:3000 (process"),
+        (None, "ui", "a daemon is already running on this data (process"),
+        (None, "daemon", "a daemon is already running on this data (process"),
+    ],
+)
+def test_second_daemon_on_the_same_data_is_not_started(tmp_path, unserved, first, second, words):
+    with serving_lock([tmp_path], first):
+        assert words in assert_fails(run(tmp_path, second))
+        assert unserved == []
+        assert run(tmp_path / "other", second, *free_port(second)).exit_code == 0
+    assert run(tmp_path, second, *free_port(second)).exit_code == 0
+    assert len(unserved) == 2
+
+
+def test_two_data_directories_with_one_dagster_home_cannot_both_be_served(tmp_path, unserved):
+    home = tmp_path / "home"
+    home.mkdir()
+    with serving_lock([tmp_path / "home"]):
+        result = run(tmp_path / "data", "daemon", DAGSTER_HOME=str(home))
+    assert "a daemon is already running" in assert_fails(result)
+
+
+def test_webserver_may_run_next_to_a_daemon(tmp_path, unserved):
+    with serving_lock([tmp_path]):
+        assert run(tmp_path, "webserver", *free_port("webserver")).exit_code == 0
+    assert len(unserved) == 1
+
+
+@pytest.mark.parametrize(("host", "is_warned"), [("0.0.0.0", True), ("127.0.0.1", False)])  # noqa: S104
+def test_webserver_that_others_can_reach_warns_that_it_has_no_login(
+    tmp_path, unserved, host, is_warned
+):
+    result = run(tmp_path, "webserver", "--host", host, *free_port("webserver"))
+    assert result.exit_code == 0
+    assert ("no login" in result.stderr) is is_warned
+
+
+def free_port(command: str) -> list[str]:
+    """The option for a free port, for commands that have one."""
+    if command == "daemon":
+        return []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return ["--port", str(listener.getsockname()[1])]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +215,7 @@ def test_help_names_every_command_with_an_uncut_summary(tmp_path, width):
     text = run(tmp_path, "--help", COLUMNS=width).stdout.partition("Commands:\n")[2]
     assert "..." not in text
     for name, command in main.commands.items():
-        assert f"  {name:<9} {command.short_help}\n" in text
+        assert f"  {name:<10} {command.short_help}\n" in text
 
 
 def test_version_names_the_release_of_the_program_and_its_commit(tmp_path):

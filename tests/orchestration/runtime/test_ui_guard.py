@@ -229,6 +229,72 @@ def test_body_that_needs_no_preflight_is_refused_even_without_origin(method, add
     assert refusal(asked(method, address, *headers)) == NOT_JSON
 
 
+NAMED = {"filings.example.org"}
+
+
+@pytest.mark.parametrize("scheme", ["https", "http"])
+@pytest.mark.parametrize(
+    "host", ["filings.example.org", "FILINGS.example.org", "filings.example.org:8443"]
+)
+def test_named_host_is_allowed_with_pages_of_its_own(scheme, host):
+    own = ("origin", f"{scheme}://{host}")
+    assert refusal(asked("GET", "/assets", host=host), NAMED) is None
+    assert refusal(asked("POST", "/graphql", own, JSON, host=host), NAMED) is None
+    assert refusal(asked("WEBSOCKET", "/graphql", own, host=host), NAMED) is None
+    assert refusal(asked("GET", "/assets", host=host)) == FOREIGN_HOST
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "evil.filings.example.org",
+        "filings.example.org.evil.example",
+        "filings.example.org.",
+        "filings.example.org:",
+        "filings.example.org:1:2",
+        "filings.example.org@evil.example",
+        "filings.example.org\n",
+        "",
+    ],
+)
+def test_other_name_than_the_named_host_is_refused(host):
+    own = ("origin", f"https://{host}")
+    assert refusal(asked("POST", "/graphql", own, JSON, host=host), NAMED) == FOREIGN_HOST
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://evil.example",
+        "https://filings.example.org:8443",
+        "https://evil.filings.example.org",
+        "ftp://filings.example.org",
+        "null",
+    ],
+)
+def test_other_origin_than_the_named_host_is_refused(origin):
+    request = asked("POST", "/graphql", ("origin", origin), JSON, host="filings.example.org")
+    assert refusal(request, NAMED) == FOREIGN_ORIGIN
+
+
+def test_named_host_changes_nothing_for_loopback():
+    assert refusal(asked("POST", "/graphql", ("origin", ORIGIN), JSON), NAMED) is None
+    secure = ("origin", f"https://{HOST}")
+    assert refusal(asked("POST", "/graphql", secure, JSON), NAMED) == FOREIGN_ORIGIN
+    frame = fetched("cross-site", "navigate", "iframe")
+    assert refusal(asked("GET", "/", *frame, host="filings.example.org"), NAMED) == EMBEDDED
+
+
+@pytest.mark.parametrize("host", ["10.0.0.5:3000", "webserver", None])
+def test_health_check_is_answered_under_any_name(host):
+    assert refusal(asked("GET", "/server_info", host=host)) is None
+    assert refusal(asked("HEAD", "/server_info", host=host)) is None
+    assert refusal(asked("POST", "/server_info", JSON, host=host)) == FOREIGN_HOST
+    assert refusal(asked("WEBSOCKET", "/server_info", host=host)) == FOREIGN_HOST
+    assert refusal(asked("GET", "/server_info/x", host=host)) == FOREIGN_HOST
+
+
 def test_refused_request_gets_403_and_does_not_reach_dagster():
     async def dagster(*_: Any) -> None:
         raise AssertionError("reached")

@@ -14,7 +14,8 @@ from contextlib import suppress
 
 import pytest
 
-from orchestration.runtime.ui.supervisor import HOST, UiError, serve_ui, supervise
+from orchestration.runtime.ui.addresses import ListenError, address_of, is_loopback, listen
+from orchestration.runtime.ui.supervisor import supervise
 from orchestration.settings import PROJECT_ROOT
 
 PATIENCE_SECONDS = 30
@@ -39,6 +40,19 @@ print(os.getpid(), flush=True)
 """
 UNTIL_ASKED = "sys.stdin.read(); print('asked', flush=True)"
 DEAF = "signal.signal(signal.SIGINT, signal.SIG_IGN); signal.signal(signal.SIGTERM, signal.SIG_IGN)"
+TERMINATED = "signal.signal(signal.SIGTERM, lambda *_: exit(print('terminated', flush=True)))"
+# The server as it is, in place of Dagster: it works until it is interrupted.
+SERVE = """
+from orchestration.runtime.ui import process
+def work():
+    print("serving", flush=True)
+    try:
+        signal.pause()
+    finally:
+        print("interrupted", flush=True)
+process.SETTLE_SECONDS = 5.0 if "terminated" in child else 0.2
+process.serve(work)
+"""
 INTERRUPTED = "signal.signal(signal.SIGINT, lambda *_: exit(print('interrupted', flush=True)))"
 
 
@@ -102,29 +116,117 @@ def test_server_input_is_closed_if_the_supervisor_is_killed(supervised):
     assert supervised.process.stdout.readline() == "asked\n"
 
 
-def test_ignored_signals_remain_ignored():
+@pytest.mark.parametrize("supervised", [(UNTIL_ASKED, INTERRUPTED, 20)], indirect=True)
+def test_children_are_ended_if_the_server_is_killed(supervised):
+    os.kill(supervised.group, signal.SIGKILL)
+    assert supervised.ends_whole() == (-signal.SIGKILL % 256, ["interrupted"])
+
+
+@pytest.mark.parametrize("supervised", [(UNTIL_ASKED, DEAF, 20)], indirect=True)
+def test_second_interrupt_does_not_wait(supervised):
+    supervised.process.send_signal(signal.SIGINT)
+    assert supervised.process.stdout.readline() == "asked\n"
+    supervised.process.send_signal(signal.SIGINT)
+    assert supervised.ends_whole() == (0, [])
+
+
+@pytest.fixture
+def serving(request: pytest.FixtureRequest) -> Iterator[Supervised]:
+    """A supervised server that works, with a child of this kind."""
+    started = Supervised(SERVE, request.param, 20)
+    assert started.process.stdout and started.process.stdout.readline() == "serving\n"
+    yield started
+    started.process.kill()
+    with suppress(ProcessLookupError):
+        os.killpg(started.group, signal.SIGKILL)
+    started.process.communicate()
+
+
+@pytest.mark.parametrize(
+    ("serving", "said"), [(DEAF, []), (TERMINATED, ["terminated"])], indirect=["serving"]
+)
+def test_server_ends_its_children_itself_if_the_supervisor_is_killed(serving, said):
+    serving.process.kill()
+    assert serving.ends_whole() == (-signal.SIGKILL, ["interrupted", *said])
+
+
+@pytest.mark.parametrize("serving", [TERMINATED], indirect=True)
+def test_signal_to_all_processes_at_once_ends_them_without_an_error(serving):
+    serving.process.send_signal(signal.SIGTERM)
+    os.killpg(serving.group, signal.SIGTERM)
+    os.kill(serving.group, signal.SIGTERM)
+    status, lines = serving.ends_whole()
+    assert status == 0
+    # Both print at the same time, possibly on one line.
+    assert all("".join(lines).count(word) == 1 for word in ("interrupted", "terminated"))
+
+
+def test_interrupt_ends_it_even_if_the_caller_ignores_interrupts():
+    program = SERVER.format(server=UNTIL_ASKED, child=INTERRUPTED)
+    ignoring = SUPERVISOR.replace("signal.SIG_DFL", "signal.SIG_IGN")
+    with subprocess.Popen(
+        [sys.executable, "-c", ignoring, program, "20"],
+        cwd=PROJECT_ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout
+        process.stdout.readline()
+        process.send_signal(signal.SIGHUP)  # remains ignored, as with nohup
+        process.send_signal(signal.SIGINT)
+        lines, _ = process.communicate(timeout=PATIENCE_SECONDS)
+    assert (process.returncode, lines.split()) == (0, ["asked", "interrupted"])
+
+
+def test_signal_handlers_are_as_before_afterwards():
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     handlers = [signal.getsignal(number) for number in numbers]
-    try:
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)
-        assert supervise([sys.executable, "-c", "exit(3)"]) == 3
-        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
-    finally:
-        for number, handler in zip(numbers, handlers, strict=True):
-            signal.signal(number, handler)
+    assert supervise([sys.executable, "-c", "exit(3)"]) == 3
+    assert [signal.getsignal(number) for number in numbers] == handlers
 
 
 def test_port_in_use_is_reported_with_another_port():
-    with socket.create_server((HOST, 0)) as used:
+    with listen("127.0.0.1", 0, "filings ui") as used:
         port = used.getsockname()[1]
-        with pytest.raises(UiError, match=f"port {port} of .* cannot be used.*--port {port + 1}"):
-            serve_ui(port)
+        with pytest.raises(
+            ListenError,
+            match=rf"port {port} of 127\.0\.0\.1 cannot be used: Address already in use\. "
+            rf".*`filings ui --port {port + 1}`",
+        ):
+            listen("127.0.0.1", port, "filings ui")
 
 
 def test_port_after_the_last_is_the_first(monkeypatch):
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise OSError(13, "denied")
 
     monkeypatch.setattr(socket, "create_server", refuse)
-    with pytest.raises(UiError, match="--port 1`"):
-        serve_ui(65535)
+    with pytest.raises(ListenError, match="--port 1`"):
+        listen("127.0.0.1", 65535, "filings ui")
+
+
+def test_unknown_host_is_reported():
+    with pytest.raises(ListenError, match=r"port 3000 of nowhere\.invalid cannot be used: "):
+        listen("nowhere.invalid", 3000, "filings webserver")
+
+
+def test_address_of_a_listening_socket():
+    with listen("127.0.0.1", 0, "filings ui") as listener:
+        assert address_of(listener) == f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("127.0.0.1", True),
+        ("127.0.0.2", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),  # noqa: S104
+        ("::", False),
+        ("10.0.0.5", False),
+        ("filings.example.org", False),
+    ],
+)
+def test_only_addresses_of_this_machine_are_loopback(host, expected):
+    assert is_loopback(host) is expected
