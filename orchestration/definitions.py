@@ -17,7 +17,7 @@ from orchestration.defs.policies import with_policies
 from orchestration.defs.resources import Workspace
 from orchestration.defs.schedules import build_schedules
 from orchestration.defs.sensors import build_sensor
-from orchestration.settings import Settings
+from orchestration.settings import NO_ALERTS, AlertSettings, Settings
 from orchestration.validation.contracts.base import Contract
 from orchestration.validation.contracts.lookup import contract_of
 from scrapers.registers import REGISTERS
@@ -25,7 +25,9 @@ from scrapers.registers.base import Register
 
 
 def make_definitions(
-    contracts: Sequence[tuple[Register, Contract]], settings: Settings
+    contracts: Sequence[tuple[Register, Contract]],
+    settings: Settings,
+    alerts: AlertSettings = NO_ALERTS,
 ) -> dg.Definitions:
     """Build the definitions for these registers, each given with its contract."""
     workspace = Workspace.from_settings(settings)
@@ -39,7 +41,10 @@ def make_definitions(
         asset_checks=checks,
         jobs=[build_refresh_job(registers), check_stores, maintain],
         schedules=[*build_schedules(registers, workspace), maintenance],
-        sensors=[build_sensor(registers, workspace), *build_alert_sensors(workspace)],
+        sensors=[
+            build_sensor(registers, workspace, alerts),
+            *build_alert_sensors(workspace, alerts),
+        ],
         resources={resources.NAME: workspace},
         # Also for runs of assets started in the UI: the run lock requires a single process.
         executor=dg.in_process_executor,
@@ -48,4 +53,4 @@ def make_definitions(
 
 CONTRACTS = [(register, contract_of(register.name)) for register in REGISTERS]
 
-defs = make_definitions(CONTRACTS, Settings.from_environment())
+defs = make_definitions(CONTRACTS, Settings.from_environment(), AlertSettings.from_environment())

@@ -17,8 +17,8 @@ from scrapers.http.session import PoliteSession
 SOURCES = ("replica", "live")
 # The paths of Dagster's files below it are up to 100 bytes longer.
 MAX_PATH_BYTES = 400
-# Any scheme: those besides http and https are for apprise.
-WEB = "[a-z][a-z0-9+.-]*"
+# Schemes besides http and https are for apprise.
+ANY_SCHEME, WEB = "[a-z][a-z0-9+.-]*", "https?"
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -110,10 +110,13 @@ class AlertSettings:
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "AlertSettings":
         """Read the settings. Raises SettingsError, naming the variable but not its value."""
         return cls(
-            alert_url=_address(environment, "FILINGS_ALERT_URL", WEB),
+            alert_url=_address(environment, "FILINGS_ALERT_URL"),
             heartbeat_url=_address(environment, "FILINGS_HEARTBEAT_URL", WEB),
-            release_url=_address(environment, "FILINGS_RELEASE_URL", WEB),
+            release_url=_address(environment, "FILINGS_RELEASE_URL"),
         )
+
+
+NO_ALERTS = AlertSettings()
 
 
 @dataclass(frozen=True)
@@ -137,10 +140,18 @@ class TargetSettings:
         )
 
 
-def _address(environment: Mapping[str, str], name: str, schemes: str) -> str:
+def _address(environment: Mapping[str, str], name: str, schemes: str = ANY_SCHEME) -> str:
     """An address that may hold a secret: its value is in no message."""
     address = environment.get(name, "").strip()
-    if address and not re.match(f"(?:{schemes})://[^/\\s]", address):
+    scheme, _, rest = address.partition("://")
+    is_valid = bool(re.fullmatch(schemes, scheme) and re.fullmatch(r"[^\s]+", rest))
+    if re.fullmatch(WEB, scheme):
+        try:
+            parts = urlsplit(address)
+            is_valid = is_valid and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            is_valid = False
+    if address and not is_valid:
         raise SettingsError(f"{name} is not an address such as https://example.org/path")
     return address
 

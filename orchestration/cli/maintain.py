@@ -22,8 +22,9 @@ def maintain() -> None:
     from orchestration.defs.retention import purge
     from orchestration.runtime.disk import disk_errors_named
     from orchestration.runtime.event_log import open_instance
+    from orchestration.runtime.records_server import server_errors_named
 
-    with disk_errors_named(home), open_instance(home) as instance:
+    with disk_errors_named(home), server_errors_named(home), open_instance(home) as instance:
         graph = defs.resolve_asset_graph()
         purged = purge(instance, graph.get_all_asset_keys(), graph.asset_check_keys)
     console.print(escape(str(purged)), soft_wrap=True)

@@ -11,9 +11,7 @@ from time import monotonic
 
 import dagster as dg
 import sqlalchemy
-from dagster._core.execution.plan.objects import UserFailureData
 from dagster._core.storage.tags import MAX_RETRIES_TAG
-from dagster_shared.error import SerializableErrorInfo
 
 from orchestration.cli.requested import (
     Requested,
@@ -24,6 +22,7 @@ from orchestration.cli.requested import (
 from orchestration.cli.under_way import UnderWay
 from orchestration.definitions import defs
 from orchestration.defs import resources
+from orchestration.defs.endings import reason_of
 from orchestration.defs.names import REFRESH
 from orchestration.defs.partitions import run_tags, settle_partitions
 from orchestration.defs.resources import Workspace, workspace_config
@@ -221,23 +220,11 @@ def _run(
     results = workspace.results.of_run(result.run_id)
     undelivered = workspace.results.delivery_problems(result.run_id)
     problems = [*problem_texts(results), *undelivered]
-    reasons = [_reason(event) for event in result.get_step_failure_events()]
+    reasons = [reason_of(event) for event in result.get_step_failure_events()]
     if not problems and not reasons:
         # A run can fail before its first step, for example if it does not get the run lock.
-        reasons = [_reason(result.get_run_failure_event())]
+        reasons = [reason_of(result.get_run_failure_event())]
     # A step that failed because of documents or targets repeats their problems.
     known = [*(item.problem for item in results if item.problem), *undelivered]
     others = [reason for reason in reasons if not any(problem in reason for problem in known)]
     return problems, [explained(reason, workspace.data.root) for reason in others]
-
-
-def _reason(event: dg.DagsterEvent) -> str:
-    """The message of a failure event: of `dg.Failure`, else of the first cause of the exception."""
-    data = event.event_specific_data
-    failure: UserFailureData | None = getattr(data, "user_failure_data", None)
-    error: SerializableErrorInfo | None = getattr(data, "error", None)
-    if failure and failure.description:
-        return failure.description
-    while error and error.cause:
-        error = error.cause
-    return error.message.strip() if error else event.message or event.event_type_value

@@ -1,4 +1,4 @@
-"""Reports the end of a refresh: to the record of attempts, and to whoever gets the alerts."""
+"""Reports the end of a refresh: in the record of the last run, and by alerts."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from orchestration.cli.requested import NotThereError
 from orchestration.cli.under_way import UnderWay
 from orchestration.incidents.finding import REFRESH_JOB
-from orchestration.incidents.report import ATTEMPTS_OF_COMMANDS, Ended, report
+from orchestration.incidents.report import OF_COMMANDS, Ended, report
 from orchestration.ingest.results import IngestResults, LastRun
 from orchestration.runtime import interrupts
 from orchestration.runtime.progress import DISCOVERY
@@ -38,8 +38,8 @@ def reported(
         if not interrupts.stopped_by():
             _report_failure(under_way, alerts, error)
         raise
-    ended = Ended(REFRESH_JOB, refreshed.failure, is_good=not refreshed.problems)
-    warnings = report(under_way.data, alerts, ended, ATTEMPTS_OF_COMMANDS)
+    ended = Ended(REFRESH_JOB, refreshed.failure)
+    warnings = report(under_way.data, alerts, ended, OF_COMMANDS)
     return replace(refreshed, warnings=[*refreshed.warnings, *warnings])
 
 
@@ -55,4 +55,4 @@ def _report_failure(under_way: UnderWay, alerts: AlertSettings, error: Exception
         # The disk may be what failed.
         with suppress(OSError):
             IngestResults(data.ingest_results).record_run(run)
-    report(data, alerts, Ended(REFRESH_JOB, problem), ATTEMPTS_OF_COMMANDS)
+    report(data, alerts, Ended(REFRESH_JOB, problem), OF_COMMANDS)

@@ -31,3 +31,15 @@ class RunStoppedError(
 
 def _without_stack(message: str) -> SerializableErrorInfo:
     return SerializableErrorInfo(message, stack=[], cls_name=None)
+
+
+def reason_of(event: dg.DagsterEvent) -> str:
+    """The message of a failure event: of `dg.Failure`, else of the first cause of the exception."""
+    data = event.event_specific_data
+    failure = getattr(data, "user_failure_data", None)
+    error: SerializableErrorInfo | None = getattr(data, "error", None)
+    if failure and failure.description:
+        return str(failure.description)
+    while error and error.cause:
+        error = error.cause
+    return error.message.strip() if error else event.message or event.event_type_value

@@ -12,7 +12,7 @@ from dagster._core.storage.tags import RETRY_STRATEGY_TAG
 from orchestration.defs.asset_keys import raw_key, validated_key
 from orchestration.defs.assets.models import DBT_CHECKS, DBT_SPECS
 from orchestration.defs.endings import RunEndedError
-from orchestration.defs.names import CHECK_STORES, REFRESH
+from orchestration.defs.names import CHECK_STORES, DOMAIN, REFRESH
 from orchestration.defs.resources import Workspace
 from orchestration.inspection.verification import verify
 from scrapers.registers.base import Register
@@ -61,7 +61,7 @@ def compare_with_hashes(context: dg.OpExecutionContext, workspace: Workspace) ->
     executor_def=dg.in_process_executor,
     description="Compare every file of the archive, the validated store and the releases with its "
     "hash, as `filings check` does. Changes nothing.",
-    tags={"domain": "filings"},
+    tags=DOMAIN,
 )
 def check_stores() -> None:
     """Verify the stored files."""

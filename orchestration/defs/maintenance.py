@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import dagster as dg
 
-from orchestration.defs.names import MAINTAIN
+from orchestration.defs.names import DOMAIN, MAINTAIN
 from orchestration.defs.resources import Workspace
 from orchestration.defs.retention import purge
 from orchestration.defs.schedules import TIMEZONE
@@ -29,7 +29,7 @@ def build_maintenance(
         name=MAINTAIN,
         executor_def=dg.in_process_executor,
         description="Delete old runs from Dagster's records, as `filings maintain` does.",
-        tags={"domain": "filings"},
+        tags=DOMAIN,
     )
     def maintain() -> None:
         delete_old_runs()
@@ -41,6 +41,6 @@ def build_maintenance(
         execution_timezone=TIMEZONE,
         default_status=dg.DefaultScheduleStatus.RUNNING,
         description="Deletes old runs, so that Dagster's records do not grow for ever.",
-        tags={"domain": "filings"},
+        tags=DOMAIN,
     )
     return maintain, maintenance

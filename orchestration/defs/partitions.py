@@ -86,8 +86,12 @@ def wanted_partitions(
     """
     if wanted := tags.get(documents_tag(register)):
         return None if wanted == ALL else wanted.split(",")
-    is_untagged = not any(name.startswith(TAG_PREFIX) for name in tags)
-    return None if is_refresh and is_untagged else []
+    return None if is_refresh and not names_documents(tags) else []
+
+
+def names_documents(tags: Mapping[str, str]) -> bool:
+    """Whether a run has tags that list its documents."""
+    return any(name.startswith(TAG_PREFIX) for name in tags)
 
 
 def partitions_of_run(

@@ -12,8 +12,8 @@ import dagster as dg
 from dagster._core.definitions.assets.job.asset_job import IMPLICIT_ASSET_JOB_NAME
 
 from orchestration.defs.asset_keys import all_keys
-from orchestration.defs.names import CHECK_STORES, MAINTAIN, REFRESH
-from orchestration.defs.partitions import partitions_of_run
+from orchestration.defs.names import CHECK_STORES, DOMAIN, MAINTAIN, REFRESH
+from orchestration.defs.partitions import names_documents, partitions_of_run
 from orchestration.defs.sensor_decisions import Failures
 from orchestration.runtime.run_lock import is_run_alive
 from scrapers.registers import REGISTERS
@@ -58,13 +58,15 @@ def is_ours(run: dg.DagsterRun) -> bool:
     """Whether a run belongs to this project, by its job and its code location.
 
     A run in the process that requested it has no code location. `filings refresh` creates such runs
-    of the job, and `dagster asset materialize` creates them of single assets, for any project.
+    of the job, which has a tag, and `dagster asset materialize` creates them of single assets.
     """
     if run.job_name not in JOBS:
         return False
     origin = run.remote_job_origin
-    if origin is None:
+    if origin is None and run.job_name == IMPLICIT_ASSET_JOB_NAME:
         return not run.asset_selection or run.asset_selection <= _our_assets()
+    if origin is None:
+        return DOMAIN.items() <= run.tags.items() or names_documents(run.tags)
     return origin.location_name == CODE_LOCATION or _module(run) == DEFINITIONS
 
 

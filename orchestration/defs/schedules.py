@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import dagster as dg
 
-from orchestration.defs.names import CHECK_STORES, REFRESH
+from orchestration.defs.names import CHECK_STORES, DOMAIN, REFRESH
 from orchestration.defs.partitions import known_partitions, run_tags
 from orchestration.defs.resources import Workspace
 from orchestration.runtime.recorded_sources import require_source
@@ -29,7 +29,7 @@ def build_schedules(
         default_status=dg.DefaultScheduleStatus.RUNNING,
         description="Fetches every known document again, because the source amends lists in place, "
         "even months later.",
-        tags={"domain": "filings"},
+        tags=DOMAIN,
     )
     def nightly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         require_source(workspace.data, workspace.source)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from orchestration.defs.names import REFRESH
+from orchestration.defs.names import DOMAIN, REFRESH
 from orchestration.defs.partitions import known_partitions, run_tags, settle_partitions
 from orchestration.defs.resources import Workspace
 from orchestration.defs.run_history import (
@@ -25,7 +25,7 @@ from orchestration.runtime.recorded_sources import (
     record_source,
     require_source,
 )
-from orchestration.settings import AlertSettings
+from orchestration.settings import NO_ALERTS, AlertSettings
 from scrapers.errors import MAX_LINES, FilingsError, few, located
 from scrapers.registers.base import Discovery, Register
 
@@ -48,7 +48,9 @@ class _Tick:
     unread: dict[str, str] = field(default_factory=dict)
 
 
-def build_sensor(registers: Sequence[Register], workspace: Workspace) -> dg.SensorDefinition:
+def build_sensor(
+    registers: Sequence[Register], workspace: Workspace, alerts: AlertSettings = NO_ALERTS
+) -> dg.SensorDefinition:
     """Build the sensor for these registers.
 
     The workspace is not a resource here, because as a resource it takes the run lock, and a tick
@@ -62,7 +64,7 @@ def build_sensor(registers: Sequence[Register], workspace: Workspace) -> dg.Sens
         default_status=dg.DefaultSensorStatus.RUNNING,
         description="Looks up what each register has published, and requests one run for all "
         "documents that are not in a release yet. Failed documents are retried after a wait.",
-        tags={"domain": "filings"},
+        tags=DOMAIN,
     )
     def new_documents(
         context: dg.SensorEvaluationContext,
@@ -72,30 +74,41 @@ def build_sensor(registers: Sequence[Register], workspace: Workspace) -> dg.Sens
         try:
             result = _evaluate(context.instance, workspace, registers, tick)
         except MixedSourcesError:
-            # Nothing is written to the data of another source.
+            # The data belongs to another source. Only an overdue run is reported.
+            _report(context, workspace, alerts)
             raise
         except Exception as error:
             # An alarm is not a failure of the tick: it is recorded with its register.
             problem = None if error in tick.alarms else str(error)
-            _report(context, workspace, tick, problem)
+            _record(context, workspace, tick, problem)
+            _report(context, workspace, alerts)
             raise
-        _report(context, workspace, tick)
+        _record(context, workspace, tick)
+        _report(context, workspace, alerts)
         return result
 
     return new_documents
 
 
-def _report(
+def _record(
     context: dg.SensorEvaluationContext,
     workspace: Workspace,
     tick: "_Tick",
     problem: str | None = None,
 ) -> None:
-    """Record the tick, and report what has become of the incidents."""
+    """Record the tick. A disk that is full must not keep the tick from its runs and alerts."""
     folder = workspace.data.ingest_results
     at = datetime.now(UTC).isoformat(timespec="seconds")
-    record_tick(folder, next_tick(read_tick(folder), at, tick.unread, problem))
-    for warning in report(workspace.data, AlertSettings.from_environment()):
+    try:
+        record_tick(folder, next_tick(read_tick(folder), at, tick.unread, problem))
+    except OSError as error:
+        context.log.warning("the tick cannot be recorded: %s", error)
+
+
+def _report(
+    context: dg.SensorEvaluationContext, workspace: Workspace, alerts: AlertSettings
+) -> None:
+    for warning in report(workspace.data, alerts):
         context.log.warning(warning)
 
 

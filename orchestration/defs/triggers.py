@@ -9,12 +9,12 @@ SCHEDULE, SENSOR, UI, COMMAND_LINE = "schedule", "sensor", "ui", "command line"
 
 _SCHEDULE_TAG, _SENSOR_TAG = "dagster/schedule_name", "dagster/sensor_name"
 # The run that is executed again. Its other tags are copied.
-_PARENT_TAG = "dagster/parent_run_id"
+_PARENT_TAG, _RETRY_TAG = "dagster/parent_run_id", "dagster/retry_number"
 
 
 def trigger_of(run: dg.DagsterRun) -> str:
     """What started a run, from its tags and its origin."""
-    if _PARENT_TAG in run.tags:
+    if _PARENT_TAG in run.tags and _RETRY_TAG not in run.tags:
         return UI
     if _SCHEDULE_TAG in run.tags:
         return SCHEDULE

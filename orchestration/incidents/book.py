@@ -22,13 +22,13 @@ FILE = "incidents.json"
 
 @dataclass(frozen=True)
 class Entry:
-    """An open incident, and whether somebody was told of it.
+    """An open incident, and whether an alert was sent about it.
 
     `good_run` is the last good run of the incident's job when the incident began.
     """
 
     incident: Incident
-    is_told: bool = False
+    is_sent: bool = False
     good_run: str | None = None
 
 
@@ -36,16 +36,16 @@ class Entry:
 class Book:
     """What is open, and what was sent.
 
-    `healed` are incidents of which somebody was told, but not yet that they are well again.
+    `healed` are incidents that an alert was sent about, but no message yet that all is well again.
     `heartbeat_run` is the run of the last heartbeat, `announced` the last release that was
-    announced, and `undelivered` why the last alert could not be sent.
+    announced, and `failed_message` why the last message could not be sent.
     """
 
     entries: Mapping[str, Entry] = field(default_factory=dict)
     healed: tuple[Incident, ...] = ()
     heartbeat_run: str | None = None
     announced: str | None = None
-    undelivered: str | None = None
+    failed_message: str | None = None
 
     @property
     def open(self) -> list[Incident]:
@@ -53,14 +53,14 @@ class Book:
         return [entry.incident for entry in self.entries.values()]
 
     @property
-    def untold(self) -> list[Incident]:
-        """The open incidents of which nobody was told."""
-        return [entry.incident for entry in self.entries.values() if not entry.is_told]
+    def unsent(self) -> list[Incident]:
+        """The open incidents that no alert was sent about."""
+        return [entry.incident for entry in self.entries.values() if not entry.is_sent]
 
-    def with_told(self) -> "Book":
-        """The book after an alert about all that is open."""
-        told = {key: replace(entry, is_told=True) for key, entry in self.entries.items()}
-        return replace(self, entries=told)
+    def with_sent(self) -> "Book":
+        """The book after an alert about all open incidents."""
+        sent = {key: replace(entry, is_sent=True) for key, entry in self.entries.items()}
+        return replace(self, entries=sent)
 
 
 def settle(book: Book, found: Collection[Incident], good_runs: Mapping[str, str]) -> Book:
@@ -68,7 +68,7 @@ def settle(book: Book, found: Collection[Incident], good_runs: Mapping[str, str]
 
     A failed run is not found again, so it heals with the next good run of its job: `good_runs` has
     the last one of each job. Times are not compared, since the clock may have been wrong. An
-    incident that heals before anybody was told of it is forgotten.
+    incident that heals before an alert was sent about it is forgotten.
     """
     entries = {item.key: _entry(book, item, good_runs) for item in found}
     healed = list(book.healed)
@@ -77,12 +77,12 @@ def settle(book: Book, found: Collection[Incident], good_runs: Mapping[str, str]
             continue
         if _lasts(entry, good_runs):
             entries[key] = entry
-        elif entry.is_told:
+        elif entry.is_sent:
             healed.append(entry.incident)
-    # One that opened again before anybody was told that it was well has never healed.
+    # One that opened again before its end was sent has never healed.
     again = {item.key for item in healed} & set(entries)
     for key in again:
-        entries[key] = replace(entries[key], is_told=True)
+        entries[key] = replace(entries[key], is_sent=True)
     return replace(
         book, entries=entries, healed=tuple(item for item in healed if item.key not in again)
     )
@@ -105,10 +105,9 @@ def read_book(root: Path) -> Book:
     """The book of a data directory; an empty one if there is none, or if it cannot be read."""
     spare = _spare_path(root)
     paths = [root / FILE, *([spare] if _is_own(spare) else [])]
-    paths = sorted((path for path in paths if path.exists()), key=_changed_at, reverse=True)
-    for path in paths:
-        # A damaged book is as good as none: what is open is found again, and told again.
-        with suppress(OSError, ValueError, TypeError, LookupError):
+    for path in sorted(paths, key=_changed_at, reverse=True):
+        # A damaged book is as good as none: what is open is found again, and sent again.
+        with suppress(OSError, ValueError, TypeError, LookupError, AttributeError):
             return _parsed(json.loads(path.read_bytes()))
     return Book()
 
@@ -135,8 +134,10 @@ def _parsed(content: Any) -> Book:
 
 
 def _spare_path(root: Path) -> Path:
+    """The spare book, which the services of systemd share: each has its own temporary folder."""
     digest = hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"filings-incidents-{digest}.json"
+    folder = os.environ.get("RUNTIME_DIRECTORY") or tempfile.gettempdir()
+    return Path(folder) / f"filings-incidents-{digest}.json"
 
 
 def _is_own(path: Path) -> bool:
@@ -148,4 +149,7 @@ def _is_own(path: Path) -> bool:
 
 
 def _changed_at(path: Path) -> int:
-    return path.stat().st_mtime_ns
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0

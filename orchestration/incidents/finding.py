@@ -1,11 +1,13 @@
 """Derives incidents from the status of the data directory. Pure functions."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from orchestration.incidents.incident import Incident, run_incident
 from orchestration.ingest.results import STOPPED_BY_USER, IngestResult, LastRun
+from orchestration.ingest.ticks import Failing, LastTick
 from orchestration.inspection.register_status import RegisterStatus, moment
 from orchestration.inspection.status import Status
 from orchestration.runtime.counts import counted
@@ -13,8 +15,11 @@ from scrapers.errors import shortened
 
 # A sensor asks every 15 minutes. An answer that fails for less is asked for again.
 UNREAD_FOR = timedelta(hours=1)
+# Longer than any sensible FILINGS_POLL_SECONDS.
+STOPPED_AFTER = timedelta(hours=6)
 REFRESH_JOB = "refresh"
 MAX_TITLE = 160
+_MORE = re.compile(r"and [\d,]+ more")
 
 
 def find_incidents(status: Status, now: datetime) -> list[Incident]:
@@ -71,8 +76,10 @@ def _register(status: Status, item: RegisterStatus, now: datetime) -> Iterator[I
     for key, attempt in item.problems:
         yield _of_result(f"{title}, {register.label(key)}", attempt)
     for alarm in item.alarms:
-        # Keyed by its text, since an announcement that is not understood has no other name.
-        digest = hashlib.sha256(alarm.encode()).hexdigest()[:12]
+        # Keyed by its text, since an announcement that is not understood has no other name. The
+        # last line only counts those that are not shown.
+        is_count = _MORE.fullmatch(alarm)
+        digest = "more" if is_count else hashlib.sha256(alarm.encode()).hexdigest()[:12]
         yield Incident(
             f"announcement/{register.name}/{digest}",
             "announcement",
@@ -90,10 +97,28 @@ def _unread(status: Status, item: RegisterStatus, now: datetime) -> tuple[str, s
     """
     if item.unread:
         return item.unread.problem or "", item.unread.attempted_at
-    failing = status.last_tick.unread.get(item.register.name) if status.last_tick else None
-    if failing and now - moment(failing.since) > UNREAD_FOR:
+    tick = _current_tick(status, now)
+    failing = tick.unread.get(item.register.name) if tick and not _is_old(tick, status) else None
+    if tick and failing and _lasts(tick, failing):
         return failing.problem, failing.since
     return None
+
+
+def _current_tick(status: Status, now: datetime) -> LastTick | None:
+    """The last tick, unless the sensor has been stopped since: it says nothing of the present."""
+    tick = status.last_tick
+    return tick if tick and now - moment(tick.at) <= STOPPED_AFTER else None
+
+
+def _is_old(tick: LastTick, status: Status) -> bool:
+    """Whether a run has asked the source since the tick."""
+    last = status.last_finished
+    return last is not None and moment(last.at) > moment(tick.at)
+
+
+def _lasts(tick: LastTick, failing: Failing) -> bool:
+    """Whether ticks have failed for so long that it is an incident."""
+    return moment(tick.at) - moment(failing.since) > UNREAD_FOR
 
 
 def _other_results(status: Status) -> Iterator[Incident]:
@@ -109,8 +134,8 @@ def _of_result(name: str, attempt: IngestResult) -> Incident:
 
 
 def _sensor(status: Status, now: datetime) -> Iterator[Incident]:
-    tick = status.last_tick
-    if tick and tick.failing and now - moment(tick.failing.since) > UNREAD_FOR:
+    tick = _current_tick(status, now)
+    if tick and tick.failing and _lasts(tick, tick.failing):
         title = "The sensor that looks for new documents fails"
         yield Incident("sensor", "sensor", title, tick.failing.problem, tick.failing.since)
 

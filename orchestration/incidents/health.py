@@ -19,19 +19,19 @@ EXIT_STATUS: dict[State, int] = {"well": 0, "failed": 1, "overdue": 2}
 class Health:
     """The open incidents, and whether a run is overdue.
 
-    `undelivered` is why the last alert could not be sent.
+    `failed_message` is why the last message could not be sent.
     """
 
     incidents: Sequence[Incident]
     is_overdue: bool
-    undelivered: str | None = None
+    failed_message: str | None = None
 
     @classmethod
     def of(cls, data: DataDir, status: Status, now: datetime) -> "Health":
         """The health at the time `now`."""
         incidents = open_incidents(data, status, now)
         is_overdue = status.is_overdue(now) and not status.is_running
-        return cls(incidents, is_overdue, read_book(data.root).undelivered)
+        return cls(incidents, is_overdue, read_book(data.root).failed_message)
 
     @property
     def state(self) -> State:

@@ -11,6 +11,7 @@ from orchestration.incidents.incident import KINDS
 from orchestration.inspection.register_status import moment
 from orchestration.inspection.status import Status
 from orchestration.runtime.data_dir import DataDir
+from orchestration.runtime.sqlite_files import size_of
 from scrapers.errors import FilingsError
 
 SUFFIX = ".prom"
@@ -47,10 +48,10 @@ def _health(registry: CollectorRegistry, status: Status, health: Health) -> None
         open_incidents.labels(kind).set(counts[kind])
     running = Gauge("filings_run_under_way", "Whether a run is under way", registry=registry)
     running.set(status.is_running)
-    undelivered = Gauge(
-        "filings_alert_undelivered", "Whether the last alert could not be sent", registry=registry
+    failed = Gauge(
+        "filings_message_failed", "Whether the last message could not be sent", registry=registry
     )
-    undelivered.set(health.undelivered is not None)
+    failed.set(health.failed_message is not None)
 
 
 def _times(registry: CollectorRegistry, status: Status, now: datetime) -> None:
@@ -103,15 +104,4 @@ def _sizes(registry: CollectorRegistry, data: DataDir) -> None:
         "filings_store_bytes", "Bytes of the files of a store", ["store"], registry=registry
     )
     for name, folder in stores.items():
-        sizes.labels(name).set(_size(folder))
-
-
-def _size(folder: Path) -> int:
-    """The bytes of all files; files that disappear meanwhile count as nothing."""
-    total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.lstat().st_size
-        except OSError:
-            continue
-    return total
+        sizes.labels(name).set(size_of(folder))

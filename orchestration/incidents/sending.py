@@ -5,22 +5,31 @@ are addresses of apprise, which is an optional package.
 """
 
 import json
-from collections.abc import Mapping
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import requests
 from requests.auth import AuthBase
-from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_fixed
 
 from scrapers.errors import FilingsError
 
-TIMEOUT_SECONDS = 5
+CONNECT_SECONDS = 5
+# Between two attempts.
 WAIT_SECONDS = 2
+_PASSING = {408, 429, 500, 502, 503, 504}
+_log = logging.getLogger(__name__)
 
 
 class SendingError(FilingsError):
     """A message could not be sent. The text names the host, never the address with its secrets."""
+
+
+class _PassingError(Exception):
+    """The message did not arrive, but may if it is sent again."""
 
 
 class _NoPassword(AuthBase):
@@ -30,46 +39,106 @@ class _NoPassword(AuthBase):
         return request
 
 
-def post(address: str, message: Mapping[str, Any], attempts: int = 1) -> None:
-    """Send a message, which has a `title` and a `text`. Raises SendingError."""
-    if urlsplit(address).scheme in ("http", "https"):
-        body = json.dumps(message, ensure_ascii=False).encode()
-        headers = {"Content-Type": "application/json; charset=utf-8"}
-        _request("POST", address, attempts, data=body, headers=headers)
-    else:
-        _notify(address, message)
+class Sender:
+    """Sends messages until `seconds` have passed, repeating each up to `attempts` times.
+
+    A message is not repeated if it may have arrived: a slow receiver would get it several times.
+    """
+
+    def __init__(self, seconds: float, attempts: int = 1) -> None:
+        self._deadline = time.monotonic() + seconds
+        self._attempts = attempts
+
+    def post(self, address: str, message: Mapping[str, Any]) -> None:
+        """Send a message, which has a `title` and a `text`. Raises SendingError."""
+        if urlsplit(address).scheme in ("http", "https"):
+            body = json.dumps(message, ensure_ascii=False).encode()
+            headers = {"Content-Type": "application/json; charset=utf-8"}
+            self._repeat(address, lambda seconds: _request("POST", address, seconds, body, headers))
+        else:
+            self._within(address, lambda: _notify(address, message))
+
+    def ping(self, address: str) -> None:
+        """Send a GET to an address of http or https. Raises SendingError."""
+        self._repeat(address, lambda seconds: _request("GET", address, seconds))
+
+    def _repeat(self, address: str, work: Callable[[float], None]) -> None:
+        for attempt in range(1, self._attempts + 1):
+            try:
+                self._within(address, lambda: work(self._left))
+            except _PassingError as error:
+                if attempt == self._attempts or self._left < WAIT_SECONDS:
+                    raise _failed(address, str(error)) from None
+                time.sleep(WAIT_SECONDS)
+            else:
+                return
+
+    @property
+    def _left(self) -> float:
+        return max(self._deadline - time.monotonic(), 0)
+
+    def _within(self, address: str, work: Callable[[], None]) -> None:
+        """Do the work in the time that is left. A server that drips bytes is abandoned."""
+        if not self._left:
+            raise _failed(address, "no time left; the next report sends it")
+        errors: list[BaseException] = []
+
+        def run() -> None:
+            try:
+                work()
+            except BaseException as error:  # noqa: BLE001  raised again by the caller's thread
+                errors.append(error)
+
+        worker = threading.Thread(target=run, daemon=True)
+        worker.start()
+        worker.join(self._left)
+        if worker.is_alive():
+            _log.warning("%s did not answer in time", _host(address))
+        elif errors:
+            raise errors[0]
 
 
-def ping(address: str, attempts: int = 1) -> None:
-    """Send a GET to an address of http or https. Raises SendingError."""
-    _request("GET", address, attempts)
-
-
-def _request(method: str, address: str, attempts: int, **arguments: Any) -> None:
-    host = urlsplit(address).hostname
-    repeated = Retrying(
-        stop=stop_after_attempt(attempts),
-        wait=wait_fixed(WAIT_SECONDS),
-        retry=retry_if_exception_type(requests.RequestException),
-        reraise=True,
-    )
+def _request(
+    method: str,
+    address: str,
+    seconds: float,
+    body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> None:
     try:
-        for attempt in repeated:
-            with attempt:
-                answer = requests.request(
-                    method,
-                    address,
-                    timeout=TIMEOUT_SECONDS,
-                    auth=_login(address),
-                    # A redirected POST would arrive as a GET without the message.
-                    allow_redirects=False,
-                    **arguments,
-                )
-                if not 200 <= answer.status_code < 300:
-                    raise requests.HTTPError(f"status {answer.status_code}")
-    except requests.RequestException as error:
-        found = str(error) if isinstance(error, requests.HTTPError) else type(error).__name__
-        raise SendingError(f"no message could be sent to {host}: {found}") from None
+        with requests.request(
+            method,
+            address,
+            data=body,
+            headers=headers,
+            timeout=(CONNECT_SECONDS, seconds),
+            auth=_login(address),
+            # A redirected POST would arrive as a GET without the message.
+            allow_redirects=False,
+            # The body of the answer says nothing.
+            stream=True,
+        ) as answer:
+            status = answer.status_code
+    except requests.ReadTimeout:
+        _log.warning("%s did not answer in time", _host(address))
+        return
+    except requests.ConnectionError as error:
+        raise _PassingError(type(error).__name__) from None
+    except (requests.RequestException, ValueError) as error:
+        # A UnicodeError shows the text that it is about, which may be a password.
+        raise _failed(address, type(error).__name__) from None
+    if status in _PASSING:
+        raise _PassingError(f"status {status}")
+    if not 200 <= status < 300:
+        raise _failed(address, f"status {status}")
+
+
+def _failed(address: str, found: str) -> SendingError:
+    return SendingError(f"no message could be sent to {_host(address)}: {found}")
+
+
+def _host(address: str) -> str:
+    return urlsplit(address).hostname or "the address"
 
 
 def _login(address: str) -> tuple[str, str] | AuthBase:

@@ -83,8 +83,10 @@ def prepare_home(settings: Settings) -> Path:
     """
     home = _writable_home(settings)
     path = home / CONFIGURATION
-    if not path.exists() or _is_earlier(path):
+    if not path.exists():
         write_text(path, DAGSTER_YAML)
+    elif _is_earlier(path):
+        write_text(path, DAGSTER_YAML + (POSTGRES_STORAGE if _is_on_postgres(path) else ""))
     return home
 
 
@@ -123,7 +125,13 @@ def _writable_home(settings: Settings) -> Path:
 
 
 def _is_earlier(path: Path) -> bool:
-    return hashlib.sha256(path.read_bytes()).hexdigest() in _EARLIER
+    """Whether an earlier version wrote the file, with or without the storage on PostgreSQL."""
+    text = path.read_bytes().removesuffix(POSTGRES_STORAGE.encode())
+    return hashlib.sha256(text).hexdigest() in _EARLIER
+
+
+def _is_on_postgres(path: Path) -> bool:
+    return path.read_bytes().endswith(POSTGRES_STORAGE.encode())
 
 
 def _text(path: Path) -> str:

@@ -76,7 +76,7 @@ def _invalid(error: dg.DagsterInvalidConfigError, home: Path) -> RecordsServerEr
     paths = [get_friendly_path_msg(each.stack) for each in error.errors]
     return RecordsServerError(
         f"{file} cannot be used: a setting {few(paths)} is missing, unknown or of a wrong type",
-        remedy="Correct it, or write the file again with `filings init`",
+        remedy="Correct it, or delete it and run `filings init`",
     )
 
 

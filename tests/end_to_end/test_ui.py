@@ -63,7 +63,8 @@ class Ui:
         return all(daemon["healthy"] for daemon in daemons if daemon["required"])
 
     def sensor(self) -> Any:
-        (sensor,) = self.query(INSTIGATORS)["sensorsOrError"]["results"]
+        sensors = self.query(INSTIGATORS)["sensorsOrError"]["results"]
+        (sensor,) = [each for each in sensors if each["name"] == "new_documents"]
         return sensor
 
     def ticks(self) -> list[str]:
@@ -127,7 +128,7 @@ def test_ui_serves_runs_the_sensor_and_ends_every_process(ui: Ui, sites: Loopbac
     assert ui.sensor()["name"] == "new_documents"
     assert ui.sensor()["sensorState"]["status"] == "RUNNING"
     schedules = ui.query(INSTIGATORS)["schedulesOrError"]["results"]
-    assert [each["scheduleState"] for each in schedules] == [{"status": "RUNNING"}] * 2
+    assert [each["scheduleState"] for each in schedules] == [{"status": "RUNNING"}] * 3
 
     url = f"http://127.0.0.1:{ui.port}/graphql"
     answer = requests.get(url, {"query": MUTATION}, timeout=PATIENCE_SECONDS)

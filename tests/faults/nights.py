@@ -25,7 +25,7 @@ from scrapers.http.addresses import Source
 from scrapers.http.session import PoliteSession
 from scrapers.registers import DEEP_SYNTHESIS, REGISTERS
 from scrapers.registers.base import Discovery, Register
-from tests.faults.alerts import assert_told_once, needs_operator, tell_operator
+from tests.faults.alerts import assert_reported_once, needs_operator, report_night
 from tests.faults.clock import clock_set
 from tests.faults.source import Act, tell
 from tests.support.loopback import LoopbackSites
@@ -65,7 +65,7 @@ class Nights:
     def pass_over(self, act: Act, forward: timedelta | None = None) -> Seen:
         """Run one night over a source with this act; `forward` overrides the day.
 
-        Whether the operator is told once of each fault is checked after every night.
+        Whether each fault is reported once is checked after every night.
         """
         tell(self.sites, act)
         at = timedelta(days=self.passed) if forward is None else forward
@@ -77,9 +77,9 @@ class Nights:
             told = [*failed.values(), *_texts_below(workspace.data.ingest_results)]
             workspace.record_stage(run_id, FINISHED)
             was_bad, self.is_bad = self.is_bad, needs_operator(workspace, failed)
-            alerts = tell_operator(workspace)
-            assert_told_once(alerts, was_bad=was_bad, is_bad=self.is_bad)
-            return Seen(failed, "\n".join(told), _accepted(workspace), alerts.events)
+            night = report_night(workspace)
+            assert_reported_once(night, was_bad=was_bad, is_bad=self.is_bad)
+            return Seen(failed, "\n".join(told), _accepted(workspace), night.events)
 
     def discover(self, act: Act) -> Discovery:
         """The lists that a source with this act announces; nothing is fetched or recorded."""

@@ -8,12 +8,14 @@ import polars as pl
 import pytest
 
 from orchestration.definitions import make_definitions
-from orchestration.defs.asset_keys import RELEASE, raw_key, validated_key, versions_key
-from orchestration.defs.partitions import documents_tag, known_partitions
+from orchestration.defs.asset_keys import raw_key, validated_key, versions_key
+from orchestration.defs.partitions import LABELS_TAG, documents_tag, known_partitions
 from orchestration.defs.resources import Workspace, workspace_config
 from orchestration.defs.sensors import build_sensor
+from orchestration.publication.latest import DESCRIPTOR, switch_latest
 from orchestration.validation.tables import table_path
 from scrapers.errors import FetchError
+from scrapers.files import write_json
 from scrapers.registers.base import Discovery, Text
 from tests.orchestration.palettes import CONTRACT, PALETTES, palettes_workspace
 
@@ -46,7 +48,8 @@ def ingest(instance: dg.DagsterInstance, workspace: Workspace) -> dg.ExecuteInPr
 def test_sensor_adds_partitions_and_requests_documents(instance, workspace):
     with dg.build_sensor_context(instance=instance) as context:
         (request,) = build_sensor([PALETTES], workspace)(context).run_requests
-    assert dict(request.tags) == {documents_tag(PALETTES): "2026-01,2026-02"}
+    assert request.tags[documents_tag(PALETTES)] == "2026-01,2026-02"
+    assert request.tags[LABELS_TAG] == "list 2026-01, list 2026-02"
     assert list(known_partitions(instance, PALETTES)) == ["2026-01", "2026-02"]
 
 
@@ -58,11 +61,11 @@ def test_sensor_requests_documents_although_another_register_cannot_be_read(inst
     sensor = build_sensor([broken, PALETTES], workspace)
     with dg.build_sensor_context(instance=instance) as context:
         (request,) = sensor(context).run_requests
-        assert dict(request.tags) == {documents_tag(PALETTES): "2026-01,2026-02"}
-        for partition in ("2026-01", "2026-02"):
-            event = dg.AssetMaterialization(validated_key(PALETTES), partition=partition)
-            instance.report_runless_asset_event(event)
-        instance.report_runless_asset_event(dg.AssetMaterialization(RELEASE))
+        assert request.tags[documents_tag(PALETTES)] == "2026-01,2026-02"
+        release = workspace.data.published / "20260301T000000Z"
+        documents = {PALETTES.folder(key): 1 for key in ("2026-01", "2026-02")}
+        write_json(release / DESCRIPTOR, {"documents": documents})
+        switch_latest(workspace.data.published, release.name)
         with pytest.raises(FetchError, match=r"status 404 \[Broken, http://cac.test/page\]"):
             sensor(context)
 

@@ -12,6 +12,7 @@ from orchestration.cli.render.status_register import show_register
 from orchestration.cli.render.status_text import age_text, utc_time
 from orchestration.cli.render.text import line, path_text
 from orchestration.incidents.health import Health
+from orchestration.incidents.incident import Incident
 from orchestration.ingest.results import FINISHED, STOPPED_BY_USER, LastRun
 from orchestration.inspection.register_status import moment
 from orchestration.inspection.status import ReleaseStatus, Status
@@ -30,7 +31,7 @@ def show_status(
 
     The last line says whether all is well.
     """
-    for label, text in _facts(settings, status, now):
+    for label, text in _facts(settings, status, now, health):
         console.print(Text(f"{label:<10}").append_text(text), soft_wrap=True)
     if any(register.keys for register in status.registers):
         for register in status.registers:
@@ -48,7 +49,9 @@ def show_status(
     console.print(_health(status, health), soft_wrap=True)
 
 
-def _facts(settings: Settings, status: Status, now: datetime) -> Iterator[tuple[str, Text]]:
+def _facts(
+    settings: Settings, status: Status, now: datetime, health: Health
+) -> Iterator[tuple[str, Text]]:
     yield "data", line(path_text(settings.data_dir))
     yield "source", _source(settings)
     if status.release is None:
@@ -59,7 +62,10 @@ def _facts(settings: Settings, status: Status, now: datetime) -> Iterator[tuple[
         yield from (("", Text(text)) for text in _contents(status.release))
     if status.release and status.release.unread:
         yield "to read", Text(unread_text(status.release.unread))
-    yield "last run", _last_run(status.last_run, is_running=status.is_running)
+    yield (
+        "last run",
+        _last_run(status.last_run, is_running=status.is_running, is_open=health.state == "failed"),
+    )
     yield "finished", _last_finished(status, now)
 
 
@@ -68,17 +74,24 @@ def _health(status: Status, health: Health) -> Text:
     if health.state == "failed":
         failed = [item for item in health.incidents if item.kind != "overdue"]
         text = Text(f"{counted(len(failed), 'problem', 'problems')} open:", "bold red")
-        for title in first_lines([item.title for item in failed]):
-            text.append("\n  ").append_text(line(title, "not bold"))
+        for shown in first_lines([_incident(item) for item in failed]):
+            text.append("\n  ").append_text(line(shown, "not bold"))
     elif health.state == "overdue":
         never = status.last_finished is None
-        said = "no run has finished yet" if never else "no run has finished for more than 26 hours"
-        text = Text(f"overdue: {said}. Run `filings refresh`", "bold yellow")
+        why = "no run has finished yet" if never else "no run has finished for more than 26 hours"
+        text = Text(f"overdue: {why}. Run `filings refresh`", "bold yellow")
     else:
         text = Text("all is well", "green")
-    if health.undelivered:
-        text.append("\n").append_text(line(f"warning: {health.undelivered}", "yellow"))
+    if health.failed_message:
+        text.append("\n").append_text(line(f"warning: {health.failed_message}", "yellow"))
     return text
+
+
+def _incident(incident: Incident) -> str:
+    """One line; with the first line of the text if that is not shown elsewhere on the screen."""
+    if incident.kind not in ("run", "sensor", "service"):
+        return incident.title
+    return f"{incident.title}: {next(iter(incident.text.splitlines()), '')}"
 
 
 def _source(settings: Settings) -> Text:
@@ -107,7 +120,7 @@ def _contents(release: ReleaseStatus) -> Iterator[str]:
         yield from (f"new register: {text}" for text in release.new_registers)
 
 
-def _last_run(run: LastRun | None, *, is_running: bool) -> Text:
+def _last_run(run: LastRun | None, *, is_running: bool, is_open: bool) -> Text:
     if run is None:
         return Text("none yet")
     when = f"{utc_time(moment(run.at))}  "
@@ -120,7 +133,8 @@ def _last_run(run: LastRun | None, *, is_running: bool) -> Text:
         text = Text(when + FINISHED)
         if run.failures:
             failed = counted(run.failures, "problem", "problems")
-            text.append(f", but with {failed}: see below", "red")
+            open_ = "see below" if is_open else "solved since"
+            text.append(f", but with {failed}: {open_}", "red" if is_open else "")
         return text
     if is_running:
         return Text(f"{when}running, {during}")

@@ -20,7 +20,7 @@ def status_json(settings: Settings, status: Status, health: Health) -> str:
         "is_overdue": health.is_overdue,
         "is_running": status.is_running,
         "incidents": [asdict(item) for item in health.incidents],
-        "undelivered_alert": health.undelivered,
+        "failed_message": health.failed_message,
         "data_dir": str(settings.data_dir),
         "sources": list(recorded_sources(settings.data)),
         "configured_source": settings.source,

@@ -71,13 +71,45 @@ def test_test_message_is_sent_and_nothing_else(data, inbox):
 
 
 def test_alert_without_an_address_says_which_variable_to_set(data):
-    error = assert_fails(run(data.root, "alert", FILINGS_ALERT_URL=None))
+    shown = assert_succeeds(data.root, "alert", FILINGS_ALERT_URL="")
+    assert "FILINGS_ALERT_URL is not set" in shown
+    error = assert_fails(run(data.root, "alert", "--test", FILINGS_ALERT_URL=""))
     assert "FILINGS_ALERT_URL is not set" in error
 
 
-def test_address_that_is_none_is_refused_without_its_text(data):
-    error = assert_fails(run(data.root, "alert", FILINGS_ALERT_URL="secret token"))
-    assert "FILINGS_ALERT_URL" in error and "secret" not in error
+@pytest.mark.parametrize("name", ["FILINGS_ALERT_URL", "FILINGS_HEARTBEAT_URL"])
+@pytest.mark.parametrize("address", ["secret token", "http://[::1/secret", "mailto:secret"])
+def test_invalid_address_is_refused_without_its_text(name, address, data):
+    error = assert_fails(run(data.root, "alert", **{name: address}))
+    assert name in error and "secret" not in error
+
+
+def test_heartbeat_needs_an_address_of_the_web(data):
+    mail = "mailto://me:secret@example.org"
+    error = assert_fails(run(data.root, "alert", FILINGS_HEARTBEAT_URL=mail))
+    assert "FILINGS_HEARTBEAT_URL" in error and "secret" not in error
+
+
+def test_service_that_failed_is_reported_until_it_runs(data, inbox):
+    unit = ("alert", "--unit", "filings-daemon")
+    for arguments in (unit, unit, (*unit, "--well")):
+        assert_succeeds(data.root, *arguments, **inbox.settings)
+    key = "service/filings-daemon"
+    assert inbox.alerts == [("problem", [key]), ("well_again", [key])]
+
+
+def test_check_of_the_stores_is_reported(data, inbox):
+    IngestResults(data.ingest_results).record_run(LastRun("run", FINISHED, AT))
+    stray = data.raw / "011" / "stray.docx"
+    stray.parent.mkdir(parents=True)
+    stray.write_text("x")
+    assert run(data.root, "check", **inbox.settings).exit_code == 1
+    assert "The run of check_stores failed: " in run(data.root, "status").stdout
+    assert "stray.docx" in inbox.at("/alert")[0].message["text"]
+    stray.unlink()
+    assert_succeeds(data.root, "check", **inbox.settings)
+    job = "run/check_stores"
+    assert [event for event in inbox.alerts if job in event[1]][-1] == ("well_again", [job])
 
 
 def test_refresh_that_fails_before_its_run_is_told_and_shown_by_status(data, inbox):
@@ -102,7 +134,7 @@ def test_bug_is_told_as_one(data, inbox):
 
 
 @pytest.mark.parametrize("error", [NotThereError("no batch 99"), MixedSourcesError("live")])
-def test_mistake_of_the_user_is_no_incident(error, data, inbox):
+def test_mistake_of_the_user_does_not_count_as_an_incident(error, data, inbox):
     before = sorted(data.root.rglob("*"))
     ended_with(error, data, inbox)
     assert inbox.received == [] and sorted(data.root.rglob("*")) == before

@@ -8,7 +8,7 @@ import dagster as dg
 
 from orchestration.definitions import defs
 from orchestration.defs.asset_keys import validated_key
-from orchestration.defs.names import REFRESH
+from orchestration.defs.names import DOMAIN, REFRESH
 from orchestration.defs.partitions import known_partitions, settle_partitions, tags_for
 from orchestration.publication.latest import DESCRIPTOR, LATEST, switch_latest
 from orchestration.settings import Settings
@@ -89,7 +89,8 @@ def make_run(
     instance: dg.DagsterInstance, status: dg.DagsterRunStatus, tags: dict[str, str]
 ) -> dg.DagsterRun:
     settle_partitions(instance, DEEP_SYNTHESIS, KEYS)
-    return instance.create_run_for_job(defs.resolve_job_def(REFRESH), status=status, tags=tags)
+    job = defs.resolve_job_def(REFRESH)
+    return instance.create_run_for_job(job, status=status, tags=DOMAIN | tags)
 
 
 def make_failed_run(instance: dg.DagsterInstance, tags: dict[str, str]) -> None:

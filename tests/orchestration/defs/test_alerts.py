@@ -7,12 +7,19 @@ import dagster as dg
 import pytest
 
 from orchestration.defs.alerts import build_alert_sensors
-from orchestration.defs.names import CHECK_STORES, REFRESH
+from orchestration.defs.endings import RunEndedError
+from orchestration.defs.names import CHECK_STORES, DOMAIN, REFRESH
 from orchestration.defs.resources import Workspace
 from orchestration.defs.sensors import build_sensor
-from orchestration.ingest.results import FINISHED, IngestResult, LastRun
+from orchestration.ingest.results import (
+    FINISHED,
+    STOPPED_BY_USER,
+    IngestResult,
+    IngestResults,
+    LastRun,
+)
 from orchestration.ingest.ticks import next_tick, read_tick, record_tick
-from orchestration.settings import Settings
+from orchestration.settings import AlertSettings, Settings
 from scrapers.registers import CANCELLATION_NOTICES, DEEP_SYNTHESIS, REGISTERS
 from scrapers.replica.facts import load_register
 from tests.support.loopback import LoopbackSites, firewall_page
@@ -52,7 +59,7 @@ def ago(hours: float) -> str:
 def tick(instance: dg.DagsterInstance) -> None:
     workspace = Workspace.from_settings(Settings.from_environment())
     with dg.build_sensor_context(instance=instance) as context:
-        build_sensor(REGISTERS, workspace)(context)
+        build_sensor(REGISTERS, workspace, AlertSettings.from_environment())(context)
 
 
 def test_notice_list_that_ticks_cannot_read_is_told_after_an_hour_and_when_it_is_read(
@@ -104,7 +111,7 @@ def ended_run(instance: dg.DagsterInstance, job_name: str, error: Exception | No
         if error:
             raise error
 
-    @dg.job(name=job_name)
+    @dg.job(name=job_name, tags=DOMAIN)
     def job() -> None:
         step()
 
@@ -123,7 +130,7 @@ def evaluate(instance: dg.DagsterInstance, workspace: Workspace, run_id: str) ->
     (record,) = instance.get_records_for_run(run_id, of_type=kind).records
     event = record.event_log_entry.dagster_event
     assert event is not None
-    failed, successful = build_alert_sensors(workspace)
+    failed, successful = build_alert_sensors(workspace, AlertSettings.from_environment())
     context = dg.build_run_status_sensor_context("sensor", event, instance, run)
     if run.status == dg.DagsterRunStatus.FAILURE:
         return failed(context.for_run_failure())
@@ -167,6 +174,79 @@ def test_failed_check_of_the_stores_is_an_incident_of_its_own(instance, workspac
     assert inbox.alerts == [("problem", [job]), ("well_again", [job])]
 
 
+def test_failed_run_that_is_seen_after_the_next_good_one_is_not_reported(
+    instance, workspace, inbox
+):
+    late = ended_run(instance, REFRESH, dg.Failure("the warehouse cannot be read"))
+    good = ended_run(instance, REFRESH, None)
+    workspace.results.record_run(LastRun(good, FINISHED, ago(0)))
+    evaluate(instance, workspace, good)
+    evaluate(instance, workspace, late)
+    assert inbox.alerts == []
+
+
+def test_failed_run_before_a_red_one_that_published_is_not_reported(instance, workspace, inbox):
+    late = ended_run(instance, REFRESH, dg.Failure("the warehouse cannot be read"))
+    red = ended_run(instance, REFRESH, dg.Failure("1 document failed"))
+    workspace.results.record_run(LastRun(red, FINISHED, ago(0)))
+    workspace.results.record(IngestResult("011", red, ago(0), problem="held back"))
+    for run_id in (late, red):
+        evaluate(instance, workspace, run_id)
+    assert inbox.alerts == [("problem", ["document/011"])]
+
+
+def test_run_that_dagster_ended_for_its_time_is_reported(instance, workspace, inbox):
+    run_id = ended_run(instance, REFRESH, dg.Failure("Exceeded maximum runtime"))
+    workspace.results.record_run(LastRun(run_id, "models", ago(0), STOPPED_BY_USER))
+    evaluate(instance, workspace, run_id)
+    assert "Exceeded maximum runtime" in inbox.at("/alert")[0].message["text"]
+
+
+def test_run_that_fails_before_its_first_step_is_reported_with_its_reason(
+    instance, workspace, inbox
+):
+    @dg.resource
+    def broken() -> None:
+        raise RunEndedError("the folder cannot be written")
+
+    @dg.op(required_resource_keys={"broken"})
+    def step() -> None:
+        raise AssertionError
+
+    @dg.job(name=REFRESH, resource_defs={"broken": broken}, tags=DOMAIN)
+    def job() -> None:
+        step()
+
+    run_id = job.execute_in_process(instance=instance, raise_on_error=False).run_id
+    evaluate(instance, workspace, run_id)
+    assert inbox.at("/alert")[0].message["incidents"][0]["text"] == "the folder cannot be written"
+
+
+def test_tick_that_cannot_be_recorded_reports_and_requests_its_runs(
+    instance, sites, inbox, monkeypatch
+):
+    def fails(*_: object) -> None:
+        raise OSError("read-only")
+
+    data = Settings.from_environment().data
+    IngestResults(data.ingest_results).record(IngestResult("011", "run", ago(0), problem="busy"))
+    monkeypatch.setattr("orchestration.defs.sensors.record_tick", fails)
+    workspace = Workspace.from_settings(Settings.from_environment())
+    with dg.build_sensor_context(instance=instance) as context:
+        sensor = build_sensor(REGISTERS, workspace, AlertSettings.from_environment())
+        assert isinstance(sensor(context), dg.SensorResult)
+    assert inbox.alerts == [("problem", ["document/011"])]
+
+
 def test_run_of_another_project_is_ignored(instance, workspace, inbox):
-    skipped = evaluate(instance, workspace, ended_run(instance, "their_job", ValueError("theirs")))
-    assert isinstance(skipped, dg.SkipReason) and inbox.received == []
+    @dg.op
+    def their_step() -> None:
+        raise ValueError("theirs")
+
+    @dg.job(name=REFRESH)
+    def their_job() -> None:
+        their_step()
+
+    run_id = their_job.execute_in_process(instance=instance, raise_on_error=False).run_id
+    assert isinstance(evaluate(instance, workspace, run_id), dg.SkipReason)
+    assert inbox.received == []

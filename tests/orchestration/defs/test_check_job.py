@@ -6,7 +6,7 @@ import dagster as dg
 import pytest
 
 from orchestration.definitions import defs
-from orchestration.defs.names import CHECK_STORES
+from orchestration.defs.names import CHECK_STORES, DOMAIN
 from orchestration.defs.resources import workspace_config
 from orchestration.defs.run_history import (
     close_dead_runs,
@@ -89,7 +89,7 @@ def test_check_holds_the_run_lock(stores, instance, monkeypatch):
 
 def test_dead_check_run_is_closed(stores, instance):
     run = instance.create_run_for_job(
-        defs.resolve_job_def(CHECK_STORES), status=dg.DagsterRunStatus.STARTED
+        defs.resolve_job_def(CHECK_STORES), status=dg.DagsterRunStatus.STARTED, tags=DOMAIN
     )
     assert unfinished_runs(instance) == 1
     assert close_dead_runs(instance, stores.root) == [run.run_id]

@@ -13,7 +13,7 @@ from dagster._core.utils import make_new_run_id
 
 from orchestration.definitions import defs as definitions
 from orchestration.defs import retention
-from orchestration.defs.names import CHECK_STORES, MAINTAIN, REFRESH
+from orchestration.defs.names import CHECK_STORES, DOMAIN, MAINTAIN, REFRESH
 from orchestration.defs.records import latest_results
 from orchestration.defs.retention import purge
 
@@ -43,11 +43,11 @@ def their_asset() -> None:
     """An asset of another project."""
 
 
-_NIGHT = dg.define_asset_job(REFRESH, selection=[nightly_asset])
+_NIGHT = dg.define_asset_job(REFRESH, selection=[nightly_asset], tags=DOMAIN)
 _RARE = dg.define_asset_job(
-    REFRESH, selection=dg.AssetSelection.assets(rare_asset).without_checks()
+    REFRESH, selection=dg.AssetSelection.assets(rare_asset).without_checks(), tags=DOMAIN
 )
-_CHECK = dg.define_asset_job(REFRESH, selection=dg.AssetSelection.checks(fits))
+_CHECK = dg.define_asset_job(REFRESH, selection=dg.AssetSelection.checks(fits), tags=DOMAIN)
 _THEIRS = dg.define_asset_job("their_refresh", selection=[their_asset])
 
 
@@ -73,7 +73,9 @@ def execute(instance: dg.DagsterInstance, job: object, partition: str | None = N
 
 
 def add_run(instance: dg.DagsterInstance, status: str, job: str = REFRESH) -> str:
-    run = dg.DagsterRun(job, make_new_run_id(), status=dg.DagsterRunStatus[status])
+    run = dg.DagsterRun(
+        job, make_new_run_id(), status=dg.DagsterRunStatus[status], tags=dict(DOMAIN)
+    )
     return instance.add_run(run).run_id
 
 
@@ -85,7 +87,7 @@ def run_ids(instance: dg.DagsterInstance) -> set[str]:
     return {run.run_id for run in instance.get_runs()}
 
 
-def test_latest_runs_of_each_job_are_kept_whatever_their_dates(instance):
+def test_latest_runs_of_each_job_are_kept_regardless_of_their_dates(instance):
     of = {
         job: [add_run(instance, "SUCCESS", job) for _ in range(4)]
         for job in (REFRESH, CHECK_STORES, MAINTAIN)
@@ -95,7 +97,7 @@ def test_latest_runs_of_each_job_are_kept_whatever_their_dates(instance):
     assert purged(instance).runs == 0
 
 
-def test_failed_runs_are_kept_longer_but_not_for_ever(instance):
+def test_failed_runs_are_kept_longer_but_not_always(instance):
     ids = [
         add_run(instance, status)
         for status in ("FAILURE", "CANCELED", "SUCCESS", "SUCCESS", "SUCCESS", "SUCCESS")

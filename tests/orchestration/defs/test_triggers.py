@@ -21,6 +21,8 @@ AGAIN = {"dagster/parent_run_id": "1"}
         (SENSOR, True, "sensor"),
         (SCHEDULE, True, "schedule"),
         (SENSOR | AGAIN, True, "ui"),
+        # Dagster repeats a run whose process died.
+        (SENSOR | AGAIN | {"dagster/retry_number": "1"}, True, "sensor"),
     ],
 )
 def test_trigger_of_a_run(instance, tags, is_remote, trigger):

@@ -1,4 +1,4 @@
-"""The book: which incidents are open, which are over, and of which somebody was told."""
+"""The book: which incidents are open, which are over, and which an alert was sent about."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -13,28 +13,28 @@ HELD_BACK = Incident("document/011", "document", "Batch 011 is held back", "why"
 FAILED = run_incident("refresh", "the disk is full", AT)
 
 
-def told(*incidents: Incident) -> Book:
-    return Book({item.key: Entry(item, is_told=True) for item in incidents})
+def sent(*incidents: Incident) -> Book:
+    return Book({item.key: Entry(item, is_sent=True) for item in incidents})
 
 
-def test_new_incident_is_open_and_untold():
+def test_new_incident_is_open_and_not_sent():
     book = settle(Book(), [HELD_BACK], {})
-    assert book.open == book.untold == [HELD_BACK]
+    assert book.open == book.unsent == [HELD_BACK]
 
 
-def test_incident_found_again_stays_told_and_keeps_its_beginning():
+def test_incident_found_again_is_not_sent_again_and_keeps_its_beginning():
     again = replace(HELD_BACK, text="another reason", since="2026-05-21T02:00:00+00:00")
-    book = settle(told(HELD_BACK), [again], {})
-    assert book.untold == [] and book.healed == ()
+    book = settle(sent(HELD_BACK), [again], {})
+    assert book.unsent == [] and book.healed == ()
     assert book.open == [replace(again, since=AT)]
 
 
 def test_incident_no_longer_found_is_healed():
-    book = settle(told(HELD_BACK), [], {})
+    book = settle(sent(HELD_BACK), [], {})
     assert book.open == [] and book.healed == (HELD_BACK,)
 
 
-def test_incident_of_which_nobody_was_told_is_forgotten_when_it_heals():
+def test_incident_that_was_not_sent_is_forgotten_when_it_heals():
     assert settle(settle(Book(), [HELD_BACK], {}), [], {}) == Book()
 
 
@@ -48,25 +48,31 @@ def test_incident_of_which_nobody_was_told_is_forgotten_when_it_heals():
     ],
 )
 def test_failed_run_heals_with_the_next_good_run_of_its_job(good_runs, heals):
-    book = settle(Book(), [FAILED], {"refresh": "first"}).with_told()
+    book = settle(Book(), [FAILED], {"refresh": "first"}).with_sent()
     book = settle(book, [], good_runs)
     assert (book.open == []) is heals and (book.healed == (FAILED,)) is heals
 
 
-def test_incident_that_returns_before_its_end_was_told_has_never_ended():
-    over = settle(told(HELD_BACK), [], {})
+def test_incident_that_returns_before_its_end_was_sent_has_never_ended():
+    over = settle(sent(HELD_BACK), [], {})
     book = settle(over, [HELD_BACK], {})
-    assert book.healed == () and book.untold == []
+    assert book.healed == () and book.unsent == []
 
 
-@pytest.mark.parametrize("book", [Book(), told(HELD_BACK, FAILED), Book(healed=(FAILED,))])
+@pytest.mark.parametrize("book", [Book(), sent(HELD_BACK, FAILED), Book(healed=(FAILED,))])
 def test_book_that_was_written_is_read(book: Book, tmp_path: Path):
-    book = replace(book, heartbeat_run="run", announced="release", undelivered="503")
+    book = replace(book, heartbeat_run="run", announced="release", failed_message="503")
     write_book(tmp_path, book)
     assert read_book(tmp_path) == book
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"entries": 1}', '{"entries": [{}]}', "{}"])
+DAMAGED = [
+    *("", "{", "[]", "null", "7", "{}", '{"entries": 1}', '{"entries": [{}]}'),
+    '{"entries": ["a"], "healed": []}',
+]
+
+
+@pytest.mark.parametrize("content", DAMAGED)
 def test_damaged_book_counts_as_empty(content: str, tmp_path: Path):
     (tmp_path / FILE).write_text(content)
     assert read_book(tmp_path) == Book()
@@ -76,10 +82,11 @@ def test_book_of_a_folder_that_cannot_be_written_is_kept_elsewhere(tmp_path: Pat
     spare = tmp_path / "tmp"
     spare.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(spare))
+    monkeypatch.delenv("RUNTIME_DIRECTORY", raising=False)
     root = tmp_path / "data"  # a file, so that nothing can be written below it
     root.write_text("")
-    write_book(root, told(FAILED))
-    assert read_book(root) == told(FAILED) and list(spare.iterdir())
+    write_book(root, sent(FAILED))
+    assert read_book(root) == sent(FAILED) and list(spare.iterdir())
 
     root.unlink()
     root.mkdir()
@@ -90,6 +97,6 @@ def test_book_of_a_folder_that_cannot_be_written_is_kept_elsewhere(tmp_path: Pat
 def test_spare_book_of_another_user_is_ignored(tmp_path: Path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     root = tmp_path / "missing"
-    write_book(root, told(FAILED))
+    write_book(root, sent(FAILED))
     monkeypatch.setattr("os.geteuid", lambda: 4_294_000)
     assert read_book(root) == Book()

@@ -89,6 +89,34 @@ def test_register_that_ticks_cannot_read_is_an_incident_after_an_hour(data, minu
     assert found(data) == (expected if is_incident else [])
 
 
+def test_register_that_a_run_has_read_since_the_tick_does_not_count_as_an_incident(data, results):
+    tick = next_tick(None, ago(hours=4), {NAME: "timeout"})
+    record_tick(data.ingest_results, next_tick(tick, ago(hours=2), {NAME: "timeout"}))
+    assert keys(data) == [f"register/{NAME}"]
+    results.record_run(LastRun("run", FINISHED, ago(hours=1)))
+    assert found(data) == []
+
+
+@pytest.mark.parametrize(("hours", "count"), [(1, 2), (24, 0)])
+def test_ticks_of_a_sensor_that_was_stopped_say_nothing(data, hours, count):
+    tick = next_tick(None, ago(hours=hours + 2), {NAME: "timeout"}, "database is locked")
+    again = next_tick(tick, ago(hours=hours), {NAME: "timeout"}, "database is locked")
+    record_tick(data.ingest_results, again)
+    assert len(found(data)) == count
+
+
+def test_single_failed_tick_before_a_stop_does_not_count_as_an_incident(data):
+    record_tick(data.ingest_results, next_tick(None, ago(hours=3), {NAME: "timeout"}))
+    assert found(data) == []
+
+
+def test_line_that_counts_more_alarms_stays_one_incident(data, results):
+    results.record_alarms(DEEP_SYNTHESIS, ["and 3 more"])
+    (before,) = found(data)
+    results.record_alarms(DEEP_SYNTHESIS, ["and 1,004 more"])
+    assert keys(data) == [before.key]
+
+
 def test_tick_that_reads_the_register_again_ends_the_incident(data):
     failing = next_tick(None, ago(hours=3), {NAME: "timeout"})
     record_tick(data.ingest_results, next_tick(failing, ago(hours=1), {}))
@@ -104,7 +132,8 @@ def test_sensor_that_fails_is_an_incident_after_an_hour(data, hours, expected):
 
 def test_tick_that_fails_as_a_whole_keeps_the_registers_that_could_not_be_read(data):
     tick = next_tick(None, ago(hours=3), {NAME: "timeout"})
-    record_tick(data.ingest_results, next_tick(tick, ago(hours=2), {}, "database is locked"))
+    tick = next_tick(tick, ago(hours=2), {}, "database is locked")
+    record_tick(data.ingest_results, next_tick(tick, ago(hours=0), {}, "database is locked"))
     assert keys(data) == [f"register/{NAME}", "sensor"]
 
 
@@ -121,13 +150,13 @@ def test_run_that_was_killed_is_an_incident(data, results):
     assert incident.key == "run/refresh" and "died during models" in incident.text
 
 
-def test_run_under_way_is_no_incident(data, results):
+def test_run_under_way_does_not_count_as_an_incident(data, results):
     results.record_run(LastRun("run", "models", ago(hours=1)))
     with run_lock(data.root):
         assert found(data) == []
 
 
-def test_run_that_the_user_stopped_is_no_incident(data, results):
+def test_run_that_the_user_stopped_does_not_count_as_an_incident(data, results):
     results.record_run(LastRun("run", "models", ago(hours=1), STOPPED_BY_USER))
     assert found(data) == []
 

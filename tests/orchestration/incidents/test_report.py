@@ -1,12 +1,14 @@
 """A report sends what is new since the last one, once."""
 
+import fcntl
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from orchestration.incidents import sending
 from orchestration.incidents.book import read_book
-from orchestration.incidents.report import Ended, report
+from orchestration.incidents.report import Effort, Ended, report
 from orchestration.ingest.results import FINISHED, IngestResult, IngestResults, LastRun
 from orchestration.publication.latest import DESCRIPTOR, switch_latest
 from orchestration.runtime.data_dir import DataDir
@@ -45,7 +47,7 @@ def ago(minutes: float) -> str:
     return (datetime.now(UTC) - timedelta(minutes=minutes)).isoformat(timespec="seconds")
 
 
-def test_incident_is_told_once_and_once_when_it_is_well_again(data, alerts, results, inbox):
+def test_incident_is_sent_once_and_once_when_it_is_well_again(data, alerts, results, inbox):
     ingested(results, HELD_BACK)
     for _ in range(3):
         assert report(data, alerts) == []
@@ -76,10 +78,10 @@ def test_alert_that_could_not_be_sent_is_sent_by_the_next_report(data, alerts, r
     ingested(results, HELD_BACK)
     inbox.status = 500
     (warning,) = report(data, alerts)
-    assert "FILINGS_ALERT_URL" in warning and read_book(data.root).undelivered == warning
+    assert "FILINGS_ALERT_URL" in warning and read_book(data.root).failed_message == warning
     inbox.status = 204
     inbox.received.clear()
-    assert report(data, alerts) == [] and read_book(data.root).undelivered is None
+    assert report(data, alerts) == [] and read_book(data.root).failed_message is None
     assert inbox.alerts == [("problem", ["document/011"])]
 
 
@@ -95,7 +97,7 @@ def test_well_again_that_could_not_be_sent_is_sent_by_the_next_report(data, aler
     assert inbox.alerts == [("well_again", ["document/011"])]
 
 
-def test_failure_that_left_no_record_is_told_and_ends_with_the_next_finished_run(
+def test_failure_that_left_no_record_is_sent_and_ends_with_the_next_finished_run(
     data, alerts, results, inbox
 ):
     finished(results, "first", minutes=60)
@@ -115,7 +117,38 @@ def test_failed_check_of_the_stores_ends_with_the_next_good_one(data, alerts, re
     assert inbox.alerts[1:] == [("well_again", ["run/check_stores"])]
 
 
-def test_nothing_is_told_while_a_run_is_under_way(data, alerts, results, inbox):
+def test_good_check_of_the_stores_during_another_run_ends_the_incident(
+    data, alerts, results, inbox
+):
+    report(data, alerts, Ended("check_stores", "a file differs"))
+    with run_lock(data.root):
+        report(data, alerts, Ended("check_stores", is_good=True))
+    assert inbox.alerts[1:] == [("well_again", ["run/check_stores"])]
+
+
+def test_failed_service_is_sent_unless_another_incident_explains_it(data, alerts, results, inbox):
+    service = "service/filings-daemon"
+    for _ in range(3):
+        report(data, alerts, Ended(service, "see its log"))
+    report(data, alerts)
+    report(data, alerts, Ended(service, is_good=True))
+    assert inbox.alerts == [("problem", [service]), ("well_again", [service])]
+    ingested(results, HELD_BACK)
+    report(data, alerts, Ended("service/filings-refresh", "exit status 1"))
+    assert inbox.alerts[2:] == [("problem", ["document/011"])]
+
+
+def test_report_during_another_report_is_put_off(data, alerts, results, inbox):
+    ingested(results, HELD_BACK)
+    handle = os.open(data.root, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    assert "another report" in report(data, alerts, effort=Effort(0.2, 1))[0]
+    os.close(handle)
+    report(data, alerts)
+    assert inbox.alerts == [("problem", ["document/011"])]
+
+
+def test_nothing_is_sent_while_a_run_is_under_way(data, alerts, results, inbox):
     ingested(results, "503")
     with run_lock(data.root):
         report(data, alerts)

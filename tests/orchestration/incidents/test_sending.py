@@ -1,9 +1,14 @@
-"""Messages arrive as JSON, and what fails is told without the secrets of the address."""
+"""Messages arrive as JSON, and errors do not show the secrets of the address."""
+
+import socket
+import time
+from collections.abc import Iterator
+from threading import Thread
 
 import pytest
 
 from orchestration.incidents import sending
-from orchestration.incidents.sending import SendingError, ping, post
+from orchestration.incidents.sending import Sender, SendingError
 from tests.support.receiver import Receiver
 
 MESSAGE = {"event": "problem", "title": "标题", "text": "文本"}
@@ -15,7 +20,7 @@ def _no_waits(monkeypatch):
 
 
 def test_message_is_posted_as_json(inbox: Receiver):
-    post(f"{inbox.url}/alert?token=1", MESSAGE)
+    Sender(9).post(f"{inbox.url}/alert?token=1", MESSAGE)
     (received,) = inbox.received
     assert received.method == "POST" and received.path == "/alert?token=1"
     assert received.message == MESSAGE
@@ -23,12 +28,12 @@ def test_message_is_posted_as_json(inbox: Receiver):
 
 
 def test_heartbeat_is_a_get(inbox: Receiver):
-    ping(f"{inbox.url}/ping")
+    Sender(9).ping(f"{inbox.url}/ping")
     assert [(item.method, item.path) for item in inbox.received] == [("GET", "/ping")]
 
 
 def test_name_and_password_of_the_address_are_sent_as_a_header(inbox: Receiver):
-    post(inbox.url.replace("//", "//me:s%40cret@"), MESSAGE)
+    Sender(9).post(inbox.url.replace("//", "//me:s%40cret@"), MESSAGE)
     assert inbox.received[0].headers["Authorization"] == "Basic bWU6c0BjcmV0"
 
 
@@ -37,28 +42,30 @@ def test_passwords_of_the_netrc_file_are_not_sent(inbox: Receiver, tmp_path, mon
     netrc.write_text("machine 127.0.0.1 login me password secret\n")
     netrc.chmod(0o600)
     monkeypatch.setenv("NETRC", str(netrc))
-    post(inbox.url, MESSAGE)
+    Sender(9).post(inbox.url, MESSAGE)
     assert "Authorization" not in inbox.received[0].headers
 
 
-@pytest.mark.parametrize("status", [302, 404, 500])
-def test_answer_other_than_success_is_an_error_that_names_the_host_only(inbox: Receiver, status):
+@pytest.mark.parametrize(("status", "sent"), [(302, 1), (404, 1), (429, 2), (500, 2)])
+def test_answer_other_than_success_is_an_error_that_names_the_host_only(
+    inbox: Receiver, status, sent
+):
     inbox.status = status
     with pytest.raises(SendingError, match=f"127.0.0.1: status {status}") as error:
-        post(f"{inbox.url}/secret-token", MESSAGE, attempts=2)
+        Sender(9, attempts=2).post(f"{inbox.url}/secret-token", MESSAGE)
     assert "secret-token" not in str(error.value)
-    assert len(inbox.received) == 2
+    assert len(inbox.received) == sent, "a refusal is not repeated"
 
 
 def test_server_that_does_not_answer_is_an_error():
     with pytest.raises(SendingError, match=r"127\.0\.0\.1: ConnectionError") as error:
-        post("http://127.0.0.1:9/secret-token", MESSAGE)
+        Sender(9).post("http://127.0.0.1:9/secret-token", MESSAGE)
     assert "secret-token" not in str(error.value)
 
 
 def test_other_addresses_are_sent_by_apprise(inbox: Receiver):
     pytest.importorskip("apprise")
-    post(inbox.url.replace("http:", "json:"), MESSAGE)
+    Sender(9).post(inbox.url.replace("http:", "json:"), MESSAGE)
     (received,) = inbox.received
     assert (received.message["title"], received.message["message"]) == ("标题", "文本")
 
@@ -66,5 +73,55 @@ def test_other_addresses_are_sent_by_apprise(inbox: Receiver):
 def test_address_that_apprise_does_not_know_is_an_error_without_the_address():
     pytest.importorskip("apprise")
     with pytest.raises(SendingError, match="nonsense") as error:
-        post("nonsense://secret-token", MESSAGE)
+        Sender(9).post("nonsense://secret-token", MESSAGE)
     assert "secret-token" not in str(error.value)
+
+
+@pytest.fixture
+def drip() -> Iterator[str]:
+    """The address of a server that reads a request, and answers one byte now and then."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            while True:
+                try:
+                    client, _ = listener.accept()
+                except OSError:
+                    return
+                connections.append(client)
+                client.recv(65536)
+                try:
+                    for byte in b"HTTP/1.1 200 OK\r\nX: " + b"x" * 400:
+                        client.send(bytes([byte]))
+                        time.sleep(0.05)
+                except OSError:
+                    continue
+
+        connections: list[socket.socket] = []
+        Thread(target=serve, daemon=True).start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        for client in connections:
+            client.close()
+
+
+def test_server_that_drips_bytes_is_abandoned_and_not_asked_again(drip, caplog):
+    started = time.monotonic()
+    Sender(0.4, attempts=3).post(drip, MESSAGE)
+    assert time.monotonic() - started < 5
+    assert "did not answer in time" in caplog.text
+
+
+def test_message_without_time_left_is_an_error(inbox: Receiver):
+    with pytest.raises(SendingError, match="no time left"):
+        Sender(0).post(inbox.url, MESSAGE)
+    assert inbox.received == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://hooks..invalid/x", f"https://{'a' * 70}.invalid/", "http://me:密码@127.0.0.1:9/"],
+)
+def test_address_that_requests_cannot_use_is_an_error_without_the_address(address):
+    with pytest.raises(SendingError) as error:
+        Sender(9).post(address, MESSAGE)
+    assert "密码" not in str(error.value)

@@ -92,7 +92,7 @@ def test_status_shows_batches_and_problems_literally(tmp_path):
         (LastRun("run", FINISHED, AT), "2025-05-20 02:00 UTC  finished"),
         (
             LastRun("run", FINISHED, AT, failures=2),
-            "2025-05-20 02:00 UTC  finished, but with 2 problems: see below",
+            "2025-05-20 02:00 UTC  finished, but with 2 problems: solved since",
         ),
         (LastRun("run", "models", AT), "killed during models: run `filings refresh`"),
         (

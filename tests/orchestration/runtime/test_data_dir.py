@@ -95,7 +95,8 @@ def test_upgrade_ignores_old_folder_if_results_exist(earlier):
     before = listing(earlier)
     earlier.upgrade()
     assert listing(earlier) == before
-    assert IngestResults(earlier.ingest_results).last_run() == FINISHED_RUN
+    last = IngestResults(earlier.ingest_results).last_run()
+    assert last and (last.run_id, last.is_finished) == (FINISHED_RUN.run_id, True)
 
 
 @pytest.mark.parametrize("is_there", [True, False])
