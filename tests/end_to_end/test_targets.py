@@ -9,7 +9,7 @@ import pytest
 
 from orchestration.ingest.results import IngestResults
 from orchestration.publication.targets.postgres import publish_to_postgres
-from tests.end_to_end.commands import refresh, run_command
+from tests.end_to_end.commands import CommandResult, run_command, without_documents
 from tests.end_to_end.conftest import FirstRun
 from tests.end_to_end.releases import dagster_instance, latest
 from tests.support.postgres import PostgresDatabase
@@ -18,6 +18,11 @@ from tests.support.postgres import PostgresDatabase
 def normalised(rows: list[tuple]) -> list[str]:
     """Rows as texts in a fixed order, with times in UTC."""
     return sorted(repr([_value(value) for value in row]) for row in rows)
+
+
+def refreshed(data_dir: Path, settings: dict[str, str]) -> CommandResult:
+    with without_documents():
+        return run_command(data_dir, "refresh", **settings)
 
 
 def _value(value: object) -> object:
@@ -79,13 +84,13 @@ def test_a_run_publishes_to_its_targets_fails_without_them_and_recovers(
         "FILINGS_PUBLISH_TO": str(tmp_path / "store"),
     }
     # The release is not new, but the targets are.
-    assert refresh(data_dir, **settings).status == 0
+    assert refreshed(data_dir, settings).status == 0
     assert postgres.query("select name from filings._release") == [(first,)]
     assert (tmp_path / "store" / first / "datapackage.json").is_file()
 
     settings["FILINGS_REPLICA_BATCHES"] = "2"
     nowhere = postgres.dsn.replace(f"port={postgres.port}", "port=1")
-    failed = refresh(data_dir, **{**settings, "FILINGS_POSTGRES": nowhere})
+    failed = refreshed(data_dir, settings | {"FILINGS_POSTGRES": nowhere})
     second = latest(data_dir).name
     assert failed.status == 1
     assert second > first
@@ -102,7 +107,7 @@ def test_a_run_publishes_to_its_targets_fails_without_them_and_recovers(
         logged = [entry.to_json() for entry in instance.all_logs(run.run_id)]
     assert not any(postgres.password in text for text in logged)
 
-    assert refresh(data_dir, **settings).status == 0
+    assert refreshed(data_dir, settings).status == 0
     assert latest(data_dir).name == second
     assert postgres.query("select name from filings._release") == [(second,)]
     assert results.delivery_problems() == []
