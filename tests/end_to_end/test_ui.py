@@ -163,6 +163,6 @@ def test_ui_serves_runs_the_sensor_and_ends_every_process(ui: Ui, sites: Loopbac
     assert ui.process.wait(PATIENCE_SECONDS) == 0, output
     assert not ui.listens()
     assert wait_until(lambda: processes_of(ui.data_dir) == [], 5, pause=0.1)
-    for words in (f"http://127.0.0.1:{ui.port}", "started: deep_synthesis 002;", "succeeded after"):
+    for words in (f"http://127.0.0.1:{ui.port}", "started: batch 002, ", "succeeded after"):
         assert sum(words in line for line in output.splitlines()) == 1, output
     assert "DEBUG" not in output

@@ -1,4 +1,4 @@
-"""One line for each run that starts or ends, whoever started it."""
+"""One line for each run that starts or ends, also for runs of `filings refresh`."""
 
 import logging
 from collections.abc import Iterator
@@ -14,8 +14,9 @@ from scrapers.errors import shortened
 
 POLL_SECONDS = 2.0
 _LATEST = 20
-_LONGEST_VALUE = 40
-_TAG = "filings/"
+_LONGEST_VALUE = 80
+# The tag LABELS_TAG of `defs.partitions`.
+_TAG = "filings/documents"
 _ENDINGS = {
     DagsterRunStatus.SUCCESS: "succeeded",
     DagsterRunStatus.FAILURE: "failed",
@@ -82,7 +83,9 @@ def _innermost(error: SerializableErrorInfo | None) -> str:
     """The message of the innermost error that has one, without the name of its class."""
     messages = []
     while error:
-        messages.append(first_sentences(error.message.partition(": ")[2]).rstrip("."))
+        # An expected error has only its message (see `defs.endings`).
+        message = error.message.partition(": ")[2] if error.cls_name else error.message
+        messages.append(first_sentences(message).rstrip("."))
         error = error.cause
     return next(filter(None, reversed(messages)), "it was interrupted")
 
@@ -114,10 +117,6 @@ def is_run_under_way(instance: DagsterInstance) -> bool:
 
 
 def _documents(record: RunRecord) -> str:
-    """The documents that the tags of a run name: `: deep_synthesis 019, recommendation 2026-10`."""
-    named = [
-        f"{name.removeprefix(_TAG)} {shortened(value, _LONGEST_VALUE)}"
-        for name, value in sorted(record.dagster_run.tags.items())
-        if name.startswith(_TAG)
-    ]
-    return f": {'; '.join(named)}" if named else ""
+    """The documents of a run, by its tag: `: batch 019, recommendation list 2026-10`."""
+    named = record.dagster_run.tags.get(_TAG)
+    return f": {shortened(named, _LONGEST_VALUE)}" if named else ""

@@ -18,11 +18,18 @@ QUIET = logging.WARNING
 _EVENT = re.compile(
     r"[\d-]{10} [\d:]{8} [+-]\d{4} - \S+ - (?:DEBUG|INFO|WARNING|ERROR|CRITICAL) - "
 )
-_ERROR_NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+(?::|$)|\w+(?:Error|Exception|Interrupt\w*):")
+# The start of a record of another logger, with a date or with the time of this module; or of what
+# Python prints of a process that crashes.
+_OTHER = re.compile(
+    r"(?:\x1b\[\d+m)?(?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d |"
+    "Fatal Python error|Segmentation fault|Killed|Current thread"
+)
 _TRACE = ("Stack Trace:", "The above exception", "Traceback (most recent call last)")
 _MAX_MESSAGE = 400
-# Of a sensor for the ends of runs, at its first tick ever.
+# Of the daemon that repeats runs, at its first look.
 _FIRST_TICK = "No cursor for event type"
+# Dagster also logs the error of the tick itself.
+_SAID_TWICE = ("Sensor daemon caught an error for sensor", _FIRST_TICK)
 
 
 class ReaderFormatter(logging.Formatter):
@@ -31,10 +38,18 @@ class ReaderFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         text = first_sentences(record.getMessage())
         if record.exc_info and record.exc_info[1] is not None:
-            error = record.exc_info[1]
-            text = f"{text}: {type(error).__name__}: {first_sentences(str(error))}"
+            text = f"{text}: {first_sentences(_cause(record.exc_info[1]))}"
         level = f"{record.levelname.lower()}: " if record.levelno >= QUIET else ""
         return f"{self.formatTime(record, '%H:%M:%S')} {level}{text}"
+
+
+def _cause(error: BaseException) -> str:
+    """The message of an error, or of the first cause of one from a code server."""
+    infos = getattr(error, "user_code_process_error_infos", None)
+    info = infos[0] if infos else None
+    while info and info.cause:
+        info = info.cause
+    return str(info.message) if info else f"{type(error).__name__}: {error}"
 
 
 def first_sentences(text: str) -> str:
@@ -52,7 +67,7 @@ def log_for_reader(descriptor: int = 1) -> None:
     """Log this project's lines, and the warnings and errors of Dagster, to a descriptor."""
     handler = logging.StreamHandler(os.fdopen(os.dup(descriptor), "w", buffering=1))
     handler.setFormatter(ReaderFormatter())
-    handler.addFilter(lambda record: not record.getMessage().startswith(_FIRST_TICK))
+    handler.addFilter(lambda record: not record.getMessage().startswith(_SAID_TWICE))
     for name, level in (
         ("dagster", QUIET),
         ("dagster-webserver", QUIET),
@@ -78,23 +93,16 @@ def quieten_descendants() -> None:
 
 
 def without_events(lines: Iterable[str]) -> Iterator[str]:
-    """The lines that are neither an event of a run nor a part of its stack trace."""
+    """The lines that are neither an event of a run nor a part of its message or stack trace.
+
+    Messages of events can have any number of lines. They end with a record of another logger, or
+    with the last words of a process.
+    """
     is_event = False
     for line in lines:
-        if _EVENT.match(line):
-            is_event = True
-        elif not (is_event and _continues(line)):
-            is_event = False
+        is_event = bool(_EVENT.match(line)) or (is_event and not _OTHER.match(line))
+        if not is_event and _FIRST_TICK not in line:
             yield line
-
-
-def _continues(line: str) -> bool:
-    return (
-        not line.strip()
-        or line[0].isspace()
-        or line.startswith(_TRACE)
-        or bool(_ERROR_NAME.match(line))
-    )
 
 
 def _pass_on(reading: int, output: int) -> None:

@@ -6,6 +6,8 @@ import subprocess
 import sys
 
 import pytest
+from dagster._core.errors import DagsterUserCodeProcessError
+from dagster_shared.error import SerializableErrorInfo
 
 from orchestration.runtime.ui.terminal import ReaderFormatter, first_sentences, without_events
 from orchestration.settings import PROJECT_ROOT
@@ -46,8 +48,10 @@ def lines(text: str) -> list[str]:
 
 def test_events_of_runs_are_left_out_with_their_stack_traces():
     event = f"{AT} - dagster - DEBUG - {RUN} - RUN_START - Started execution of run.\n"
-    text = f"before\n{event}{INTERRUPTED}{event}after\n"
-    assert list(without_events(lines(text))) == ["before\n", "after\n"]
+    long = f"{event}\nThe release is published, but:\n011: held back\n"
+    after = "00:00:57 Run 1 failed\n"
+    text = f"before\n{event}{INTERRUPTED}{long}{after}"
+    assert list(without_events(lines(text))) == ["before\n", after]
 
 
 @pytest.mark.parametrize(
@@ -94,13 +98,21 @@ def test_line_has_time_level_from_warning_on_and_no_stack_trace(logged, printed)
     assert len(time) == len("00:00:57")
 
 
+def test_error_from_a_code_server_is_its_first_cause():
+    cause = SerializableErrorInfo("FetchError: status 503\n", [], "FetchError")
+    outer = SerializableErrorInfo("Error occurred\n", [], "SensorExecutionError", cause)
+    error = DagsterUserCodeProcessError("no", user_code_process_error_infos=[outer])
+    printed = ReaderFormatter().format(record(logging.ERROR, "a tick failed", error))
+    assert printed.endswith("error: a tick failed: FetchError: status 503")
+
+
 def test_long_message_is_cut():
     assert len(first_sentences("word " * 1000)) < 410
 
 
 def test_process_prints_its_own_lines_and_the_errors_of_its_children():
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, f"{INTERRUPTED}crashed\n"],
+        [sys.executable, "-c", PROGRAM, f"{INTERRUPTED}Fatal Python error: crashed\n"],
         cwd=PROJECT_ROOT,
         env={**os.environ, "PYTHONPATH": str(PROJECT_ROOT)},
         capture_output=True,
@@ -108,4 +120,4 @@ def test_process_prints_its_own_lines_and_the_errors_of_its_children():
         check=True,
     )
     printed = [line.partition(" ")[2] or line for line in done.stdout.splitlines()]
-    assert sorted(printed) == ["crashed", "ready", "warning: careful"]
+    assert sorted(printed) == ["Python error: crashed", "ready", "warning: careful"]
