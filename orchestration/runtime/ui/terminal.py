@@ -35,6 +35,11 @@ class ReaderFormatter(logging.Formatter):
         return f"{self.formatTime(record, '%H:%M:%S')} {level}{text}"
 
 
+def _concerns_reader(record: logging.LogRecord) -> bool:
+    """Dagster warns of each sensor for ended runs that has not seen any yet."""
+    return not record.getMessage().startswith("No cursor for event type")
+
+
 def first_sentences(text: str) -> str:
     """A message on one line, without the stack trace that Dagster appends to it."""
     lines: list[str] = []
@@ -50,6 +55,7 @@ def log_for_reader(descriptor: int = 1) -> None:
     """Log this project's lines, and the warnings and errors of Dagster, to a descriptor."""
     handler = logging.StreamHandler(os.fdopen(os.dup(descriptor), "w", buffering=1))
     handler.setFormatter(ReaderFormatter())
+    handler.addFilter(_concerns_reader)
     for name, level in (
         ("dagster", QUIET),
         ("dagster-webserver", QUIET),
