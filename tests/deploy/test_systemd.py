@@ -188,3 +188,20 @@ def test_both_services_of_the_ui_share_their_temporary_folder():
     webserver = unit_named("filings-webserver.service")
     assert values(webserver, "JoinsNamespaceOf") == ["filings-daemon.service"]
     assert values(webserver, "PrivateTmp") == ["true"]
+
+
+def test_documents_name_units_that_exist_and_enable_each_that_can_be_enabled():
+    guide = (PROJECT_ROOT / "deploy" / "README.md").read_text("utf-8")
+    operations = (PROJECT_ROOT / "docs" / "operations.md").read_text("utf-8")
+    named = re.findall(r"filings-[\w-]+@?\.(?:service|timer)", guide + operations)
+    assert set(named) <= {unit.name for unit in UNITS}
+    enabled = " ".join(re.findall(r"^systemctl enable --now (.*)$", guide, re.MULTILINE)).split()
+    assert set(enabled) == {unit.name for unit in UNITS if values(unit, "WantedBy")}
+
+
+def test_upgrade_stops_every_unit_that_uses_the_data():
+    operations = (PROJECT_ROOT / "docs" / "operations.md").read_text("utf-8")
+    stopped = " ".join(re.findall(r"^systemctl stop (.*)$", operations, re.MULTILINE)).split()
+    full = {name if "." in name else f"{name}.service" for name in stopped}
+    started = {unit.name for unit in UNITS if "@" not in unit.name and "restart.s" not in unit.name}
+    assert full == started
