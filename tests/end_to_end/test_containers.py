@@ -1,7 +1,7 @@
 """The services of the compose file as processes, with Dagster's records in PostgreSQL.
 
-The data directory has one published batch, and the source has announced a second. The health checks
-of code server and daemon import Dagster, which takes long; test_serving.py runs the same commands.
+A run of `check_stores` passes all of them. test_ui.py publishes a new batch, and test_serving.py
+runs the health checks of code server and daemon, which take long because they import Dagster.
 """
 
 import os
@@ -11,30 +11,29 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
+import requests
 
-from orchestration.runtime.data_dir import DataDir
-from orchestration.runtime.recorded_sources import record_source
 from orchestration.settings import PROJECT_ROOT
-from scrapers.replica.facts import load_register
 from tests.end_to_end.commands import (
     PATIENCE_SECONDS,
     environment,
-    live,
     run_command,
     start_process,
     wait_until,
 )
-from tests.end_to_end.releases import filings_per_batch
 from tests.support.compose import OnThisMachine
-from tests.support.loopback import LoopbackSites
 from tests.support.postgres import PostgresDatabase, postgres, shared_postgres
 
 __all__ = ["postgres", "shared_postgres"]
 
 GRACE_SECONDS = 60
+LAUNCH = """mutation { launchRun(executionParams: {mode: "default", selector: {
+    repositoryLocationName: "filings", repositoryName: "__repository__", jobName: "check_stores"
+}}) { __typename ... on LaunchRunSuccess { run { runId } } } }"""
 # Python runs a file of this name when it starts: Dagster then asks again without a pause.
 SITECUSTOMIZE = """
 import dagster_postgres.utils
@@ -69,6 +68,11 @@ class Containers:
         )
         return done.returncode == 0
 
+    def answer_to(self, query: str) -> Any:
+        """What the webserver answers to a GraphQL query."""
+        url = f"http://127.0.0.1:{self.places.http_port}/graphql"
+        return requests.post(url, json={"query": query}, timeout=PATIENCE_SECONDS).json()["data"]
+
 
 def address(database: PostgresDatabase) -> str:
     place = f"{database.host}:{database.port}/{database.name}"
@@ -86,26 +90,14 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def sites() -> Iterator[LoopbackSites]:
-    with LoopbackSites(load_register().first(2)) as sites:
-        yield sites
-
-
-@pytest.fixture
-def settings(sites: LoopbackSites, postgres: PostgresDatabase) -> dict[str, str]:
+def settings(postgres: PostgresDatabase) -> dict[str, str]:
     pytest.importorskip("dagster_postgres", reason="the extra postgres is missing: `make extras`")
-    return {
-        **live(sites),
-        "FILINGS_POLL_SECONDS": "1",
-        "FILINGS_DAGSTER_POSTGRES": address(postgres),
-    }
+    return {"FILINGS_REPLICA_BATCHES": "1", "FILINGS_DAGSTER_POSTGRES": address(postgres)}
 
 
 @pytest.fixture
 def data_dir(copy_one_batch: Callable[[Path], Path], tmp_path: Path, settings) -> Path:
     copied = copy_one_batch(tmp_path)
-    # As with `filings refresh --force`: the copy comes from the replica, these runs do not.
-    record_source(DataDir(copied), "live")
     # The records of the copy stay behind in SQLite files, as those of an operator who changes over.
     prepared = run_command(copied, "init", "--postgres", **settings)
     assert prepared.status == 0, prepared.err
@@ -120,23 +112,27 @@ def containers(data_dir: Path, tmp_path: Path, settings) -> Iterator[Containers]
         yield Containers(places, env, stack, tmp_path)
 
 
-def test_three_processes_publish_a_new_batch_with_records_in_postgres(
+def test_run_passes_three_processes_with_records_in_postgres(
     containers: Containers, data_dir: Path, postgres, settings
 ):
     code = containers.start("code")
     containers.wait_for("code", lambda: listens(containers.places.grpc_port))
     daemon, webserver = containers.start("daemon"), containers.start("webserver")
-    containers.wait_for("webserver", lambda: listens(containers.places.http_port))
     containers.wait_for("webserver", lambda: containers.is_healthy("webserver"))
-    containers.wait_for("daemon", lambda: postgres.query("select status from runs") != [])
-    statuses = "select status from runs order by id"
-    assert wait_until(lambda: postgres.query(statuses) == [("SUCCESS",)], PATIENCE_SECONDS), (
-        postgres.query(statuses)
+    launched = containers.answer_to(LAUNCH)["launchRun"]
+    assert launched["__typename"] == "LaunchRunSuccess", launched
+    # The webserver queued the run, the daemon took it, and the code server started it.
+    runs = "select run_id, status from runs"
+    expected = [(launched["run"]["runId"], "SUCCESS")]
+    assert wait_until(lambda: postgres.query(runs) == expected, PATIENCE_SECONDS), postgres.query(
+        runs
     )
-    assert filings_per_batch(data_dir) == {1: 41, 2: 110}
-    # The daemon asked the code server to start the run.
-    (launched,) = postgres.query("select value from run_tags where key = '.dagster/grpc_info'")
-    assert str(containers.places.grpc_port) in launched[0]
+    (server,) = postgres.query("select value from run_tags where key = '.dagster/grpc_info'")
+    assert str(containers.places.grpc_port) in server[0]
+    ticks = "select distinct status from job_ticks where status <> 'STARTED'"
+    assert wait_until(lambda: postgres.query(ticks) == [("SKIPPED",)], PATIENCE_SECONDS), (
+        postgres.query(ticks)
+    )
 
     for process in (daemon, webserver, code):
         process.terminate()
