@@ -192,7 +192,7 @@ def test_code_server_daemon_and_webserver_as_three_processes_are_healthy_and_end
 
     def has_ticked() -> bool:
         sensors = web.answer_to(TICKS)["sensorsOrError"]["results"]
-        (sensor,) = (each for each in sensors if each["name"] == "new_documents")
+        (sensor,) = [each for each in sensors if each["name"] == "new_documents"]
         return "SKIPPED" in {tick["status"] for tick in sensor["sensorState"]["ticks"]}
 
     assert wait_until(has_ticked, PATIENCE_SECONDS), daemon.log.read_text()

@@ -21,6 +21,8 @@ _EVENT = re.compile(
 _ERROR_NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+(?::|$)|\w+(?:Error|Exception|Interrupt\w*):")
 _TRACE = ("Stack Trace:", "The above exception", "Traceback (most recent call last)")
 _MAX_MESSAGE = 400
+# Of a sensor for the ends of runs, at its first tick ever.
+_FIRST_TICK = "No cursor for event type"
 
 
 class ReaderFormatter(logging.Formatter):
@@ -33,11 +35,6 @@ class ReaderFormatter(logging.Formatter):
             text = f"{text}: {type(error).__name__}: {first_sentences(str(error))}"
         level = f"{record.levelname.lower()}: " if record.levelno >= QUIET else ""
         return f"{self.formatTime(record, '%H:%M:%S')} {level}{text}"
-
-
-def _concerns_reader(record: logging.LogRecord) -> bool:
-    """Dagster warns of each sensor for ended runs that has not seen any yet."""
-    return not record.getMessage().startswith("No cursor for event type")
 
 
 def first_sentences(text: str) -> str:
@@ -55,7 +52,7 @@ def log_for_reader(descriptor: int = 1) -> None:
     """Log this project's lines, and the warnings and errors of Dagster, to a descriptor."""
     handler = logging.StreamHandler(os.fdopen(os.dup(descriptor), "w", buffering=1))
     handler.setFormatter(ReaderFormatter())
-    handler.addFilter(_concerns_reader)
+    handler.addFilter(lambda record: not record.getMessage().startswith(_FIRST_TICK))
     for name, level in (
         ("dagster", QUIET),
         ("dagster-webserver", QUIET),

@@ -64,6 +64,8 @@ class Supervised:
         self.process = subprocess.Popen(
             [sys.executable, "-c", SUPERVISOR, program, str(grace_seconds)],
             cwd=PROJECT_ROOT,
+            # Only messages about Dagster's records name it.
+            env={**os.environ, "DAGSTER_HOME": str(PROJECT_ROOT)},
             stdout=subprocess.PIPE,
             text=True,
         )
