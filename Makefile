@@ -1,4 +1,4 @@
-# `make run` and `make test` are all a fresh machine needs (Python 3.11+, git, make).
+# `make run` and `make test` are all a fresh machine needs (Python 3.11+ with venv, git, make).
 # `make` alone lists the commands.
 
 SHELL := /bin/bash
@@ -107,7 +107,8 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed: make PYTHON=python3.12 run"; exit 1; }
 	@echo "Installing about $$(grep -c '^[a-z]' requirements.lock) packages into $(VENV): 1 to 2 minutes, 1 GB."
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@# Also for one without pip, which Debian makes if python3-venv is missing.
+	@$(PIP) --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	@$(PIP) install --progress-bar off --no-deps --require-hashes -r requirements.lock | $(SHOW_PROGRESS)
 	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -1,6 +1,8 @@
 """The rules of the layout: allowed imports, no import cycles, and short modules."""
 
 import ast
+import shutil
+import subprocess
 from graphlib import TopologicalSorter
 from pathlib import Path
 from statistics import median
@@ -86,3 +88,14 @@ def test_modules_are_short():
     lengths = {name: path.read_text().count("\n") for name, path in MODULES.items()}
     assert {name: lines for name, lines in lengths.items() if lines > LONGEST} == {}
     assert median(lengths.values()) <= MEDIAN
+
+
+def test_no_leftover_of_a_merge_or_a_patch_is_tracked():
+    if not shutil.which("git") or not (PROJECT / ".git").exists():
+        pytest.skip("the project is not a Git checkout")
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    files = listed.stdout.splitlines()
+    assert "pyproject.toml" in files
+    assert [file for file in files if file.endswith((".orig", ".rej"))] == []

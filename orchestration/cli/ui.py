@@ -1,5 +1,6 @@
 """`filings ui`, `filings webserver` and `filings daemon`: serve Dagster until a signal."""
 
+import sys
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,8 +19,8 @@ _read_only = click.option(
 )
 _log_format = click.option(
     "--log-format",
-    default=LOG_FORMATS[0],
-    show_default=True,
+    default=lambda: "colored" if sys.stdout.isatty() else "plain",
+    show_default="colored on a terminal, else plain",
     type=click.Choice(LOG_FORMATS),
     help="Format of the log.",
 )

@@ -1,6 +1,7 @@
 """`datapackage.json`: the Frictionless Data Package of a release."""
 
 import hashlib
+import os
 import subprocess
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -32,6 +33,7 @@ MEDIA_TYPES = {
     ".md": "text/markdown",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+COMMIT_VARIABLE = "FILINGS_COMMIT"
 _TEXTS = {".atom", ".json", ".html", ".md"}
 _DATABASE_DESCRIPTION = (
     "All tables of the release in one DuckDB file, with comments on tables and columns: the same "
@@ -125,15 +127,23 @@ def _register(item: RegisterRows) -> dict[str, Any]:
 
 
 def code_version() -> str:
-    """The version of the package, with the commit if the code is a Git checkout."""
+    """The version of the package, with the commit if it is known.
+
+    The commit is that of the Git checkout. Without one, it is FILINGS_COMMIT, which the image sets.
+    """
     number = version("filings-register")
+    commit = _checked_out() or os.environ.get(COMMIT_VARIABLE, "").strip()
+    return f"{number}+{commit}" if commit else number
+
+
+def _checked_out() -> str:
+    """The commit of the checkout; empty without Git or without a checkout."""
+    # Git refuses a checkout that belongs to another user, as on a server, unless it is named.
+    command = ["git", "-c", f"safe.directory={PROJECT_ROOT}", "-C", str(PROJECT_ROOT)]
     try:
-        commit = subprocess.run(
-            ["git", "-C", str(PROJECT_ROOT), "rev-parse", "--short", "HEAD"],
-            capture_output=True,
-            text=True,
-            check=False,
+        found = subprocess.run(
+            [*command, "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
         )
     except OSError:  # a machine without git
-        return number
-    return f"{number}+{commit.stdout.strip()}" if commit.returncode == 0 else number
+        return ""
+    return found.stdout.strip() if found.returncode == 0 else ""

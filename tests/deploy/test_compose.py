@@ -57,6 +57,14 @@ def test_parser_of_compose_accepts_the_file(folder):
     assert all(found[name]["environment"] == {"FILINGS_SOURCE": "replica"} for name in OURS)
 
 
+def test_image_gets_the_commit_as_a_build_argument(folder):
+    done = parse(folder, BASE, env={"COMMIT": "0123abc"})
+    assert (done.returncode, done.stderr) == (0, "")
+    build = yaml.safe_load(done.stdout)["services"]["init"]["build"]
+    assert build["args"] == {"COMMIT": "0123abc"}
+    assert "ARG COMMIT=\nENV FILINGS_COMMIT=$COMMIT" in (DOCKER / "Dockerfile").read_text("utf-8")
+
+
 def test_parser_of_compose_accepts_both_files_together(folder):
     done = parse(folder, BASE, POSTGRES, env={"DAGSTER_PASSWORD": "made-up"})
     assert (done.returncode, done.stderr) == (0, "")

@@ -1,40 +1,44 @@
 """The services of the compose file as processes, with Dagster's records in PostgreSQL.
 
-The data directory has one published batch. While the daemon runs, the source announces a second.
+A run of `check_stores` passes all of them. test_ui.py publishes a new batch, and test_serving.py
+runs the health checks of code server and daemon, which take long because they import Dagster.
 """
 
+import os
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
+import requests
 
-from orchestration.runtime.data_dir import DataDir
-from orchestration.runtime.recorded_sources import record_source
 from orchestration.settings import PROJECT_ROOT
-from scrapers.replica.facts import load_register
 from tests.end_to_end.commands import (
     PATIENCE_SECONDS,
     environment,
-    live,
     run_command,
     start_process,
     wait_until,
 )
-from tests.end_to_end.releases import filings_per_batch
 from tests.support.compose import OnThisMachine
-from tests.support.loopback import LoopbackSites
 from tests.support.postgres import PostgresDatabase, postgres, shared_postgres
 
 __all__ = ["postgres", "shared_postgres"]
 
 GRACE_SECONDS = 60
-HEARTBEATS = "select daemon_type from daemon_heartbeats"
-REQUIRED_DAEMONS = 4
+LAUNCH = """mutation { launchRun(executionParams: {mode: "default", selector: {
+    repositoryLocationName: "filings", repositoryName: "__repository__", jobName: "check_stores"
+}}) { __typename ... on LaunchRunSuccess { run { runId } } } }"""
+# Python runs a file of this name when it starts: Dagster then asks again without a pause.
+SITECUSTOMIZE = """
+import dagster_postgres.utils
+dagster_postgres.utils.calculate_delay = lambda **_: 0
+"""
 
 
 @dataclass
@@ -52,21 +56,22 @@ class Containers:
         return self.stack.enter_context(start_process(self.places.command(service), log, self.env))
 
     def wait_for(self, service: str, is_up: Callable[[], bool]) -> None:
-        """Wait until the health check of a service passes.
+        """Wait until a service is up."""
+        log = self.folder / f"{service}.log"
+        assert wait_until(is_up, PATIENCE_SECONDS, pause=0.1), log.read_text()
 
-        A health check imports Dagster, so it is tried only when the service seems to be up.
-        """
+    def is_healthy(self, service: str) -> bool:
+        """Whether the health check of a service passes."""
         check = self.places.health_check(service)
+        done = subprocess.run(
+            check, cwd=PROJECT_ROOT, env=self.env, capture_output=True, check=False
+        )
+        return done.returncode == 0
 
-        def is_healthy() -> bool:
-            done = subprocess.run(
-                check, cwd=PROJECT_ROOT, env=self.env, capture_output=True, check=False
-            )
-            return done.returncode == 0
-
-        healthy = wait_until(is_up, PATIENCE_SECONDS, pause=0.1)
-        healthy = healthy and wait_until(is_healthy, PATIENCE_SECONDS, pause=3)
-        assert healthy, (self.folder / f"{service}.log").read_text()
+    def answer_to(self, query: str) -> Any:
+        """What the webserver answers to a GraphQL query."""
+        url = f"http://127.0.0.1:{self.places.http_port}/graphql"
+        return requests.post(url, json={"query": query}, timeout=PATIENCE_SECONDS).json()["data"]
 
 
 def address(database: PostgresDatabase) -> str:
@@ -85,26 +90,14 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def sites() -> Iterator[LoopbackSites]:
-    with LoopbackSites(load_register().first(1)) as sites:
-        yield sites
-
-
-@pytest.fixture
-def settings(sites: LoopbackSites, postgres: PostgresDatabase) -> dict[str, str]:
+def settings(postgres: PostgresDatabase) -> dict[str, str]:
     pytest.importorskip("dagster_postgres", reason="the extra postgres is missing: `make extras`")
-    return {
-        **live(sites),
-        "FILINGS_POLL_SECONDS": "1",
-        "FILINGS_DAGSTER_POSTGRES": address(postgres),
-    }
+    return {"FILINGS_REPLICA_BATCHES": "1", "FILINGS_DAGSTER_POSTGRES": address(postgres)}
 
 
 @pytest.fixture
 def data_dir(copy_one_batch: Callable[[Path], Path], tmp_path: Path, settings) -> Path:
     copied = copy_one_batch(tmp_path)
-    # As with `filings refresh --force`: the copy comes from the replica, these runs do not.
-    record_source(DataDir(copied), "live")
     # The records of the copy stay behind in SQLite files, as those of an operator who changes over.
     prepared = run_command(copied, "init", "--postgres", **settings)
     assert prepared.status == 0, prepared.err
@@ -119,28 +112,27 @@ def containers(data_dir: Path, tmp_path: Path, settings) -> Iterator[Containers]
         yield Containers(places, env, stack, tmp_path)
 
 
-def test_three_processes_publish_a_new_batch_with_records_in_postgres(
-    containers: Containers, data_dir: Path, sites: LoopbackSites, postgres, settings
+def test_run_passes_three_processes_with_records_in_postgres(
+    containers: Containers, data_dir: Path, postgres, settings
 ):
-    for _ in range(2):
-        refreshed = run_command(data_dir, "refresh", **settings)
-        assert refreshed.status == 0, refreshed.err
-    assert postgres.query("select status from runs") == [("SUCCESS",)] * 2
-
     code = containers.start("code")
     containers.wait_for("code", lambda: listens(containers.places.grpc_port))
-    webserver, daemon = containers.start("webserver"), containers.start("daemon")
-    containers.wait_for("webserver", lambda: listens(containers.places.http_port))
-    containers.wait_for("daemon", lambda: len(postgres.query(HEARTBEATS)) >= REQUIRED_DAEMONS)
-    sites.register = load_register().first(2)
-    assert wait_until(lambda: filings_per_batch(data_dir) == {1: 41, 2: 110}, PATIENCE_SECONDS), (
-        postgres.query("select run_id, status from runs")
+    daemon, webserver = containers.start("daemon"), containers.start("webserver")
+    containers.wait_for("webserver", lambda: containers.is_healthy("webserver"))
+    launched = containers.answer_to(LAUNCH)["launchRun"]
+    assert launched["__typename"] == "LaunchRunSuccess", launched
+    # The webserver queued the run, the daemon took it, and the code server started it.
+    runs = "select run_id, status from runs"
+    expected = [(launched["run"]["runId"], "SUCCESS")]
+    assert wait_until(lambda: postgres.query(runs) == expected, PATIENCE_SECONDS), postgres.query(
+        runs
     )
-    statuses = "select status from runs order by id desc limit 1"
-    assert wait_until(lambda: postgres.query(statuses) == [("SUCCESS",)], PATIENCE_SECONDS)
-    # The daemon asked the code server to start the run.
-    (launched,) = postgres.query("select value from run_tags where key = '.dagster/grpc_info'")
-    assert str(containers.places.grpc_port) in launched[0]
+    (server,) = postgres.query("select value from run_tags where key = '.dagster/grpc_info'")
+    assert str(containers.places.grpc_port) in server[0]
+    ticks = "select distinct status from job_ticks where status <> 'STARTED'"
+    assert wait_until(lambda: postgres.query(ticks) == [("SKIPPED",)], PATIENCE_SECONDS), (
+        postgres.query(ticks)
+    )
 
     for process in (daemon, webserver, code):
         process.terminate()
@@ -155,6 +147,8 @@ def test_daemon_whose_postgres_is_down_ends_with_a_message(tmp_path: Path):
     place = f"127.0.0.1:{free_port()}/dagster"
     settings = {"FILINGS_DAGSTER_POSTGRES": f"postgresql+psycopg2://dagster:{secret}@{place}"}
     assert run_command(data_dir, "init", "--postgres", **settings).status == 0
+    (tmp_path / "sitecustomize.py").write_text(SITECUSTOMIZE)
+    settings["PYTHONPATH"] = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
     done = subprocess.run(
         OnThisMachine(tmp_path, free_port(), free_port()).command("daemon"),
         cwd=PROJECT_ROOT,

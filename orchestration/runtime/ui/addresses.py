@@ -1,5 +1,6 @@
 """Listening sockets and their addresses."""
 
+import errno
 import os
 import socket
 from ipaddress import ip_address
@@ -7,10 +8,11 @@ from ipaddress import ip_address
 from scrapers.errors import FilingsError
 
 LOOPBACK = "127.0.0.1"
+_ADDRESS_ERRORS = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
 
 
 class ListenError(FilingsError):
-    """The address or port is not available."""
+    """The address is not one of this machine, or the port is not available."""
 
 
 def listen(host: str, port: int, command: str) -> socket.socket:
@@ -22,7 +24,14 @@ def listen(host: str, port: int, command: str) -> socket.socket:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family)
     except OSError as error:
-        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
+        # The number is negative for a name that cannot be resolved.
+        number = error.errno or 0
+        reason = os.strerror(number) if number > 0 else str(error)
+        if number < 0 or number in _ADDRESS_ERRORS:
+            raise ListenError(
+                f"{host} is not an address of this machine: {reason}",
+                remedy=f"Use one of its addresses, such as `{command} --host {LOOPBACK}`",
+            ) from error
         raise ListenError(
             f"port {port} of {host} cannot be used: {reason}",
             remedy=f"Choose another port, such as `{command} --port {port % 65535 + 1}`, "

@@ -10,6 +10,7 @@ from dagster import DagsterInstance
 from dagster._core.workspace.load_target import WorkspaceFileTarget
 from dagster._daemon.controller import daemon_controller_from_instance
 
+from orchestration.runtime.ui.log_format import dagster_format
 from orchestration.runtime.ui.options import Options
 from orchestration.runtime.ui.process import ended_children, note_interrupt, serve
 from orchestration.runtime.ui.run_lines import is_run_under_way
@@ -27,7 +28,7 @@ def _run() -> None:
             workspace_load_target=WorkspaceFileTarget([options.workspace]),
             log_level="warning" if for_reader else "info",
             code_server_log_level="warning",
-            log_format=options.log_format,
+            log_format=dagster_format(options.log_format),
         ) as controller,
     ):
         if options.ready is not None:

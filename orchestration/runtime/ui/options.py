@@ -7,8 +7,8 @@ from typing import Literal
 
 from orchestration.settings import PROJECT_ROOT
 
-LOG_FORMATS = ("colored", "json", "rich")
-LogFormat = Literal["colored", "json", "rich"]
+LOG_FORMATS = ("colored", "plain", "json", "rich")
+LogFormat = Literal["colored", "plain", "json", "rich"]
 WORKSPACE = PROJECT_ROOT / "workspace.yaml"
 
 

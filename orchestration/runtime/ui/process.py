@@ -41,7 +41,7 @@ class ServerError(FilingsError):
 
 
 class _State:
-    """Whether the process was asked to end, and whether it is ending, for whatever reason."""
+    """Whether the process was asked to end, and whether it is ending for any reason."""
 
     is_asked = False
     is_ending = False

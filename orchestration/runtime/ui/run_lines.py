@@ -1,4 +1,4 @@
-"""One line for each run that starts or ends, also for runs of `filings refresh`."""
+"""One line for each run that starts or ends, started by any process."""
 
 import logging
 from collections.abc import Iterator

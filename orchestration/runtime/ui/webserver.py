@@ -29,6 +29,7 @@ from dagster_webserver.cli import (
 from orchestration.runtime.ui.addresses import address_of
 from orchestration.runtime.ui.guard import Guard
 from orchestration.runtime.ui.hosts import further_hosts
+from orchestration.runtime.ui.log_format import dagster_format
 from orchestration.runtime.ui.options import Options
 from orchestration.runtime.ui.process import serve
 
@@ -92,7 +93,7 @@ def wait_until_started(server: uvicorn.Server) -> None:
 
 def _serve() -> None:
     options = Options.from_command_line()
-    configure_loggers(formatter=options.log_format, log_level="INFO")
+    configure_loggers(formatter=dagster_format(options.log_format), log_level="INFO")
     listener = socket.socket(fileno=options.listener)
     with (
         DagsterInstance.get() as instance,

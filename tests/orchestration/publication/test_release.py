@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import subprocess
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from importlib.metadata import version
@@ -18,6 +19,7 @@ from orchestration.publication import release_folders
 from orchestration.publication.changes import CHANGES
 from orchestration.publication.datapackage import code_version
 from orchestration.publication.latest import DESCRIPTOR, descriptor, latest_release
+from orchestration.settings import PROJECT_ROOT
 from orchestration.warehouse.marts import DATABASE
 from scrapers.errors import HeldBackError
 from tests.orchestration.publication.release_factories import MARTS, make_filing, make_release
@@ -264,7 +266,24 @@ def test_code_version_is_the_package_version_without_git(tmp_path, monkeypatch):
     number = version("filings-register")
     assert code_version().startswith(number)
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("FILINGS_COMMIT", raising=False)
     assert code_version() == number
+
+
+def test_code_version_without_git_has_the_commit_of_the_image(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("FILINGS_COMMIT", "0123abc")
+    assert code_version() == f"{version('filings-register')}+0123abc"
+
+
+def test_code_version_has_the_commit_of_a_checkout_of_another_user(monkeypatch):
+    if not shutil.which("git") or not (PROJECT_ROOT / ".git").exists():
+        pytest.skip("the project is not a Git checkout")
+    expected = code_version()
+    # Git takes this variable in its own tests: the checkout then belongs to another user.
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    assert subprocess.run(["git", "-C", PROJECT_ROOT, "status"], check=False).returncode != 0
+    assert "+" in expected and code_version() == expected
 
 
 def test_new_release_is_named_after_its_time_in_utc(tmp_path):

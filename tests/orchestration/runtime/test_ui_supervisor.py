@@ -64,6 +64,8 @@ class Supervised:
         self.process = subprocess.Popen(
             [sys.executable, "-c", SUPERVISOR, program, str(grace_seconds)],
             cwd=PROJECT_ROOT,
+            # Only messages about Dagster's records name it.
+            env={**os.environ, "DAGSTER_HOME": str(PROJECT_ROOT)},
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -206,8 +208,16 @@ def test_port_after_the_last_is_the_first(monkeypatch):
 
 
 def test_unknown_host_is_reported():
-    with pytest.raises(ListenError, match=r"port 3000 of nowhere\.invalid cannot be used: "):
+    with pytest.raises(ListenError, match=r"nowhere\.invalid is not an address of this machine: "):
         listen("nowhere.invalid", 3000, "filings webserver")
+
+
+@pytest.mark.parametrize("host", ["203.0.113.9", "2001:db8::9"])
+def test_address_of_another_machine_is_reported_without_another_port(host):
+    with pytest.raises(ListenError, match="not an address of this machine") as refused:
+        listen(host, 3000, "filings webserver")
+    assert "`filings webserver --host 127.0.0.1`" in str(refused.value)
+    assert "port" not in str(refused.value)
 
 
 def test_address_of_a_listening_socket():
