@@ -95,7 +95,9 @@ def test_the_refused_release_is_published_once_the_view_is_gone(published: Publi
     with pytest.raises(TargetError):
         published.publish(SECOND, batches="select 2 as batch_no")
     published.database.query("drop view analysts.titles")
-    publish_to_postgres(published.folder / "published" / SECOND, published.database.dsn, "filings")
+    publish_to_postgres(
+        published.folder / "data" / "published" / SECOND, published.database.dsn, "filings"
+    )
     assert published.database.query("select * from filings.batches") == [(2,)]
 
 
