@@ -25,7 +25,8 @@ _CONNECT, _REQUEST = "10s", "300s"
 _SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]*:")
 # Where a machine of AWS gets its credentials, if none are set.
 _METADATA = "169.254.169.254"
-_KEY, _OTHER_CREDENTIALS = "AWS_ACCESS_KEY_ID", ("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_")
+_KEY = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+_OTHER_CREDENTIALS = ("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_")
 # Obstore has no type of its own for these errors, which pass.
 _PASSING = re.compile("error sending request|status code: (?:408|429|5[0-9][0-9])")
 
@@ -114,7 +115,7 @@ def _remedy(store: Store, error: Exception, message: str) -> str:
     """What to do. Only an error that passes by itself needs nothing but another attempt."""
     kept = "The release before is still the latest there"
     if not store.folder and _lacks_credentials(error, message):
-        return f"Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. {kept}"
+        return f"Set {' and '.join(_KEY)}. {kept}"
     if isinstance(error, TimeoutError) or _PASSING.search(message):
         return f"{kept}; the next run tries again"
     if store.folder:
@@ -125,6 +126,6 @@ def _remedy(store: Store, error: Exception, message: str) -> str:
 def _lacks_credentials(error: Exception, message: str) -> bool:
     if _METADATA in message:
         return True
-    is_found = not isinstance(error, NotFoundError | FileNotFoundError)
+    has_rights = isinstance(error, NotFoundError | FileNotFoundError)
     others = any(name.startswith(_OTHER_CREDENTIALS) for name in os.environ)
-    return is_found and not os.environ.get(_KEY) and not others
+    return not has_rights and not all(map(os.environ.get, _KEY)) and not others
