@@ -113,7 +113,7 @@ def _message(error: Exception) -> str:
 
 def _remedy(store: Store, error: Exception, message: str) -> str:
     """What to do. Only an error that passes by itself needs nothing but another attempt."""
-    kept = "The release before is still the latest there"
+    kept = "Readers still find a complete release there"
     if not store.folder and _lacks_credentials(error, message):
         return f"Set {' and '.join(_KEY)}. {kept}"
     if isinstance(error, TimeoutError) or _PASSING.search(message):
