@@ -136,7 +136,7 @@ class TargetSettings:
         return cls(
             postgres=environment.get("FILINGS_POSTGRES", "").strip(),
             postgres_schema=environment.get("FILINGS_POSTGRES_SCHEMA", "").strip() or "filings",
-            store=environment.get("FILINGS_PUBLISH_TO", "").strip(),
+            store=_store(environment, "FILINGS_PUBLISH_TO"),
         )
 
 
@@ -154,6 +154,17 @@ def _address(environment: Mapping[str, str], name: str, schemes: str = ANY_SCHEM
     if address and not is_valid:
         raise SettingsError(f"{name} is not an address such as https://example.org/path")
     return address
+
+
+def _store(environment: Mapping[str, str], name: str) -> str:
+    """A folder or a bucket. Each process has a working directory of its own, so none is used."""
+    store = environment.get(name, "").strip()
+    if store and not store.startswith(("/", "~/", "file://", "s3://")):
+        raise SettingsError(
+            f"{name} does not begin with /, ~/, file:// or s3://, so its place would depend on the "
+            "folder in which a process runs"
+        )
+    return store
 
 
 def _url(environment: Mapping[str, str], name: str, default: str) -> str:

@@ -12,6 +12,7 @@ from rich.markup import escape
 from orchestration.cli.console import console, error_console, reports_errors
 from orchestration.publication.latest import LATEST, latest_release, releases
 from orchestration.runtime.data_dir import DataDir
+from orchestration.runtime.progress import WAITING, ProgressEvent, subscribed
 from orchestration.runtime.texts import harmless
 from orchestration.settings import Settings, TargetSettings
 from scrapers.errors import MAX_LINES, FilingsError, few
@@ -30,7 +31,7 @@ from scrapers.errors import MAX_LINES, FilingsError, few
 @click.option(
     "--force",
     is_flag=True,
-    help="Write everything again, and replace a newer release by an older one.",
+    help="Write everything again, and replace a newer release, or one from another source.",
 )
 @reports_errors
 def publish(
@@ -48,7 +49,7 @@ def publish(
     from orchestration.runtime.run_lock import run_lock
 
     # A run removes old releases.
-    with run_lock(data.root):
+    with subscribed(_show_waiting), run_lock(data.root):
         release = _release(data, name)
         problems = _publish(release, targets, force)
         if targets == configured and release == _latest(data):
@@ -61,16 +62,27 @@ def publish(
 def _targets(
     configured: TargetSettings, postgres: str | None, schema: str | None, store: str | None
 ) -> TargetSettings:
-    """The targets that are asked for, else the configured ones. Raises FilingsError without any."""
+    """The targets that are asked for, else the configured ones.
+
+    Raises FilingsError without any, and UsageError for a schema without PostgreSQL.
+    """
     targets = configured
     if postgres or store:
         targets = replace(configured, postgres=postgres or "", store=store or "")
+    if schema and not targets.postgres:
+        raise click.UsageError("--schema needs --postgres, or FILINGS_POSTGRES without --to")
     if not targets.postgres and not targets.store:
         raise FilingsError(
             "there is no target to publish to",
             remedy="Give --postgres or --to, or set FILINGS_POSTGRES or FILINGS_PUBLISH_TO",
         )
     return replace(targets, postgres_schema=schema) if schema else targets
+
+
+def _show_waiting(event: ProgressEvent) -> None:
+    """Say that another run is under way: the wait may take ten minutes."""
+    if event.stage == WAITING:
+        error_console.print(escape(event.message), soft_wrap=True)
 
 
 def _publish(release: Path, targets: TargetSettings, force: bool) -> list[str]:

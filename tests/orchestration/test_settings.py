@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.settings import PROJECT_ROOT, Settings, SettingsError
+from orchestration.settings import PROJECT_ROOT, Settings, SettingsError, TargetSettings
 from scrapers.registers.discovery.notice_api import NOTICE_LIST_PATH
 from scrapers.replica.facts import load_register
 from tests.support.loopback import LoopbackSites
@@ -180,3 +180,18 @@ def test_overlong_path_is_refused():
 def test_path_with_other_special_characters_is_accepted(name):
     settings = Settings.from_environment({"FILINGS_DATA_DIR": f"/tmp/{name}"})
     assert settings.data_dir.name == name
+
+
+@pytest.mark.parametrize(
+    "address", ["", "/srv/filings", "~/filings", "file:///srv/filings", "s3://bucket/prefix"]
+)
+def test_store_with_a_place_of_its_own_is_accepted(address):
+    found = TargetSettings.from_environment({"FILINGS_PUBLISH_TO": f" {address} "})
+    assert found.store == address
+
+
+@pytest.mark.parametrize("address", ["geheim", "./geheim", "~geheim/x", "s3:geheim/x", "S3geheim"])
+def test_store_that_depends_on_the_working_directory_is_refused_without_showing_it(address):
+    with pytest.raises(SettingsError, match="FILINGS_PUBLISH_TO does not begin with /") as raised:
+        TargetSettings.from_environment({"FILINGS_PUBLISH_TO": address})
+    assert "geheim" not in str(raised.value)

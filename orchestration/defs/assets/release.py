@@ -14,11 +14,10 @@ from orchestration.ingest.results import FINISHED, Deliveries
 from orchestration.publication.changes import KINDS
 from orchestration.publication.documents import ASIDE, DOCUMENTS
 from orchestration.publication.release import publish
-from orchestration.publication.targets.delivery import deliver
+from orchestration.publication.targets.delivery import deliver_as_configured
 from orchestration.runtime.progress import RELEASE as RELEASE_STAGE
 from orchestration.runtime.progress import Ending, ProgressEvent, emit
 from orchestration.runtime.recorded_sources import source_text
-from orchestration.settings import TargetSettings
 from orchestration.validation.contracts.base import Contract
 from orchestration.validation.store import ValidatedStore
 from orchestration.validation.tables import rows_in_use, version_names
@@ -85,7 +84,7 @@ def _publish(
         )
         raise stopped(workspace, run_id, STAGE, problem) from error
     # Also a release that is not new: a target may lack it since the last run.
-    problems = deliver(released.path, TargetSettings.from_environment(), context.log)
+    problems = deliver_as_configured(released.path, context.log)
     at = datetime.now(UTC).isoformat(timespec="seconds")
     workspace.results.record_deliveries(Deliveries(run_id, released.name, at, problems))
     failures = [item for item in workspace.results.of_run(run_id) if item.problem]

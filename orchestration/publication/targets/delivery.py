@@ -4,6 +4,7 @@ The packages that the targets need are imported here only, because they are opti
 """
 
 import logging
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +12,22 @@ import duckdb
 
 from orchestration.publication.targets.delivered import Delivered, TargetError
 from orchestration.runtime.progress import RELEASE, ProgressEvent, emit
-from orchestration.settings import TargetSettings
+from orchestration.settings import SettingsError, TargetSettings
 from scrapers.errors import FilingsError
+
+_log = logging.getLogger(__name__)
+
+
+def deliver_as_configured(folder: Path, log: logging.Logger) -> list[str]:
+    """Publish a release folder to the targets of the environment; the problems.
+
+    A setting that cannot be used is a problem as well, because the release is already in place.
+    """
+    try:
+        targets = TargetSettings.from_environment()
+    except SettingsError as error:
+        return [f"release {folder.name} was not published to a target: {error}"]
+    return deliver(folder, targets, log)
 
 
 def deliver(folder: Path, targets: TargetSettings, log: logging.Logger) -> list[str]:
@@ -21,7 +36,7 @@ def deliver(folder: Path, targets: TargetSettings, log: logging.Logger) -> list[
     A target that has the release costs one query.
     """
     problems = []
-    for outcome in attempts(folder, targets):
+    for outcome in attempts(folder, targets, log=log):
         if isinstance(outcome, str):
             problems.append(outcome)
             continue
@@ -32,16 +47,30 @@ def deliver(folder: Path, targets: TargetSettings, log: logging.Logger) -> list[
 
 
 def attempts(
-    folder: Path, targets: TargetSettings, *, force: bool = False
+    folder: Path, targets: TargetSettings, *, force: bool = False, log: logging.Logger = _log
 ) -> Iterator[Delivered | str]:
-    """The outcome at each configured target: what it has now, or the problem as a message."""
+    """The outcome at each configured target: what it has now, or the problem as a message.
+
+    The traceback of an unexpected error is logged.
+    """
+    failed = f"release {folder.name} was not published to a target"
     for publish, value in ((_to_postgres, targets.postgres), (_to_store, targets.store)):
         if not value:
             continue
         try:
-            yield publish(folder, targets, force)
+            outcome: Delivered | str = publish(folder, targets, force)
         except (FilingsError, OSError, duckdb.Error) as error:
-            yield f"release {folder.name} was not published to a target: {error}"
+            outcome = f"{failed}: {error}"
+        except Exception as error:  # noqa: BLE001  the release is in place, and must stay published
+            # Without the text of the error, which may quote a password.
+            kind = type(error).__name__
+            frames = "".join(traceback.format_tb(error.__traceback__))
+            log.error("%s: %s\n%s", failed, kind, frames)  # noqa: TRY400
+            outcome = (
+                f"{failed}: the program failed ({kind}). Please report it, with the traceback in "
+                "the log"
+            )
+        yield outcome
 
 
 def _to_postgres(folder: Path, targets: TargetSettings, force: bool) -> Delivered:

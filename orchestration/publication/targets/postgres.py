@@ -12,6 +12,7 @@ from pathlib import Path
 from psycopg import sql
 
 from orchestration.publication.targets.delivered import Delivered, TargetError
+from orchestration.publication.targets.postgres_columns import lost_with_columns
 from orchestration.publication.targets.postgres_connection import (
     Connection,
     connected,
@@ -55,8 +56,9 @@ class _Schema:
 def publish_to_postgres(folder: Path, dsn: str, schema: str, *, force: bool = False) -> Delivered:
     """Publish a release folder to a schema, which is created if it is missing.
 
-    With `force`, all rows are written again, and an older release may replace a newer one. Raises
-    TargetError if the release cannot be published; the schema is then as before.
+    With `force`, all rows are written again, and the release may replace a newer one, or one from
+    other sources. Raises TargetError if the release cannot be published; the schema is then as
+    before.
     """
     started = time.monotonic()
     release = read_release(folder)
@@ -91,6 +93,7 @@ def _publish(
     if found and not force:
         if found.is_of(release):
             return None
+        release.require_sources(found.source, f"the schema {schema}")
         if found.name > release.name:
             raise TargetError(
                 f"release {release.name} is older than {found.name}, which the schema {schema} has",
@@ -102,8 +105,9 @@ def _publish(
     obsolete = before.obsolete(marts)
     altered = [change.mart.name for change in changes if change.is_altered]
     lock_tables(connection, schema, [*altered, *obsolete])
+    warnings = lost_with_columns(connection, changes)
     apply_structure(connection, changes)
-    warnings = drop_tables(connection, schema, obsolete)
+    warnings += drop_tables(connection, schema, obsolete)
     stale = [
         change
         for change in changes
@@ -134,7 +138,7 @@ def _prepared(connection: Connection, schema: str, *, is_first: bool) -> _Schema
 
 
 def _require_own(before: _Schema, changes: Sequence[TableChange]) -> None:
-    """Raise TargetError if a table or view with the name of a mart was made by somebody else."""
+    """Raise TargetError if a mart has the name of a table or view that no publication made."""
     foreign = [
         change.mart.name
         for change in changes

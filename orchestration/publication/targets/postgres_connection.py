@@ -24,6 +24,9 @@ _DEFAULTS: Mapping[str, str | int] = {
     "fallback_application_name": "filings publish",
 }
 _SECRETS = ("password", "sslpassword")
+# A server that refuses a connection gives its reason only as text. These reasons pass.
+_REFUSED = re.compile("FATAL:|no password supplied")
+_PASSING = re.compile("too many|remaining connection slots|database system is|terminating")
 _EXAMPLE = "postgresql://user@host:5432/database"
 
 
@@ -75,17 +78,26 @@ def _parsed(dsn: str) -> dict[str, Any]:
 
 def _message(error: psycopg.Error, parameters: Mapping[str, Any]) -> str:
     """The message of an error in one line, with passwords replaced."""
-    parts = [str(error), error.diag.message_detail or ""]
-    text = " ".join(dict.fromkeys(" ".join(parts).split("\n")))
+    primary, detail = error.diag.message_primary, error.diag.message_detail
+    # Without a server's answer, there are no parts.
+    text = f"{primary}: {detail}" if primary and detail else primary or str(error)
     for secret in filter(None, map(parameters.get, _SECRETS)):
         for form in (str(secret), quote(str(secret), safe="")):
             text = text.replace(form, "***")
-    return " ".join(text.split())
+    return " ".join(text.split()).removesuffix(".")
 
 
 def _remedy(error: psycopg.Error) -> str:
+    """What to do. Only a connection that failed or broke needs nothing but another attempt."""
     if isinstance(error, psycopg.errors.InsufficientPrivilege):
         return "Give the user of FILINGS_POSTGRES this right. Nothing was changed"
     if isinstance(error, psycopg.errors.LockNotAvailable):
         return "End the session that holds the lock; the next run tries again. Nothing was changed"
+    if isinstance(error, psycopg.errors.ReservedName):
+        return "Choose another schema (FILINGS_POSTGRES_SCHEMA or --schema). Nothing was changed"
+    if not isinstance(error, psycopg.OperationalError):
+        return "An unfinished publication changes nothing"
+    text = str(error)
+    if error.sqlstate is None and _REFUSED.search(text) and not _PASSING.search(text):
+        return "Correct FILINGS_POSTGRES or --postgres. Nothing was changed"
     return "An unfinished publication changes nothing; the next run tries again"

@@ -40,6 +40,7 @@ class Recorded:
 
     name: str
     descriptor_sha256: str
+    source: str | None
 
     def is_of(self, release: ReleaseFiles) -> bool:
         """Whether it is this release."""
@@ -48,7 +49,7 @@ class Recorded:
 
 def recorded_release(connection: Connection, schema: str) -> Recorded | None:
     """The release that a schema has, or None."""
-    statement = sql.SQL("select name, descriptor_sha256 from {}")
+    statement = sql.SQL("select name, descriptor_sha256, source from {}")
     try:
         with connection.transaction():
             row = connection.execute(statement.format(_in(schema, RELEASE))).fetchone()

@@ -1,7 +1,8 @@
 """The tables of a schema compared with the marts of a release, and the changes that they need.
 
-A table is altered and never dropped while its mart exists, so views, grants and indexes survive. A
-column that a view uses cannot be removed: the publication is refused, and names the view.
+A table is altered and never dropped while its mart exists, so views, grants and indexes survive,
+except indexes and grants of a column that is removed or gets another type. A column that a view
+uses cannot be removed: the publication is refused, and names the view.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -35,7 +35,7 @@ _TYPES = {
 
 
 def postgres_type(duckdb_type: str) -> str:
-    """The type as PostgreSQL writes it, such as `text[]`; `text` for a type without a like."""
+    """The type as PostgreSQL writes it, such as `text[]`; `text` for any other type."""
     if duckdb_type.startswith(("STRUCT", "MAP", "JSON")) or duckdb_type.endswith("[][]"):
         return JSON
     if duckdb_type.endswith("[]"):

@@ -80,6 +80,20 @@ class ReleaseFiles:
                 remedy="Run `filings refresh`, which replaces a damaged release",
             )
 
+    def require_sources(self, former: object, where: str) -> None:
+        """Raise TargetError if the release lacks a source of the one that is there.
+
+        `former` is its `source`, such as `replica, live`. Releases without one are accepted.
+        """
+        own = self.package.get("source")
+        if not _sources(former) <= _sources(own):
+            raise TargetError(
+                f"release {self.name} is from the source `{own}`, but the release that {where} has "
+                f"is from `{former}`",
+                remedy="Choose another target for each source, or add --force to `filings publish` "
+                "to replace that release. Nothing was changed",
+            )
+
 
 def read_release(folder: Path) -> ReleaseFiles:
     """Read the descriptor of a release. Raises TargetError if there is none."""
@@ -109,3 +123,7 @@ def _mart(
         description=resource.get("description"),
         columns=tuple(Column(item[0], str(item[1]), described.get(item[0])) for item in types),
     )
+
+
+def _sources(text: object) -> set[str]:
+    return set(text.split(", ")) if isinstance(text, str) and text else set()

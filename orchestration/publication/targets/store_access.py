@@ -1,87 +1,34 @@
 """Access to a store of files, by obstore: a folder, or a prefix of a bucket of S3.
 
 Credentials, region and endpoint of S3 are read from the environment, as the tools of AWS do
-(AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL). A file is written as a
-whole or not at all.
+(AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL).
 """
 
-import hashlib
-import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
-import obstore
-from obstore.exceptions import BaseError
+from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import LocalStore, S3Store
 
 from orchestration.publication.targets.delivered import TargetError
-from scrapers.files import json_bytes, sync, sync_below
+from orchestration.publication.targets.store_files import Store
 
 _ENDPOINTS = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT")
 _SECRETS = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
-# The name of the hash among the metadata of an object. The ETag of a large object is no hash.
-_SHA256 = "sha256"
 _RETRIES, _RETRY_SECONDS = 4, 60
 _CONNECT, _REQUEST = "10s", "300s"
-
-
-@dataclass(frozen=True)
-class Store:
-    """A store; `folder` is None unless it is on this machine. Paths are relative to it."""
-
-    label: str
-    files: LocalStore | S3Store
-    folder: Path | None = None
-
-    def has(self, path: str, size: int, sha256: str) -> bool:
-        """Whether a file with this size and hash is there."""
-        if self.folder:
-            local = self.folder / path
-            if not local.is_file() or local.stat().st_size != size:
-                return False
-            return hashlib.sha256(local.read_bytes()).hexdigest() == sha256
-        try:
-            # Its body is not read.
-            found = obstore.get(self.files, path)
-        except FileNotFoundError:
-            return False
-        return (found.meta["size"], found.attributes.get(_SHA256)) == (size, sha256)
-
-    def send(self, path: str, content: Path | bytes, sha256: str, media_type: str) -> None:
-        """Write a file."""
-        attributes = {"Content-Type": media_type, _SHA256: sha256}
-        obstore.put(self.files, path, content, attributes=None if self.folder else attributes)
-
-    def send_json(self, path: str, value: Any) -> None:
-        """Write a file of JSON that changes with each release, so it must not be cached."""
-        attributes = {"Content-Type": "application/json", "Cache-Control": "no-cache"}
-        content = json_bytes(value)
-        obstore.put(self.files, path, content, attributes=None if self.folder else attributes)
-
-    def read_json(self, path: str) -> dict[str, Any]:
-        """The object in a file of JSON; empty if the file is missing or holds something else."""
-        try:
-            found = json.loads(bytes(obstore.get(self.files, path).bytes()))
-        except (FileNotFoundError, json.JSONDecodeError, UnicodeDecodeError, RecursionError):
-            return {}
-        return found if isinstance(found, dict) else {}
-
-    def folders(self) -> list[str]:
-        """The names of the folders at the top."""
-        found = obstore.list_with_delimiter(self.files)["common_prefixes"]
-        return sorted(str(name).strip("/") for name in found)
-
-    def settle(self, path: str) -> None:
-        """Wait until a file or folder is on disk, if the store is a folder."""
-        if self.folder:
-            sync_below(self.folder / path)
-            sync(self.folder)
+_SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]*:")
+# Where a machine of AWS gets its credentials, if none are set.
+_METADATA = "169.254.169.254"
+_KEY = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+_OTHER_CREDENTIALS = ("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_")
+# Obstore has no type of its own for these errors, which pass.
+_PASSING = re.compile("error sending request|status code: (?:408|429|5[0-9][0-9])")
 
 
 @contextmanager
@@ -90,25 +37,33 @@ def open_store(target: str) -> Iterator[Store]:
 
     Raises TargetError for another address, and for every error of the store in the block.
     """
-    store = _bucket(target) if target.startswith("s3://") else _folder(target)
+    folder = store_folder(target)
+    store = _local(folder) if folder else _bucket(target)
     try:
         yield store
     except (BaseError, OSError, ValueError) as error:
+        message = _message(error)
         raise TargetError(
-            f"{store.label}: {_message(error)}",
-            remedy="The release before is still the latest there; the next run tries again",
+            f"{store.label}: {message}", remedy=_remedy(store, error, message)
         ) from None
 
 
-def _folder(target: str) -> Store:
-    folder = Path(target).expanduser()
+def store_folder(target: str) -> Path | None:
+    """The folder of an address, or None for a bucket. Raises TargetError if it is neither."""
+    if target.startswith("s3://"):
+        return None
     if "://" in target:
         parts = urlsplit(target)
         if parts.scheme != "file" or parts.netloc not in {"", "localhost"}:
             # The address is not shown: it may hold a password.
             raise _invalid("it is neither a folder nor s3://bucket/prefix")
-        folder = Path(unquote(parts.path))
-    folder = folder.resolve()
+        return Path(unquote(parts.path)).resolve()
+    if _SCHEME.match(target):
+        raise _invalid("there is no // after its scheme")
+    return Path(target).expanduser().resolve()
+
+
+def _local(folder: Path) -> Store:
     try:
         return Store(str(folder), LocalStore(prefix=folder, mkdir=True), folder)
     except (BaseError, OSError) as error:
@@ -154,3 +109,23 @@ def _message(error: Exception) -> str:
     for secret in filter(None, map(os.environ.get, _SECRETS)):
         text = text.replace(secret, "***")
     return text
+
+
+def _remedy(store: Store, error: Exception, message: str) -> str:
+    """What to do. Only an error that passes by itself needs nothing but another attempt."""
+    kept = "Readers still find a complete release there"
+    if not store.folder and _lacks_credentials(error, message):
+        return f"Set {' and '.join(_KEY)}. {kept}"
+    if isinstance(error, TimeoutError) or _PASSING.search(message):
+        return f"{kept}; the next run tries again"
+    if store.folder:
+        return f"Check the folder and the right to write in it. {kept}"
+    return f"Check the address, the region, and the rights of the key. {kept}"
+
+
+def _lacks_credentials(error: Exception, message: str) -> bool:
+    if _METADATA in message:
+        return True
+    has_rights = isinstance(error, NotFoundError | FileNotFoundError)
+    others = any(name.startswith(_OTHER_CREDENTIALS) for name in os.environ)
+    return not has_rights and not all(map(os.environ.get, _KEY)) and not others

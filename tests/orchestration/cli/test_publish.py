@@ -1,11 +1,14 @@
 """`filings publish`: what it says, what it records, and how it exits."""
 
 import shutil
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from orchestration.ingest.results import Deliveries, IngestResults
+from orchestration.runtime.run_lock import run_lock
 from tests.end_to_end.commands import CommandResult, run_command
 from tests.support.postgres import PostgresDatabase
 
@@ -115,6 +118,44 @@ def test_what_cannot_be_done_is_said(data_dir: Path, arguments: list[str], messa
     done = publish(data_dir, *arguments)
     assert done.status == 1
     assert message in done.err
+
+
+def test_a_schema_without_postgres_is_a_usage_error(data_dir: Path, tmp_path: Path):
+    store = str(tmp_path / "store")
+    for arguments in (["--to", store], []):
+        done = publish(data_dir, *arguments, "--schema", "mine", FILINGS_PUBLISH_TO=store)
+        assert done.status == 2
+        assert "--schema needs --postgres" in done.err
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_relative_folder_is_below_the_current_one(
+    data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert publish(data_dir, "--to", "store").status == 0
+    assert (tmp_path / "here" / "store" / "latest.json").is_file()
+    assert publish(data_dir, "--to", "s3:bucket/store").status == 1
+    assert [path.name for path in (tmp_path / "here").iterdir()] == ["store"]
+
+
+def test_a_publication_that_waits_for_a_run_says_so(data_dir: Path, tmp_path: Path):
+    held = threading.Event()
+
+    def run() -> None:
+        with run_lock(data_dir):
+            held.set()
+            time.sleep(1)
+
+    other = threading.Thread(target=run)
+    other.start()
+    held.wait()
+    done = publish(data_dir, "--to", str(tmp_path / "store"))
+    other.join()
+    assert (done.status, done.err) == (
+        0, "another run is under way: waiting for it to end\n",
+    )  # fmt: skip
 
 
 def test_a_data_directory_without_a_release_is_named(tmp_path: Path):

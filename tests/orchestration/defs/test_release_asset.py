@@ -12,6 +12,7 @@ import pytest
 from orchestration.defs.assets import release
 from orchestration.defs.resources import Workspace
 from orchestration.ingest.results import IngestResult
+from orchestration.publication.targets import delivery
 from orchestration.runtime.recorded_sources import record_source
 from orchestration.settings import Settings, TargetSettings
 from scrapers.errors import FilingsError
@@ -83,7 +84,7 @@ def test_release_is_delivered_to_the_configured_targets_also_if_it_is_not_new(
 
     monkeypatch.setenv("FILINGS_POSTGRES", "host=db")
     monkeypatch.setenv("FILINGS_PUBLISH_TO", "s3://bucket")
-    monkeypatch.setattr(release, "deliver", deliver)
+    monkeypatch.setattr(delivery, "deliver", deliver)
     published = SimpleNamespace(**{**vars(PUBLISHED), "is_new": is_new})
     publish_with(monkeypatch, workspace, lambda **_: published)
     assert given == [(Path("/1Z"), "host=db", "s3://bucket")]

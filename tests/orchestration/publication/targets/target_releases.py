@@ -12,12 +12,14 @@ from orchestration.publication.latest import DESCRIPTOR
 CREATED = "2026-08-01T00:00:00+00:00"
 
 
-def write_release(folder: Path, name: str, note: str = "", **queries: str) -> Path:
-    """Write a release to `folder`/published, with a mart per query and a `CHANGES.md`.
+def write_release(
+    folder: Path, name: str, note: str = "", source: str = "replica", **queries: str
+) -> Path:
+    """Write a release to `folder`/data/published, with a mart per query and a `CHANGES.md`.
 
     `note` is part of the description of each mart and column.
     """
-    release = folder / "published" / name
+    release = folder / "data" / "published" / name
     (release / "parquet").mkdir(parents=True)
     (release / "CHANGES.md").write_text(f"Changes of {name}.\n")
     resources: list[dict[str, Any]] = [_resource(release, "CHANGES.md")]
@@ -40,7 +42,7 @@ def write_release(folder: Path, name: str, note: str = "", **queries: str) -> Pa
         "version": "2026.8.0",
         "created": CREATED,
         "as_of": "lists to August 2026",
-        "source": "replica",
+        "source": source,
         "content_sha256": hashlib.sha256(repr(queries).encode()).hexdigest(),
         "registers": [{"register": "deep_synthesis", "documents": 18, "rows": 7764}],
         "resources": resources,

@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.publication.targets.delivery import attempts, deliver
+from orchestration.publication.targets.delivery import (
+    attempts,
+    deliver,
+    deliver_as_configured,
+)
 from orchestration.settings import TargetSettings
 from tests.orchestration.publication.targets.target_releases import write_release
 from tests.support.postgres import PostgresDatabase
@@ -63,11 +67,40 @@ def test_targets_that_have_the_release_say_so(
     ] * 2
 
 
+def test_an_unexpected_error_is_a_problem_and_its_traceback_is_logged_without_its_text(
+    release: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+):
+    def fail(*_: object, **__: object) -> None:
+        raise KeyError("ge" + "heim")
+
+    monkeypatch.setattr("orchestration.publication.targets.postgres.publish_to_postgres", fail)
+    targets = TargetSettings("host=db", "filings", str(tmp_path / "store"))
+    (problem,) = deliver(release, targets, LOG)
+    assert problem == (
+        f"release {NAME} was not published to a target: the program failed (KeyError). Please "
+        "report it, with the traceback in the log"
+    )
+    assert (tmp_path / "store" / "latest.json").is_file()
+    (logged,) = [entry.getMessage() for entry in caplog.records if entry.levelname == "ERROR"]
+    assert "in _to_postgres" in logged
+    assert "in fail" in logged
+    assert "geheim" not in logged
+
+
+def test_a_setting_that_cannot_be_used_is_a_problem(release: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("FILINGS_PUBLISH_TO", "store")
+    (problem,) = deliver_as_configured(release, LOG)
+    assert "FILINGS_PUBLISH_TO does not begin with" in problem
+
+
 @pytest.mark.parametrize(
     ("targets", "package", "modules"),
     [
         (TargetSettings(postgres="host=db"), "psycopg", "postgres"),
-        (TargetSettings(store="folder"), "obstore", "stor"),
+        (TargetSettings(store="/folder"), "obstore", "stor"),
     ],
 )
 def test_a_missing_package_is_named_with_the_command_that_installs_it(

@@ -15,6 +15,7 @@ from tests.support.paths import PROJECT
 from tests.support.postgres import USER, PostgresDatabase, postgres_server
 
 FIRST, SECOND = "20260801T000000000000Z", "20260901T000000000000Z"
+THIRD = "20261001T000000000000Z"
 ONE_BATCH = "select 1 as batch_no, 'one' as title"
 TWO_BATCHES = f"{ONE_BATCH} union all select 2, 'two'"
 VALUES = """
@@ -143,6 +144,30 @@ def test_an_older_release_is_refused_unless_forced(tmp_path: Path, postgres: Pos
     assert postgres.query("select count(*) from filings.batches") == [(1,)]
 
 
+@pytest.mark.parametrize("name", [FIRST, THIRD])
+def test_a_release_from_another_source_is_refused_unless_forced(
+    tmp_path: Path, postgres: PostgresDatabase, name: str
+):
+    other = write_release(tmp_path, name, source="live", batches=ONE_BATCH)
+    publish(postgres, write_release(tmp_path, SECOND, batches=TWO_BATCHES))
+    with pytest.raises(
+        TargetError,
+        match=r"`live`, but the release that the schema filings has is from `replica`.*--force",
+    ):
+        publish(postgres, other)
+    assert postgres.query("select count(*) from filings.batches") == [(2,)]
+    publish(postgres, other, force=True)
+    assert postgres.query("select source from filings._release") == [("live",)]
+
+
+def test_a_release_whose_sources_include_the_former_ones_is_published(
+    tmp_path: Path, postgres: PostgresDatabase
+):
+    publish(postgres, write_release(tmp_path, FIRST, source="live", batches=ONE_BATCH))
+    both = write_release(tmp_path, SECOND, source="replica, live", batches=TWO_BATCHES)
+    assert publish(postgres, both).is_new
+
+
 def test_a_damaged_release_is_refused(tmp_path: Path, postgres: PostgresDatabase):
     release = write_release(tmp_path, FIRST, batches=ONE_BATCH)
     other = write_release(tmp_path, SECOND, batches=TWO_BATCHES)
@@ -160,7 +185,7 @@ def test_a_folder_without_a_descriptor_is_refused(tmp_path: Path, postgres: Post
 
 
 @pytest.mark.parametrize("made", ["table batches (x int)", "view batches as select 1 as x"])
-def test_a_table_that_somebody_else_made_is_refused(
+def test_a_table_that_no_publication_made_is_refused(
     tmp_path: Path, postgres: PostgresDatabase, made: str
 ):
     postgres.query("create schema filings")

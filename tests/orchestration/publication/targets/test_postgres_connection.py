@@ -60,6 +60,7 @@ def test_a_wrong_password_is_not_shown(release: Path, postgres: PostgresDatabase
         assert SECRET not in message
         assert quote(SECRET, safe="") not in message
         assert raised.value.__cause__ is None
+        assert message.endswith(". Correct FILINGS_POSTGRES or --postgres. Nothing was changed")
 
 
 def test_an_address_with_a_password_of_special_characters_connects(
@@ -72,8 +73,35 @@ def test_an_address_with_a_password_of_special_characters_connects(
 
 
 def test_a_server_that_does_not_answer_is_named(release: Path):
-    with pytest.raises(TargetError, match=r"PostgreSQL 127.0.0.1:1/db: connection failed"):
+    with pytest.raises(TargetError, match=r"127.0.0.1:1/db: connection failed.*the next run tries"):
         publish_to_postgres(release, "host=127.0.0.1 port=1 dbname=db password=geheim", "filings")
+
+
+def test_a_database_or_a_schema_that_cannot_be_used_needs_another_setting(
+    release: Path, postgres: PostgresDatabase
+):
+    for dsn, schema, remedy in (
+        (postgres.server.dsn("missing"), "filings", "Correct FILINGS_POSTGRES or --postgres"),
+        (postgres.dsn, "pg_filings", "Choose another schema"),
+    ):
+        with pytest.raises(TargetError) as raised:
+            publish_to_postgres(release, dsn, schema)
+        assert f". {remedy}" in str(raised.value)
+        assert "tries again" not in str(raised.value)
+
+
+def test_a_message_has_the_detail_once_and_one_full_stop(
+    release: Path, tmp_path: Path, postgres: PostgresDatabase
+):
+    publish_to_postgres(release, postgres.dsn, "filings")
+    postgres.query("alter table filings.batches add check (batch_no < 2)")
+    later = write_release(tmp_path, LATER, batches="select 2 as batch_no")
+    with pytest.raises(TargetError) as raised:
+        publish_to_postgres(later, postgres.dsn, "filings")
+    message = str(raised.value)
+    assert message.count("Failing row contains (2)") == 1
+    assert message.endswith("(2). An unfinished publication changes nothing")
+    assert "DETAIL" not in message
 
 
 def test_a_server_killed_in_the_middle_keeps_the_release_before(

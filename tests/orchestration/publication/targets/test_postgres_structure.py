@@ -11,8 +11,9 @@ import pytest
 from orchestration.publication.targets import postgres_locks
 from orchestration.publication.targets.delivered import TargetError
 from orchestration.publication.targets.postgres import publish_to_postgres
+from tests.end_to_end.commands import wait_until
 from tests.orchestration.publication.targets.target_releases import write_release
-from tests.support.postgres import PostgresDatabase
+from tests.support.postgres import PostgresDatabase, postgres_server
 
 FIRST, SECOND, THIRD = "20260801T000000Z", "20260901T000000Z", "20261001T000000Z"
 BATCH = "select 1 as batch_no, 'one' as title"
@@ -75,6 +76,32 @@ def test_view_and_grant_survive_another_type_of_a_column_that_the_view_does_not_
 
 
 @pytest.mark.parametrize(
+    ("columns", "fate"), [("", "was removed"), (", 'x' as extra", "got another type")]
+)
+def test_indexes_and_grants_that_end_with_a_column_are_named(
+    published: Published, columns: str, fate: str
+):
+    for statement in (
+        "create index plain on filings.batches (batch_no, extra)",
+        "create index computed on filings.batches ((extra + 1))",
+        "create index partial on filings.batches (batch_no) where extra > 1",
+        "create index kept on filings.batches (batch_no)",
+        "grant select (extra), update (extra) on filings.batches to reader",
+        "grant select (extra) on filings.batches to public",
+        "grant select (title) on filings.batches to public",
+    ):
+        published.database.query(statement)
+    (warning,) = published.publish(SECOND, batches=f"{BATCH}{columns}").warnings
+    assert warning == (
+        f"column extra of batches {fate}, and with the former column ended: index "
+        "filings.computed; index filings.partial; index filings.plain; grant of select to public; "
+        "grant of select, update to reader"
+    )
+    indexes = "select indexname from pg_indexes where schemaname = 'filings' and tablename !~ '^_'"
+    assert published.database.query(indexes) == [("kept",)]
+
+
+@pytest.mark.parametrize(
     "query",
     ["select 2 as batch_no, 8 as extra", "select 2 as batch_no, 3 as title, 8 as extra"],
     ids=["removed", "another type"],
@@ -95,7 +122,9 @@ def test_the_refused_release_is_published_once_the_view_is_gone(published: Publi
     with pytest.raises(TargetError):
         published.publish(SECOND, batches="select 2 as batch_no")
     published.database.query("drop view analysts.titles")
-    publish_to_postgres(published.folder / "published" / SECOND, published.database.dsn, "filings")
+    publish_to_postgres(
+        published.folder / "data" / "published" / SECOND, published.database.dsn, "filings"
+    )
     assert published.database.query("select * from filings.batches") == [(2,)]
 
 
@@ -117,7 +146,7 @@ def test_the_table_of_a_mart_that_ends_is_kept_with_a_warning_while_a_view_uses_
     assert published.has_view_and_grant((3, "three"))
 
 
-def test_a_table_that_somebody_dropped_is_made_again(published: Published):
+def test_a_table_that_was_dropped_is_made_again(published: Published):
     published.database.query("drop table filings.batches cascade")
     published.publish(SECOND, batches="select 1 as batch_no, 'one' as title, 7 as extra")
     assert published.database.query("select * from filings.batches") == [(1, "one", 7)]
@@ -188,3 +217,45 @@ def test_a_reader_of_several_tables_is_never_ended_as_a_deadlock(published: Publ
             time.sleep(0.3)
     publisher.join()
     assert published.columns() == ["batch_no", "title"]
+
+
+def test_an_autovacuum_in_the_way_of_other_columns_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(postgres_locks, "TABLE_SECONDS", 6.0)
+    rows = "select range::integer as batch_no, repeat('x', 700) as title from range(2000)"
+    with slow_autovacuum(tmp_path, rows) as database:
+        second = write_release(tmp_path, SECOND, batches=f"{BATCH}, 7 as extra")
+        publish_to_postgres(second, database.dsn, "filings")
+        assert database.query("select * from filings.batches") == [(1, "one", 7)]
+
+
+def test_an_autovacuum_that_is_not_ended_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(postgres_locks, "TABLE_SECONDS", 0.0)
+    rows = "select range::integer as batch_no, repeat('x', 700) as title from range(2000)"
+    with slow_autovacuum(tmp_path, rows) as database:
+        second = write_release(tmp_path, SECOND, batches=f"{BATCH}, 7 as extra")
+        with pytest.raises(TargetError, match=r"in use by process \d+ \(autovacuum worker\)"):
+            publish_to_postgres(second, database.dsn, "filings")
+
+
+@contextmanager
+def slow_autovacuum(folder: Path, rows: str) -> Iterator[PostgresDatabase]:
+    """A database with a first release, whose table autovacuum reads for minutes."""
+    with postgres_server() as server:
+        server.make_database().query("alter system set autovacuum_naptime = '1s'")
+        server.kill()
+        server.start()
+        database = server.make_database()
+        publish_to_postgres(write_release(folder, FIRST, batches=rows), database.dsn, "filings")
+        database.query(
+            "alter table filings.batches set (autovacuum_vacuum_cost_delay = 100, "
+            "autovacuum_vacuum_cost_limit = 1, autovacuum_vacuum_insert_threshold = 0, "
+            "autovacuum_vacuum_threshold = 0)"
+        )
+        at_work = (
+            "select pid from pg_locks join pg_stat_activity using (pid) where granted and "
+            "backend_type = 'autovacuum worker' and relation = 'filings.batches'::regclass"
+        )
+        assert wait_until(lambda: bool(database.query(at_work)), 30, 0.1)
+        yield database

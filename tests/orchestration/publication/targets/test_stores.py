@@ -16,6 +16,7 @@ import pytest
 from orchestration.publication.latest import DESCRIPTOR
 from orchestration.publication.targets.delivered import TargetError
 from orchestration.publication.targets.stores import publish_to_store
+from tests.end_to_end.commands import wait_until
 from tests.orchestration.publication.targets.target_releases import CREATED, write_release
 from tests.support.paths import PROJECT
 from tests.support.s3 import SECRET, S3Bucket
@@ -47,7 +48,7 @@ def read_below(folder: Path) -> dict[str, bytes]:
 
 
 def write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
 
 
@@ -200,6 +201,114 @@ def test_the_index_is_restored_from_the_descriptors_that_are_there(
     assert store.json("index.json")["releases"][1:] == entries
 
 
+def test_an_index_that_lost_an_entry_to_another_publisher_is_repaired_by_the_next_publication(
+    tmp_path: Path, store: StoreTarget
+):
+    for name in (FIRST, SECOND):
+        publish_to_store(write_release(tmp_path, name, batches=BATCH), store.address)
+    second, first = store.json("index.json")["releases"]
+    store.damage("index.json", json.dumps({"releases": [{"name": FIRST, "path": None}]}).encode())
+    publish_to_store(write_release(tmp_path, THIRD, batches=BATCH), store.address)
+    assert store.json("index.json")["releases"][1:] == [second, first]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"[]", b"null", b"{", b"\xff", b'{"name": null}', b'{"name": ["a"]}', b'{"name": "zzz"}',
+        b'{"name": "2/../T0Z"}', b'{"name": ' + b"9" * 5_000 + b"}",
+    ],
+)  # fmt: skip
+def test_a_latest_that_names_no_release_is_replaced_with_a_warning(
+    tmp_path: Path, store: StoreTarget, content: bytes
+):
+    store.damage("latest.json", content)
+    published = publish_to_store(write_release(tmp_path, FIRST, batches=BATCH), store.address)
+    assert store.json("latest.json")["name"] == FIRST
+    assert published.warnings == ["latest.json did not name a release, and was replaced"]
+
+
+def test_a_latest_whose_release_was_deleted_is_replaced_by_an_older_one(
+    tmp_path: Path, store: StoreTarget
+):
+    store.damage("latest.json", json.dumps({"name": SECOND}).encode())
+    publish_to_store(write_release(tmp_path, FIRST, batches=BATCH), store.address)
+    assert store.json("latest.json")["name"] == FIRST
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"[]", b"{", b'{"name": "other"}', b'{"resources": null}', b'{"resources": [1]}',
+        b'{"resources": [{"path": "x"}]}', b'{"resources": [{"bytes": Infinity}]}',
+        b'{"resources": [], "registers": [null]}', b'{"resources": [], "source": "\\ud800"}',
+    ],
+)  # fmt: skip
+def test_a_release_with_an_unreadable_descriptor_is_left_out_of_the_index_with_a_warning(
+    tmp_path: Path, store: StoreTarget, content: bytes
+):
+    store.damage(f"{FIRST}/{DESCRIPTOR}", content)
+    published = publish_to_store(write_release(tmp_path, SECOND, batches=BATCH), store.address)
+    assert [item["name"] for item in store.json("index.json")["releases"]] == [SECOND]
+    assert published.warnings == [
+        f"{FIRST}/datapackage.json cannot be read: it is not in index.json"
+    ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"{", b"[]", b'{"releases": 1}', b'{"releases": [null, {"name": null}, {"name": []}]}'],
+)
+def test_an_index_that_holds_something_else_is_replaced(
+    tmp_path: Path, store: StoreTarget, content: bytes
+):
+    store.damage("index.json", content)
+    publish_to_store(write_release(tmp_path, FIRST, batches=BATCH), store.address)
+    assert [item["name"] for item in store.json("index.json")["releases"]] == [FIRST]
+
+
+def test_a_newer_release_published_meanwhile_stays_the_latest(
+    tmp_path: Path, store: StoreTarget, monkeypatch: pytest.MonkeyPatch
+):
+    older, newer = (write_release(tmp_path, name, batches=BATCH) for name in (FIRST, SECOND))
+    put = obstore.put
+
+    def with_another(files: object, path: str, *arguments: object, **options: object) -> object:
+        if path == f"{FIRST}/{DESCRIPTOR}":
+            monkeypatch.setattr(obstore, "put", put)
+            publish_to_store(newer, store.address)
+        return put(files, path, *arguments, **options)
+
+    monkeypatch.setattr(obstore, "put", with_another)
+    (warning,) = publish_to_store(older, store.address).warnings
+    assert f"latest.json stays at release {SECOND}" in warning
+    assert store.json("latest.json")["name"] == SECOND
+    assert [item["name"] for item in store.json("index.json")["releases"]] == [SECOND, FIRST]
+
+
+@pytest.mark.parametrize("name", [FIRST, THIRD])
+def test_a_release_from_another_source_is_refused_unless_forced(
+    tmp_path: Path, store: StoreTarget, name: str
+):
+    publish_to_store(write_release(tmp_path, SECOND, source="live", batches=BATCH), store.address)
+    before = store.files()
+    other = write_release(tmp_path, name, batches=BATCH)
+    with pytest.raises(TargetError, match=r"source `replica`, but .* is from `live`.*--force"):
+        publish_to_store(other, store.address)
+    assert store.files() == before
+    publish_to_store(other, store.address, force=True)
+    assert store.json("latest.json")["source"] == "replica"
+
+
+def test_a_release_whose_sources_include_the_former_ones_is_published(
+    tmp_path: Path, store: StoreTarget
+):
+    publish_to_store(write_release(tmp_path, FIRST, source="live", batches=BATCH), store.address)
+    both = write_release(tmp_path, SECOND, source="replica, live", batches=BATCH)
+    publish_to_store(both, store.address)
+    assert store.json("latest.json")["source"] == "replica, live"
+
+
 def test_a_release_removed_by_the_owner_of_the_store_leaves_the_index(tmp_path: Path):
     target = tmp_path / "store"
     publish_to_store(write_release(tmp_path, FIRST, batches=BATCH), str(target))
@@ -233,12 +342,16 @@ def test_readers_always_find_all_files_of_the_latest_release(tmp_path: Path, sto
 
     with ThreadPoolExecutor(1) as pool:
         reader = pool.submit(read)
-        for release in releases[1:]:
-            publish_to_store(release, store.address)
-        ended.set()
+        try:
+            for number, release in enumerate(releases[1:], 1):
+                # So that a release is read between two publications.
+                wait_until(lambda least=number: len(seen) >= least or reader.done(), 30, 0.01)
+                publish_to_store(release, store.address)
+        finally:
+            ended.set()
         reader.result()
     assert problems == []
-    assert seen
+    assert len(seen) > 1
 
 
 def test_parts_that_a_killed_publication_left_in_a_folder_are_removed(tmp_path: Path):
@@ -263,6 +376,9 @@ def test_a_file_address_is_a_folder(tmp_path: Path):
         "s3:///geheim",
         "s3://bucket/prefix?secret=geheim",
         "file://geheim/share",
+        "s3:geheim/prefix",
+        "s3:/geheim/prefix",
+        "file:/geheim",
     ],
 )
 def test_an_address_that_cannot_be_used_is_refused_without_showing_it(tmp_path: Path, address: str):
@@ -272,11 +388,17 @@ def test_an_address_that_cannot_be_used_is_refused_without_showing_it(tmp_path: 
     assert "geheim" not in str(raised.value)
 
 
-def test_the_folder_of_the_pipeline_is_refused(tmp_path: Path):
+@pytest.mark.parametrize(
+    "path", ["data/published", "data/published/below", "data", "data/raw/x", ""]
+)
+def test_a_folder_that_overlaps_the_data_directory_is_refused_and_not_made(
+    tmp_path: Path, path: str
+):
     release = write_release(tmp_path, FIRST, batches=BATCH)
-    for target in (release.parent, release.parent / "below"):
-        with pytest.raises(TargetError, match="keeps its releases"):
-            publish_to_store(release, str(target))
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(TargetError, match=f"the data directory {tmp_path}/data"):
+        publish_to_store(release, str(tmp_path / path))
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path):
