@@ -1,7 +1,7 @@
 """The services of the compose file as processes, with Dagster's records in PostgreSQL.
 
-A run of `check_stores` passes all of them. test_ui.py publishes a new batch, and test_serving.py
-runs the health checks of code server and daemon, which take long because they import Dagster.
+The sensor finds a new batch, and its run passes all of them. test_serving.py runs the health checks
+of code server and daemon, which take long because they import Dagster.
 """
 
 import os
@@ -11,11 +11,9 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import pytest
-import requests
 
 from orchestration.settings import PROJECT_ROOT
 from tests.end_to_end.commands import (
@@ -25,15 +23,13 @@ from tests.end_to_end.commands import (
     start_process,
     wait_until,
 )
+from tests.end_to_end.releases import filings_per_batch
 from tests.support.compose import OnThisMachine
 from tests.support.postgres import PostgresDatabase, postgres, shared_postgres
 
 __all__ = ["postgres", "shared_postgres"]
 
 GRACE_SECONDS = 60
-LAUNCH = """mutation { launchRun(executionParams: {mode: "default", selector: {
-    repositoryLocationName: "filings", repositoryName: "__repository__", jobName: "check_stores"
-}}) { __typename ... on LaunchRunSuccess { run { runId } } } }"""
 # Python runs a file of this name when it starts: Dagster then asks again without a pause.
 SITECUSTOMIZE = """
 import dagster_postgres.utils
@@ -67,11 +63,6 @@ class Containers:
             check, cwd=PROJECT_ROOT, env=self.env, capture_output=True, check=False
         )
         return done.returncode == 0
-
-    def answer_to(self, query: str) -> Any:
-        """What the webserver answers to a GraphQL query."""
-        url = f"http://127.0.0.1:{self.places.http_port}/graphql"
-        return requests.post(url, json={"query": query}, timeout=PATIENCE_SECONDS).json()["data"]
 
 
 def address(database: PostgresDatabase) -> str:
@@ -107,32 +98,32 @@ def data_dir(copy_one_batch: Callable[[Path], Path], tmp_path: Path, settings) -
 @pytest.fixture
 def containers(data_dir: Path, tmp_path: Path, settings) -> Iterator[Containers]:
     places = OnThisMachine(tmp_path, free_port(), free_port())
-    env = environment(data_dir, DAGSTER_HOME=str(data_dir / "dagster"), **settings)
+    # A second batch is announced since.
+    news = {"FILINGS_REPLICA_BATCHES": "2", "FILINGS_POLL_SECONDS": "1"}
+    home = {"DAGSTER_HOME": str(data_dir / "dagster")}
+    env = environment(data_dir, **settings | news | home)
     with ExitStack() as stack:
         yield Containers(places, env, stack, tmp_path)
 
 
-def test_run_passes_three_processes_with_records_in_postgres(
+def test_sensor_finds_a_batch_and_three_processes_publish_it_with_records_in_postgres(
     containers: Containers, data_dir: Path, postgres, settings
 ):
     code = containers.start("code")
     containers.wait_for("code", lambda: listens(containers.places.grpc_port))
     daemon, webserver = containers.start("daemon"), containers.start("webserver")
     containers.wait_for("webserver", lambda: containers.is_healthy("webserver"))
-    launched = containers.answer_to(LAUNCH)["launchRun"]
-    assert launched["__typename"] == "LaunchRunSuccess", launched
-    # The webserver queued the run, the daemon took it, and the code server started it.
-    runs = "select run_id, status from runs"
-    expected = [(launched["run"]["runId"], "SUCCESS")]
-    assert wait_until(lambda: postgres.query(runs) == expected, PATIENCE_SECONDS), postgres.query(
-        runs
-    )
-    (server,) = postgres.query("select value from run_tags where key = '.dagster/grpc_info'")
-    assert str(containers.places.grpc_port) in server[0]
-    ticks = "select distinct status from job_ticks where status <> 'STARTED'"
-    assert wait_until(lambda: postgres.query(ticks) == [("SKIPPED",)], PATIENCE_SECONDS), (
-        postgres.query(ticks)
-    )
+
+    # The sensor requested the run, the daemon took it, and the code server executed it.
+    def has_succeeded() -> bool:
+        return postgres.query("select status from runs") == [("SUCCESS",)]
+
+    assert wait_until(has_succeeded, PATIENCE_SECONDS), postgres.query("select * from runs")
+    tags = dict(postgres.query("select key, value from run_tags"))
+    assert tags["dagster/sensor_name"] == "new_documents"
+    assert tags["filings/deep_synthesis"] == "002"
+    assert str(containers.places.grpc_port) in tags[".dagster/grpc_info"]
+    assert list(filings_per_batch(data_dir)) == [1, 2]
 
     for process in (daemon, webserver, code):
         process.terminate()

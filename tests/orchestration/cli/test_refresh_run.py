@@ -10,7 +10,7 @@ import sqlalchemy
 from dagster._core.utils import make_new_run_id
 
 from orchestration.cli import refresh_run
-from orchestration.defs.names import REFRESH
+from orchestration.defs.names import DOMAIN, REFRESH
 from orchestration.defs.partitions import ALL, LABELS_TAG, documents_tag
 from orchestration.ingest.results import Deliveries, IngestResult, IngestResults
 from orchestration.runtime.data_dir import DataDir
@@ -196,7 +196,9 @@ def test_refresh_deletes_old_runs_at_its_end(home, refresh):
 
 
 def finished_run() -> dg.DagsterRun:
-    return dg.DagsterRun(REFRESH, make_new_run_id(), status=dg.DagsterRunStatus.SUCCESS)
+    return dg.DagsterRun(
+        REFRESH, make_new_run_id(), status=dg.DagsterRunStatus.SUCCESS, tags=dict(DOMAIN)
+    )
 
 
 def test_old_runs_that_cannot_be_deleted_are_a_warning(refresh, monkeypatch):
