@@ -29,7 +29,7 @@ from tests.end_to_end.conftest import FirstRun
 from tests.end_to_end.releases import dagster_instance
 from tests.support.nights import Nights
 
-NIGHTS = int(os.environ.get("FILINGS_TEST_NIGHTS", "100"))
+NIGHTS = int(os.environ.get("FILINGS_TEST_NIGHTS", "60"))
 GROWING_NIGHTS = 30
 LIMIT_BYTES = 100_000_000
 

@@ -8,7 +8,6 @@ while it publishes, and a refresh that completes. A reader has the first release
 import hashlib
 import json
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -29,7 +28,6 @@ from tests.end_to_end.commands import (
     start_process,
     wait_until,
 )
-from tests.end_to_end.conftest import FirstRun
 from tests.end_to_end.releases import (
     changes_section,
     dagster_instance,
@@ -197,25 +195,3 @@ def test_refresh_without_news_writes_nothing(grown: Grown):
     assert "nothing changed" in finished.out
     assert list_files(*stores) == before
     assert latest(grown.data_dir) == release
-
-
-def test_release_built_again_from_the_archive_has_the_same_bytes(
-    copy_one_batch: Callable[[Path], Path], one_batch: FirstRun, tmp_path: Path
-):
-    data_dir = copy_one_batch(tmp_path)
-    for derived in ("published", "validated", "dbt"):
-        shutil.rmtree(data_dir / derived)
-    (data_dir / "warehouse.duckdb").unlink()
-    finished = run_command(data_dir, "refresh", FILINGS_REPLICA_BATCHES="1")
-    assert finished.status == 0, finished.err
-    first, again = latest(one_batch.data_dir), latest(data_dir)
-    compared = [
-        path.relative_to(first)
-        for path in first.rglob("*")
-        if path.suffix in {".parquet", ".xlsx", ".html", ".atom"} or path.stem == "data_dictionary"
-    ]
-    assert len(compared) > 27
-    different = [
-        path for path in compared if (first / path).read_bytes() != (again / path).read_bytes()
-    ]
-    assert different == []

@@ -58,6 +58,20 @@ def test_archive_and_seeds_alone_bring_back_the_release(restored: Restored, one_
     assert package["source"] == "replica" and len(package["documents"]) == 40
 
 
+def test_restored_release_has_the_same_bytes(restored: Restored, one_batch: FirstRun):
+    first, again = latest(one_batch.data_dir), latest(restored.data_dir)
+    compared = [
+        path.relative_to(first)
+        for path in first.rglob("*")
+        if path.suffix in {".parquet", ".xlsx", ".html", ".atom"} or path.stem == "data_dictionary"
+    ]
+    assert len(compared) > 27
+    different = [
+        path for path in compared if (first / path).read_bytes() != (again / path).read_bytes()
+    ]
+    assert different == []
+
+
 def test_refresh_that_restored_a_release_says_that_the_source_is_down(restored: Restored):
     assert restored.finished.status == 1
     assert "no connection" in restored.finished.err

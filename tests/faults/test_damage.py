@@ -99,7 +99,9 @@ def test_damaged_dagster_records_are_reported_and_can_be_deleted(refreshes: Refr
     assert_well_again(refreshes)
 
 
-def test_release_with_lost_history_is_not_published(refreshes: Refreshes, tmp_path: Path):
+def test_release_with_lost_history_is_not_published_and_all_else_is_built_again(
+    refreshes: Refreshes, tmp_path: Path
+):
     folder = refreshes.data_dir / "raw" / "003"
     shutil.move(folder, tmp_path / "copy")
     done = refreshes.run(healthy)
@@ -108,10 +110,6 @@ def test_release_with_lost_history_is_not_published(refreshes: Refreshes, tmp_pa
 
     shutil.rmtree(folder)
     shutil.move(tmp_path / "copy", folder)
-    assert_well_again(refreshes)
-
-
-def test_all_derived_files_and_the_release_are_built_again_after_damage(refreshes: Refreshes):
     for pattern, damage in {
         "validated/**/*.parquet": halve,
         "validated/**/*.json": empty,
@@ -122,9 +120,8 @@ def test_all_derived_files_and_the_release_are_built_again_after_damage(refreshe
         "published/latest/parquet/filings.parquet": halve,
     }.items():
         damage_files(refreshes.data_dir, pattern, damage)
-    done = refreshes.run(healthy)
-    assert done.status == 0, done.said
-    assert refreshes.take_alerts() == [], "a fault that heals within the run"
+    # The damage heals within this run, so the only message is about the lost history.
+    assert_well_again(refreshes)
 
 
 def _delete_rows(path: Path) -> None:
