@@ -99,7 +99,7 @@ def data_dir(copy_one_batch: Callable[[Path], Path], tmp_path: Path, settings) -
 def containers(data_dir: Path, tmp_path: Path, settings) -> Iterator[Containers]:
     places = OnThisMachine(tmp_path, free_port(), free_port())
     # A second batch is announced since.
-    news = {"FILINGS_REPLICA_BATCHES": "2", "FILINGS_POLL_SECONDS": "1"}
+    news = {"FILINGS_REPLICA_BATCHES": "2", "FILINGS_POLL_SECONDS": "2"}
     home = {"DAGSTER_HOME": str(data_dir / "dagster")}
     env = environment(data_dir, **settings | news | home)
     with ExitStack() as stack:

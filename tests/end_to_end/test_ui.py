@@ -109,7 +109,7 @@ def ui(
     process = subprocess.Popen(
         [*UI, str(port)],
         cwd=PROJECT_ROOT,
-        env=environment(data_dir, FILINGS_POLL_SECONDS="1", **live(sites)),
+        env=environment(data_dir, FILINGS_POLL_SECONDS="2", **live(sites)),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
