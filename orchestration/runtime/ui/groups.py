@@ -5,8 +5,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 _PR_SET_CHILD_SUBREAPER = 36
 _POLL_SECONDS = 0.05
@@ -17,8 +17,22 @@ def adopt_orphans() -> None:
 
     Only Linux can do this. Elsewhere, and for process 1 of a container, nothing changes.
     """
+    _adopt(True)
+
+
+@contextmanager
+def orphans_adopted() -> Iterator[None]:
+    """As `adopt_orphans`, for the block. Afterwards, an orphan must not stay unwaited for."""
+    _adopt(True)
+    try:
+        yield
+    finally:
+        _adopt(False)
+
+
+def _adopt(is_on: bool) -> None:
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, int(is_on), 0, 0, 0)
 
 
 def signal_group(group: int, number: int) -> bool:

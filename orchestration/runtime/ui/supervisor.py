@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from orchestration.runtime.ui.groups import (
-    adopt_orphans,
     is_group_alive,
+    orphans_adopted,
     signal_group,
     wait_while,
 )
@@ -49,8 +49,7 @@ def supervise(command: Sequence[str], pass_fds: Sequence[int] = ()) -> int:
     The command should exit when its standard input is closed, which also happens if this process is
     killed. Returns its exit status, or 0 if a signal arrived.
     """
-    adopt_orphans()
-    with until_signal():
+    with orphans_adopted(), until_signal():
         process = subprocess.Popen(
             command, cwd=PROJECT_ROOT, stdin=subprocess.PIPE, pass_fds=pass_fds, process_group=0
         )

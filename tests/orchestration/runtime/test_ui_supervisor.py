@@ -4,6 +4,7 @@ Each test supervises a small program instead of the server. Its children inherit
 standard output, so the end of that output proves that all of them have ended.
 """
 
+import ctypes
 import os
 import signal
 import socket
@@ -185,6 +186,14 @@ def test_signal_handlers_are_as_before_afterwards():
     handlers = [signal.getsignal(number) for number in numbers]
     assert supervise([sys.executable, "-c", "exit(3)"]) == 3
     assert [signal.getsignal(number) for number in numbers] == handlers
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can adopt orphans")
+def test_orphans_are_not_adopted_any_more_afterwards():
+    supervise([sys.executable, "-c", "exit(3)"])
+    is_on = ctypes.c_int(-1)
+    ctypes.CDLL(None).prctl(37, ctypes.byref(is_on), 0, 0, 0)  # PR_GET_CHILD_SUBREAPER
+    assert is_on.value == 0
 
 
 def test_port_in_use_is_reported_with_another_port():
