@@ -40,7 +40,7 @@ def build_maintenance(
         cron_schedule="30 3 * * *",
         execution_timezone=TIMEZONE,
         default_status=dg.DefaultScheduleStatus.RUNNING,
-        description="Deletes old runs, so that Dagster's records do not grow for ever.",
+        description="Deletes old runs, so that Dagster's records do not grow without limit.",
         tags=DOMAIN,
     )
     return maintain, maintenance

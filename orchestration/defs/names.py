@@ -3,5 +3,5 @@
 REFRESH = "refresh"
 CHECK_STORES = "check_stores"
 MAINTAIN = "maintain"
-# The tag of all jobs, which tells their runs from those of other projects.
+# The tag of all jobs, which distinguishes their runs from those of other projects.
 DOMAIN = {"domain": "filings"}

@@ -78,7 +78,10 @@ class Sender:
         return max(self._deadline - time.monotonic(), 0)
 
     def _within(self, address: str, work: Callable[[], None]) -> None:
-        """Do the work in the time that is left. A server that drips bytes is abandoned."""
+        """Do the work in the time that is left.
+
+        Work that does not end counts as failed: the name of the host may not have been found yet.
+        """
         if not self._left:
             raise _failed(address, "no time left; the next report sends it")
         errors: list[BaseException] = []
@@ -93,8 +96,8 @@ class Sender:
         worker.start()
         worker.join(self._left)
         if worker.is_alive():
-            _log.warning("%s did not answer in time", _host(address))
-        elif errors:
+            raise _failed(address, "it took too long; the next report sends it")
+        if errors:
             raise errors[0]
 
 
@@ -111,7 +114,8 @@ def _request(
             address,
             data=body,
             headers=headers,
-            timeout=(CONNECT_SECONDS, seconds),
+            # Shorter than the time for all of it, so that a slow receiver is known as one.
+            timeout=(CONNECT_SECONDS, seconds * 0.9),
             auth=_login(address),
             # A redirected POST would arrive as a GET without the message.
             allow_redirects=False,
@@ -120,6 +124,7 @@ def _request(
         ) as answer:
             status = answer.status_code
     except requests.ReadTimeout:
+        # The whole message was sent.
         _log.warning("%s did not answer in time", _host(address))
         return
     except requests.ConnectionError as error:

@@ -104,10 +104,22 @@ def drip() -> Iterator[str]:
             client.close()
 
 
-def test_server_that_drips_bytes_is_abandoned_and_not_asked_again(drip, caplog):
+def test_server_that_drips_bytes_is_abandoned_as_failed(drip):
     started = time.monotonic()
-    Sender(0.4, attempts=3).post(drip, MESSAGE)
+    with pytest.raises(SendingError, match="took too long"):
+        Sender(0.4, attempts=3).post(drip, MESSAGE)
     assert time.monotonic() - started < 5
+
+
+def test_host_whose_name_is_not_found_in_time_is_a_failure(monkeypatch):
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: time.sleep(2))
+    with pytest.raises(SendingError, match="took too long"):
+        Sender(0.2).post("http://hooks.invalid/secret", MESSAGE)
+
+
+def test_message_to_a_slow_receiver_counts_as_sent(caplog):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        Sender(0.6, attempts=3).post(f"http://127.0.0.1:{silent.getsockname()[1]}/", MESSAGE)
     assert "did not answer in time" in caplog.text
 
 
