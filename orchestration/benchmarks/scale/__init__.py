@@ -1,0 +1,1 @@
+"""Benchmarks on made-up registers of up to millions of filings (`make bench-scale`)."""
