@@ -37,8 +37,8 @@ _RESULT_EVENTS = {"LogSeedResult", "LogModelResult", "LogTestResult"}
 _FAILED = {NodeStatus.Fail, NodeStatus.Error}
 
 
-def build(data: DataDir) -> Build:
-    """Run seeds, models and data tests on the warehouse.
+def build(data: DataDir, nodes: Sequence[str] = ()) -> Build:
+    """Run seeds, models and data tests on the warehouse: those with these names, or all.
 
     Does not raise if a node fails: `Build.failures` names it, with the failing rows of a test.
     Raises KeyboardInterrupt if the user stops it.
@@ -60,6 +60,7 @@ def build(data: DataDir) -> Build:
                 "--no-write-json",
                 "--exclude-resource-type",
                 "unit_test",
+                *(["--indirect-selection", "empty", "--select", *nodes] if nodes else []),
                 *options(data.dbt),
             ]
         )
