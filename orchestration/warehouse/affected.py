@@ -66,7 +66,7 @@ class Source:
         return f"{self.document}::varchar in ({values})" if values else "false"
 
     def changed_rows(self, documents: Documents) -> str | None:
-        """The SQL for the rows of these documents in the validated files; None if there are none."""
+        """The SQL for the rows of these documents in the files; None if there are no documents."""
         folders = self._of(documents)
         if not folders:
             return None
