@@ -1,25 +1,27 @@
 """The build cache: the warehouse is rebuilt only when its inputs have changed.
 
 A build is a pure function of the validated files, the seeds and the dbt project, and would take a
-third of an otherwise unchanged run. The results of the last build are stored and reported again.
+third of an otherwise unchanged run. The results of the last build are stored and reported again. In
+a large warehouse, only what changed documents concern is built (see `incremental`).
 """
 
-import hashlib
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
-from orchestration import classification
 from orchestration.runtime.data_dir import DataDir
 from orchestration.runtime.progress import MODELS, ProgressEvent, emit
-from orchestration.warehouse import project
 from orchestration.warehouse.builds import Build
+from orchestration.warehouse.inputs import Inputs, read_inputs
 from orchestration.warehouse.tables import TableFacts
 from scrapers.errors import FilingsError
-from scrapers.fields import text_keys
 from scrapers.files import write_json
+
+# Below this number of rows, a whole build takes no longer than one of the changed documents.
+SMALLEST = 50_000
 
 
 class WarehouseHeldError(FilingsError):
@@ -31,21 +33,52 @@ def bring_up_to_date(data: DataDir) -> tuple[Build, bool]:
 
     Raises WarehouseHeldError if another program has the warehouse open.
     """
-    inputs = _inputs_sha256(data)
+    inputs = read_inputs(data)
     known = _recorded(data, inputs)
     if known and _opens(data.warehouse, read_only=True):
         return known, False
     if not _opens(data.warehouse, read_only=False):
         emit(ProgressEvent(MODELS, f"{data.warehouse.name} cannot be opened and is rebuilt"))
-    # A damaged file may still open and then fail halfway through a build, so start afresh.
-    discard(data)
-    from orchestration.warehouse.runner import build  # dbt takes a while to import
-
-    built = build(data)
+    built = _build_changed(data, inputs) or _build_all(data)
     if not built.failures:
-        record = {"inputs": inputs, "warehouse": _stamp(data), "build": asdict(built)}
+        record = {"inputs": asdict(inputs), "warehouse": _stamp(data), "build": asdict(built)}
         write_json(_record(data), record)
     return built, True
+
+
+def _build_changed(data: DataDir, inputs: Inputs) -> Build | None:
+    """Build what the changed documents concern; None if everything must be built.
+
+    A build that fails is repeated as a whole, which shows all failures.
+    """
+    before = _recorded_inputs(data)
+    documents = inputs.changed_since(before) if before else None
+    if documents is None or _rows(data) < SMALLEST:
+        return None
+    from orchestration.warehouse.incremental import build_changed  # dbt takes a while to import
+
+    # What is on record is no longer in the warehouse.
+    _record(data).unlink()
+    built = build_changed(data, documents)
+    return None if built is None or built.failures else built
+
+
+def _build_all(data: DataDir) -> Build:
+    # A damaged file may still open and then fail halfway through a build, so start afresh.
+    discard(data)
+    from orchestration.warehouse.runner import build
+
+    return build(data)
+
+
+def _rows(data: DataDir) -> int:
+    """The number of rows in the warehouse; 0 if it cannot be read."""
+    try:
+        with duckdb.connect(str(data.warehouse), read_only=True) as connection:
+            ((rows,),) = connection.execute("select count(*) from int_listed_rows").fetchall()
+            return int(rows)
+    except duckdb.Error:
+        return 0
 
 
 def content_hash(data: DataDir) -> str | None:
@@ -97,13 +130,10 @@ def _opens(warehouse: Path, *, read_only: bool) -> bool:
     return True
 
 
-def _recorded(data: DataDir, inputs: str | None = None) -> Build | None:
+def _recorded(data: DataDir, inputs: Inputs | None = None) -> Build | None:
     """The recorded build of the warehouse file, if it was made from `inputs` (None for any)."""
-    try:
-        record = json.loads((_record(data)).read_bytes())
-    except (FileNotFoundError, ValueError):
-        return None
-    if record.get("warehouse") != _stamp(data) or inputs not in (None, record.get("inputs")):
+    record = _read_record(data)
+    if inputs and asdict(inputs) != record.get("inputs"):
         return None
     try:
         build = dict(record["build"])
@@ -114,20 +144,22 @@ def _recorded(data: DataDir, inputs: str | None = None) -> Build | None:
         return None
 
 
-def _inputs_sha256(data: DataDir) -> str:
-    """The hash of everything that a build reads."""
-    digest = hashlib.sha256(project.project_sha256().encode())
-    for path in (
-        *sorted((project.SEEDS_DIR).glob("*.csv")),
-        # Called by a Python model.
-        *sorted(Path(classification.__file__).parent.glob("*.py")),
-        Path(text_keys.__file__),
-    ):
-        digest.update(path.name.encode() + path.read_bytes())
-    validated = data.validated
-    for path in sorted(validated.rglob("*.parquet")):
-        digest.update(str(path.relative_to(validated)).encode() + path.read_bytes())
-    return digest.hexdigest()
+def _recorded_inputs(data: DataDir) -> Inputs | None:
+    """The inputs of the recorded build of the warehouse file."""
+    try:
+        return Inputs(**_read_record(data)["inputs"])
+    except (KeyError, TypeError):
+        # Written by an earlier version of this program, or no record of this file.
+        return None
+
+
+def _read_record(data: DataDir) -> dict[str, Any]:
+    """The record of the last build, if it is that of the warehouse file; otherwise empty."""
+    try:
+        record: dict[str, Any] = json.loads((_record(data)).read_bytes())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return record if record.get("warehouse") == _stamp(data) else {}
 
 
 def _stamp(data: DataDir) -> list[int]:

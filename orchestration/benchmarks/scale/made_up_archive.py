@@ -5,6 +5,7 @@ as long as their validation results are valid.
 """
 
 import argparse
+import json
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from orchestration.warehouse.project import SEEDS_DIR
 from scrapers.archive.facts import Facts
 from scrapers.archive.sidecar import Version
 from scrapers.archive.store import Archive
+from scrapers.files import write_json
 from scrapers.http.responses import Fetched
 from scrapers.registers import REGISTERS
 from scrapers.registers.base import Register
@@ -42,6 +44,7 @@ MOST_LISTS = {"deep_synthesis": 900, "cancellation_notices": 300}
 MOST_MONTHS = 40
 MONTHLY = ("recommendation", "generative_services")
 # One list in so many has a second version, with one row in forty amended and one row fewer.
+MADE_UP = "made_up.json"
 AMENDED_LISTS, AMENDED_ROWS, LATER = 25, 40, timedelta(days=7)
 
 
@@ -91,6 +94,12 @@ def make_up(data: DataDir, base: dict[str, pl.DataFrame], filings: int) -> None:
             for frame, version in _versions(store, rows, share, number):
                 _write(store, results, frame, version)
         write_tables(store)
+    write_json(data.root / MADE_UP, {"filings": filings})
+
+
+def made_up_filings(data: DataDir) -> int:
+    """The number of rows that a data directory was made with. Raises FileNotFoundError if none."""
+    return int(json.loads((data.root / MADE_UP).read_bytes())["filings"])
 
 
 def store_of(data: DataDir, register: Register) -> ValidatedStore:

@@ -1,18 +1,18 @@
 """A source with one more list than a made-up archive has, and a refresh that fetches it."""
 
-import argparse
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from time import perf_counter
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from rich.console import Console
-from rich.table import Table
-
-from orchestration.benchmarks.scale.made_up_archive import shares, shipped_rows, store_of
+from orchestration.benchmarks.scale.made_up_archive import (
+    made_up_filings,
+    shares,
+    shipped_rows,
+    store_of,
+)
 from orchestration.benchmarks.scale.made_up_rows import MadeUpRows
 from orchestration.ingest.pipeline import ingest
 from orchestration.ingest.results import IngestResults
@@ -127,21 +127,16 @@ def _seconds(work: Callable[[], None]) -> float:
     return perf_counter() - started
 
 
-def main() -> None:
-    """Publish a made-up archive, then time a run without changes and one with a new list."""
-    parser = argparse.ArgumentParser(description="Time one new list in a made-up archive.")
-    parser.add_argument("data", type=Path)
-    parser.add_argument("filings", type=int)
-    options = parser.parse_args()
-    data = DataDir(options.data)
-    session, key = session_with_new_list(data, options.filings)
-    table = Table("run", *STEPS, "total")
-    for run, keys in (("first", set[str]()), ("unchanged", set[str]()), ("new list", {key})):
-        seconds = refresh(data, session, {DEEP_SYNTHESIS.name: keys})
-        times = [*seconds.values(), sum(seconds.values())]
-        table.add_row(run, *(f"{item:.2f}" for item in times))
-    Console(highlight=False).print(table)
+def time_new_list(data: DataDir) -> dict[str, float]:
+    """Publish a made-up archive as it is, without a change, and with one more list.
 
-
-if __name__ == "__main__":
-    main()
+    Returns the seconds of each step of each run. Each run publishes to the same data directory, so
+    that the last one finds the archive one list larger than it was made.
+    """
+    session, key = session_with_new_list(data, made_up_filings(data))
+    runs = {"first": set[str](), "unchanged": set[str](), "new list": {key}}
+    return {
+        f"{run}: {step}": seconds
+        for run, keys in runs.items()
+        for step, seconds in refresh(data, session, {DEEP_SYNTHESIS.name: keys}).items()
+    }

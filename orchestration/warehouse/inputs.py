@@ -1,0 +1,85 @@
+"""What a build of the warehouse reads: the program, and each document's validated rows and facts."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration import classification
+from orchestration.runtime.data_dir import DataDir
+from orchestration.runtime.file_hashes import FileHashes
+from orchestration.validation.contracts.lookup import contract_of
+from orchestration.validation.files import read_table
+from orchestration.warehouse import project
+from orchestration.warehouse.affected import Documents
+from scrapers.fields import text_keys
+from scrapers.registers import REGISTERS
+from scrapers.registers.base import Register
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Hashes of the inputs of a build.
+
+    `program` is that of the models, the seeds and the code that models call. `documents` has one
+    hash per document, by its folder, of its validated files and of the facts about its versions.
+    """
+
+    program: str
+    documents: Mapping[str, str]
+
+    def changed_since(self, before: "Inputs") -> Documents | None:
+        """The documents that differ from an earlier build; None if the program differs."""
+        if self.program != before.program:
+            return None
+        differing = dict(self.documents.items() ^ before.documents.items())
+        return {
+            register.name: {
+                folder: contract_of(register.name).place.value(register.key_of(folder))
+                for folder in sorted(filter(register.owns, differing))
+            }
+            for register in REGISTERS
+        }
+
+
+def read_inputs(data: DataDir) -> Inputs:
+    """The inputs of a build now. The caller must hold the run lock."""
+    hashes = FileHashes(data.validated)
+    contents: dict[str, list[str]] = {}
+    for register in REGISTERS:
+        for folder, facts in _facts(data, register).items():
+            contents[folder] = facts
+    for path in sorted(data.validated.rglob("*.parquet")):
+        folder = path.parent.relative_to(data.validated).as_posix().removesuffix("/quarantine")
+        # The tables of a whole register are made from these files and facts.
+        if folder != ".":
+            contents.setdefault(folder, []).append(f"{path.name} {hashes.of(path)}")
+    hashes.save()
+    documents = {
+        folder: hashlib.sha256("\n".join(lines).encode()).hexdigest()
+        for folder, lines in contents.items()
+    }
+    return Inputs(_program_sha256(), documents)
+
+
+def _facts(data: DataDir, register: Register) -> dict[str, list[str]]:
+    """The rows of the table of versions of a register, as texts by folder."""
+    contract = contract_of(register.name)
+    table = read_table(data.validated / f"{contract.tables.versions}.parquet")
+    found: dict[str, list[str]] = {}
+    for row in [] if table is None else table.to_dicts():
+        folder = register.folder(register.key_of_value(row[contract.place.document]))
+        found.setdefault(folder, []).append(repr(row))
+    return found
+
+
+def _program_sha256() -> str:
+    digest = hashlib.sha256(project.project_sha256().encode())
+    for path in (
+        *sorted((project.SEEDS_DIR).glob("*.csv")),
+        # Called by a Python model.
+        *sorted(Path(classification.__file__).parent.glob("*.py")),
+        Path(text_keys.__file__),
+    ):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
