@@ -157,9 +157,9 @@ def _read_record(data: DataDir) -> dict[str, Any]:
     """The record of the last build, if it is that of the warehouse file; otherwise empty."""
     try:
         record: dict[str, Any] = json.loads((_record(data)).read_bytes())
-    except (FileNotFoundError, ValueError):
+        return record if record["warehouse"] == _stamp(data) else {}
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
         return {}
-    return record if record.get("warehouse") == _stamp(data) else {}
 
 
 def _stamp(data: DataDir) -> list[int]:

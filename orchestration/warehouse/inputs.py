@@ -1,4 +1,4 @@
-"""What a build of the warehouse reads: the program, and each document's validated rows and facts."""
+"""What a build of the warehouse reads: the program, and the rows and facts of each document."""
 
 import hashlib
 from collections.abc import Mapping
@@ -47,8 +47,7 @@ def read_inputs(data: DataDir) -> Inputs:
     hashes = FileHashes(data.validated)
     contents: dict[str, list[str]] = {}
     for register in REGISTERS:
-        for folder, facts in _facts(data, register).items():
-            contents[folder] = facts
+        contents |= _facts(data, register)
     for path in sorted(data.validated.rglob("*.parquet")):
         folder = path.parent.relative_to(data.validated).as_posix().removesuffix("/quarantine")
         # The tables of a whole register are made from these files and facts.

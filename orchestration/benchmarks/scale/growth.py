@@ -36,9 +36,10 @@ def series(results: Results) -> Iterator[tuple[str, dict[int, float]]]:
         found = {size: by_stage[stage] for size, by_stage in results.items() if stage in by_stage}
         yield stage, {size: item.seconds for size, item in found.items()}
         for part in dict.fromkeys(name for item in found.values() for name in item.parts):
-            yield f"{stage}: {part}", {
-                size: item.parts[part] for size, item in found.items() if part in item.parts
-            }
+            yield (
+                f"{stage}: {part}",
+                {size: item.parts[part] for size, item in found.items() if part in item.parts},
+            )
 
 
 def growth_table(results: Results) -> tuple[list[str], list[list[str]]]:

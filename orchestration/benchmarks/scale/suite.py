@@ -48,9 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         write_guide(results)
 
 
-def _measure_size(
-    console: Console, results: Results, size: int, stages: Sequence[str]
-) -> None:
+def _measure_size(console: Console, results: Results, size: int, stages: Sequence[str]) -> None:
     """Make up a register and measure the stages on it, in the order of STAGES."""
     folder = Path(tempfile.mkdtemp(prefix="filings-scale-"))
     try:

@@ -6,12 +6,14 @@ import sys
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 
 from orchestration.runtime.data_dir import DataDir
 from orchestration.runtime.progress import subscribed
 from orchestration.validation.contracts.deep_synthesis import CONTRACT
 from orchestration.warehouse import build_cache as warehouse
+from orchestration.warehouse import inputs as inputs_module
 from orchestration.warehouse import project
 from orchestration.warehouse import runner as dbt_runner
 from orchestration.warehouse.builds import Build
@@ -22,7 +24,7 @@ from scrapers.files import write_bytes, write_json
 @pytest.fixture
 def builds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Sets up a data directory with validated files; the builds made in it so far."""
-    write_bytes(tmp_path / "validated" / f"{CONTRACT.tables.versions}.parquet", b"versions")
+    write_versions(tmp_path, "v1")
     write_bytes(tmp_path / "validated" / "001" / "a.parquet", b"rows")
     made: list[Path] = []
 
@@ -37,6 +39,12 @@ def builds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     monkeypatch.setattr(dbt_runner, "build", build)
     monkeypatch.setattr(project, "project_sha256", lambda: "the project")
     return made
+
+
+def write_versions(root: Path, version: str) -> None:
+    path = root / "validated" / f"{CONTRACT.tables.versions}.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pl.DataFrame({"batch_no": [1], "list_version": [version]}).write_parquet(path)
 
 
 def test_unchanged_inputs_return_the_stored_build(builds: list[Path], tmp_path: Path):
@@ -58,9 +66,7 @@ def test_content_hash_is_that_of_the_recorded_build(builds: list[Path], tmp_path
 @pytest.mark.parametrize(
     "change",
     [
-        lambda data_dir: write_bytes(
-            data_dir / "validated" / f"{CONTRACT.tables.versions}.parquet", b"other versions"
-        ),
+        lambda data_dir: write_versions(data_dir, "v2"),
         lambda data_dir: write_bytes(data_dir / "validated" / "001" / "b.parquet", b"more"),
         lambda data_dir: (data_dir / "validated/001/a.parquet").rename(
             data_dir / "validated/001/b.parquet"
@@ -104,8 +110,8 @@ def test_changed_project_seed_or_classification_rebuilds_the_warehouse(
     module = write_bytes_to(inputs / "classification" / "sectors.py", b"code")
     text_keys = write_bytes_to(inputs / "text_keys.py", b"code")
     monkeypatch.setattr(project, "SEEDS_DIR", seed.parent)
-    monkeypatch.setattr(warehouse.classification, "__file__", str(module))
-    monkeypatch.setattr(warehouse.text_keys, "__file__", str(text_keys))
+    monkeypatch.setattr(inputs_module.classification, "__file__", str(module))
+    monkeypatch.setattr(inputs_module.text_keys, "__file__", str(text_keys))
     assert warehouse.bring_up_to_date(DataDir(tmp_path))[1]
     for path in (seed, module, text_keys):
         path.write_bytes(b"changed")
