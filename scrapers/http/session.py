@@ -87,6 +87,8 @@ class PoliteSession:
         self._max_bytes = max_bytes
         self._deadline_seconds = deadline_seconds or DEADLINE_SECONDS
         self._ends_at = time.monotonic() + total_seconds
+        # The responses that `caching` reuses, by address.
+        self.pages: dict[str, Fetched] = {}
         self._cache: dict[str, Fetched] | None = None
         self._sleep = sleep
         self._retries = Retries(attempts, sleep)
@@ -139,12 +141,12 @@ class PoliteSession:
         return self._cache[address]
 
     @contextmanager
-    def caching(self, cache: dict[str, Fetched] | None = None) -> Iterator[None]:
+    def caching(self) -> Iterator[None]:
         """Within the block, fetch each address once and reuse its response.
 
-        `cache` has the responses by address, for sessions that share them.
+        Sessions with the same `pages` share their responses.
         """
-        self._cache = {} if cache is None else cache
+        self._cache = self.pages
         try:
             yield
         finally:
