@@ -28,6 +28,7 @@ from orchestration.defs.partitions import run_tags, settle_partitions
 from orchestration.defs.resources import Workspace, workspace_config
 from orchestration.defs.retention import purge
 from orchestration.defs.run_history import close_dead_runs, foreign_runs
+from orchestration.ingest.handed_over import handing_over
 from orchestration.ingest.pipeline import discover, known_keys
 from orchestration.ingest.results import problem_texts
 from orchestration.runtime.clock import clock_warnings
@@ -117,7 +118,8 @@ def _refresh(
             problems += _problems(discovery)
             gaps += [f"no announcement found for {gap}" for gap in discovery.gaps]
     tags = run_tags({register: asked.get(register.name) for register in registers}) | STARTED_BY
-    of_documents, of_run = _run(instance, workspace, tags, run_id)
+    with handing_over(found):
+        of_documents, of_run = _run(instance, workspace, tags, run_id)
     problems += first_lines([*of_documents, *of_run])
     problems += _found_later(workspace, [item for item in registers if item.name not in found])
     warnings = first_lines(gaps)

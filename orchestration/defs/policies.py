@@ -21,9 +21,9 @@ def with_policies(
 ) -> list[dg.AssetsDefinition]:
     """Add owner and tags to all assets, and freshness policies to those updated every night.
 
-    `raw` is materialized for each document that was fetched, also if it is unchanged, so it is late
-    if the source is down. `versions` has no policy: it is written again without any new document.
-    `release` is late if no run publishes.
+    `raw` is materialized when documents were fetched, once for all that are unchanged, so it is
+    late if the source is down. `versions` has no policy: it is written again without any new
+    document. `release` is late if no run publishes.
     """
     layers = {register.name: "register" for register in registers}
     fresh = dg.FreshnessPolicy.time_window(fail_window=STALE, warn_window=LATE)

@@ -34,6 +34,7 @@ from orchestration.validation.store import ValidatedStore
 from orchestration.warehouse.project import SEEDS_DIR
 from scrapers.archive.store import Archive
 from scrapers.errors import FilingsError
+from scrapers.http.responses import Fetched
 from scrapers.http.retries import ATTEMPTS
 from scrapers.http.session import PoliteSession
 from scrapers.registers.base import Register
@@ -66,6 +67,7 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
 
     _trigger: str | None = PrivateAttr(default=None)
     _is_recorded: bool = PrivateAttr(default=True)
+    _pages: dict[str, Fetched] | None = PrivateAttr(default=None)
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "Workspace":
@@ -89,6 +91,9 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
                 raise RunEndedError(str(error)) from error
             except (KeyboardInterrupt, DagsterExecutionInterruptedError):
                 raise RunStoppedError(STOPPED_AT_START) from None
+            # Not for the ticks of the sensor, which ask the source again.
+            self._pages = {}
+            stack.callback(setattr, self, "_pages", None)
             yield self
 
     @contextmanager
@@ -192,8 +197,13 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
         deadline_seconds: float | None = None,
         total_seconds: float = math.inf,
     ) -> Iterator[PoliteSession]:
-        """Open an HTTP session with the source, and close it at the end of the block."""
+        """Open an HTTP session with the source, and close it at the end of the block.
+
+        The sessions of a run share the pages that announce documents.
+        """
         session = self.settings.open_session(attempts, deadline_seconds, total_seconds)
+        if self._pages is not None:
+            session.pages = self._pages
         try:
             yield session
         finally:

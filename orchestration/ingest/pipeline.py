@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from orchestration.ingest.handed_over import taken
 from orchestration.ingest.results import IngestResult, IngestResults
 from orchestration.ingest.source_state import SourceState, prior_state
 from orchestration.runtime.disk import DiskError, disk_error
@@ -91,14 +92,15 @@ def ingest(
     Yields each document as soon as it is done. Folders in `done` are skipped. Documents that are no
     longer announced are skipped too, and their results are removed. If the documents cannot be
     found, that is the first result, and the archived documents stay in use. If none are wanted, the
-    source is not asked.
+    source is not asked. A discovery that was handed over is used instead of a new one.
     """
     register = store.register
     discovery = Discovery({})
     known, documents = set(store.folders()), list[Document]()
     try:
         if wanted is None or wanted:
-            discovery = discover(session, register, store.archive, results)
+            with session.caching():
+                discovery = taken(register) or discover(session, register, store.archive, results)
             keys = known_keys(register, store.archive, discovery)
             known = set(map(register.folder, keys))
             _forget_unknown(results, register, known)

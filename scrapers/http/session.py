@@ -12,11 +12,12 @@ source needs no password, and a `default` entry there would send one.
 import math
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urldefrag
 
 import requests
@@ -33,6 +34,7 @@ from scrapers.errors import (
 from scrapers.http import firewall
 from scrapers.http.addresses import Source, root_of
 from scrapers.http.bodies import ACCEPT_ENCODING, read_body
+from scrapers.http.conditions import NOT_MODIFIED, conditions_for, confirms, not_modified
 from scrapers.http.deadlines import Deadline, DeadlineAdapter
 from scrapers.http.responses import (
     REDIRECTS,
@@ -50,6 +52,7 @@ MAX_BYTES = 64 * 1024 * 1024
 MAX_REDIRECTS = 5
 # To connect, and between two bytes.
 TIMEOUT_SECONDS = (10, 30)
+NO_CONDITIONS: Mapping[str, str] = MappingProxyType({})
 CERTIFICATE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
 
@@ -84,6 +87,8 @@ class PoliteSession:
         self._max_bytes = max_bytes
         self._deadline_seconds = deadline_seconds or DEADLINE_SECONDS
         self._ends_at = time.monotonic() + total_seconds
+        # The responses that `caching` reuses, by address.
+        self.pages: dict[str, Fetched] = {}
         self._cache: dict[str, Fetched] | None = None
         self._sleep = sleep
         self._retries = Retries(attempts, sleep)
@@ -108,13 +113,15 @@ class PoliteSession:
         referer: str | None = None,
         is_wanted: IsWanted | None = None,
         max_bytes: int | None = None,
+        known: Fetched | None = None,
     ) -> Fetched:
         """Fetch a URL of the source.
 
         `referer` is the page that links to the URL. It is sent only to its own host; another host
         receives its own root URL. `is_wanted` returns whether a response is of the expected kind:
         a page with a firewall's marker that is not of that kind is treated as the firewall's.
-        `max_bytes` can lower the size limit of the session.
+        `max_bytes` can lower the size limit of the session. `known` is an earlier response to the
+        URL; if the source answers that it is not modified, it is returned with the time of now.
 
         Raises TransientFetchError if an error that may pass remains after the last attempt,
         FirewallError and EmptyResponseError after a second attempt a minute later, NotFoundError
@@ -125,41 +132,47 @@ class PoliteSession:
         despite retries, and no retry in between has succeeded, requests are no longer retried.
         """
         address = self.source.resolve(url, url)
+        limit = min(max_bytes or self._max_bytes, self._max_bytes)
+        request = partial(self._get_once, address, referer, is_wanted, limit, known)
         if self._cache is None:
-            return self._get(address, referer, is_wanted, max_bytes)
+            return self._retries.run(request)
         if address not in self._cache:
-            self._cache[address] = self._get(address, referer, is_wanted, max_bytes)
+            self._cache[address] = self._retries.run(request)
         return self._cache[address]
 
     @contextmanager
     def caching(self) -> Iterator[None]:
-        """Within the block, fetch each address once and reuse its response."""
-        self._cache = {}
+        """Within the block, fetch each address once and reuse its response.
+
+        Sessions with the same `pages` share their responses.
+        """
+        self._cache = self.pages
         try:
             yield
         finally:
             self._cache = None
 
-    def _get(
-        self, address: str, referer: str | None, is_wanted: IsWanted | None, max_bytes: int | None
-    ) -> Fetched:
-        limit = min(max_bytes or self._max_bytes, self._max_bytes)
-        request = partial(self._get_once, address, referer, is_wanted, limit)
-        return self._retries.run(request)
-
     def close(self) -> None:
         self._session.close()
 
     def _get_once(
-        self, url: str, referer: str | None, is_wanted: IsWanted | None, max_bytes: int
+        self,
+        url: str,
+        referer: str | None,
+        is_wanted: IsWanted | None,
+        max_bytes: int,
+        known: Fetched | None,
     ) -> Fetched:
         address = url
         self._network.deadline = deadline = Deadline(self._deadline_seconds)
         for _ in range(MAX_REDIRECTS + 1):
             with located(url=address):
-                self._wait_for_turn()
-                with deadline.running(self._seconds_left()), _network_errors_converted():
-                    response, content = self._send(address, referer, max_bytes)
+                conditions = conditions_for(known, address, self._source_name)
+                response, content = self._send(address, referer, max_bytes, deadline, conditions)
+                if known and conditions and response.status_code == NOT_MODIFIED:
+                    if confirms(known, response.headers):
+                        return not_modified(known, url)
+                    response, content = self._send(address, referer, max_bytes, deadline)
                 if response.status_code not in REDIRECTS:
                     fetched = accepted(url, address, response, content, is_wanted)
                     return replace(fetched, fetched_from=self._source_name)
@@ -167,18 +180,28 @@ class PoliteSession:
         raise FetchError(f"more than {MAX_REDIRECTS} redirects, the last to {address}", url=url)
 
     def _send(
-        self, address: str, referer: str | None, max_bytes: int
+        self,
+        address: str,
+        referer: str | None,
+        max_bytes: int,
+        deadline: Deadline,
+        conditions: Mapping[str, str] = NO_CONDITIONS,
     ) -> tuple[requests.Response, bytes]:
-        """The response and its body; the body of a redirect is not read."""
-        with self._session.get(
-            address,
-            headers={"Referer": _referer_for(address, referer)},
-            proxies=get_environ_proxies(address),
-            timeout=TIMEOUT_SECONDS,
-            allow_redirects=False,
-            stream=True,
-        ) as response:
-            if response.status_code in REDIRECTS:
+        """The response and its body; that of a redirect or of "not modified" is not read."""
+        self._wait_for_turn()
+        with (
+            deadline.running(self._seconds_left()),
+            _network_errors_converted(),
+            self._session.get(
+                address,
+                headers={"Referer": _referer_for(address, referer), **conditions},
+                proxies=get_environ_proxies(address),
+                timeout=TIMEOUT_SECONDS,
+                allow_redirects=False,
+                stream=True,
+            ) as response,
+        ):
+            if response.status_code in {*REDIRECTS, NOT_MODIFIED}:
                 return response, b""
             if response.status_code != 200:
                 return response, _body_of_error(response)

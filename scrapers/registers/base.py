@@ -12,6 +12,7 @@ from datetime import date
 from types import MappingProxyType
 from urllib.parse import quote, unquote
 
+from scrapers.archive.answers import archived_answer
 from scrapers.archive.facts import Facts
 from scrapers.archive.prior_state import PriorState
 from scrapers.archive.sidecar import Version
@@ -169,7 +170,8 @@ def fetch_file(
     if document.url is None:
         raise LookupError(f"{register.label(document.key)} has no URL")
     referer = document.page_urls[0] if document.page_urls else None
-    answer = session.get(document.url, referer=referer, is_wanted=may_be_document)
+    known = archived_answer(archive, register.folder(document.key), register.role)
+    answer = session.get(document.url, referer=referer, is_wanted=may_be_document, known=known)
     return FetchedDocument(answer, facts_of(document))
 
 

@@ -6,7 +6,7 @@ tests.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from threading import Lock
 from urllib.parse import parse_qs, quote, urlsplit
@@ -27,12 +27,17 @@ from scrapers.replica.pages import (
 )
 from scrapers.replica.pdf import cancellation_pdf
 from scrapers.replica.recommendation_docx import recommendation_docx
+from scrapers.replica.tags import is_known, tag_of_body, tag_of_facts
 from scrapers.replica.wording import list_title
 
 CAC_URL = "https://www.cac.gov.cn"
 BEIAN_URL = "https://beian.cac.gov.cn"
 NOTICE_LIST_PATH = "/api/notice/list"
 CANCELLATION_PATH = "/api/file/fileDownLoad"
+
+
+IsKnown = Callable[[str], bool]
+"""Whether the client has the response with an entity tag."""
 
 
 @dataclass(frozen=True)
@@ -46,10 +51,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class _File:
-    """A file to download: the name without its extension, and how it is built."""
+    """A file to download: its name without extension, how it is built, and from which facts."""
 
     name: str
     build: Callable[[], bytes]
+    facts: object
 
 
 class Site:
@@ -64,6 +70,7 @@ class Site:
         self._pages = self._page_builders()
         self._files = self._list_files()
         self._built: dict[str, bytes] = {}
+        self._tags: dict[str, str] = {}
         self._lock = Lock()
 
     def answer(self, method: str, url: str, request_headers: Mapping[str, str]) -> Answer:
@@ -74,19 +81,21 @@ class Site:
         host = next((base for base in hosts if url.startswith(base + "/")), None)
         if host and not any(name.lower() == "referer" for name in request_headers):
             return Answer(200, _kind("text/html"), b"")
-        answer = hosts[host](parts.path, query) if host and method == "GET" else None
+        known = partial(is_known, request_headers)
+        answer = hosts[host](parts.path, query, known) if host and method == "GET" else None
         return answer or Answer(404, _kind("text/html"), b"<html><body>404 Not Found</body></html>")
 
-    def _cac(self, path: str, query: Mapping[str, str]) -> Answer | None:
+    def _cac(self, path: str, query: Mapping[str, str], is_known: IsKnown) -> Answer | None:
         if path in self._pages:
-            return Answer(200, _kind("text/html"), self._cached(path, self._pages[path]))
+            body = self._cached(path, self._pages[path])
+            tag = tag_of_body(body)
+            return _not_modified(tag) if is_known(tag) else _tagged("text/html", tag, body)
         token = query.get("filepath", "")
         if path != ATTACHMENT_PATH or token not in self._files:
             return None
-        file = self._files[token]
-        return _download(self._cached(token, file.build), file.name)
+        return self._download(token, self._files[token], is_known)
 
-    def _beian(self, path: str, query: Mapping[str, str]) -> Answer | None:
+    def _beian(self, path: str, query: Mapping[str, str], is_known: IsKnown) -> Answer | None:
         if path == NOTICE_LIST_PATH:  # The source ignores the paging parameters.
             body = self._cached(path, self._notices)
             return Answer(200, _kind("application/json;charset=UTF-8"), body)
@@ -96,8 +105,20 @@ class Site:
             return None
         # Notices never change, so their purposes come from the full register.
         filings = {f.filing_number: f for b in load_register().filings.values() for f in b}
-        body = self._cached(notice_id, lambda: cancellation_pdf(rows, filings))
-        return _download(body, rows[0].title)
+        facts = (rows, [filings.get(row.filing_number) for row in rows])
+        file = _File(rows[0].title, partial(cancellation_pdf, rows, filings), facts)
+        return self._download(notice_id, file, is_known)
+
+    def _download(self, key: str, file: _File, is_known: IsKnown) -> Answer:
+        """A file, which is not built for a client that has it."""
+        tag = self._tags.get(key) or self._tags.setdefault(key, tag_of_facts(key, file.facts))
+        if is_known(tag):
+            return _not_modified(tag)
+        body = self._cached(key, file.build)
+        suffix = ".pdf" if body.startswith(b"%PDF-") else ".docx"
+        answer = _tagged("application/octet-stream", tag, body)
+        disposition = f'attachment; filename="{quote(file.name + suffix)}"'
+        return replace(answer, headers={**answer.headers, "Content-Disposition": disposition})
 
     def _cached(self, key: str, build: Callable[[], bytes]) -> bytes:
         with self._lock:
@@ -118,15 +139,19 @@ class Site:
         """The lists of all registers, by token."""
         register = self.register
         files = {
-            attachment_token(a): _File(list_title(a.list_month), partial(self._batch, a))
+            attachment_token(a): _File(
+                list_title(a.list_month),
+                partial(self._batch, a),
+                (a, register.filings[a.batch_no]),
+            )
             for a in register.announcements
         }
         for listed in register.recommendation_lists:
             token = list_token(RECOMMENDATION_PAGE, listed)
-            files[token] = _File(listed.label, partial(recommendation_docx, listed))
+            files[token] = _File(listed.label, partial(recommendation_docx, listed), listed)
         for services in register.service_lists:
             token = list_token(SERVICES_PAGE, services)
-            files[token] = _File(services.label, partial(service_document, services))
+            files[token] = _File(services.label, partial(service_document, services), services)
         return files
 
     def _notices(self) -> bytes:
@@ -141,8 +166,9 @@ def _kind(content_type: str) -> dict[str, str]:
     return {"Server": "nginx", "Content-Type": content_type}
 
 
-def _download(body: bytes, name: str) -> Answer:
-    suffix = ".pdf" if body.startswith(b"%PDF-") else ".docx"
-    headers = _kind("application/octet-stream")
-    headers["Content-Disposition"] = f'attachment; filename="{quote(name + suffix)}"'
-    return Answer(200, headers, body)
+def _tagged(content_type: str, tag: str, body: bytes) -> Answer:
+    return Answer(200, {**_kind(content_type), "ETag": tag}, body)
+
+
+def _not_modified(tag: str) -> Answer:
+    return Answer(304, {"Server": "nginx", "ETag": tag}, b"")

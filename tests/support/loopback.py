@@ -78,6 +78,8 @@ class LoopbackSites:
 
     def __init__(self, register: Register) -> None:
         self.log: list[LoggedRequest] = []
+        # Most tests change what is served, which a "not modified" would hide.
+        self.is_conditional = False
         self._faults: list[tuple[Match, Fault]] = []
         self._ended = Event()
         self._servers = {host: self._server(host) for host in ("cac", "beian")}
@@ -127,7 +129,8 @@ class LoopbackSites:
         """The site's answer after the faults that match."""
         self.log.append(LoggedRequest(host, path, headers))
         base = self.cac_url if host == "cac" else self.beian_url
-        answer = self._site.answer(method, base + path, headers)
+        sent = headers if self.is_conditional else _unconditional(headers)
+        answer = self._site.answer(method, base + path, sent)
         for match, fault in list(self._faults):
             if _fits(match, path):
                 answer = faults.apply(fault, answer)
@@ -180,6 +183,10 @@ class LoopbackSites:
                 """Print nothing: `sites.log` has every request."""
 
         return ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+
+
+def _unconditional(headers: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name.lower() != "if-none-match"}
 
 
 class _Dripping:

@@ -8,7 +8,7 @@ import polars as pl
 from orchestration.defs.asset_keys import raw_key, validated_key
 from orchestration.ingest.results import IngestResult
 from orchestration.runtime.progress import Ending
-from orchestration.validation.results import DocumentState
+from orchestration.validation.results import DocumentState, ValidationResult
 from orchestration.validation.store import ValidatedStore
 from orchestration.warehouse.preview import PREVIEW_ROWS, markdown_table
 from scrapers.archive.sidecar import Version
@@ -19,36 +19,69 @@ CHANGES = ("added", "amended", "gone", "quarantined")
 PREVIEWED_COLUMNS = 8
 
 
+class RecordedVersions:
+    """The data versions of a register's documents that Dagster has on record."""
+
+    def __init__(self, instance: dg.DagsterInstance, register: Register) -> None:
+        self.register = register
+        self._recorded = [
+            instance.event_log_storage.get_latest_tags_by_partition(
+                key(register), dg.DagsterEventType.ASSET_MATERIALIZATION, [DATA_VERSION_TAG]
+            )
+            for key in (raw_key, validated_key)
+        ]
+
+    def include(self, folder: str, versions: tuple[str, str]) -> bool:
+        """Whether the document's data versions, raw and validated, are the recorded ones."""
+        partition = self.register.partition(self.register.key_of(folder))
+        tags = (recorded.get(partition, {}) for recorded in self._recorded)
+        return versions == tuple(tag.get(DATA_VERSION_TAG) for tag in tags)
+
+
+def data_versions(store: ValidatedStore, state: DocumentState) -> tuple[str, str]:
+    """The data versions of a document: that of its raw and that of its validated asset."""
+    version, current = _versions(store, state)
+    return version.sha256, f"{version.content_sha256}/{current.contract_version}"
+
+
 def document_materializations(
     store: ValidatedStore, result: IngestResult, state: DocumentState
 ) -> Iterator[dg.AssetMaterialization]:
     """The materialization events of one document, for its raw and its validated asset."""
     register, archive = store.register, store.archive
     partition = register.partition(register.key_of(result.folder))
-    version = archive.latest(result.folder, register.role)
-    if version is None or state.current is None:
-        raise LookupError(f"{result.folder} was validated, but has no accepted, archived version")
+    version, current = _versions(store, state)
+    raw_version, validated_version = data_versions(store, state)
     yield dg.AssetMaterialization(
         raw_key(register),
         partition=partition,
-        tags={DATA_VERSION_TAG: version.sha256},
+        tags={DATA_VERSION_TAG: raw_version},
         metadata={
             "new_version": result.is_new,
             "versions": len(archive.versions(result.folder, register.role)),
             **_version_metadata(version),
         },
     )
-    rows = store.rows(state.current)
+    rows = store.rows(current)
     yield dg.AssetMaterialization(
         validated_key(register),
         partition=partition,
-        tags={DATA_VERSION_TAG: f"{version.content_sha256}/{state.current.contract_version}"},
+        tags={DATA_VERSION_TAG: validated_version},
         metadata={
             "dagster/row_count": rows.height,
             **{name: getattr(result, name) for name in CHANGES},
             "preview": _preview(rows.select(store.contract.identity_columns)),
         },
     )
+
+
+def unchanged_materialization(register: Register, documents: int) -> dg.AssetMaterialization:
+    """The event of all documents of a run that were fetched and are the recorded ones.
+
+    It has no partition, and keeps the asset `raw` fresh. With events for each document, half of an
+    unchanged run would be their recording.
+    """
+    return dg.AssetMaterialization(raw_key(register), metadata={"unchanged_documents": documents})
 
 
 def versions_metadata(
@@ -107,6 +140,15 @@ def results_line(register: Register, results: Sequence[IngestResult]) -> tuple[s
     parts += ["unchanged"] if results and not is_changed and not failed else []
     ending: Ending = "failed" if failed else "done" if is_changed else "unchanged"
     return ", ".join(parts), ending
+
+
+def _versions(store: ValidatedStore, state: DocumentState) -> tuple[Version, ValidationResult]:
+    """The latest archived version of a document, and the validation result in use."""
+    folder = state.latest.folder
+    version = store.archive.latest(folder, store.register.role)
+    if version is None or state.current is None:
+        raise LookupError(f"{folder} was validated, but has no accepted, archived version")
+    return version, state.current
 
 
 def _version_metadata(version: Version) -> dict[str, dg.MetadataValue | int | str]:

@@ -9,14 +9,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import dagster as dg
-from dagster_dbt.asset_utils import build_dbt_specs
-from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
 from orchestration.defs.asset_keys import WAREHOUSE, versions_key
 from orchestration.defs.assets.materializations import DATA_VERSION_TAG
 from orchestration.defs.assets.step_retries import stopped
+from orchestration.defs.dbt_specs import dbt_specs
 from orchestration.defs.resources import Workspace
-from orchestration.defs.translator import TRANSLATOR
 from orchestration.runtime.progress import MODELS, ProgressEvent, emit
 from orchestration.warehouse.build_cache import bring_up_to_date
 from orchestration.warehouse.builds import Build
@@ -27,15 +25,7 @@ from scrapers.registers.base import Register
 
 STAGE = MODELS
 
-DBT_SPECS, DBT_CHECKS = build_dbt_specs(
-    translator=TRANSLATOR,
-    manifest=read_manifest(),
-    select="fqn:*",
-    exclude="resource_type:unit_test",
-    selector="",
-    io_manager_key=None,
-    project=None,
-)
+DBT_SPECS, DBT_CHECKS = dbt_specs()
 
 Event = (
     dg.AssetMaterialization
@@ -108,6 +98,11 @@ def _events(
     context: dg.AssetExecutionContext, built: Build, *, with_models: bool
 ) -> Iterator[Event]:
     """The events of a build, node by node, or those of its tests only."""
+    # It imports dbt, which a run that builds nothing does not need.
+    from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
+
+    from orchestration.defs.translator import TRANSLATOR
+
     for event in built.events:
         message = DbtCoreCliEventMessage(raw_event=event, event_history_metadata={})
         # With a context, the results of tests that were not selected would not be evaluations.

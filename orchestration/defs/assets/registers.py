@@ -17,12 +17,15 @@ import dagster as dg
 from orchestration.defs.asset_keys import raw_key, validated_key, versions_key
 from orchestration.defs.assets.materializations import (
     DATA_VERSION_TAG,
+    RecordedVersions,
+    data_versions,
     document_label,
     document_materializations,
     is_of_register,
     is_unchanged,
     result_line,
     results_line,
+    unchanged_materialization,
     versions_metadata,
 )
 from orchestration.defs.assets.step_retries import done_before, may_retry, retry, stopped
@@ -105,6 +108,9 @@ def _ingest(
     run_id, register, results = context.run.run_id, store.register, workspace.results
     wanted = wanted_documents(context, register)
     failed: list[IngestResult] = []
+    recorded, unchanged = RecordedVersions(context.instance, register), 0
+    # What an operator selected by name is recorded in any case.
+    is_selected = bool({raw_key(register), validated_key(register)} & context.selected_asset_keys)
     with workspace.session() as session:
         done = done_before(context, results)
         ingested = ingest(session, store, results, wanted, run_id, done)
@@ -118,9 +124,15 @@ def _ingest(
             if item.result.problem or item.state is None:
                 context.log.error(item.result.problem)
                 failed.append(item.result)
+            elif not is_selected and recorded.include(
+                item.result.folder, data_versions(store, item.state)
+            ):
+                unchanged += 1
             else:
                 context.log.info(line)
                 yield from document_materializations(store, item.result, item.state)
+    if unchanged:
+        yield unchanged_materialization(register, unchanged)
     if any(result.is_transient for result in failed) and may_retry(context):
         emit(ProgressEvent(register.name, "some documents could not be fetched: trying again"))
         raise retry()
@@ -128,6 +140,7 @@ def _ingest(
     # Those of the earlier attempts of this step, too.
     own = [item for item in results.of_run(run_id) if is_of_register(register, item)]
     message, ending = results_line(register, own)
+    context.log.info(message)
     emit(ProgressEvent(register.name, message, ending=ending))
 
 

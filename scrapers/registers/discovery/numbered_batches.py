@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 
+from scrapers.archive.answers import archived_answer
 from scrapers.archive.documents import keep_rejected
 from scrapers.archive.facts import Facts
 from scrapers.archive.prior_state import PriorState
@@ -104,9 +105,13 @@ def _candidates(
     folder = register.folder(document.key)
     for url in document.page_urls:
         try:
-            answer = session.get(url, is_wanted=announces_batch, max_bytes=MAX_PAGE_BYTES)
+            known = archived_answer(archive, folder, PAGE_ROLE)
+            answer = session.get(
+                url, is_wanted=announces_batch, max_bytes=MAX_PAGE_BYTES, known=known
+            )
             page = _read_page(session, answer, document, archive, folder)
-            candidates.append(_candidate(session, answer, page, candidates))
+            known = archived_answer(archive, folder, register.role)
+            candidates.append(_candidate(session, answer, page, candidates, known))
         except FilingsError as error:
             error.url = error.url or url
             errors.append(error)
@@ -133,13 +138,22 @@ def _read_page(
 
 
 def _candidate(
-    session: PoliteSession, answer: Fetched, page: AnnouncementPage, others: Sequence[_Candidate]
+    session: PoliteSession,
+    answer: Fetched,
+    page: AnnouncementPage,
+    others: Sequence[_Candidate],
+    known: Fetched | None,
 ) -> _Candidate:
-    """The list that a page links to; a list that another page links to is not fetched again."""
+    """The list that a page links to; a list that another page links to is not fetched again.
+
+    `known` is the archived list.
+    """
     for other in others:
         if other.page.list_url == page.list_url:
             return replace(other, page_answer=answer, page=page)
-    attached = session.get(page.list_url, referer=answer.final_url, is_wanted=may_be_document)
+    attached = session.get(
+        page.list_url, referer=answer.final_url, is_wanted=may_be_document, known=known
+    )
     return _Candidate(answer, page, attached)
 
 
