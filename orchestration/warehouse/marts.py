@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -11,6 +12,7 @@ from orchestration.warehouse.compared import Compared
 DATABASE = "filings.duckdb"
 # The oldest format that DuckDB writes, so that releases open in DuckDB 1.1 and later.
 STORAGE_VERSION = "v1.0.0"
+_ROWS_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True)
@@ -64,14 +66,16 @@ def export_rows(
 ) -> int:
     """Add a table with these rows to the files in `folder`; the number of rows."""
     columns = ", ".join(f"{_name(name)} {kind}" for name, kind in types.items())
-    values = [list(column) for column in zip(*rows, strict=True)] or [[]] * len(types)
+    left = iter(rows)
     lists = ", ".join(f"unnest(?::{kind}[])" for kind in types.values())
     with duckdb.connect(str(folder / DATABASE)) as connection:
         connection.begin()
         table = _name(mart.name)
         connection.execute(f"create table {table} ({columns})")
         # Insert by column: thousands of single-row inserts would take seconds.
-        connection.execute(f"insert into {table} select {lists}", values)
+        while some := list(islice(left, _ROWS_AT_ONCE)):
+            values = [list(column) for column in zip(*some, strict=True)]
+            connection.execute(f"insert into {table} select {lists}", values)
         count = _finish(connection, mart, folder)
         connection.commit()
     return count

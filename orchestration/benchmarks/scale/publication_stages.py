@@ -42,15 +42,17 @@ SOURCE = "replica"
 
 def tables(data: DataDir) -> None:
     """Write the tables of a release, and hash them."""
-    shutil.rmtree(_folder(data), ignore_errors=True)
+    shutil.rmtree(_folder(data).parent, ignore_errors=True)
     export_marts(data.warehouse, marts(), _folder(data))
     write_text(_content_path(data), content_sha256(_folder(data)))
+    # Copies, not links: a comparison does not read a file that both releases share.
+    shutil.copytree(_folder(data) / "parquet", _before(data) / "parquet")
 
 
 def changes(data: DataDir) -> None:
-    """Compare the tables with themselves, as if they were those of the previous release."""
+    """Compare the tables with a copy of themselves as the previous release."""
     folder = _folder(data)
-    found = compare(folder, folder, marts())
+    found = compare(folder, _before(data), marts())
     export_rows(CHANGES, CHANGE_TYPES, found.rows(), folder)
     write_text(folder / "CHANGES.md", to_markdown(found, "latest"))
 
@@ -100,6 +102,10 @@ STAGES: Mapping[str, Callable[[DataDir], None]] = {
 
 def _folder(data: DataDir) -> Path:
     return data.root / "stages" / "release"
+
+
+def _before(data: DataDir) -> Path:
+    return data.root / "stages" / "before"
 
 
 def _content_path(data: DataDir) -> Path:
