@@ -5,6 +5,7 @@ power failure.
 """
 
 import errno
+import hashlib
 import json
 import os
 import uuid
@@ -50,6 +51,12 @@ def write_json(path: Path, value: Any) -> None:
 def json_bytes(value: Any) -> bytes:
     """The value as `write_json` writes it. Raises UnicodeEncodeError for a lone surrogate."""
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def file_sha256(path: Path) -> str:
+    """The SHA-256 of a file, which is read in parts."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def make_folder(folder: Path) -> None:

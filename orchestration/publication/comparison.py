@@ -1,6 +1,11 @@
-"""Comparison of two releases by the keys of their registers, in SQL over their Parquet files."""
+"""Comparison of two releases by the keys of their registers, in SQL over their Parquet files.
+
+Rows are joined by their keys and one hash of all their columns, so that the memory does not grow
+with their texts. Only rows whose hashes differ are then compared column by column.
+"""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 import duckdb
@@ -13,6 +18,8 @@ from orchestration.warehouse.marts import Mart
 from scrapers.fields.text_keys import INVISIBLE
 
 WITHDRAWN = "withdrawn_from_list"
+
+_ROWS_AT_ONCE = 10_000
 
 # Columns that older releases lack, with the value that they stand for.
 _ADDED_COLUMNS = {"list_status": "'listed'", "entity_id": "null::varchar", "list_version": "null"}
@@ -43,16 +50,21 @@ def _compare_mart(
     listed = listed_rows(connection, "new_rows", compared)
     if old is None:
         return RegisterChanges(listed)
-    if not (old / "parquet" / f"{mart}.parquet").exists():
+    path, old_path = (release / "parquet" / f"{mart}.parquet" for release in (new, old))
+    if not old_path.exists():
         return RegisterChanges(listed, is_new=bool(listed.documents))
+    if path.samefile(old_path):
+        # The file of an unchanged mart is that of the previous release.
+        return RegisterChanges(listed)
     old_columns = _open(connection, "old_rows", old, mart)
     if listed.documents and not connection.table("old_rows").limit(1).fetchall():
         return RegisterChanges(listed, is_new=True)
     shared = [name for name in columns if name in old_columns]
     stated = [name for name in (*compared.printed, *compared.status) if name in shared]
-    rows = _changed(connection, compared, stated)
     ignored = {compared.key, *stated, *compared.place}
     derived = [name for name in shared if name not in ignored]
+    _select_different(connection, compared.key, [*stated, *derived])
+    rows = _changed(connection, compared, stated)
     counts = _count_derived(connection, compared.key, derived, rows)
     return RegisterChanges(listed, rows=rows, derived=counts)
 
@@ -69,6 +81,31 @@ def _open(
     return rows.columns
 
 
+def _select_different(
+    connection: duckdb.DuckDBPyConnection, key: str, columns: Sequence[str]
+) -> None:
+    """Create `new_different` and `old_different`: the rows of which the other release has no equal.
+
+    Equal rows have the same key and the same hash of these columns.
+    """
+    hashed = ", ".join(f'"{name}"' for name in (key, *columns))
+    connection.execute(
+        f"""
+        create or replace temp table different as
+        select coalesce(n.key, o.key) as key
+        from (select "{key}" as key, hash({hashed}) as hashed from new_rows) as n
+        full join (select "{key}" as key, hash({hashed}) as hashed from old_rows) as o
+            on n.key = o.key
+        where n.hashed is distinct from o.hashed
+        """
+    )
+    for name in ("new", "old"):
+        connection.execute(
+            f"create or replace temp table {name}_different as from {name}_rows "
+            f'where "{key}" in (from different)'
+        )
+
+
 def _changed(
     connection: duckdb.DuckDBPyConnection, compared: Compared, stated: Sequence[str]
 ) -> tuple[ChangedRow, ...]:
@@ -76,32 +113,33 @@ def _changed(
     key, document, name = f'"{compared.key}"', f'"{compared.document}"', f'"{compared.name}"'
     differs = ", ".join(f"{_normalised('o', item)} != {_normalised('n', item)}" for item in stated)
     values = ", ".join(f'o."{item}"::varchar, n."{item}"::varchar' for item in stated)
-    rows = connection.execute(
+    answer = connection.execute(
         f"""
         select
             coalesce(n.{key}, o.{key}), coalesce(n.{document}, o.{document}),
             coalesce(n.{name}, o.{name}), coalesce(n.entity_id, o.entity_id),
             coalesce(n.entity_name, o.entity_name), o.{key} is not null, n.{key} is not null,
             o.list_status, n.list_status, coalesce(n.list_version, o.list_version),
-            [{differs}] as differs, [{values}]
-        from new_rows as n full join old_rows as o on n.{key} = o.{key}
+            [{differs}] as differs,
+            case when n.{key} is not null and o.{key} is not null then [{values}] else [] end
+        from new_different as n full join old_different as o on n.{key} = o.{key}
         where n.{key} is null or o.{key} is null or list_bool_or(differs)
         order by 2, 1
         """
-    ).fetchall()
+    )
     found = []
     for (
         number, document, title, entity_id, entity_name, was_there, is_there,
         old_status, new_status, version, differ, texts,
-    ) in rows:  # fmt: skip
-        pairs = zip(stated, differ, texts[::2], texts[1::2], strict=True)
+    ) in chain.from_iterable(iter(lambda: answer.fetchmany(_ROWS_AT_ONCE), [])):  # fmt: skip
+        # Without texts, only one of the releases has the row.
+        pairs = zip(stated, differ, texts[::2], texts[1::2], strict=False)
         columns = {item: (old, new) for item, is_other, old, new in pairs if is_other}
-        is_in_both = was_there and is_there
         kind = _kind(was_there, is_there, old_status, new_status, columns, compared)
         found.append(
             ChangedRow(
                 kind, number, document, title, entity_id, entity_name,
-                columns=columns if is_in_both else {},
+                columns=columns,
                 last_seen_in=version if kind == "gone" else None,
             )
         )  # fmt: skip
@@ -145,7 +183,7 @@ def _count_derived(
         f'count(*) filter (n."{name}" is distinct from o."{name}")' for name in columns
     )
     (row,) = connection.execute(
-        f'select {counts} from new_rows as n join old_rows as o on n."{key}" = o."{key}" '
+        f'select {counts} from new_different as n join old_different as o on n."{key}" = o."{key}" '
         f'where n."{key}" not in (select unnest(?::varchar[]))',
         [[item.number for item in changed]],
     ).fetchall()

@@ -5,7 +5,6 @@ The same archive and program give the same file, so it names the content and not
 leaves out the DuckDB file: that has the tables of the Parquet files, but in bytes that vary.
 """
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from orchestration.publication.context import ReleaseContext
 from orchestration.publication.croissant_context import CONFORMS_TO, CONTEXT
 from orchestration.publication.registers import RELEASE_TITLE, RegisterRows
 from orchestration.publication.table_schema import field_type
-from scrapers.files import write_json
+from scrapers.files import file_sha256, write_json
 
 CROISSANT = "croissant.json"
 
@@ -107,15 +106,15 @@ def _data_files(folder: Path) -> Iterator[Path]:
 
 
 def _file(folder: Path, path: Path) -> dict[str, Any]:
-    relative, content = path.relative_to(folder).as_posix(), path.read_bytes()
+    relative = path.relative_to(folder).as_posix()
     return {
         "@type": "cr:FileObject",
         "@id": relative,
         "name": relative,
         "contentUrl": relative,
-        "contentSize": f"{len(content)} B",
+        "contentSize": f"{path.stat().st_size} B",
         "encodingFormat": _ENCODINGS[path.suffix],
-        "sha256": hashlib.sha256(content).hexdigest(),
+        "sha256": file_sha256(path),
     }
 
 

@@ -1,6 +1,5 @@
 """`datapackage.json`: the Frictionless Data Package of a release."""
 
-import hashlib
 import os
 import subprocess
 from collections.abc import Mapping
@@ -23,6 +22,7 @@ from orchestration.publication.registers import RELEASE_TITLE, RegisterRows
 from orchestration.publication.table_schema import table_schema
 from orchestration.settings import PROJECT_ROOT
 from orchestration.warehouse.marts import DATABASE
+from scrapers.files import file_sha256
 
 MEDIA_TYPES = {
     ".atom": "application/atom+xml",
@@ -92,7 +92,6 @@ def _resources(context: ReleaseContext) -> list[dict[str, Any]]:
     for path in sorted(item for item in context.folder.rglob("*") if item.is_file()):
         relative = path.relative_to(context.folder).as_posix()
         table = described.get(relative)
-        content = path.read_bytes()
         resource: dict[str, Any] = {
             "name": table.name if table else relative.replace(".", "-").lower(),
             "type": "file",
@@ -100,8 +99,8 @@ def _resources(context: ReleaseContext) -> list[dict[str, Any]]:
             "format": path.suffix.removeprefix("."),
             "mediatype": MEDIA_TYPES[path.suffix],
             **({"encoding": "utf-8"} if path.suffix in _TEXTS else {}),
-            "bytes": len(content),
-            "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+            "bytes": path.stat().st_size,
+            "hash": f"sha256:{file_sha256(path)}",
         }
         if table:
             resource |= {

@@ -1,13 +1,12 @@
 """The published releases: the latest one, their data packages, and checks of their files."""
 
-import hashlib
 import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scrapers.files import sync
+from scrapers.files import file_sha256, sync
 
 LATEST = "latest"
 UNFINISHED = ".unfinished-"
@@ -67,13 +66,13 @@ def differences(release: Path, names: Collection[str] | None = None) -> Iterator
     for name in sorted(stated if names is None else names):
         path = release / name
         try:
-            content = path.read_bytes()
+            found_now = path.stat().st_size, f"sha256:{file_sha256(path)}"
         except OSError as error:
             is_missing = isinstance(error, FileNotFoundError)
             found = "is missing" if is_missing else f"cannot be read ({error.strerror})"
             yield Difference(path, found)
             continue
-        if stated.get(name) != (len(content), f"sha256:{hashlib.sha256(content).hexdigest()}"):
+        if stated.get(name) != found_now:
             yield Difference(path, "is not what was published")
 
 

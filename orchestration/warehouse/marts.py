@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -11,6 +12,7 @@ from orchestration.warehouse.compared import Compared
 DATABASE = "filings.duckdb"
 # The oldest format that DuckDB writes, so that releases open in DuckDB 1.1 and later.
 STORAGE_VERSION = "v1.0.0"
+_ROWS_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,16 @@ class Mart:
     compared: Compared | None = None
     key: tuple[str, ...] = ()
 
+    def order(self, columns: Sequence[str]) -> Sequence[str]:
+        """The leading columns by which rows are in the order of all columns.
+
+        These are the columns up to the last one of the key. Sorting by them takes less memory.
+        """
+        places = [columns.index(name) for name in self.key if name in columns]
+        if not self.key or len(places) < len(self.key):
+            return columns
+        return columns[: max(places) + 1]
+
 
 def export_marts(warehouse: Path, marts: Sequence[Mart], folder: Path) -> dict[str, int]:
     """Write `filings.duckdb` and `parquet/<mart>.parquet` into `folder`; the row counts by mart.
@@ -39,10 +51,12 @@ def export_marts(warehouse: Path, marts: Sequence[Mart], folder: Path) -> dict[s
     rows = {}
     with duckdb.connect(str(folder / DATABASE)) as connection:
         connection.execute(f"attach {_text(str(warehouse))} as warehouse (read_only)")
+        # One commit for all tables: each commit of a comment would wait for the disk.
+        connection.begin()
         for mart in marts:
-            table = _name(mart.name)
-            connection.execute(f"create table {table} as from warehouse.main.{table} order by all")
+            _copy(connection, mart)
             rows[mart.name] = _finish(connection, mart, folder)
+        connection.commit()
         connection.execute("detach warehouse")
     return rows
 
@@ -52,14 +66,26 @@ def export_rows(
 ) -> int:
     """Add a table with these rows to the files in `folder`; the number of rows."""
     columns = ", ".join(f"{_name(name)} {kind}" for name, kind in types.items())
-    values = [list(column) for column in zip(*rows, strict=True)] or [[]] * len(types)
+    left = iter(rows)
     lists = ", ".join(f"unnest(?::{kind}[])" for kind in types.values())
     with duckdb.connect(str(folder / DATABASE)) as connection:
+        connection.begin()
         table = _name(mart.name)
         connection.execute(f"create table {table} ({columns})")
         # Insert by column: thousands of single-row inserts would take seconds.
-        connection.execute(f"insert into {table} select {lists}", values)
-        return _finish(connection, mart, folder)
+        while some := list(islice(left, _ROWS_AT_ONCE)):
+            values = [list(column) for column in zip(*some, strict=True)]
+            connection.execute(f"insert into {table} select {lists}", values)
+        count = _finish(connection, mart, folder)
+        connection.commit()
+    return count
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
+    """Copy the table of a mart from the warehouse in the order of its rows."""
+    source = f"warehouse.main.{_name(mart.name)}"
+    order = ", ".join(map(_name, mart.order(connection.table(source).columns)))
+    connection.execute(f"create table {_name(mart.name)} as from {source} order by {order}")
 
 
 def _create(database: Path) -> None:

@@ -35,7 +35,10 @@ _STYLES = {
     "date": {"num_format": "yyyy-mm-dd"},
     "time": {"num_format": "yyyy-mm-dd hh:mm:ss"},
 }
-_REMEDY = "Write .csv or .parquet, or select less"
+_REMEDY = (
+    "Write .csv or .parquet, or select less. All rows of a table are in the file "
+    "parquet/<table>.parquet of the release"
+)
 
 Styles = dict[str, Format]
 

@@ -41,7 +41,8 @@ class Figure:
     a function if that depends on the rows.
     `is_assigned` marks figures about sectors or techniques, which the register does not state.
     `covers_all_registers` marks figures about more than deep synthesis. Without rows, these are
-    left out, and so are those with `needs_rows`.
+    left out, and so are those with `needs_rows`. `is_list` marks lists of single filings, which a
+    page of totals only leaves out.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Figure:
     is_tall: bool = False
     covers_all_registers: bool = False
     needs_rows: bool = False
+    is_list: bool = False
 
     def described(self, rows: Sequence[Row]) -> Text:
         """What the figure shows, for these rows."""

@@ -1,5 +1,7 @@
 """`panorama.html`: figures, texts and the scripts that draw them, in one page.
 
+With more than `MOST_REGISTRATIONS`, it has totals only, and says where the rows are.
+
 The page makes no network requests; its Content-Security-Policy blocks them. Only the two scripts
 with the listed hashes may run, so no text of the register can run as code.
 """
@@ -40,9 +42,12 @@ _SCRIPTS = (
     "data", "downloads", "charts", "tables", "register", "matching", "facets", "results", "search",
     "records", "record_pages", "controls",
 )  # fmt: skip
+_SCRIPTS_WITHOUT_ROWS = ("data", "downloads", "charts", "tables", "no_rows", "controls")
 _STYLES = ("page", "figures", "tables", "claims", "search", "records", "narrow", "print")
-# Queries that the page needs in addition to those of its figures.
-_MORE_QUERIES = ("headline",)
+# The query that the page needs in addition to those of its figures.
+_HEADLINE = "headline"
+# The page has some 10 MB then, and takes several seconds to unpack on a phone.
+MOST_REGISTRATIONS = 50_000
 
 
 def write_report(context: ReleaseContext) -> None:
@@ -54,16 +59,21 @@ def write_report(context: ReleaseContext) -> None:
 
 def render(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> str:
     """The page as HTML, from a connection to the database of the release."""
-    named = {figure.query for section in SECTIONS for figure in section.figures}
-    queries = sorted(named | set(_MORE_QUERIES))
-    rows = {query: measure(connection, query) for query in queries}
-    sections = _with_rows(rows)
+    (headline,) = measure(connection, _HEADLINE)
+    has_rows = headline["registrations"] <= MOST_REGISTRATIONS
+    shown = [
+        replace(section, figures=[item for item in section.figures if has_rows or not item.is_list])
+        for section in SECTIONS
+    ]
+    queries = {figure.query for section in shown for figure in section.figures}
+    rows = {query: measure(connection, query) for query in sorted(queries | {_HEADLINE})}
+    sections = _with_rows(shown, rows)
     figures = [figure for section in sections for figure in section.figures]
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    scripts = [vega_script(), _page_script()]
+    scripts = [vega_script(), _page_script(_SCRIPTS if has_rows else _SCRIPTS_WITHOUT_ROWS)]
     state = read_state(connection, context.marts)
     return environment.get_template("panorama.html.j2").render(
         release=context,
@@ -90,11 +100,12 @@ def render(connection: duckdb.DuckDBPyConnection, context: ReleaseContext) -> st
             "names": to_json(names_of_codes(rows)),
             "radicals": to_json(RADICALS),
         },
-        register=Markup(pack(register_data(connection))),  # noqa: S704  # base64
+        register=Markup(pack(register_data(connection))) if has_rows else None,  # noqa: S704  # base64
+        most_registrations=MOST_REGISTRATIONS,
     )
 
 
-def _with_rows(rows: Mapping[str, Sequence[Row]]) -> list[Section]:
+def _with_rows(sections: Sequence[Section], rows: Mapping[str, Sequence[Row]]) -> list[Section]:
     """The sections without the figures that have nothing to show.
 
     With one register only, there is nothing to compare it with.
@@ -108,7 +119,7 @@ def _with_rows(rows: Mapping[str, Sequence[Row]]) -> list[Section]:
 
     kept = (
         replace(section, figures=[figure for figure in section.figures if is_shown(figure)])
-        for section in SECTIONS
+        for section in sections
     )
     return [section for section in kept if section.figures]
 
@@ -127,9 +138,9 @@ def _charts(draw: Draw, rows: Sequence[Row]) -> dict[str, Any]:
         }
 
 
-def _page_script() -> str:
+def _page_script(names: Sequence[str]) -> str:
     """The scripts of the page as one, whose names stay local to it."""
-    return f'(() => {{\n"use strict";\n{_joined("scripts", _SCRIPTS, ".js")}}})();\n'
+    return f'(() => {{\n"use strict";\n{_joined("scripts", names, ".js")}}})();\n'
 
 
 def _joined(folder: str, names: Sequence[str], suffix: str) -> str:

@@ -11,7 +11,7 @@ from orchestration.publication.registers import RELEASE_TITLE, RegisterRows
 from orchestration.publication.state import RegisterState, fetched_text
 from orchestration.publication.workbook.columns import display_width
 from orchestration.publication.workbook.table import Styles
-from orchestration.publication.workbook.texts import TERMS, Line, origin, title_zh
+from orchestration.publication.workbook.texts import TERMS, Line, origin, title_zh, without_sheets
 
 ABOUT = "about"
 COLUMNS = "columns"
@@ -29,12 +29,17 @@ def write_about(
     sheets: Mapping[str, str],
     styles: Styles,
 ) -> None:
-    """Write the description of the release, the terms, and links to all sheets."""
+    """Write the description of the release, the terms, and links to all sheets.
+
+    `sheets` has the name of the sheet of each table that has one.
+    """
     sheet.hide_gridlines(2)
     for place, width in enumerate(_ABOUT_WIDTHS):
         sheet.set_column(place, place, width)
     sheet.write_string(0, 0, f"{RELEASE_TITLE.zh} · {RELEASE_TITLE.en}", styles["title"])
-    row = _write_lines(sheet, 2, _facts(context, reach), styles)
+    large = [table for table in tables if table.name not in sheets]
+    lines = [*_facts(context, reach), *([without_sheets(large)] if large else [])]
+    row = _write_lines(sheet, 2, lines, styles)
     sheet.write_string(row + 1, 0, "用语 Terms", styles["section"])
     row = _write_lines(sheet, row + 2, TERMS, styles)
     sheet.write_string(row + 1, 0, "工作表 Sheets", styles["section"])
@@ -42,7 +47,7 @@ def write_about(
         sheet.write_string(row + 2, place, heading, styles["heading"])
     first = row + 3
     for row, table in enumerate(tables, first):
-        _write_link(sheet, row, 0, sheets[table.name], table.name, styles)
+        _write_name(sheet, row, table, sheets, styles)
         texts = ("", title_zh(table), table.description)
         _write_wrapped(sheet, row, texts, _ABOUT_WIDTHS, styles)
         sheet.write_number(row, 3, table.rows, styles["count"])
@@ -58,7 +63,7 @@ def write_columns(
         sheet.set_column(place, place, _COLUMNS_WIDTHS[place])
     lines = [(table, column) for table in tables for column in table.columns]
     for row, (table, column) in enumerate(lines, 1):
-        _write_link(sheet, row, 0, sheets[table.name], table.name, styles)
+        _write_name(sheet, row, table, sheets, styles)
         texts = ("", column.name, column.type, column.description)
         _write_wrapped(sheet, row, texts, _COLUMNS_WIDTHS, styles)
     sheet.freeze_panes(1, 2)
@@ -130,10 +135,14 @@ def _write_wrapped(
     sheet.set_row(row, _LINE_HEIGHT * lines + 3)
 
 
-def _write_link(
-    sheet: Worksheet, row: int, place: int, target: str, text: str, styles: Styles
+def _write_name(
+    sheet: Worksheet, row: int, table: Table, sheets: Mapping[str, str], styles: Styles
 ) -> None:
-    sheet.write_url(row, place, f"internal:'{target}'!A1", styles["link"], text)
+    """Write the name of a table with a link to its sheet, or the path of its file."""
+    if table.name in sheets:
+        sheet.write_url(row, 0, f"internal:'{sheets[table.name]}'!A1", styles["link"], table.name)
+    else:
+        sheet.write_string(row, 0, f"parquet/{table.name}.parquet", styles["wrapped"])
 
 
 def _set_up_page(sheet: Worksheet) -> None:

@@ -1,4 +1,8 @@
-"""filings.xlsx: the marts as sheets of an Excel workbook."""
+"""filings.xlsx: the marts as sheets of an Excel workbook.
+
+Large marts have no sheet, so that time and memory do not grow with the archive: the first sheet
+says in which Parquet files they are.
+"""
 
 import gc
 from collections.abc import Iterable, Iterator
@@ -14,6 +18,8 @@ from orchestration.publication.workbook.table import write_table
 
 WORKBOOK = "filings.xlsx"
 
+# A sheet of more rows is slow to open, and all sheets together stay below 400,000 rows.
+MOST_ROWS = 30_000
 _LONGEST_NAME = 31
 # Text stays text whatever it looks like, and no temporary files are written.
 _OPTIONS = {
@@ -49,10 +55,11 @@ _STYLES = {
 def write_workbook(context: ReleaseContext) -> None:
     """Write `filings.xlsx` into the folder of the release: `about`, `columns`, one sheet per mart.
 
-    Raises FilingsError if a mart has more rows than a sheet can hold.
+    Marts with more than `MOST_ROWS` rows have no sheet.
     """
     found, until = tables(context), reach(context)
-    sheets = sheet_names(table.name for table in found)
+    small = [table for table in found if table.rows <= MOST_ROWS]
+    sheets = sheet_names(table.name for table in small)
     path = str(context.folder / WORKBOOK)
     with _no_garbage_collection(), xlsxwriter.Workbook(path, _OPTIONS) as workbook:
         # Independent of the time of publication: equal contents give equal bytes.
@@ -61,7 +68,7 @@ def write_workbook(context: ReleaseContext) -> None:
         write_about(workbook.add_worksheet(ABOUT), context, until, found, sheets, styles)
         write_columns(workbook.add_worksheet(COLUMNS), found, sheets, styles)
         with context.connect() as connection:
-            for table in found:
+            for table in small:
                 rows = connection.execute(f'from "{table.name}"').fetchall()
                 write_table(
                     workbook.add_worksheet(sheets[table.name], ColumnSheet), table, rows, styles

@@ -1,5 +1,7 @@
 """The Chinese and English texts of the workbook's first sheet."""
 
+from collections.abc import Sequence
+
 from orchestration.publication.catalogue import Table
 from orchestration.publication.purposes import purpose_remark
 from orchestration.publication.registers import title_of
@@ -158,6 +160,23 @@ def origin(source: str) -> Line:
         "数据来源 Fetched from",
         f"{'；'.join(text.zh for text in sources)}。{remark.zh}",
         f"{'; '.join(text.en for text in sources)}. {remark.en}",
+    )
+
+
+def without_sheets(large: Sequence[Table]) -> Line:
+    """The line about the tables that are too large for a sheet."""
+    names = ", ".join(table.name for table in large)
+    example = f'filings query "from {large[0].name} limit 1000" --output x.xlsx'
+    return (
+        "未列入的表 Left out",
+        (
+            f"行数过多的表不列入本工作簿，全部数据见 parquet/<表名>.parquet 和 filings.duckdb："
+            f"{names}。可用 {example} 取出所需的行。"
+        ),
+        (
+            "Tables with too many rows have no sheet. They are in parquet/<table>.parquet and in "
+            f"filings.duckdb: {names}. To get the rows you need, run {example}."
+        ),
     )
 
 

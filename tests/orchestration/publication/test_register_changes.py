@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.publication import comparison
 from orchestration.publication.changes import CHANGES, Changes
 from orchestration.publication.changes_page import to_markdown
 from orchestration.publication.comparison import compare
@@ -158,3 +159,41 @@ def test_first_release_has_the_lists_of_every_register(tmp_path):
     )
     page = to_markdown(changes, "r1")
     assert page.index("| 1 | 1 |") < page.index("| 2026-06 | 1 |")
+
+
+def test_file_that_both_releases_share_is_not_compared(tmp_path, monkeypatch):
+    old = release(tmp_path / "old", [make_filing(1)], [service(1)])
+    new = release(tmp_path / "new", [make_filing(1, note="新增产品")], None)
+    (new / "parquet" / "a_services.parquet").hardlink_to(old / "parquet" / "a_services.parquet")
+    compared = []
+    select = comparison._select_different
+    monkeypatch.setattr(
+        comparison,
+        "_select_different",
+        lambda connection, key, columns: (compared.append(key), select(connection, key, columns)),
+    )
+    found = compare(new, old, ALL)
+    assert compared == ["filing_number"]
+    assert [len(item.rows) for item in found.registers] == [1, 0]
+    assert found.registers[1].listed.count == 1
+
+
+def test_only_rows_that_differ_are_compared_by_column(tmp_path):
+    rows = [make_filing(number) for number in range(1, 6)]
+    old = release(tmp_path / "old", rows, None)
+    new = release(tmp_path / "new", [*rows[:3], make_filing(4, note="x"), make_filing(9)], None)
+    with duckdb.connect() as connection:
+        for name, folder in (("new_rows", new), ("old_rows", old)):
+            path = folder / "parquet" / "filings.parquet"
+            connection.read_parquet(str(path)).create_view(name)
+        comparison._select_different(connection, "filing_number", ["note", "sector"])
+        numbers = {
+            name: [
+                int(number)
+                for (number,) in connection.execute(
+                    f"select filing_number from {name}_different order by 1"
+                ).fetchall()
+            ]
+            for name in ("new", "old")
+        }
+    assert numbers == {"new": [4, 9], "old": [4, 5]}

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
+import orchestration.publication.report.page as page_module
 from orchestration.publication.context import ReleaseContext
 from orchestration.publication.latest import REPORT
 from orchestration.publication.purposes import purpose_remark
@@ -252,10 +253,16 @@ def test_every_chart_can_be_drawn_without_rows():
 
 
 @pytest.fixture(scope="module")
-def watched(context) -> Iterator[Watched]:
+def browser() -> Iterator[Any]:
+    """A browser for all tests of this module."""
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def watched(browser, context) -> Watched:
     """The page in a browser, opened once for all tests that follow."""
-    with chromium() as browser:
-        yield open_report(browser, context.folder / REPORT)
+    return open_report(browser, context.folder / REPORT)
 
 
 def test_browser_draws_every_chart_without_messages_or_requests(watched, context):
@@ -295,3 +302,39 @@ def test_language_button_switches_texts_and_charts(watched):
     assert watched.page.get_attribute("[data-chart=cities]", "aria-label").startswith("备案来自")
     assert "苏州" in watched.page.text_content("[data-chart=cities]")
     assert watched.messages == []
+
+
+@pytest.fixture(scope="module")
+def totals_only(tmp_path_factory) -> ReleaseContext:
+    """The report of a release with more registrations than a page has."""
+    made = make_report_context(tmp_path_factory.mktemp("totals"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(page_module, "MOST_REGISTRATIONS", 1)
+        write_report(made)
+    return made
+
+
+def test_page_of_totals_has_no_single_registration_and_says_where_they_are(totals_only, context):
+    text = (totals_only.folder / REPORT).read_text(encoding="utf-8")
+    document = BeautifulSoup(text, "lxml")
+    assert "packed-register" not in text and not document.select("input")
+    rows = data_of(document, "rows")
+    lists = {figure.query for figure in FIGURES if figure.is_list}
+    assert lists == {"last_batch_filings", "cancelled_filings"}
+    assert set(data_of(BeautifulSoup(_page(context), "lxml"), "rows")) - set(rows) == lists
+    assert "in parquet/registrations.parquet" in text_of(document, "#search p", "en")
+    assert "见 parquet/registrations.parquet" in text_of(document, "#search p", "zh")
+
+
+def test_browser_draws_a_page_of_totals_and_shows_where_the_rows_are(browser, totals_only):
+    watched = open_report(browser, totals_only.folder / REPORT, fragment="filing-0001")
+    assert watched.page.is_visible("#search .lead .en")
+    assert watched.page.inner_text("#search .lead .en").endswith("those of a number or a name.")
+    watched.page.click("#lang")
+    watched.page.wait_for_selector("html[data-ready=zh]")
+    assert watched.page.is_visible("#search .lead .zh")
+    assert watched.messages == []
+
+
+def _page(context: ReleaseContext) -> str:
+    return (context.folder / REPORT).read_text(encoding="utf-8")

@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import duckdb
 import openpyxl
 import pytest
 import xlsxwriter
 from openpyxl.worksheet.worksheet import Worksheet
 
+import orchestration.publication.workbook.book as book_module
 import orchestration.publication.workbook.table as table_module
 from orchestration.publication.catalogue import Column, Table
 from orchestration.publication.changes import CHANGES
@@ -19,7 +21,7 @@ from orchestration.publication.workbook.book import WORKBOOK, sheet_names, write
 from orchestration.publication.workbook.sheet import ColumnSheet
 from orchestration.publication.workbook.texts import title_zh
 from orchestration.warehouse.manifest import marts
-from orchestration.warehouse.marts import Mart
+from orchestration.warehouse.marts import DATABASE, Mart
 from scrapers.errors import FilingsError
 from tests.orchestration.publication.release_factories import (
     make_context,
@@ -324,3 +326,36 @@ def test_workbook_is_deterministic_and_leaves_no_other_file(tmp_path):
     with zipfile.ZipFile(tmp_path / "one" / WORKBOOK) as archive:
         assert "2025-01-02T03:04:05Z" in archive.read("docProps/core.xml").decode()
         assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_large_table_has_no_sheet_and_the_first_sheet_says_where_it_is(tmp_path, monkeypatch):
+    monkeypatch.setattr(book_module, "MOST_ROWS", 2)
+    queries = {
+        "large": "select range as n from range(3)",
+        "small": "select range as n from range(2)",
+    }
+    workbook = workbook_of(make_context(tmp_path, make_filing(1), **queries))
+    assert "small" in workbook.sheetnames and "large" not in workbook.sheetnames
+    cells = {cell.value: cell for row in workbook["about"].iter_rows() for cell in row}
+    assert cells["small"].hyperlink and not cells["parquet/large.parquet"].hyperlink
+    assert workbook["about"].cell(cells["parquet/large.parquet"].row, 4).value == 3
+    row = cells["未列入的表 Left out"].row
+    chinese, english = (workbook["about"].cell(row, place).value for place in (2, 3))
+    assert "filings.duckdb：large。" in chinese and "filings.duckdb: large. " in english
+    assert english.endswith('run filings query "from large limit 1000" --output x.xlsx.')
+    lines = [tuple(cell.value for cell in row) for row in workbook["columns"].iter_rows()]
+    assert ("parquet/large.parquet", "n", "BIGINT", "What n says.") in lines
+
+
+def test_rows_of_a_large_table_are_not_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(book_module, "MOST_ROWS", 1)
+    context = make_context(tmp_path, make_filing(1), large="select range as n from range(2)")
+    with duckdb.connect(str(tmp_path / DATABASE)) as connection:
+        connection.execute("drop table large")
+        connection.execute("create view large as select error('read') as n")
+    assert "large" not in workbook_of(context).sheetnames
+
+
+def test_workbook_with_a_sheet_for_each_table_leaves_nothing_out(tmp_path):
+    about = workbook_of(make_context(tmp_path, make_filing(1)))["about"]
+    assert "Left out" not in texts_in(about) and "parquet/" not in texts_in(about)

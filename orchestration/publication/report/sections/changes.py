@@ -139,6 +139,7 @@ CHANGES = Section(
                 "按注销月份从近到远排列", "By the month in which they were cancelled, latest first"
             ),
             is_wide=True,
+            is_list=True,
             needs_rows=True,
         ),
     ],

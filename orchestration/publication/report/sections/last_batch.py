@@ -98,6 +98,7 @@ LAST_BATCH = Section(
             _filings_found,
             Text("按清单顺序排列", "In the order of the list"),
             is_wide=True,
+            is_list=True,
         ),
     ],
     short=Text("最近一批", "Last batch"),
