@@ -1,8 +1,7 @@
 """The job: plan on the driver, two steps on the workers, and a record of the result."""
 
 import json
-from collections.abc import Iterable, Mapping
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -86,7 +85,14 @@ def _run_step(session: "SparkSession", plan: tasks.Plan) -> list[Any]:
     """Run a step; the rows of `RESULT_SCHEMA`."""
     if not plan.units:
         return []
-    read, build = partial(tasks.read_units, plan), partial(tasks.build_share, plan)
+
+    # Spark reads the kind of a function from its types, which `partial` does not have.
+    def read(found: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        return tasks.read_units(plan, found)
+
+    def build(share: pa.Table) -> pa.Table:
+        return tasks.build_share(plan, share)
+
     # One task per unit.
     positions = session.range(0, len(plan.units), 1, len(plan.units))
     shares = positions.mapInArrow(read, tasks.SHARES_SCHEMA)
