@@ -6,7 +6,8 @@ opened by the fsspec implementation that is installed for them.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,73 +26,88 @@ class StoreError(FilingsError):
 
 
 class Files:
-    """The files below an address. Cheap to make: each worker makes its own."""
+    """The files below an address. Every method raises StoreError if the store cannot be used.
+
+    Cheap to make: each task makes its own.
+    """
 
     def __init__(self, address: str) -> None:
         """Raises StoreError if fsspec has no implementation for the address."""
         self.address = address.rstrip("/")
         scheme = address.partition("://")[0] if "://" in address else "file"
         try:
-            self.system, self.root = (
-                _s3(address) if scheme == "s3" else fsspec.core.url_to_fs(self.address)
-            )
+            self.system, self.root = _opened(self.address)
         except (ImportError, ValueError) as error:
             raise StoreError(
                 f"{self.address} cannot be opened: {error}",
                 remedy="For s3:// install the extra store (`make extras`)",
             ) from error
         self.is_local = scheme == "file"
+        # What the addresses of the files begin with, for programs that read them by fsspec.
+        self.prefix = self.root if self.is_local else f"{scheme}://{self.root}"
 
     def find(self, pattern: str) -> list[str]:
         """The paths that match a glob pattern, relative to the address and sorted."""
-        try:
-            found: Sequence[Any] = self.system.glob(f"{self.root}/{pattern}")
-        except Exception as error:
-            raise StoreError(f"{self.address}: {_message(error)}") from error
-        return sorted(str(path)[len(self.root) :].lstrip("/") for path in found)
+        with self._errors_named(pattern):
+            found = [str(path) for path in self.system.glob(f"{self.root}/{pattern}")]
+        return sorted(path[len(self.root) :].lstrip("/") for path in found)
 
-    def read(self, path: str, columns: Sequence[str] | None = None) -> pa.Table:
-        """A Parquet file, or some of its columns. Raises StoreError if it cannot be read."""
-        try:
-            with self.system.open(f"{self.root}/{path}", "rb") as file:
-                return pq.ParquetFile(file).read(columns=columns and list(columns))
-        except Exception as error:
-            raise StoreError(f"{self.address}/{path}: {_message(error)}") from error
+    def size(self, path: str) -> int:
+        """The bytes of a file."""
+        with self._errors_named(path):
+            return int(self.system.size(f"{self.root}/{path}"))
 
     def rows(self, path: str) -> int:
         """The number of rows of a Parquet file, from its footer."""
-        try:
-            with self.system.open(f"{self.root}/{path}", "rb") as file:
-                return int(pq.ParquetFile(file).metadata.num_rows)
-        except Exception as error:
-            raise StoreError(f"{self.address}/{path}: {_message(error)}") from error
+        with self._errors_named(path), self.system.open(f"{self.root}/{path}", "rb") as file:
+            return int(pq.ParquetFile(file).metadata.num_rows)
+
+    def read(self, path: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """A Parquet file, or some of its columns."""
+        content = self.read_bytes(path)
+        with self._errors_named(path):
+            file = pq.ParquetFile(pa.BufferReader(content))
+            return file.read(columns=columns and list(columns))
+
+    def read_bytes(self, path: str) -> bytes:
+        """The content of a file."""
+        with self._errors_named(path):
+            content: bytes = self.system.cat_file(f"{self.root}/{path}")
+        return content
 
     def write(self, path: str, table: pa.Table) -> None:
-        """Write a Parquet file, whole or not at all; an existing one is replaced."""
+        """Write a Parquet file, whole or not at all. An existing one is replaced."""
         sink = pa.BufferOutputStream()
         pq.write_table(table, sink, compression="zstd")
         self.write_bytes(path, sink.getvalue().to_pybytes())
 
     def write_bytes(self, path: str, content: bytes) -> None:
-        """Write a file, whole or not at all; an existing one is replaced."""
-        try:
+        """Write a file, whole or not at all. An existing one is replaced."""
+        with self._errors_named(path):
             if self.is_local:
-                target = Path(self.root) / path
-                target.parent.mkdir(parents=True, exist_ok=True)
-                write_bytes(target, content)
+                write_bytes(Path(self.root) / path, content)
             else:
                 self.system.pipe_file(f"{self.root}/{path}", content)
+
+    @contextmanager
+    def _errors_named(self, path: str) -> Iterator[None]:
+        try:
+            yield
         except Exception as error:
+            # The libraries of object stores have many types of errors.
             raise StoreError(f"{self.address}/{path}: {_message(error)}") from error
 
 
-def _s3(address: str) -> tuple[Any, str]:
-    """The file system of obstore for S3, and the path in it: the bucket and the prefix."""
+def _opened(address: str) -> tuple[Any, str]:
+    """The file system of an address, and the path in it: for S3, the bucket and the prefix."""
+    if not address.startswith("s3://"):
+        system, root = fsspec.core.url_to_fs(address)
+        return system, str(root)
     from obstore.fsspec import FsspecStore
 
     endpoint = next(filter(None, map(os.environ.get, _ENDPOINTS)), "")
     system = FsspecStore("s3", client_options={"allow_http": endpoint.startswith("http://")})
-    return system, address.removeprefix("s3://").rstrip("/")
+    return system, address.removeprefix("s3://")
 
 
 def _message(error: Exception) -> str:

@@ -1,13 +1,11 @@
 """The job: plan on the driver, two steps on the workers, and a record of the result."""
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pyarrow as pa
 
-from orchestration.spark import tasks
 from orchestration.spark.files import Files, StoreError
+from orchestration.spark.inputs import inputs_sha256
 from orchestration.spark.models import Models
 from orchestration.spark.shares import from_bytes
 from orchestration.spark.steps import (
@@ -21,10 +19,12 @@ from orchestration.spark.steps import (
     paths_of,
     units,
 )
+from orchestration.spark.tasks import Plan, Result
 from orchestration.warehouse.compiled import CompiledProject, compile_project
+from scrapers.files import json_bytes
 
-if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
+# Runs the tasks of a step somewhere.
+StepRunner = Callable[[Plan], Iterable[Result]]
 
 # Written last, so a folder with it is complete.
 RECORD = "result.json"
@@ -37,67 +37,52 @@ def planned_shares(validated: str) -> int:
     return max(2, sum(map(files.rows, files.find("**/*.parquet"))) // ROWS_PER_SHARE)
 
 
-def run(session: "SparkSession", validated: str, output: str, shares: int) -> dict[str, int]:
+def run(run_step: "StepRunner", validated: str, output: str, shares: int) -> dict[str, int]:
     """Compute `TARGETS` from the validated rows; the number of rows of each table.
 
     `validated` and `output` are folders or addresses that the driver and all workers can open.
     Writes `<output>/<table>/*.parquet`, then `<output>/result.json`. Raises StoreError if `output`
     has files already, or if a store cannot be used.
     """
-    target = Files(output)
+    target, files = Files(output), Files(validated)
     if target.find("*"):
         raise StoreError(f"{output} is not empty", remedy="Name a new folder for each run")
     project = compile_project(TARGETS)
-    files = Files(validated)
+    inputs = inputs_sha256(project, files)
+    empty = _empty_tables(project)
     small = {
         source.name: _rows(files, paths_of(files, source))
         for source in project.sources.values()
         if not is_divided(source)
     }
-    empty = _empty_tables(project)
-    services = project.sources["generative_services"]
-    keys = [files.read(path, ["entity_key"]) for path in paths_of(files, services)]
-    service_keys = pa.concat_tables(keys).group_by("entity_key").aggregate([])
-    schemas = {name: table.schema for name, table in empty.items()}
+    paths = paths_of(files, project.sources["generative_services"])
+    service_keys = _rows(files, paths, ["entity_key"])
 
-    def plan(step: Step, supplied: Mapping[str, pa.Table]) -> tasks.Plan:
-        return tasks.Plan(
-            step, project, tuple(units(files, project, step.registers)), shares, validated, output,
-            small, supplied, schemas, service_keys,
-        )  # fmt: skip
+    def plan(step: Step, supplied: Mapping[str, pa.Table]) -> Plan:
+        return Plan(
+            step=step,
+            project=project,
+            units=tuple(units(files, project, step.registers)),
+            shares=shares,
+            validated=files.prefix,
+            output=target.prefix,
+            small=small,
+            supplied=supplied,
+            schemas={name: table.schema for name, table in empty.items()},
+            service_keys=service_keys,
+        )
 
-    results = _run_step(session, plan(ENTITIES, {}))
-    found = [from_bytes(row["content"]) for row in results if row["name"] == NAMES]
+    results = list(run_step(plan(ENTITIES, {})))
+    found = [from_bytes(result.content) for result in results if result.content]
     names = pa.concat_tables([empty[NAMES], *found])
-    results += _run_step(session, plan(SERVICES, {NAMES: names}))
-    rows = {
-        name: sum(row["rows"] for row in results if row["name"] == name) for name in TARGETS
-    }
+    results += run_step(plan(SERVICES, {NAMES: names}))
+    rows = {name: sum(result.rows for result in results if result.name == name) for name in TARGETS}
     for name in TARGETS:
         if not rows[name]:
             target.write(f"{name}/none.parquet", empty[name])
-    record = {"rows": rows, "shares": shares, "validated": validated}
-    target.write_bytes(RECORD, (json.dumps(record, indent=2) + "\n").encode())
+    record = {"rows": rows, "shares": shares, "inputs": inputs}
+    target.write_bytes(RECORD, json_bytes(record))
     return rows
-
-
-def _run_step(session: "SparkSession", plan: tasks.Plan) -> list[Any]:
-    """Run a step; the rows of `RESULT_SCHEMA`."""
-    if not plan.units:
-        return []
-
-    # Spark reads the kind of a function from its types, which `partial` does not have.
-    def read(found: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        return tasks.read_units(plan, found)
-
-    def build(share: pa.Table) -> pa.Table:
-        return tasks.build_share(plan, share)
-
-    # One task per unit.
-    positions = session.range(0, len(plan.units), 1, len(plan.units))
-    shares = positions.mapInArrow(read, tasks.SHARES_SCHEMA)
-    built = shares.groupBy("share").applyInArrow(build, tasks.RESULT_SCHEMA)
-    return list(built.collect())
 
 
 def _empty_tables(project: CompiledProject) -> dict[str, pa.Table]:
@@ -109,6 +94,7 @@ def _empty_tables(project: CompiledProject) -> dict[str, pa.Table]:
         return {name: models.table(name) for name in sorted(wanted)}
 
 
-def _rows(files: Files, paths: Iterable[str]) -> pa.Table | None:
-    parts = [files.read(path) for path in paths]
-    return pa.concat_tables(parts) if parts else None
+def _rows(files: Files, paths: Iterable[str], columns: Sequence[str] | None = None) -> pa.Table:
+    """The rows of these files; without files, a table without columns."""
+    parts = [files.read(path, columns) for path in paths]
+    return pa.concat_tables(parts) if parts else pa.table({})

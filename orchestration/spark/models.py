@@ -52,7 +52,7 @@ class Models:
         self._built.add(name)
 
     def supply_source(self, name: str, table: pa.Table | None = None) -> None:
-        """Use the rows of this table as the source `name`; without a table it has no rows.
+        """Use the rows of this table as the source `name`. No table, or no columns: no rows.
 
         Columns that the models do not read are ignored. Raises ModelInputError if others lack.
         """
@@ -61,7 +61,7 @@ class Models:
         relation = _relation(_source_table(source))
         self._connection.execute(f"create table {relation} ({columns})")
         self._sources.add(name)
-        if table is None:
+        if table is None or not table.column_names:
             return
         lacking = [column for column in source.columns if column not in table.column_names]
         if lacking and not source.may_lack_columns:

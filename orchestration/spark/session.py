@@ -7,7 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+
 from orchestration.settings import SparkSettings
+from orchestration.spark import tasks
+from orchestration.spark.job import StepRunner
 from scrapers.errors import FilingsError
 
 if TYPE_CHECKING:
@@ -67,3 +71,29 @@ def spark_session(settings: SparkSettings, shares: int) -> Iterator["SparkSessio
         yield session
     finally:
         session.stop()
+
+
+def in_spark(session: "SparkSession") -> StepRunner:
+    """Runs the tasks of a step in this session."""
+
+    def run_step(plan: tasks.Plan) -> list[tasks.Result]:
+        if not plan.units:
+            return []
+
+        # Spark reads the kind of a function from its types, which a `partial` does not have.
+        def read(found: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+            return tasks.read_units(plan, found)
+
+        def build(share: pa.Table) -> pa.Table:
+            return tasks.build_share(plan, share)
+
+        # One task per unit.
+        positions = session.range(0, len(plan.units), 1, len(plan.units))
+        shares = positions.mapInArrow(read, tasks.SHARES_SCHEMA)
+        built = shares.groupBy("share").applyInArrow(build, tasks.RESULT_SCHEMA)
+        return [
+            tasks.Result(row["name"], row["rows"], row["content"] and bytes(row["content"]))
+            for row in built.collect()
+        ]
+
+    return run_step

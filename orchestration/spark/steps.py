@@ -88,7 +88,7 @@ def _below_validated(source: ParquetSource) -> str:
 
 
 def _document(pattern: str, path: str) -> str:
-    """The folder of a document: what the first folder with a wildcard stands for, if there is one."""
+    """The folder of a document, which the first wildcard of a folder matches; may be empty."""
     for place, part in zip(pattern.split("/")[:-1], path.split("/"), strict=False):
         if any(char in place for char in "*?["):
             return part

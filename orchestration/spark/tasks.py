@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pyarrow as pa
 
@@ -11,18 +12,26 @@ from orchestration.spark.shares import SHARES_SCHEMA, Share, batches, joined, sp
 from orchestration.spark.steps import NAMES, ROWS, SIGHTINGS, TARGETS, Step, Unit, is_divided
 from orchestration.warehouse.compiled import CompiledProject
 
-__all__ = ["RESULT_SCHEMA", "SHARES_SCHEMA", "Plan", "build_share", "read_units"]
+__all__ = ["RESULT_SCHEMA", "SHARES_SCHEMA", "Plan", "Result", "build_share", "read_units"]
 
 RESULT_SCHEMA = "name string, rows long, content binary"
+
+
+class Result(NamedTuple):
+    """A table of a share: its name and rows, and for names their rows as an Arrow stream."""
+
+    name: str
+    rows: int
+    content: bytes | None
 
 
 @dataclass(frozen=True)
 class Plan:
     """Everything that the tasks of a step need; Spark sends it to each worker once.
 
-    `small` are the sources that every task gets, `supplied` the tables that replace models.
-    `schemas` are the columns of the divided tables. `service_keys` has the column `entity_key`:
-    only names among them are returned.
+    `small` are the sources that every task gets, `supplied` the tables that replace models, and
+    `schemas` the columns of the divided tables. `service_keys` has the column `entity_key`: the
+    names of companies that services have.
     """
 
     step: Step
@@ -69,19 +78,14 @@ def build_share(plan: Plan, share: pa.Table) -> pa.Table:
     number = share.column("share")[0].as_py()
     rows = joined(share.column("name").to_pylist(), share.column("rows").to_pylist())
     files = Files(plan.output)
-    results: list[tuple[str, int, bytes | None]] = []
+    results: list[Result] = []
     with models_of(plan, rows) as models:
         for name in TARGETS:
             table = models.table(name)
             files.write(f"{name}/{plan.step.name}-{number:05}.parquet", table)
-            results.append((name, table.num_rows, None))
-        models.supply("service_keys", plan.service_keys)
-        models.table(NAMES)
-        names = models.select(
-            f"select names.* from {NAMES} as names "
-            "semi join service_keys on names.name_key = service_keys.entity_key"
-        )
-        results.append((NAMES, names.num_rows, to_bytes(names)))
+            results.append(Result(name, table.num_rows, None))
+        names = _names_of_services(models, plan.service_keys)
+        results.append(Result(NAMES, names.num_rows, to_bytes(names)))
     kinds = (pa.string(), pa.int64(), pa.binary())
     columns = zip(zip(*results, strict=True), kinds, strict=True)
     return pa.Table.from_arrays(
@@ -99,3 +103,13 @@ def models_of(plan: Plan, rows: Mapping[str, pa.Table]) -> Models:
     for name, table in plan.supplied.items():
         models.supply(name, table)
     return models
+
+
+def _names_of_services(models: Models, keys: pa.Table) -> pa.Table:
+    """The names of companies that a service has, too: few of all names."""
+    models.supply("service_keys", keys)
+    models.table(NAMES)
+    return models.select(
+        f"select names.* from {NAMES} as names "
+        "semi join service_keys on names.name_key = service_keys.entity_key"
+    )

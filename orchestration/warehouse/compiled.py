@@ -7,6 +7,7 @@ the warehouse of the pipeline is touched. Code refers to tables as `"warehouse".
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -61,17 +62,15 @@ class CompiledProject:
     seeds: Mapping[str, pa.Table]
 
 
-def compile_project(targets: Sequence[str]) -> CompiledProject:
+@cache
+def compile_project(targets: tuple[str, ...]) -> CompiledProject:
     """Compile these models and all that they depend on. Raises DbtError if dbt fails."""
     manifest = read_manifest()
     with TemporaryDirectory(prefix="filings-compiled-") as folder:
         code = _compiled_code(Path(folder), targets)
         names = {parent for name in code for parent in _parents(manifest, name, "seed")}
         with duckdb.connect(str(Path(folder) / f"{DATABASE}.duckdb"), read_only=True) as connection:
-            seeds = {
-                name: connection.table(name).to_arrow_table()
-                for name in sorted(names)
-            }
+            seeds = {name: connection.table(name).to_arrow_table() for name in sorted(names)}
     sources = {name for model in code for name in _parents(manifest, model, "source")}
     return CompiledProject(
         {name: _model(manifest, name, text) for name, text in code.items()},

@@ -37,8 +37,8 @@ _RESULT_EVENTS = {"LogSeedResult", "LogModelResult", "LogTestResult"}
 _FAILED = {NodeStatus.Fail, NodeStatus.Error}
 
 
-def build(data: DataDir) -> Build:
-    """Run seeds, models and data tests on the warehouse.
+def build(data: DataDir, excluded: Sequence[str] = ()) -> Build:
+    """Run seeds, models and data tests on the warehouse, without the nodes of the excluded names.
 
     Does not raise if a node fails: `Build.failures` names it, with the failing rows of a test.
     Raises KeyboardInterrupt if the user stops it.
@@ -60,6 +60,7 @@ def build(data: DataDir) -> Build:
                 "--no-write-json",
                 "--exclude-resource-type",
                 "unit_test",
+                *(("--exclude", *excluded) if excluded else ()),
                 *options(data.dbt),
             ]
         )
