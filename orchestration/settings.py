@@ -140,6 +140,23 @@ class TargetSettings:
         )
 
 
+@dataclass(frozen=True)
+class SparkSettings:
+    """Where the Spark job runs: `master` is the address of a cluster, or `local[…]`."""
+
+    master: str = "local[*]"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the job runs on this machine only."""
+        return self.master == "local" or self.master.startswith("local[")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "SparkSettings":
+        """Read the settings."""
+        return cls(environment.get("FILINGS_SPARK_MASTER", "").strip() or cls.master)
+
+
 def _address(environment: Mapping[str, str], name: str, schemes: str = ANY_SCHEME) -> str:
     """An address that may hold a secret: its value is in no message."""
     address = environment.get(name, "").strip()

@@ -37,8 +37,10 @@ _RESULT_EVENTS = {"LogSeedResult", "LogModelResult", "LogTestResult"}
 _FAILED = {NodeStatus.Fail, NodeStatus.Error}
 
 
-def build(data: DataDir, nodes: Sequence[str] = ()) -> Build:
-    """Run seeds, models and data tests on the warehouse: those with these names, or all.
+def build(data: DataDir, nodes: Sequence[str] = (), excluded: Sequence[str] = ()) -> Build:
+    """Run seeds, models and data tests on the warehouse.
+
+    `nodes` are the selectors of those to run, by default all, and `excluded` those to leave out.
 
     Does not raise if a node fails: `Build.failures` names it, with the failing rows of a test.
     Raises KeyboardInterrupt if the user stops it.
@@ -61,6 +63,7 @@ def build(data: DataDir, nodes: Sequence[str] = ()) -> Build:
                 "--exclude-resource-type",
                 "unit_test",
                 *(["--indirect-selection", "empty", "--select", *nodes] if nodes else []),
+                *(("--exclude", *excluded) if excluded else ()),
                 *options(data.dbt),
             ]
         )
