@@ -12,7 +12,15 @@ INSTALLED := $(VENV)/.installed
 EXTRA := $(VENV)/.installed-extras
 DEVELOP := $(VENV)/.installed-dev
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
+# The pipeline waits for the disk at every change, so tests use memory where there is plenty of it.
+IN_MEMORY = $(shell grep -qs '^[^ ]* /dev/shm tmpfs ' /proc/mounts \
+	&& ! grep -qs '^[^ ]* /dev/shm [^ ]* [^ ]*noexec' /proc/mounts \
+	&& test "$$(df --output=avail /dev/shm | tail -n 1)" -gt 3000000 \
+	&& test "$$(awk '/^MemAvailable/ { print $$2 }' /proc/meminfo)" -gt 6000000 \
+	&& echo PYTEST_DEBUG_TEMPROOT=/dev/shm)
+# The order of the files is that of tests/conftest.py. Nothing is kept in memory after the tests.
+PYTEST = $(IN_MEMORY) $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder \
+	-o tmp_path_retention_policy=failed -o tmp_path_retention_count=1
 
 .PHONY: help run test check format quick mutants coverage faults ui bench bench-classes quality calibrate docs \
 	install extras develop lock divisions clean

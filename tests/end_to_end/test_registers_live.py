@@ -37,7 +37,7 @@ from tests.end_to_end.attached_registers import (
 )
 from tests.end_to_end.commands import without_documents
 from tests.end_to_end.live_registers import Live, Refreshed
-from tests.support.loopback import LoopbackSites, firewall_page, html_instead, status
+from tests.support.loopback import LoopbackSites, firewall_page
 from tests.support.service_lists import (
     LATER_HEADINGS,
     REGISTERED_HEADINGS,
@@ -51,12 +51,6 @@ pytestmark = [
     pytest.mark.many_builds,
     pytest.mark.skipif(not source.ARE_PUBLISHED, reason="no published lists next to the checkout"),
 ]
-
-FAULTS = {
-    "503": (status(503), "status 503"),
-    "firewall": (firewall_page(), "challenge page"),
-    "no list": (html_instead("<html><body><p>附件：</p></body></html>"), "no document"),
-}
 
 
 @pytest.fixture(scope="module")
@@ -93,21 +87,18 @@ def second(site: Live, first: Refreshed) -> Refreshed:
 
 
 @pytest.fixture(scope="module")
-def without_services(site: Live, second: Refreshed) -> dict[str, Refreshed]:
-    """The page of services fails in three ways, and the other registers have news."""
+def without_services(site: Live, second: Refreshed) -> Refreshed:
+    """The page of services fails, and the other registers have news."""
     page = site.recommendation
     site.recommendation = page.changed("2024年6月", edited(page.content("2024年6月"), renamed))
     site.sites.register = load_register().first(3)
-    refreshed = {}
-    for name, (fault, _) in FAULTS.items():
-        site.serve()
-        site.sites.break_with(site.services.path, fault)
-        refreshed[name] = site.refresh()
-    return refreshed
+    site.serve()
+    site.sites.break_with(site.services.path, firewall_page())
+    return site.refresh()
 
 
 @pytest.fixture(scope="module")
-def wrong(site: Live, without_services: dict[str, Refreshed]) -> Refreshed:
+def wrong(site: Live, without_services: Refreshed) -> Refreshed:
     """Both pages have wrong documents: of another month, cut short, or with wrong cells."""
     page = site.recommendation
     cut = page.content("2024年10月")
@@ -252,16 +243,16 @@ def test_dropped_lists_are_named_and_kept(site: Live, first: Refreshed, second: 
         assert second.rows(sql) == first.rows(sql)
 
 
-@pytest.mark.parametrize("name", FAULTS)
+# Other faults of a page are errors as well: tests/scrapers/registers/discovery.
 def test_page_that_fails_stops_no_other_register(
-    name: str, site: Live, second: Refreshed, without_services: dict[str, Refreshed]
+    site: Live, second: Refreshed, without_services: Refreshed
 ):
-    refreshed = without_services[name]
+    refreshed = without_services
     assert refreshed.result.status == 1
     (error,) = refreshed.messages("error: ")
     assert error.startswith("error: Generative AI services: ")
     assert f"[{site.sites.cac_url}{site.services.path}]" in error
-    assert FAULTS[name][1] in error
+    assert "challenge page" in error
     assert refreshed.rows("select count(*) from filings") == [(280,)]
     assert "19 lists of recommendation algorithms" in refreshed.result.out
     assert refreshed.rows(
@@ -288,9 +279,9 @@ def test_wrong_documents_are_held_back(wrong: Refreshed):
         assert len(wrong.messages("error: ", document, reason)) == 1, (document, reason)
 
 
-def test_wrong_documents_change_no_row(wrong: Refreshed, without_services: dict[str, Refreshed]):
+def test_wrong_documents_change_no_row(wrong: Refreshed, without_services: Refreshed):
     for rows_in in (_services_in, _filings_in):
-        assert rows_in(wrong) == rows_in(without_services["no list"])
+        assert rows_in(wrong) == rows_in(without_services)
 
 
 def test_quarantine_says_which_rows_have_the_wrong_type(site: Live, wrong: Refreshed):

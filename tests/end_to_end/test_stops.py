@@ -1,16 +1,15 @@
 """Ctrl-C and SIGTERM at many moments of a refresh: one line, a whole data directory, and a record.
 
 Two data directories with one published batch meet all of it while the second batch is announced:
-one early in the run, one from the export on, where a refresh completes in the end.
+one early in the run, one from the export on, where a refresh completes in the end. `make faults`
+has more moments.
 """
 
 import hashlib
 import os
 import pty
 import shutil
-import signal
 import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -33,45 +32,8 @@ from tests.end_to_end.commands import (
     wait_until,
     without_documents,
 )
+from tests.end_to_end.moments import AT_START, EARLY, LATE, NOTHING, STATUS, Moment
 from tests.end_to_end.releases import dagster_instance, latest
-
-STATUS = {signal.SIGINT: 130, signal.SIGTERM: 143}
-NOTHING = "nothing was half-published. Run again to go on."
-
-
-@dataclass(frozen=True)
-class Moment:
-    """When a signal is sent, and the words for it in the line that follows."""
-
-    stage: str
-    item: str
-    words: str
-    number: signal.Signals = signal.SIGINT
-
-    @property
-    def line(self) -> str:
-        return f"Stopped {self.words}; {NOTHING}\n"
-
-
-EARLY = [
-    Moment("import", "click", ""),
-    Moment("import", "duckdb", ""),
-    Moment("import", "dagster", "at the start"),
-    Moment("discovery", "Deep", "during announcements"),
-    Moment("discovery", "end", "during announcements"),
-    Moment("deep_synthesis", "batch 001", "during Deep-synthesis algorithms"),
-    Moment("generative_services", "", "during Generative AI services", signal.SIGTERM),
-    Moment("models", "model ", "during models"),
-    Moment("models", "seed ", "during models"),
-    Moment("models", "test ", "during models", signal.SIGTERM),
-]
-LATE = [
-    Moment("models", "end", "during models"),
-    Moment("release", "tables", "during release"),
-    Moment("release", "workbook", "during release"),
-    Moment("release", "report", "during release", signal.SIGTERM),
-    Moment("release", "in place", "during release"),
-]
 
 
 @dataclass(frozen=True)
@@ -95,8 +57,7 @@ def stopped(data_dir: Path, moment: Moment) -> Stop:
     """Start a refresh that is sent a signal, and look at what it leaves."""
     before, files = latest(data_dir), hash_of(latest(data_dir))
     done = subprocess.run(
-        [sys.executable, "-m", "tests.end_to_end.stopped_at", str(int(moment.number)),
-         moment.stage, moment.item],
+        moment.command,
         cwd=PROJECT_ROOT,
         env=environment(data_dir, FILINGS_REPLICA_BATCHES="2"),
         capture_output=True,
@@ -104,7 +65,7 @@ def stopped(data_dir: Path, moment: Moment) -> Stop:
         timeout=PATIENCE_SECONDS,
         check=False,
         start_new_session=True,
-    )  # fmt: skip
+    )
     data = DataDir(data_dir)
     with dagster_instance(data_dir) as instance:
         statuses = [run.status.value for run in instance.get_runs()]
@@ -177,7 +138,7 @@ def test_stop_ends_with_one_line_that_names_the_true_stage(stops: Stops):
     for stop in stops.stops:
         assert stop.status == STATUS[stop.moment.number], stop
         if not stop.moment.words:
-            assert stop.err == "Stopped before anything was done.\n"
+            assert stop.err == AT_START
         elif stop.releases[0] == stop.releases[1]:
             assert stop.err == stop.moment.line, stop
         else:

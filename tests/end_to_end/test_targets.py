@@ -1,6 +1,6 @@
 """Releases at other places: all values in PostgreSQL, and runs whose targets fail and recover."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from orchestration.publication.targets.postgres import publish_to_postgres
 from tests.end_to_end.commands import CommandResult, run_command, without_documents
 from tests.end_to_end.conftest import FirstRun
 from tests.end_to_end.releases import dagster_instance, latest
-from tests.support.postgres import PostgresDatabase
+from tests.support.postgres import PostgresDatabase, PostgresServer
 
 
 def normalised(rows: list[tuple]) -> list[str]:
@@ -31,36 +31,45 @@ def _value(value: object) -> object:
     return value
 
 
+@pytest.fixture(scope="module")
+def published(
+    whole_register: FirstRun, shared_postgres: PostgresServer
+) -> Iterator[PostgresDatabase]:
+    """A database with the release of the whole register; tests only read it."""
+    database = shared_postgres.make_database()
+    publish_to_postgres(latest(whole_register.data_dir), database.dsn, "filings")
+    yield database
+    database.drop()
+
+
 def test_every_value_of_every_mart_is_the_same_in_postgres(
-    whole_register: FirstRun, postgres: PostgresDatabase
+    whole_register: FirstRun, published: PostgresDatabase
 ):
     release = latest(whole_register.data_dir)
-    publish_to_postgres(release, postgres.dsn, "filings")
     marts = sorted(path.stem for path in (release / "parquet").glob("*.parquet"))
     assert len(marts) > 30
-    tables = postgres.query("select tablename from pg_tables where schemaname = 'filings'")
+    tables = published.query("select tablename from pg_tables where schemaname = 'filings'")
     assert {name for (name,) in tables} == {*marts, "_release", "_marts"}
     for mart in marts:
         expected = duckdb.read_parquet(str(release / "parquet" / f"{mart}.parquet"))
-        found = postgres.query(f'select * from filings."{mart}"')
+        found = published.query(f'select * from filings."{mart}"')
         assert normalised(found) == normalised(expected.fetchall()), mart
-        assert postgres.query(
+        assert published.query(
             "select attname from pg_attribute where attnum > 0 and attrelid = "
             f"'filings.{mart}'::regclass order by attnum"
         ) == [(name,) for name in expected.columns]
 
 
 def test_every_table_and_column_has_its_comment_in_postgres(
-    whole_register: FirstRun, postgres: PostgresDatabase
+    whole_register: FirstRun, published: PostgresDatabase
 ):
     release = latest(whole_register.data_dir)
-    publish_to_postgres(release, postgres.dsn, "filings")
     with duckdb.connect(str(release / "filings.duckdb"), read_only=True) as connection:
         expected = connection.execute(
             "select table_name, column_name, comment from duckdb_columns() where comment not null "
             "union all select table_name, null, comment from duckdb_tables()"
         ).fetchall()
-    found = postgres.query(
+    found = published.query(
         "select relname, attname, col_description(c.oid, attnum) from pg_class c "
         "join pg_attribute a on attrelid = c.oid and attnum > 0 "
         "where relnamespace = 'filings'::regnamespace and relkind = 'r' "

@@ -42,12 +42,14 @@ class Followed:
 
 
 def _register() -> Register:
-    """The shipped register with six of its batches."""
+    """The shipped register with six of its batches, and few lists of the other registers."""
     register = load_register()
     return replace(
         register,
         announcements=tuple(a for a in register.announcements if a.batch_no in BATCHES),
         filings=MappingProxyType({number: register.filings[number] for number in BATCHES}),
+        recommendation_lists=register.recommendation_lists[:1],
+        service_lists=register.service_lists[:1],
     )
 
 

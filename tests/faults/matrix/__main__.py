@@ -1,6 +1,6 @@
 """The fault matrix, which takes too long for `make test`. Run `make faults`, or
 
-    python -m tests.faults.matrix [kills] [room] [company] [drips] [documents]
+    python -m tests.faults.matrix [kills] [room] [company] [drips] [documents] [stops]
 
 Prints a Markdown table and the failed trials. The exit status is 1 if a trial failed.
 """
@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.faults.matrix import company, documents, drips, kills, room
+from tests.faults.matrix import company, documents, drips, kills, room, stops
 from tests.faults.matrix.trial import Bench, Trial
 from tests.faults.memory import Used
 from tests.faults.source import REGISTER
@@ -22,6 +22,7 @@ KINDS = {
     "company": company,
     "drips": drips,
     "documents": documents,
+    "stops": stops,
 }
 
 

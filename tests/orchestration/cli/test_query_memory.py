@@ -9,6 +9,8 @@ import pytest
 from orchestration.settings import PROJECT_ROOT
 from tests.faults.memory import PROC, measured
 
+pytestmark = pytest.mark.many_builds
+
 # A table is slow, but would need the most memory per row if it kept them.
 FEW, MANY = 5_000, {"table": 100_000, "csv": 250_000, "json": 250_000, "xlsx": 250_000}
 GROWTH_MEGABYTES = 40

@@ -23,7 +23,10 @@ from orchestration.validation.files import read_table
 from scrapers.errors import FetchError
 from scrapers.registers import DEEP_SYNTHESIS
 from scrapers.registers.base import Discovery
+from tests.end_to_end.commands import without_documents
 from tests.orchestration.palettes import CONTRACT, PALETTES
+
+pytestmark = pytest.mark.many_builds
 
 CONTRACT_OF_MANY = replace(
     CONTRACT, tables=Tables("palettes_versions", "palettes", "palettes_quarantine")
@@ -60,7 +63,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     settings = Settings.from_environment(environment)
     defs = make_definitions(PAIRS, settings)
     config = {"resources": {"workspace": {"config": workspace_config(settings)}}}
-    with dg.DagsterInstance.ephemeral() as instance:
+    with dg.DagsterInstance.ephemeral() as instance, without_documents():
         results = [
             defs.resolve_job_def("refresh").execute_in_process(
                 instance=instance, run_config=config, raise_on_error=False
