@@ -22,7 +22,7 @@ IN_MEMORY = $(shell grep -qs '^[^ ]* /dev/shm tmpfs ' /proc/mounts \
 PYTEST = $(IN_MEMORY) $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder \
 	-o tmp_path_retention_policy=failed -o tmp_path_retention_count=1
 
-.PHONY: help run test check format quick mutants coverage faults ui bench bench-classes quality calibrate docs \
+.PHONY: help run test check format quick mutants coverage faults ui bench bench-classes bench-scale quality calibrate docs \
 	install extras develop lock divisions clean
 
 help:  ## List the commands
@@ -84,6 +84,12 @@ LISTS ?=
 
 bench: $(DEVELOP)  ## Seconds and rows per second of each stage; with LISTS=folder, of reading these
 	@$(BIN)/python -m orchestration.benchmarks.stages $(if $(LISTS),--lists $(LISTS))
+
+# Fewer sizes or stages, or writing docs/performance.md: SCALE="--sizes 10000 100000 --write"
+SCALE ?=
+
+bench-scale: $(DEVELOP)  ## Seconds, memory and growth of each stage on made-up registers of up to 3 million filings
+	@POLARS_MAX_THREADS=2 $(BIN)/python -m orchestration.benchmarks.scale.suite $(SCALE)
 
 bench-classes: $(INSTALLED)  ## Time and memory of classifying three million made-up filings
 	@POLARS_MAX_THREADS=2 $(BIN)/python -m orchestration.benchmarks.classification

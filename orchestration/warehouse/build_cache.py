@@ -23,6 +23,8 @@ from scrapers.files import write_json
 
 # Below this number of rows, a whole build takes no longer than one of the changed documents.
 SMALLEST = 50_000
+# Then everything is built again, because replaced rows leave gaps in the file.
+MOST_CHANGED_BUILDS = 30
 
 
 class WarehouseHeldError(FilingsError):
@@ -41,13 +43,21 @@ def bring_up_to_date(data: DataDir, build: Callable[[], Build] | None = None) ->
         return known, False
     if not _opens(data.warehouse, read_only=False):
         emit(ProgressEvent(MODELS, f"{data.warehouse.name} cannot be opened and is rebuilt"))
-    built = _build_changed(data, inputs) if build is None else None
+    changed_builds = _read_record(data).get("changed_builds", 0) + 1
+    is_due = build is not None or changed_builds > MOST_CHANGED_BUILDS
+    built = None if is_due else _build_changed(data, inputs)
     if built is None:
         # A damaged file may still open and then fail halfway through a build, so start afresh.
         discard(data)
+        changed_builds = 0
         built = build() if build else _build_all(data)
     if not built.failures:
-        record = {"inputs": asdict(inputs), "warehouse": _stamp(data), "build": asdict(built)}
+        record = {
+            "inputs": asdict(inputs),
+            "warehouse": _stamp(data),
+            "build": asdict(built),
+            "changed_builds": changed_builds,
+        }
         write_json(_record(data), record)
     return built, True
 
