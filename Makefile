@@ -14,7 +14,7 @@ DEVELOP := $(VENV)/.installed-dev
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 
-.PHONY: help run test check format quick mutants coverage faults ui bench bench-classes quality calibrate docs \
+.PHONY: help run test check format quick mutants coverage faults ui bench bench-pairs bench-classes quality calibrate docs \
 	install extras develop lock divisions clean
 
 help:  ## List the commands
@@ -76,6 +76,13 @@ LISTS ?=
 
 bench: $(DEVELOP)  ## Seconds and rows per second of each stage; with LISTS=folder, of reading these
 	@$(BIN)/python -m orchestration.benchmarks.stages $(if $(LISTS),--lists $(LISTS))
+
+# Another checkout, such as a worktree of main, and how often each of the two runs.
+CHECKOUT ?= ../base
+PAIRS ?= 3
+
+bench-pairs: $(INSTALLED)  ## Time of a whole and an unchanged refresh against CHECKOUT=folder, in PAIRS=3
+	@$(BIN)/python -m orchestration.benchmarks.pairs $(CHECKOUT) --pairs $(PAIRS)
 
 bench-classes: $(INSTALLED)  ## Time and memory of classifying three million made-up filings
 	@POLARS_MAX_THREADS=2 $(BIN)/python -m orchestration.benchmarks.classification
