@@ -82,9 +82,19 @@ def test_conditional_requests_keep_to_the_rate_limit():
 def test_sessions_with_the_same_pages_fetch_each_once():
     first, script, _ = scripted(Reply(body=b"page"))
     second, other, _ = scripted(Reply(body=b"another"))
-    second.pages = first.pages
+    first.pages = second.pages = {}
     for session in (first, second):
         with session.caching():
             assert session.get(PAGE).content == b"page"
     assert len(script.requests) == 1 and other.requests == []
     assert second.get(PAGE).content == b"another"
+
+
+def test_shared_page_that_cannot_be_read_is_fetched_again():
+    session, script, _ = scripted(Reply(body=b"busy"), Reply(body=b"page"))
+    session.pages = {}
+    with pytest.raises(ValueError, match="busy"), session.caching():
+        raise ValueError(session.get(PAGE).content)
+    with session.caching():
+        assert session.get(PAGE).content == b"page"
+    assert len(script.requests) == 2
