@@ -22,8 +22,8 @@ IN_MEMORY = $(shell grep -qs '^[^ ]* /dev/shm tmpfs ' /proc/mounts \
 PYTEST = $(IN_MEMORY) $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder \
 	-o tmp_path_retention_policy=failed -o tmp_path_retention_count=1
 
-.PHONY: help run test check format quick mutants coverage faults ui bench bench-classes bench-scale quality calibrate docs \
-	install extras develop lock divisions clean
+.PHONY: help run test check format quick mutants coverage faults ui bench bench-pairs bench-classes bench-scale \
+	quality calibrate docs install extras develop lock divisions clean
 
 help:  ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do \
@@ -90,6 +90,13 @@ SCALE ?=
 
 bench-scale: $(DEVELOP)  ## Seconds, memory and growth of each stage on made-up registers of up to 3 million filings
 	@POLARS_MAX_THREADS=2 $(BIN)/python -m orchestration.benchmarks.scale.suite $(SCALE)
+
+# Another checkout, such as a worktree of main, and how often each of the two runs.
+CHECKOUT ?= ../base
+PAIRS ?= 3
+
+bench-pairs: $(INSTALLED)  ## Time of a whole and an unchanged refresh against CHECKOUT=folder, in PAIRS=3
+	@$(BIN)/python -m orchestration.benchmarks.pairs $(CHECKOUT) --pairs $(PAIRS)
 
 bench-classes: $(INSTALLED)  ## Time and memory of classifying three million made-up filings
 	@POLARS_MAX_THREADS=2 $(BIN)/python -m orchestration.benchmarks.classification

@@ -5,23 +5,31 @@ status is 0 only if everything requested was done, 1 after an error, 2 for wrong
 Ctrl-C. Errors are printed as messages, never as tracebacks.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from importlib import import_module
 
 import click
 
-from orchestration.cli.alert import alert
-from orchestration.cli.check import check
-from orchestration.cli.init import init
-from orchestration.cli.maintain import maintain
-from orchestration.cli.open import open_
-from orchestration.cli.publish import publish
-from orchestration.cli.query.command import query
-from orchestration.cli.query.tables import describe, tables
-from orchestration.cli.refresh import refresh
-from orchestration.cli.review.command import review
-from orchestration.cli.show.command import show
-from orchestration.cli.status import status
-from orchestration.cli.ui import daemon, ui, webserver
+# The modules of the commands below this package, in the order in which they are used. Each is
+# imported when its command is used, or when all are listed.
+COMMANDS: Mapping[str, str] = {
+    "refresh": "refresh",
+    "status": "status",
+    "alert": "alert",
+    "check": "check",
+    "tables": "query.tables",
+    "describe": "query.tables",
+    "query": "query.command",
+    "show": "show.command",
+    "review": "review.command",
+    "open": "open",
+    "publish": "publish",
+    "init": "init",
+    "maintain": "maintain",
+    "ui": "ui",
+    "webserver": "ui",
+    "daemon": "ui",
+}
 
 
 def print_version(context: click.Context, parameter: click.Parameter, is_set: bool) -> None:
@@ -34,14 +42,25 @@ def print_version(context: click.Context, parameter: click.Parameter, is_set: bo
         context.exit()
 
 
-class _Ordered(click.Group):
-    """A group that lists its commands in the order in which they are used."""
+class _Lazy(click.Group):
+    """A group that imports a command when it is used, and lists them in the order of use."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return command_of(cmd_name) if cmd_name in COMMANDS else None
 
 
-@click.group(cls=_Ordered, context_settings={"help_option_names": ["-h", "--help"]})
+def command_of(name: str) -> click.Command:
+    """Import a command. Raises KeyError if there is none with this name."""
+    module = import_module(f"orchestration.cli.{COMMANDS[name]}")
+    # `open` is a built-in function of Python.
+    command: click.Command = getattr(module, "open_" if name == "open" else name)
+    return command
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--version",
     is_flag=True,
@@ -52,15 +71,6 @@ class _Ordered(click.Group):
 )
 def main() -> None:
     """Fetch, validate, model and publish China's public registers of algorithms and AI services."""
-
-
-COMMANDS: Iterable[click.Command] = (
-    refresh, status, alert, check, tables, describe, query, show, review, open_, publish, init,
-    maintain, ui, webserver, daemon,
-)  # fmt: skip
-
-for command in COMMANDS:
-    main.add_command(command)
 
 
 if __name__ == "__main__":

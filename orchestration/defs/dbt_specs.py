@@ -53,9 +53,10 @@ def dbt_specs() -> Specs:
 def _kept() -> Mapping[str, Any]:
     """The content of the file, or nothing if there is none or it is damaged."""
     try:
-        return deserialize_value(SPECS_PATH.read_text(encoding="utf-8"), dict)
+        kept = deserialize_value(SPECS_PATH.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
+    return kept if isinstance(kept, dict) else {}
 
 
 def _fingerprint() -> str:

@@ -87,8 +87,8 @@ class PoliteSession:
         self._max_bytes = max_bytes
         self._deadline_seconds = deadline_seconds or DEADLINE_SECONDS
         self._ends_at = time.monotonic() + total_seconds
-        # The responses that `caching` reuses, by address.
-        self.pages: dict[str, Fetched] = {}
+        # Responses by address, which sessions share within `caching`.
+        self.pages: dict[str, Fetched] | None = None
         self._cache: dict[str, Fetched] | None = None
         self._sleep = sleep
         self._retries = Retries(attempts, sleep)
@@ -144,11 +144,14 @@ class PoliteSession:
     def caching(self) -> Iterator[None]:
         """Within the block, fetch each address once and reuse its response.
 
-        Sessions with the same `pages` share their responses.
+        Sessions with the same `pages` share their responses, until one of these cannot be read.
         """
-        self._cache = self.pages
+        self._cache = {} if self.pages is None else self.pages
         try:
             yield
+        except Exception:
+            self._cache.clear()
+            raise
         finally:
             self._cache = None
 

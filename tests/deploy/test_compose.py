@@ -14,7 +14,7 @@ import yaml
 from dagster._cli.api import grpc_command, grpc_health_check_command
 from dagster._daemon.cli import liveness_check_command
 
-from orchestration.cli.main import main
+from orchestration.cli.main import command_of
 from orchestration.defs.run_history import CODE_LOCATION, DEFINITIONS
 from orchestration.settings import PROJECT_ROOT
 from tests.support.compose import DOCKER, GRPC_PORT, WORKSPACE, services
@@ -102,7 +102,7 @@ def arguments_of(command: list[str]) -> list[list[str]]:
 def test_commands_exist_with_their_options(arguments, monkeypatch):
     monkeypatch.chdir(PROJECT_ROOT)
     name, *options = arguments
-    main.commands[name].make_context(name, options).close()
+    command_of(name).make_context(name, options).close()
 
 
 def test_commands_of_dagster_exist_with_their_options():

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from orchestration.cli.main import main
+from orchestration.cli.main import command_of
 from orchestration.defs.schedules import TIMEZONE
 from orchestration.settings import PROJECT_ROOT
 
@@ -44,7 +44,7 @@ def template_of(name: str) -> str:
 def require_existing(arguments: list[str]) -> None:
     """Parse the arguments of `filings` as the command line does. Raises UsageError."""
     name, *options = arguments
-    main.commands[name].make_context(name, options, resilient_parsing=False).close()
+    command_of(name).make_context(name, options, resilient_parsing=False).close()
 
 
 def test_systemd_accepts_the_units(tmp_path):

@@ -19,7 +19,6 @@ from typing import BinaryIO, TextIO
 from orchestration.cli.query.released import OpenRelease
 from orchestration.cli.query.statements import reading_statement
 from orchestration.cli.query.values import csv_cell, json_text, plain_cell, spreadsheet_cell
-from orchestration.cli.query.workbook import write_workbook
 from orchestration.publication.cells import neutralised
 from scrapers.errors import FilingsError
 
@@ -63,6 +62,12 @@ def _write_json(release: OpenRelease, sql: str, out: BinaryIO) -> int:
     return count
 
 
+def _write_workbook(release: OpenRelease, sql: str, out: BinaryIO) -> int:
+    from orchestration.cli.query.workbook import write_workbook  # XlsxWriter is slow to import
+
+    return write_workbook(release, sql, out)
+
+
 def _write_parquet(release: OpenRelease, sql: str, out: BinaryIO) -> int:
     relation = release.connection.sql(reading_statement(release.connection, sql))
     # DuckDB reads the file again to count its rows, and ignores case in column names.
@@ -81,7 +86,7 @@ WRITERS: dict[str, Writer] = {
     "tsv": Delimited("\t", csv_cell),
     "json": _write_json,
     "parquet": _write_parquet,
-    "xlsx": write_workbook,
+    "xlsx": _write_workbook,
 }
 _FILE_WRITERS: dict[str, Writer] = {
     "csv": Delimited(",", spreadsheet_cell, mark=codecs.BOM_UTF8),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.cli.main import main
+from orchestration.cli.main import COMMANDS, command_of
 from orchestration.runtime.data_dir import DataDir
 from orchestration.runtime.recorded_sources import record_source
 from orchestration.runtime.serving_lock import serving_lock
@@ -214,8 +214,8 @@ def test_refresh_from_the_other_source_is_refused_before_anything_is_written(tmp
 def test_help_names_every_command_with_an_uncut_summary(tmp_path, width):
     text = run(tmp_path, "--help", COLUMNS=width).stdout.partition("Commands:\n")[2]
     assert "..." not in text
-    for name, command in main.commands.items():
-        assert f"  {name:<10} {command.short_help}\n" in text
+    for name in COMMANDS:
+        assert f"  {name:<10} {command_of(name).short_help}\n" in text
 
 
 def test_version_names_the_release_of_the_program_and_its_commit(tmp_path):

@@ -186,3 +186,53 @@ def test_materializations_have_data_versions_of_content(instance, workspace):
         raw_key(PALETTES): version.sha256,
         validated_key(PALETTES): f"{version.content_sha256}/{CONTRACT.version}",
     }
+
+
+def recorded(result: dg.ExecuteInProcessResult) -> set[tuple[str, str | None]]:
+    """The materializations of a run: the last part of each key, and the partition."""
+    events = result.get_asset_materialization_events()
+    return {(event.asset_key.path[-1], event.partition) for event in events}
+
+
+DOCUMENTS = {(name, key) for name in ("raw", "validated") for key in ("2026-01", "2026-02")}
+
+
+def test_unchanged_documents_are_recorded_with_one_event(instance, workspace):
+    assert recorded(refresh(instance, workspace)) == {*DOCUMENTS, ("versions", None)}
+    result = refresh(instance, workspace)
+    assert recorded(result) == {("raw", None), ("versions", None)}
+    (event,) = (
+        event
+        for event in result.get_asset_materialization_events()
+        if event.asset_key == raw_key(PALETTES)
+    )
+    assert event.materialization.metadata["unchanged_documents"].value == 2
+    # Each partition still has its latest materialization.
+    assert instance.get_materialized_partitions(validated_key(PALETTES)) == {"2026-01", "2026-02"}
+
+
+def test_documents_that_are_not_on_record_are_recorded_without_a_change(instance, workspace):
+    """As after a run that was killed, or with a new DAGSTER_HOME."""
+    with dg.DagsterInstance.ephemeral() as other:
+        refresh(other, workspace)
+    assert recorded(refresh(instance, workspace)) == {*DOCUMENTS, ("versions", None)}
+
+
+def test_documents_are_recorded_again_under_a_new_contract(instance, workspace):
+    refresh(instance, workspace)
+    result = refresh(instance, workspace, contract=replace(CONTRACT, version="2"))
+    assert recorded(result) == {*DOCUMENTS, ("versions", None)}
+
+
+def test_documents_that_were_selected_by_name_are_recorded_without_a_change(instance, workspace):
+    refresh(instance, workspace)
+    defs = make_definitions([(PALETTES, CONTRACT)], workspace.settings)
+    job = defs.resolve_implicit_job_def_def_for_assets([raw_key(PALETTES)])
+    assert job is not None
+    result = job.execute_in_process(
+        instance=instance,
+        partition_key="2026-01",
+        run_config={"resources": {"workspace": {"config": workspace_config(workspace.settings)}}},
+        asset_selection=[raw_key(PALETTES), validated_key(PALETTES)],
+    )
+    assert {("raw", "2026-01"), ("validated", "2026-01")} <= recorded(result)

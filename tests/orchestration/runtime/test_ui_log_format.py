@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from orchestration.cli.main import main
+from orchestration.cli.main import command_of
 from orchestration.settings import PROJECT_ROOT
 
 PROGRAM = """
@@ -40,5 +40,5 @@ def test_plain_log_has_the_words_of_the_colored_one_without_escape_sequences():
 @pytest.mark.parametrize("command", ["daemon", "webserver"])
 def test_log_is_colored_by_default_only_on_a_terminal(command, is_terminal, expected, monkeypatch):
     monkeypatch.setattr(sys.stdout, "isatty", lambda: is_terminal)
-    with main.commands[command].make_context(command, []) as context:
+    with command_of(command).make_context(command, []) as context:
         assert context.params["log_format"] == expected

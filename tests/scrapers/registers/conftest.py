@@ -24,6 +24,7 @@ def sites(shared_sites: LoopbackSites) -> LoopbackSites:
     shared_sites.register = SMALL
     shared_sites.heal()
     shared_sites.log.clear()
+    shared_sites.is_conditional = False
     return shared_sites
 
 

@@ -10,6 +10,7 @@ from scrapers.replica.pages import attachment_path
 from scrapers.replica.pdf import list_pdf
 from tests.scrapers.registers.fetches import BATCH, SMALL, announcement, fetch_list
 from tests.support.loopback import (
+    LoopbackSites,
     amend,
     corrupt,
     document_instead,
@@ -130,3 +131,40 @@ def test_list_with_corrected_month_is_a_new_version(sites, session, archive):
     # The title of the page is the same, but not the label and URL of its list.
     assert len(archive.versions("002", "page")) == 2
     assert not fetch_list(session, announcement(session), archive).is_new
+
+
+def bodies_sent(sites: LoopbackSites) -> int:
+    """How many of the logged requests for the page and the list were not conditional."""
+    paths = (sites.page_path(BATCH), sites.attachment_path(BATCH))
+    asked = [request for request in sites.log if request.path in paths]
+    return sum("If-None-Match" not in request.headers for request in asked)
+
+
+def test_archived_page_and_list_are_asked_for_conditionally(sites, session, archive):
+    sites.is_conditional = True
+    batch = announcement(session)
+    first = fetch_list(session, batch, archive)
+    assert bodies_sent(sites) == 2
+    again = fetch_list(session, batch, archive)
+    assert (again.version, again.is_new) == (first.version, False)
+    assert bodies_sent(sites) == 2
+
+
+@pytest.mark.parametrize("damage", ["removed", "overwritten"])
+def test_damaged_list_is_fetched_whole_and_restored(sites, session, archive, damage):
+    sites.is_conditional = True
+    batch = announcement(session)
+    version = fetch_list(session, batch, archive).version
+    content = version.path.read_bytes()
+    version.path.unlink() if damage == "removed" else version.path.write_bytes(b"PK")
+    assert not fetch_list(session, batch, archive).is_new
+    assert bodies_sent(sites) == 3 and version.path.read_bytes() == content
+
+
+def test_amended_list_is_fetched_although_the_request_is_conditional(sites, session, archive):
+    sites.is_conditional = True
+    batch = announcement(session)
+    fetch_list(session, batch, archive)
+    number = SMALL.filings[BATCH][0].filing_number
+    sites.register = amend(SMALL, BATCH, number, products="新（APP）")
+    assert fetch_list(session, batch, archive).is_new

@@ -11,8 +11,9 @@ from scrapers.replica import replica_adapter
 from scrapers.replica.docx import list_docx
 from scrapers.replica.facts import load_register
 from scrapers.replica.pages import attachment_path
+from scrapers.replica.site import Site
 from scrapers.replica.wording import list_title
-from tests.support.loopback import LoopbackSites
+from tests.support.loopback import LoopbackSites, amend
 
 CAC, BEIAN = "https://www.cac.gov.cn", "https://beian.cac.gov.cn"
 NOTICES = f"{BEIAN}/api/notice/list"
@@ -174,3 +175,42 @@ def test_adapter_and_loopback_serve_same_responses():
             sites.beian_url + "/api/notice/list", headers={"Referer": BEIAN}, timeout=5
         ).text
         assert sites.cac_url in listed and CAC not in listed
+
+
+def tagged(made: requests.Session, address: str, tag: str | None = None) -> requests.Response:
+    return made.get(address, headers={"If-None-Match": tag} if tag else {})
+
+
+def addresses_of_files() -> list[str]:
+    """A page, and a file of each kind: a list, and a cancellation notice."""
+    last = REGISTER.announcements[-1]
+    (notice, *_) = REGISTER.cancellations
+    return [
+        CAC + last.page_path,
+        CAC + attachment_path(last),
+        f"{BEIAN}/api/file/fileDownLoad?noticeId={notice.notice_id}",
+    ]
+
+
+@pytest.mark.parametrize("address", addresses_of_files())
+def test_known_response_is_not_modified_and_not_built(address, monkeypatch):
+    tag = session().get(address).headers["ETag"]
+    for name in ("list_docx", "cancellation_pdf"):
+        monkeypatch.setattr(f"scrapers.replica.site.{name}", lambda *_: pytest.fail("built"))
+    other = tagged(session(), address, f'"another", {tag}')
+    assert (other.status_code, other.content, other.headers["ETag"]) == (304, b"", tag)
+
+
+def test_response_with_another_tag_is_sent():
+    address = addresses_of_files()[1]
+    assert tagged(session(), address, '"another"').content.startswith(b"PK")
+
+
+def test_tag_of_a_list_follows_its_rows(monkeypatch):
+    batch = REGISTER.announcements[0]
+    number = REGISTER.filings[1][0].filing_number
+    tags = set()
+    for register in (REGISTER, amend(REGISTER, 1, number, note="已变更"), REGISTER.first(1)):
+        answer = Site(register).answer("GET", CAC + attachment_path(batch), {"Referer": CAC})
+        tags.add(answer.headers["ETag"])
+    assert len(tags) == 2
