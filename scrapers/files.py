@@ -8,6 +8,7 @@ import errno
 import hashlib
 import json
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -57,6 +58,14 @@ def file_sha256(path: Path) -> str:
     """The SHA-256 of a file, which is read in parts."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def link_file(source: Path, path: Path) -> None:
+    """Create `path` as a hard link, or as a copy where the file system has no links."""
+    try:
+        path.hardlink_to(source)
+    except OSError:
+        shutil.copy2(source, path)
 
 
 def make_folder(folder: Path) -> None:

@@ -37,6 +37,7 @@ from orchestration.publication.lost_history import (
 from orchestration.publication.published_documents import DOCUMENTS
 from orchestration.publication.purposes import with_purpose_remark
 from orchestration.publication.release_folders import (
+    TABLE_HASHES,
     find_damage,
     last_undamaged,
     make_read_only,
@@ -44,6 +45,7 @@ from orchestration.publication.release_folders import (
     prune,
     remove_leftovers,
     set_aside,
+    unchanged_marts,
 )
 from orchestration.runtime.interrupts import whole
 from orchestration.runtime.progress import RELEASE, ProgressEvent, emit
@@ -84,6 +86,7 @@ def publish(
     in_use: Mapping[str, int] = MappingProxyType({}),
     withdrawn: Collection[str] = (),
     build: str | None = None,
+    tables: Mapping[str, str] = MappingProxyType({}),
 ) -> Release:
     """Publish the marts of the warehouse as a release and switch `latest` to it.
 
@@ -93,7 +96,9 @@ def publish(
     document's folder in the archive. `withdrawn` are the documents that may be missing, because
     they were announced by mistake. `source` names the sources of the data directory, such as
     `replica`. `build` is the content hash of the build in the warehouse: the build of the latest
-    release is not exported again. Raises HeldBackError if anything else would be lost.
+    release is not exported again. `tables` are the content hashes of the tables of the build: a
+    mart whose hash is that of the latest release is not exported again either. Raises HeldBackError
+    if anything else would be lost.
 
     The caller must hold the run lock: unfinished folders are removed as leftovers of killed runs.
     """
@@ -113,16 +118,18 @@ def publish(
     folder = published / f"{UNFINISHED}{name}"
     steps = [TABLES, DIFFERENCES, *map(_label, documents), IN_PLACE]
     _begin(steps, TABLES)
-    rows = export_marts(warehouse, marts, folder)
+    is_intact = latest is not None and damage is None
+    unchanged = unchanged_marts(latest, tables, presentation) if latest and is_intact else None
+    rows = export_marts(warehouse, marts, folder, unchanged)
     content = content_sha256(folder)
     hashes = {"content_sha256": content, "presentation_sha256": presentation}
     same = {"content_sha256": content, **origin}
     is_same = latest is not None and same.items() <= descriptor(latest).items()
-    if latest and is_same and damage is None:
+    if latest and is_same and is_intact:
         shutil.rmtree(folder)
         return _unchanged(latest)
     _begin(steps, DIFFERENCES)
-    changes = compare(folder, last_undamaged(published, marts), marts)
+    changes = compare(folder, latest if is_intact else last_undamaged(published, marts), marts)
     described = next(filter(descriptor, reversed(releases(published))), None)
     if described:
         with _removed_if_held_back(folder):
@@ -141,6 +148,7 @@ def publish(
     _begin(steps, IN_PLACE)
     package = data_package(context, name, changes, hashes)
     package["build_sha256"] = build
+    package[TABLE_HASHES] = {mart.name: tables[mart.name] for mart in marts if mart.name in tables}
     package[DOCUMENTS] = stated
     package["versions"] = {key: sorted(names) for key, names in versions.items()}
     write_json(folder / DESCRIPTOR, package)

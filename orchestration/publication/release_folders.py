@@ -1,7 +1,7 @@
 """The release folders on disk: naming, damage checks, clean-up and retention."""
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +9,7 @@ from pathlib import Path
 from orchestration.publication.latest import (
     UNFINISHED,
     Difference,
+    descriptor,
     differences,
     latest_release,
     releases,
@@ -16,9 +17,11 @@ from orchestration.publication.latest import (
     unexpected_files,
 )
 from orchestration.publication.registers import compared_marts
-from orchestration.warehouse.marts import Mart
+from orchestration.warehouse.marts import Mart, Unchanged
 
 KEPT_RELEASES = 10
+# In the data package: the content hash of the warehouse's table of each mart.
+TABLE_HASHES = "tables"
 
 _DAMAGED = ".damaged"
 _NAME = "%Y%m%dT%H%M%S%fZ"
@@ -57,6 +60,21 @@ def last_undamaged(published: Path, marts: Iterable[Mart]) -> Path | None:
     return None
 
 
+def unchanged_marts(
+    release: Path, tables: Mapping[str, str], presentation: str
+) -> Unchanged | None:
+    """The marts whose files in an undamaged release are those of the warehouse; None if unknown.
+
+    `tables` has the content hash of each table of the warehouse. The hash of the presentation is
+    compared too, because the program and its libraries decide the bytes of the files.
+    """
+    package = descriptor(release)
+    known = package.get(TABLE_HASHES)
+    if package.get("presentation_sha256") != presentation or not isinstance(known, dict):
+        return None
+    return Unchanged(release, {name for name, found in tables.items() if known.get(name) == found})
+
+
 def remove_leftovers(published: Path) -> None:
     """Remove leftovers of killed runs: unfinished folders, and releases newer than `latest`."""
     latest = latest_release(published)
@@ -68,8 +86,10 @@ def remove_leftovers(published: Path) -> None:
 def make_read_only(folder: Path) -> None:
     """Protect the files from accidental changes. Folders stay writable so they can be removed."""
     for path in folder.rglob("*"):
-        if path.is_file():
-            path.chmod(path.stat().st_mode & ~0o222)
+        mode = path.stat().st_mode
+        # A linked file is read-only already, and may belong to another user.
+        if path.is_file() and mode & 0o222:
+            path.chmod(mode & ~0o222)
 
 
 def set_aside(release: Path) -> None:

@@ -101,6 +101,12 @@ def content_hash(data: DataDir) -> str | None:
     return built.content_hash if built else None
 
 
+def table_hashes(data: DataDir) -> dict[str, str]:
+    """The content hash of each table in the warehouse; empty if the build is not on record."""
+    built = _recorded(data)
+    return {name: facts.content_hash for name, facts in built.tables.items()} if built else {}
+
+
 def discard(data: DataDir) -> None:
     """Remove the warehouse; the next build recreates it completely."""
     warehouse = data.warehouse

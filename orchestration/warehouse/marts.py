@@ -1,6 +1,7 @@
 """Export of the marts to files: one DuckDB file with commented tables, and Parquet files."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import os
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -8,11 +9,14 @@ from pathlib import Path
 import duckdb
 
 from orchestration.warehouse.compared import Compared
+from scrapers.files import link_file
 
 DATABASE = "filings.duckdb"
 # The oldest format that DuckDB writes, so that releases open in DuckDB 1.1 and later.
 STORAGE_VERSION = "v1.0.0"
 _ROWS_AT_ONCE = 10_000
+# Larger sorts use the disk. A smaller limit makes them slower.
+_MOST_MEMORY = 3_000_000_000
 
 
 @dataclass(frozen=True)
@@ -41,21 +45,40 @@ class Mart:
         return columns[: max(places) + 1]
 
 
-def export_marts(warehouse: Path, marts: Sequence[Mart], folder: Path) -> dict[str, int]:
+@dataclass(frozen=True)
+class Unchanged:
+    """A release, and the names of the marts whose rows are the same in the warehouse."""
+
+    release: Path
+    marts: Collection[str]
+
+
+def export_marts(
+    warehouse: Path, marts: Sequence[Mart], folder: Path, unchanged: Unchanged | None = None
+) -> dict[str, int]:
     """Write `filings.duckdb` and `parquet/<mart>.parquet` into `folder`; the row counts by mart.
 
-    Rows are sorted by all columns, so equal contents give equal Parquet files.
+    Rows are sorted by all columns, so equal contents give equal Parquet files. The files of
+    `unchanged` marts are hard links to those of their release, which must be undamaged.
     """
     (folder / "parquet").mkdir(parents=True)
     _create(folder / DATABASE)
     rows = {}
     with duckdb.connect(str(folder / DATABASE)) as connection:
+        _limit_memory(connection)
         connection.execute(f"attach {_text(str(warehouse))} as warehouse (read_only)")
+        if unchanged and not _attached(connection, unchanged.release):
+            unchanged = None
         # One commit for all tables: each commit of a comment would wait for the disk.
         connection.begin()
         for mart in marts:
-            _copy(connection, mart)
-            rows[mart.name] = _finish(connection, mart, folder)
+            if unchanged and mart.name in unchanged.marts:
+                table = _name(mart.name)
+                connection.execute(f"create table {table} as from previous.main.{table}")
+                rows[mart.name] = _finish(connection, mart, folder, unchanged.release)
+            else:
+                _copy(connection, mart)
+                rows[mart.name] = _finish(connection, mart, folder)
         connection.commit()
         connection.execute("detach warehouse")
     return rows
@@ -81,6 +104,22 @@ def export_rows(
     return count
 
 
+def _limit_memory(connection: duckdb.DuckDBPyConnection) -> None:
+    """Keep DuckDB below `_MOST_MEMORY` and below its own limit, 80 % of the memory."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    connection.execute(f"set memory_limit = '{min(_MOST_MEMORY, memory * 8 // 10)}B'")
+
+
+def _attached(connection: duckdb.DuckDBPyConnection, release: Path) -> bool:
+    """Attach the database of a release as `previous`; False if another program has it locked."""
+    database = _text(str(release / DATABASE))
+    try:
+        connection.execute(f"attach {database} as previous (read_only)")
+    except duckdb.IOException:
+        return False
+    return True
+
+
 def _copy(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
     """Copy the table of a mart from the warehouse in the order of its rows."""
     source = f"warehouse.main.{_name(mart.name)}"
@@ -96,14 +135,19 @@ def _create(database: Path) -> None:
         )
 
 
-def _finish(connection: duckdb.DuckDBPyConnection, mart: Mart, folder: Path) -> int:
-    """Add comments to a table, write its Parquet file, and count its rows."""
+def _finish(
+    connection: duckdb.DuckDBPyConnection, mart: Mart, folder: Path, release: Path | None = None
+) -> int:
+    """Add comments to a table, write its Parquet file or link that of a release, count its rows."""
     table = _name(mart.name)
     connection.execute(f"comment on table {table} is {_text(mart.description)}")
     for column, description in mart.columns.items():
         connection.execute(f"comment on column {table}.{_name(column)} is {_text(description)}")
     path = folder / "parquet" / f"{mart.name}.parquet"
-    connection.execute(f"copy {table} to {_text(str(path))} (format parquet)")
+    if release:
+        link_file(release / "parquet" / path.name, path)
+    else:
+        connection.execute(f"copy {table} to {_text(str(path))} (format parquet)")
     ((rows,),) = connection.execute(f"select count(*) from {table}").fetchall()
     return int(rows)
 

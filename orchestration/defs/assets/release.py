@@ -21,7 +21,7 @@ from orchestration.runtime.recorded_sources import source_text
 from orchestration.validation.contracts.base import Contract
 from orchestration.validation.store import ValidatedStore
 from orchestration.validation.tables import rows_in_use, version_names
-from orchestration.warehouse.build_cache import content_hash, discard
+from orchestration.warehouse.build_cache import content_hash, discard, table_hashes
 from orchestration.warehouse.manifest import marts
 from scrapers.errors import FilingsError
 from scrapers.registers.base import Register
@@ -71,6 +71,7 @@ def _publish(
             versions={k: names for store in stores for k, names in version_names(store).items()},
             in_use={k: count for store in stores for k, count in rows_in_use(store).items()},
             build=content_hash(data),
+            tables=table_hashes(data),
             withdrawn={folder for store in stores for folder in _withdrawn(store)},
         )
     except FilingsError as error:
