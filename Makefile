@@ -11,11 +11,12 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 EXTRA := $(VENV)/.installed-extras
 DEVELOP := $(VENV)/.installed-dev
+SPARK := $(VENV)/.installed-spark
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 
-.PHONY: help run test check format quick mutants coverage faults ui bench bench-classes quality calibrate docs \
-	install extras develop lock divisions clean
+.PHONY: help run test spark-test check format quick mutants coverage faults ui bench bench-classes quality calibrate docs \
+	install extras spark develop lock divisions clean
 
 help:  ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do \
@@ -29,6 +30,9 @@ test: check  ## Format, lint, types and all tests
 	@$(PYTEST) --ignore tests/end_to_end
 	@# Whole programs wait for one another, so no other tests run at the same time.
 	@$(PYTEST) tests/end_to_end
+
+spark-test: $(DEVELOP) $(SPARK)  ## The tests of the Spark job, which `make test` skips (needs Java 17)
+	@$(BIN)/python -m pytest -n 0 tests/orchestration/spark
 
 check: $(DEVELOP)  ## Format, lint and types
 	@$(BIN)/ruff format --check --quiet . || { echo "Run make format."; exit 1; }
@@ -96,6 +100,8 @@ install: $(INSTALLED)  ## Install what running needs into .venv
 
 extras: $(EXTRA)  ## Install what the optional extras need as well: apprise, PostgreSQL, object stores
 
+spark: $(SPARK)  ## Install what the Spark job needs as well: PySpark, 500 MB (docs/beyond-one-machine.md)
+
 develop: $(DEVELOP)  ## Install what development needs as well
 
 # One line for every ten packages, so that a slow network does not look like a hang.
@@ -123,6 +129,12 @@ $(DEVELOP): $(INSTALLED) requirements-dev.lock
 	@$(PIP) install --progress-bar off --no-deps --require-hashes -r requirements-dev.lock | $(SHOW_PROGRESS)
 	@touch $@
 
+$(SPARK): $(INSTALLED) requirements-spark.lock
+	@echo "Installing PySpark, 500 MB."
+	@# PySpark comes as source, which pip builds with the setuptools that is installed already.
+	@$(PIP) install --progress-bar off --no-deps --no-build-isolation --require-hashes -r requirements-spark.lock | $(SHOW_PROGRESS)
+	@touch $@
+
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --no-header --generate-hashes
 EXTRAS := --extra alerts --extra postgres --extra store
 # What the seed of GB/T 2260 comes from.
@@ -134,6 +146,8 @@ lock:  ## Pin again what pyproject.toml asks for, with hashes (needs uv); names 
 		--output-file requirements-extras.lock pyproject.toml
 	$(LOCK) $(EXTRAS) --extra build --extra dev --constraint requirements-extras.lock \
 		--output-file requirements-dev.lock pyproject.toml
+	$(LOCK) --extra spark --extra build --constraint requirements-dev.lock \
+		--output-file requirements-spark.lock pyproject.toml
 	printf '%s\n' $(DIVISIONS) | $(LOCK) --no-deps --no-annotate --output-file divisions.lock -
 
 divisions: $(DEVELOP)  ## Write the seed of GB/T 2260 again from the two packages it comes from
