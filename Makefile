@@ -11,6 +11,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 EXTRA := $(VENV)/.installed-extras
 DEVELOP := $(VENV)/.installed-dev
+SPARK := $(VENV)/.installed-spark
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 # The pipeline waits for the disk at every change, so tests use memory where there is plenty of it.
 IN_MEMORY = $(shell grep -qs '^[^ ]* /dev/shm tmpfs ' /proc/mounts \
@@ -22,8 +23,8 @@ IN_MEMORY = $(shell grep -qs '^[^ ]* /dev/shm tmpfs ' /proc/mounts \
 PYTEST = $(IN_MEMORY) $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder \
 	-o tmp_path_retention_policy=failed -o tmp_path_retention_count=1
 
-.PHONY: help run test check format quick mutants coverage faults ui bench bench-pairs bench-classes bench-scale \
-	quality calibrate docs install extras develop lock divisions clean
+.PHONY: help run test spark-test check format quick mutants coverage faults ui bench bench-pairs \
+	bench-classes bench-scale quality calibrate docs install extras spark develop lock divisions clean
 
 help:  ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do \
@@ -37,6 +38,9 @@ test: check  ## Format, lint, types and all tests
 	@$(PYTEST) --ignore tests/end_to_end
 	@# Whole programs wait for one another, so no other tests run at the same time.
 	@$(PYTEST) tests/end_to_end
+
+spark-test: $(DEVELOP) $(SPARK)  ## The tests of the Spark job, which `make test` skips (needs Java 17)
+	@$(BIN)/python -m pytest -n 0 tests/orchestration/spark
 
 check: $(DEVELOP)  ## Format, lint and types
 	@$(BIN)/ruff format --check --quiet . || { echo "Run make format."; exit 1; }
@@ -117,6 +121,8 @@ install: $(INSTALLED)  ## Install what running needs into .venv
 
 extras: $(EXTRA)  ## Install what the optional extras need as well: apprise, PostgreSQL, object stores
 
+spark: $(SPARK)  ## Install what the Spark job needs as well: PySpark, 500 MB (docs/beyond-one-machine.md)
+
 develop: $(DEVELOP)  ## Install what development needs as well
 
 # One line for every ten packages, so that a slow network does not look like a hang.
@@ -144,6 +150,12 @@ $(DEVELOP): $(INSTALLED) requirements-dev.lock
 	@$(PIP) install --progress-bar off --no-deps --require-hashes -r requirements-dev.lock | $(SHOW_PROGRESS)
 	@touch $@
 
+$(SPARK): $(INSTALLED) requirements-spark.lock
+	@echo "Installing PySpark, 500 MB."
+	@# PySpark comes as source, which pip builds with the setuptools that is installed already.
+	@$(PIP) install --progress-bar off --no-deps --no-build-isolation --require-hashes -r requirements-spark.lock | $(SHOW_PROGRESS)
+	@touch $@
+
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --no-header --generate-hashes
 EXTRAS := --extra alerts --extra postgres --extra store
 # What the seed of GB/T 2260 comes from.
@@ -155,6 +167,8 @@ lock:  ## Pin again what pyproject.toml asks for, with hashes (needs uv); names 
 		--output-file requirements-extras.lock pyproject.toml
 	$(LOCK) $(EXTRAS) --extra build --extra dev --constraint requirements-extras.lock \
 		--output-file requirements-dev.lock pyproject.toml
+	$(LOCK) --extra spark --extra build --constraint requirements-dev.lock \
+		--output-file requirements-spark.lock pyproject.toml
 	printf '%s\n' $(DIVISIONS) | $(LOCK) --no-deps --no-annotate --output-file divisions.lock -
 
 divisions: $(DEVELOP)  ## Write the seed of GB/T 2260 again from the two packages it comes from

@@ -4,7 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.settings import PROJECT_ROOT, Settings, SettingsError, TargetSettings
+from orchestration.settings import (
+    PROJECT_ROOT,
+    Settings,
+    SettingsError,
+    SparkSettings,
+    TargetSettings,
+)
 from scrapers.registers.discovery.notice_api import NOTICE_LIST_PATH
 from scrapers.replica.facts import load_register
 from tests.support.loopback import LoopbackSites
@@ -195,3 +201,18 @@ def test_store_that_depends_on_the_working_directory_is_refused_without_showing_
     with pytest.raises(SettingsError, match="FILINGS_PUBLISH_TO does not begin with /") as raised:
         TargetSettings.from_environment({"FILINGS_PUBLISH_TO": address})
     assert "geheim" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "master", "is_local"),
+    [
+        ("", "local[*]", True),
+        (" local[2] ", "local[2]", True),
+        ("local", "local", True),
+        ("local-cluster[2,1,1024]", "local-cluster[2,1,1024]", False),
+        ("spark://localhost:7077", "spark://localhost:7077", False),
+    ],
+)
+def test_spark_runs_on_this_machine_unless_a_cluster_is_named(value, master, is_local):
+    found = SparkSettings.from_environment({"FILINGS_SPARK_MASTER": value})
+    assert (found.master, found.is_local) == (master, is_local)

@@ -12,7 +12,7 @@ from tests.support.s3 import bucket, shared_s3
 
 __all__ = ["bucket", "made_up", "manifest", "register", "shared_folder", "shared_s3"]
 
-SHARES = 7
+SHARES = 3
 
 
 @pytest.fixture(scope="session")
