@@ -51,9 +51,9 @@ format: $(DEVELOP)  ## Format the code, and fix what the linter can fix
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format --quiet .
 
-quick: $(DEVELOP)  ## Lint and the fast tests: no whole pipelines, no faults, few dbt builds
+quick: $(DEVELOP)  ## Lint and the fast tests: no pipelines, faults or servers, and one dbt build
 	@$(BIN)/ruff check --quiet .
-	@$(PYTEST) --ignore tests/end_to_end --ignore tests/faults -m "not many_builds"
+	@$(PYTEST) --ignore tests/end_to_end --ignore tests/faults -m "not many_builds and not programs"
 
 # The branch to compare with.
 BASE ?= main

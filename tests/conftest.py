@@ -1,13 +1,13 @@
-"""The order of the test files: slow ones first, so that both workers end at the same time.
+"""The order of the test files, and the tests that start programs.
 
-pytest-xdist hands out whole files (`--dist loadfile --no-loadscope-reorder`) in this order. By
-itself it would begin with those of many tests, and one worker would be idle at the end.
+Slow files come first, so that both workers end at the same time: pytest-xdist hands out whole files
+(`--dist loadfile --no-loadscope-reorder`). By itself it would begin with those of many tests.
 """
 
 import pytest
 
-# Files that start from the same directory follow one another with others between them: a worker
-# that asks for a directory waits while the other one makes it.
+# The first two are handed out at the same time, so only one of them needs a shared data directory:
+# a worker that asks for it waits while the other one makes it.
 SLOW_FILES = (
     "end_to_end/test_ui.py",
     "end_to_end/test_true_lists.py",
@@ -34,8 +34,16 @@ SLOW_FILES = (
     "faults/test_clock.py",
 )
 _RANKS = {f"tests/{name}": rank for rank, name in enumerate(SLOW_FILES)}
+# What these fixtures start takes seconds in each worker.
+_PROGRAMS = {"shared_postgres", "shared_s3", "browser"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Sort the tests by the rank of their file; all others keep their order."""
+    """Sort the tests by the rank of their file, and mark those that start programs."""
     items.sort(key=lambda item: _RANKS.get(item.nodeid.partition("::")[0], len(_RANKS)))
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        # The shipped register is the second dbt build; the first has the unit tests.
+        is_build = item.nodeid.startswith("tests/dbt_project/") and "register" in fixtures
+        if is_build or fixtures & _PROGRAMS:
+            item.add_marker("programs")

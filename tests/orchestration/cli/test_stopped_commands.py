@@ -23,6 +23,8 @@ from orchestration.settings import PROJECT_ROOT
 from tests.orchestration.cli.reviews import Review
 from tests.orchestration.publication.release_factories import MARTS, make_filing, write_filings
 
+pytestmark = pytest.mark.programs
+
 ENDLESS = "select sum(a.range * b.range) from range(10000000) a, range(10000000) b"
 HOLD = """
 import sys

@@ -8,6 +8,8 @@ import pytest
 from orchestration.cli.main import command_of
 from orchestration.settings import PROJECT_ROOT
 
+pytestmark = pytest.mark.programs
+
 PROGRAM = """
 import logging, sys
 from dagster._utils.log import configure_loggers

@@ -20,6 +20,8 @@ from orchestration.runtime.ui.addresses import ListenError, address_of, is_loopb
 from orchestration.runtime.ui.supervisor import supervise
 from orchestration.settings import PROJECT_ROOT
 
+pytestmark = pytest.mark.programs
+
 PATIENCE_SECONDS = 30
 SUPERVISOR = """
 import signal, sys
