@@ -12,4 +12,5 @@
         unnest(note_events) as clause,
         generate_subscripts(note_events, 1) as clause_no
     from {{ ref("int_filing_versions") }}
+    where len(note_events) > 0
 {%- endmacro %}

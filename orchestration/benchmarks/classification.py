@@ -6,6 +6,8 @@ its texts are as long and as varied as real ones, and few combinations repeat.
 
 import argparse
 import resource
+import tempfile
+from pathlib import Path
 from time import perf_counter
 
 import duckdb
@@ -25,14 +27,17 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--filings", type=int, default=FILINGS)
     filings = parser.parse_args(arguments).filings
     console = Console(highlight=False)
-    with duckdb.connect(config={"threads": THREADS}) as connection:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        duckdb.connect(config={"threads": THREADS}) as connection,
+    ):
         _make(connection, filings)
         seeds = {
             name: connection.from_arrow(read_seed(name).to_arrow())
             for name in (*SEED_NAMES, "filing_labels")
         }
         started = perf_counter()
-        found = classified(connection.table("made"), seeds, connection)
+        found = classified(connection.table("made"), seeds, connection, Path(folder))
         seconds = perf_counter() - started
         ((rows, content),) = found.aggregate(
             "count(*), sum(hash(filing_number, sector, inputs, outputs, sector_evidence))"

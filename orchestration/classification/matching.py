@@ -9,6 +9,7 @@ does not match, unless it contains the word.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import polars as pl
 
@@ -29,12 +30,15 @@ def found_terms(text: pl.Expr, terms: Iterable[str], words: Iterable[str] = ()) 
     `words` show the borders of words, as described above. The list also has what was found across
     their borders. These strings are not terms.
     """
-    terms = set(terms)
-    # Of terms that start at the same position, Polars takes the first in this order.
-    patterns = sorted(
-        terms.union(_across_borders(terms, set(words))), key=lambda term: (-len(term), term)
-    )
-    return text.str.extract_many(patterns, leftmost=True)
+    return text.str.extract_many(_patterns(frozenset(terms), frozenset(words)), leftmost=True)
+
+
+# Millions of texts are searched slice by slice for the same terms.
+@lru_cache(maxsize=8)
+def _patterns(terms: frozenset[str], words: frozenset[str]) -> list[str]:
+    """What to search for. Of terms that start at the same position, Polars takes the first."""
+    patterns = terms.union(_across_borders(terms, words))
+    return sorted(patterns, key=lambda term: (-len(term), term))
 
 
 def _across_borders(terms: Iterable[str], words: Iterable[str]) -> Iterator[str]:

@@ -42,6 +42,11 @@ class DataDir:
         return self.root / "dbt"
 
     @property
+    def classes(self) -> Path:
+        """The cache of classes, which may be deleted between builds."""
+        return self.root / "classes"
+
+    @property
     def published(self) -> Path:
         return self.root / "published"
 

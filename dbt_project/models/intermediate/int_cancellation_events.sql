@@ -4,8 +4,7 @@
 {%- set which_counts =
     "replaced_at is not null, published_on, first_seen_at, notice_id, notice_no desc, record_no" -%}
 
-with versions as (select * from {{ ref("int_filing_versions") }}),
-
+with
 -- Accepted versions of the notices, oldest first.
 notices as (
     select
@@ -26,17 +25,6 @@ records as (
     from {{ ref("stg_cancellation_notices__records") }}
     inner join notices using (notice_id, notice_version)
     anti join {{ ref("int_doubtful_cancellations") }} using (notice_id, notice_version, record_no)
-),
-
-known as (
-    select
-        register,
-        filing_number,
-        entity_id,
-        max(document_key) as document_key,
-        max(batch_no) as batch_no
-    from versions
-    group by register, filing_number, entity_id
 ),
 
 -- The next version of the notice no longer names the number, and neither does another notice.
@@ -97,6 +85,25 @@ first_noted as (
     from clauses
     where clause.kind = 'cancelled'
     group by register, filing_number, clause.month
+),
+
+-- Numbers that a notice or a note cancels.
+cancelled as (
+    select filing_number from records
+    union
+    select filing_number from first_noted
+),
+
+known as (
+    select
+        register,
+        filing_number,
+        entity_id,
+        max(document_key) as document_key,
+        max(batch_no) as batch_no
+    from {{ ref("int_filing_versions") }}
+    semi join cancelled using (filing_number)
+    group by register, filing_number, entity_id
 ),
 
 noted as (

@@ -17,6 +17,7 @@ noted as (
             filing_number,
             list_filter(note_events, lambda event: event.kind = 'cancelled') as cancelled
         from filings
+        where len(note_events) > 0
     )
     where len(cancelled) > 0
 )

@@ -5,13 +5,22 @@ notices as (
     from {{ ref("stg_cancellation_notices__notices") }}
 ),
 
-versions as (select * from {{ ref("int_filing_versions") }}),
+-- The versions of filings and entities that a record names.
+versions as (
+    select * from {{ ref("int_filing_versions") }} semi join records using (filing_number)
+),
+
+versions_of_entities as (
+    select * from {{ ref("int_filing_versions") }} semi join records using (entity_id)
+),
 
 reviewed as (select * from {{ ref("reviewed_documents") }}),
 
 -- Names that a list has ever shown, and earlier or later names from notes.
 clauses as (
     select filing_number, entity_id, unnest(note_events) as event from versions
+    union all
+    select filing_number, entity_id, unnest(note_events) from versions_of_entities
 ),
 
 algorithm_names as (
@@ -23,7 +32,7 @@ algorithm_names as (
 ),
 
 entity_names as (
-    select entity_id, entity_key as name from versions
+    select entity_id, entity_key as name from versions_of_entities
     union
     select entity_id, unnest([event.old_key, event.new_key])
     from clauses

@@ -1,6 +1,10 @@
 """Sector and modalities of each registration, by `orchestration.classification`."""
 
+import os
+from pathlib import Path
+
 from orchestration.classification.duckdb import classified
+from orchestration.runtime.data_dir import DataDir
 
 
 def model(dbt, session):
@@ -16,4 +20,5 @@ def model(dbt, session):
         "sector_calibration": dbt.ref("sector_calibration"),
         "filing_labels": dbt.ref("filing_labels"),
     }
-    return classified(dbt.ref("int_current_rows"), seeds, session)
+    cache = DataDir(Path(os.environ["FILINGS_DATA_DIR"])).classes
+    return classified(dbt.ref("int_current_rows"), seeds, session, cache)

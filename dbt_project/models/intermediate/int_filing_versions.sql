@@ -1,13 +1,15 @@
 {# A refresh fetches the lists one by one. Changes in two lists within this time are one change. #}
 {%- set one_refresh = "interval 1 hour" -%}
 
-with rows as (select * from {{ ref("int_row_versions") }}),
+with only_rows as (select * from {{ ref("int_row_versions") }} where is_only),
+
+rows as (select * from {{ ref("int_row_versions") }} where is_only is not true),
 
 doubled as (
     select register, filing_number
     from rows
     group by register, filing_number
-    having count(distinct document_key) > 1
+    having min(document_key) != max(document_key)
 ),
 
 doubled_rows as (select * from rows semi join doubled using (register, filing_number)),
@@ -157,14 +159,23 @@ unioned as (
     select * exclude (shown_since) from rows anti join doubled using (register, filing_number)
     union all by name
     select * from resolved
+),
+
+numbered as (
+    select
+        *,
+        row_number() over (
+            partition by register, filing_number order by valid_from, document_key
+        ) as version_no
+    from unioned
+    union all by name
+    select *, 1 as version_no from only_rows
 )
 
 select
     register,
     filing_number,
-    row_number() over (
-        partition by register, filing_number order by valid_from, document_key
-    )::integer as version_no,
+    version_no::integer as version_no,
     document_key,
     batch_no,
     valid_from,
@@ -185,5 +196,8 @@ select
     purpose_origin,
     {%- endif %}
     {%- endfor %}
-    note_events
-from unioned
+    note_events,
+    row_no,
+    list_position,
+    coalesce(is_only, false) as is_only
+from numbered

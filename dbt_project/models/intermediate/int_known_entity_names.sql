@@ -6,7 +6,7 @@ records as (
     select * from {{ ref("int_cancellation_records") }} where is_in_doubt is not true
 ),
 
-clauses as (select entity_id, unnest(note_events) as clause from versions),
+clauses as (select entity_id, unnest(note_events) as clause from versions where len(note_events) > 0),
 
 evidence as (
     select entity_id, entity_key as name_key, entity_name, valid_to is null as is_in_use

@@ -1,22 +1,62 @@
-with filings as (select * from {{ ref("int_listed_rows") }}),
+{# Most filings have one row in one version of one list. They need no comparison, so only the others
+   pass through the windows. #}
+with filings as not materialized (select * from {{ ref("int_listed_rows") }}),
 
 lists as (select * from {{ ref("int_accepted_lists") }}),
 
-sightings as (
-    select register, document_key, filing_number, list_no from {{ ref("int_filing_sightings") }}
+repeated as (
+    select register, filing_number
+    from filings
+    semi join lists using (register, document_key, list_version)
+    group by register, filing_number
+    having count(*) > 1
 ),
 
-accepted as (
+accepted as not materialized (
     select
         filings.*,
         lists.batch_no,
         lists.list_no,
+        lists.version_count,
         lists.list_month,
         lists.announced_on,
         lists.fetched_from,
         lists.retrieved_at
     from filings
     inner join lists using (register, document_key, list_version)
+),
+
+unchanged as (
+    select
+        *,
+        retrieved_at as valid_from,
+        null as valid_to,
+        retrieved_at as shown_since,
+        'listed' as started_as,
+        null as ended_as,
+        []::struct(column_name varchar, old_value varchar, new_value varchar)[] as changed_values,
+        list_version as last_list_version,
+        case
+            when purpose is null then null
+            when fetched_from = 'live' then 'source'
+            when fetched_from = 'replica' then 'shipped'
+        end as purpose_origin,
+        true as is_only
+    from accepted
+    anti join repeated using (register, filing_number)
+    where version_count = 1
+),
+
+followed_rows as (
+    select * from accepted where version_count is distinct from 1
+    union all
+    select * from accepted semi join repeated using (register, filing_number) where version_count = 1
+),
+
+sightings as (
+    select register, document_key, filing_number, list_no
+    from {{ ref("int_filing_sightings") }}
+    semi join followed_rows using (register, document_key, filing_number)
 ),
 
 -- Successive versions of the list with the filing have the same difference.
@@ -42,7 +82,7 @@ compared as (
         run_ends.last_list_no,
         lag(run_ends.run_no) over listed as previous_run_no,
         {{ changed_values("listed") }} as changed_values
-    from accepted
+    from followed_rows as accepted
     inner join run_ends using (register, document_key, filing_number, list_no)
     window listed as (partition by register, document_key, filing_number order by list_no)
 ),
@@ -109,6 +149,12 @@ ended as (
             when missed_at is not null then 'withdrawn_from_list'
         end as ended_as
     from followed
+),
+
+unioned as (
+    select *, retrieved_at as valid_from, false as is_only from ended
+    union all by name
+    select * from unchanged
 )
 
 select
@@ -116,7 +162,7 @@ select
     filing_number,
     document_key,
     batch_no,
-    retrieved_at as valid_from,
+    valid_from,
     valid_to,
     shown_since,
     started_as,
@@ -135,5 +181,8 @@ select
     purpose_origin,
     {%- endif %}
     {%- endfor %}
-    note_events
-from ended
+    note_events,
+    row_no,
+    list_position,
+    is_only
+from unioned

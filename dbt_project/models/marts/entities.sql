@@ -35,18 +35,18 @@ counts as (
 ),
 
 main_sectors as (
-    select filings.entity_id, filings.sector
-    from filings
+    select entity_id, arg_max(sector, (listed, filings, -sector_order)) as sector
+    from (
+        select
+            entity_id,
+            sector,
+            count(*) filter (list_status = 'listed') as listed,
+            count(*) as filings
+        from filings
+        group by entity_id, sector
+    )
     inner join sectors using (sector)
-    group by filings.entity_id, filings.sector, sectors.sector_order
-    qualify
-        row_number() over (
-            partition by filings.entity_id
-            order by
-                count(*) filter (filings.list_status = 'listed') desc,
-                count(*) desc,
-                sectors.sector_order
-        ) = 1
+    group by entity_id
 )
 
 select

@@ -1,5 +1,10 @@
 with filings as (select * from {{ ref("filings") }}),
 
+-- Entities with several region codes. The others have not moved.
+moved as (
+    select entity_id from filings group by entity_id having min(region_code) != max(region_code)
+),
+
 followed as (
     select
         *,
@@ -9,6 +14,7 @@ followed as (
         lag(city_code) over issued as from_city_code,
         lag(province_code) over issued as from_province_code
     from filings
+    semi join moved using (entity_id)
     window issued as (
         partition by entity_id order by issued_year, serial_no, announced_on, filing_number
     )

@@ -25,6 +25,7 @@ clauses as (
         known_since,
         unnest(note_events) as clause
     from versions
+    where len(note_events) > 0
 ),
 
 renamings as (
@@ -53,6 +54,7 @@ replacements as (
         entity_key as new_key,
         known_since
     from versions
+    where is_only is not true
 ),
 
 -- Which name was replaced by which.
@@ -139,6 +141,9 @@ followed as (
     left join adoptions using (entity_id, name_key)
 ),
 
+-- Most entities have one name, which needs no comparison.
+renamed as (select entity_id from followed group by entity_id having count(*) > 1),
+
 ranked as (
     select
         *,
@@ -151,12 +156,20 @@ ranked as (
                 is_adopted desc,
                 last_month desc nulls last,
                 entity_name
-        ) as name_no,
-        list(entity_id) over (partition by name_key) as holders
+        ) as name_no
     from followed
+    semi join renamed using (entity_id)
 ),
 
 latest as (select * from ranked where name_no = 1),
+
+-- Names of several entities.
+shared as (
+    select name_key, list(entity_id) as holders
+    from followed
+    group by name_key
+    having count(*) > 1
+),
 
 -- Names connected with the latest name by renamings, in either direction.
 connected as (
@@ -182,10 +195,7 @@ compared as (
         connected.name_key is not null as is_connected,
         {{ name_similarity("ranked.name_key", "latest.name_key") }} as similarity,
         {{ name_similarity(name_core("ranked.name_key"), name_core("latest.name_key")) }}
-            as core_similarity,
-        list_sort(list_filter(
-            list_distinct(ranked.holders), lambda holder: holder != ranked.entity_id
-        )) as other_entity_ids
+            as core_similarity
     from ranked
     inner join latest on ranked.entity_id = latest.entity_id
     left join connected
@@ -194,7 +204,7 @@ compared as (
 
 related as (
     select
-        *,
+        * exclude (is_connected, core_similarity),
         case
             when name_no = 1 then 'latest'
             when is_connected then 'renamed'
@@ -202,6 +212,21 @@ related as (
             else 'unexplained'
         end as relation
     from compared
+    union all by name
+    select *, 1 as name_no, 1 as similarity, 'latest' as relation
+    from followed
+    anti join renamed using (entity_id)
+),
+
+held as (
+    select
+        related.*,
+        list_sort(list_filter(
+            list_distinct(coalesce(shared.holders, [])),
+            lambda holder: holder != related.entity_id
+        )) as other_entity_ids
+    from related
+    left join shared using (name_key)
 )
 
 select
@@ -221,5 +246,5 @@ select
         or (relation = 'renamed' and similarity < {{ var("similar_names") }})
         or len(other_entity_ids) > 0
     ) as is_for_review
-from related
+from held
 left join reviewed using (entity_id, entity_name)

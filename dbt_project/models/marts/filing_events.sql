@@ -16,7 +16,8 @@ arrivals as (
         case when list_no = 1 then list_month end as event_month,
         valid_from as seen_at,
         'list' as source,
-        list_version
+        list_version,
+        coalesce(is_only, false) as is_only
     from versions
     inner join lists using (register, document_key, list_version)
     where started_as in ('listed', 'relisted')
@@ -42,6 +43,7 @@ moves as (
             lag(document_key) over by_version as previous_key,
             lag(batch_no) over by_version as previous_batch_no
         from versions
+        where is_only is not true
         window by_version as (partition by register, filing_number order by version_no)
     )
     where started_as = 'moved'
@@ -131,8 +133,9 @@ noted as (
         clause.new_key
 ),
 
-unioned as (
-    select * from arrivals
+-- Events other than the listing of a filing without a history.
+later as (
+    select * from arrivals where not is_only
     union all by name
     select * from moves
     union all by name
@@ -143,27 +146,45 @@ unioned as (
     select * from noted
     union all by name
     select * from {{ ref("int_cancellation_events") }}
+),
+
+unioned as (
+    select * from later
+    union all by name
+    select * from arrivals semi join later using (register, filing_number) where is_only
+),
+
+numbered as (
+    select
+        *,
+        row_number() over (
+            partition by register, filing_number
+            order by
+                -- a notice can be fetched before the list that it refers to
+                event != 'listed',
+                seen_at,
+                event != 'relisted',
+                event_month nulls first,
+                clause_no nulls first,
+                event,
+                column_name,
+                old_value,
+                new_value,
+                source,
+                notice_id
+        ) as event_no
+    from unioned
+    union all by name
+    select *, 1 as event_no
+    from arrivals
+    anti join later using (register, filing_number)
+    where is_only
 )
 
 select
     register,
     filing_number,
-    row_number() over (
-        partition by register, filing_number
-        order by
-            -- a notice can be fetched before the list that it refers to
-            event != 'listed',
-            seen_at,
-            event != 'relisted',
-            event_month nulls first,
-            clause_no nulls first,
-            event,
-            column_name,
-            old_value,
-            new_value,
-            source,
-            notice_id
-    )::integer as event_no,
+    event_no::integer as event_no,
     document_key,
     batch_no,
     entity_id,
@@ -178,4 +199,4 @@ select
     new_value,
     list_version,
     notice_id
-from unioned
+from numbered

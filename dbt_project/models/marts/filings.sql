@@ -1,6 +1,6 @@
 with filings as (select * from {{ ref("int_current_filings") }}),
 
-regions as (select * from {{ ref("int_filing_regions") }}),
+regions as (select * from {{ ref("int_regions") }}),
 
 classes as (select * from {{ ref("int_filing_classes") }} where register = 'deep_synthesis'),
 
@@ -74,7 +74,7 @@ select
     filings.list_version
 from filings
 -- Left joins, so that a missing row never drops a filing: data tests report the nulls.
-left join regions using (filing_number)
+left join regions on left(filings.filing_number, 6) = regions.region_code
 left join classes using (filing_number)
 left join sectors using (sector)
 left join cancelled using (filing_number)

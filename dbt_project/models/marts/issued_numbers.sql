@@ -17,7 +17,11 @@ unaccepted as (
         2000 + filing_number[16:17]::integer as issued_year,
         filing_number[1:6] as region_code
     from {{ ref("int_filing_sightings") }}
-    where register = 'deep_synthesis' and filing_number[14:15] = '01' and filing_number[18:20] != '000'
+    where
+        register = 'deep_synthesis'
+        and is_accepted is not true
+        and filing_number[14:15] = '01'
+        and filing_number[18:20] != '000'
     group by filing_number
 ),
 

@@ -4,7 +4,7 @@ with current_rows as (
 
 filings as (select * from {{ ref("stg_recommendation__filings") }}),
 
-regions as (select * from {{ ref("int_filing_regions") }}),
+regions as (select * from {{ ref("int_regions") }}),
 
 classes as (select * from {{ ref("int_filing_classes") }} where register = 'recommendation'),
 
@@ -61,7 +61,7 @@ select
 from current_rows
 inner join filings using (filing_number, document_key, list_version)
 -- Left joins, so that a missing row never drops a filing: data tests report the nulls.
-left join regions using (filing_number)
+left join regions on left(filings.filing_number, 6) = regions.region_code
 left join classes using (filing_number)
 left join sectors using (sector)
 left join cancelled using (filing_number)

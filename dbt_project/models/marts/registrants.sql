@@ -15,11 +15,19 @@ named as (
 ),
 
 places as (
-    select registrant_id, province_code, province_name, province_name_en
+    select
+        registrant_id,
+        unnest(arg_max(
+            {
+                province_code: province_code,
+                province_name: province_name,
+                province_name_en: province_name_en
+            },
+            (listed_month, number)
+        ))
     from registrations
     where province_code is not null
-    qualify
-        row_number() over (partition by registrant_id order by listed_month desc, number desc) = 1
+    group by registrant_id
 ),
 
 -- A number that two registers list counts for both.

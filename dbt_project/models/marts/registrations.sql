@@ -11,7 +11,7 @@ service_keys as (
     where register = 'generative_services'
 ),
 
-unioned as (
+unioned as not materialized (
     {%- for register, model, date, listed_on, sector_source in [
         ("deep_synthesis", "filings", "announced_on", "listed_on", "sector_source"),
         ("recommendation", "recommendation", "null::date", "null::date", "'rules'"),
@@ -69,12 +69,21 @@ unioned as (
 
 -- A number that two registers list is one registration: that of the first register, by name, whose
 -- list still shows it.
+shared as (select number from unioned group by number having count(*) > 1),
+
 ranked as (
     select
         *,
         list(register) filter (list_status = 'listed') over (partition by number) as listed_in,
         row_number() over (partition by number order by list_status != 'listed', register) as rank
     from unioned
+    semi join shared using (number)
+),
+
+counted as (
+    select * from ranked where rank = 1
+    union all by name
+    select * from unioned anti join shared using (number)
 )
 
 select
@@ -102,5 +111,4 @@ select
     list_sort(list_filter(coalesce(listed_in, []), lambda other: other != register))
         as other_registers,
     source_url
-from ranked
-where rank = 1
+from counted

@@ -1,5 +1,7 @@
 """Classification of a DuckDB table in slices."""
 
+from pathlib import Path
+
 import duckdb
 import polars as pl
 import pytest
@@ -24,7 +26,7 @@ def registrations(filings: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def test_slices_have_the_same_classes_as_the_whole(monkeypatch: pytest.MonkeyPatch):
+def test_slices_have_the_same_classes_as_the_whole(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     filings = shipped_filings().head(25)
     keys = registrations(filings).select("register", "filing_number")
     rules = load_rules(few_terms)
@@ -36,22 +38,22 @@ def test_slices_have_the_same_classes_as_the_whole(monkeypatch: pytest.MonkeyPat
     with duckdb.connect() as connection:
         relations = {name: connection.from_arrow(few_terms(name).to_arrow()) for name in SEEDS}
         table = connection.from_arrow(registrations(filings).to_arrow())
-        found = classification.classified(table, relations, connection).pl()
+        found = classification.classified(table, relations, connection, tmp_path).pl()
     assert found.columns == ["register", "filing_number", *REVIEWED_COLUMNS]
     assert found.sort("filing_number").equals(expected.sort("filing_number"))
     assert set(found["review_status"]) == {"reviewed", "not_reviewed"}
 
 
-def test_empty_table_has_no_classes():
+def test_empty_table_has_no_classes(tmp_path: Path):
     with duckdb.connect() as connection:
         relations = {name: connection.from_arrow(few_terms(name).to_arrow()) for name in SEEDS}
         texts = pl.exclude("amended_at").cast(pl.String)
         none = registrations(shipped_filings().head(0)).with_columns(texts)
         table = connection.from_arrow(none.to_arrow())
-        assert classification.classified(table, relations, connection).fetchall() == []
+        assert classification.classified(table, relations, connection, tmp_path).fetchall() == []
 
 
-def test_row_without_purpose_and_products_is_classified_by_its_names():
+def test_row_without_purpose_and_products_is_classified_by_its_names(tmp_path: Path):
     with duckdb.connect() as connection:
         relations = {name: connection.from_arrow(few_terms(name).to_arrow()) for name in SEEDS}
         table = connection.sql(
@@ -59,6 +61,6 @@ def test_row_without_purpose_and_products_is_classified_by_its_names():
             "'甲公司' as entity_name, null::varchar as products, null::varchar as purpose, "
             "null::timestamp as amended_at"
         )
-        (found,) = classification.classified(table, relations, connection).pl().to_dicts()
+        (found,) = classification.classified(table, relations, connection, tmp_path).pl().to_dicts()
     assert (found["register"], found["filing_number"]) == ("services", "A-1")
     assert found["sector"]

@@ -1,9 +1,6 @@
-with rows as (select * from {{ ref("int_current_rows") }}),
-
--- A number that two registers list has one region.
-filings as (
-    select distinct filing_number, filing_number[1:6] as region_code
-    from rows
+with regions as (
+    select distinct filing_number[1:6] as region_code
+    from {{ ref("int_current_rows") }}
     where entity_id is not null
 ),
 
@@ -28,7 +25,7 @@ provinces as (select * from divisions where level = 'province')
 
 -- A code that is not in the seed falls back to the province of its first two digits, if any.
 select
-    filings.filing_number,
+    regions.region_code,
     coalesce(divisions.province_code, provinces.province_code) as province_code,
     coalesce(divisions.province_name, provinces.province_name) as province_name,
     coalesce(divisions.province_name_en, provinces.province_name_en) as province_name_en,
@@ -37,6 +34,6 @@ select
     coalesce(divisions.city_name_en, provinces.city_name_en) as city_name_en,
     divisions.district_name,
     coalesce(divisions.status, 'unresolved') as region_status
-from filings
-left join divisions on filings.region_code = divisions.code
-left join provinces on left(filings.region_code, 2) || '0000' = provinces.code
+from regions
+left join divisions on regions.region_code = divisions.code
+left join provinces on left(regions.region_code, 2) || '0000' = provinces.code
