@@ -13,6 +13,7 @@ import duckdb
 
 from orchestration import classification
 from orchestration.runtime.data_dir import DataDir
+from orchestration.runtime.file_hashes import FileHashes
 from orchestration.runtime.progress import MODELS, ProgressEvent, emit
 from orchestration.warehouse import project
 from orchestration.warehouse.builds import Build
@@ -31,7 +32,7 @@ def bring_up_to_date(data: DataDir) -> tuple[Build, bool]:
 
     Raises WarehouseHeldError if another program has the warehouse open.
     """
-    inputs = _inputs_sha256(data)
+    inputs = inputs_sha256(data)
     known = _recorded(data, inputs)
     if known and _opens(data.warehouse, read_only=True):
         return known, False
@@ -114,8 +115,11 @@ def _recorded(data: DataDir, inputs: str | None = None) -> Build | None:
         return None
 
 
-def _inputs_sha256(data: DataDir) -> str:
-    """The hash of everything that a build reads."""
+def inputs_sha256(data: DataDir) -> str:
+    """The hash of everything that a build reads. Validated files are hashed if they changed.
+
+    The caller must hold the run lock.
+    """
     digest = hashlib.sha256(project.project_sha256().encode())
     for path in (
         *sorted((project.SEEDS_DIR).glob("*.csv")),
@@ -124,9 +128,10 @@ def _inputs_sha256(data: DataDir) -> str:
         Path(text_keys.__file__),
     ):
         digest.update(path.name.encode() + path.read_bytes())
-    validated = data.validated
-    for path in sorted(validated.rglob("*.parquet")):
-        digest.update(str(path.relative_to(validated)).encode() + path.read_bytes())
+    hashes = FileHashes(data.validated)
+    for path in sorted(data.validated.rglob("*.parquet")):
+        digest.update(f"{path.relative_to(data.validated)} {hashes.of(path)}".encode())
+    hashes.save()
     return digest.hexdigest()
 
 

@@ -38,15 +38,15 @@ def document_materializations(
             **_version_metadata(version),
         },
     )
-    rows = store.rows(state.current)
+    preview = store.first_rows(state.current, store.contract.identity_columns, PREVIEW_ROWS)
     yield dg.AssetMaterialization(
         validated_key(register),
         partition=partition,
         tags={DATA_VERSION_TAG: f"{version.content_sha256}/{state.current.contract_version}"},
         metadata={
-            "dagster/row_count": rows.height,
+            "dagster/row_count": state.current.rows_accepted,
             **{name: getattr(result, name) for name in CHANGES},
-            "preview": _preview(rows.select(store.contract.identity_columns)),
+            "preview": _preview(preview),
         },
     )
 
