@@ -13,14 +13,17 @@ read them:
 """
 
 import json
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from orchestration.ingest.ticks import LAST_TICK
 from scrapers.files import write_json
 from scrapers.registers.base import Register
+from scrapers.stamps import Stamp, stamp_of
 
 LAST_RUN = "last_run.json"
 LAST_FINISHED = "last_finished.json"
@@ -130,13 +133,11 @@ class IngestResults:
 
     def of_register(self, register: Register) -> list[IngestResult]:
         """The results of a register's documents, sorted by folder."""
-        return [result for result in self.all() if register.owns(result.folder)]
+        return self._read_all(filter(register.owns, self._folders()))
 
     def all(self) -> list[IngestResult]:
         """All results: those of documents, and those of answers that could not be archived."""
-        paths = sorted(self.root.rglob("*.json"))
-        found = (_read(path, IngestResult) for path in paths if self._is_result(path))
-        return [result for result in found if result is not None]
+        return self._read_all(self._folders())
 
     def of_run(self, run_id: str) -> list[IngestResult]:
         """The results that one run has recorded."""
@@ -199,9 +200,21 @@ class IngestResults:
         # Earlier versions of this program only recorded the last run.
         return last if last and last.is_finished else _read(self.root / LAST_FINISHED, LastRun)
 
-    def _is_result(self, path: Path) -> bool:
-        relative = path.relative_to(self.root)
-        return relative.parts[0] not in {ALARMS, *_OTHER_FILES}
+    def _folders(self) -> list[str]:
+        """The folders that have a result, and the names of registers that have one, sorted."""
+        found: list[str] = []
+        for folder, below, names in os.walk(self.root):
+            parent = Path(folder).relative_to(self.root).as_posix()
+            is_root = parent == "."
+            if is_root:
+                below[:] = [name for name in below if name != ALARMS]
+            others = _OTHER_FILES if is_root else ()
+            prefix = "" if is_root else f"{parent}/"
+            found += [prefix + name for name in names if _is_result(name, others)]
+        return sorted((name.removesuffix(".json") for name in found), key=_path_order)
+
+    def _read_all(self, folders: Iterable[str]) -> list[IngestResult]:
+        return [result for folder in folders if (result := self.of(folder)) is not None]
 
 
 def problem_texts(results: Iterable[IngestResult]) -> list[str]:
@@ -226,10 +239,32 @@ def _read(path: Path, kind: type[T]) -> T | None:
     Fields that only a later version of the program knows are ignored.
     """
     try:
-        found = json.loads(path.read_bytes())
-        return kind(**{name: found[name] for name in _names(kind) if name in found})
+        stamp = stamp_of(path)
+        if not stamp.is_at_rest:
+            return _parsed(path, kind)
+        return cast("T", _unchanged(path, cast("Hashable", kind), stamp))
     except (FileNotFoundError, ValueError, TypeError):
         return None
+
+
+# A run looks up the results of all documents several times.
+@lru_cache(maxsize=16_384)
+def _unchanged(path: Path, kind: type[Any], stamp: Stamp) -> Any:
+    """The content of a file; the stamp distinguishes what it held at other times."""
+    return _parsed(path, kind)
+
+
+def _parsed(path: Path, kind: type[T]) -> T:
+    found = json.loads(path.read_bytes())
+    return kind(**{name: found[name] for name in _names(kind) if name in found})
+
+
+def _is_result(name: str, others: Collection[str]) -> bool:
+    return name.endswith(".json") and name not in others
+
+
+def _path_order(folder: str) -> list[str]:
+    return folder.split("/")
 
 
 def _names(kind: type[Any]) -> list[str]:

@@ -1,7 +1,7 @@
 """Verifies the integrity of the archive, the validated store and the releases.
 
 Every file is read and compared with the hash in its sidecar, its validation result or its data
-package. Nothing is changed. Each finding says what to do about it.
+package. No store is changed. Each finding says what to do about it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,6 +17,7 @@ from orchestration.publication.latest import (
     unexpected_files,
 )
 from orchestration.runtime.data_dir import DataDir
+from orchestration.runtime.file_hashes import forget_hashes
 from orchestration.validation.files import ResultFiles, read_table
 from scrapers.archive.sidecar import COPY, SIDECAR, extends, parse_sidecar
 from scrapers.archive.store import Archive
@@ -51,7 +52,7 @@ def verify(data: DataDir) -> list[Checked]:
     """Verify all stores. The caller must hold the run lock, so that no run writes meanwhile."""
     return [
         _archive(data.archive),
-        _validated(ResultFiles(data.validated)),
+        _validated(ResultFiles(data.validated, trusts_record=False)),
         _releases(data.published),
     ]
 
@@ -121,6 +122,9 @@ def _validated(files: ResultFiles) -> Checked:
         results += len(list((files.root / folder).glob("*.json")))
     tables = sorted(files.root.glob("*.parquet"))
     damaged += [path for path in tables if read_table(path) is None]
+    if damaged:
+        # The next refresh must not take their hashes from the record.
+        forget_hashes(files.root)
     findings = tuple(
         Finding(path, "is damaged or altered" if path.exists() else "is missing", REBUILT)
         for path in damaged

@@ -1,25 +1,18 @@
 """The hashes of the files in a folder. A file that has not changed is not read again.
 
-They are recorded in the folder, `known_hashes.json`, together with the stamp of each file: size,
-times of modification and of status change, and inode. Any write to a file changes its stamp, and
-so does a write that sets the time of modification back. Only damage below the file system, such as
-a bad disk, does not. The check of the stores reads every file, and removes the record if it finds
-a damaged one.
+They are recorded in the folder, `known_hashes.json`, together with the stamps of the files. The
+check of the stores reads every file, and removes the record if it finds a damaged one.
 """
 
 import hashlib
 import json
-import os
-import time
+from contextlib import suppress
 from pathlib import Path
 
 from scrapers.files import write_json
+from scrapers.stamps import Stamp, stamp_of
 
 RECORD = "known_hashes.json"
-# The clock of a file system is coarse: two writes in the same tick leave the same stamp.
-AT_REST_NS = 2_000_000_000
-
-Stamp = tuple[int, int, int, int]
 
 
 class FileHashes:
@@ -36,14 +29,15 @@ class FileHashes:
 
     def of(self, path: Path) -> str | None:
         """The sha256 of a file in hex. None if the file cannot be read."""
-        stamp = stamp_of(path)
-        if stamp is None:
+        try:
+            stamp = stamp_of(path)
+        except OSError:
             return None
         name, hashes = self._name(path), self._hashes()
         known = hashes.get(name)
         if known and known[0] == stamp:
             return known[1]
-        is_at_rest = max(stamp[1:3]) < time.time_ns() - AT_REST_NS
+        is_at_rest = stamp.is_at_rest
         sha256 = sha256_of(path)
         if sha256 is not None:
             hashes[name] = stamp, sha256
@@ -52,9 +46,11 @@ class FileHashes:
 
     def written(self, path: Path, sha256: str) -> None:
         """Remember the hash of a file that was just written, until the end of the run."""
-        if stamp := stamp_of(path):
-            self._hashes()[self._name(path)] = stamp, sha256
-            self._to_record.discard(self._name(path))
+        name = self._name(path)
+        self._to_record.discard(name)
+        # A file that is gone again has no hash.
+        with suppress(FileNotFoundError):
+            self._hashes()[name] = stamp_of(path), sha256
 
     def save(self) -> None:
         """Record the hashes that were computed, if any were, and drop those of removed files.
@@ -87,15 +83,6 @@ def forget_hashes(root: Path) -> None:
     (root / RECORD).unlink(missing_ok=True)
 
 
-def stamp_of(path: Path) -> Stamp | None:
-    """Size, times of modification and of status change, and inode; None for no such file."""
-    try:
-        found = os.stat(path)
-    except OSError:
-        return None
-    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
-
-
 def sha256_of(path: Path) -> str | None:
     """The sha256 of a file in hex. None if the file cannot be read."""
     try:
@@ -108,10 +95,6 @@ def read_record(root: Path) -> dict[str, tuple[Stamp, str]]:
     """The recorded stamps and hashes by relative path; none if the record cannot be read."""
     try:
         found = json.loads((root / RECORD).read_bytes())
-        return {name: (_stamp(*item[:4]), str(item[4])) for name, item in found.items()}
+        return {name: (Stamp(*item[:4]), str(item[4])) for name, item in found.items()}
     except (OSError, ValueError, TypeError, LookupError, AttributeError):
         return {}
-
-
-def _stamp(size: int, modified: int, changed: int, inode: int) -> Stamp:
-    return size, modified, changed, inode

@@ -2,22 +2,26 @@
 
 A validation result records the sha256 of its rows, of its quarantine and of itself. A version with
 a missing, torn or altered file counts as not validated and is rebuilt from the archive. The damaged
-file is kept as `*.damaged`.
+file is kept as `*.damaged`. A file that has not changed since it was last hashed is not read again
+(see `file_hashes`).
 """
 
 import hashlib
 import io
 import json
 import logging
+import os
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from orchestration.runtime.file_hashes import FileHashes, sha256_of
 from orchestration.validation.results import ValidationResult
 from scrapers.files import json_bytes, write_bytes, write_json
+from scrapers.stamps import Stamp, stamp_of
 
 # The field of a result file that holds the hash of all other fields.
 SELF_HASH = "sha256"
@@ -29,25 +33,32 @@ _log = logging.getLogger(__name__)
 class ResultFiles:
     """Reads and writes validation results and their rows below `root` (`data/validated/`)."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, trusts_record: bool = True) -> None:
         self.root = root
+        self.hashes = FileHashes(root, trusts_record=trusts_record)
+        self._results: dict[Path, tuple[Stamp, _ResultFile]] = {}
 
-    def folders(self) -> list[str]:
-        """The folders that hold a result or rows."""
-        found = {path.parent for path in self.root.rglob("*.parquet")}
-        found |= {path.parent for path in self.root.rglob("*.json")}
-        names = (path.relative_to(self.root).as_posix() for path in found)
-        return sorted({name.removesuffix(f"/{QUARANTINE_FOLDER}") for name in names} - {"."})
+    def folders(self, parent: str | None = None) -> list[str]:
+        """The folders that hold a result or rows. With `parent`, only those directly in it."""
+        found = set()
+        for folder, below, names in os.walk(self.root / (parent or "")):
+            name = Path(folder).relative_to(self.root).as_posix()
+            if any(name.endswith((".parquet", ".json")) for name in names):
+                found.add(name.removesuffix(f"/{QUARANTINE_FOLDER}"))
+            if parent is not None and name != (parent or "."):
+                # The folders of other registers are not their business.
+                below[:] = [item for item in below if item == QUARANTINE_FOLDER]
+        return sorted(found - {"."})
 
     def read(self, folder: str, version: str) -> ValidationResult | None:
         """Return the result of a version under any version of the contract.
 
         None if there is no result, or if the result or one of its files is damaged.
         """
-        result = read_result(self.result_path(folder, version))
+        result = self._result_file(self.result_path(folder, version)).result
         if result is None:
             return None
-        is_whole = all(sha256_of(path) == sha256 for path, sha256 in self.files(result))
+        is_whole = all(self.hashes.of(path) == sha256 for path, sha256 in self.files(result))
         return result if is_whole else None
 
     def write(
@@ -61,13 +72,14 @@ class ResultFiles:
         quarantined = self.quarantine_path(result.folder, result.version)
         result = replace(
             result,
-            rows_sha256=_write(rows, accepted),
-            quarantine_sha256=_write(quarantined, quarantine),
+            rows_sha256=self._write(rows, accepted),
+            quarantine_sha256=self._write(quarantined, quarantine),
         )
         fields = asdict(result)
         # The result is written last: a version without one counts as not validated.
         path = self.result_path(result.folder, result.version)
         write_json(path, {**fields, SELF_HASH: _self_hash(fields)})
+        self._results.pop(path, None)
         return result
 
     def forget(self, folder: str, version: str) -> None:
@@ -89,14 +101,15 @@ class ResultFiles:
     def damaged(self, folder: str) -> list[Path]:
         """The files of a folder that are torn or altered, or recorded by a result but missing."""
         results = sorted((self.root / folder).glob("*.json"))
+        read = {path: self._result_file(path) for path in results}
         stated = dict(
-            pair for result in map(read_result, results) if result for pair in self.files(result)
+            pair for file in read.values() if file.result for pair in self.files(file.result)
         )
         # Files that no result records were written by an earlier version of this program.
         others = set(self._parquet_files(folder)) - set(stated)
         return [
-            *filter(is_damaged, results),
-            *(path for path, sha256 in stated.items() if sha256_of(path) != sha256),
+            *(path for path in results if read[path].is_damaged),
+            *(path for path, sha256 in stated.items() if self.hashes.of(path) != sha256),
             *sorted(path for path in others if read_table(path) is None),
         ]
 
@@ -113,26 +126,51 @@ class ResultFiles:
         for below in (self.root / folder, self.root / folder / QUARANTINE_FOLDER):
             yield from below.glob("*.parquet")
 
+    def _result_file(self, path: Path) -> "_ResultFile":
+        """What a result file holds. It is read again if it has changed."""
+        try:
+            stamp = stamp_of(path)
+        except OSError:
+            return _ResultFile(None, is_damaged=path.exists())
+        known = self._results.get(path)
+        if known is None or known[0] != stamp:
+            known = self._results[path] = stamp, _read_result(path)
+        return known[1]
 
-def read_result(path: Path) -> ValidationResult | None:
-    """Return the result in a file. None if the file is missing or is not as it was written."""
-    try:
-        fields, self_hash = _read_fields(path)
-        return ValidationResult(**fields) if self_hash == _self_hash(fields) else None
-    except (OSError, ValueError, TypeError):
-        return None
+    def _write(self, path: Path, table: pl.DataFrame | None) -> str | None:
+        """Write a table and return the sha256 of the file. For None, remove the file."""
+        if table is None:
+            path.unlink(missing_ok=True)
+            return None
+        content = _parquet(table)
+        write_bytes(path, content)
+        sha256 = hashlib.sha256(content).hexdigest()
+        self.hashes.written(path, sha256)
+        return sha256
 
 
-def is_damaged(path: Path) -> bool:
-    """Whether a result file is torn or altered.
+@dataclass(frozen=True)
+class _ResultFile:
+    """The result in a file, or None if it is not as it was written.
 
     A result without a hash of itself was written by an earlier version and is not damaged.
     """
+
+    result: ValidationResult | None
+    is_damaged: bool
+
+
+def _read_result(path: Path) -> _ResultFile:
     try:
         fields, self_hash = _read_fields(path)
+        if self_hash != _self_hash(fields):
+            return _ResultFile(None, is_damaged=self_hash is not None)
+        return _ResultFile(ValidationResult(**fields), is_damaged=False)
+    except TypeError:
+        # A later version of this program has other fields.
+        return _ResultFile(None, is_damaged=False)
     except (OSError, ValueError):
-        return True
-    return self_hash is not None and self_hash != _self_hash(fields)
+        return _ResultFile(None, is_damaged=True)
 
 
 def read_table(path: Path) -> pl.DataFrame | None:
@@ -146,14 +184,19 @@ def read_table(path: Path) -> pl.DataFrame | None:
         return None
 
 
-def write_table(path: Path, table: pl.DataFrame) -> None:
-    """Write a table if the file differs from it. An unreadable file is set aside first."""
+def write_table(path: Path, table: pl.DataFrame) -> str:
+    """Write a table if the file differs from it, and return the sha256 of the file.
+
+    An unreadable file is set aside first.
+    """
     content = _parquet(table)
-    if sha256_of(path) == hashlib.sha256(content).hexdigest():
-        return
+    sha256 = hashlib.sha256(content).hexdigest()
+    if sha256_of(path) == sha256:
+        return sha256
     if path.exists() and read_table(path) is None:
         set_aside(path)
     write_bytes(path, content)
+    return sha256
 
 
 def set_aside(path: Path) -> None:
@@ -161,24 +204,6 @@ def set_aside(path: Path) -> None:
     damaged = path.with_name(f"{path.name}.damaged")
     path.replace(damaged)
     _log.warning("%s is damaged. It will be rebuilt; the old file is kept as %s", path, damaged)
-
-
-def sha256_of(path: Path) -> str | None:
-    """The sha256 of a file in hex. None if the file cannot be read."""
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return None
-
-
-def _write(path: Path, table: pl.DataFrame | None) -> str | None:
-    """Write a table and return the sha256 of the file. For None, remove the file."""
-    if table is None:
-        path.unlink(missing_ok=True)
-        return None
-    content = _parquet(table)
-    write_bytes(path, content)
-    return hashlib.sha256(content).hexdigest()
 
 
 def _parquet(table: pl.DataFrame) -> bytes:

@@ -10,7 +10,7 @@ contracts and the reviews. It may be deleted; the next run rebuilds it. `validat
 `tables` combines it for dbt, and `files` reads and writes the single files.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -62,8 +62,12 @@ class ValidatedStore:
         """
         superseded = self.register.superseded(self.register.archived(self.archive))
         left_out = set(map(self.register.folder, superseded))
-        ours = filter(self.register.owns, self.archive.folders())
+        ours = filter(self.register.owns, self.archive.folders(self.register.parent))
         return [item for item in ours if item not in left_out and self.versions(item) != []]
+
+    def validated_folders(self) -> list[str]:
+        """The register's folders that hold a result or rows, whether still archived or not."""
+        return list(filter(self.register.owns, self.files.folders(self.register.parent)))
 
     def versions(self, folder: str) -> list[Version] | None:
         """The versions in a folder, oldest first. None if the archive's folder is unreadable."""
@@ -125,18 +129,28 @@ class ValidatedStore:
         is the version in use.
         """
         for folder in self.folders():
-            current = self.current(folder)
-            for number, version in enumerate(self.versions(folder) or [], start=1):
-                result = self.result(folder, version.version)
+            versions = self.versions(folder) or []
+            results = [self.result(folder, version.version) for version in versions]
+            accepted = [item for item in results if item and item.status == "accepted"]
+            for number, (version, result) in enumerate(zip(versions, results, strict=True), 1):
                 if result:
-                    yield number, version, result, result == current
+                    yield number, version, result, result in accepted[-1:]
 
     def rows(self, result: ValidationResult) -> pl.DataFrame:
         """The accepted rows of a version."""
         return pl.read_parquet(self.files.rows_path(result.folder, result.version), glob=False)
 
+    def first_rows(
+        self, result: ValidationResult, columns: Sequence[str], count: int
+    ) -> pl.DataFrame:
+        """Some columns of the first accepted rows of a version. Nothing else is read."""
+        path = self.files.rows_path(result.folder, result.version)
+        return pl.scan_parquet(path, glob=False).select(columns).head(count).collect()
+
     def quarantine(self, result: ValidationResult) -> pl.DataFrame:
         """The failed checks of a version."""
+        if not result.rows_quarantined:
+            return pl.DataFrame(schema=dict(self.contract.quarantine_columns))
         path = self.files.quarantine_path(result.folder, result.version)
         return pl.read_parquet(path, glob=False)
 

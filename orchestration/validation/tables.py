@@ -5,7 +5,10 @@ table of all rows and one of the whole quarantine. A document that cannot be val
 its archive is damaged, keeps its rows in these tables.
 """
 
-from collections.abc import Collection
+import hashlib
+import json
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,7 @@ from orchestration.validation.files import read_table, write_table
 from orchestration.validation.results import ValidationResult
 from orchestration.validation.store import ValidatedStore
 from scrapers.archive.sidecar import Version
+from scrapers.files import write_json
 
 
 def version_columns(contract: Contract) -> Columns:
@@ -43,20 +47,15 @@ def version_columns(contract: Contract) -> Columns:
 def write_tables(store: ValidatedStore) -> pl.DataFrame:
     """Write the tables of a register. Return the table of versions (`version_columns`)."""
     contract, kept = store.contract, kept_folders(store)
-    if contract.tables.rows:
-        rows = [store.rows(item) for folder in store.folders() for item in store.accepted(folder)]
-        none = pl.DataFrame(schema=dict(contract.accepted_columns))
-        _write(store, contract.tables.rows, pl.concat([none, *rows]), kept)
-    if contract.tables.quarantine:
-        current = [result for folder in store.folders() if (result := store.current(folder))]
-        none = pl.DataFrame(schema=dict(contract.quarantine_columns))
-        cases = pl.concat([none, *map(store.quarantine, current)])
-        _write(store, contract.tables.quarantine, cases, kept)
-    found = [
-        _version_row(store, number, version, result, is_current)
-        for number, version, result, is_current in store.validated_versions()
-    ]
-    versions = pl.DataFrame(found, schema=dict(version_columns(contract)))
+    found = list(store.validated_versions())
+    if name := contract.tables.rows:
+        accepted = [result for _, _, result, _ in found if result.status == "accepted"]
+        _combine(store, name, contract.accepted_columns, accepted, store.rows, kept)
+    if name := contract.tables.quarantine:
+        current = [item for _, _, item, is_current in found if is_current and item.rows_quarantined]
+        _combine(store, name, contract.quarantine_columns, current, store.quarantine, kept)
+    rows = [_version_row(store, *item) for item in found]
+    versions = pl.DataFrame(rows, schema=dict(version_columns(contract)))
     # Written last: `kept_folders` reads from it which rows the other tables must keep.
     return _write(store, contract.tables.versions, versions, kept)
 
@@ -84,10 +83,12 @@ def kept_folders(store: ValidatedStore) -> frozenset[str]:
     """The folders that cannot be validated now, but whose accepted rows are all in the store."""
     place = store.contract.place
     pending = {folder for folder in store.folders() if _is_pending(store, folder)}
+    if not pending:
+        return frozenset()
     paths = (table_path(store, name) for name in store.contract.tables.names)
     versions, *others = map(read_table, paths)
     named = {place.document, place.version, "status"}
-    if not pending or versions is None or not named.issubset(versions.columns):
+    if versions is None or not named.issubset(versions.columns):
         return frozenset()
     if any(table is None for table in others):
         return frozenset()
@@ -105,6 +106,34 @@ def kept_folders(store: ValidatedStore) -> frozenset[str]:
 def table_path(store: ValidatedStore, name: str) -> Path:
     """The path of a table, by its name in the contract."""
     return store.root / f"{name}.parquet"
+
+
+def _combine(
+    store: ValidatedStore,
+    name: str,
+    columns: Columns,
+    results: Sequence[ValidationResult],
+    read: Callable[[ValidationResult], pl.DataFrame],
+    kept: Collection[str],
+) -> None:
+    """Write a table of the frames of all `results`, unless it was made from the same ones.
+
+    `<table>.made_from.json` has the hash of the results, and that of the table.
+    """
+    path, record = table_path(store, name), store.root / f"{name}.made_from.json"
+    made_from = hashlib.sha256(repr((columns, kept, list(map(astuple, results)))).encode())
+    if _recorded(record) == [made_from.hexdigest(), store.files.hashes.of(path)] and not kept:
+        return
+    record.unlink(missing_ok=True)
+    _write(store, name, pl.concat([pl.DataFrame(schema=dict(columns)), *map(read, results)]), kept)
+    write_json(record, [made_from.hexdigest(), store.files.hashes.of(path)])
+
+
+def _recorded(record: Path) -> object:
+    try:
+        return json.loads(record.read_bytes())
+    except (OSError, ValueError):
+        return None
 
 
 def _versions(store: ValidatedStore) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ import polars as pl
 
 from orchestration.validation.contracts.frames import ContractResult
 from orchestration.validation.gates import AcceptancePolicy, Counts, FailedGate, failed_gate
+from orchestration.validation.other_documents import Others
 from orchestration.validation.results import DocumentState, ValidationResult
 from orchestration.validation.store import ValidatedStore
 from scrapers.archive.sidecar import Version
@@ -36,6 +37,7 @@ class Validator:
 
     def __init__(self, store: ValidatedStore) -> None:
         self.store = store
+        self.others = Others(store)
         self.policy = AcceptancePolicy(
             store.register.terms.document, store.contract.module, store.contract.tolerated_rows
         )
@@ -70,12 +72,13 @@ class Validator:
     def validate_archived(self) -> dict[str, FilingsError]:
         """Validate every version that has no result yet, oldest first. Return errors by folder.
 
-        Damaged files of the store are set aside first.
+        Damaged files of the store are set aside first. The caller must hold the run lock.
         """
         store = self.store
         failed: dict[str, FilingsError] = {}
-        for folder in filter(store.register.owns, store.files.folders()):
+        for folder in store.validated_folders():
             store.files.set_aside_damaged(folder)
+        store.files.hashes.save()
         for folder in store.folders():
             try:
                 store.archive.versions(folder, store.register.role)
@@ -148,7 +151,7 @@ class Validator:
             amended=amended,
             gone=gone,
         )
-        return self._write(result, applied)
+        return self._write(version, result, applied)
 
     def _failed_gate(
         self,
@@ -160,13 +163,17 @@ class Validator:
         """The gate that the version fails, if any. An approved document skips all gates."""
         if version.sha256 in self.store.reviews.documents:
             return None
-        misplaced = self.store.contract.misplaced(self.store, version, table)
+        misplaced = self.store.contract.misplaced(self.others, version, table)
         reviewed = self.store.reviewed_rows(version.folder)
         return failed_gate(counts, current, reviewed, self.policy, version.sha256, misplaced)
 
-    def _write(self, result: ValidationResult, applied: ContractResult) -> ValidationResult:
+    def _write(
+        self, version: Version, result: ValidationResult, applied: ContractResult
+    ) -> ValidationResult:
         accepted = applied.accepted if result.status == "accepted" else None
-        return self.store.files.write(result, accepted, applied.quarantine)
+        written = self.store.files.write(result, accepted, applied.quarantine)
+        self.others.add(version, written)
+        return written
 
     def _versions_up_to(self, folder: str, last: Version | None) -> Iterator[Version]:
         for version in self.store.archive.versions(folder, self.store.register.role):

@@ -16,6 +16,7 @@ from typing import Any
 from scrapers.archive.facts import NO_FACTS, Facts
 from scrapers.errors import ArchiveError
 from scrapers.files import json_bytes, write_bytes
+from scrapers.stamps import Stamp, stamp_of
 
 # What a document in a folder is: a list or notice (as named by the register), a page, or rejected.
 Role = str
@@ -83,7 +84,7 @@ def read_sidecar(root: Path, folder: str) -> list[Version]:
     problems: list[object] = []
     for name in (SIDECAR, COPY):
         try:
-            return parse_sidecar(root, folder, (root / folder / name).read_bytes())
+            return _read(root, folder, root / folder / name)
         except FileNotFoundError:
             continue
         except (OSError, ArchiveError) as error:
@@ -99,6 +100,21 @@ def read_sidecar(root: Path, folder: str) -> list[Version]:
     )
 
 
+def _read(root: Path, folder: str, path: Path) -> list[Version]:
+    """The versions in a sidecar, parsed again only if the file has changed."""
+    stamp = stamp_of(path)
+    if not stamp.is_at_rest:
+        return parse_sidecar(root, folder, path.read_bytes())
+    return list(_unchanged(root, folder, path, stamp))
+
+
+# A run looks up each sidecar many times.
+@lru_cache(maxsize=16_384)
+def _unchanged(root: Path, folder: str, path: Path, stamp: Stamp) -> tuple[Version, ...]:
+    """The versions in a sidecar; the stamp distinguishes what the file held at other times."""
+    return _parsed(root, folder, path.read_bytes())
+
+
 def documents_in(folder: Path) -> list[Path]:
     """The files in a folder that are named like documents, whether in its sidecar or not."""
     return sorted(path for path in folder.glob("[0-9]*z-*.*") if name_time(path.stem))
@@ -109,7 +125,7 @@ def parse_sidecar(root: Path, folder: str, content: bytes) -> list[Version]:
     return list(_parsed(root, folder, content))
 
 
-# A run reads the same few sidecars thousands of times.
+# A run that adds a document reads its sidecar several times within seconds.
 @lru_cache(maxsize=256)
 def _parsed(root: Path, folder: str, content: bytes) -> tuple[Version, ...]:
     try:

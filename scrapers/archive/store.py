@@ -20,6 +20,7 @@ from pathlib import Path
 
 from scrapers.archive.facts import NO_FACTS, Facts
 from scrapers.archive.sidecar import (
+    SIDECAR,
     Role,
     Version,
     name_time,
@@ -47,16 +48,21 @@ class Archive:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def latest_of(self, role: Role) -> dict[str, Version]:
-        """The latest version with a role, by folder."""
+    def latest_of(self, role: Role, parent: str | None = None) -> dict[str, Version]:
+        """The latest version with a role, by folder. With `parent`, only of its own folders."""
         found = {}
-        for folder, documents in self._readable().items():
+        for folder, documents in self._readable(parent).items():
             if versions := [version for version in documents if version.role == role]:
                 found[folder] = versions[-1]
         return found
 
-    def folders(self) -> list[str]:
-        """Every folder that contains a sidecar, its copy, or documents."""
+    def folders(self, parent: str | None = None) -> list[str]:
+        """Every folder that contains a sidecar, its copy, or documents.
+
+        With `parent`, only those directly in that folder; the parent of `011` is empty.
+        """
+        if parent is not None:
+            return self._folders_in(parent)
         found = [
             Path(folder).relative_to(self.root).as_posix()
             for folder, _, names in os.walk(self.root)
@@ -64,10 +70,10 @@ class Archive:
         ]
         return sorted(name for name in found if name != ".")
 
-    def unreadable(self) -> dict[str, ArchiveError]:
-        """The folders with an unreadable sidecar, and the error of each."""
+    def unreadable(self, parent: str | None = None) -> dict[str, ArchiveError]:
+        """The folders with an unreadable sidecar, and the error of each; see `folders`."""
         found = {}
-        for folder in self.folders():
+        for folder in self.folders(parent):
             try:
                 self.documents(folder)
             except ArchiveError as error:
@@ -196,10 +202,19 @@ class Archive:
             )
         return content
 
-    def _readable(self) -> dict[str, list[Version]]:
-        """All documents by folder, without unreadable folders."""
+    def _folders_in(self, parent: str) -> list[str]:
+        try:
+            with os.scandir(self.root / parent) as entries:
+                found = [entry for entry in entries if entry.is_dir(follow_symlinks=False)]
+        except OSError:
+            return []
+        prefix = f"{parent}/" if parent else ""
+        return sorted(f"{prefix}{entry.name}" for entry in found if _has_files(entry.path))
+
+    def _readable(self, parent: str | None = None) -> dict[str, list[Version]]:
+        """All documents by folder, without unreadable folders; see `folders`."""
         found = {}
-        for folder in self.folders():
+        for folder in self.folders(parent):
             with suppress(ArchiveError):
                 found[folder] = self.documents(folder)
         return found
@@ -220,6 +235,14 @@ class Archive:
         """Remove the temporary files of runs that were killed during a write."""
         for part in (self.root / folder).glob(".*.part"):
             part.unlink(missing_ok=True)
+
+
+def _has_files(folder: str) -> bool:
+    """Whether a folder has a file that is not hidden. Almost all have a sidecar."""
+    if Path(folder, SIDECAR).is_file():
+        return True
+    _, _, names = next(os.walk(folder), ("", [], []))
+    return any(not name.startswith(".") for name in names)
 
 
 def _holds(path: Path, content: bytes) -> bool:

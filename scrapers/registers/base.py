@@ -227,7 +227,7 @@ class Register:
     def folder(self, key: str) -> str:
         """The archive folder of a document. Keys are escaped, so none leads to another parent."""
         name = self.partition(key)
-        return f"{self._parent}/{name}" if self._parent else name
+        return f"{self.parent}/{name}" if self.parent else name
 
     def partition(self, key: str) -> str:
         """The key, escaped for use as the name of a folder or a partition."""
@@ -247,7 +247,7 @@ class Register:
         """Whether an archive folder belongs to a document of this register."""
         parent, _, _ = folder.rpartition("/")
         is_key = re.fullmatch(self.key_pattern, self.key_of(folder))
-        return parent == self._parent and is_key is not None
+        return parent == self.parent and is_key is not None
 
     def label(self, key: str) -> str:
         """The name of a document in messages, such as "batch 011"."""
@@ -257,15 +257,17 @@ class Register:
         """The latest archived version of each document, by key."""
         latest = {
             self.key_of(folder): version
-            for folder, version in archive.latest_of(self.role).items()
+            for folder, version in archive.latest_of(self.role, self.parent).items()
             if self.owns(folder)
         }
         return MappingProxyType(dict(sorted(latest.items())))
 
     def unreadable(self, archive: Archive) -> frozenset[str]:
         """The keys of the documents whose archive folder cannot be read."""
-        return frozenset(self.key_of(item) for item in archive.unreadable() if self.owns(item))
+        found = archive.unreadable(self.parent)
+        return frozenset(self.key_of(item) for item in found if self.owns(item))
 
     @property
-    def _parent(self) -> str:
+    def parent(self) -> str:
+        """The archive folder that holds those of its documents; empty for the archive itself."""
         return self.name if self.archive_folder is None else self.archive_folder

@@ -15,8 +15,10 @@ import polars as pl
 from orchestration.validation.contracts import cancellation_notices, deep_synthesis
 from orchestration.validation.contracts.base import Columns
 from orchestration.validation.contracts.cancellation_notices import PRINTED_ROLES
-from orchestration.validation.contracts.parsed_fields import note_events, product_list
+from orchestration.validation.contracts.parsed_fields import NOTE_EVENT, PRODUCT
 from orchestration.validation.tables import version_columns
+from scrapers.fields.notes import read_note
+from scrapers.fields.products import read_products
 from scrapers.fields.text_keys import matching_key
 from scrapers.registers.discovery.cancellations import titled_count
 from scrapers.registers.discovery.wording import list_month
@@ -124,9 +126,13 @@ def _row(fact: ListFact, row_no: int, filing: FilingFact) -> dict[str, object]:
         "entity_id": number[6:13], "kind_code": number[13:15],
         "issued_year": 2000 + int(number[15:17]), "serial_no": int(number[17:20]),
         "entity_key": matching_key(filing.entity_name),
-        "product_list": product_list(filing.products),
-        "note_events": note_events(filing.note),
+        "product_list": [_fields(PRODUCT, item) for item in read_products(filing.products)],
+        "note_events": [_fields(NOTE_EVENT, item) for item in read_note(filing.note)],
     }  # fmt: skip
+
+
+def _fields(struct: pl.Struct, value: object) -> dict[str, object]:
+    return {field.name: getattr(value, field.name) for field in struct.fields}
 
 
 def _record(record_no: int, fact: CancellationFact) -> dict[str, object]:

@@ -16,6 +16,7 @@ import polars as pl
 from orchestration.ingest.pipeline import discover, ingest
 from orchestration.ingest.results import IngestResult, IngestResults
 from orchestration.runtime.data_dir import DataDir
+from orchestration.runtime.file_hashes import RECORD
 from orchestration.validation.contracts.base import Contract
 from orchestration.validation.contracts.lookup import contract_of
 from orchestration.validation.reviews import Reviews
@@ -83,5 +84,10 @@ class Pipeline:
         return dict(in_use.select("batch_no", "rows_accepted").rows())
 
     def validated_files(self) -> dict[str, bytes]:
+        """The content of all files, without the record of their stamps and the index."""
         paths = self.data.validated.rglob("*")
-        return {str(path): path.read_bytes() for path in paths if path.is_file()}
+        return {
+            str(path): path.read_bytes()
+            for path in paths
+            if path.suffix != ".sqlite" and path.is_file() and path.name != RECORD
+        }

@@ -62,15 +62,15 @@ def document_materializations(
             **_version_metadata(version),
         },
     )
-    rows = store.rows(current)
+    preview = store.first_rows(current, store.contract.identity_columns, PREVIEW_ROWS)
     yield dg.AssetMaterialization(
         validated_key(register),
         partition=partition,
         tags={DATA_VERSION_TAG: validated_version},
         metadata={
-            "dagster/row_count": rows.height,
+            "dagster/row_count": current.rows_accepted,
             **{name: getattr(result, name) for name in CHANGES},
-            "preview": _preview(rows.select(store.contract.identity_columns)),
+            "preview": _preview(preview),
         },
     )
 

@@ -4,7 +4,7 @@ The checks are Pandera checks, built from `vocabulary`. Everything that differs 
 a field of `Contract`, so the store and the validator do not refer to any register by name.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -104,15 +104,17 @@ DOCUMENT_COLUMNS: Mapping[str, DocumentColumn] = MappingProxyType(
 
 
 class OtherDocuments(Protocol):
-    """The part of the validated store that a contract may use to look at other documents."""
+    """What a contract may know of the other documents of its register (see `other_documents`)."""
 
-    def folders(self) -> list[str]: ...
+    def sharing(self, keys: Collection[str], more_than: float) -> Iterable[str]: ...
+
+    def with_content(self, content_sha256: str) -> Iterable[str]: ...
 
     def versions(self, folder: str) -> list[Version] | None: ...
 
     def in_use_at(self, folder: str, moment: datetime) -> ValidationResult | None: ...
 
-    def rows(self, result: ValidationResult) -> pl.DataFrame: ...
+    def keys(self, result: ValidationResult) -> frozenset[str]: ...
 
 
 Misplaced = Callable[[OtherDocuments, Version, DocumentTable], str | None]

@@ -139,7 +139,7 @@ def records_of_another_notice(
     for name in quoted_names(version.facts.title or ""):
         if not any(name.casefold() in text for text in texts):
             return f"the title names {name!r}, which is in none of the notice's records"
-    for folder in others.folders():
+    for folder in others.with_content(version.content_sha256):
         if folder != version.folder and _has_same_records(others, folder, version):
             return f"its records are those of another notice, {folder.rpartition('/')[2]}"
     return None

@@ -34,25 +34,36 @@ PARSED_COLUMNS: Mapping[str, pl.DataType | type[pl.DataType]] = {
 
 def with_parsed_fields(rows: pl.DataFrame) -> pl.DataFrame:
     """Add PARSED_COLUMNS to rows whose entity_name, products and note are never null."""
-    parsed: dict[str, Sequence[object]] = {
-        "entity_key": [matching_key(name) for name in rows["entity_name"]],
-        "product_list": [product_list(cell) for cell in rows["products"]],
-        "note_events": [note_events(cell) for cell in rows["note"]],
-    }
+    keys = [matching_key(name) for name in rows["entity_name"]]
     return rows.with_columns(
-        pl.Series(name, parsed[name], dtype=dtype) for name, dtype in PARSED_COLUMNS.items()
+        pl.Series("entity_key", keys, dtype=pl.String),
+        _lists("product_list", [read_products(cell) for cell in rows["products"]], PRODUCT),
+        _lists("note_events", [read_note(cell) for cell in rows["note"]], NOTE_EVENT),
     )
 
 
-def product_list(cell: str) -> list[dict[str, object]]:
-    """The products in a cell, as values of PRODUCT."""
-    return [_fields(PRODUCT, product) for product in read_products(cell)]
+def _lists(
+    name: str, values: Sequence[Sequence[Product | NoteEvent]], struct: pl.Struct
+) -> pl.Series:
+    """A column with the list of values of each row.
 
-
-def note_events(cell: str) -> list[dict[str, object]]:
-    """The events in a note, as values of NOTE_EVENT."""
-    return [_fields(NOTE_EVENT, event) for event in read_note(cell)]
-
-
-def _fields(struct: pl.Struct, value: Product | NoteEvent) -> dict[str, object]:
-    return {field.name: getattr(value, field.name) for field in struct.fields}
+    Polars takes a series per row to make it from lists of dicts, so it is made from one long one.
+    """
+    found = [value for of_row in values for value in of_row]
+    fields = {
+        field.name: pl.Series([getattr(value, field.name) for value in found], dtype=field.dtype)
+        for field in struct.fields
+    }
+    rows = [row for row, of_row in enumerate(values) for _ in of_row]
+    listed = (
+        pl.DataFrame(fields)
+        .select(pl.Series("row", rows, dtype=pl.UInt32), pl.struct(list(fields)).alias(name))
+        .group_by("row", maintain_order=True)
+        .agg(name)
+    )
+    every = pl.DataFrame({"row": pl.Series(range(len(values)), dtype=pl.UInt32)})
+    # A row without values has an empty list.
+    none = pl.lit([], dtype=pl.List(struct))
+    return every.join(listed, on="row", how="left", maintain_order="left").select(
+        pl.col(name).fill_null(none)
+    )[name]

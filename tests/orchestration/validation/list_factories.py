@@ -12,6 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
+from orchestration.runtime.file_hashes import RECORD
 from orchestration.validation.contracts.base import Contract
 from orchestration.validation.contracts.deep_synthesis import CONTRACT
 from orchestration.validation.results import DocumentState, ValidationResult
@@ -146,11 +147,12 @@ class Stores:
         return version
 
     def validated_files(self) -> dict[str, bytes]:
+        """The content of all files, without the record of their stamps and the index."""
         root = self.root / "validated"
         return {
             str(path.relative_to(root)): path.read_bytes()
             for path in sorted(root.rglob("*"))
-            if path.is_file()
+            if path.suffix != ".sqlite" and path.is_file() and path.name != RECORD
         }
 
 

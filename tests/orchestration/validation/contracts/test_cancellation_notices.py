@@ -1,5 +1,6 @@
 """The contract of cancellation notices: failed checks, and columns of accepted records."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -159,8 +160,11 @@ class OtherNotice:
     def __init__(self, *versions: Version, in_use: str) -> None:
         self.found, self.in_use = list(versions), in_use
 
-    def folders(self) -> list[str]:
+    def with_content(self, content_sha256: str) -> list[str]:
         return [self.found[0].folder, "cancellations/notice_2"]
+
+    def sharing(self, keys: Collection[str], more_than: float) -> list[str]:
+        raise NotImplementedError
 
     def versions(self, folder: str) -> list[Version]:
         return self.found if folder == self.found[0].folder else []
@@ -170,7 +174,7 @@ class OtherNotice:
             return None
         return ValidationResult(folder, self.in_use, "abc", CONTRACT.version, "accepted")
 
-    def rows(self, result: ValidationResult) -> pl.DataFrame:
+    def keys(self, result: ValidationResult) -> frozenset[str]:
         raise NotImplementedError
 
 
