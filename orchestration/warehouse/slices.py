@@ -38,7 +38,12 @@ def read_slices() -> Slices:
     """The nodes of the project as its manifest declares them."""
     nodes: Mapping[str, Any] = read_manifest()["nodes"]
     models = {key: node for key, node in nodes.items() if node["resource_type"] == "model"}
-    holders = {key: node for key, node in models.items() if "holder" in node["config"]["meta"]}
+    tables = {
+        key: node
+        for key, node in models.items()
+        if not node["config"]["materialized"].endswith("view")
+    }
+    holders = {key: node for key, node in tables.items() if "holder" in node["config"]["meta"]}
     needed = _with_upstream(holders, models)
     tests = {key: _models_of(node) for key, node in nodes.items() if _is_test_of_models(node)}
     of_slice = [
@@ -49,9 +54,6 @@ def read_slices() -> Slices:
         and WHOLE_LISTS not in nodes[key]["tags"]
         # A warning names all its cases, not only those of some holders.
         and nodes[key]["config"]["severity"].lower() == "error"
-    ]
-    tables = [
-        key for key, node in models.items() if not node["config"]["materialized"].endswith("view")
     ]
     of_whole = [key for key in (*tables, *tests) if key not in holders and key not in of_slice]
     return Slices(

@@ -34,7 +34,8 @@ def machine() -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
     packages = ", ".join(f"{name} {version(name)}" for name in ("duckdb", "polars", "dbt-core"))
     return (
-        f"Measured on {datetime.now(UTC):%d %B %Y} with {os.cpu_count()} cores ({platform.machine()}) "
+        f"Measured on {datetime.now(UTC):%d %B %Y} with {os.cpu_count()} cores "
+        f"({platform.machine()}) "
         f"and {memory:.0f} GB of memory, Python {platform.python_version()}, {packages}."
     )
 

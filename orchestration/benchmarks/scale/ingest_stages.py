@@ -23,7 +23,7 @@ from orchestration.ingest.source_state import SourceState, prior_state
 from orchestration.runtime.data_dir import DataDir
 from orchestration.validation.tables import write_tables
 from orchestration.validation.validator import Validator
-from orchestration.warehouse.build_cache import inputs_sha256
+from orchestration.warehouse.inputs import read_inputs
 from scrapers.archive.documents import archive_document
 from scrapers.archive.facts import Facts
 from scrapers.archive.sidecar import Version
@@ -64,7 +64,7 @@ def validate_unchanged(data: DataDir) -> float:
                 raise AssertionError(f"documents of {register.name} cannot be validated")
             write_tables(store)
             list(check_results(store, results))
-        inputs_sha256(data)
+        read_inputs(data)
 
     return _cpu_seconds(validate)
 
@@ -147,7 +147,7 @@ def _add(data: DataDir, folder: str, content: bytes) -> None:
     if state.latest.rows_accepted != NEW_ROWS:
         raise AssertionError(f"the new list was not accepted: {state.latest}")
     write_tables(store)
-    inputs_sha256(data)
+    read_inputs(data)
 
 
 def _facts() -> Facts:
