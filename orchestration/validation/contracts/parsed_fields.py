@@ -34,14 +34,32 @@ PARSED_COLUMNS: Mapping[str, pl.DataType | type[pl.DataType]] = {
 
 def with_parsed_fields(rows: pl.DataFrame) -> pl.DataFrame:
     """Add PARSED_COLUMNS to rows whose entity_name, products and note are never null."""
-    parsed: dict[str, Sequence[object]] = {
-        "entity_key": [matching_key(name) for name in rows["entity_name"]],
-        "product_list": [product_list(cell) for cell in rows["products"]],
-        "note_events": [note_events(cell) for cell in rows["note"]],
-    }
+    keys = [matching_key(name) for name in rows["entity_name"]]
     return rows.with_columns(
-        pl.Series(name, parsed[name], dtype=dtype) for name, dtype in PARSED_COLUMNS.items()
+        entity_key=pl.Series(keys, dtype=pl.String),
+        product_list=list_column([product_list(cell) for cell in rows["products"]], PRODUCT),
+        note_events=list_column([note_events(cell) for cell in rows["note"]], NOTE_EVENT),
     )
+
+
+def list_column(values: Sequence[Sequence[Mapping[str, object]]], struct: pl.Struct) -> pl.Series:
+    """A column of lists of structs. Polars takes forty times as long to build it from the lists."""
+    items = pl.DataFrame(
+        [item for cell in values for item in cell],
+        schema={field.name: field.dtype for field in struct.fields},
+    )
+    places = [place for place, cell in enumerate(values) for _ in cell]
+    lists = (
+        items.select(item=pl.struct(pl.all()), place=pl.Series(places, dtype=pl.UInt32))
+        .group_by("place", maintain_order=True)
+        .agg("item")
+    )
+    column = (
+        pl.DataFrame({"place": range(len(values))}, schema={"place": pl.UInt32})
+        .join(lists, on="place", how="left", maintain_order="left")
+        .to_series(1)
+    )
+    return column.fill_null(pl.Series([[]], dtype=pl.List(struct)))
 
 
 def product_list(cell: str) -> list[dict[str, object]]:
