@@ -19,7 +19,7 @@ from orchestration.warehouse.manifest import read_manifest
 from orchestration.warehouse.project import TARGET_DIR, project_sha256
 from scrapers.files import write_text
 
-SPECS_PATH = TARGET_DIR / "specs.json"
+SPECS_PATH = TARGET_DIR / "specs.txt"
 _SOURCES = (Path(__file__), Path(__file__).with_name("translator.py"))
 # Objects of dagster-dbt that lead from an asset to the manifest, for selections in dbt's syntax.
 _OF_DAGSTER_DBT = {
@@ -38,25 +38,26 @@ def dbt_specs() -> Specs:
     Raises DbtError if the project does not parse.
     """
     fingerprint = _fingerprint()
-    known = _kept()
-    if known.get("fingerprint") != fingerprint:
-        known = {"fingerprint": fingerprint, **_built()}
+    known = _kept(fingerprint)
+    if known is None:
+        known = _built()
         # A project that cannot be written to, as in a container, builds them in each process.
         with suppress(OSError):
-            write_text(SPECS_PATH, serialize_value(known))
+            write_text(SPECS_PATH, f"{fingerprint}\n{serialize_value(known)}")
     return (
         [dg.AssetSpec(**attributes) for attributes in known["assets"]],
         [dg.AssetCheckSpec(**attributes) for attributes in known["checks"]],
     )
 
 
-def _kept() -> Mapping[str, Any]:
-    """The content of the file, or nothing if there is none or it is damaged."""
+def _kept(fingerprint: str) -> Mapping[str, Any] | None:
+    """The attributes in the file, or None if there is none or its first line differs."""
     try:
-        kept = deserialize_value(SPECS_PATH.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return kept if isinstance(kept, dict) else {}
+        first, _, content = SPECS_PATH.read_text(encoding="utf-8").partition("\n")
+    except (OSError, UnicodeDecodeError):
+        return None
+    # Only the version of Dagster that wrote the content can certainly read it.
+    return deserialize_value(content, dict) if first == fingerprint else None
 
 
 def _fingerprint() -> str:

@@ -26,7 +26,7 @@ from orchestration.runtime.counts import counted
 from orchestration.runtime.event_log import RECORDS
 from orchestration.runtime.sqlite_files import shrink, size_of
 
-# An unchanged night adds 2.7 MB, and a run that builds the models 5 MB.
+# An unchanged night adds 1 MB, and a run that builds the models 5 MB.
 KEPT_RUNS = {REFRESH: 14}
 KEPT_RUNS_OF_OTHER_JOBS = 5
 KEPT_FAILURES = 8

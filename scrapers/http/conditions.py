@@ -14,7 +14,13 @@ _CONDITIONS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
 def conditions_of(headers: Mapping[str, str]) -> dict[str, str]:
     """The headers of a request that is conditional on a response with these headers."""
     values = {name.lower(): value for name, value in headers.items()}
-    return {sent: values[name] for name, sent in _CONDITIONS.items() if values.get(name)}
+    stated = {sent: values.get(name, "") for name, sent in _CONDITIONS.items()}
+    return {sent: value for sent, value in stated.items() if value and _can_be_sent(value)}
+
+
+def _can_be_sent(value: str) -> bool:
+    """Whether a header is what the source sent. Long ones end with an ellipsis when archived."""
+    return value.isascii() and value.isprintable()
 
 
 def conditions_for(known: Fetched | None, address: str, source_name: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ from dagster._core.workspace.load_target import InProcessWorkspaceLoadTarget
 from dagster._daemon.freshness import FreshnessDaemon
 
 from orchestration.defs.asset_keys import RELEASE, raw_key
+from orchestration.defs.assets.materializations import unchanged_materialization
 from orchestration.defs.run_history import CODE_LOCATION, DEFINITIONS
 from orchestration.runtime.home import DAGSTER_YAML
 from scrapers.registers import DEEP_SYNTHESIS, RECOMMENDATION
@@ -54,7 +55,7 @@ def test_assets_are_late_after_26_hours_without_a_fetch(context):
     assert states(context, now + timedelta(hours=25)) == [fresh, unknown, fresh]
     assert states(context, now + timedelta(hours=27)) == [late, unknown, late]
     assert states(context, now + timedelta(hours=51)) == [stale, unknown, stale]
-    # As the next night records an unchanged document.
+    # As the next night records documents of which none has changed.
     with freeze_time(now + timedelta(hours=51)):
-        instance.report_runless_asset_event(dg.AssetMaterialization(RAW, partition="001"))
+        instance.report_runless_asset_event(unchanged_materialization(DEEP_SYNTHESIS, 18))
     assert states(context, now + timedelta(hours=52)) == [fresh, unknown, stale]

@@ -8,7 +8,8 @@ import pytest
 
 from orchestration.definitions import make_definitions
 from orchestration.defs.asset_keys import raw_key, validated_key, versions_key
-from orchestration.defs.partitions import tags_for
+from orchestration.defs.assets.registers import build_register_assets
+from orchestration.defs.partitions import settle_partitions, tags_for
 from orchestration.defs.resources import Workspace, workspace_config
 from orchestration.ingest.pipeline import Ingested
 from orchestration.ingest.results import IngestResult, IngestResults
@@ -226,13 +227,13 @@ def test_documents_are_recorded_again_under_a_new_contract(instance, workspace):
 
 def test_documents_that_were_selected_by_name_are_recorded_without_a_change(instance, workspace):
     refresh(instance, workspace)
-    defs = make_definitions([(PALETTES, CONTRACT)], workspace.settings)
-    job = defs.resolve_implicit_job_def_def_for_assets([raw_key(PALETTES)])
-    assert job is not None
-    result = job.execute_in_process(
+    selected = [raw_key(PALETTES), validated_key(PALETTES)]
+    settle_partitions(instance, PALETTES, ["2026-01", "2026-02"])
+    result = dg.materialize(
+        [build_register_assets(PALETTES, CONTRACT)],
         instance=instance,
         partition_key="2026-01",
-        run_config={"resources": {"workspace": {"config": workspace_config(workspace.settings)}}},
-        asset_selection=[raw_key(PALETTES), validated_key(PALETTES)],
+        selection=selected,
+        resources={"workspace": workspace},
     )
     assert {("raw", "2026-01"), ("validated", "2026-01")} <= recorded(result)

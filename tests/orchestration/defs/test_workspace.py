@@ -54,6 +54,18 @@ def test_run_restores_damaged_sidecars_with_a_warning(workspace, data_dir):
     assert any(str(sidecar) in warning for warning in warnings)
 
 
+def test_sessions_of_one_run_share_pages(workspace):
+    with (
+        workspace.yield_for_execution(dg.build_init_resource_context()) as running,
+        running.session() as first,
+        running.session() as second,
+    ):
+        assert first.pages is not None and first.pages is second.pages
+    # A tick of the sensor asks the source again.
+    with workspace.session() as later:
+        assert later.pages is None
+
+
 def test_warning_about_a_failed_process_reaches_the_output_of_the_run(workspace):
     warnings: list[str] = []
     with (

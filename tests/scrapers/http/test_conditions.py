@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from scrapers.errors import FetchError
-from scrapers.http.responses import Fetched
+from scrapers.errors import FetchError, shortened
+from scrapers.http.responses import MAX_HEADER, Fetched
 from tests.scrapers.registers.scripted import PAGE, Reply, scripted
 
 BEFORE = datetime(2026, 1, 5, tzinfo=UTC)
@@ -36,6 +36,9 @@ def test_response_that_is_not_modified_is_the_known_one_fetched_now():
         ({"etag": ETAG, "last-modified": DATE}, {"If-None-Match": ETAG, "If-Modified-Since": DATE}),
         ({"Last-Modified": DATE}, {"If-Modified-Since": DATE}),
         ({"ETag": ""}, {}),
+        ({"ETag": '"备案"', "Last-Modified": DATE}, {"If-Modified-Since": DATE}),
+        ({"ETag": '"a\r\nb"'}, {}),
+        ({"ETag": shortened("x" * 2_000, MAX_HEADER)}, {}),
         ({"Content-Type": "text/html"}, {}),
     ],
 )
