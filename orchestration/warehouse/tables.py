@@ -34,6 +34,7 @@ def describe_tables(warehouse: Path) -> dict[str, TableFacts]:
             table = connection.table(name)
             columns = list(zip(table.columns, map(str, table.types), strict=True))
             content_hash = hashlib.sha256(repr((columns, rows_hash)).encode()).hexdigest()
-            first = table.limit(PREVIEW_ROWS).pl().to_dicts()
-            facts[name] = TableFacts(rows, content_hash, markdown_table(first))
+            first = connection.execute(f'from "{name}" limit {PREVIEW_ROWS}').fetchall()
+            preview = markdown_table([dict(zip(table.columns, row, strict=True)) for row in first])
+            facts[name] = TableFacts(rows, content_hash, preview)
     return facts
