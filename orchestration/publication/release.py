@@ -47,6 +47,7 @@ from orchestration.publication.release_folders import (
     set_aside,
     unchanged_marts,
 )
+from orchestration.publication.verified import record_verified
 from orchestration.runtime.interrupts import whole
 from orchestration.runtime.progress import RELEASE, ProgressEvent, emit
 from orchestration.warehouse.marts import Mart, export_marts, export_rows
@@ -163,6 +164,8 @@ def publish(
             remark = f"release {latest.name} is replaced because {damage.path} {damage.found}"
             summary = remark if is_same else f"{summary}; {remark}"
         prune(published)
+        # After the removal of releases, which changes the times of linked files.
+        record_verified(path)
     return Release(name, path, True, rows, content, summary, page, changes.counts)
 
 

@@ -17,6 +17,7 @@ from orchestration.publication.latest import (
     unexpected_files,
 )
 from orchestration.publication.registers import compared_marts
+from orchestration.publication.verified import is_verified, record_verified
 from orchestration.warehouse.marts import Mart, Unchanged
 
 KEPT_RELEASES = 10
@@ -42,10 +43,16 @@ def next_name(published: Path) -> str:
 def find_damage(release: Path) -> Difference | None:
     """The first file of a release that differs from what was published.
 
-    Unexpected files are ignored, except a write-ahead log, which DuckDB reads with the database.
+    Contents are read if a file was written since they were last compared. Unexpected files are
+    ignored, except a write-ahead log, which DuckDB reads with the database.
     """
+    if is_verified(release):
+        return None
     logs = (found for found in unexpected_files(release) if found.path.suffix == ".wal")
-    return next(differences(release), None) or next(logs, None)
+    damage = next(differences(release), None) or next(logs, None)
+    if damage is None:
+        record_verified(release)
+    return damage
 
 
 def last_undamaged(published: Path, marts: Iterable[Mart]) -> Path | None:

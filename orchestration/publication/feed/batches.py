@@ -12,11 +12,10 @@ from orchestration.publication.feed.entry import (
     LEADING,
     Entry,
     counted,
+    leading_by,
     midnight,
     select_records,
-    select_rows,
     to_html,
-    with_shares,
 )
 
 _SECTOR_NOTE = "Sector and technique are not official; the register has no such columns."
@@ -26,22 +25,37 @@ _BATCHES = """
         retrieved_at, page_url, source_url
     from batches order by batch_no"""
 _PROVINCES = """
-    select concat_ws(' ', province_name, province_name_en), filings, share
-    from regions_by_batch where batch_no = ? and filings > 0 and province_code is not null
-    order by filings desc, province_code limit ?"""
+    select batch_no, concat_ws(' ', province_name, province_name_en), filings, share
+    from regions_by_batch where filings > 0 and province_code is not null
+    qualify row_number() over (partition by batch_no order by filings desc, province_code) <= $1
+    order by batch_no, filings desc, province_code"""
 _SECTORS = """
-    select concat_ws(' ', sector_name_zh, sector), filings, share
-    from sectors_by_batch where batch_no = ? and filings > 0
-    order by filings desc, sector limit ?"""
+    select batch_no, concat_ws(' ', sector_name_zh, sector), filings, share
+    from sectors_by_batch where filings > 0
+    qualify row_number() over (partition by batch_no order by filings desc, sector) <= $1
+    order by batch_no, filings desc, sector"""
 _TECHNIQUES = """
-    select modality_name_zh || ' ' || modality, filings, share
-    from modalities_by_batch where batch_no = ? and filings > 0
+    select batch_no, modality_name_zh || ' ' || modality, filings, share
+    from modalities_by_batch where filings > 0
         and side = 'technique' and modality in ('generative', 'multimodal')
-    order by modality limit ?"""
+    qualify row_number() over (partition by batch_no order by modality) <= $1
+    order by batch_no, modality"""
 _ENTITIES = """
-    select arg_min(entity_name, row_no), count(*) as filings, null
-    from filings where batch_no = ? and list_status = 'listed'
-    group by entity_id having filings > 1 order by filings desc, entity_id limit ?"""
+    with counted as (
+        select batch_no, entity_id, arg_min(entity_name, row_no) as name, count(*) as number
+        from filings where list_status = 'listed'
+        group by batch_no, entity_id having count(*) > 1
+    )
+    select batch_no, name, number, null from counted
+    qualify row_number() over (partition by batch_no order by number desc, entity_id) <= $1
+    order by batch_no, number desc, entity_id"""
+
+_LEADING = {
+    "Provinces": _PROVINCES,
+    "Sectors": _SECTORS,
+    "Techniques": _TECHNIQUES,
+    "Most filings": _ENTITIES,
+}
 
 
 @dataclass(frozen=True)
@@ -60,13 +74,9 @@ class _Batch:
 
 def batch_entries(connection: duckdb.DuckDBPyConnection) -> Iterator[Entry]:
     """One entry per batch; an amended list updates its entry at the time of the last version."""
+    found = {name: leading_by(connection, sql, LEADING) for name, sql in _LEADING.items()}
     for batch in select_records(connection, _Batch, _BATCHES):
-        leading = {
-            "Provinces": _leading(connection, _PROVINCES, batch),
-            "Sectors": _leading(connection, _SECTORS, batch),
-            "Techniques": _leading(connection, _TECHNIQUES, batch),
-            "Most filings": _leading(connection, _ENTITIES, batch),
-        }
+        leading = {name: values.get(batch.batch_no, []) for name, values in found.items()}
         published = midnight(batch.announced_on)
         seen = batch.retrieved_at.replace(tzinfo=UTC, microsecond=0)
         counts = (
@@ -99,8 +109,3 @@ def _batch_html(batch: _Batch, counts: str, leading: dict[str, list[str]]) -> st
         fetched_on = f"{batch.retrieved_at:%Y-%m-%d}"
         parts.append(E.p(f"{versions}; these counts are of the one fetched on {fetched_on}."))
     return to_html(*parts)
-
-
-def _leading(connection: duckdb.DuckDBPyConnection, sql: str, batch: _Batch) -> list[str]:
-    """The leading values of a batch by a query, with the filings and, if known, their share."""
-    return with_shares(select_rows(connection, sql, batch.batch_no, LEADING))

@@ -19,6 +19,8 @@ from orchestration.publication.registers import RELEASE_TITLE
 from scrapers.files import write_bytes
 
 FEED = "changes.atom"
+# Programs that read feeds fetch the whole file each time.
+MOST_ENTRIES = 200
 
 # The identifier of the feed, and the namespace for those of its entries.
 _FEED_ID = uuid5(NAMESPACE_URL, "filings-register/changes.atom")
@@ -30,7 +32,7 @@ _A = ElementMaker(namespace=_ATOM, nsmap={None: _ATOM})
 
 
 def write_feed(context: ReleaseContext) -> None:
-    """Write `changes.atom` into the folder of the release, the latest updates first."""
+    """Write `changes.atom` into the folder of the release: the latest updates, newest first."""
     with context.connect() as connection:
         entries = [
             *batch_entries(connection),
@@ -38,6 +40,7 @@ def write_feed(context: ReleaseContext) -> None:
             *notice_entries(connection),
         ]
     entries.sort(key=lambda entry: (entry.updated, entry.published, entry.key), reverse=True)
+    del entries[MOST_ENTRIES:]
     updated = max((entry.updated for entry in entries), default=_BEGINNING)
     feed = _A.feed(
         _A.id(_FEED_ID.urn),

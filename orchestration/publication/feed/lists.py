@@ -11,11 +11,11 @@ from orchestration.publication.feed.entry import (
     LEADING,
     Entry,
     counted,
+    leading_by,
     midnight,
     select_records,
     select_rows,
     to_html,
-    with_shares,
 )
 from orchestration.publication.registers import compared_marts, title_of
 from orchestration.warehouse.compared import Compared
@@ -25,15 +25,14 @@ _SECTOR_NOTE = "Sectors are derived from the texts; the register has no such col
 
 # The listed rows of a register, with what is known of each number in any register.
 _LISTED = """
-    with listed as (
+    create or replace temp table listed as
         select rows."{document}" as document, rows."{feed_month}" as month, rows.list_version,
             rows.source_url, rows.entity_name, known.registrant_id, known.province_name,
             known.province_name_en, known.sector,
             min(rows."{document}") over (partition by known.registrant_id) as first_document
         from "{mart}" as rows
         join registrations as known on known.number = rows."{key}"
-        where rows.list_status = 'listed'
-    )"""
+        where rows.list_status = 'listed'"""
 _LISTS = """
     select document, any_value(month) as month, count(*) as rows,
         count(distinct registrant_id) as entities,
@@ -41,21 +40,34 @@ _LISTS = """
         arg_max(source_url, list_version) as source_url
     from listed group by document order by document"""
 _PROVINCES = """
-    select concat_ws(' ', province_name, province_name_en), count(*) as filings,
-        count(*) / (select count(*) from listed where document = $1)
-    from listed where document = $1 and province_name is not null
-    group by all order by filings desc, 1 limit $2"""
+    with counted as (
+        select document, concat_ws(' ', province_name, province_name_en) as name,
+            count(*) as number
+        from listed where province_name is not null group by document, name
+    )
+    select document, name, number, number / rows from counted
+    join (select document, count(*) as rows from listed group by document) using (document)
+    qualify row_number() over (partition by document order by number desc, name) <= $1
+    order by document, number desc, name"""
 _SECTORS = """
-    select concat_ws(' ', sector_name_zh, sector), count(*) as filings,
-        count(*) / (select count(*) from listed where document = $1)
-    from listed
-    join (select distinct sector, sector_name_zh from sectors_by_register) using (sector)
-    where document = $1
-    group by all order by filings desc, 1 limit $2"""
+    with counted as (
+        select document, concat_ws(' ', sector_name_zh, sector) as name, count(*) as number
+        from listed
+        join (select distinct sector, sector_name_zh from sectors_by_register) using (sector)
+        group by document, name
+    )
+    select document, name, number, number / rows from counted
+    join (select document, count(*) as rows from listed group by document) using (document)
+    qualify row_number() over (partition by document order by number desc, name) <= $1
+    order by document, number desc, name"""
 _ENTITIES = """
-    select min(entity_name), count(*) as filings, null
-    from listed where document = $1
-    group by registrant_id having filings > 1 order by filings desc, registrant_id limit $2"""
+    with counted as (
+        select document, registrant_id, min(entity_name) as name, count(*) as number
+        from listed group by document, registrant_id having count(*) > 1
+    )
+    select document, name, number, null from counted
+    qualify row_number() over (partition by document order by number desc, registrant_id) <= $1
+    order by document, number desc, registrant_id"""
 # Rows that move to another list do not amend this one.
 _AMENDED = """
     select document_key, max(moment)
@@ -93,16 +105,19 @@ def list_entries(connection: duckdb.DuckDBPyConnection, marts: Iterable[Mart]) -
 def _entries(
     connection: duckdb.DuckDBPyConnection, mart: str, compared: Compared
 ) -> Iterator[Entry]:
-    listed = _LISTED.format(
-        document=compared.document, feed_month=compared.feed_month, key=compared.key, mart=mart
+    connection.execute(
+        _LISTED.format(
+            document=compared.document, feed_month=compared.feed_month, key=compared.key, mart=mart
+        )
     )
+    found = {
+        "Provinces": leading_by(connection, _PROVINCES, LEADING),
+        "Sectors": leading_by(connection, _SECTORS, LEADING),
+        f"Most {compared.rows.many}": leading_by(connection, _ENTITIES, LEADING),
+    }
     amended = dict(select_rows(connection, _AMENDED, compared.register))
-    for item in select_records(connection, _List, listed + _LISTS):
-        leading = {
-            "Provinces": _leading(connection, listed + _PROVINCES, item),
-            "Sectors": _leading(connection, listed + _SECTORS, item),
-            f"Most {compared.rows.many}": _leading(connection, listed + _ENTITIES, item),
-        }
+    for item in select_records(connection, _List, _LISTS):
+        leading = {name: values.get(item.document, []) for name, values in found.items()}
         key = compared.document_key(item.document)
         yield _entry(compared, item, key, leading, amended.get(key))
 
@@ -154,7 +169,3 @@ def _html(
         seen_on = f"{amended_at:%Y-%m-%d}"
         parts.append(E.p(f"The list was amended; the last change was seen on {seen_on}."))
     return to_html(*parts)
-
-
-def _leading(connection: duckdb.DuckDBPyConnection, sql: str, item: _List) -> list[str]:
-    return with_shares(select_rows(connection, sql, item.document, LEADING))

@@ -8,6 +8,9 @@ import pytest
 from bs4 import BeautifulSoup
 from lxml import etree
 
+import orchestration.publication.feed.entry as entry_module
+import orchestration.publication.feed.feed as feed_module
+from orchestration.publication.feed.entry import select_rows
 from orchestration.publication.feed.feed import FEED, write_feed
 from tests.orchestration.publication.feed_factories import Batch, Notice, make_context
 
@@ -160,3 +163,26 @@ def test_feed_of_an_empty_release_has_no_entries(tmp_path):
     feed = feed_of(tmp_path)
     assert feed.findall(f"{ATOM}entry") == []
     assert datetime.fromisoformat(feed.findtext(f"{ATOM}updated"))
+
+
+def test_feed_has_the_latest_entries_only(tmp_path, monkeypatch):
+    monkeypatch.setattr(feed_module, "MOST_ENTRIES", 2)
+    feed = feed_of(tmp_path, Batch(4), Batch(11), Batch(5), notices=(NOTICE,))
+    assert texts(feed, "title") == [
+        "第十一批 · Batch 11: 3 filings",
+        "注销公告 notice_a · 3 numbers cancelled",
+    ]
+
+
+def test_number_of_queries_does_not_depend_on_the_number_of_batches(tmp_path, monkeypatch):
+    asked: list[str] = []
+
+    def count(connection, sql, *values):
+        asked.append(sql)
+        return select_rows(connection, sql, *values)
+
+    monkeypatch.setattr(entry_module, "select_rows", count)
+    feed_of(tmp_path / "one", Batch(4))
+    of_one = len(asked)
+    feed_of(tmp_path / "three", Batch(4), Batch(5), Batch(11))
+    assert len(asked) == 2 * of_one > 0
