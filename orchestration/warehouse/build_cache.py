@@ -6,6 +6,7 @@ third of an otherwise unchanged run. The results of the last build are stored an
 
 import hashlib
 import json
+import os
 from dataclasses import asdict
 from pathlib import Path
 
@@ -129,8 +130,11 @@ def inputs_sha256(data: DataDir) -> str:
     ):
         digest.update(path.name.encode() + path.read_bytes())
     hashes = FileHashes(data.validated)
-    for path in sorted(data.validated.rglob("*.parquet")):
-        digest.update(f"{path.relative_to(data.validated)} {hashes.of(path)}".encode())
+    for folder, below, names in os.walk(data.validated):
+        below.sort()
+        for name in sorted(name for name in names if name.endswith(".parquet")):
+            path = Path(folder, name)
+            digest.update(f"{path.relative_to(data.validated)} {hashes.of(path)}\n".encode())
     hashes.save()
     return digest.hexdigest()
 
