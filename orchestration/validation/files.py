@@ -12,6 +12,7 @@ import json
 import logging
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ class ResultFiles:
     def __init__(self, root: Path, *, trusts_record: bool = True) -> None:
         self.root = root
         self.hashes = FileHashes(root, trusts_record=trusts_record)
-        self._results: dict[Path, tuple[Stamp, _ResultFile]] = {}
+        self._results: dict[str, tuple[Stamp, _ResultFile]] = {}
 
     def folders(self, parent: str | None = None) -> list[str]:
         """The folders that hold a result or rows. With `parent`, only those directly in it."""
@@ -79,7 +80,7 @@ class ResultFiles:
         # The result is written last: a version without one counts as not validated.
         path = self.result_path(result.folder, result.version)
         write_json(path, {**fields, SELF_HASH: _self_hash(fields)})
-        self._results.pop(path, None)
+        self._results.pop(str(path), None)
         return result
 
     def forget(self, folder: str, version: str) -> None:
@@ -100,13 +101,14 @@ class ResultFiles:
 
     def damaged(self, folder: str) -> list[Path]:
         """The files of a folder that are torn or altered, or recorded by a result but missing."""
-        results = sorted((self.root / folder).glob("*.json"))
+        files = self._files_in(folder)
+        results = sorted(path for path in files if path.suffix == ".json")
         read = {path: self._result_file(path) for path in results}
         stated = dict(
             pair for file in read.values() if file.result for pair in self.files(file.result)
         )
         # Files that no result records were written by an earlier version of this program.
-        others = set(self._parquet_files(folder)) - set(stated)
+        others = {path for path in files if path.suffix == ".parquet"} - set(stated)
         return [
             *(path for path in results if read[path].is_damaged),
             *(path for path, sha256 in stated.items() if self.hashes.of(path) != sha256),
@@ -122,9 +124,13 @@ class ResultFiles:
     def quarantine_path(self, folder: str, version: str) -> Path:
         return self.root / folder / QUARANTINE_FOLDER / f"{version}.parquet"
 
-    def _parquet_files(self, folder: str) -> Iterator[Path]:
+    def _files_in(self, folder: str) -> list[Path]:
+        """The files of a folder and of its quarantine."""
+        found = []
         for below in (self.root / folder, self.root / folder / QUARANTINE_FOLDER):
-            yield from below.glob("*.parquet")
+            with suppress(FileNotFoundError), os.scandir(below) as entries:
+                found += [below / entry.name for entry in entries]
+        return found
 
     def _result_file(self, path: Path) -> "_ResultFile":
         """What a result file holds. It is read again if it has changed."""
@@ -132,9 +138,9 @@ class ResultFiles:
             stamp = stamp_of(path)
         except OSError:
             return _ResultFile(None, is_damaged=path.exists())
-        known = self._results.get(path)
+        known = self._results.get(str(path))
         if known is None or known[0] != stamp:
-            known = self._results[path] = stamp, _read_result(path)
+            known = self._results[str(path)] = stamp, _read_result(path)
         return known[1]
 
     def _write(self, path: Path, table: pl.DataFrame | None) -> str | None:

@@ -149,8 +149,6 @@ class ValidatedStore:
 
     def quarantine(self, result: ValidationResult) -> pl.DataFrame:
         """The failed checks of a version."""
-        if not result.rows_quarantined:
-            return pl.DataFrame(schema=dict(self.contract.quarantine_columns))
         path = self.files.quarantine_path(result.folder, result.version)
         return pl.read_parquet(path, glob=False)
 

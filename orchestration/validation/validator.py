@@ -10,7 +10,7 @@ wrong place. For that comparison, versions of all folders are validated in order
 A folder whose archive is damaged keeps what the store already has of it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import dropwhile
 from types import MappingProxyType
@@ -79,12 +79,13 @@ class Validator:
         for folder in store.validated_folders():
             store.files.set_aside_damaged(folder)
         store.files.hashes.save()
-        for folder in store.folders():
+        folders = store.folders()
+        for folder in folders:
             try:
                 store.archive.versions(folder, store.register.role)
             except FilingsError as error:
                 failed[folder] = store.located(error, folder)
-        pending = self._pending_versions()
+        pending = self._pending_versions(folders)
         for version in pending:
             # Results of later versions were computed against the old results, so they go too.
             store.files.forget(version.folder, version.version)
@@ -181,10 +182,10 @@ class Validator:
             if last and version.version == last.version:
                 return
 
-    def _pending_versions(self) -> list[Version]:
+    def _pending_versions(self, folders: Iterable[str]) -> list[Version]:
         """From each folder, the first version without a result and all later ones; oldest first."""
         versions: list[Version] = []
-        for folder in self.store.folders():
+        for folder in folders:
             is_validated = partial(self._is_validated, folder)
             versions += dropwhile(is_validated, self.store.versions(folder) or [])
         return sorted(versions, key=lambda version: version.seen_at)

@@ -1,6 +1,7 @@
 """What a build of the warehouse reads: the program, and the rows and facts of each document."""
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,11 +49,14 @@ def read_inputs(data: DataDir) -> Inputs:
     contents: dict[str, list[str]] = {}
     for register in REGISTERS:
         contents |= _facts(data, register)
-    for path in sorted(data.validated.rglob("*.parquet")):
-        folder = path.parent.relative_to(data.validated).as_posix().removesuffix("/quarantine")
+    for parent, below, names in os.walk(data.validated):
+        below.sort()
+        folder = Path(parent).relative_to(data.validated).as_posix()
         # The tables of a whole register are made from these files and facts.
-        if folder != ".":
-            contents.setdefault(folder, []).append(f"{path.name} {hashes.of(path)}")
+        for name in sorted(names) if folder != "." else ():
+            if name.endswith(".parquet"):
+                found = contents.setdefault(folder.removesuffix("/quarantine"), [])
+                found.append(f"{name} {hashes.of(Path(parent, name))}")
     hashes.save()
     documents = {
         folder: hashlib.sha256("\n".join(lines).encode()).hexdigest()

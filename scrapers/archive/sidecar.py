@@ -84,7 +84,7 @@ def read_sidecar(root: Path, folder: str) -> list[Version]:
     problems: list[object] = []
     for name in (SIDECAR, COPY):
         try:
-            return _read(root, folder, root / folder / name)
+            return _read(root, folder, f"{root}/{folder}/{name}")
         except FileNotFoundError:
             continue
         except (OSError, ArchiveError) as error:
@@ -100,19 +100,19 @@ def read_sidecar(root: Path, folder: str) -> list[Version]:
     )
 
 
-def _read(root: Path, folder: str, path: Path) -> list[Version]:
+def _read(root: Path, folder: str, path: str) -> list[Version]:
     """The versions in a sidecar, parsed again only if the file has changed."""
     stamp = stamp_of(path)
     if not stamp.is_at_rest:
-        return parse_sidecar(root, folder, path.read_bytes())
+        return parse_sidecar(root, folder, Path(path).read_bytes())
     return list(_unchanged(root, folder, path, stamp))
 
 
 # A run looks up each sidecar many times.
 @lru_cache(maxsize=16_384)
-def _unchanged(root: Path, folder: str, path: Path, stamp: Stamp) -> tuple[Version, ...]:
+def _unchanged(root: Path, folder: str, path: str, stamp: Stamp) -> tuple[Version, ...]:
     """The versions in a sidecar; the stamp distinguishes what the file held at other times."""
-    return _parsed(root, folder, path.read_bytes())
+    return _parsed(root, folder, Path(path).read_bytes())
 
 
 def documents_in(folder: Path) -> list[Path]:

@@ -239,7 +239,7 @@ class Archive:
 
 def _has_files(folder: str) -> bool:
     """Whether a folder has a file that is not hidden. Almost all have a sidecar."""
-    if Path(folder, SIDECAR).is_file():
+    if os.path.isfile(f"{folder}/{SIDECAR}"):  # noqa: PTH113
         return True
     _, _, names = next(os.walk(folder), ("", [], []))
     return any(not name.startswith(".") for name in names)

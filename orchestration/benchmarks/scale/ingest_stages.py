@@ -8,9 +8,10 @@ directory verifies every file; the passes after it are those of an unchanged run
 import argparse
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -36,7 +37,7 @@ from scrapers.registers.deep_synthesis import DEEP_SYNTHESIS
 from scrapers.replica.docx import list_docx
 from scrapers.replica.facts import FilingFact, load_register
 
-NEW_BATCH, NEW_ROWS = 950, 1_000
+NEW_BATCH, NEW_ROWS, SHORT_LIST = 950, 1_000, 20
 MONTH = "2026-11"
 
 
@@ -81,11 +82,38 @@ def add_list(data: DataDir) -> float:
         write_tables(store_of(data, DEEP_SYNTHESIS))
 
 
-def validate_all(data: DataDir) -> float:
-    """Write the tables and the hash of the inputs after the records of a run were deleted."""
+def verify_store(data: DataDir) -> float:
+    """The same as `validate_unchanged` without a record of an earlier run: every file is read."""
     for path in data.validated.glob("*.json"):
         path.unlink()
     return validate_unchanged(data)
+
+
+def validate_archive(data: DataDir, documents: int) -> float:
+    """Validate an archive of so many short lists into an empty store, as after a new contract."""
+    with tempfile.TemporaryDirectory() as folder:
+        new = DataDir(Path(folder))
+        store = store_of(new, DEEP_SYNTHESIS)
+        for number in range(1, documents + 1):
+            content = list_document(SHORT_LIST, SHORT_LIST * number)
+            key = f"{number:03}"
+            at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=number)
+            store.archive.store(
+                DEEP_SYNTHESIS.folder(key),
+                DEEP_SYNTHESIS.role,
+                _fetched(content, key, at),
+                suffix="docx",
+                media_type="application/octet-stream",
+                facts=_facts(key),
+            )
+
+        def validate() -> None:
+            if Validator(store).validate_archived():
+                raise AssertionError("lists cannot be validated")
+            if not write_tables(store)["is_current"].all():
+                raise AssertionError("lists were not accepted")
+
+        return _cpu_seconds(validate)
 
 
 def parse_rows(data: DataDir, rows: int = NEW_ROWS) -> float:
@@ -98,39 +126,49 @@ def apply_contract(data: DataDir, rows: int = NEW_ROWS) -> float:
     """Apply the contract to one parsed list with so many rows."""
     table = parse(list_document(rows), DEEP_SYNTHESIS.tables)
     contract = store_of(data, DEEP_SYNTHESIS).contract
-    version = _version(Path("list.docx"))
-    return _cpu_seconds(lambda: contract.apply(table, version, f"{NEW_BATCH}"))
+    key, at, unknown = f"{NEW_BATCH:03}", datetime(2026, 11, 30, tzinfo=UTC), "0" * 64
+    path = data.raw / "list.docx"
+    version = Version(
+        key, "list", "new", path, "", "", "", at, at, 0, unknown, unknown, facts=_facts(key)
+    )
+    return _cpu_seconds(lambda: contract.apply(table, version, key))
 
 
 STAGES: Mapping[str, Callable[[DataDir], float]] = {
     "index": index_archive,
     "unchanged": validate_unchanged,
     "new list": add_list,
-    "verify": validate_all,
+    "verify": verify_store,
+    **{f"lists {count}": partial(validate_archive, documents=count) for count in (100, 200, 400)},
     **{f"parse {rows}": partial(parse_rows, rows=rows) for rows in (1_000, 2_000, 4_000)},
     **{f"contract {rows}": partial(apply_contract, rows=rows) for rows in (1_000, 2_000, 4_000)},
 }
 
 
-def list_document(rows: int) -> bytes:
-    """A list with so many rows: the shipped rows again and again, under other numbers."""
+def list_document(rows: int, first: int = 0) -> bytes:
+    """A list with so many rows: the shipped rows again and again, under other numbers.
+
+    Lists with another `first` have other numbers.
+    """
     shipped = [row for rows_of_list in load_register().filings.values() for row in rows_of_list]
-    found = [_numbered(shipped[index % len(shipped)], index) for index in range(rows)]
+    found = [
+        _numbered(shipped[(first + index) % len(shipped)], first + index, index + 1)
+        for index in range(rows)
+    ]
     return list_docx(NEW_BATCH, MONTH, found)
 
 
-def _numbered(row: FilingFact, index: int) -> FilingFact:
+def _numbered(row: FilingFact, index: int, position: int) -> FilingFact:
     # Companies of made-up registers have lower codes than these.
     digits = f"{row.filing_number[:6]}{9_000_000 + index}0126001"
-    position = str(index + 1)
-    return replace(row, filing_number=digits + str(check_digit(digits)), position=position)
+    return replace(row, filing_number=digits + str(check_digit(digits)), position=str(position))
 
 
 def _add(data: DataDir, folder: str, content: bytes) -> None:
     """What a run does with a list that the source has just published."""
     store = store_of(data, DEEP_SYNTHESIS)
-    url = f"https://www.cac.gov.cn/list-{NEW_BATCH}.docx"
-    fetched = Fetched(url, url, content, {}, datetime(2026, 11, 30, tzinfo=UTC), "replica")
+    key = f"{NEW_BATCH:03}"
+    fetched = _fetched(content, key, datetime(2026, 11, 30, tzinfo=UTC))
     validator = Validator(store)
     validator.validate_archived()
     archived = archive_document(
@@ -139,7 +177,7 @@ def _add(data: DataDir, folder: str, content: bytes) -> None:
         DEEP_SYNTHESIS.role,
         fetched,
         partial(read_document, layouts=DEEP_SYNTHESIS.tables),
-        _facts(),
+        _facts(key),
         prior_state(store, folder, SourceState()),
     )
     tables = {archived.version.version: archived.table} if archived.table else {}
@@ -150,19 +188,14 @@ def _add(data: DataDir, folder: str, content: bytes) -> None:
     read_inputs(data)
 
 
-def _facts() -> Facts:
-    page = f"https://www.cac.gov.cn/2026-11/30/c_{NEW_BATCH}.htm"
-    return Facts(
-        key=f"{NEW_BATCH}", month=MONTH, published_on=date(2026, 11, 30), page_url=page, kind="docx"
-    )
+def _fetched(content: bytes, key: str, at: datetime) -> Fetched:
+    url = f"https://www.cac.gov.cn/list-{key}.docx"
+    return Fetched(url, url, content, {}, at, "replica")
 
 
-def _version(path: Path) -> Version:
-    at = datetime(2026, 11, 30, tzinfo=UTC)
-    return Version(
-        f"{NEW_BATCH}", "list", "new", path, "", "", "", at, at, 0, "0" * 64, "0" * 64,
-        facts=_facts(),
-    )  # fmt: skip
+def _facts(key: str) -> Facts:
+    page = f"https://www.cac.gov.cn/2026-11/30/c_{key}.htm"
+    return Facts(key=key, month=MONTH, published_on=date(2026, 11, 30), page_url=page, kind="docx")
 
 
 def _cpu_seconds(call: Callable[[], object]) -> float:

@@ -51,8 +51,8 @@ def check_results(store: ValidatedStore, ingested: IngestResults) -> Iterator[dg
     asset, contract = versions_key(store.register), store.contract
     latest = store.latest_results()
     none = pl.DataFrame(schema=dict(contract.quarantine_columns))
-    readable = [result for result in latest if result.status != "unreadable"]
-    cases = pl.concat([none, *map(store.quarantine, readable)])
+    quarantined = [result for result in latest if result.rows_quarantined]
+    cases = pl.concat([none, *map(store.quarantine, quarantined)])
     for name in contract.checks:
         failures = cases.filter(pl.col("check_name") == name)
         yield _contract_result(asset, name, failures, contract, latest)

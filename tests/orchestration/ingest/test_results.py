@@ -13,6 +13,7 @@ from orchestration.ingest.results import (
     problem_texts,
 )
 from scrapers.registers import CANCELLATION_NOTICES, DEEP_SYNTHESIS
+from tests.support.stamps import count_opened, let_files_rest
 
 AT, LATER, LATEST = (f"2025-05-2{day}T02:00:00+00:00" for day in range(3))
 
@@ -35,6 +36,18 @@ def test_results_are_filtered_by_register(results):
     assert results.of_register(DEEP_SYNTHESIS) == [batch]
     assert results.of_register(CANCELLATION_NOTICES) == [notice]
     assert results.all() == [batch, notice, notice_list]
+
+
+def test_results_are_read_again_only_if_they_have_changed(results, monkeypatch):
+    let_files_rest(monkeypatch)
+    folders = ["001", "002", CANCELLATION_NOTICES.folder("notice_1")]
+    before = [recorded(results, folder) for folder in folders]
+    assert results.all() == before
+    opened = count_opened(monkeypatch, ".json")
+    assert (results.all(), results.of_run("run")) == (before, before) and opened == []
+    results.record(IngestResult("002", "next run", LATER))
+    (changed,) = results.of_run("next run")
+    assert (changed.folder, [path.name for path in opened]) == ("002", ["002.json"])
 
 
 def test_runs_and_alarms_are_not_results(results):

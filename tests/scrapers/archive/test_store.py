@@ -8,8 +8,10 @@ import pytest
 
 from scrapers.archive.facts import Facts
 from scrapers.archive.sidecar import COPY, SIDECAR
+from scrapers.archive.store import Archive
 from scrapers.errors import ArchiveError
 from tests.scrapers.archive.archive_factories import URL, fetched, files, folders_of_lists, store
+from tests.support.stamps import count_opened, let_files_rest
 
 
 def test_stored_version_is_read_back_with_metadata(archive):
@@ -176,3 +178,38 @@ def test_crash_before_sidecar_leaves_archive_unchanged(archive, monkeypatch):
     second, is_new = store(archive, b"B", minute=2)
     assert is_new and second.retrieved_at == fetched(b"", 2).retrieved_at
     assert set(files(archive)) == {first.path.name, second.path.name, SIDECAR, COPY}
+
+
+def test_sidecars_are_read_again_only_if_they_have_changed(archive, monkeypatch):
+    let_files_rest(monkeypatch)
+    for folder in ("011", "012", "cancellations/n1"):
+        store(archive, folder.encode(), folder=folder)
+    before = archive.latest_of("list")
+    opened = count_opened(monkeypatch, ".json")
+    assert Archive(archive.root).latest_of("list") == before and opened == []
+    store(archive, b"other", minute=1, folder="012")
+    opened.clear()
+    after = archive.latest_of("list")
+    assert {folder for folder in after if after[folder] != before[folder]} == {"012"}
+    assert [path.parent.name for path in opened] == ["012"]
+
+
+def test_sidecar_that_was_just_written_is_read_at_each_look_up(archive, monkeypatch):
+    store(archive, b"one")
+    opened = count_opened(monkeypatch, ".json")
+    archive.documents("011")
+    archive.documents("011")
+    assert len(opened) == 2
+
+
+def test_folders_below_a_parent_are_those_directly_in_it(archive):
+    for folder in ("011", "012", "cancellations/n1", "cancellations/n2", "notices"):
+        store(archive, folder.encode(), folder=folder)
+    (archive.root / "011" / SIDECAR).unlink()
+    (archive.root / "013").mkdir()
+    (archive.root / "014").symlink_to(archive.root / "012")
+    assert archive.folders("") == ["011", "012", "notices"]
+    assert archive.folders("cancellations") == ["cancellations/n1", "cancellations/n2"]
+    assert sorted(archive.folders("") + archive.folders("cancellations")) == archive.folders()
+    assert archive.folders("none") == []
+    assert list(archive.latest_of("list", "cancellations")) == archive.folders("cancellations")
