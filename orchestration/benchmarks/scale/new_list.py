@@ -56,7 +56,10 @@ def session_with_new_list(data: DataDir, filings: int) -> tuple[PoliteSession, s
     register = replace(
         load_register(),
         announcements=(*known, added),
-        filings=MappingProxyType({number: _new_filings(filings)}),
+        # The lists that the archive has are not fetched.
+        filings=MappingProxyType(
+            {item.batch_no: () for item in known} | {number: _new_filings(filings)}
+        ),
     )
     transport = ReplicaAdapter(Site(register))
     session = PoliteSession(
