@@ -20,6 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from orchestration.publication.context import ReleaseContext
+from orchestration.publication.garbage import no_garbage_collection
 from orchestration.publication.latest import REPORT
 from orchestration.publication.purposes import purpose_remark
 from orchestration.publication.report import wording
@@ -52,7 +53,7 @@ MOST_REGISTRATIONS = 50_000
 
 def write_report(context: ReleaseContext) -> None:
     """Write `panorama.html` into the folder of the release."""
-    with context.connect() as connection:
+    with no_garbage_collection(), context.connect() as connection:
         page = render(connection, context)
     write_text(context.folder / REPORT, page)
 
