@@ -1,7 +1,7 @@
 {# Versions of the lists of all registers. Each register has one select. #}
 select
     'deep_synthesis' as register,
-    lpad(batch_no::varchar, 3, '0') as document_key,
+    format('{:03d}', batch_no) as document_key,
     batch_no,
     list_version,
     version_no,

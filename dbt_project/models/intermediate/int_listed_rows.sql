@@ -2,7 +2,7 @@
 with deep_synthesis as (
     select
         'deep_synthesis' as register,
-        lpad(batch_no::varchar, 3, '0') as document_key,
+        format('{:03d}', batch_no) as document_key,
         list_version,
         row_no,
         list_position,
