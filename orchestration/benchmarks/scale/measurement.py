@@ -62,6 +62,9 @@ STAGES: Mapping[str, Callable[[DataDir], object]] = {
     "runs": time_new_list,
 }
 
+# Stages whose last word is a number of rows or documents. They do not read the data directory.
+OF_DOCUMENTS = frozenset(name for name in STAGES if name.rpartition(" ")[2].isdecimal())
+
 
 def measure(stage: str, data: DataDir) -> Measurement:
     """Run a stage in a child process. Raises subprocess.CalledProcessError if it fails."""
