@@ -11,16 +11,14 @@
   {% call statement("main", language=model["language"]) %}
     {% if model["language"] == "python" %}
       {{ python_table(relation, compiled_code) }}
-    {% elif config.get("contract").enforced %}
-      {{ get_assert_columns_equivalent(sql) }}
-      create or replace table {{ relation.render() }} {{ get_table_columns_and_constraints() }};
-      insert into {{ relation.render() }} {{ get_column_names() }} (
-        {{ get_select_subquery(sql) }}
-      );
     {% else %}
       create or replace table {{ relation.render() }} as ({{ sql }});
     {% endif %}
   {% endcall %}
+  {% if config.get("contract").enforced %}
+    {# Of the table, because to find the columns of the query DuckDB would plan it once more. #}
+    {{ get_assert_columns_equivalent("select * from " ~ relation.render()) }}
+  {% endif %}
   {{ return(finish_relation(relation)) }}
 {% endmaterialization %}
 

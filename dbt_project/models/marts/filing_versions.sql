@@ -17,8 +17,8 @@ select
     last_list_version,
     list_month,
     announced_on,
-    entity_id,
     {%- for column in printed_columns() %}
+    {{- "\n    entity_id," if column == "entity_name" }}
     {{ "passed_on::date as passed_on" if column == "passed_on" else column }}
     {{- ",\n    purpose_origin" if column == "purpose" }}
     {{- "," if not loop.last }}
