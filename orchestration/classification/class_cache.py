@@ -33,6 +33,8 @@ class ClassCache:
 
     def files(self) -> list[Path]:
         """The usable files, sorted by name. Removes all others, damaged ones with a warning."""
+        for part in self.folder.glob(".*.part"):  # left by a build that was killed
+            part.unlink()
         usable = []
         for path in sorted(self.folder.glob("*.parquet")):
             rules, _, content = path.stem.partition("-")

@@ -51,7 +51,7 @@ FIRST_VERSION = f"update filing_versions set {{}} where filing_number = {FIRST}"
 
 @pytest.fixture(scope="module")
 def editable(register: BuildResult) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A copy in memory of the tables of the shipped register."""
+    """A copy in memory of the tables of the shipped register, and of a view that tests read."""
     with duckdb.connect() as connection:
         connection.execute(f"attach '{register.warehouse}' as shipped (read_only)")
         connection.execute("attach ':memory:' as warehouse")
@@ -59,7 +59,7 @@ def editable(register: BuildResult) -> Iterator[duckdb.DuckDBPyConnection]:
             "select table_name from information_schema.tables where table_catalog = 'shipped' "
             "and table_type = 'BASE TABLE' and table_name not like 'sector\\_%' escape '\\'"
         ).fetchall()
-        for (name,) in tables:
+        for (name,) in [*tables, ("int_listed_rows",)]:
             connection.execute(f"create table warehouse.main.{name} as from shipped.main.{name}")
         connection.execute("use warehouse")
         yield connection

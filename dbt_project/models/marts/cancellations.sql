@@ -4,6 +4,7 @@ with records as (select * from {{ ref("int_cancellation_records") }}),
 filings as (
     select *
     from {{ ref("int_current_rows") }}
+    semi join records using (filing_number)
     qualify row_number() over (partition by filing_number order by register) = 1
 )
 

@@ -138,3 +138,10 @@ def test_many_files_become_one(cache: Path, monkeypatch: pytest.MonkeyPatch):
     cold = classes(cache, FILINGS.head(15))
     assert len(list(cache.iterdir())) == 1
     assert classes(cache, FILINGS.head(15)).equals(cold)
+
+
+def test_file_that_a_killed_build_left_is_removed(cache: Path):
+    cold = classes(cache)
+    (cache / ".new-1a2b3c4d.part").write_bytes(b"half a file")
+    assert classes(cache).equals(cold)
+    assert [path.suffix for path in cache.iterdir()] == [".parquet"]
