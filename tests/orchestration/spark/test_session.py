@@ -12,7 +12,7 @@ def test_missing_pyspark_is_named_with_the_command_that_installs_it(
     monkeypatch: pytest.MonkeyPatch,
 ):
     monkeypatch.setitem(sys.modules, "pyspark", None)
-    with pytest.raises(SparkUnavailableError, match="PySpark is not installed.*make spark"):
+    with pytest.raises(SparkUnavailableError, match=r"PySpark is not installed.*make spark"):
         check_available()
 
 
