@@ -65,9 +65,9 @@ def assert_well_again(refreshes: Refreshes) -> None:
     assert refreshes.status().status == 0
 
 
-@pytest.mark.parametrize("size", [64 * 1024, 1024 * 1024], ids=["64 kB", "1 MB"])
-def test_limit_on_the_size_of_files_is_reported(size: int, refreshes: Refreshes):
-    done = refreshes.run_apart(WITH_NEWS, before=largest_file(size))
+# A limit of 64 kB is in tests/orchestration/runtime/test_disk.py.
+def test_limit_on_the_size_of_files_is_reported(refreshes: Refreshes):
+    done = refreshes.run_apart(WITH_NEWS, before=largest_file(1024 * 1024))
     assert is_message(done), done.said
     assert_told_and_well_again(refreshes)
 
