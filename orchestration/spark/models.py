@@ -1,6 +1,9 @@
 """The compiled dbt models over some rows, in a DuckDB in memory."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Self
 
@@ -15,6 +18,8 @@ from orchestration.warehouse.compiled import (
     ParquetSource,
 )
 from scrapers.errors import FilingsError
+
+DATA_DIR = "FILINGS_DATA_DIR"
 
 
 class ModelInputError(FilingsError):
@@ -122,8 +127,23 @@ class Models:
         names: dict[str, Any] = {}
         exec(compile(model.code, model.name, "exec"), names)  # noqa: S102  # the project's own code
         load: Callable[[str], duckdb.DuckDBPyRelation] = self._connection.table
-        found = names["model"](names["dbtObj"](load), self._connection)
-        found.create(_relation(model.name))
+        # The cache of classes of a data directory is not that of a share of the rows.
+        with TemporaryDirectory() as folder, _data_dir(folder):
+            found = names["model"](names["dbtObj"](load), self._connection)
+            found.create(_relation(model.name))
+
+
+@contextmanager
+def _data_dir(folder: str) -> Iterator[None]:
+    """Set the variable by which models find the data directory."""
+    before = os.environ.get(DATA_DIR)
+    os.environ[DATA_DIR] = folder
+    try:
+        yield
+    finally:
+        del os.environ[DATA_DIR]
+        if before is not None:
+            os.environ[DATA_DIR] = before
 
 
 def _source_table(source: ParquetSource) -> str:

@@ -52,11 +52,12 @@ def read_inputs(data: DataDir) -> Inputs:
     for parent, below, names in os.walk(data.validated):
         below.sort()
         folder = Path(parent).relative_to(data.validated).as_posix()
-        # The tables of a whole register are made from these files and facts.
-        for name in sorted(names) if folder != "." else ():
+        for name in sorted(names):
             if name.endswith(".parquet"):
-                found = contents.setdefault(folder.removesuffix("/quarantine"), [])
-                found.append(f"{name} {hashes.of(Path(parent, name))}")
+                line = f"{name} {hashes.of(Path(parent, name))}"
+                contents.setdefault(folder.removesuffix("/quarantine"), []).append(line)
+    # The tables of a whole register are made from the files and facts of its documents.
+    contents.pop(".", None)
     hashes.save()
     documents = {
         folder: hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -12,7 +12,7 @@ from orchestration.runtime.file_hashes import RECORD
 from orchestration.validation.contracts.base import Tables
 from orchestration.validation.contracts.deep_synthesis import CONTRACT
 from orchestration.validation.store import ValidatedStore
-from orchestration.warehouse.build_cache import inputs_sha256
+from orchestration.warehouse.inputs import Inputs, read_inputs
 from tests.orchestration.validation.damage import flip_bit
 from tests.orchestration.validation.list_factories import (
     Stores,
@@ -33,11 +33,11 @@ def settled(history: Stores, monkeypatch: pytest.MonkeyPatch) -> Stores:
     return history
 
 
-def run_over(stores: Stores) -> str:
-    """Validate, write the tables, and return the hash of what the models read."""
+def run_over(stores: Stores) -> Inputs:
+    """Validate, write the tables, and return the hashes of what the models read."""
     assert stores.validate_archived() == {}
     stores.write_tables()
-    return inputs_sha256(DataDir(stores.root))
+    return read_inputs(DataDir(stores.root))
 
 
 def count_read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
