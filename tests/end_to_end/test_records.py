@@ -74,7 +74,7 @@ def instance(year: Year) -> Iterator[dg.DagsterInstance]:
 
 
 def test_records_stop_growing_below_the_limit(year: Year):
-    assert year.bytes_of_a_night * 365 > 5 * LIMIT_BYTES
+    assert year.bytes_of_a_night * 365 > 3 * LIMIT_BYTES
     assert max(year.sizes) < LIMIT_BYTES
     assert max(year.sizes[GROWING_NIGHTS:]) < 1.05 * max(year.sizes[:GROWING_NIGHTS])
     assert year.deleted > NIGHTS - 30

@@ -20,7 +20,7 @@ from orchestration.publication.documents import ASIDE, DOCUMENTS
 from orchestration.publication.release import publish
 from orchestration.runtime.data_dir import DataDir
 from orchestration.validation.tables import rows_in_use, version_names, write_tables
-from orchestration.warehouse.build_cache import bring_up_to_date, content_hash
+from orchestration.warehouse.build_cache import bring_up_to_date, content_hash, table_hashes
 from orchestration.warehouse.manifest import marts
 from scrapers.http.addresses import Source
 from scrapers.http.session import PoliteSession
@@ -119,6 +119,7 @@ def refresh(
             versions={k: names for store in stores for k, names in version_names(store).items()},
             in_use={k: count for store in stores for k, count in rows_in_use(store).items()},
             build=content_hash(data),
+            tables=table_hashes(data),
         )
 
     return dict(zip(STEPS, map(_seconds, (fetch, build, release)), strict=True))
