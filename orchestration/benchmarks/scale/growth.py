@@ -49,7 +49,10 @@ def growth_table(results: Results) -> tuple[list[str], list[list[str]]]:
     rows = []
     for name, seconds in series(results):
         growth = exponent(seconds)
-        measured = results[sizes[-1]].get(name)
+        # Of the largest size at which the stage was measured.
+        measured = next(
+            (results[size][name] for size in reversed(sizes) if name in results[size]), None
+        )
         rows.append(
             [
                 name,
