@@ -79,7 +79,8 @@ def classified(
     columns = ", ".join(
         f"{name}::{_TYPES[kind]} as {name}" for name, kind in REVIEWED_COLUMNS.items()
     )
-    if not files:  # There are no filings.
+    # Without filings, no file of the cache is needed.
+    if not files:
         return connection.sql(f"select register, filing_number, {_nulls()} from class_keys")
     return connection.sql(
         f"select register, filing_number, {columns} "

@@ -30,6 +30,9 @@ FOLDERS = "[0-9]*"
 Documents = Mapping[str, Mapping[str, str | int]]
 """Documents by register: the value of the column `document` by folder of the archive."""
 
+ChangedRows = Mapping[str, str | None]
+"""The SQL for the rows of the changed documents by staging model; None if they have none."""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -65,16 +68,18 @@ class Source:
         values = ", ".join(f"'{_quoted(str(item))}'" for item in self._of(documents).values())
         return f"{self.document}::varchar in ({values})" if values else "false"
 
-    def changed_rows(self, documents: Documents) -> str | None:
-        """The SQL for the rows of these documents in the files; None if there are no documents."""
+    def changed_rows(self, root: Path, documents: Documents) -> str | None:
+        """The SQL for the rows of these documents in the files below `root`, or None.
+
+        A document without files has been removed, or no version of it was accepted.
+        """
         folders = self._of(documents)
-        if not folders:
-            return None
         if FOLDERS not in self.location:
-            return f"(from {self.location} where {self.among(documents)})"
+            return f"(from {self.location} where {self.among(documents)})" if folders else None
         pattern = self.location.split("'")[1]
-        paths = ", ".join(f"'{pattern.replace(FOLDERS, folder)}'" for folder in folders)
-        return self.location.replace(f"'{pattern}'", f"[{paths}]")
+        patterns = [pattern.replace(FOLDERS, folder) for folder in folders]
+        paths = ", ".join(f"'{path}'" for path in patterns if any(root.glob(path)))
+        return self.location.replace(f"'{pattern}'", f"[{paths}]") if paths else None
 
     def _of(self, documents: Documents) -> Mapping[str, str | int]:
         return documents.get(self.register, {})
@@ -114,9 +119,13 @@ def write_slice(data: DataDir, slice_data: DataDir, documents: Documents) -> int
         connection.execute(f"attach '{_quoted(str(data.warehouse))}' as {WHOLE} (read_only)")
         found = read_sources()
         by_holder = [source for source in found if source.holder]
-        _read_keys(connection, by_holder, documents)
-        _find_holders(connection, by_holder, documents)
-        rows = sum(_write_rows(connection, item, documents, slice_data.root) for item in by_holder)
+        changed = {item.staging: item.changed_rows(data.root, documents) for item in by_holder}
+        _read_keys(connection, by_holder, changed)
+        _find_holders(connection, by_holder, documents, changed)
+        rows = sum(
+            _write_rows(connection, item, documents, changed[item.staging], slice_data.root)
+            for item in by_holder
+        )
         connection.execute(f"detach {WHOLE}")
     for source in found:
         if not source.holder:
@@ -127,14 +136,13 @@ def write_slice(data: DataDir, slice_data: DataDir, documents: Documents) -> int
 
 
 def _read_keys(
-    connection: duckdb.DuckDBPyConnection, found: Collection[Source], documents: Documents
+    connection: duckdb.DuckDBPyConnection, found: Collection[Source], changed: ChangedRows
 ) -> None:
     """Set the variable with the keys of the printed names, which are few: those in quarantine."""
     printed: set[str] = set()
     for source in found:
         if name := source.meta.get("printed_name"):
-            changed = source.changed_rows(documents)
-            for rows in (f"{WHOLE}.main.{source.staging}", changed):
+            for rows in (f"{WHOLE}.main.{source.staging}", changed[source.staging]):
                 if rows:
                     query = f"select distinct {name} from {rows} where {name} is not null"
                     printed.update(value for (value,) in connection.execute(query).fetchall())
@@ -144,14 +152,17 @@ def _read_keys(
 
 
 def _find_holders(
-    connection: duckdb.DuckDBPyConnection, found: Collection[Source], documents: Documents
+    connection: duckdb.DuckDBPyConnection,
+    found: Collection[Source],
+    documents: Documents,
+    changed: ChangedRows,
 ) -> None:
     """Create the table of the holders concerned, and of their names."""
     connection.execute("create temporary table held (holder varchar, name varchar, is_new boolean)")
     for source in found:
         known = f"select *, {source.among(documents)} as is_new from {WHOLE}.main.{source.staging}"
-        changed = source.changed_rows(documents)
-        for rows in (known, changed and f"select *, true as is_new from {changed}"):
+        new = changed[source.staging]
+        for rows in (known, f"select *, true as is_new from {new}" if new else None):
             if rows:
                 connection.execute(
                     f"insert into held select {source.holder}, unnest({source.names}), is_new "
@@ -184,12 +195,15 @@ def _find_holders(
 
 
 def _write_rows(
-    connection: duckdb.DuckDBPyConnection, source: Source, documents: Documents, root: Path
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    documents: Documents,
+    changed: str | None,
+    root: Path,
 ) -> int:
     """Write the rows of the holders of a source to the file of the slice; how many there are."""
     path = root / source.path
     path.parent.mkdir(parents=True, exist_ok=True)
-    changed = source.changed_rows(documents)
     rows = f"from {WHOLE}.main.{source.staging} where not {source.among(documents)}"
     if changed:
         rows += f" union all by name from {changed}"

@@ -21,6 +21,8 @@ from orchestration.warehouse.tables import TableFacts
 from scrapers.errors import FilingsError
 from scrapers.files import write_json
 
+# The table with one row per registration, whose size decides what a build of changes saves.
+ROWS = "int_current_rows"
 # Below this number of rows, a whole build takes no longer than one of the changed documents.
 SMALLEST = 50_000
 # Then everything is built again, because replaced rows leave gaps in the file.
@@ -44,8 +46,8 @@ def bring_up_to_date(data: DataDir, build: Callable[[], Build] | None = None) ->
     if not _opens(data.warehouse, read_only=False):
         emit(ProgressEvent(MODELS, f"{data.warehouse.name} cannot be opened and is rebuilt"))
     changed_builds = _read_record(data).get("changed_builds", 0) + 1
-    is_due = build is not None or changed_builds > MOST_CHANGED_BUILDS
-    built = None if is_due else _build_changed(data, inputs)
+    is_whole = build is not None or changed_builds > MOST_CHANGED_BUILDS
+    built = None if is_whole else _build_changed(data, inputs)
     if built is None:
         # A damaged file may still open and then fail halfway through a build, so start afresh.
         discard(data)
@@ -67,32 +69,27 @@ def _build_changed(data: DataDir, inputs: Inputs) -> Build | None:
 
     A build that fails is repeated as a whole, which shows all failures.
     """
-    before = _recorded_inputs(data)
+    built, before = _recorded(data), _recorded_inputs(data)
     documents = inputs.changed_since(before) if before else None
-    if documents is None or _rows(data) < SMALLEST:
+    rows = built.tables[ROWS].rows if built and ROWS in built.tables else 0
+    if documents is None or rows < SMALLEST:
         return None
     from orchestration.warehouse.incremental import build_changed  # dbt takes a while to import
 
-    # What is on record is no longer in the warehouse.
+    # From here on, the warehouse may differ from the record.
     _record(data).unlink()
-    built = build_changed(data, documents)
-    return None if built is None or built.failures else built
+    try:
+        changed = build_changed(data, documents, rows)
+    except duckdb.Error as error:
+        emit(ProgressEvent(MODELS, f"the changes cannot be built alone ({error})"))
+        return None
+    return None if changed is None or changed.failures else changed
 
 
 def _build_all(data: DataDir) -> Build:
     from orchestration.warehouse.runner import build
 
     return build(data)
-
-
-def _rows(data: DataDir) -> int:
-    """The number of rows in the warehouse; 0 if it cannot be read."""
-    try:
-        with duckdb.connect(str(data.warehouse), read_only=True) as connection:
-            ((rows,),) = connection.execute("select count(*) from int_listed_rows").fetchall()
-            return int(rows)
-    except duckdb.Error:
-        return 0
 
 
 def content_hash(data: DataDir) -> str | None:

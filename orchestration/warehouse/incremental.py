@@ -20,18 +20,18 @@ from orchestration.warehouse.slices import read_slices
 LARGEST_SHARE = 0.1
 
 
-def build_changed(data: DataDir, documents: Documents) -> Build | None:
+def build_changed(data: DataDir, documents: Documents, rows: int) -> Build | None:
     """Build what the changed documents concern; None if that is too much of the register.
 
-    If a node fails, `Build.failures` names it, and the warehouse must be discarded.
+    `rows` is the number of registrations in the warehouse. If a node fails, `Build.failures` names
+    it, and the warehouse must be discarded, as it must if this raises duckdb.Error.
     """
     slices = read_slices()
     beside = DataDir(data.dbt / "slice")
     shutil.rmtree(beside.root, ignore_errors=True)
     beside.root.mkdir(parents=True)
     try:
-        rows = write_slice(data, beside, documents)
-        if rows > LARGEST_SHARE * _rows(data):
+        if write_slice(data, beside, documents) > LARGEST_SHARE * rows:
             return None
         _copy_seeds(data, beside)
         of_slice = build(beside, slices.of_slice)
@@ -45,17 +45,10 @@ def build_changed(data: DataDir, documents: Documents) -> Build | None:
     return Build(events, whole.failures, [*of_slice.warnings, *whole.warnings], whole.tables)
 
 
-def _rows(data: DataDir) -> int:
-    """The number of validated rows in the warehouse."""
-    with duckdb.connect(str(data.warehouse), read_only=True) as connection:
-        ((rows,),) = connection.execute("select count(*) from int_listed_rows").fetchall()
-    return int(rows)
-
-
 def _copy_seeds(data: DataDir, beside: DataDir) -> None:
     """Copy the tables of the seeds, so that dbt does not load them again."""
     with duckdb.connect(str(beside.warehouse)) as connection:
-        _attach(connection, data, "read_only")
+        connection.execute(f"attach {_path(data)} as {WHOLE} (read_only)")
         for name in read_slices().seeds:
             connection.execute(f'create table "{name}" as from {WHOLE}.main."{name}"')
 
@@ -63,7 +56,7 @@ def _copy_seeds(data: DataDir, beside: DataDir) -> None:
 def _replace_rows(data: DataDir, beside: DataDir) -> None:
     """Replace the rows of the holders concerned in all tables that are made by holder."""
     with duckdb.connect(str(data.warehouse)) as connection:
-        connection.execute(f"attach '{_quoted(beside)}' as slice (read_only)")
+        connection.execute(f"attach {_path(beside)} as slice (read_only)")
         connection.execute("begin")
         for name, holder in read_slices().holders.items():
             connection.execute(
@@ -73,9 +66,6 @@ def _replace_rows(data: DataDir, beside: DataDir) -> None:
         connection.execute("commit")
 
 
-def _attach(connection: duckdb.DuckDBPyConnection, data: DataDir, mode: str) -> None:
-    connection.execute(f"attach '{_quoted(data)}' as {WHOLE} ({mode})")
-
-
-def _quoted(data: DataDir) -> str:
-    return str(data.warehouse).replace("'", "''")
+def _path(data: DataDir) -> str:
+    """The path of a warehouse as SQL text."""
+    return "'" + str(data.warehouse).replace("'", "''") + "'"

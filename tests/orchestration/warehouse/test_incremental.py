@@ -5,16 +5,21 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
+import duckdb
 import pytest
 
 from orchestration.benchmarks.scale.made_up_archive import store_of
 from orchestration.ingest.pipeline import ingest
 from orchestration.ingest.results import IngestResults
 from orchestration.runtime.data_dir import DataDir
+from orchestration.runtime.progress import ProgressEvent, subscribed
 from orchestration.validation.tables import write_tables
-from orchestration.warehouse import build_cache, incremental
+from orchestration.warehouse import build_cache, incremental, runner
+from orchestration.warehouse.affected import read_sources
 from orchestration.warehouse.builds import Build
 from orchestration.warehouse.slices import read_slices
+from orchestration.warehouse.tables import TableFacts
+from scrapers.files import write_bytes
 from scrapers.http.addresses import Source
 from scrapers.http.session import PoliteSession
 from scrapers.registers import REGISTERS
@@ -23,9 +28,10 @@ from scrapers.replica.facts import Register, load_register
 from scrapers.replica.site import Site
 
 BATCHES = 5
-# What the second run finds: a new batch, a new version of the first, and new lists and notices.
+# What the second run finds: a new batch, one that is held back, a new version of the first, and new
+# lists and notices.
 CHANGED = {
-    "deep_synthesis": {"001", f"{BATCHES:03}"},
+    "deep_synthesis": {"001", f"{BATCHES:03}", f"{BATCHES + 1:03}"},
     "recommendation": {"2022-10"},
     "generative_services": {"2024-05"},
     "cancellation_notices": None,
@@ -43,19 +49,25 @@ def earlier(register: Register) -> Register:
 
 
 def later(register: Register) -> Register:
-    """The source with the changes: the first list has lost a row, and another one has changed."""
+    """The source with the changes: the first list has lost a row, and another one has changed.
+
+    The last list lacks most of the rows that its position counts.
+    """
     _, amended, *others = register.filings[1]
     rows = (replace(amended, products="另一个产品（APP）"), *others)
-    now = register.first(BATCHES)
+    now = register.first(BATCHES + 1)
+    incomplete = replace(register.filings[BATCHES + 1][0], position="400")
     return replace(
         now,
-        filings=MappingProxyType({**now.filings, 1: rows}),
+        filings=MappingProxyType({**now.filings, 1: rows, BATCHES + 1: (incomplete,)}),
         recommendation_lists=register.recommendation_lists[:2],
         service_lists=register.service_lists[:2],
     )
 
 
-def fetch(data: DataDir, register: Register, wanted: dict[str, set[str] | None]) -> None:
+def fetch(data: DataDir, register: Register, wanted: dict[str, set[str] | None]) -> list[str]:
+    """Fetch documents by register; the folders of those that are held back."""
+    failed: list[str] = []
     session = PoliteSession(
         Source(),
         transport=ReplicaAdapter(Site(register)),
@@ -66,8 +78,9 @@ def fetch(data: DataDir, register: Register, wanted: dict[str, set[str] | None])
         store = store_of(data, declared)
         results = IngestResults(data.ingest_results)
         for item in ingest(session, store, results, wanted[declared.name], "run"):
-            assert item.result.problem is None
+            failed += [item.result.folder] if item.result.problem else []
         write_tables(store)
+    return failed
 
 
 def contents(built: Build) -> dict[str, str]:
@@ -98,9 +111,9 @@ def test_build_of_changes_gives_the_tables_of_a_whole_build(
 ):
     data, whole = DataDir(tmp_path / "data"), DataDir(tmp_path / "whole")
     shipped = load_register()
-    fetch(data, earlier(shipped), dict.fromkeys(CHANGED))
+    assert fetch(data, earlier(shipped), dict.fromkeys(CHANGED)) == []
     first, _ = build_cache.bring_up_to_date(data)
-    fetch(data, later(shipped), CHANGED)
+    assert fetch(data, later(shipped), CHANGED) == [f"{BATCHES + 1:03}"]
     shutil.copytree(data.validated, whole.validated)
 
     changed, _ = build_cache.bring_up_to_date(data)
@@ -120,3 +133,45 @@ def test_every_table_is_made_by_holder_or_again_as_a_whole():
     assert names.isdisjoint(slices.holders)
     assert {"filings", "registrations", "filing_versions", "entities"} <= set(slices.holders)
     assert {"batches", "sectors_by_batch", "article_claims"} <= names
+
+
+def test_document_without_accepted_rows_is_read_from_no_file(tmp_path: Path):
+    """Its first version was held back, or it was announced by mistake and is removed."""
+    documents = {"deep_synthesis": {"001": 1, "002": 2}, "generative_services": {}}
+    (by_folder,) = (
+        item for item in read_sources() if item.staging == "stg_deep_synthesis__filings"
+    )
+    assert by_folder.changed_rows(tmp_path, documents) is None
+    path = tmp_path / "validated" / "002" / "v1.parquet"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"rows")
+    found = str(by_folder.changed_rows(tmp_path, documents))
+    assert "validated/002/*.parquet" in found and "001" not in found
+    for other in read_sources():
+        if other.register == "generative_services":
+            assert other.changed_rows(tmp_path, documents) is None
+
+
+def test_changes_that_cannot_be_built_alone_are_built_as_a_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    data = DataDir(tmp_path)
+    facts = {build_cache.ROWS: TableFacts(build_cache.SMALLEST, "1", "")}
+
+    def build_whole(data: DataDir) -> Build:
+        data.warehouse.write_bytes(b"")
+        return Build([], [], [], facts)
+
+    def fail(*arguments: object) -> Build:
+        raise duckdb.IOException("no files found")
+
+    monkeypatch.setattr(runner, "build", build_whole)
+    monkeypatch.setattr(incremental, "build_changed", fail)
+    monkeypatch.setattr(build_cache, "_opens", lambda *arguments, **options: True)
+    build_cache.bring_up_to_date(data)
+    write_bytes(data.validated / "001" / "v1.parquet", b"rows")
+    events: list[ProgressEvent] = []
+    with subscribed(events.append):
+        built, is_new = build_cache.bring_up_to_date(data)
+    assert is_new and built.tables == facts
+    assert any("no files found" in event.message for event in events)
