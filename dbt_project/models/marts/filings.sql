@@ -78,4 +78,3 @@ left join regions on left(filings.filing_number, 6) = regions.region_code
 left join classes using (filing_number)
 left join sectors using (sector)
 left join cancelled using (filing_number)
-order by filings.batch_no, filings.row_no

@@ -57,4 +57,3 @@ left join provinces on services.province_code = provinces.code
 left join classes on current_rows.filing_number = classes.filing_number
 left join sectors using (sector)
 left join matches on current_rows.filing_number = matches.service_number
-order by current_rows.list_month, services.row_no

@@ -66,4 +66,3 @@ left join classes using (filing_number)
 left join sectors using (sector)
 left join cancelled using (filing_number)
 left join deep_synthesis using (filing_number)
-order by current_rows.list_month, filings.row_no

@@ -84,4 +84,3 @@ inner join named using (registrant_id)
 left join entity_groups using (entity_id)
 left join places using (registrant_id)
 left join listing using (registrant_id)
-order by counts.registrations desc, counts.registrant_id
