@@ -7,16 +7,17 @@ damaged ones: their texts are classified again. The folder can be deleted betwee
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
+from orchestration.classification.code import code_files
 from orchestration.runtime.progress import MODELS, ProgressEvent, emit
-from scrapers.fields import text_keys
-from scrapers.files import make_folder, sync, temporary_name
+from orchestration.runtime.sql import text
+from scrapers.files import file_sha256, make_folder, sync, temporary_name
 
 # The cache is rewritten without the texts that no filing has any more when it has more than so many
 # times as many rows as there are filings, or more files than this.
@@ -70,22 +71,27 @@ class ClassCache:
         if rows <= GROWTH * filings and len(files) <= MOST_FILES:
             return list(files)
         kept = f"from {cached} semi join {keys} using (key)"
-        file = self._write(
-            lambda path: connection.execute(f"copy ({kept}) to {_text(path)} (format parquet)")
-        )
-        for path in files:
-            if path != file:
-                path.unlink()
-        return [file]
+        return [
+            self._write(
+                lambda path: connection.execute(f"copy ({kept}) to {text(path)} (format parquet)"),
+                replaced=files,
+            )
+        ]
 
-    def _write(self, write: Callable[[Path], object]) -> Path:
-        """Write a file under a temporary name, then name it by its content."""
+    def _write(self, write: Callable[[Path], object], replaced: Sequence[Path] = ()) -> Path:
+        """Write a file under a temporary name, then name it by its content.
+
+        `replaced` are removed before it gets its name: a text in two files would have two rows. A
+        build that is killed in between has an empty cache.
+        """
         make_folder(self.folder)
         part = temporary_name(self.folder / "new")
         try:
             write(part)
             sync(part)
             file = self.folder / f"{self.rules[:_DIGITS]}-{_content_hash(part)}.parquet"
+            for path in replaced:
+                path.unlink()
             part.rename(file)
         finally:
             part.unlink(missing_ok=True)
@@ -97,20 +103,15 @@ def rules_sha256(seeds: Mapping[str, pl.DataFrame]) -> str:
     digest = sha256(version("polars").encode())
     for name, seed in sorted(seeds.items()):
         digest.update(name.encode() + seed.write_csv().encode())
-    for path in (*sorted(Path(__file__).parent.glob("*.py")), Path(text_keys.__file__)):
+    for path in code_files():
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 
 
 def read_parquet(files: Sequence[Path]) -> str:
     """The call that reads these files in SQL."""
-    return f"read_parquet([{', '.join(map(_text, files))}])"
+    return f"read_parquet([{', '.join(map(text, files))}])"
 
 
 def _content_hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()[:_DIGITS]
-
-
-def _text(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
+    return file_sha256(path)[:_DIGITS]

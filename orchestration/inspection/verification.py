@@ -16,6 +16,7 @@ from orchestration.publication.latest import (
     releases,
     unexpected_files,
 )
+from orchestration.publication.verified import forget_verified
 from orchestration.runtime.data_dir import DataDir
 from orchestration.runtime.file_hashes import forget_hashes
 from orchestration.validation.files import ResultFiles, read_table
@@ -141,7 +142,11 @@ def _releases(published: Path) -> Checked:
     for release in found:
         is_latest = latest is not None and release.resolve() == latest
         remedy = f"{REBUILT} under a new name" if is_latest else f"Delete the folder {release}"
-        findings += [Finding(item.path, item.found, remedy) for item in differences(release)]
+        damaged = list(differences(release))
+        if is_latest and damaged:
+            # The next refresh must not take the files as they were last seen.
+            forget_verified(published)
+        findings += [Finding(item.path, item.found, remedy) for item in damaged]
         findings += [
             Finding(item.path, item.found, "Move it elsewhere")
             for item in unexpected_files(release)

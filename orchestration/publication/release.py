@@ -47,7 +47,7 @@ from orchestration.publication.release_folders import (
     set_aside,
     unchanged_marts,
 )
-from orchestration.publication.verified import record_verified
+from orchestration.publication.verified import record_verified, same_build
 from orchestration.runtime.interrupts import whole
 from orchestration.runtime.progress import RELEASE, ProgressEvent, emit
 from orchestration.warehouse.marts import Mart, export_marts, export_rows
@@ -112,13 +112,17 @@ def publish(
     # Compared as well: a new document may change no mart, but decides what the sensor requests.
     stated = dict(sorted(in_use.items()))
     origin = {"source": source, "presentation_sha256": presentation, DOCUMENTS: stated}
-    same_build = {"build_sha256": build, **origin}
-    if latest and build and damage is None and same_build.items() <= descriptor(latest).items():
-        return _unchanged(latest)
+    if latest and build and damage is None:
+        known = (descriptor(latest).get("build_sha256"), same_build(latest))
+        if build in known and origin.items() <= descriptor(latest).items():
+            return _unchanged(latest)
     name = next_name(published)
     folder = published / f"{UNFINISHED}{name}"
     steps = [TABLES, DIFFERENCES, *map(_label, documents), IN_PLACE]
     _begin(steps, TABLES)
+    if latest and damage is None:
+        # Its files may become those of the new release.
+        damage = find_damage(latest, by_content=True)
     is_intact = latest is not None and damage is None
     unchanged = unchanged_marts(latest, tables, presentation) if latest and is_intact else None
     rows = export_marts(warehouse, marts, folder, unchanged)
@@ -128,6 +132,8 @@ def publish(
     is_same = latest is not None and same.items() <= descriptor(latest).items()
     if latest and is_same and is_intact:
         shutil.rmtree(folder)
+        # Removing a link to a file changes its times.
+        record_verified(latest, build)
         return _unchanged(latest)
     _begin(steps, DIFFERENCES)
     changes = compare(folder, latest if is_intact else last_undamaged(published, marts), marts)

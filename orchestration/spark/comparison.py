@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.runtime.sql import text
 from orchestration.spark.files import Files, StoreError
 from orchestration.spark.job import RECORD
 from orchestration.spark.steps import TARGETS
@@ -34,7 +35,7 @@ def compare(output: str, warehouse: Path) -> list[Compared]:
     Raises StoreError if the result is not complete, and duckdb.Error if the columns differ.
     """
     with result_tables(output) as connection:
-        connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
+        connection.execute(f"attach {text(warehouse)} as warehouse (read_only)")
         return [_compared(connection, name) for name in TARGETS]
 
 

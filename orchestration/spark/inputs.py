@@ -1,9 +1,8 @@
 """What a result was computed from, so that an outdated one is not taken for the current one."""
 
 import hashlib
-from pathlib import Path
 
-from orchestration import classification
+from orchestration.classification.code import code_files
 from orchestration.spark.files import Files
 from orchestration.spark.shares import to_bytes
 from orchestration.spark.steps import is_divided, paths_of
@@ -21,7 +20,7 @@ def inputs_sha256(project: CompiledProject, files: Files) -> str:
         digest.update(f"{name}\n{model.code}\n".encode())
     for name, seed in sorted(project.seeds.items()):
         digest.update(name.encode() + to_bytes(seed))
-    for module in sorted(Path(classification.__file__).parent.glob("*.py")):
+    for module in code_files():
         digest.update(module.name.encode() + module.read_bytes())
     for name, source in sorted(project.sources.items()):
         for path in paths_of(files, source):

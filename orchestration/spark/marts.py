@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from orchestration.runtime.data_dir import DataDir
+from orchestration.runtime.sql import text
 from orchestration.spark.comparison import result_tables
 from orchestration.spark.files import Files
 from orchestration.spark.inputs import inputs_sha256
@@ -45,7 +46,7 @@ def _build(data: DataDir, output: str) -> Build:
     from orchestration.warehouse.runner import build
 
     with result_tables(output) as connection:
-        connection.execute(f"attach '{data.warehouse}' as warehouse")
+        connection.execute(f"attach {text(data.warehouse)} as warehouse")
         for name in TARGETS:
             connection.execute(f"create table warehouse.main.{name} as from result_{name}")
     return build(data, excluded=excluded_nodes(read_manifest(), TARGETS))

@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 
 from orchestration.runtime.data_dir import DataDir
+from orchestration.runtime.sql import text
 from orchestration.warehouse.manifest import read_manifest
 from scrapers.fields.text_keys import matching_key
 
@@ -65,7 +66,7 @@ class Source:
 
     def among(self, documents: Documents) -> str:
         """The SQL condition that a row is of one of these documents."""
-        values = ", ".join(f"'{_quoted(str(item))}'" for item in self._of(documents).values())
+        values = ", ".join(text(item) for item in self._of(documents).values())
         return f"{self.document}::varchar in ({values})" if values else "false"
 
     def changed_rows(self, root: Path, documents: Documents) -> str | None:
@@ -78,7 +79,7 @@ class Source:
             return f"(from {self.location} where {self.among(documents)})" if folders else None
         pattern = self.location.split("'")[1]
         patterns = [pattern.replace(FOLDERS, folder) for folder in folders]
-        paths = ", ".join(f"'{path}'" for path in patterns if any(root.glob(path)))
+        paths = ", ".join(text(path) for path in patterns if any(root.glob(path)))
         return self.location.replace(f"'{pattern}'", f"[{paths}]") if paths else None
 
     def _of(self, documents: Documents) -> Mapping[str, str | int]:
@@ -115,8 +116,8 @@ def write_slice(data: DataDir, slice_data: DataDir, documents: Documents) -> int
     of `data`, and the changed ones from its validated files. Returns the number of rows.
     """
     with duckdb.connect(str(slice_data.warehouse)) as connection:
-        connection.execute(f"set file_search_path = '{_quoted(str(data.root))}'")
-        connection.execute(f"attach '{_quoted(str(data.warehouse))}' as {WHOLE} (read_only)")
+        connection.execute(f"set file_search_path = {text(data.root)}")
+        connection.execute(f"attach {text(data.warehouse)} as {WHOLE} (read_only)")
         found = read_sources()
         by_holder = [source for source in found if source.holder]
         changed = {item.staging: item.changed_rows(data.root, documents) for item in by_holder}
@@ -211,10 +212,6 @@ def _write_rows(
     if "printed_name" in source.meta:
         concerned += f" or 'name:' || {source.names}[1] in (from {HOLDERS})"
     ((count,),) = connection.execute(
-        f"copy (select * from ({rows}) where {concerned}) to '{_quoted(str(path))}'"
+        f"copy (select * from ({rows}) where {concerned}) to {text(path)}"
     ).fetchall()
     return int(count)
-
-
-def _quoted(text: str) -> str:
-    return text.replace("'", "''")

@@ -21,9 +21,9 @@ from orchestration.warehouse.tables import TableFacts
 from scrapers.errors import FilingsError
 from scrapers.files import write_json
 
-# The table with one row per registration, whose size decides what a build of changes saves.
+# The table with one row per registration, as in `incremental`, which is imported late.
 ROWS = "int_current_rows"
-# Below this number of rows, a whole build takes no longer than one of the changed documents.
+# Below this number of registrations, a whole build takes no longer than one of the changes.
 SMALLEST = 50_000
 # Then everything is built again, because replaced rows leave gaps in the file.
 MOST_CHANGED_BUILDS = 30
@@ -69,17 +69,18 @@ def _build_changed(data: DataDir, inputs: Inputs) -> Build | None:
 
     A build that fails is repeated as a whole, which shows all failures.
     """
-    built, before = _recorded(data), _recorded_inputs(data)
-    documents = inputs.changed_since(before) if before else None
-    rows = built.tables[ROWS].rows if built and ROWS in built.tables else 0
-    if documents is None or rows < SMALLEST:
+    before, known = _recorded(data), _recorded_inputs(data)
+    documents = inputs.changed_since(known) if known else None
+    if before is None or ROWS not in before.tables or before.tables[ROWS].rows < SMALLEST:
+        return None
+    if documents is None:
         return None
     from orchestration.warehouse.incremental import build_changed  # dbt takes a while to import
 
     # From here on, the warehouse may differ from the record.
     _record(data).unlink()
     try:
-        changed = build_changed(data, documents, rows)
+        changed = build_changed(data, documents, before)
     except duckdb.Error as error:
         emit(ProgressEvent(MODELS, f"the changes cannot be built alone ({error})"))
         return None

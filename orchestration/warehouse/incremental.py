@@ -11,27 +11,31 @@ import shutil
 import duckdb
 
 from orchestration.runtime.data_dir import DataDir
+from orchestration.runtime.sql import text
 from orchestration.warehouse.affected import HOLDERS, WHOLE, Documents, write_slice
 from orchestration.warehouse.builds import Build
 from orchestration.warehouse.runner import build
 from orchestration.warehouse.slices import read_slices
 
+# The table with one row per registration.
+ROWS = "int_current_rows"
 # The share of the rows from which a whole build takes less time.
 LARGEST_SHARE = 0.1
 
 
-def build_changed(data: DataDir, documents: Documents, rows: int) -> Build | None:
+def build_changed(data: DataDir, documents: Documents, before: Build) -> Build | None:
     """Build what the changed documents concern; None if that is too much of the register.
 
-    `rows` is the number of registrations in the warehouse. If a node fails, `Build.failures` names
-    it, and the warehouse must be discarded, as it must if this raises duckdb.Error.
+    `before` is the build in the warehouse. Its events stand for the nodes that do not run again. If
+    a node fails, `Build.failures` names it, and the warehouse must be discarded, as it must if this
+    raises duckdb.Error.
     """
     slices = read_slices()
     beside = DataDir(data.dbt / "slice")
     shutil.rmtree(beside.root, ignore_errors=True)
     beside.root.mkdir(parents=True)
     try:
-        if write_slice(data, beside, documents) > LARGEST_SHARE * rows:
+        if write_slice(data, beside, documents) > LARGEST_SHARE * before.tables[ROWS].rows:
             return None
         _copy_seeds(data, beside)
         of_slice = build(beside, slices.of_slice)
@@ -41,14 +45,20 @@ def build_changed(data: DataDir, documents: Documents, rows: int) -> Build | Non
     finally:
         shutil.rmtree(beside.root, ignore_errors=True)
     whole = build(data, slices.of_whole)
-    events = [*of_slice.events, *whole.events]
-    return Build(events, whole.failures, [*of_slice.warnings, *whole.warnings], whole.tables)
+    # A table that the slice needs as a whole is in both; the later event is that of the warehouse.
+    events = {
+        event["data"]["node_info"]["unique_id"]: event
+        for event in (*before.events, *of_slice.events, *whole.events)
+    }
+    return Build(
+        [*events.values()], whole.failures, [*of_slice.warnings, *whole.warnings], whole.tables
+    )
 
 
 def _copy_seeds(data: DataDir, beside: DataDir) -> None:
     """Copy the tables of the seeds, so that dbt does not load them again."""
     with duckdb.connect(str(beside.warehouse)) as connection:
-        connection.execute(f"attach {_path(data)} as {WHOLE} (read_only)")
+        connection.execute(f"attach {text(data.warehouse)} as {WHOLE} (read_only)")
         for name in read_slices().seeds:
             connection.execute(f'create table "{name}" as from {WHOLE}.main."{name}"')
 
@@ -56,7 +66,7 @@ def _copy_seeds(data: DataDir, beside: DataDir) -> None:
 def _replace_rows(data: DataDir, beside: DataDir) -> None:
     """Replace the rows of the holders concerned in all tables that are made by holder."""
     with duckdb.connect(str(data.warehouse)) as connection:
-        connection.execute(f"attach {_path(beside)} as slice (read_only)")
+        connection.execute(f"attach {text(beside.warehouse)} as slice (read_only)")
         connection.execute("begin")
         for name, holder in read_slices().holders.items():
             connection.execute(
@@ -64,8 +74,3 @@ def _replace_rows(data: DataDir, beside: DataDir) -> None:
             )
             connection.execute(f'insert into "{name}" by name from slice.main."{name}"')
         connection.execute("commit")
-
-
-def _path(data: DataDir) -> str:
-    """The path of a warehouse as SQL text."""
-    return "'" + str(data.warehouse).replace("'", "''") + "'"

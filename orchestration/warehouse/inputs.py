@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from orchestration import classification
+from orchestration.classification.code import code_files
 from orchestration.runtime.data_dir import DataDir
 from orchestration.runtime.file_hashes import FileHashes
 from orchestration.validation.contracts.lookup import contract_of
 from orchestration.validation.files import read_table
 from orchestration.warehouse import project
 from orchestration.warehouse.affected import Documents
-from scrapers.fields import text_keys
 from scrapers.registers import REGISTERS
 from scrapers.registers.base import Register
 
@@ -24,23 +23,31 @@ class Inputs:
 
     `program` is that of the models, the seeds and the code that models call. `documents` has one
     hash per document, by its folder, of its validated files and of the facts about its versions.
+    `tables` has one per register, by its name, of the tables that combine its documents.
     """
 
     program: str
     documents: Mapping[str, str]
+    tables: Mapping[str, str]
 
     def changed_since(self, before: "Inputs") -> Documents | None:
-        """The documents that differ from an earlier build; None if the program differs."""
+        """The documents that differ from an earlier build.
+
+        None if the program differs, or the tables of a register of which no document does: those of
+        a run that was killed are older than its documents.
+        """
         if self.program != before.program:
             return None
         differing = dict(self.documents.items() ^ before.documents.items())
-        return {
+        changed = {
             register.name: {
                 folder: contract_of(register.name).place.value(register.key_of(folder))
                 for folder in sorted(filter(register.owns, differing))
             }
             for register in REGISTERS
         }
+        is_explained = all(changed[name] for name, _ in self.tables.items() ^ before.tables.items())
+        return changed if is_explained else None
 
 
 def read_inputs(data: DataDir) -> Inputs:
@@ -56,14 +63,14 @@ def read_inputs(data: DataDir) -> Inputs:
             if name.endswith(".parquet"):
                 line = f"{name} {hashes.of(Path(parent, name))}"
                 contents.setdefault(folder.removesuffix("/quarantine"), []).append(line)
-    # The tables of a whole register are made from the files and facts of its documents.
     contents.pop(".", None)
+    tables = {register.name: _tables_sha256(data, register, hashes) for register in REGISTERS}
     hashes.save()
     documents = {
         folder: hashlib.sha256("\n".join(lines).encode()).hexdigest()
         for folder, lines in contents.items()
     }
-    return Inputs(_program_sha256(), documents)
+    return Inputs(_program_sha256(), documents, tables)
 
 
 def _facts(data: DataDir, register: Register) -> dict[str, list[str]]:
@@ -77,13 +84,14 @@ def _facts(data: DataDir, register: Register) -> dict[str, list[str]]:
     return found
 
 
+def _tables_sha256(data: DataDir, register: Register, hashes: FileHashes) -> str:
+    paths = [data.validated / f"{name}.parquet" for name in contract_of(register.name).tables.names]
+    return hashlib.sha256(repr(list(map(hashes.of, paths))).encode()).hexdigest()
+
+
 def _program_sha256() -> str:
     digest = hashlib.sha256(project.project_sha256().encode())
-    for path in (
-        *sorted((project.SEEDS_DIR).glob("*.csv")),
-        # Called by a Python model.
-        *sorted(Path(classification.__file__).parent.glob("*.py")),
-        Path(text_keys.__file__),
-    ):
+    # A Python model calls the classification.
+    for path in (*sorted(project.SEEDS_DIR.glob("*.csv")), *code_files()):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.runtime.sql import text
 from orchestration.warehouse.compared import Compared
 from scrapers.files import link_file
 
@@ -66,7 +67,7 @@ def export_marts(
     rows = {}
     with duckdb.connect(str(folder / DATABASE)) as connection:
         _limit_memory(connection)
-        connection.execute(f"attach {_text(str(warehouse))} as warehouse (read_only)")
+        connection.execute(f"attach {text(warehouse)} as warehouse (read_only)")
         if unchanged and not _attached(connection, unchanged.release):
             unchanged = None
         # One commit for all tables: each commit of a comment would wait for the disk.
@@ -112,7 +113,7 @@ def _limit_memory(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _attached(connection: duckdb.DuckDBPyConnection, release: Path) -> bool:
     """Attach the database of a release as `previous`; False if another program has it locked."""
-    database = _text(str(release / DATABASE))
+    database = text(release / DATABASE)
     try:
         connection.execute(f"attach {database} as previous (read_only)")
     except duckdb.IOException:
@@ -131,7 +132,7 @@ def _create(database: Path) -> None:
     """Create an empty database; tables added later keep its storage version."""
     with duckdb.connect() as connection:
         connection.execute(
-            f"attach {_text(str(database))} as release (storage_version '{STORAGE_VERSION}')"
+            f"attach {text(database)} as release (storage_version '{STORAGE_VERSION}')"
         )
 
 
@@ -140,21 +141,17 @@ def _finish(
 ) -> int:
     """Add comments to a table, write its Parquet file or link that of a release, count its rows."""
     table = _name(mart.name)
-    connection.execute(f"comment on table {table} is {_text(mart.description)}")
+    connection.execute(f"comment on table {table} is {text(mart.description)}")
     for column, description in mart.columns.items():
-        connection.execute(f"comment on column {table}.{_name(column)} is {_text(description)}")
+        connection.execute(f"comment on column {table}.{_name(column)} is {text(description)}")
     path = folder / "parquet" / f"{mart.name}.parquet"
     if release:
         link_file(release / "parquet" / path.name, path)
     else:
-        connection.execute(f"copy {table} to {_text(str(path))} (format parquet)")
+        connection.execute(f"copy {table} to {text(path)} (format parquet)")
     ((rows,),) = connection.execute(f"select count(*) from {table}").fetchall()
     return int(rows)
 
 
 def _name(identifier: str) -> str:
     return '"' + identifier.replace('"', '""') + '"'
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

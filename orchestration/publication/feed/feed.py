@@ -48,7 +48,7 @@ def write_feed(context: ReleaseContext) -> None:
         _A.subtitle(
             "Batches and lists of filings and services, and cancellation notices, generated from "
             "what the Cyberspace Administration of China (国家互联网信息办公室) publishes "
-            f"(source: {context.source})"
+            f"(source: {context.source}), the latest {MOST_ENTRIES}"
         ),
         _A.updated(_time(updated)),
         _A.author(_A.name("filings-register")),

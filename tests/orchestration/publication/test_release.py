@@ -88,7 +88,17 @@ def test_other_or_unknown_build_is_compared_by_content(tmp_path, build):
     first = make_release(tmp_path, make_filing(1), build="one")
     same = make_release(tmp_path, make_filing(1), build=build)
     assert (same.name, same.is_new) == (first.name, False)
-    assert make_release(tmp_path, make_filing(1), make_filing(2), build=build).is_new
+    other = build and "three"
+    assert make_release(tmp_path, make_filing(1), make_filing(2), build=other).is_new
+
+
+def test_build_with_the_same_marts_is_compared_by_content_once(tmp_path, monkeypatch):
+    first = make_release(tmp_path, make_filing(1), build="one")
+    assert not make_release(tmp_path, make_filing(1), build="two").is_new
+    monkeypatch.setattr(release_module, "export_marts", None)
+    for build in ("two", "one"):
+        again = make_release(tmp_path, make_filing(1), build=build)
+        assert (again.name, again.is_new) == (first.name, False)
 
 
 def test_unchanged_marts_make_no_new_release(tmp_path, first_release):

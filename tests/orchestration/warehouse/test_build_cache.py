@@ -110,8 +110,7 @@ def test_changed_project_seed_or_classification_rebuilds_the_warehouse(
     module = write_bytes_to(inputs / "classification" / "sectors.py", b"code")
     text_keys = write_bytes_to(inputs / "text_keys.py", b"code")
     monkeypatch.setattr(project, "SEEDS_DIR", seed.parent)
-    monkeypatch.setattr(inputs_module.classification, "__file__", str(module))
-    monkeypatch.setattr(inputs_module.text_keys, "__file__", str(text_keys))
+    monkeypatch.setattr(inputs_module, "code_files", lambda: [module, text_keys])
     assert warehouse.bring_up_to_date(DataDir(tmp_path))[1]
     for path in (seed, module, text_keys):
         path.write_bytes(b"changed")

@@ -1,6 +1,7 @@
 """Builds of what changed documents concern give the same tables as builds of everything."""
 
 import shutil
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +18,7 @@ from orchestration.validation.tables import write_tables
 from orchestration.warehouse import build_cache, incremental, runner
 from orchestration.warehouse.affected import read_sources
 from orchestration.warehouse.builds import Build
+from orchestration.warehouse.manifest import read_manifest
 from orchestration.warehouse.slices import read_slices
 from orchestration.warehouse.tables import TableFacts
 from scrapers.files import write_bytes
@@ -87,6 +89,11 @@ def contents(built: Build) -> dict[str, str]:
     return {name: facts.content_hash for name, facts in built.tables.items()}
 
 
+def nodes_of(built: Build) -> list[str]:
+    """The nodes with an event, each as often as it has one."""
+    return sorted(event["data"]["node_info"]["unique_id"] for event in built.events)
+
+
 @pytest.fixture
 def at_any_size(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Lets changes of any size be built; whether each of the builds was one of changes."""
@@ -122,17 +129,35 @@ def test_build_of_changes_gives_the_tables_of_a_whole_build(
     assert at_any_size == [True]
     assert contents(changed) == contents(everything) != contents(first)
     assert changed.warnings == everything.warnings
+    assert nodes_of(changed) == nodes_of(everything)
     assert not (data.dbt / "slice").exists()
     assert build_cache.bring_up_to_date(data) == (changed, False)
 
 
-def test_every_table_is_made_by_holder_or_again_as_a_whole():
-    """Each model and test is in one of the two builds, and no table in both."""
+def test_every_table_is_made_by_holder_or_again_and_every_test_of_models_runs_once():
+    nodes = read_manifest()["nodes"].values()
     slices = read_slices()
-    names = {selector.rpartition(".")[2] for selector in slices.of_whole}
-    assert names.isdisjoint(slices.holders)
+    of_slice, of_whole = Counter(slices.of_slice), Counter(slices.of_whole)
+    tables = {
+        node["name"]
+        for node in nodes
+        if node["resource_type"] == "model" and node["config"]["materialized"] == "replaced_table"
+    }
+    assert tables == set(slices.holders) | tables & {name.split(".")[-1] for name in of_whole}
     assert {"filings", "registrations", "filing_versions", "entities"} <= set(slices.holders)
-    assert {"batches", "sectors_by_batch", "article_claims"} <= names
+    tests = {
+        ".".join(node["fqn"])
+        for node in nodes
+        if node["resource_type"] == "test"
+        and any(key.startswith("model.") for key in node["depends_on"]["nodes"])
+    }
+    assert {name: (of_slice + of_whole)[name] for name in tests} == dict.fromkeys(tests, 1)
+
+
+def test_warning_and_count_of_a_whole_list_are_not_tested_on_a_slice():
+    of_whole = {name.split(".")[-1] for name in read_slices().of_whole}
+    assert "every_accepted_row_of_a_list_is_counted" in of_whole
+    assert "positions_run_on_generative_services_" in of_whole
 
 
 def test_document_without_accepted_rows_is_read_from_no_file(tmp_path: Path):

@@ -1,0 +1,6 @@
+"""Texts and names in SQL."""
+
+
+def text(value: object) -> str:
+    """The value as an SQL string, such as a path."""
+    return "'" + str(value).replace("'", "''") + "'"
