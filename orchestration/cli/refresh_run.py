@@ -109,7 +109,8 @@ def _refresh(
     documents: list[str] = []
     problems, gaps = [], []
     for register in registers:
-        if discovery := found.get(register.name):
+        if register.name in found:
+            _, discovery = found[register.name]
             settle_partitions(
                 instance, register, sorted(known_keys(register, workspace.archive, discovery))
             )
@@ -133,13 +134,13 @@ def _refresh(
 
 def _discover(
     workspace: Workspace, registers: Collection[Register], asked: Requested
-) -> dict[str, Discovery]:
-    """The discoveries by the name of their register.
+) -> dict[str, tuple[float, Discovery]]:
+    """The discoveries by the name of their register, each with the time at which it was made.
 
     A register that cannot be read is left out; the run asks it again and reports it. Raises
     FilingsError if one of its documents was asked for.
     """
-    found = {}
+    found: dict[str, tuple[float, Discovery]] = {}
     with workspace.session() as session, session.caching():
         for number, register in enumerate(registers):
             emit(ProgressEvent(DISCOVERY, "", number, len(registers), register.title.en))
@@ -152,8 +153,8 @@ def _discover(
                     raise
                 continue
             require_announced(register, keys, discovery)
-            found[register.name] = discovery
-    announced = sum(len(discovery.documents) for discovery in found.values())
+            found[register.name] = monotonic(), discovery
+    announced = sum(len(discovery.documents) for _, discovery in found.values())
     unread = len(registers) - len(found)
     message = counted(announced, "document", "documents")
     if unread:

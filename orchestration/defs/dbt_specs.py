@@ -43,7 +43,8 @@ def dbt_specs() -> Specs:
         known = _built()
         # A project that cannot be written to, as in a container, builds them in each process.
         with suppress(OSError):
-            write_text(SPECS_PATH, f"{fingerprint}\n{serialize_value(known)}")
+            content = serialize_value(known)
+            write_text(SPECS_PATH, f"{_first_line(fingerprint, content)}\n{content}")
     return (
         [dg.AssetSpec(**attributes) for attributes in known["assets"]],
         [dg.AssetCheckSpec(**attributes) for attributes in known["checks"]],
@@ -51,13 +52,19 @@ def dbt_specs() -> Specs:
 
 
 def _kept(fingerprint: str) -> Mapping[str, Any] | None:
-    """The attributes in the file, or None if there is none or its first line differs."""
+    """The attributes in the file, or None if there is none or it is another or a torn one."""
     try:
         first, _, content = SPECS_PATH.read_text(encoding="utf-8").partition("\n")
     except (OSError, UnicodeDecodeError):
         return None
     # Only the version of Dagster that wrote the content can certainly read it.
-    return deserialize_value(content, dict) if first == fingerprint else None
+    if first != _first_line(fingerprint, content):
+        return None
+    return deserialize_value(content, dict)
+
+
+def _first_line(fingerprint: str, content: str) -> str:
+    return f"{fingerprint} {hashlib.sha256(content.encode()).hexdigest()}"
 
 
 def _fingerprint() -> str:

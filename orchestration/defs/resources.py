@@ -20,6 +20,7 @@ from pydantic import PrivateAttr
 from orchestration.defs.endings import RunEndedError, RunStoppedError
 from orchestration.defs.names import CHECK_STORES, MAINTAIN
 from orchestration.defs.triggers import publishes, trigger_of
+from orchestration.ingest.handed_over import drop_outdated
 from orchestration.ingest.results import FINISHED, STOPPED_BY_USER, IngestResults, LastRun
 from orchestration.runtime.data_dir import DataDir
 from orchestration.runtime.disk import disk_error, require_writable
@@ -111,6 +112,7 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
                 # Another run may have recorded its source while this one waited for the lock.
                 require_source(self.data, self.source)
                 record_source(self.data, self.source)
+            drop_outdated()
             self.data.upgrade()
             self.archive.repair_sidecars()
             yield

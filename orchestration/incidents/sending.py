@@ -6,9 +6,11 @@ are addresses of apprise, which is an optional package.
 
 import json
 import logging
+import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -54,18 +56,19 @@ class Sender:
         if urlsplit(address).scheme in ("http", "https"):
             body = json.dumps(message, ensure_ascii=False).encode()
             headers = {"Content-Type": "application/json; charset=utf-8"}
-            self._repeat(address, lambda seconds: _request("POST", address, seconds, body, headers))
+            self._repeat(address, partial(_request, "POST", address, body=body, headers=headers))
         else:
-            self._within(address, lambda: _notify(address, message))
+            # apprise does not say what it has done so far.
+            self._within(address, lambda _: _notify(address, message))
 
     def ping(self, address: str) -> None:
         """Send a GET to an address of http or https. Raises SendingError."""
-        self._repeat(address, lambda seconds: _request("GET", address, seconds))
+        self._repeat(address, partial(_request, "GET", address))
 
-    def _repeat(self, address: str, work: Callable[[float], None]) -> None:
+    def _repeat(self, address: str, request: Callable[[float, threading.Event], None]) -> None:
         for attempt in range(1, self._attempts + 1):
             try:
-                self._within(address, lambda: work(self._left))
+                self._within(address, lambda is_found: request(self._left, is_found))
             except _PassingError as error:
                 if attempt == self._attempts or self._left < WAIT_SECONDS:
                     raise _failed(address, str(error)) from None
@@ -77,24 +80,29 @@ class Sender:
     def _left(self) -> float:
         return max(self._deadline - time.monotonic(), 0)
 
-    def _within(self, address: str, work: Callable[[], None]) -> None:
-        """Do the work in the time that is left.
+    def _within(self, address: str, work: Callable[[threading.Event], None]) -> None:
+        """Do the work in the time that is left. It sets the event when the host is found.
 
-        Work that does not end counts as failed: the name of the host may not have been found yet.
+        Work that does not end before that counts as failed. After that, the message is on its way
+        to a slow receiver, which would get it again with each report.
         """
         if not self._left:
             raise _failed(address, "no time left; the next report sends it")
         errors: list[BaseException] = []
+        is_found = threading.Event()
 
         def run() -> None:
             try:
-                work()
+                work(is_found)
             except BaseException as error:  # noqa: BLE001  raised again by the caller's thread
                 errors.append(error)
 
         worker = threading.Thread(target=run, daemon=True)
         worker.start()
         worker.join(self._left)
+        if worker.is_alive() and is_found.is_set():
+            _log.warning("%s did not answer in time", _host(address))
+            return
         if worker.is_alive():
             raise _failed(address, "it took too long; the next report sends it")
         if errors:
@@ -105,17 +113,21 @@ def _request(
     method: str,
     address: str,
     seconds: float,
+    is_found: threading.Event,
     body: bytes | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> None:
+    """Send a request. A receiver that cannot be connected to is known before `seconds` are over."""
     try:
+        parts = urlsplit(address)
+        socket.getaddrinfo(parts.hostname, parts.port or parts.scheme)
+        is_found.set()
         with requests.request(
             method,
             address,
             data=body,
             headers=headers,
-            # Shorter than the time for all of it, so that a slow receiver is known as one.
-            timeout=(CONNECT_SECONDS, seconds * 0.9),
+            timeout=(min(CONNECT_SECONDS, seconds / 2), seconds / 2),
             auth=_login(address),
             # A redirected POST would arrive as a GET without the message.
             allow_redirects=False,
@@ -127,7 +139,7 @@ def _request(
         # The whole message was sent.
         _log.warning("%s did not answer in time", _host(address))
         return
-    except requests.ConnectionError as error:
+    except (requests.ConnectionError, socket.gaierror) as error:
         raise _PassingError(type(error).__name__) from None
     except (requests.RequestException, ValueError) as error:
         # A UnicodeError shows the text that it is about, which may be a password.

@@ -20,6 +20,7 @@ from orchestration.publication.verified import forget_verified
 from orchestration.runtime.data_dir import DataDir
 from orchestration.runtime.file_hashes import forget_hashes
 from orchestration.validation.files import ResultFiles, read_table
+from orchestration.validation.tables import is_altered
 from scrapers.archive.sidecar import COPY, SIDECAR, extends, parse_sidecar
 from scrapers.archive.store import Archive
 from scrapers.errors import ArchiveError
@@ -122,7 +123,9 @@ def _validated(files: ResultFiles) -> Checked:
         damaged += files.damaged(folder)
         results += len(list((files.root / folder).glob("*.json")))
     tables = sorted(files.root.glob("*.parquet"))
-    damaged += [path for path in tables if read_table(path) is None]
+    damaged += [
+        path for path in tables if read_table(path) is None or is_altered(path, files.hashes)
+    ]
     if damaged:
         # The next refresh must not take their hashes from the record.
         forget_hashes(files.root)

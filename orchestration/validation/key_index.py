@@ -5,7 +5,6 @@ documents: a caller compares their rows. It is derived from the rows and may be 
 """
 
 import hashlib
-import logging
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
@@ -26,24 +25,20 @@ _MOST_VALUES = 500
 Indexed = tuple[str, str]
 """The folder of an accepted version, and the sha256 of its rows."""
 
-_log = logging.getLogger(__name__)
-
 
 class KeyIndex:
-    """The index in the file `path`. A damaged file is removed and counts as empty."""
+    """The index in the file `path`.
+
+    All methods but `clear` raise sqlite3.DatabaseError if the file is damaged.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def versions(self) -> set[Indexed]:
         """The versions in the index."""
-        try:
-            with self._opened() as database:
-                return set(database.execute("select folder, rows_sha256 from versions"))
-        except sqlite3.DatabaseError as error:
-            _log.warning("%s is damaged (%s) and is built again", self.path, error)
-            self.clear()
-            return set()
+        with self._opened() as database:
+            return set(database.execute("select folder, rows_sha256 from versions"))
 
     def add(self, versions: Iterable[tuple[Indexed, Collection[str]]]) -> None:
         """Add versions with their keys, unless they are in the index."""
@@ -83,8 +78,6 @@ class KeyIndex:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         database = sqlite3.connect(self.path)
         try:
-            # A file that is lost in a power failure is built again.
-            database.execute("pragma synchronous = off")
             database.executescript(_SCHEMA)
             with database:
                 yield database

@@ -5,15 +5,20 @@ depend on how many others there are. The indexes are brought up to date at the f
 run; after that, the validator adds what it accepts.
 """
 
-from collections.abc import Collection, Iterable
+import logging
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
+from pathlib import Path
 
 import polars as pl
 
-from orchestration.validation.key_index import KeyIndex
+from orchestration.validation.key_index import Indexed, KeyIndex
 from orchestration.validation.results import ValidationResult
 from orchestration.validation.store import ValidatedStore
 from scrapers.archive.sidecar import Version
+
+_log = logging.getLogger(__name__)
 
 
 class Others:
@@ -29,9 +34,11 @@ class Others:
 
         The caller compares the rows. Documents that were announced by mistake are left out.
         """
-        if self._keys is None:
-            self._keys = self._index()
-        found = self._keys.folders(keys, more_than)
+        try:
+            found = self._index().folders(keys, more_than)
+        except sqlite3.DatabaseError as error:
+            self._discard_index(error)
+            found = self._index().folders(keys, more_than)
         return sorted(set(found) & set(self.store.folders())) if found else []
 
     def with_content(self, content_sha256: str) -> list[str]:
@@ -48,7 +55,11 @@ class Others:
         if result.status != "accepted":
             return
         if self._keys:
-            self._add([result])
+            try:
+                self._keys.add(self._indexed([result]))
+            except sqlite3.DatabaseError as error:
+                # The next look-up builds it again.
+                self._discard_index(error)
         if self._contents is not None:
             self._contents.setdefault(version.content_sha256, set()).add(version.folder)
 
@@ -67,19 +78,34 @@ class Others:
         return frozenset(pl.read_parquet(path, columns=[key], glob=False)[key].drop_nulls())
 
     def _index(self) -> KeyIndex:
-        """The index of the keys, with all versions that are accepted now."""
+        """The index of the keys, at first use brought up to date with what is accepted now."""
+        if self._keys:
+            return self._keys
         store = self.store
         accepted = [item for folder in store.folders() for item in store.accepted(folder)]
         wanted = {(item.folder, item.rows_sha256 or ""): item for item in accepted}
-        self._keys = KeyIndex(store.root / f"{store.contract.tables.versions}.keys.sqlite")
-        known = self._keys.versions()
+        index = KeyIndex(self._index_path)
+        known = index.versions()
         if len(known - wanted.keys()) > len(wanted):
             # Most of the versions in it have been validated again.
-            self._keys.clear()
+            index.clear()
             known = set()
-        self._add(item for key, item in wanted.items() if key not in known)
-        return self._keys
+        index.add(self._indexed(item for key, item in wanted.items() if key not in known))
+        # Only now is it complete.
+        self._keys = index
+        return index
 
-    def _add(self, results: Iterable[ValidationResult]) -> None:
-        if self._keys:
-            self._keys.add(((i.folder, i.rows_sha256 or ""), self.keys(i)) for i in results)
+    def _discard_index(self, error: sqlite3.DatabaseError) -> None:
+        _log.warning("%s is damaged (%s) and is built again", self._index_path, error)
+        KeyIndex(self._index_path).clear()
+        self._keys = None
+
+    @property
+    def _index_path(self) -> Path:
+        return self.store.root / f"{self.store.contract.tables.versions}.keys.sqlite"
+
+    def _indexed(
+        self, results: Iterable[ValidationResult]
+    ) -> Iterator[tuple[Indexed, frozenset[str]]]:
+        for item in results:
+            yield (item.folder, item.rows_sha256 or ""), self.keys(item)

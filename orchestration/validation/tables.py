@@ -14,6 +14,7 @@ from typing import Any
 
 import polars as pl
 
+from orchestration.runtime.file_hashes import FileHashes
 from orchestration.validation.contracts.base import Columns, Contract
 from orchestration.validation.files import read_table, write_table
 from orchestration.validation.results import ValidationResult
@@ -108,6 +109,17 @@ def table_path(store: ValidatedStore, name: str) -> Path:
     return store.root / f"{name}.parquet"
 
 
+def is_altered(path: Path, hashes: FileHashes) -> bool:
+    """Whether a combined table differs from what was written. False if that is not on record."""
+    known = _recorded(_record(path))
+    return isinstance(known, list) and known[-1:] != [hashes.of(path)]
+
+
+def _record(path: Path) -> Path:
+    """Beside a combined table: the hash of the results it was made from, and its own."""
+    return path.with_name(f"{path.stem}.made_from.json")
+
+
 def _combine(
     store: ValidatedStore,
     name: str,
@@ -120,7 +132,8 @@ def _combine(
 
     `<table>.made_from.json` has the hash of the results, and that of the table.
     """
-    path, record = table_path(store, name), store.root / f"{name}.made_from.json"
+    path = table_path(store, name)
+    record = _record(path)
     made_from = hashlib.sha256(repr((columns, kept, list(map(astuple, results)))).encode())
     if _recorded(record) == [made_from.hexdigest(), store.files.hashes.of(path)] and not kept:
         return

@@ -37,10 +37,11 @@ def conditions_for(known: Fetched | None, address: str, source_name: str) -> dic
 def confirms(known: Fetched, headers: Mapping[str, str]) -> bool:
     """Whether a "not modified" with these headers is about the known response.
 
-    A cache may hold an older file, which was not modified since either.
+    A cache may hold an older file, which was not modified since either, so it must state a tag or a
+    date.
     """
     stated, expected = conditions_of(headers), conditions_of(known.headers)
-    return all(expected.get(name) == value for name, value in stated.items())
+    return bool(stated) and all(expected.get(name) == value for name, value in stated.items())
 
 
 def not_modified(known: Fetched, url: str) -> Fetched:

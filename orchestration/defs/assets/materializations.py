@@ -6,6 +6,9 @@ import dagster as dg
 import polars as pl
 
 from orchestration.defs.asset_keys import raw_key, validated_key
+from orchestration.defs.names import REFRESH
+from orchestration.defs.retention import KEPT_RUNS
+from orchestration.defs.run_history import PAGE_SIZE
 from orchestration.ingest.results import IngestResult
 from orchestration.runtime.progress import Ending
 from orchestration.validation.results import DocumentState, ValidationResult
@@ -19,11 +22,20 @@ CHANGES = ("added", "amended", "gone", "quarantined")
 PREVIEWED_COLUMNS = 8
 
 
+# After so many runs, a document is recorded again. Retention keeps the run of the latest event of
+# each document, and would otherwise keep every run that brought a new one.
+REPEATED_AFTER = KEPT_RUNS[REFRESH] - 2
+
+
 class RecordedVersions:
-    """The data versions of a register's documents that Dagster has on record."""
+    """The data versions of a register's documents that Dagster has on record.
+
+    Events that are older than the last REPEATED_AFTER refreshes do not count.
+    """
 
     def __init__(self, instance: dg.DagsterInstance, register: Register) -> None:
         self.register = register
+        self._recent = _recently_recorded(instance, register)
         self._recorded = [
             instance.event_log_storage.get_latest_tags_by_partition(
                 key(register), dg.DagsterEventType.ASSET_MATERIALIZATION, [DATA_VERSION_TAG]
@@ -34,8 +46,28 @@ class RecordedVersions:
     def include(self, folder: str, versions: tuple[str, str]) -> bool:
         """Whether the document's data versions, raw and validated, are the recorded ones."""
         partition = self.register.partition(self.register.key_of(folder))
+        if self._recent is not None and partition not in self._recent:
+            return False
         tags = (recorded.get(partition, {}) for recorded in self._recorded)
         return versions == tuple(tag.get(DATA_VERSION_TAG) for tag in tags)
+
+
+def _recently_recorded(instance: dg.DagsterInstance, register: Register) -> set[str] | None:
+    """The partitions recorded since the REPEATED_AFTER-th last refresh; None without so many."""
+    runs = instance.get_run_records(dg.RunsFilter(job_name=REFRESH), limit=REPEATED_AFTER)
+    if len(runs) < REPEATED_AFTER:
+        return None
+    wanted = dg.AssetRecordsFilter(
+        asset_key=validated_key(register), after_timestamp=runs[-1].create_timestamp.timestamp()
+    )
+    recent: set[str] = set()
+    cursor = None
+    while True:
+        page = instance.fetch_materializations(wanted, limit=PAGE_SIZE, cursor=cursor)
+        recent.update(item.partition_key for item in page.records if item.partition_key)
+        if not page.has_more:
+            return recent
+        cursor = page.cursor
 
 
 def data_versions(store: ValidatedStore, state: DocumentState) -> tuple[str, str]:

@@ -56,6 +56,15 @@ def test_kept_specs_are_those_of_dagster_dbt(path, builds):
     assert {check.asset_key for check in checks} <= set(expected)
 
 
+def test_torn_specs_are_built_again(path, builds):
+    dbt_specs()
+    whole = path.read_text()
+    for torn in (whole[: len(whole) // 2], whole.partition("\n")[0], whole[:-1] + "\0"):
+        path.write_text(torn)
+        assert again()[0]
+    assert len(builds) == 4
+
+
 @pytest.mark.parametrize("content", ["", "{", "of another version\n{}"])
 def test_specs_of_another_version_are_built_again(path, builds, content):
     path.write_text(content)

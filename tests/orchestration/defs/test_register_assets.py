@@ -8,6 +8,7 @@ import pytest
 
 from orchestration.definitions import make_definitions
 from orchestration.defs.asset_keys import raw_key, validated_key, versions_key
+from orchestration.defs.assets import materializations
 from orchestration.defs.assets.registers import build_register_assets
 from orchestration.defs.partitions import settle_partitions, tags_for
 from orchestration.defs.resources import Workspace, workspace_config
@@ -210,6 +211,15 @@ def test_unchanged_documents_are_recorded_with_one_event(instance, workspace):
     assert event.materialization.metadata["unchanged_documents"].value == 2
     # Each partition still has its latest materialization.
     assert instance.get_materialized_partitions(validated_key(PALETTES)) == {"2026-01", "2026-02"}
+
+
+def test_documents_recorded_long_ago_are_recorded_again(instance, workspace, monkeypatch):
+    """Otherwise retention could never delete the run that brought a document."""
+    monkeypatch.setattr(materializations, "REPEATED_AFTER", 3)
+    unchanged = {("raw", None), ("versions", None)}
+    nights = [recorded(refresh(instance, workspace)) for _ in range(5)]
+    assert [night == unchanged for night in nights] == [False, True, True, False, True]
+    assert nights[3] == {*DOCUMENTS, ("versions", None)}
 
 
 def test_documents_that_are_not_on_record_are_recorded_without_a_change(instance, workspace):

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.inspection.verification import verify
 from orchestration.publication import latest
 from orchestration.publication.release import Release
 from orchestration.publication.release_folders import find_damage
+from orchestration.publication.verified import record_verified
+from orchestration.runtime.data_dir import DataDir
 from tests.orchestration.publication.release_factories import make_filing, make_release
 
 PAGE = "CHANGES.md"
@@ -81,3 +84,28 @@ def test_release_is_not_read_again_after_an_older_one_was_removed(tmp_path, monk
     assert read == [] and [path.name for path in latest.releases(tmp_path / "published")] == [
         made.name
     ]
+
+
+def test_damage_that_changes_no_time_is_not_linked_into_the_next_release(tmp_path, first):
+    damaged = damage_unnoticed(first)
+    assert find_damage(first.path) is None
+    second = make_release(tmp_path, make_filing(1), make_filing(2), build="two")
+    assert second.is_new and "is replaced because" in second.summary
+    assert (second.path / damaged).read_bytes()[:4] == b"PAR1"
+
+
+def test_check_makes_the_next_run_read_the_release(tmp_path, first):
+    damage_unnoticed(first)
+    assert not make_release(tmp_path, make_filing(1), build="one").is_new
+    assert any(store.findings for store in verify(DataDir(tmp_path)))
+    assert make_release(tmp_path, make_filing(1), build="one").is_new
+
+
+def damage_unnoticed(release: Release) -> Path:
+    """Damage a file as a failing disk does: its size and times stay. Returns its relative path."""
+    path = min((release.path / "parquet").glob("*.parquet"))
+    path.chmod(0o644)
+    path.write_bytes(b"X" + path.read_bytes()[1:])
+    path.chmod(0o444)
+    record_verified(release.path)
+    return path.relative_to(release.path)

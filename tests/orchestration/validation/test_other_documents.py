@@ -1,5 +1,6 @@
 """Documents that share numbers or content with another one are found without reading all."""
 
+import sqlite3
 from dataclasses import replace
 
 import pytest
@@ -75,6 +76,22 @@ def test_damaged_index_is_built_again(content, others, stores):
     else:
         path.write_bytes(content)
     assert Others(stores.validated()).sharing(numbers(2), 1) == ["001"]
+
+
+@pytest.mark.parametrize("name", ["folders", "add", "versions"])
+def test_index_that_becomes_unreadable_is_built_again(others, monkeypatch, name):
+    """Its first pages may be whole, so damage can show at any query."""
+    method, damaged = getattr(KeyIndex, name), [True]
+
+    def once(self, *arguments):
+        if damaged:
+            damaged.clear()
+            raise sqlite3.DatabaseError("database disk image is malformed")
+        return method(self, *arguments)
+
+    monkeypatch.setattr(KeyIndex, name, once)
+    assert others.sharing(numbers(2), 1) == ["001"]
+    assert damaged == []
 
 
 def test_index_is_built_again_if_most_of_its_versions_are_gone(others, stores):

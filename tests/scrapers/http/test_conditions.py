@@ -58,7 +58,7 @@ def test_response_of_another_address_or_source_is_not_a_condition(other):
 
 
 @pytest.mark.parametrize(
-    "stated", [{"ETag": '"older"'}, {"Last-Modified": "Sun, 04 Jan 2026 01:00:00 GMT"}]
+    "stated", [{"ETag": '"older"'}, {"Last-Modified": "Sun, 04 Jan 2026 01:00:00 GMT"}, {}]
 )
 def test_whole_response_is_fetched_if_an_older_file_is_not_modified(stated):
     """As from a cache that still holds the file of last week."""
