@@ -219,10 +219,7 @@ def test_a_reader_of_several_tables_is_never_ended_as_a_deadlock(published: Publ
     assert published.columns() == ["batch_no", "title"]
 
 
-def test_an_autovacuum_in_the_way_of_other_columns_is_ended(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(postgres_locks, "TABLE_SECONDS", 6.0)
+def test_an_autovacuum_in_the_way_of_other_columns_is_ended(tmp_path: Path):
     rows = "select range::integer as batch_no, repeat('x', 700) as title from range(2000)"
     with slow_autovacuum(tmp_path, rows) as database:
         second = write_release(tmp_path, SECOND, batches=f"{BATCH}, 7 as extra")
