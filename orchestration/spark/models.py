@@ -10,6 +10,7 @@ from typing import Any, Self
 import duckdb
 import pyarrow as pa
 
+from orchestration.runtime.sql import identifier
 from orchestration.warehouse.compiled import (
     DATABASE,
     SCHEMA,
@@ -62,7 +63,9 @@ class Models:
         Columns that the models do not read are ignored. Raises ModelInputError if others lack.
         """
         source = self._project.sources[name]
-        columns = ", ".join(f"{_name(column)} {kind}" for column, kind in source.columns.items())
+        columns = ", ".join(
+            f"{identifier(column)} {kind}" for column, kind in source.columns.items()
+        )
         relation = _relation(_source_table(source))
         self._connection.execute(f"create table {relation} ({columns})")
         self._sources.add(name)
@@ -71,7 +74,7 @@ class Models:
         lacking = [column for column in source.columns if column not in table.column_names]
         if lacking and not source.may_lack_columns:
             raise ModelInputError(f"the files of {source.pattern} lack {', '.join(lacking)}")
-        selected = ", ".join(_name(name) for name in source.columns if name not in lacking)
+        selected = ", ".join(identifier(name) for name in source.columns if name not in lacking)
         self._connection.register("rows_of_source", table)
         self._connection.execute(
             f"insert into {relation} by name select {selected} from rows_of_source"
@@ -118,7 +121,9 @@ class Models:
         if not model.contract:
             self._connection.execute(f"create table {relation} as ({code})")
             return
-        columns = ", ".join(f"{_name(column)} {kind}" for column, kind in model.contract.items())
+        columns = ", ".join(
+            f"{identifier(column)} {kind}" for column, kind in model.contract.items()
+        )
         self._connection.execute(f"create table {relation} ({columns})")
         self._connection.execute(f"insert into {relation} by name ({code})")
 
@@ -152,7 +157,3 @@ def _source_table(source: ParquetSource) -> str:
 
 def _relation(name: str) -> str:
     return f'"{DATABASE}"."{SCHEMA}"."{name}"'
-
-
-def _name(column: str) -> str:
-    return '"' + column.replace('"', '""') + '"'

@@ -8,6 +8,7 @@ from fnmatch import fnmatch
 
 import duckdb
 
+from orchestration.runtime.sql import identifier
 from scrapers.errors import FilingsError
 
 _NEAREST = 3
@@ -98,6 +99,5 @@ def columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[Docum
 
 
 def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
-    name = table.replace('"', '""')
-    ((rows,),) = connection.execute(f'select count(*) from "{name}"').fetchall()
+    ((rows,),) = connection.execute(f"select count(*) from {identifier(table)}").fetchall()
     return int(rows)

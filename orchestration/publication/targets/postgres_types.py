@@ -6,6 +6,7 @@ Texts stay texts, also numbers with leading zeros. Times are in UTC. Structs bec
 import re
 
 from orchestration.publication.targets.release_files import Column
+from orchestration.runtime.sql import identifier
 
 JSON = "jsonb"
 # PostgreSQL stores every character in a text but this one.
@@ -48,7 +49,7 @@ def postgres_type(duckdb_type: str) -> str:
 
 def selected(column: Column) -> str:
     """The SQL expression of DuckDB for the value of a column that is copied to PostgreSQL."""
-    name = quoted(column.name)
+    name = identifier(column.name)
     kind = postgres_type(column.type)
     if kind == "text":
         return f"replace({name}::varchar, chr(0), '{REPLACEMENT}')"
@@ -63,9 +64,4 @@ def has_nul(column: Column) -> str | None:
     """The SQL condition of DuckDB that a value holds a NUL character; None if it cannot."""
     if postgres_type(column.type) not in {"text", "text[]", JSON}:
         return None
-    return f"contains({quoted(column.name)}::varchar, chr(0))"
-
-
-def quoted(identifier: str) -> str:
-    """An identifier in the SQL of DuckDB."""
-    return '"' + identifier.replace('"', '""') + '"'
+    return f"contains({identifier(column.name)}::varchar, chr(0))"
