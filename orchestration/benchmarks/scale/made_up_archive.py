@@ -22,6 +22,7 @@ from orchestration.runtime.data_dir import DataDir
 from orchestration.settings import Settings
 from orchestration.validation.contracts.frames import as_columns
 from orchestration.validation.contracts.lookup import contract_of
+from orchestration.validation.other_documents import Others
 from orchestration.validation.results import ValidationResult
 from orchestration.validation.reviews import read_reviews
 from orchestration.validation.store import ValidatedStore
@@ -93,6 +94,8 @@ def make_up(data: DataDir, base: dict[str, pl.DataFrame], filings: int) -> None:
         for number in range(1, share.documents + 1):
             for frame, version in _versions(store, rows, share, number):
                 _write(store, results, frame, version)
+        # Ingestion adds each document to the index of the keys.
+        Others(store).sharing((), 0)
         write_tables(store)
     write_json(data.root / MADE_UP, {"filings": filings})
 
