@@ -37,15 +37,16 @@ from orchestration.publication.lost_history import (
 from orchestration.publication.published_documents import DOCUMENTS
 from orchestration.publication.purposes import with_purpose_remark
 from orchestration.publication.release_folders import (
+    DATABASE_UPDATES,
     TABLE_HASHES,
     find_damage,
     last_undamaged,
     make_read_only,
     next_name,
+    previous_files,
     prune,
     remove_leftovers,
     set_aside,
-    unchanged_marts,
 )
 from orchestration.publication.verified import record_verified, same_build
 from orchestration.runtime.interrupts import whole
@@ -124,8 +125,8 @@ def publish(
         # Its files may become those of the new release.
         damage = find_damage(latest, by_content=True)
     is_intact = latest is not None and damage is None
-    unchanged = unchanged_marts(latest, tables, presentation) if latest and is_intact else None
-    rows = export_marts(warehouse, marts, folder, unchanged)
+    previous = previous_files(latest, tables, presentation) if latest and is_intact else None
+    rows = export_marts(warehouse, marts, folder, previous)
     content = content_sha256(folder)
     hashes = {"content_sha256": content, "presentation_sha256": presentation}
     same = {"content_sha256": content, **origin}
@@ -157,6 +158,8 @@ def publish(
     package["build_sha256"] = build
     package[TABLE_HASHES] = {mart.name: tables[mart.name] for mart in marts if mart.name in tables}
     package[DOCUMENTS] = stated
+    if latest and previous and previous.is_updated:
+        package[DATABASE_UPDATES] = descriptor(latest).get(DATABASE_UPDATES, 0) + 1
     package["versions"] = {key: sorted(names) for key, names in versions.items()}
     write_json(folder / DESCRIPTOR, package)
     summary = changes.summary

@@ -18,11 +18,15 @@ from orchestration.publication.latest import (
 )
 from orchestration.publication.registers import compared_marts
 from orchestration.publication.verified import is_verified, record_verified
-from orchestration.warehouse.marts import Mart, Unchanged
+from orchestration.warehouse.marts import Mart, Previous
+from orchestration.warehouse.updates import SMALLEST_UPDATED
 
 KEPT_RELEASES = 10
-# In the data package: the content hash of the warehouse's table of each mart.
-TABLE_HASHES = "tables"
+# In the data package: the content hash of the warehouse's table of each mart, and how many releases
+# in a row have updated a copy of the database of the one before.
+TABLE_HASHES, DATABASE_UPDATES = "tables", "database_updates"
+# Then a new database is written, because updated rows leave gaps in the file.
+MOST_DATABASE_UPDATES = 30
 
 _DAMAGED = ".damaged"
 _NAME = "%Y%m%dT%H%M%S%fZ"
@@ -67,19 +71,23 @@ def last_undamaged(published: Path, marts: Iterable[Mart]) -> Path | None:
     return None
 
 
-def unchanged_marts(
-    release: Path, tables: Mapping[str, str], presentation: str
-) -> Unchanged | None:
-    """The marts whose files in an undamaged release are those of the warehouse; None if unknown.
+def previous_files(release: Path, tables: Mapping[str, str], presentation: str) -> Previous | None:
+    """The files of an undamaged release that the next one can use; None if they are of no use.
 
     `tables` has the content hash of each table of the warehouse. The hash of the presentation is
-    compared too, because the program and its libraries decide the bytes of the files.
+    compared too, because the program and its libraries decide the bytes of the files. The database
+    is used if it has large tables and was not updated too often.
     """
     package = descriptor(release)
     known = package.get(TABLE_HASHES)
     if package.get("presentation_sha256") != presentation or not isinstance(known, dict):
         return None
-    return Unchanged(release, {name for name, found in tables.items() if known.get(name) == found})
+    unchanged = {name for name, found in tables.items() if known.get(name) == found}
+    rows = max((item.get("row_count", 0) for item in package["resources"]), default=0)
+    is_updated = (
+        rows >= SMALLEST_UPDATED and package.get(DATABASE_UPDATES, 0) < MOST_DATABASE_UPDATES
+    )
+    return Previous(release, unchanged, is_updated)
 
 
 def remove_leftovers(published: Path) -> None:

@@ -1,6 +1,7 @@
 """Export of the marts to files: one DuckDB file with commented tables, and Parquet files."""
 
 import os
+import shutil
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -8,16 +9,17 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.runtime.sql import text
+from orchestration.runtime.sql import identifier, text
 from orchestration.warehouse.compared import Compared
+from orchestration.warehouse.updates import update_rows
 from scrapers.files import link_file
 
 DATABASE = "filings.duckdb"
 # The oldest format that DuckDB writes, so that releases open in DuckDB 1.1 and later.
 STORAGE_VERSION = "v1.0.0"
 _ROWS_AT_ONCE = 10_000
-# Larger sorts use the disk. Half of it makes a million filings 20 % slower.
-_MOST_MEMORY = 2_000_000_000
+# Larger sorts use the disk. Half of it makes the largest table of 3 million filings 70 % slower.
+_MOST_MEMORY = 4_000_000_000
 
 
 @dataclass(frozen=True)
@@ -47,39 +49,54 @@ class Mart:
 
 
 @dataclass(frozen=True)
-class Unchanged:
-    """A release, and the names of the marts whose rows are the same in the warehouse."""
+class Previous:
+    """An undamaged release of the same program, whose files may become those of the next one.
+
+    `unchanged` are the names of the marts whose rows are the same in the warehouse. If
+    `is_updated`, the database of the next release is made from a copy of its database.
+    """
 
     release: Path
-    marts: Collection[str]
+    unchanged: Collection[str]
+    is_updated: bool = False
 
 
 def export_marts(
-    warehouse: Path, marts: Sequence[Mart], folder: Path, unchanged: Unchanged | None = None
+    warehouse: Path, marts: Sequence[Mart], folder: Path, previous: Previous | None = None
 ) -> dict[str, int]:
     """Write `filings.duckdb` and `parquet/<mart>.parquet` into `folder`; the row counts by mart.
 
-    Rows are sorted by all columns, so equal contents give equal Parquet files. The files of
-    `unchanged` marts are hard links to those of their release, which must be undamaged.
+    The rows of Parquet files are sorted by all columns, so equal contents give equal files. The
+    files of unchanged marts are hard links to those of the previous release. The rows of a table
+    that was updated in a copy of the previous database are in no particular order.
     """
     (folder / "parquet").mkdir(parents=True)
-    _create(folder / DATABASE)
+    is_copy = previous is not None and previous.is_updated
+    if previous and is_copy:
+        shutil.copyfile(previous.release / DATABASE, folder / DATABASE)
+    else:
+        _create(folder / DATABASE)
+    unchanged = previous.unchanged if previous else ()
     rows = {}
     with duckdb.connect(str(folder / DATABASE)) as connection:
         _limit_memory(connection)
         connection.execute(f"attach {text(warehouse)} as warehouse (read_only)")
-        if unchanged and not _attached(connection, unchanged.release):
-            unchanged = None
         # One commit for all tables: each commit of a comment would wait for the disk.
         connection.begin()
+        if is_copy:
+            _drop_others(connection, marts)
         for mart in marts:
-            if unchanged and mart.name in unchanged.marts:
-                table = _name(mart.name)
-                connection.execute(f"create table {table} as from previous.main.{table}")
-                rows[mart.name] = _finish(connection, mart, folder, unchanged.release)
+            path = folder / "parquet" / f"{mart.name}.parquet"
+            if previous and mart.name in unchanged:
+                link_file(previous.release / "parquet" / path.name, path)
+                if not is_copy:
+                    _copy(connection, mart)
+            elif is_copy and update_rows(connection, mart.name, mart.key):
+                _write_parquet(connection, f"(from {_ordered(connection, mart)})", path)
             else:
                 _copy(connection, mart)
-                rows[mart.name] = _finish(connection, mart, folder)
+                _write_parquet(connection, identifier(mart.name), path)
+            rows[mart.name] = _count(connection, mart.name)
         connection.commit()
         connection.execute("detach warehouse")
     return rows
@@ -89,43 +106,27 @@ def export_rows(
     mart: Mart, types: Mapping[str, str], rows: Iterable[Sequence[object]], folder: Path
 ) -> int:
     """Add a table with these rows to the files in `folder`; the number of rows."""
-    columns = ", ".join(f"{_name(name)} {kind}" for name, kind in types.items())
+    columns = ", ".join(f"{identifier(name)} {kind}" for name, kind in types.items())
     left = iter(rows)
     lists = ", ".join(f"unnest(?::{kind}[])" for kind in types.values())
     with duckdb.connect(str(folder / DATABASE)) as connection:
         connection.begin()
-        table = _name(mart.name)
+        table = identifier(mart.name)
         connection.execute(f"create table {table} ({columns})")
         # Insert by column: thousands of single-row inserts would take seconds.
         while some := list(islice(left, _ROWS_AT_ONCE)):
             values = [list(column) for column in zip(*some, strict=True)]
             connection.execute(f"insert into {table} select {lists}", values)
-        count = _finish(connection, mart, folder)
+        _comment(connection, mart)
+        _write_parquet(connection, table, folder / "parquet" / f"{mart.name}.parquet")
         connection.commit()
-    return count
+        return _count(connection, mart.name)
 
 
 def _limit_memory(connection: duckdb.DuckDBPyConnection) -> None:
-    """Keep DuckDB below `_MOST_MEMORY` and below its own limit, 80 % of the memory."""
+    """Keep DuckDB below `_MOST_MEMORY` and below half of the memory."""
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    connection.execute(f"set memory_limit = '{min(_MOST_MEMORY, memory * 8 // 10)}B'")
-
-
-def _attached(connection: duckdb.DuckDBPyConnection, release: Path) -> bool:
-    """Attach the database of a release as `previous`; False if another program has it locked."""
-    database = text(release / DATABASE)
-    try:
-        connection.execute(f"attach {database} as previous (read_only)")
-    except duckdb.IOException:
-        return False
-    return True
-
-
-def _copy(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
-    """Copy the table of a mart from the warehouse in the order of its rows."""
-    source = f"warehouse.main.{_name(mart.name)}"
-    order = ", ".join(map(_name, mart.order(connection.table(source).columns)))
-    connection.execute(f"create table {_name(mart.name)} as from {source} order by {order}")
+    connection.execute(f"set memory_limit = '{min(_MOST_MEMORY, memory // 2)}B'")
 
 
 def _create(database: Path) -> None:
@@ -136,22 +137,42 @@ def _create(database: Path) -> None:
         )
 
 
-def _finish(
-    connection: duckdb.DuckDBPyConnection, mart: Mart, folder: Path, release: Path | None = None
-) -> int:
-    """Add comments to a table, write its Parquet file or link that of a release, count its rows."""
-    table = _name(mart.name)
+def _drop_others(connection: duckdb.DuckDBPyConnection, marts: Sequence[Mart]) -> None:
+    """Drop the tables that are no marts, such as the changes of the previous release."""
+    names = {mart.name for mart in marts}
+    query = "select table_name from duckdb_tables() where database_name = current_database()"
+    for (name,) in connection.execute(query).fetchall():
+        if name not in names:
+            connection.execute(f"drop table {identifier(name)}")
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
+    """Copy the table of a mart from the warehouse in the order of its rows, with comments."""
+    table = identifier(mart.name)
+    connection.execute(
+        f"create or replace table {table} as from {_ordered(connection, mart, 'warehouse.main.')}"
+    )
+    _comment(connection, mart)
+
+
+def _ordered(connection: duckdb.DuckDBPyConnection, mart: Mart, schema: str = "") -> str:
+    """The table of a mart, and the clause that sorts its rows."""
+    source = f"{schema}{identifier(mart.name)}"
+    order = ", ".join(map(identifier, mart.order(connection.table(source).columns)))
+    return f"{source} order by {order}"
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
+    table = identifier(mart.name)
     connection.execute(f"comment on table {table} is {text(mart.description)}")
     for column, description in mart.columns.items():
-        connection.execute(f"comment on column {table}.{_name(column)} is {text(description)}")
-    path = folder / "parquet" / f"{mart.name}.parquet"
-    if release:
-        link_file(release / "parquet" / path.name, path)
-    else:
-        connection.execute(f"copy {table} to {text(path)} (format parquet)")
-    ((rows,),) = connection.execute(f"select count(*) from {table}").fetchall()
+        connection.execute(f"comment on column {table}.{identifier(column)} is {text(description)}")
+
+
+def _write_parquet(connection: duckdb.DuckDBPyConnection, rows: str, path: Path) -> None:
+    connection.execute(f"copy {rows} to {text(path)} (format parquet)")
+
+
+def _count(connection: duckdb.DuckDBPyConnection, name: str) -> int:
+    ((rows,),) = connection.execute(f"select count(*) from {identifier(name)}").fetchall()
     return int(rows)
-
-
-def _name(identifier: str) -> str:
-    return '"' + identifier.replace('"', '""') + '"'

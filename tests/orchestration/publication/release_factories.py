@@ -45,6 +45,7 @@ FILINGS = Mart(
     "One row per filing; it's short.",
     {"note": "What the list's note says."},
     COMPARED,
+    key=("filing_number",),
 )
 MARTS = [BATCHES, FILINGS]
 COLUMNS = {

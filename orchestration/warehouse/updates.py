@@ -1,0 +1,62 @@
+"""Updates of large tables in a copy of the previous release's database.
+
+A new list changes few of the rows of a table, and DuckDB takes longer to store a row than to read
+it. The rows that differ are found by a hash of all their columns.
+"""
+
+from collections.abc import Collection
+
+import duckdb
+
+from orchestration.runtime.sql import identifier
+
+# Smaller tables take no longer to write again, and stay sorted.
+SMALLEST_UPDATED = 50_000
+# The share of different rows from which writing the whole table takes less time.
+LARGEST_SHARE = 0.1
+
+
+def update_rows(connection: duckdb.DuckDBPyConnection, name: str, key: Collection[str]) -> bool:
+    """Make the rows of a table those of the table in the database `warehouse`.
+
+    `key` are the columns that identify a row. Returns False if the table must be written as a
+    whole: it is small, it has other columns or no key, or many rows differ.
+    """
+    table, source = identifier(name), f"warehouse.main.{identifier(name)}"
+    # Without a key, equal rows would be found only once.
+    if not key or _columns(connection, table) != _columns(connection, source):
+        return False
+    wanted = _count(connection, source)
+    if wanted < SMALLEST_UPDATED:
+        return False
+    connection.execute(
+        f"""
+        create or replace temp table different as
+        select old_row, new_row
+        from (select rowid as old_row, hash(t) as hashed from {table} as t)
+        full join (select rowid as new_row, hash(t) as hashed from {source} as t) using (hashed)
+        where old_row is null or new_row is null
+        """
+    )
+    if _count(connection, "different") > LARGEST_SHARE * wanted:
+        return False
+    connection.execute(f"delete from {table} where rowid in (select old_row from different)")
+    connection.execute(
+        f"insert into {table} from {source} where rowid in (select new_row from different)"
+    )
+    # Different rows may have the same hash, though hardly ever.
+    return _count(connection, table) == wanted
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
+    """The names and types of the columns; none if there is no such table."""
+    try:
+        found = connection.table(table)
+    except duckdb.CatalogException:
+        return []
+    return list(zip(found.columns, map(str, found.types), strict=True))
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    ((rows,),) = connection.execute(f"select count(*) from {table}").fetchall()
+    return int(rows)
