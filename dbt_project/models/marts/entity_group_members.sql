@@ -1,8 +1,15 @@
 with members as (select * from {{ ref("reviewed_entity_groups") }}),
 
-registrants as (select * from {{ ref("registrants") }} where entity_id is not null),
+registrants as (
+    select * from {{ ref("registrants") }} where entity_id in (select entity_id from members)
+),
 
-former as (select entity_id, list(entity_name) as names from {{ ref("entity_names") }} group by entity_id)
+former as (
+    select entity_id, list(entity_name) as names
+    from {{ ref("entity_names") }}
+    where entity_id in (select entity_id from members)
+    group by entity_id
+)
 
 select
     members.entity_id,
