@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 import requests
 from requests.auth import AuthBase
+from requests.utils import get_environ_proxies, select_proxy
 
 from scrapers.errors import FilingsError
 
@@ -118,16 +119,18 @@ def _request(
     headers: Mapping[str, str] | None = None,
 ) -> None:
     """Send a request. A receiver that cannot be connected to is known before `seconds` are over."""
+    started = time.monotonic()
     try:
-        parts = urlsplit(address)
-        socket.getaddrinfo(parts.hostname, parts.port or parts.scheme)
+        found = _count_addresses(address)
+        left = max(seconds - (time.monotonic() - started), 0.1)
         is_found.set()
         with requests.request(
             method,
             address,
             data=body,
             headers=headers,
-            timeout=(min(CONNECT_SECONDS, seconds / 2), seconds / 2),
+            # Each address of the receiver is tried for this long.
+            timeout=(min(CONNECT_SECONDS, left / 2) / found, left / 2),
             auth=_login(address),
             # A redirected POST would arrive as a GET without the message.
             allow_redirects=False,
@@ -148,6 +151,14 @@ def _request(
         raise _PassingError(f"status {status}")
     if not 200 <= status < 300:
         raise _failed(address, f"status {status}")
+
+
+def _count_addresses(address: str) -> int:
+    """How many network addresses the receiver has, or the proxy to it. Raises socket.gaierror."""
+    proxy = select_proxy(address, get_environ_proxies(address))
+    # Often only the proxy can look up the receiver.
+    connected = urlsplit(proxy if "://" in proxy else f"//{proxy}") if proxy else urlsplit(address)
+    return len(socket.getaddrinfo(connected.hostname, None, type=socket.SOCK_STREAM))
 
 
 def _failed(address: str, found: str) -> SendingError:

@@ -117,6 +117,29 @@ def test_host_whose_name_is_not_found_in_time_is_a_failure(monkeypatch):
         Sender(0.2).post("http://hooks.invalid/secret", MESSAGE)
 
 
+def test_receiver_behind_a_proxy_is_looked_up_by_the_proxy(inbox: Receiver, monkeypatch):
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("http_proxy", inbox.url.removeprefix("http://"))
+    Sender(9).post("http://hooks.invalid/alert", MESSAGE)
+    assert [item.message for item in inbox.received] == [MESSAGE]
+
+
+def test_receiver_whose_addresses_all_keep_silent_is_a_failure(monkeypatch):
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
+        port = full.getsockname()[1]
+        address = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))
+        waiting = [socket.socket() for _ in range(3)]
+        for client in waiting:
+            client.setblocking(False)
+            client.connect_ex(("127.0.0.1", port))
+        monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: [address] * 4)
+        with pytest.raises(SendingError, match="ConnectTimeout"):
+            Sender(2).post(f"http://hooks.invalid:{port}/", MESSAGE)
+        for client in waiting:
+            client.close()
+
+
 def test_message_to_a_slow_receiver_counts_as_sent(caplog):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         Sender(0.6, attempts=3).post(f"http://127.0.0.1:{silent.getsockname()[1]}/", MESSAGE)
