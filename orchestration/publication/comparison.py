@@ -15,6 +15,7 @@ from orchestration.publication.registers import compared_marts, listed_rows
 from orchestration.runtime.globs import exactly
 from orchestration.warehouse.compared import Compared
 from orchestration.warehouse.marts import Mart
+from orchestration.warehouse.row_hash import row_hash
 from scrapers.fields.text_keys import INVISIBLE
 
 WITHDRAWN = "withdrawn_from_list"
@@ -88,13 +89,13 @@ def _select_different(
 
     Equal rows have the same key and the same hash of these columns.
     """
-    hashed = ", ".join(f'"{name}"' for name in (key, *columns))
+    hashed = row_hash(connection.table("new_rows"), [key, *columns])
     connection.execute(
         f"""
         create or replace temp table different as
         select coalesce(n.key, o.key) as key
-        from (select "{key}" as key, hash({hashed}) as hashed from new_rows) as n
-        full join (select "{key}" as key, hash({hashed}) as hashed from old_rows) as o
+        from (select "{key}" as key, {hashed} as hashed from new_rows) as n
+        full join (select "{key}" as key, {hashed} as hashed from old_rows) as o
             on n.key = o.key
         where n.hashed is distinct from o.hashed
         """

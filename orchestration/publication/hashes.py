@@ -6,7 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from orchestration.publication.registers import compared_marts, title_of
-from orchestration.runtime import counts, texts
+from orchestration.runtime import counts, sql, texts
 from orchestration.warehouse import compared, updates
 from orchestration.warehouse import marts as mart_files
 from orchestration.warehouse.marts import Mart
@@ -41,7 +41,7 @@ def presentation_sha256(marts: Sequence[Mart]) -> str:
     )
     titles = [title_of(declared.register) for _, declared in compared_marts(marts)]
     digest.update(repr(titles).encode())
-    modules = (mart_files, updates, compared, counts, texts)
+    modules = (mart_files, updates, compared, counts, sql, texts)
     others = [Path(module.__file__) for module in modules if module.__file__]
     for path in [*others, *sorted(Path(__file__).parent.rglob("*"))]:
         if path.is_file() and "__pycache__" not in path.parts:

@@ -9,9 +9,11 @@ releases are kept.
 import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
+
+import duckdb
 
 from orchestration.publication.aside import finish, started_aside
 from orchestration.publication.changes import CHANGE_TYPES, CHANGES, Kind
@@ -51,7 +53,7 @@ from orchestration.publication.release_folders import (
 from orchestration.publication.verified import record_verified, same_build
 from orchestration.runtime.interrupts import whole
 from orchestration.runtime.progress import RELEASE, ProgressEvent, emit
-from orchestration.warehouse.marts import Mart, export_marts, export_rows
+from orchestration.warehouse.marts import Mart, Previous, export_marts, export_rows
 from scrapers.errors import HeldBackError
 from scrapers.files import make_folder, sync_below, write_json, write_text
 
@@ -126,7 +128,7 @@ def publish(
         damage = find_damage(latest, by_content=True)
     is_intact = latest is not None and damage is None
     previous = previous_files(latest, tables, presentation) if latest and is_intact else None
-    rows = export_marts(warehouse, marts, folder, previous)
+    rows, previous = _export(warehouse, marts, folder, previous)
     content = content_sha256(folder)
     hashes = {"content_sha256": content, "presentation_sha256": presentation}
     same = {"content_sha256": content, **origin}
@@ -176,6 +178,22 @@ def publish(
         # After the removal of releases, which changes the times of linked files.
         record_verified(path)
     return Release(name, path, True, rows, content, summary, page, changes.counts)
+
+
+def _export(
+    warehouse: Path, marts: Sequence[Mart], folder: Path, previous: Previous | None
+) -> tuple[dict[str, int], Previous | None]:
+    """Export the marts; the row counts, and how the files of the previous release were used."""
+    try:
+        return export_marts(warehouse, marts, folder, previous), previous
+    except duckdb.Error as error:
+        if previous is None or not previous.is_updated:
+            raise
+        found = f"the database of {previous.release.name} cannot be updated ({error})"
+        emit(ProgressEvent(RELEASE, f"{found} and is written again"))
+    shutil.rmtree(folder)
+    previous = replace(previous, is_updated=False)
+    return export_marts(warehouse, marts, folder, previous), previous
 
 
 def _begin(steps: Sequence[str], step: str) -> None:

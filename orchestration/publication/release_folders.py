@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from orchestration.publication.changes import CHANGES
 from orchestration.publication.latest import (
     UNFINISHED,
     Difference,
@@ -83,7 +84,10 @@ def previous_files(release: Path, tables: Mapping[str, str], presentation: str) 
     if package.get("presentation_sha256") != presentation or not isinstance(known, dict):
         return None
     unchanged = {name for name, found in tables.items() if known.get(name) == found}
-    rows = max((item.get("row_count", 0) for item in package["resources"]), default=0)
+    rows = max(
+        (item.get("row_count", 0) for item in package["resources"] if item["name"] != CHANGES.name),
+        default=0,
+    )
     is_updated = (
         rows >= SMALLEST_UPDATED and package.get(DATABASE_UPDATES, 0) < MOST_DATABASE_UPDATES
     )

@@ -1,6 +1,5 @@
 """Export of the marts to files: one DuckDB file with commented tables, and Parquet files."""
 
-import os
 import shutil
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ STORAGE_VERSION = "v1.0.0"
 _ROWS_AT_ONCE = 10_000
 # Larger sorts use the disk. Half of it makes the largest table of 3 million filings 70 % slower.
 _MOST_MEMORY = 4_000_000_000
+_UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB")
 
 
 @dataclass(frozen=True)
@@ -67,34 +67,33 @@ def export_marts(
     """Write `filings.duckdb` and `parquet/<mart>.parquet` into `folder`; the row counts by mart.
 
     The rows of Parquet files are sorted by all columns, so equal contents give equal files. The
-    files of unchanged marts are hard links to those of the previous release. The rows of a table
-    that was updated in a copy of the previous database are in no particular order.
+    files of unchanged marts are hard links to those of the previous release. The rows of tables
+    that come from a copy of the previous database are in no particular order.
     """
     (folder / "parquet").mkdir(parents=True)
-    is_copy = previous is not None and previous.is_updated
-    if previous and is_copy:
+    kept: set[str] = set()
+    if previous and previous.is_updated:
         shutil.copyfile(previous.release / DATABASE, folder / DATABASE)
     else:
         _create(folder / DATABASE)
-    unchanged = previous.unchanged if previous else ()
+    unchanged = set(previous.unchanged) if previous else set()
     rows = {}
     with duckdb.connect(str(folder / DATABASE)) as connection:
         _limit_memory(connection)
         connection.execute(f"attach {text(warehouse)} as warehouse (read_only)")
+        if previous and previous.is_updated:
+            kept = _updated(connection, marts, unchanged)
         # One commit for all tables: each commit of a comment would wait for the disk.
         connection.begin()
-        if is_copy:
-            _drop_others(connection, marts)
         for mart in marts:
             path = folder / "parquet" / f"{mart.name}.parquet"
+            if mart.name not in kept:
+                _copy(connection, mart)
             if previous and mart.name in unchanged:
                 link_file(previous.release / "parquet" / path.name, path)
-                if not is_copy:
-                    _copy(connection, mart)
-            elif is_copy and update_rows(connection, mart.name, mart.key):
+            elif mart.name in kept:
                 _write_parquet(connection, f"(from {_ordered(connection, mart)})", path)
             else:
-                _copy(connection, mart)
                 _write_parquet(connection, identifier(mart.name), path)
             rows[mart.name] = _count(connection, mart.name)
         connection.commit()
@@ -124,9 +123,12 @@ def export_rows(
 
 
 def _limit_memory(connection: duckdb.DuckDBPyConnection) -> None:
-    """Keep DuckDB below `_MOST_MEMORY` and below half of the memory."""
-    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    connection.execute(f"set memory_limit = '{min(_MOST_MEMORY, memory // 2)}B'")
+    """Keep DuckDB below `_MOST_MEMORY` and below half of the memory of the machine or container."""
+    connection.execute("set memory_limit = '50%'")
+    ((half,),) = connection.execute("select current_setting('memory_limit')").fetchall()
+    number, unit = str(half).split()
+    if float(number) * 1024 ** _UNITS.index(unit) > _MOST_MEMORY:
+        connection.execute(f"set memory_limit = '{_MOST_MEMORY}B'")
 
 
 def _create(database: Path) -> None:
@@ -137,20 +139,33 @@ def _create(database: Path) -> None:
         )
 
 
-def _drop_others(connection: duckdb.DuckDBPyConnection, marts: Sequence[Mart]) -> None:
-    """Drop the tables that are no marts, such as the changes of the previous release."""
-    names = {mart.name for mart in marts}
+def _updated(
+    connection: duckdb.DuckDBPyConnection, marts: Sequence[Mart], unchanged: Collection[str]
+) -> set[str]:
+    """Update the tables of a previous database; the names of those that now equal the warehouse.
+
+    All other tables are dropped, and new ones take their place in the file.
+    """
+    connection.begin()
+    kept = {
+        mart.name
+        for mart in marts
+        if mart.name in unchanged or update_rows(connection, mart.name, mart.key)
+    }
     query = "select table_name from duckdb_tables() where database_name = current_database()"
     for (name,) in connection.execute(query).fetchall():
-        if name not in names:
+        if name not in kept:
             connection.execute(f"drop table {identifier(name)}")
+    connection.commit()
+    connection.execute("checkpoint")
+    return kept
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, mart: Mart) -> None:
     """Copy the table of a mart from the warehouse in the order of its rows, with comments."""
     table = identifier(mart.name)
     connection.execute(
-        f"create or replace table {table} as from {_ordered(connection, mart, 'warehouse.main.')}"
+        f"create table {table} as from {_ordered(connection, mart, 'warehouse.main.')}"
     )
     _comment(connection, mart)
 

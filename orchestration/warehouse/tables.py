@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.warehouse.preview import PREVIEW_ROWS, markdown_table
+from orchestration.warehouse.row_hash import row_hash
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,10 @@ def describe_tables(warehouse: Path) -> dict[str, TableFacts]:
     facts = {}
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall():
-            (rows, rows_hash), *_ = connection.execute(
-                f'select count(*), coalesce(sum(hash(t)), 0)::varchar from "{name}" as t'
-            ).fetchall()
             table = connection.table(name)
+            (rows, rows_hash), *_ = connection.execute(
+                f'select count(*), coalesce(sum({row_hash(table)}), 0)::varchar from "{name}"'
+            ).fetchall()
             columns = list(zip(table.columns, map(str, table.types), strict=True))
             content_hash = hashlib.sha256(repr((columns, rows_hash)).encode()).hexdigest()
             first = connection.execute(f'from "{name}" limit {PREVIEW_ROWS}').fetchall()

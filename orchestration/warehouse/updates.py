@@ -9,6 +9,7 @@ from collections.abc import Collection
 import duckdb
 
 from orchestration.runtime.sql import identifier
+from orchestration.warehouse.row_hash import row_hash
 
 # Smaller tables take no longer to write again, and stay sorted.
 SMALLEST_UPDATED = 50_000
@@ -29,22 +30,26 @@ def update_rows(connection: duckdb.DuckDBPyConnection, name: str, key: Collectio
     wanted = _count(connection, source)
     if wanted < SMALLEST_UPDATED:
         return False
+    hashed = row_hash(connection.table(source))
     connection.execute(
         f"""
         create or replace temp table different as
         select old_row, new_row
-        from (select rowid as old_row, hash(t) as hashed from {table} as t)
-        full join (select rowid as new_row, hash(t) as hashed from {source} as t) using (hashed)
+        from (select rowid as old_row, {hashed} as hashed from {table})
+        full join (select rowid as new_row, {hashed} as hashed from {source}) using (hashed)
         where old_row is null or new_row is null
         """
     )
-    if _count(connection, "different") > LARGEST_SHARE * wanted:
+    ((old, new),) = connection.execute(
+        "select count(old_row), count(new_row) from different"
+    ).fetchall()
+    if max(old, new) > LARGEST_SHARE * wanted:
         return False
     connection.execute(f"delete from {table} where rowid in (select old_row from different)")
     connection.execute(
         f"insert into {table} from {source} where rowid in (select new_row from different)"
     )
-    # Different rows may have the same hash, though hardly ever.
+    # More or fewer rows than wanted if the key is not one.
     return _count(connection, table) == wanted
 
 

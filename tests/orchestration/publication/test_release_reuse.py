@@ -14,6 +14,7 @@ from orchestration.publication.hashes import presentation_sha256
 from orchestration.publication.latest import descriptor, differences, unexpected_files
 from orchestration.publication.release import Release
 from orchestration.publication.workbook.book import MOST_ROWS
+from orchestration.runtime.progress import ProgressEvent, subscribed
 from orchestration.warehouse import updates
 from orchestration.warehouse.marts import DATABASE
 from tests.orchestration.publication.release_factories import Row, make_filing, make_release
@@ -146,6 +147,22 @@ def test_database_is_written_again_after_many_updates(tmp_path, monkeypatch):
             (descriptor(release.path).get("database_updates", 0), listed == sorted(listed))
         )
     assert found == [(0, True), (1, False), (2, False), (0, True)]
+
+
+@pytest.mark.usefixtures("at_any_size")
+def test_database_that_cannot_be_updated_is_written_again(tmp_path, monkeypatch):
+    def fail(*_: object) -> bool:
+        raise duckdb.OutOfMemoryException("failed to allocate")
+
+    many = [make_filing(number) for number in range(10, 60)]
+    made(tmp_path, "b1", "f1", *many)
+    monkeypatch.setattr("orchestration.warehouse.marts.update_rows", fail)
+    said: list[ProgressEvent] = []
+    with subscribed(said.append):
+        second = made(tmp_path, "b1", "f2", *many, make_filing(1))
+    assert any("cannot be updated (failed to allocate)" in event.message for event in said)
+    assert numbers(second) == [1, *range(10, 60)]
+    assert "database_updates" not in descriptor(second.path)
 
 
 def test_database_without_large_tables_is_written_again(tmp_path, first):

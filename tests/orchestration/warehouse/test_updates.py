@@ -7,6 +7,7 @@ import pytest
 
 from orchestration.warehouse import updates
 from orchestration.warehouse.marts import DATABASE, Mart, Previous, export_marts
+from orchestration.warehouse.tables import describe_tables
 
 ROWS = "select range as id, 'text ' || range as name, [range, null] as parts from range(1000)"
 CHANGED = (
@@ -106,7 +107,7 @@ def test_table_is_written_as_a_whole(tmp_path: Path, rows: str, key: tuple[str, 
     assert is_sorted(second)
 
 
-def test_table_is_written_as_a_whole_if_hashes_do_not_tell_rows_apart(tmp_path: Path):
+def test_table_is_written_as_a_whole_if_its_key_is_not_one(tmp_path: Path):
     first = export(tmp_path / "first", ROWS)
     # The rows in excess have the hashes of known rows: they are equal.
     rows = f"{ROWS} union all {ROWS} limit 1001"
@@ -121,3 +122,46 @@ def test_unchanged_marts_keep_their_tables_and_share_their_files(tmp_path: Path)
     for path in (first / "parquet").iterdir():
         assert path.samefile(second / "parquet" / path.name)
     assert table(second, "numbers") == table(first, "numbers")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("null::varchar[]", "[]"),
+        ("{'a': null::integer, 'b': null::integer}", "null"),
+        ("[{'a': null::integer}]", "[null]"),
+        ("map {}::map(varchar, integer)", "null"),
+    ],
+)
+def test_nested_values_that_are_null_or_empty_are_told_apart(
+    tmp_path: Path, before: str, after: str
+):
+    rows = (
+        "select range as id, if(range = 7, {value}, {same}) as name, null as parts from range(1000)"
+    )
+    first = export(tmp_path / "first", rows.format(value=before, same=before))
+    changed = rows.format(value=after, same=before)
+    second = export(tmp_path / "second", changed, Previous(first, (), is_updated=True))
+    whole = export(tmp_path / "whole", changed)
+    assert parquet(second) == parquet(whole) != parquet(first)
+    hashes = [
+        describe_tables(tmp_path / name / "warehouse.duckdb")["numbers"].content_hash
+        for name in ("first", "second")
+    ]
+    assert hashes[0] != hashes[1]
+
+
+def test_amended_row_counts_once(tmp_path: Path):
+    first = export(tmp_path / "first", ROWS)
+    rows = f"select id, if(id % 12 = 0, 'x', name) as name, parts from ({ROWS})"
+    second = export(tmp_path / "second", rows, Previous(first, (), is_updated=True))
+    assert not is_sorted(second)
+
+
+def test_rows_that_are_written_as_a_whole_leave_no_gap_in_the_file(tmp_path: Path):
+    rows = "select range as id, md5(range::varchar) as name, null as parts from range({})"
+    first = export(tmp_path / "first", rows.format(200_000))
+    changed = rows.format(200_000).replace("md5(", "md5('x' || ")
+    second = export(tmp_path / "second", changed, Previous(first, (), is_updated=True))
+    sizes = [(release / DATABASE).stat().st_size for release in (first, second)]
+    assert sizes[1] < 1.3 * sizes[0]
