@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.adapters.factory import cleanup_connections, reset_adapters
@@ -16,9 +17,13 @@ from orchestration.warehouse.project import PROJECT_DIR, TARGET_DIR, DbtError
 
 
 def parse() -> None:
-    """Write the manifest into `TARGET_DIR`. Raises DbtError if the project does not parse."""
-    with environment(TARGET_DIR):
-        result = dbtRunner().invoke(["parse", "--no-partial-parse", *options(TARGET_DIR)])
+    """Write the manifest, with the compiled SQL of each node, into `TARGET_DIR`.
+
+    Raises DbtError if the project does not parse.
+    """
+    # dbt opens a warehouse to compile, but reads nothing from it.
+    with TemporaryDirectory(prefix="filings-parse-") as folder, environment(Path(folder)):
+        result = dbtRunner().invoke(["compile", "--no-partial-parse", *options(TARGET_DIR)])
         release_warehouse()
     if not result.success:
         raise DbtError(f"the dbt project does not parse: {result.exception}")

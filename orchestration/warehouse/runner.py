@@ -5,7 +5,6 @@ functions, not at the top of a module: dbt is slow to import, and most runs buil
 """
 
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from orchestration.warehouse.builds import Build
 from orchestration.warehouse.in_process import environment, options, release_warehouse
 from orchestration.warehouse.manifest import read_manifest
 from orchestration.warehouse.project import DbtError
+from orchestration.warehouse.rendered import rendered_manifest
 from orchestration.warehouse.tables import describe_tables
 from scrapers.errors import shortened
 from scrapers.files import write_bytes
@@ -54,7 +54,7 @@ def build(data: DataDir, nodes: Sequence[str] = (), excluded: Sequence[str] = ()
             item = f"{node.resource_type} {node.node_name}"
             emit(ProgressEvent(MODELS, done=len(events), total=_total(event), item=item))
 
-    runner = dbtRunner(manifest=_manifest_object(), callbacks=[keep])
+    runner = dbtRunner(manifest=rendered_manifest(), callbacks=[keep])
     with environment(data.root), as_keyboard_interrupt():
         result = runner.invoke(
             [
@@ -83,7 +83,8 @@ def docs(data: DataDir, page: Path) -> Path:
     """
     target = data.dbt
     with environment(data.root):
-        result = dbtRunner(manifest=_manifest_object()).invoke(
+        # Not the rendered one: the page shows the code as it is written.
+        result = dbtRunner(manifest=Manifest.from_dict(dict(read_manifest()))).invoke(
             ["docs", "generate", "--static", *options(target)]
         )
         release_warehouse()
@@ -97,11 +98,6 @@ def _total(event: EventMsg) -> int:
     """The number of nodes in the build; tests have it under another name."""
     data = event.data
     return int(data.num_models if event.info.name == "LogTestResult" else data.total)
-
-
-@cache
-def _manifest_object() -> Manifest:
-    return Manifest.from_dict(dict(read_manifest()))
 
 
 def _failures(result: dbtRunnerResult, warehouse: Path) -> list[str]:
