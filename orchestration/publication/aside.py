@@ -112,6 +112,8 @@ def _write_aside() -> None:
     except Exception as error:  # noqa: BLE001  reported by the parent process
         os.write(sys.stderr.fileno(), f"{type(error).__name__}: {error}".encode())
         os._exit(1)
+    # Its files are closed. To take the objects of a workbook apart takes a while.
+    os._exit(0)
 
 
 def _end_with_parent() -> None:

@@ -40,6 +40,7 @@ class ConnectedEventLogStorage(SqliteEventLogStorage):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._engines: dict[str, sqlalchemy.Engine] = {}
+        self._tables: set[str] = set()
         super().__init__(*args, **kwargs)
 
     @classmethod
@@ -66,6 +67,12 @@ class ConnectedEventLogStorage(SqliteEventLogStorage):
             )
             sqlalchemy.event.listen(engine, "connect", _sync_at_checkpoints)
         return self._engines[shard]
+
+    def has_table(self, table_name: str) -> bool:
+        # Dagster asks before it stores each result of a check. No table is ever dropped.
+        if table_name not in self._tables and super().has_table(table_name):
+            self._tables.add(table_name)
+        return table_name in self._tables
 
     def store_event(self, event: dg.EventLogEntry) -> None:
         # A run that the user has stopped must not add events to its records.

@@ -38,7 +38,8 @@ _BATCH_LABEL = "datum.batch_no + '|' + slice(datum.list_month, 2)"
 
 def layered(*layers: alt.Chart, height: int) -> alt.LayerChart:
     """The layers drawn on top of each other, in a plot of this height in pixels."""
-    return alt.LayerChart(layer=list(layers)).properties(height=height)
+    # `properties` would make the chart once more, with a deep copy of every layer.
+    return alt.LayerChart(layer=list(layers), height=height)
 
 
 def tips(*fields: tuple[str, str] | tuple[str, str, str]) -> list[alt.Tooltip]:
