@@ -9,7 +9,7 @@ from dbt.contracts.graph.manifest import Manifest
 
 from scrapers.replica.facts import load_register
 from tests.dbt_project.attached_lists import write_attached
-from tests.dbt_project.builds import BuildResult, run_dbt
+from tests.dbt_project.builds import BuildResult, load_manifest, run_dbt
 from tests.dbt_project.made_up import number, rows
 from tests.dbt_project.validated_data import ListFact, filing, write_validated
 
@@ -38,6 +38,15 @@ def test_a_failed_test_stops_the_marts_that_depend_on_it(manifest: Manifest, tmp
     )
     assert repeated.named("fail") == {"counts_of_a_batch_agree"}
     assert "regions_by_batch" in repeated.named("skipped")
+
+
+def test_a_mart_with_another_type_than_declared_is_an_error(tmp_path: Path):
+    manifest = load_manifest()
+    column, *_ = manifest.nodes["model.filings.sectors"].columns.values()
+    column.data_type = "integer"
+    built = build(manifest, tmp_path, "sectors")
+    assert built.named("error") == {"sectors"}
+    assert "contract" in built.messages["sectors"]
 
 
 def test_a_rebuilt_warehouse_forgets_earlier_rows(manifest: Manifest, tmp_path: Path):

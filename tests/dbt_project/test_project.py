@@ -92,6 +92,16 @@ def test_every_model_and_seed_has_its_own_yml():
     assert [path.name for path in made if not path.with_suffix(".yml").exists()] == []
 
 
+def test_every_seed_declares_the_types_of_its_columns(manifest: Manifest):
+    """DuckDB would guess the others, and load what it cannot convert as text."""
+    seeds = [node for node in manifest.nodes.values() if node.resource_type == "seed"]
+    assert seeds
+    for seed in seeds:
+        file = PROJECT / seed.original_file_path
+        header, *_ = file.read_text(encoding="utf-8").splitlines()
+        assert set(seed.config.column_types) == set(header.split(",")), seed.name
+
+
 def test_marts_have_the_published_columns(tables: list[object]):
     promised = {
         "filings": "filing_number batch_no list_month announced_on list_position algorithm_name "

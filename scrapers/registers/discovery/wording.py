@@ -8,8 +8,6 @@ import html
 import re
 from collections.abc import Iterable
 
-import cn2an
-
 from scrapers.errors import FilingsError, shortened
 from scrapers.fields.text_keys import matching_key
 
@@ -143,6 +141,8 @@ def parse_numeral(numeral: str) -> int | None:
         return int(numeral)
     if not _NUMERAL.fullmatch(numeral):
         return None
+    import cn2an  # slow to import, and most programs read no announcement
+
     try:
         return int(cn2an.cn2an(numeral, "smart"))
     except Exception:  # noqa: BLE001 (cn2an also raises KeyError, IndexError and others)

@@ -41,6 +41,23 @@ def test_events_are_shared_with_dagsters_own_storage(tmp_path):
         assert len(instance.fetch_materializations(KEY, limit=5).records) == 3
 
 
+def test_storage_asks_once_whether_it_has_a_table(tmp_path, monkeypatch):
+    asked = []
+    has_table = SqliteEventLogStorage.has_table
+    monkeypatch.setattr(
+        SqliteEventLogStorage,
+        "has_table",
+        lambda self, name: asked.append(name) or has_table(self, name),
+    )
+    storage = ConnectedEventLogStorage(str(tmp_path))
+    assert storage.supports_asset_checks and storage.supports_asset_checks
+    assert asked == ["asset_check_executions"]
+    # It may be added by a migration.
+    assert not storage.has_table("made_up") and not storage.has_table("made_up")
+    assert asked[1:] == ["made_up", "made_up"]
+    storage.dispose()
+
+
 def test_configured_storage_is_kept(tmp_path):
     (tmp_path / "dagster.yaml").write_text(
         f"storage:\n  sqlite:\n    base_dir: {tmp_path / 'elsewhere'}\n"
