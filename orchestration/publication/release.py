@@ -151,7 +151,8 @@ def publish(
     page = to_markdown(changes, name)
     write_text(folder / "CHANGES.md", page)
     context = ReleaseContext(folder, [*marts, CHANGES], rows, content, code_version(), source)
-    with started_aside(aside, context) as started:
+    # While one connection is open, others need not open the file again.
+    with started_aside(aside, context) as started, context.connect():
         for write in documents:
             _begin(steps, _label(write))
             finish(write, context, started)
