@@ -51,9 +51,13 @@ format: $(DEVELOP)  ## Format the code, and fix what the linter can fix
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format --quiet .
 
-quick: $(DEVELOP)  ## Lint and the fast tests: no pipelines, faults or servers, and one dbt build
+# Their tests fetch, build or publish.
+SLOW_FOLDERS = end_to_end faults dbt_project orchestration/cli orchestration/defs orchestration/ingest \
+	orchestration/publication orchestration/spark
+
+quick: $(DEVELOP)  ## Lint and the fast tests: no runs, dbt builds, releases, faults or servers
 	@$(BIN)/ruff check --quiet .
-	@$(PYTEST) --ignore tests/end_to_end --ignore tests/faults -m "not many_builds and not programs"
+	@$(PYTEST) $(SLOW_FOLDERS:%=--ignore tests/%) -m "not many_builds and not programs"
 
 # The branch to compare with.
 BASE ?= main
