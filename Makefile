@@ -62,7 +62,7 @@ quick: $(DEVELOP)  ## Lint and the fast tests: no runs, dbt builds, releases, fa
 # The branch to compare with.
 BASE ?= main
 
-coverage: $(DEVELOP)  ## Run the fast tests and show the coverage of the lines that differ from BASE
+coverage: $(DEVELOP)  ## Run most tests and show the coverage of the lines that differ from BASE
 	@mkdir -p build
 	@$(PYTEST) --ignore tests/end_to_end --ignore tests/faults -m "not many_builds" \
 		--cov=scrapers --cov=orchestration --cov-report=xml:build/coverage.xml

@@ -82,7 +82,7 @@ def materialize(found, connection):
     create or replace table {{ relation.render() }} as
     from read_csv(
       '{{ adapter.get_seed_file_path(model) | replace("'", "''") }}',
-      header = true, delim = ',', quote = '"', escape = '"', nullstr = '',
+      header = true, delim = ',', quote = '"', escape = '"', nullstr = '', comment = '', skip = 0,
       types = { {%- for name, type in config.get("column_types").items() %}'{{ name }}': '{{ type }}', {% endfor -%} }
     )
   {% endcall %}

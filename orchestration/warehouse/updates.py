@@ -54,7 +54,7 @@ def update_rows(connection: duckdb.DuckDBPyConnection, name: str, key: Collectio
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
-    """The names and types of the columns; none if there is no such table."""
+    """The names and types of the columns; empty without such a table."""
     try:
         found = connection.table(table)
     except duckdb.CatalogException:
